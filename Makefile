@@ -1,0 +1,36 @@
+# make demo   build the example publication into outbox/
+# make test   run all tests and checks
+# make bench  print the tables of benchmarks/
+# make docs   write the generated reference and the pictures again
+
+PYTHON ?= python3
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: demo test bench docs clean
+
+demo: $(READY)
+	@$(BIN)/publisher -C examples/bayside build --at "2026-11-24 07:00"
+
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	@$(BIN)/python -m benchmarks
+
+docs: $(READY)
+	$(BIN)/python docs/generate.py
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "publisher needs Python 3.11 or newer: make PYTHON=python3.11 demo")'
+	@echo "Building the environment in .venv (once, about a minute)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv .publisher examples/bayside/.publisher outbox/editions outbox/feeds

@@ -1,0 +1,376 @@
+"""publisher.toml → the frozen `Publication`.
+
+The dataclasses in `model/publication.py` are the schema: a key they do not have is an error
+with a suggestion, a value of another type an error with its line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from publisher.errors import ConfigError, suggestion
+from publisher.model import (
+    FeedSettings,
+    Newsletter,
+    Postal,
+    Publication,
+    RelatedSettings,
+    SectionQuery,
+)
+
+FILE = "publisher.toml"
+
+
+def find(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a publisher.toml."""
+    for folder in (start, *start.absolute().parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise ConfigError(
+        f"there is no {FILE} in {start} or above it",
+        todo="Start a publication with: publisher init",
+    )
+
+
+def load(root: Path) -> Publication:
+    """Read `root`/publisher.toml; raise ConfigError naming the line of the first fault."""
+    path = root / FILE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"byte {error.start} is not UTF-8", path=FILE, todo="Save the file as UTF-8."
+        ) from None
+    return parse(text)
+
+
+def parse(text: str) -> Publication:
+    """Return the publication that the text of a publisher.toml declares."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        raise ConfigError(
+            f"not TOML: {error}", path=FILE, line=int(line.group(1)) if line else None
+        ) from None
+    reader = _Reader(toml_lines(text))
+    tables = {"publication", "postal", "newsletters", "feeds", "related"}
+    for key in table.keys() - tables:
+        raise reader.unknown(key, key, tables)
+    main = reader.table(table.get("publication", {}), "publication")
+    for key in ("postal", "feeds", "related"):
+        if key in main:
+            raise reader.unknown(f"publication.{key}", key, ())
+        if key in table:
+            main[key] = table[key]
+    main["newsletters"] = [
+        {"name": name, **reader.table(value, f"newsletters.{name}")}
+        for name, value in reader.table(table.get("newsletters", {}), "newsletters").items()
+    ]
+    publication: Publication = reader.record(Publication, main, "publication")
+    return _completed(publication, reader)
+
+
+def _completed(publication: Publication, reader: _Reader) -> Publication:
+    """Fill in what is left to other keys, and refuse what contradicts itself."""
+    if not re.match(r"https?://[^/\s]+", publication.base_url):
+        raise reader.wrong("publication.base_url", "must be a web address, https://…")
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
+        raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
+    reader.zone(publication.zone, "publication.zone")
+    _check_pattern(publication, reader)
+    return dataclasses.replace(
+        publication,
+        base_url=publication.base_url.rstrip("/") + "/",
+        newsletters=tuple(
+            _newsletter(newsletter, publication, reader) for newsletter in publication.newsletters
+        ),
+    )
+
+
+def _check_pattern(publication: Publication, reader: _Reader) -> None:
+    names = ("section", "slug", "language", "year", "month", "day")
+    try:
+        publication.article_url.format(**dict.fromkeys(names, ""))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        known = ", ".join("{" + name + "}" for name in names)
+        raise reader.wrong("publication.article_url", f"is no pattern of {known}") from None
+
+
+def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reader) -> Newsletter:
+    place = f"newsletters.{newsletter.name}"
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", newsletter.name):
+        raise reader.wrong(place, "must be lower-case letters, digits and hyphens")
+    reader.zone(newsletter.zone or publication.zone, f"{place}.zone")
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", newsletter.at):
+        raise reader.wrong(f"{place}.at", "must be a time of day, such as 07:00")
+    if newsletter.every and not every_is_known(newsletter.every):
+        raise reader.wrong(
+            f"{place}.every", "must be day, weekday, or names of days such as mon,thu"
+        )
+    return dataclasses.replace(
+        newsletter,
+        language=newsletter.language or publication.language,
+        zone=newsletter.zone or publication.zone,
+        sections=newsletter.sections or (SectionQuery(name="stories"),),
+    )
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def every_is_known(every: str) -> bool:
+    """Whether `every` names days: `day`, `weekday` or a list such as `mon,thu`."""
+    return every in ("day", "weekday") or all(name.strip() in DAYS for name in every.split(","))
+
+
+class _Reader:
+    """Turns tables into records; knows on which line each key stands."""
+
+    def __init__(self, lines: Mapping[str, int]) -> None:
+        self.lines = lines
+
+    def table(self, value: Any, place: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(place, f"must be a table, not {_named(value)}")
+        return dict(value)
+
+    def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
+        """Return `kind(**table)`, each value of the type its field has."""
+        fields = {field.name: field for field in dataclasses.fields(kind)}
+        hints = typing.get_type_hints(kind)
+        for key in table.keys() - fields.keys():
+            raise self.unknown(f"{place}.{key}", key, fields)
+        for name, field in fields.items():
+            required = field.default is field.default_factory is dataclasses.MISSING
+            if required and name not in table:
+                raise ConfigError(
+                    f"{place}.{name} is missing",
+                    path=FILE,
+                    line=self.lines.get(place),
+                    why=field.metadata["doc"],
+                    todo=f"Add a line: {name} = …",
+                )
+        return kind(
+            **{
+                name: self.value(hints[name], value, self._place(place, name))
+                for name, value in table.items()
+            }
+        )
+
+    def _place(self, place: str, name: str) -> str:
+        top = {"postal", "feeds", "related", "newsletters"}
+        return name if place == "publication" and name in top else f"{place}.{name}"
+
+    def value(self, kind: Any, value: Any, place: str) -> Any:
+        """Return `value` as `kind`, or raise ConfigError."""
+        origin, args = typing.get_origin(kind), typing.get_args(kind)
+        if origin is types.UnionType or origin is typing.Union:
+            return self.value(args[0], value, place)
+        if origin is typing.Literal:
+            if value not in args:
+                known = ", ".join(args)
+                raise self.wrong(place, f"must be one of {known}, not {value!r}")
+            return value
+        if origin is tuple:
+            return self._list(args[0], value, place)
+        if dataclasses.is_dataclass(kind):
+            return self.record(kind, self.table(value, place), place)
+        return self._plain(kind, value, place)
+
+    def _list(self, kind: Any, value: Any, place: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise self.wrong(place, f"must be a list, not {_named(value)}")
+        places = (
+            f"newsletters.{item['name']}" if kind is Newsletter else f"{place}.{n}"
+            for n, item in enumerate(value)
+        )
+        return tuple(
+            self.value(kind, item, where) for item, where in zip(value, places, strict=True)
+        )
+
+    def _plain(self, kind: Any, value: Any, place: str) -> Any:
+        if kind is timedelta:
+            return self._duration(value, place)
+        if kind is Path and isinstance(value, str):
+            return Path(value)
+        if kind is date and isinstance(value, datetime):
+            raise self.wrong(place, "must be a day without a time")
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            wanted = {
+                str: "a text",
+                int: "a whole number",
+                float: "a number",
+                bool: "true or false",
+                date: "a day such as 2026-01-31",
+                Path: "a folder",
+            }[kind]
+            raise self.wrong(place, f"must be {wanted}, not {_named(value)}")
+        if isinstance(value, int | float) and value < 0:
+            raise self.wrong(place, "must not be negative")
+        return value
+
+    def _duration(self, value: Any, place: str) -> timedelta:
+        found = (
+            re.fullmatch(r"(\d{1,5})\s*(m|min|h|d|w)", value) if isinstance(value, str) else None
+        )
+        if not found:
+            raise self.wrong(place, 'must be a length of time such as "36h", "7d" or "2w"')
+        unit = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+        return timedelta(**{unit[found[2]]: int(found[1])})
+
+    def zone(self, name: str, place: str) -> None:
+        """Refuse a name that is not in the tz database."""
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise self.wrong(
+                place, f"names no time zone: {name!r}", 'Write it as in "Europe/Berlin".'
+            ) from None
+
+    def wrong(self, place: str, what: str, todo: str = "") -> ConfigError:
+        return ConfigError(f"{place} {what}", path=FILE, line=self._line(place), todo=todo)
+
+    def unknown(self, place: str, key: str, known: typing.Iterable[str]) -> ConfigError:
+        return ConfigError(
+            f"unknown key {place}",
+            path=FILE,
+            line=self._line(place),
+            why=suggestion(key, known),
+            todo="All keys: docs/reference/configuration.md",
+        )
+
+    def _line(self, place: str) -> int | None:
+        """The line of `place`, or of the nearest table around it."""
+        while place and place not in self.lines:
+            place = place.rpartition(".")[0]
+        return self.lines.get(place)
+
+
+def toml_lines(text: str) -> dict[str, int]:
+    """Return on which line (from 1) each key of a TOML text stands, keyed by dotted path.
+
+    Members of an array of tables are numbered: `newsletters.morning.sections.0.max`. Made for
+    messages: a key within an inline table or a multi-line value may be missing or mistaken.
+    """
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[\[\s*([^\]]+?)\s*\]\]", line):
+            name = _dotted(found[1])
+            table = f"{name}.{counts.setdefault(name, 0)}"
+            counts[name] += 1
+        elif found := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
+            table = _dotted(found[1])
+        elif found := re.match(r"\s*([\w\"'.-]+)\s*=", line):
+            key = _dotted(found[1])
+            lines.setdefault(f"{table}.{key}" if table else key, number)
+            continue
+        else:
+            continue
+        lines.setdefault(table, number)
+        lines.setdefault(table.split(".")[0], number)
+    return lines
+
+
+def _dotted(name: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in name.split("."))
+
+
+def _named(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return repr(value)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Key:
+    """One key of publisher.toml as the reference shows it."""
+
+    name: str
+    kind: str
+    default: str
+    doc: str
+    example: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TableReference:
+    """One table of publisher.toml with its keys."""
+
+    table: str
+    doc: str
+    keys: tuple[Key, ...]
+
+
+_NOT_KEYS = {"postal", "newsletters", "feeds", "related"}
+
+
+def reference() -> list[TableReference]:
+    """Return every table and key of publisher.toml, from the dataclasses that read it."""
+    tables: list[tuple[str, Any]] = [
+        ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
+        ("[[newsletters.NAME.sections]]", SectionQuery), ("[feeds]", FeedSettings),
+        ("[related]", RelatedSettings),
+    ]  # fmt: skip
+    return [
+        TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))
+        for name, kind in tables
+    ]
+
+
+def _keys(kind: Any) -> typing.Iterator[Key]:
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        is_table_name = kind is Newsletter and field.name == "name"
+        is_table = kind is Publication and field.name in _NOT_KEYS
+        is_key = not (is_table_name or is_table or field.name == "sections")
+        if is_key or kind is SectionQuery:
+            yield Key(
+                field.name, _kind(hints[field.name]), _default(field), field.metadata["doc"],
+                field.metadata["example"],
+            )  # fmt: skip
+
+
+def _kind(hint: Any) -> str:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return _kind(args[0])
+    if origin is typing.Literal:
+        return " | ".join(f'"{arg}"' for arg in args)
+    if origin is tuple:
+        return f"list of {_kind(args[0])}"
+    names = {str: "text", int: "whole number", float: "number", bool: "true or false",
+             date: "day", timedelta: "length of time", Path: "folder"}  # fmt: skip
+    return names[hint]
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    value = field.default
+    if value is dataclasses.MISSING:
+        return "required"
+    if value in ("", None, ()):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, timedelta):
+        return f'"{value.days}d"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str | Path) else str(value)

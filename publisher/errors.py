@@ -1,0 +1,124 @@
+"""Every error, and the one shape in which trouble is told.
+
+    PublisherError              exit 1
+    ├── ConfigError             exit 2   publisher.toml is missing, malformed or contradicts itself
+    ├── UnknownName             exit 2   a newsletter, article, edition or template nobody knows
+    ├── UsageError              exit 2   the words on the command line cannot be meant
+    ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
+    ├── TemplateError           exit 1   a theme's template that does not render
+    ├── OutboxError             exit 1   a bundle that is not what its manifest says
+    ├── Held                    exit 3   a person must decide first
+    └── Locked                  exit 5   another run is at work on this publication
+
+An error carries a `Problem`. Sources also *return* problems: bad input is named and
+skipped where the rest can go on.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """What is wrong, why it matters and what to do; `path` is as the editor would type it.
+
+    `line` counts from 1. An "error" leaves the thing out, a "warning" leaves it in,
+    a "note" tells of a decision made for the editor.
+    """
+
+    what: str
+    why: str = ""
+    todo: str = ""
+    path: str | None = None
+    line: int | None = None
+    severity: Literal["error", "warning", "note"] = "error"
+
+    def __str__(self) -> str:
+        return "\n  ".join(part for part in (self.headline, self.why, self.todo) if part)
+
+    @property
+    def headline(self) -> str:
+        """`path:line: what`, the form editors and terminals make clickable."""
+        place = [str(part) for part in (self.path, self.line) if part is not None]
+        return ": ".join([":".join(place), self.what]) if place else self.what
+
+
+class PublisherError(Exception):
+    """The root of the tree; `exit_code` is what the command line ends with."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        todo: str = "",
+        path: str | None = None,
+        line: int | None = None,
+    ) -> None:
+        self.problem = Problem(what=what, why=why, todo=todo, path=path, line=line)
+        super().__init__(str(self.problem))
+
+
+class ConfigError(PublisherError):
+    """publisher.toml cannot be used."""
+
+    exit_code = 2
+
+
+class UsageError(PublisherError):
+    """The words on the command line cannot be meant."""
+
+    exit_code = 2
+
+
+class UnknownName(PublisherError):
+    """A name nobody knows, with the nearest ones that exist."""
+
+    exit_code = 2
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, todo: str = "") -> None:
+        self.name = name
+        super().__init__(f"there is no {kind} {name!r}", why=suggestion(name, known), todo=todo)
+
+
+class SourceError(PublisherError):
+    """An article that cannot be read."""
+
+
+class TemplateError(PublisherError):
+    """A template that does not render."""
+
+
+class OutboxError(PublisherError):
+    """A bundle that is not what its manifest says."""
+
+
+class Held(PublisherError):
+    """A person must decide before this goes on."""
+
+    exit_code = 3
+
+
+class Locked(PublisherError):
+    """Another run is at work on this publication."""
+
+    exit_code = 5
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Name the nearest known words, or all of them where there are few; "" where there are none.
+
+    >>> suggestion("titel", ["title", "tags"])
+    'Did you mean title?'
+    """
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    return f"There are: {', '.join(names)}." if 0 < len(names) <= 12 else ""

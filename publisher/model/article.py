@@ -1,0 +1,93 @@
+"""An article: one story from one source file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Image:
+    """A picture that stands for the article; `url` is absolute, `length` in bytes where known."""
+
+    url: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    type: str = ""
+    length: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Enclosure:
+    """A file that belongs to the article (audio, a PDF); RSS 2.0 `<enclosure>`."""
+
+    url: str
+    type: str
+    length: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hint:
+    """What an editor wrote under `newsletter:` in the article's front matter.
+
+    `related` and `unrelated` name articles by id, slug or title. `pin` and `exclude` name
+    newsletters; "*" means all of them.
+    """
+
+    related: tuple[str, ...] = ()
+    unrelated: tuple[str, ...] = ()
+    pin: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """One story from one source file, without its body (see `Bodies`).
+
+    `path` is relative to the articles folder, with `/`. `url` and all links are absolute.
+    `published` is when the article becomes visible, `updated` when it last changed; both UTC.
+    `version` is a digest of all that a reader can see. `undated` tells that the file named no
+    date, so that `published` is the instant at which the article was first seen.
+    `extra` holds front matter keys that are not ours, as plain values.
+    """
+
+    id: str
+    path: str
+    slug: str
+    url: str
+    title: str
+    summary: str
+    language: str
+    published: datetime
+    updated: datetime
+    version: str
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    section: str = ""
+    image: Image | None = None
+    enclosure: Enclosure | None = None
+    draft: bool = False
+    embargo: datetime | None = None
+    expires: datetime | None = None
+    undated: bool = False
+    hint: Hint = Hint()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def hidden(self, now: datetime) -> str:
+        """Return why nobody may see the article at `now` (aware), or "" if all may."""
+        if self.draft:
+            return "draft"
+        if self.published > now:
+            return f"not before {self.published:%Y-%m-%d %H:%M} UTC"
+        if self.embargo is not None and self.embargo > now:
+            return f"under embargo until {self.embargo:%Y-%m-%d %H:%M} UTC"
+        if self.expires is not None and self.expires <= now:
+            return f"expired {self.expires:%Y-%m-%d %H:%M} UTC"
+        return ""
+
+
+Bodies = Callable[[Article], str]
+"""Gives an article's body: sanitised HTML with absolute links, read only when it is needed."""

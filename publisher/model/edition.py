@@ -1,0 +1,108 @@
+"""An edition and how it came to be: stories chosen, stories left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from publisher.model.article import Article
+from publisher.model.publication import Newsletter, SectionQuery
+from publisher.model.slot import Slot
+
+
+def edition_id(newsletter: str, slot: Slot) -> str:
+    """Return the id of a newsletter's edition for a slot, such as `morning@2026-11-24T0700`."""
+    return f"{newsletter}@{slot.local:%Y-%m-%dT%H%M}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Related:
+    """An article related to another, with the reason.
+
+    `score` lies between 0 and 1; 1 for a hand-picked one. `terms` are the shared words that
+    weigh most, heaviest first.
+    """
+
+    article: Article
+    score: float
+    terms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    picked: bool = False
+    text: float = 0.0
+    age: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """An article in an edition, with its related stories."""
+
+    article: Article
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """An article that is not in an edition, and why."""
+
+    article: Article
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A section's query with the articles chosen for it."""
+
+    query: SectionQuery
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """What an edition would hold. `skipped` says why it does not go out, "" if it does."""
+
+    newsletter: Newsletter
+    slot: Slot
+    blocks: tuple[Block, ...]
+    left_out: tuple[LeftOut, ...]
+    skipped: str = ""
+
+    @property
+    def id(self) -> str:
+        """The edition's id."""
+        return edition_id(self.newsletter.name, self.slot)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Every article that goes in, in reading order."""
+        return tuple(article for block in self.blocks for article in block.articles)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A section's query with its stories."""
+
+    query: SectionQuery
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """What a newsletter sends for one slot. `sections` are in order and none is empty."""
+
+    newsletter: Newsletter
+    slot: Slot
+    sections: tuple[Section, ...]
+
+    @property
+    def id(self) -> str:
+        """The edition's id."""
+        return edition_id(self.newsletter.name, self.slot)
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """Every story, in reading order."""
+        return tuple(self._stories())
+
+    def _stories(self) -> Iterator[Story]:
+        for section in self.sections:
+            yield from section.stories

@@ -1,0 +1,184 @@
+"""The publication, its newsletters and feeds: what publisher.toml declares.
+
+The `doc` of each field is the configuration reference (docs/reference/configuration.md is
+generated from it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+
+def _key(doc: str, default: Any = ..., *, example: str = "") -> Any:
+    metadata = {"doc": doc, "example": example}
+    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Postal:
+    """The sender's postal address, as bulk mail must show it (CAN-SPAM §5(a)(5))."""
+
+    name: str = _key("Who publishes.", "")
+    street: str = _key("Street and number.", "")
+    city: str = _key("Postal code and town.", "")
+    country: str = _key("Country.", "")
+
+    @property
+    def line(self) -> str:
+        """The address on one line, "" where none is configured."""
+        return ", ".join(filter(None, (self.name, self.street, self.city, self.country)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionQuery:
+    """A part of an edition: which articles, how many, in what order, shown how."""
+
+    name: str = _key("Its name; templates and `plan` show it.")
+    title: str = _key("The heading readers see; empty for none.", "")
+    sections: tuple[str, ...] = _key("Only articles of these sections (their `section`).", ())
+    tags: tuple[str, ...] = _key("Only articles with at least one of these tags.", ())
+    authors: tuple[str, ...] = _key("Only articles by at least one of these authors.", ())
+    max_age: timedelta | None = _key(
+        "Only articles published at most this long before the slot; the newsletter's `max_age` "
+        "where it is not given.",
+        None,
+        example="3d",
+    )
+    max: int = _key("At most this many stories.", 10)
+    order: Literal["newest", "oldest", "title"] = _key("How its stories are ordered.", "newest")
+    show: Literal["full", "summary", "title"] = _key(
+        "How much of each story the mail holds: the whole text, its summary or its title.",
+        "summary",
+    )
+    related: int | None = _key(
+        "Related stories under each of its stories; where it is not given, the newsletter's "
+        '`related` if `show = "full"`, else none.',
+        None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newsletter:
+    """A named list that people subscribe to."""
+
+    name: str = _key("Taken from the table's name: `[newsletters.NAME]`.")
+    title: str = _key("What readers know it by.")
+    description: str = _key("One sentence for people who think of subscribing.", "")
+    template: str = _key(
+        "The mail template: `digest`, `single`, `breaking`, `plain` or your own.", "digest"
+    )
+    subject: str = _key(
+        "Pattern of the subject line (Jinja; `lead`, `stories`, `newsletter`, `publication`, "
+        "`date`).",
+        "{{ lead.title }}",
+    )
+    preheader: str = _key(
+        "Pattern of the line that in-boxes show after the subject.",
+        "{{ stories[1:3] | map(attribute='title') | join(' · ') or lead.summary }}",
+    )
+    language: str = _key(
+        "Language of its words and of the articles it takes (BCP 47); the publication's where it "
+        "is not given.",
+        "",
+    )
+    any_language: bool = _key("Take articles of every language.", False)
+    every: str = _key(
+        "Days on which it goes out: `day`, `weekday`, or names such as `mon,thu`. Without it the "
+        "newsletter is built only by name, for the minute given by `--at`.",
+        "",
+        example="weekday",
+    )
+    at: str = _key("Local time of day at which it goes out.", "07:00", example="07:00")
+    zone: str = _key(
+        "Time zone of `at`; the publication's where it is not given.", "", example="Asia/Tokyo"
+    )
+    max_age: timedelta = _key(
+        "Articles published longer than this before the slot stay out.",
+        timedelta(days=7),
+        example="7d",
+    )
+    skip_if_fewer_than: int = _key("Fewer stories than this: the edition is skipped.", 1)
+    related: int = _key("Related stories under a story that is shown in full.", 3)
+    sections: tuple[SectionQuery, ...] = _key(
+        "The parts of an edition, in order: `[[newsletters.NAME.sections]]`. An article goes to "
+        "the first that takes it. Without any: one section with everything.",
+        (),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedSettings:
+    """What the feeds hold."""
+
+    entries: int = _key("At most this many entries in a feed.", 40)
+    bytes: int = _key(
+        "At most this many bytes in a feed file: older entries give way (many readers stop at "
+        "512 KB).",
+        500_000,
+    )
+    full: bool = _key("Whole articles rather than summaries.", True)
+    by: tuple[Literal["section", "tag", "author"], ...] = _key(
+        "Besides the publication's own feeds: one set for each of these in use.",
+        ("section", "tag", "author"),
+    )
+    summaries_for: tuple[str, ...] = _key(
+        "Feeds that hold summaries although `full` is set, named as `feeds build` prints them.",
+        (),
+        example="tag/japan",
+    )
+    hub: str = _key("A WebSub hub to name in the feeds (W3C WebSub §4).", "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelatedSettings:
+    """How related stories are found."""
+
+    weight_tags: float = _key("What shared tags add to a score, from 0.", 0.15)
+    weight_section: float = _key("What a shared section adds to a score, from 0.", 0.05)
+    half_life: timedelta = _key(
+        "An article this old counts as half as recent as a new one.",
+        timedelta(days=90),
+        example="90d",
+    )
+    weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.3)
+    minimum: float = _key("Scores below this are not related at all, 0 to 1.", 0.03)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """The whole: who publishes what, from where, in which language and time zone."""
+
+    title: str = _key("The publication's name.")
+    base_url: str = _key("Where the publication lives on the web.", example="https://news.example")
+    description: str = _key("One sentence about it.", "")
+    language: str = _key("Language of articles that name none (BCP 47).", "en")
+    zone: str = _key("Time zone of dates that name none (tz database).", "UTC")
+    author: str = _key("Author of articles that name none.", "")
+    sender: str = _key("From address of the mails.", "", example="letter@news.example")
+    since: date | None = _key(
+        "A day on which the domain of `base_url` was yours: part of the ids that are minted "
+        "(RFC 4151). Never change it. Without it, the day on which an article is first seen.",
+        None,
+        example="2026-01-01",
+    )
+    article_url: str = _key(
+        "Address of an article below `base_url`; `{section}`, `{slug}`, `{language}`, `{year}`, "
+        "`{month}`, `{day}` are filled in.",
+        "{slug}/",
+    )
+    articles: Path = _key("Folder of the articles.", Path("articles"))
+    outbox: Path = _key("Folder of what goes out.", Path("outbox"))
+    ignore: tuple[str, ...] = _key(
+        "Files in the articles folder that are not articles (globs); names that start with `.` "
+        "or `_` never are.",
+        ("README*", "LICENSE*", "CHANGELOG*"),
+    )
+    accent: str = _key("Colour of the theme's masthead and links (six hex digits).", "#0b5c6b")
+    logo: str = _key("Address of a picture for the masthead, shown 40 px high.", "")
+    postal: Postal = _key("The postal address: `[postal]`.", Postal())
+    newsletters: tuple[Newsletter, ...] = _key("`[newsletters.NAME]`.", ())
+    feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
+    related: RelatedSettings = _key("`[related]`.", RelatedSettings())

@@ -1,0 +1,74 @@
+"""A rendition: the subject, preheader, HTML and text of an edition, with slots for the reader."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Escaping = Literal["html", "text", "header", "url"]
+
+
+@dataclass(frozen=True, slots=True)
+class SlotText:
+    """A place for one value of the reader.
+
+    `escaping` says how the value is written there; `fallback` stands where a reader has none;
+    None means that a message cannot be made without the value.
+    """
+
+    name: str
+    escaping: Escaping
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    """Text with slots, as pieces in order."""
+
+    pieces: tuple[str | SlotText, ...]
+
+    @property
+    def slots(self) -> tuple[SlotText, ...]:
+        """Every slot, in order of appearance."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, SlotText))
+
+    def filled(self, values: Mapping[str, str] | None = None) -> str:
+        """Return the text as one reader sees it; fallbacks stand in for values not given."""
+        return "".join(
+            piece if isinstance(piece, str) else _written(piece, values or {})
+            for piece in self.pieces
+        )
+
+
+def _written(slot: SlotText, values: Mapping[str, str]) -> str:
+    value = values.get(slot.name, slot.fallback or "")
+    return _ESCAPERS[slot.escaping](value)
+
+
+def _no_controls(value: str) -> str:
+    return "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in value)
+
+
+def _html(value: str) -> str:
+    return html.escape(_no_controls(value), quote=True)
+
+
+def _url(value: str) -> str:
+    # In an attribute; anything but a web or mail address becomes harmless.
+    safe = value.startswith(("https://", "http://", "mailto:"))
+    return _html(value) if safe else "#"
+
+
+_ESCAPERS = {"html": _html, "text": _no_controls, "header": _no_controls, "url": _url}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rendition:
+    """The four parts of an edition's mail. Line ends are LF; delivery makes them CRLF."""
+
+    subject: Slotted
+    preheader: Slotted
+    html: Slotted
+    text: Slotted

@@ -1,0 +1,19 @@
+"""A slot: one planned local instant of a newsletter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slot:
+    """One wall-clock instant; `local` is naive, in `zone` (a tz database name); `instant` is UTC.
+
+    `local` is what the editor typed and what names the edition; in a gap of the clock
+    `instant` is the first one after it, in an overlap the first of the two.
+    """
+
+    local: datetime
+    zone: str
+    instant: datetime

@@ -1,0 +1,65 @@
+"""Small pure functions on text that several stages share."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_TAG = re.compile(r"<[^>]*>")
+_BREAK = re.compile(
+    r"<(?:br|/p|/h[1-6]|/li|/td|/th|/tr|/pre|/blockquote|/figcaption|/d[dt]|hr)\b[^>]*>"
+)
+_SPACE = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def legal(text: str) -> str:
+    """Return `text` without what XML forbids (XML 1.0 §2.2): one such character kills a feed."""
+    return _ILLEGAL.sub("", text)
+
+
+def text_of(markup: str) -> str:
+    """Return the words of *sanitised* HTML (a bare `<` cannot occur), one space between them."""
+    return _SPACE.sub(" ", html.unescape(_TAG.sub("", _BREAK.sub(" ", markup)))).strip()
+
+
+def fold(text: str) -> str:
+    """Return what two titles have in common when a person would call them the same.
+
+    Compatibility forms, case, quotation marks, punctuation and spacing are folded away
+    (Unicode NFKC and case folding, UAX #15).
+
+    >>> fold("China’s  “Pact”!") == fold("china's pact")
+    True
+    """
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub(r"[‘’'ʼ]", "", plain).translate(_PUNCTUATION).split())
+
+
+def slugify(text: str) -> str:
+    """Return `text` as one URL path segment: lower case, words joined by hyphens.
+
+    Letters of every script are kept (a URL percent-encodes them); "" where there are none.
+
+    >>> slugify("U.S.-Japan Pact as “Nonreciprocal”")
+    'u-s-japan-pact-as-nonreciprocal'
+    """
+    plain = re.sub(r"[‘’'ʼ]", "", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_WORD.sub("-", plain).replace("_", "-").strip("-")
+
+
+class _Punctuation(dict[int, str]):
+    """A translation table that turns punctuation and symbols into spaces, filled as it is asked."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        kept = unicodedata.category(character)[0] not in "PS"
+        self[point] = character if kept else " "
+        return self[point]
+
+
+_PUNCTUATION = _Punctuation()
