@@ -1,0 +1,114 @@
+"""What parsing gave, kept by content in `.publisher/cache.db`; delete it whenever you like.
+
+A file whose size, times and inode are as they were is not even opened; one with the same bytes
+is not parsed. All of it is kept under a key of the settings it depends on, so that another
+configuration or a newer publisher starts afresh. It is written by sources alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from publisher.errors import Problem
+from publisher.model import Article
+from publisher.sources.identity import Identity, Sighting
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS settings (key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What is known of one file. `article` is None where a problem leaves it out.
+
+    `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
+    modification time never matches, for a file changed in the moment it was read.
+    """
+
+    stat: tuple[int, int, int, int]
+    sighting: Sighting | None = None
+    identity: Identity | None = None
+    article: Article | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Cache:
+    """Records and bodies by path. A read-only one keeps what is new in memory."""
+
+    def __init__(self, path: Path, key: str, *, readonly: bool = False) -> None:
+        self._new: dict[str, tuple[bytes, str]] = {}
+        self._readonly = readonly
+        if readonly and not path.exists():
+            self._db = sqlite3.connect(":memory:")
+        elif readonly:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path)
+            # Losing the cache in a power cut costs a slower build, nothing else.
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = OFF")
+        self._usable = self._prepare(key)
+
+    def _prepare(self, key: str) -> bool:
+        """Whether the stored records can be used."""
+        if not self._readonly:
+            self._db.executescript(_SCHEMA)
+        try:
+            same = self._db.execute("SELECT key FROM settings").fetchall() == [(key,)]
+        except sqlite3.OperationalError:
+            return False
+        if not same and not self._readonly:
+            with self._db:
+                for table in ("settings", "files", "bodies"):
+                    self._db.execute(f"DELETE FROM {table}")  # noqa: S608 a name of ours
+                self._db.execute("INSERT INTO settings VALUES (?)", (key,))
+        return same
+
+    def records(self) -> dict[str, Record]:
+        """Every record by path."""
+        if not self._usable:
+            return {}
+        decode = msgspec.msgpack.Decoder(Record).decode
+        rows = self._db.execute("SELECT path, record FROM files")
+        return {path: decode(record) for path, record in rows}
+
+    def put(self, path: str, record: Record, body: str | None = None) -> None:
+        """Keep a record and, where it is given, a new body."""
+        encoded = msgspec.msgpack.encode(record)
+        if self._readonly:
+            self._new[path] = (encoded, self.body(path) if body is None else body)
+            return
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, encoded))
+        if body is not None:
+            self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Forget files that are gone."""
+        if not self._readonly:
+            rows = [(path,) for path in paths]
+            self._db.executemany("DELETE FROM files WHERE path = ?", rows)
+            self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
+
+    def body(self, path: str) -> str:
+        """The body kept for a file, "" where there is none."""
+        if path in self._new:
+            return self._new[path][1]
+        row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def commit(self) -> None:
+        """Make what was put and dropped last."""
+        self._db.commit()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()

@@ -1,0 +1,339 @@
+"""Front matter values → typed fields, by the key names of the generators people come from.
+
+Hugo, Jekyll, Pelican, Nikola, Eleventy and Ghost each have their own; the first key of a list
+that stands in a file wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dateutil import parser as dates
+
+from publisher.errors import Problem, suggestion
+from publisher.model import Hint
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "guid"),
+    "title": ("title",),
+    "published": (
+        "publishDate", "publishdate", "pubDate", "pubdate", "published_at", "date", "created_at",
+    ),
+    "updated": (
+        "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
+    ),
+    "expires": ("expiryDate", "expirydate", "unpublishDate", "unpublishdate", "expires"),
+    "embargo": ("embargo",),
+    "authors": ("authors", "author", "primary_author"),
+    "tags": ("tags", "tag", "primary_tag"),
+    "section": ("section", "category", "categories"),
+    "slug": ("slug",),
+    "link": ("permalink", "url", "save_as"),
+    "canonical": ("canonical", "canonical_url", "canonicalURL", "canonicalUrl", "link"),
+    "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
+    "image": (
+        "image", "images", "cover", "cover_image", "feature_image", "featured_image",
+        "previewimage", "thumbnail", "header_image",
+    ),
+    "image_alt": ("image_alt", "feature_image_alt", "cover_alt"),
+    "enclosure": ("enclosure", "podcast", "audio"),
+    "language": ("language", "lang", "locale"),
+}  # fmt: skip
+"""Our field → the keys that fill it, in order of precedence."""
+
+_DRAFT = ("draft", "published", "status", "visibility", "eleventyExcludeFromCollections")
+_PUBLIC = {"published", "publish", "public", "sent", "featured"}
+_HIDDEN = {"draft", "hidden", "private", "scheduled", "skip", "members", "paid", "tiers"}
+_HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
+
+
+@dataclass(slots=True)
+class Fields:
+    """What a file's front matter says, typed; None or empty where it says nothing.
+
+    Dates are aware UTC. `problems` are the named faults; with an error among them the article
+    is left out.
+    """
+
+    id: str = ""
+    title: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    expires: datetime | None = None
+    embargo: datetime | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    section: str = ""
+    slug: str = ""
+    link: str = ""
+    canonical: str = ""
+    summary: str = ""
+    image: Mapping[str, Any] | None = None
+    enclosure: Mapping[str, Any] | None = None
+    language: str = ""
+    draft: bool = False
+    hint: Hint = Hint()
+    extra: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class _Wrong(Exception):
+    """A value of another type than its key wants; the text names what is wanted."""
+
+
+def read(values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: str) -> Fields:
+    """Return the fields of a file's front matter; naive dates are in `zone`."""
+    return _Reading(values, lines, path, ZoneInfo(zone)).fields()
+
+
+class _Reading:
+    def __init__(
+        self, values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: ZoneInfo
+    ) -> None:
+        self.values, self.lines, self.path, self.zone = values, lines, path, zone
+        self.used: set[str] = set()
+        self.result = Fields()
+
+    def fields(self) -> Fields:
+        readers: Mapping[str, Callable[[Any], Any]] = {
+            "id": _text, "title": _text, "section": _first, "slug": _text, "link": _text,
+            "canonical": _text, "summary": _text, "language": _language,
+            "published": self.instant, "updated": self.instant, "expires": self.instant,
+            "embargo": self.instant, "authors": _names, "tags": _names, "image": _image,
+            "enclosure": _enclosure,
+        }  # fmt: skip
+        for name, reader in readers.items():
+            value = self.one(KEYS[name], reader)
+            if value is not None:
+                setattr(self.result, name, value)
+        self.result.draft = self.draft()
+        self.alt()
+        self.newsletter()
+        self.result.extra = {
+            key: _jsonable(value) for key, value in self.values.items() if key not in self.used
+        }
+        return self.result
+
+    def one(self, keys: tuple[str, ...], reader: Callable[[Any], Any]) -> Any:
+        """The value of the first of `keys` that has one; the others count as understood too."""
+        found = None
+        for key in keys:
+            if key not in self.values or _empty(self.values[key]):
+                self.used.add(key)
+                continue
+            if key == "link" and not str(self.values[key]).startswith(("http://", "https://")):
+                continue
+            self.used.add(key)
+            if found is None:
+                found = self.typed(key, self.values[key], reader)
+        return found
+
+    def typed(self, key: str, value: Any, reader: Callable[[Any], Any], at: str = "") -> Any:
+        try:
+            return reader(value)
+        except _Wrong as wrong:
+            dangerous = key in (*KEYS["published"], *KEYS["expires"], "embargo", "title", *_DRAFT)
+            self.tell(
+                f"{at}{key} must be {wrong}, not {_shown(value)}",
+                line_of=at.rstrip(".") or key,
+                why="The article is left out: published at the wrong time it cannot be called back."
+                if dangerous and key != "title"
+                else "",
+                severity="error" if dangerous else "warning",
+            )
+            return None
+
+    def tell(self, what: str, *, line_of: str, **rest: Any) -> None:
+        line = self.lines.get(line_of)
+        self.result.problems.append(Problem(what=what, path=self.path, line=line, **rest))
+
+    def instant(self, value: Any) -> datetime:
+        """A date in any usual form as aware UTC (ISO 8601, RFC 5322, Jekyll's with its zone)."""
+        try:
+            if isinstance(value, datetime):
+                moment = value
+            elif isinstance(value, date):
+                moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 zoned below
+            elif isinstance(value, str) and re.search(r"\d{4}", value):
+                moment = _parsed(value.strip())
+            else:
+                raise _Wrong("a date such as 2026-11-24 07:00")
+            if moment.tzinfo is None:
+                # The publication's wall clock; in a gap of it, what UTC arithmetic gives.
+                moment = moment.replace(tzinfo=self.zone)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise _Wrong("a date such as 2026-11-24 07:00") from None
+
+    def draft(self) -> bool:
+        """Whether any of the generators' words says that the article is not public."""
+        hidden = False
+        for key in _DRAFT:
+            value = self.values.get(key)
+            if key == "published" and not isinstance(value, bool):
+                continue
+            self.used.add(key)
+            if value is not None and value != "":
+                says = self.typed(key, value, _public if key in ("status", "visibility") else _flag)
+                if says is not None:
+                    hidden |= not says if key in ("published", "status", "visibility") else says
+        if isinstance(self.values.get("published"), str | date):
+            self.used.add("published")
+            moment = self.typed("published", self.values["published"], self.instant)
+            self.result.published = self.result.published or moment
+        return hidden
+
+    def alt(self) -> None:
+        alt = self.one(KEYS["image_alt"], _text)
+        if alt and self.result.image:
+            self.result.image = {"alt": alt, **self.result.image}
+
+    def newsletter(self) -> None:
+        """Our own keys, under `newsletter:`."""
+        self.used.add("newsletter")
+        own = self.values.get("newsletter")
+        if own is None:
+            return
+        if not isinstance(own, dict):
+            self.tell(
+                f"newsletter must be a table of keys, not {_shown(own)}",
+                line_of="newsletter",
+                severity="warning",
+            )
+            return
+        for key in own.keys() - set(_HINTS):
+            self.tell(
+                f"unknown key newsletter.{key}",
+                line_of="newsletter",
+                why=suggestion(key, _HINTS),
+                severity="warning",
+            )
+        if own.get("embargo") is not None:
+            self.result.embargo = self.typed("embargo", own["embargo"], self.instant, "newsletter.")
+        lists = {
+            key: self.typed(
+                key,
+                own[key],
+                _names if key in ("related", "unrelated") else _targets,
+                "newsletter.",
+            )
+            or ()
+            for key in ("related", "unrelated", "pin", "exclude")
+            if own.get(key) is not None
+        }
+        self.result.hint = Hint(**lists)
+
+
+def _parsed(value: str) -> datetime:
+    """Parse a date; forms without year, month and day are refused rather than completed."""
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    one, other = (
+        dates.parse(value, default=datetime(2000, month, day))  # noqa: DTZ001 only to compare
+        for month, day in ((1, 1), (12, 28))
+    )
+    if one != other or not isinstance(one, datetime):
+        raise ValueError(value)
+    return one
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict | list | bool):
+        raise _Wrong("a text")
+    return " ".join(str(value).split())
+
+
+def _language(value: Any) -> str:
+    tag = _text(value).replace("_", "-")
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        raise _Wrong("a language such as en or pt-BR")
+    return tag
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """A list, or one text with its members parted by `;` or `,` (Pelican, Nikola)."""
+    if isinstance(value, str):
+        value = value.split(";") if ";" in value else value.split(",")
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        raise _Wrong("a list of texts")
+    names = (
+        str(item.get("name") or item.get("slug") or "") if isinstance(item, dict) else _text(item)
+        for item in value
+        if item is not None
+    )
+    return tuple(dict.fromkeys(name for name in (n.strip() for n in names) if name))
+
+
+def _first(value: Any) -> str:
+    names = _names([value] if isinstance(value, str) else value)
+    return names[0] if names else ""
+
+
+def _targets(value: Any) -> tuple[str, ...]:
+    if isinstance(value, bool):
+        return ("*",) if value else ()
+    return _names(value)
+
+
+def _flag(value: Any) -> bool:
+    words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    if not isinstance(value, bool):
+        raise _Wrong("true or false")
+    return value
+
+
+def _public(value: Any) -> bool:
+    word = str(value).strip().lower()
+    if word not in _PUBLIC | _HIDDEN:
+        raise _Wrong(f"one of {', '.join(sorted(_PUBLIC | _HIDDEN))}")
+    return word in _PUBLIC
+
+
+def _image(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, list):
+        value = value[0]
+    if isinstance(value, str):
+        return {"url": value}
+    if isinstance(value, dict):
+        url = value.get("url") or value.get("src") or value.get("path") or value.get("image")
+        if isinstance(url, str):
+            return {**value, "url": url}
+    raise _Wrong("the address of a picture")
+
+
+def _enclosure(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, str):
+        return {"url": value}
+    if isinstance(value, dict) and isinstance(value.get("url"), str):
+        return value
+    raise _Wrong("the address of a file, or url, type and length")
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _jsonable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_jsonable(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    shown = repr(value)
+    return shown if len(shown) < 60 else shown[:57] + "…"

@@ -1,0 +1,216 @@
+"""The head of a source file: YAML, TOML, JSON or `Key: value` lines, and what follows it.
+
+YAML between `---` lines (Jekyll), TOML between `+++` lines and a leading JSON object (Hugo),
+header lines up to the first empty one (Pelican), and `.. key: value` lines, bare or in an HTML
+comment (Nikola).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+import yaml
+
+from publisher.config import toml_lines
+from publisher.errors import SourceError
+from publisher.model import legal
+
+MAX_BYTES = 5_000_000
+"""Larger files are refused: no article is that long, and it would stall every build."""
+
+_MAX_VALUES = 10_000  # a "billion laughs" of YAML aliases stops here
+
+_HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?:[ \t]+(.*))?$")
+_NIKOLA = re.compile(r"\.\. ([a-z_]+):[ \t]*(.*)$")
+_HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors", "status"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Front matter: values by key, the line each key stands on, and where the body begins."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file, line ends as LF and without a byte order mark.
+
+    Raises SourceError for an empty, too large or binary file and for bytes that are not UTF-8.
+    """
+    if len(data) > MAX_BYTES:
+        raise SourceError(
+            f"the file has {len(data) / 1e6:.1f} MB, over the limit of {MAX_BYTES / 1e6:.0f} MB",
+            todo="Split it, or move pictures and data out of it.",
+        )
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"the file is not UTF-8 (byte 0x{data[error.start]:02x})",
+            line=data.count(b"\n", 0, error.start) + 1,
+            todo="Convert it, for example: iconv -f WINDOWS-1252 -t UTF-8",
+        ) from None
+    if "\0" in text:
+        raise SourceError(
+            "the file holds NUL bytes: it is no text", todo="Move it out of the articles folder."
+        )
+    if not text.strip():
+        raise SourceError("the file is empty", todo="Write the article, or remove the file.")
+    return legal(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def split(text: str) -> Head:
+    """Return the front matter and body of a file's text; raise SourceError with its line."""
+    first = text.partition("\n")[0].rstrip()
+    if first == "---":
+        return _fenced(text, "---", ("---", "..."), _yaml)
+    if first == "+++":
+        return _fenced(text, "+++", ("+++",), _toml)
+    if first.startswith("{") and not first.startswith(("{{", "{%")):
+        return _json(text)
+    if first.startswith(".. ") or first.strip() == "<!--":
+        return _nikola(text)
+    return _headers(text)
+
+
+def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
+    lines = text.split("\n")
+    for number, line in enumerate(lines[1:], 1):
+        if line.rstrip() in ends:
+            values, where = read("\n".join(lines[1:number]))
+            return Head(values, where, "\n".join(lines[number + 1 :]), number + 2)
+    raise SourceError(
+        f"the front matter opened by {fence} is never closed",
+        line=1,
+        todo=f"End it with a line that holds {fence} alone.",
+    )
+
+
+def _yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    loader = yaml.CSafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return {}, {}
+        if not isinstance(node, yaml.MappingNode):
+            raise SourceError("the front matter is no list of `key: value` lines", line=2)
+        values = plain(loader.construct_document(node))
+    except yaml.MarkedYAMLError as error:
+        raise _yaml_error(error) from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise SourceError(f"the front matter is not YAML: {error}", line=1) from None
+    finally:
+        loader.dispose()
+    return values, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+
+
+def _yaml_error(error: yaml.MarkedYAMLError) -> SourceError:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 2 if mark else 1
+    if "'\\t'" in str(error.problem):
+        return SourceError(
+            "a tab in the YAML front matter",
+            line=line,
+            why="YAML forbids tabs as indentation (YAML 1.2 §6.1).",
+            todo="Replace it with spaces.",
+        )
+    return SourceError(
+        f"the front matter is not YAML: {error.problem}",
+        line=line,
+        todo='A value that holds ": " or begins with a special character wants quotes.',
+    )
+
+
+def _toml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    try:
+        values = plain(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise SourceError(
+            f"the front matter is not TOML: {error}", line=int(found[1]) + 1 if found else 1
+        ) from None
+    return values, {key: line + 1 for key, line in toml_lines(text).items()}
+
+
+def _json(text: str) -> Head:
+    try:
+        values, end = json.JSONDecoder().raw_decode(text)
+        values = plain(values)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"the front matter is not JSON: {error.msg}", line=error.lineno) from None
+    except RecursionError:
+        raise SourceError("the front matter is nested too deeply", line=1) from None
+    head = text[:end]
+    found = re.finditer(r'^\s*"([^"\n]+)"\s*:', head, re.MULTILINE)
+    lines: dict[str, int] = {}
+    for key in found:
+        lines.setdefault(key[1], head.count("\n", 0, key.start(1)) + 1)
+    return Head(values, lines, text[end:].lstrip("\n"), head.count("\n") + 2)
+
+
+def _headers(text: str) -> Head:
+    """Pelican's lines; they count as front matter only if one of them is a well-known key."""
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    key = ""
+    rest = text.split("\n")
+    for number, line in enumerate(rest):
+        if found := _HEADER.match(line):
+            key = found[1].lower()
+            values[key], lines[key] = (found[2] or "").strip(), number + 1
+        elif key and line[:1] in (" ", "\t") and line.strip():
+            values[key] += " " + line.strip()
+        else:
+            break
+    if not _HEADER_MARK & values.keys() or (number < len(rest) and rest[number].strip()):
+        return Head(body=text)
+    return Head(values, lines, "\n".join(rest[number + 1 :]), number + 2)
+
+
+def _nikola(text: str) -> Head:
+    values: dict[str, Any] = {}
+    lines: dict[str, int] = {}
+    rest = text.split("\n")
+    commented = rest[0].strip() == "<!--"
+    for number, line in enumerate(rest[commented:], commented):
+        if found := _NIKOLA.match(line.strip()):
+            values[found[1]], lines[found[1]] = found[2].strip(), number + 1
+        elif line.strip() not in ("", "-->") or (not commented and not line.strip()):
+            break
+        elif line.strip() == "-->":
+            number += 1
+            break
+    if not values:
+        return Head(body=text)
+    return Head(values, lines, "\n".join(rest[number:]), number + 1)
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as JSON could hold it, dates as they are; raise SourceError if it is huge."""
+    budget = [_MAX_VALUES]
+
+    def walk(item: Any, depth: int) -> Any:
+        budget[0] -= 1
+        if budget[0] < 0 or depth > 20:
+            raise SourceError("the front matter holds too many values", line=1)
+        if isinstance(item, dict):
+            return {legal(str(key)): walk(inner, depth + 1) for key, inner in item.items()}
+        if isinstance(item, list | tuple | set):
+            return [walk(inner, depth + 1) for inner in item]
+        if isinstance(item, str):
+            return legal(item)
+        if item is None or isinstance(item, bool | int | float | date | datetime):
+            return item
+        return item.isoformat() if isinstance(item, time) else legal(str(item))
+
+    return walk(value, 0)

@@ -1,0 +1,179 @@
+"""Markdown and HTML bodies → sanitised HTML with absolute links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import cmarkgfm
+import nh3
+from cmarkgfm.cmark import Options
+
+from publisher.model import fold, legal, text_of
+
+_TAGS = frozenset(
+    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s "
+    "samp small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
+    "video".split()
+)
+_ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "abbr": {"title"},
+    "audio": {"src", "controls"},
+    "blockquote": {"cite"},
+    "code": {"class"},
+    "col": {"span"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start", "reversed"},
+    "q": {"cite"},
+    "source": {"src", "type"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "controls", "poster", "width", "height"},
+    "*": {"lang", "dir"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "form"}
+
+_MARKDOWN = Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_UNSAFE  # sanitised right after
+_EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
+
+_CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]»]*(?=\s|$)|[。！？]")
+
+SUMMARY_LENGTH = 280
+"""Characters of a summary taken from the first paragraph."""
+
+
+def markdown(text: str) -> str:
+    """Render CommonMark with GFM tables, strikethrough, task lists, autolinks and footnotes.
+
+    The result is not sanitised. Quotation marks stay as they were typed.
+    """
+    rendered: str = cmarkgfm.markdown_to_html_with_extensions(
+        text, options=_MARKDOWN, extensions=_EXTENSIONS
+    )
+    return rendered
+
+
+def sanitised(markup: str, base: str) -> str:
+    """Return only harmless HTML, every address absolute below `base`, without controls.
+
+    Headings begin at h2, for the title is the h1.
+    """
+    clean = nh3.clean(
+        markup,
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        clean_content_tags=_CONTENT_TOO,
+        url_schemes=_SCHEMES,
+        url_relative=lambda url: absolute(url, base),
+        link_rel=None,
+    )
+    return legal(_demoted(clean)).strip()
+
+
+def absolute(url: str, base: str) -> str | None:
+    """Return `url` resolved against `base`, or None for what is no web, mail or phone address."""
+    try:
+        whole = urljoin(base, url.strip())
+        scheme = urlsplit(whole).scheme
+    except ValueError:
+        return None
+    return whole if scheme in _SCHEMES else None
+
+
+def _demoted(clean: str) -> str:
+    if "<h1" not in clean:
+        return clean
+    return re.sub(r"(</?h)([1-6])\b", lambda found: f"{found[1]}{min(int(found[2]) + 1, 6)}", clean)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an HTML file says in its head, and its body's markup."""
+
+    title: str
+    meta: dict[str, str]
+    body: str
+
+
+def page(text: str) -> Page:
+    """Take a whole HTML document apart; a fragment is all body (Pelican's HTML reader)."""
+    if not re.search(r"<(html|head|body)\b", text, re.IGNORECASE):
+        return Page("", {}, text)
+    from lxml import html as lxml_html
+
+    root = lxml_html.document_fromstring(text)
+    meta: dict[str, str] = {}
+    for element in root.iterfind(".//meta"):
+        name, content = element.get("name"), element.get("content")
+        if name and content:
+            meta[name.lower()] = content
+    language = root.get("lang")
+    if language:
+        meta.setdefault("language", language)
+    body = root.find("body")
+    inner = "" if body is None else _inner(body)
+    return Page(" ".join((root.findtext(".//title") or "").split()), meta, inner)
+
+
+def _inner(element: object) -> str:
+    from lxml import etree
+
+    whole: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)  # type: ignore[call-overload]
+    return whole[whole.index(">") + 1 : whole.rindex("</")]
+
+
+def leading_title(markup: str, title: str) -> tuple[str, str]:
+    """Return the title and the markup without a leading h1 that is the title.
+
+    Where `title` is empty, the h1 is taken for it.
+    """
+    found = _H1.match(markup)
+    if not found:
+        return title, markup
+    heading = text_of(found[1])
+    if title and fold(title) != fold(heading):
+        return title, markup
+    return title or heading, markup[found.end() :]
+
+
+def template_code(clean: str) -> str:
+    """Return the first unexpanded template code that stands outside code, "" if there is none."""
+    if not _TEMPLATE.search(clean):
+        return ""
+    bare = _CODE.sub("", clean)
+    found = _TEMPLATE.search(bare)
+    return unescape(bare[found.start() : found.start() + 40]).split("\n")[0] if found else ""
+
+
+def summary_of(clean: str) -> str:
+    """Return the first paragraph's text: whole sentences where some fit, else whole words."""
+    for found in _PARAGRAPH.finditer(clean):
+        text = text_of(found[1])
+        if text:
+            return shortened(text, SUMMARY_LENGTH)
+    return shortened(text_of(clean), SUMMARY_LENGTH)
+
+
+def shortened(text: str, length: int) -> str:
+    """Return `text`, or as many of its sentences as fit `length`, or of its words and an ellipsis.
+
+    >>> shortened("One. Two, three and four.", 10)
+    'One.'
+    """
+    if len(text) <= length:
+        return text
+    ends = [found.end() for found in _SENTENCE.finditer(text[:length])]
+    if ends and ends[-1] >= length // 3:
+        return text[: ends[-1]]
+    cut = text[: length - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:–-") + "…"

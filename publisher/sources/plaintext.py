@@ -1,0 +1,161 @@
+"""A plain-text article → title, HTML and the titles of related stories it ends with.
+
+Such files come out of mail, word processors and wire services: the title on line one, a
+paragraph a line (or blank lines between paragraphs), section headings as short lines of their
+own, and at the end short lists under a label. What a line is, its own shape and its neighbours
+tell:
+
+* a *list item* begins with a bullet or a number, a *quotation* with `>`;
+* a *label* ends with a colon, or names a kind of list ("Stories You Will Also Like"), and
+  short lines or nothing at all follow it to the end or to the next label;
+* a *heading* is one short line without the end of a sentence, and text follows it;
+* all else is a paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+
+_SHORT = 90  # characters of a heading or a title in a list, at most
+_SENTENCE_END = tuple(""" . ! ? … 。 ！ ？ ; , .” !” ?” ." !" ?" .’ .) 。」 """.split())
+_ITEM = re.compile(r"\s*(?:[-*•–]|(\d{1,3})[.)])\s+(.*)")
+_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+_RELATED = re.compile(
+    r"""\b( (you|we) .*\b like\b | also\ (like|read|see|on) | related | recommended | more\
+        \ (from|on|stories|in) | read\ (more|next|also) | see\ also | further\ reading
+        | auch\ interessant | mehr\ zum\ thema | lesen\ sie\ auch | weiterlesen | verwandte
+        | (à|a)\ lire\ aussi | sur\ le\ m[eê]me\ sujet | articles\ liés
+        | le\ puede\ interesar | lea\ también | relacionad[oa]s )\b
+      | 関連記事 | あわせて読みたい""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SOURCES = re.compile(
+    r"(sources?|references?|quellen?|literatur|références|fuentes|出典|参考)\s*:?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """A plain-text article taken apart; `body` is HTML, `related` the titles under its label."""
+
+    title: str
+    body: str
+    related: tuple[str, ...]
+
+
+def parse(text: str, title: str = "") -> PlainText:
+    """Take a plain-text article apart; `title` is the front matter's, else line one is it."""
+    blocks = _blocks(text)
+    if blocks and (not title or blocks[0] == title):
+        title, blocks = blocks[0], blocks[1:]
+    body, lists = _tail(blocks)
+    related: list[str] = []
+    parts = list(_markup(body))
+    for label, items in lists:
+        if _RELATED.search(label):
+            related += [_bare(item) for item in items]
+        elif items:
+            parts.append(f"<h2>{escape(label.rstrip(':： '), quote=False)}</h2>")
+            parts += _markup([f"- {_bare(item)}" for item in items])
+    return PlainText(_bare(title), "\n".join(parts), tuple(related))
+
+
+def _blocks(text: str) -> list[str]:
+    """Paragraphs, headings and items as one line each, whatever parted them in the file."""
+    lines = [line.rstrip() for line in text.strip("\n").split("\n")]
+    if not _is_wrapped(lines):
+        return [line.strip() for line in lines if line.strip()]
+    blocks: list[str] = []
+    fresh = True
+    for line in lines:
+        underline = re.fullmatch(r"\s*([=\-~])\1{2,}\s*", line)
+        if not line.strip() or underline:
+            fresh = True
+            continue
+        if fresh or _ITEM.match(line) or line.startswith(">"):
+            blocks.append(line.strip())
+        else:
+            blocks[-1] += " " + line.strip()
+        fresh = False
+    return blocks
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether paragraphs run over several lines with blank lines between them (RFC 2822's 78)."""
+    if "" not in lines or max(map(len, lines)) > 120:
+        return False
+    return any(a and b and len(a) > 55 for a, b in pairwise(lines))
+
+
+def _is_short(block: str) -> bool:
+    return len(block) <= _SHORT and not block.endswith(_SENTENCE_END)
+
+
+def _is_label(block: str) -> bool:
+    plain = block.rstrip()
+    return len(plain) <= _SHORT and bool(
+        plain.endswith((":", "：")) or _RELATED.search(plain) or _SOURCES.fullmatch(plain)
+    )
+
+
+def _may_be_listed(block: str) -> bool:
+    """Whether a block may stand in a list at the end: a title (some end in ? or !), an address."""
+    is_title = len(block) <= 2 * _SHORT and not block.endswith((".", ".”", '."', "。"))
+    return is_title or bool(_ITEM.match(block) or _URL.match(block))
+
+
+def _tail(blocks: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Split off the labelled lists at the end: from the first label that only lists follow."""
+    start = len(blocks)
+    for index in range(len(blocks) - 1, 0, -1):
+        block = blocks[index]
+        if _is_label(block) and _is_short(block):
+            start = index
+        elif not _may_be_listed(block):
+            break
+    lists: list[tuple[str, list[str]]] = []
+    for block in blocks[start:]:
+        if _is_label(block) and _is_short(block):
+            lists.append((block, []))
+        else:
+            lists[-1][1].append(block)
+    return blocks[:start], lists
+
+
+def _markup(blocks: list[str]) -> Iterator[str]:
+    open_list = ""
+    for index, block in enumerate(blocks):
+        item = _ITEM.match(block)
+        kind = ("ol" if item[1] else "ul") if item else ""
+        if kind != open_list:
+            yield from (f"</{open_list}>",) if open_list else ()
+            yield from (f"<{kind}>",) if kind else ()
+            open_list = kind
+        following = blocks[index + 1] if index + 1 < len(blocks) else ""
+        if item:
+            yield f"<li>{_inline(item[2])}</li>"
+        elif block.startswith(">"):
+            yield f"<blockquote><p>{_inline(block.lstrip('> '))}</p></blockquote>"
+        elif _is_short(block) and following and not _is_short(following):
+            yield f"<h2>{_inline(block.rstrip(':：'))}</h2>"
+        else:
+            yield f"<p>{_inline(block)}</p>"
+    if open_list:
+        yield f"</{open_list}>"
+
+
+def _bare(block: str) -> str:
+    item = _ITEM.match(block)
+    return item[2] if item else block
+
+
+def _inline(text: str) -> str:
+    """Escape markup, leave every quotation mark alone, and make web addresses links."""
+    return _URL.sub(
+        lambda found: f'<a href="{found[0].replace(chr(34), "%22")}">{found[0]}</a>',
+        escape(text, quote=False),
+    )

@@ -1,0 +1,267 @@
+"""One file → its parts, and its parts with an identity → an `Article` and its body."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote, urljoin
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from publisher.errors import Problem, SourceError
+from publisher.model import Article, Enclosure, Image, Publication, slugify, text_of
+from publisher.sources import fields as front
+from publisher.sources import frontmatter, markup, plaintext
+from publisher.sources.identity import Identity, Sighting, sighted
+
+KINDS = {
+    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
+    ".html": "html", ".htm": "html",
+    ".txt": "text",
+}  # fmt: skip
+"""Which files are articles, by suffix."""
+
+FORMAT = 1
+"""Raise it whenever the same file would give another article: cached ones are made anew."""
+
+Sizes = Callable[[str, str], int | None]
+"""(path of an article, address as written) → bytes of the file it names, None if it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A file taken apart: typed front matter, title and unsanitised HTML.
+
+    `suspects` are the lines (number, text) that hold what may be template code.
+    """
+
+    path: str
+    fields: front.Fields
+    title: str
+    markup: str
+    related: tuple[str, ...]
+    suspects: tuple[tuple[int, str], ...]
+    sighting: Sighting
+
+
+def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
+    """Read a file's bytes; raise SourceError (with path and line) where that cannot be done."""
+    try:
+        head = frontmatter.split(frontmatter.decode(data))
+    except SourceError as error:
+        problem = error.problem
+        raise SourceError(
+            problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
+        ) from None
+    kind = KINDS[PurePosixPath(path).suffix.lower()]
+    page = markup.page(head.body) if kind == "html" else None
+    values = head.values
+    if page:
+        values = {**page.meta, **({"title": page.title} if page.title else {}), **values}
+        values = {("tags" if key == "keywords" else key): item for key, item in values.items()}
+    values = {**from_name(path), **values}
+    typed = front.read(values, head.lines, path, publication.zone)
+    related: tuple[str, ...] = ()
+    if kind == "text":
+        parsed = plaintext.parse(head.body, typed.title)
+        title, raw, related = parsed.title, parsed.body, parsed.related
+    else:
+        raw = page.body if page else markup.markdown(head.body)
+        title, raw = markup.leading_title(raw, typed.title)
+    if not title:
+        raise SourceError(
+            "the article has no title", path=path, line=1,
+            todo="Add a line `title: …` to its front matter, or a heading `# …` on top.",
+        )  # fmt: skip
+    if len(title) > 300:
+        raise SourceError(
+            f"the title has {len(title)} characters", path=path, line=1,
+            why="No subject line or feed reader shows more than 300.",
+            todo="Put a short title on the first line.",
+        )  # fmt: skip
+    return Parts(
+        path, typed, title, raw, related, tuple(_suspects(head.body, head.body_line)),
+        sighted(path, data, head.body, title, typed.id),
+    )  # fmt: skip
+
+
+def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
+    if "{{" in body or "{%" in body:
+        for number, line in enumerate(body.split("\n"), first):
+            if "{{" in line or "{%" in line:
+                yield number, line
+
+
+def from_name(path: str) -> dict[str, Any]:
+    """What a file's name and folder say: Jekyll's date and slug, Hugo's language and section."""
+    pure = PurePosixPath(path)
+    stem, values = pure.stem, {}
+    if found := re.fullmatch(r"(.+)\.([a-z]{2}(?:-[A-Za-z]{2})?)", stem):
+        stem, values["language"] = found[1], found[2]
+    if found := re.match(r"(\d{4}-\d{2}-\d{2})-(.+)", stem):
+        values["date"], stem = found[1], found[2]
+    if stem == "index" and pure.parent.name:  # Hugo's page bundle
+        stem, pure = pure.parent.name, pure.parent
+    folders = [part for part in pure.parent.parts if part not in ("_posts", "posts", "content")]
+    if folders and not folders[0].startswith("_"):
+        values["section"] = folders[0]
+    if "_drafts" in pure.parts:
+        values["draft"] = True
+    # A name without words (a hash, a running number) is no address to show to readers.
+    if pure.suffix != ".txt" and not re.fullmatch(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+", stem):
+        values["slug"] = slugify(stem)
+    return values
+
+
+def compose(
+    parts: Parts, identity: Identity, publication: Publication, sizes: Sizes
+) -> tuple[Article | None, str, list[Problem]]:
+    """Return the article, its body and what to tell; None where an error leaves it out."""
+    said = parts.fields
+    problems = list(said.problems)
+    slug = slugify(said.slug) or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
+    published = said.published or identity.first_seen
+    language = said.language or publication.language
+    address = _address(said, slug, language, published, publication)
+    body = markup.sanitised(parts.markup, address)
+    if code := markup.template_code(body):
+        problems.append(_template_code(parts, code))
+    if not body:
+        problems.append(_problem(parts, "the article has no text", severity="warning"))
+    if said.published is None:
+        problems.append(_undated(parts, published, publication))
+    article = Article(
+        id=identity.id, path=parts.path, slug=slug, url=address, title=parts.title,
+        summary=_summary(said.summary, body), language=language, published=published,
+        updated=max(said.updated or published, published), version="",
+        authors=said.authors or ((publication.author,) if publication.author else ()),
+        tags=said.tags, section=slugify(said.section),
+        image=_image(said.image, address, parts, sizes, problems),
+        enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
+        draft=said.draft, embargo=said.embargo, expires=said.expires,
+        undated=said.published is None, extra=said.extra,
+        hint=replace(said.hint, related=(*said.hint.related, *parts.related)),
+    )  # fmt: skip
+    if any(problem.severity == "error" for problem in problems):
+        return None, "", problems
+    return replace(article, version=_version(article, body)), body, problems
+
+
+def _address(
+    said: front.Fields, slug: str, language: str, published: datetime, publication: Publication
+) -> str:
+    whole = markup.absolute(said.canonical, publication.base_url) if said.canonical else None
+    if whole and whole.startswith("http"):
+        return whole
+    local = published.astimezone(ZoneInfo(publication.zone))
+    pattern = publication.article_url
+    if language != publication.language and "{language}" not in pattern:
+        pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
+    if said.link and not re.search(r"[:{}\[\]]", said.link):  # else Jekyll's own pattern
+        pattern = said.link
+    filled = pattern.format(
+        slug=slug, language=language, section=slugify(said.section) or "articles",
+        year=f"{local:%Y}", month=f"{local:%m}", day=f"{local:%d}",
+    )  # fmt: skip
+    return urljoin(publication.base_url, quote(filled.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
+
+
+def _summary(explicit: str, body: str) -> str:
+    # A summary may hold markup (Ghost, Jekyll's excerpts): its words are what is wanted.
+    if "<" in explicit:
+        explicit = text_of(markup.sanitised(explicit, "https://localhost/"))
+    return explicit or markup.summary_of(body)
+
+
+def _image(
+    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    problems: list[Problem],
+) -> Image | None:  # fmt: skip
+    located = _located(value, address, parts, sizes, problems)
+    if value is None or located is None:
+        return None
+    return Image(
+        url=located.url, type=located.type, length=located.length, alt=str(value.get("alt") or ""),
+        width=_whole(value.get("width")), height=_whole(value.get("height")),
+    )  # fmt: skip
+
+
+def _enclosure(
+    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    problems: list[Problem],
+) -> Enclosure | None:  # fmt: skip
+    return _located(value, address, parts, sizes, problems)
+
+
+def _located(
+    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    problems: list[Problem],
+) -> Enclosure | None:  # fmt: skip
+    if value is None:
+        return None
+    written = str(value["url"])
+    url = markup.absolute(written, address)
+    if url is None or not url.startswith("http"):
+        problems.append(
+            _problem(
+                parts,
+                f"{written!r} is no web address",
+                severity="warning",
+                why="The picture or enclosure is left out.",
+            )
+        )
+        return None
+    kind = str(value.get("type") or mimetypes.guess_type(url)[0] or "application/octet-stream")
+    length = _whole(value.get("length"))
+    return Enclosure(
+        url=url, type=kind, length=sizes(parts.path, written) if length is None else length
+    )
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return max(int(value), 0)
+    except (TypeError, ValueError):
+        return None
+
+
+def _template_code(parts: Parts, code: str) -> Problem:
+    # Typed text may differ from the rendered one (entities, escapes): then the first suspect.
+    exact = [number for number, line in parts.suspects if code.strip() in line]
+    return _problem(
+        parts,
+        f"unexpanded template code: {code.strip()}",
+        line=next(iter([*exact, *(number for number, _ in parts.suspects)]), None),
+        why="Readers would see it as it stands.",
+        todo="Write what it stands for, or mark it as code.",
+    )
+
+
+def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:
+    local = published.astimezone(ZoneInfo(publication.zone))
+    return _problem(
+        parts,
+        f"no date: it counts as published when it was first seen, {local:%Y-%m-%d %H:%M}",
+        severity="note",
+        todo=f"To change that, write: date: {local:%Y-%m-%d %H:%M}",
+    )
+
+
+def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
+    return Problem(what=what, path=parts.path, **rest)
+
+
+_UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated"}
+
+
+def _version(article: Article, body: str) -> str:
+    """A digest of all that a reader can see, 16 hex digits."""
+    seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
+    return hashlib.sha256(msgspec.json.encode([seen, body], order="sorted")).hexdigest()[:16]
