@@ -1,0 +1,49 @@
+"""An archive index; article → ranked related articles with reasons.
+
+The one way in is `RelatedStories`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from publisher.model import Article, Related, RelatedSettings
+from publisher.related.index import Index
+from publisher.related.rank import Names, picks, ranked
+
+__all__ = ["Index", "Names", "RelatedStories"]
+
+
+class RelatedStories:
+    """Answers which earlier articles belong under an article."""
+
+    def __init__(
+        self, articles: Sequence[Article], index: Index, settings: RelatedSettings
+    ) -> None:
+        self._by_id = {article.id: article for article in articles}
+        self._index, self._settings = index, settings
+        self.names = Names(articles)
+
+    def of(
+        self, article: Article, k: int, *, now: datetime, without: Collection[str] = ()
+    ) -> tuple[Related, ...]:
+        """Return at most k related articles that may be shown at `now` (UTC), best first.
+
+        Hand-picked ones come first, as they were listed. `without` holds ids that are shown
+        elsewhere already. The answer is the same in every run.
+        """
+        if k <= 0:
+            return ()
+        chosen = picks(article, self.names, now, without)[:k]
+        if len(chosen) < k:
+            taken = {*without, *(related.article.id for related in chosen)}
+            chosen += ranked(
+                article, self._index.candidates(article), self._by_id, self._settings, now,
+                taken, self._index.shared, k - len(chosen),
+            )  # fmt: skip
+        return tuple(chosen)
+
+    def unknown_picks(self, article: Article) -> list[str]:
+        """Return the hand-picked names that no article of the archive answers to."""
+        return [name for name in article.hint.related if self.names.find(name) is None]

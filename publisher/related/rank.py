@@ -1,0 +1,110 @@
+"""Candidates → related articles: filters, weights, order. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from publisher.model import Article, Related, RelatedSettings, fold
+from publisher.related.index import Candidate
+
+_REASONS = 3  # telling words that two stories must share at least: one or two are chance
+_SAME = 0.9  # the text of a re-publication, not of a related story
+
+
+class Names:
+    """Finds articles by what editors call them: id, slug, path or title (however typed)."""
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._named: dict[str, Article] = {}
+        # Later entries win: ids over slugs over titles, and older articles over newer namesakes.
+        ordered = list(articles)
+        for name in (
+            lambda a: fold(a.title), lambda a: a.path, lambda a: a.slug, lambda a: a.id
+        ):  # fmt: skip
+            for article in ordered:
+                self._named[name(article)] = article
+
+    def find(self, name: str) -> Article | None:
+        """Return the article, or None."""
+        return self._named.get(name) or self._named.get(fold(name))
+
+
+def picks(article: Article, names: Names, now: datetime, without: Collection[str]) -> list[Related]:
+    """Return the hand-picked related articles that may be shown at `now`, as they were listed."""
+    found = [names.find(name) for name in article.hint.related]
+    distinct = {other.id: other for other in found if other}
+    return [
+        Related(article=other, score=1.0, picked=True, tags=_shared_tags(article, other))
+        for other in distinct.values()
+        if not other.hidden(now) and other.id not in without and other.id != article.id
+    ]
+
+
+def ranked(
+    article: Article,
+    candidates: Iterable[Candidate],
+    by_id: Mapping[str, Article],
+    settings: RelatedSettings,
+    now: datetime,
+    without: Collection[str],
+    shared: Callable[[Article, Sequence[Article]], list[tuple[str, ...]]],
+    k: int,
+) -> list[Related]:
+    """Return the k best candidates that may be shown at `now`.
+
+    A score is the text's likeness, raised by shared tags and section, lowered by age; ties go to
+    the newer article, then by id. Never the article itself, a hidden or foreign one, a later one,
+    one in `without` (ids), or what the editor ruled out.
+    """
+    scored = [
+        (_score(article, by_id[c.id], c.text, settings), c.text, by_id[c.id])
+        for c in candidates
+        if c.id in by_id
+        and c.id not in without
+        and c.text < _SAME
+        and _may_stand(article, by_id[c.id], now)
+    ]
+    good = [entry for entry in scored if entry[0] >= settings.minimum]
+    good.sort(key=lambda entry: (-entry[0], -entry[2].published.timestamp(), entry[2].id))
+    best = good[: 3 * k]
+    terms = shared(article, [other for _, _, other in best])
+    return [
+        Related(
+            article=other, score=round(score, 4), text=round(text, 4),
+            age=round(_age_factor(article, other, settings), 4),
+            terms=words, tags=_shared_tags(article, other),
+        )
+        for (score, text, other), words in zip(best, terms, strict=True)
+        if len(words) >= _REASONS
+    ][:k]  # fmt: skip
+
+
+def _may_stand(article: Article, other: Article, now: datetime) -> bool:
+    unwanted = {fold(name) for name in article.hint.unrelated} | set(article.hint.unrelated)
+    names = {other.id, other.slug, other.path, fold(other.title)}
+    return (
+        other.id != article.id
+        and other.language == article.language
+        and other.published < article.published
+        and not other.hidden(now)
+        and not names & unwanted
+    )
+
+
+def _score(article: Article, other: Article, text: float, settings: RelatedSettings) -> float:
+    tags = set(article.tags) | set(other.tags)
+    overlap = len(_shared_tags(article, other)) / len(tags) if tags else 0.0
+    section = bool(article.section) and article.section == other.section
+    likeness = text * (1 + settings.weight_tags * overlap + settings.weight_section * section)
+    return min(likeness * _age_factor(article, other, settings), 1.0)
+
+
+def _age_factor(article: Article, other: Article, settings: RelatedSettings) -> float:
+    age = (article.published - other.published) / settings.half_life
+    recency: float = 2.0 ** -max(age, 0.0)
+    return 1 - settings.weight_age * (1 - recency)
+
+
+def _shared_tags(article: Article, other: Article) -> tuple[str, ...]:
+    return tuple(tag for tag in article.tags if tag in other.tags)
