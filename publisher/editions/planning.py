@@ -1,0 +1,182 @@
+"""Which stories an edition holds. Pure: what was sent before and what hands did is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publisher.model import (
+    Article,
+    Block,
+    Edition,
+    LeftOut,
+    Newsletter,
+    Plan,
+    Related,
+    Section,
+    SectionQuery,
+    Slot,
+    Story,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """What an editor asked for by command: article ids, pinned ones in order."""
+
+    pinned: Sequence[str] = ()
+    excluded: Collection[str] = ()
+
+
+def plan(
+    newsletter: Newsletter,
+    articles: Iterable[Article],
+    slot: Slot,
+    *,
+    now: datetime,
+    sent: Mapping[str, str],
+    hand: Hand = Hand(),
+) -> Plan:
+    """Choose the stories of a newsletter's edition for a slot.
+
+    `articles` are newest first. An article must be visible both at the slot and at `now`, so
+    that the same slot gives the same edition whenever it is built, and nothing withdrawn since
+    goes out. `sent` names, by article id, the edition of this newsletter that has it. An article
+    goes to the first section that takes it; pinned ones go first, whatever their age.
+    """
+    return _Planning(newsletter, slot, now, sent, hand).run(list(articles))
+
+
+class _Planning:
+    def __init__(
+        self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str],
+        hand: Hand,
+    ) -> None:  # fmt: skip
+        self.newsletter, self.slot, self.now = newsletter, slot, now
+        self.sent, self.hand = sent, hand
+        self.left_out: list[LeftOut] = []
+
+    def run(self, articles: list[Article]) -> Plan:
+        free = []
+        for article in articles:
+            reason = self.barred(article)
+            if reason:
+                self.left_out.append(LeftOut(article=article, reason=reason))
+            else:
+                free.append(article)
+        blocks = []
+        full: dict[str, str] = {}
+        for query in self.newsletter.sections:
+            wanted = [article for article in free if self.matches(query, article)]
+            chosen = self.ordered(query, wanted)[: query.max]
+            full |= {a.id: f"section {query.name!r} is full ({query.max})" for a in wanted}
+            taken = {article.id for article in chosen}
+            free = [article for article in free if article.id not in taken]
+            blocks.append(Block(query=query, articles=tuple(chosen)))
+        self.left_out += [
+            LeftOut(article=article, reason=full.get(article.id, self.misfit(article)))
+            for article in free
+        ]
+        count = sum(len(block.articles) for block in blocks)
+        return Plan(
+            newsletter=self.newsletter, slot=self.slot, blocks=tuple(blocks),
+            left_out=tuple(self.left_out), skipped=self.skipped(count),
+        )  # fmt: skip
+
+    def barred(self, article: Article) -> str:
+        """Why no section may have the article, or ""."""
+        name = self.newsletter.name
+        if hidden := article.hidden(self.slot.instant) or article.hidden(self.now):
+            return hidden
+        if article.id in self.hand.excluded:
+            return "excluded by hand"
+        if {"*", name} & set(article.hint.exclude):
+            return "excluded in its front matter"
+        if article.id in self.sent:
+            return f"already in {self.sent[article.id]}"
+        if article.language != self.newsletter.language and not self.newsletter.any_language:
+            return f"in another language ({article.language})"
+        return ""
+
+    def is_pinned(self, article: Article) -> bool:
+        return article.id in self.hand.pinned or bool(
+            {"*", self.newsletter.name} & set(article.hint.pin)
+        )
+
+    def matches(self, query: SectionQuery, article: Article) -> bool:
+        return (
+            (not query.sections or article.section in query.sections)
+            and (not query.tags or bool(set(query.tags) & set(article.tags)))
+            and (not query.authors or bool(set(query.authors) & set(article.authors)))
+            and (self.is_pinned(article) or self.age(article) <= self.limit(query))
+        )
+
+    def age(self, article: Article) -> timedelta:
+        return self.slot.instant - article.published
+
+    def limit(self, query: SectionQuery) -> timedelta:
+        return self.newsletter.max_age if query.max_age is None else query.max_age
+
+    def misfit(self, article: Article) -> str:
+        oldest = max(self.limit(query) for query in self.newsletter.sections)
+        if self.age(article) > oldest and not self.is_pinned(article):
+            return f"older than {_days(oldest)}"
+        return "no section takes it"
+
+    def ordered(self, query: SectionQuery, articles: list[Article]) -> list[Article]:
+        """In the section's order; pinned ones first, those pinned by command before the rest."""
+        if query.order == "title":
+            articles = sorted(articles, key=lambda article: (article.title.casefold(), article.id))
+        elif query.order == "oldest":
+            articles = sorted(articles, key=lambda article: (article.published, article.id))
+        by_hand = {name: place for place, name in enumerate(self.hand.pinned)}
+        last = len(by_hand) + 1
+        return sorted(
+            articles,
+            key=lambda article: by_hand.get(article.id, last - self.is_pinned(article)),
+        )
+
+    def skipped(self, count: int) -> str:
+        least = self.newsletter.skip_if_fewer_than
+        if count == 0:
+            return "no stories"
+        if count < least:
+            stories = "1 story" if count == 1 else f"{count} stories"
+            return f"{stories}, fewer than {least}"
+        return ""
+
+
+def edition(
+    planned: Plan,
+    related: Callable[[Article, int, Collection[str]], tuple[Related, ...]],
+) -> Edition:
+    """Return the planned edition with related stories under those that show them.
+
+    `related` answers (article, at most, ids not to name); a story already in the edition, or
+    under another story of it, is not named again.
+    """
+    shown = {article.id for article in planned.articles}
+    sections = []
+    for block in planned.blocks:
+        stories = []
+        for article in block.articles:
+            found = related(article, _wanted(planned.newsletter, block.query), shown)
+            shown |= {one.article.id for one in found}
+            stories.append(Story(article=article, related=found))
+        if stories:
+            sections.append(Section(query=block.query, stories=tuple(stories)))
+    return Edition(newsletter=planned.newsletter, slot=planned.slot, sections=tuple(sections))
+
+
+def _wanted(newsletter: Newsletter, query: SectionQuery) -> int:
+    if query.related is not None:
+        return query.related
+    return newsletter.related if query.show == "full" else 0
+
+
+def _days(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    if hours % 24:
+        return f"{hours} hours"
+    return "1 day" if hours == 24 else f"{hours // 24} days"
