@@ -1,0 +1,8 @@
+"""Edition → Rendition: Jinja2 → MJML → HTML, and text; with what to check before it goes out."""
+
+from publisher.rendering.checks import findings
+from publisher.rendering.mail import render
+from publisher.rendering.preview import preview_page
+from publisher.rendering.theme import Theme
+
+__all__ = ["Theme", "findings", "preview_page", "render"]

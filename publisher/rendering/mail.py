@@ -1,0 +1,168 @@
+"""Edition → Rendition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+from publisher.errors import ConfigError, suggestion
+from publisher.model import (
+    Article,
+    Bodies,
+    Edition,
+    Publication,
+    Rendition,
+    Slotted,
+    SlotText,
+)
+from publisher.model.rendition import Escaping
+from publisher.rendering.body import mail_body
+from publisher.rendering.marks import Marks
+from publisher.rendering.mjml import compiled
+from publisher.rendering.plain import plain, wrap
+from publisher.rendering.theme import Theme
+
+READER = {
+    "address": "the reader's e-mail address",
+    "preferences_url": "where the reader chooses newsletters, language and time zone",
+    "unsubscribe_url": "where the reader leaves this newsletter",
+}
+"""Slots that delivery fills for everyone; any attribute of a subscriber is a slot as well."""
+
+
+def render(edition: Edition, publication: Publication, bodies: Bodies, theme: Theme) -> Rendition:
+    """Render an edition; the same edition and theme give the same bytes.
+
+    Raises TemplateError with the template's path and line, UnknownName for a template that is
+    not there.
+    """
+    return _Rendering(edition, publication, bodies, theme).rendition()
+
+
+class _Rendering:
+    def __init__(
+        self, edition: Edition, publication: Publication, bodies: Bodies, theme: Theme
+    ) -> None:
+        self.edition, self.publication = edition, publication
+        self.bodies, self.theme = bodies, theme
+        self.newsletter = edition.newsletter
+        self.words = theme.words(self.newsletter.language)
+        versions = (f"{s.article.id} {s.article.version}" for s in edition.stories)
+        self.marks = Marks((edition.id, publication.title, *versions))
+        self.css = theme.source("mail/body.css")
+
+    def rendition(self) -> Rendition:
+        name = self.newsletter.template
+        if not self.theme.has(f"mail/{name}.txt"):
+            known = self.theme.newsletter_templates()
+            raise ConfigError(
+                f"newsletters.{self.newsletter.name}.template: there is no template {name!r}",
+                path="publisher.toml", why=suggestion(name, known),
+                todo="List them: publisher templates list",
+            )  # fmt: skip
+        subject = self.pattern("subject", self.newsletter.subject)
+        preheader = self.pattern("preheader", self.newsletter.preheader)
+        text = self.theme.render(f"mail/{name}.txt", self.context("text", subject, preheader))
+        return Rendition(
+            subject=self.marks.resolve(subject),
+            preheader=self.marks.resolve(preheader),
+            html=self.html(name, subject, preheader),
+            text=self.marks.resolve(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"),
+        )
+
+    def pattern(self, key: str, pattern: str) -> str:
+        place = f"newsletters.{self.newsletter.name}.{key}"
+        text = self.theme.render_pattern(pattern, place, self.context("header"))
+        # No header can be injected through a title (RFC 5322 §2.2).
+        return "".join(c for c in text if c.isprintable() or c == "\u200d")
+
+    def html(self, name: str, subject: str, preheader: str) -> Slotted:
+        if not self.theme.has(f"mail/{name}.mjml"):
+            return Slotted(())  # a theme may offer a template as text alone
+        source = self.theme.render(f"mail/{name}.mjml", self.context("html", subject, preheader))
+        return self.marks.resolve(compiled(source, self.theme))
+
+    def context(self, escaping: Escaping, subject: str = "", preheader: str = "") -> dict[str, Any]:
+        """What templates can use: docs/reference/templates.md, which a test compares."""
+        stories = self.edition.stories
+        return {
+            "publication": self.publication,
+            "newsletter": self.newsletter,
+            "edition": self.edition,
+            "sections": self.edition.sections,
+            "stories": [story.article for story in stories],
+            "lead": stories[0].article,
+            "subject": subject,
+            "preheader": preheader,
+            "date": self.date(self.edition.slot.local),
+            "day": self.day,
+            "body": self.body if escaping == "html" else self.text_body,
+            "slot": self.slot_maker(escaping),
+            "say": self.sayer(escaping),
+            "wrap": wrap,
+            "colours": _colours(self.publication.accent),
+        }
+
+    def body(self, article: Article) -> Markup:
+        """The article's whole text, spliced in after MJML."""
+        return Markup(self.marks.add(mail_body(self.bodies(article), self.css)))
+
+    def text_body(self, article: Article) -> str:
+        return plain(self.bodies(article))
+
+    def slot_maker(self, escaping: Escaping) -> Callable[..., str]:
+        fallbacks = {
+            "unsubscribe_url": self.publication.base_url + "unsubscribe/",
+            "preferences_url": self.publication.base_url + "preferences/",
+            "address": self.words["address"],
+        }
+
+        def slot(name: str, fallback: str | None = None) -> str:
+            is_url = escaping == "html" and name.endswith("_url")
+            value = SlotText(
+                name, "url" if is_url else escaping,
+                fallbacks.get(name) if fallback is None else fallback,
+            )  # fmt: skip
+            return Markup(self.marks.add(value))
+
+        return slot
+
+    def sayer(self, escaping: Escaping) -> Callable[..., str]:
+        """Look up the theme's own words in the newsletter's language, with values filled in."""
+
+        def say(key: str, **values: str) -> str:
+            pattern = self.words[key]
+            if escaping == "html":
+                return Markup(escape(pattern)).format(**values)
+            return pattern.format(**values)
+
+        return say
+
+    def date(self, local: datetime, form: str = "full") -> str:
+        """A day in words, in the newsletter's language."""
+        from babel import Locale, UnknownLocaleError
+        from babel.dates import format_date
+
+        try:
+            locale = Locale.parse(self.newsletter.language, sep="-")
+        except (UnknownLocaleError, ValueError):
+            locale = Locale.parse("en_GB")
+        if str(locale) == "en":
+            locale = Locale.parse("en_GB")
+        return format_date(local, format=form, locale=locale)
+
+    def day(self, instant: datetime, form: str = "long") -> str:
+        """The local day of an instant, in words."""
+        return self.date(instant.astimezone(ZoneInfo(self.newsletter.zone)), form)
+
+
+def _colours(accent: str) -> Mapping[str, str]:
+    """The accent, and a lighter one that can be read on a dark ground."""
+    red, green, blue = (int(accent[i : i + 2], 16) for i in (1, 3, 5))
+    light = tuple(round(c + (255 - c) * 0.55) for c in (red, green, blue))
+    return {"accent": accent, "accent_dark": "#{:02x}{:02x}{:02x}".format(*light)}

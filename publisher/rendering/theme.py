@@ -1,0 +1,165 @@
+"""The theme: templates, words and styles, the publication's own before the packaged ones."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import SandboxedEnvironment
+
+from publisher.errors import TemplateError, UnknownName
+
+_ESCAPED = (".mjml", ".html")
+
+
+def packaged() -> Path:
+    """Return the folder of the packaged templates: in the wheel, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """One template: its name as used in `include`, and whether the publication has its own."""
+
+    name: str
+    path: Path
+    own: bool
+
+
+class Theme:
+    """Finds and renders templates. `own` is the publication's templates folder, there or not."""
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._folders = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
+        self._own = own
+        self._environment = SandboxedEnvironment(
+            loader=jinja2.FileSystemLoader(self._folders),
+            undefined=jinja2.StrictUndefined,
+            autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            extensions=["jinja2.ext.do"],
+        )
+
+    def files(self) -> list[TemplateFile]:
+        """Every template by name, as it would be used."""
+        found: dict[str, TemplateFile] = {}
+        for folder in reversed(self._folders):
+            for path in sorted(folder.rglob("*")):
+                name = path.relative_to(folder).as_posix()
+                if path.is_file() and name != "README.md" and not name.startswith("."):
+                    found[name] = TemplateFile(name, path, folder == self._own)
+        return [found[name] for name in sorted(found)]
+
+    def newsletter_templates(self) -> list[str]:
+        """The names a newsletter's `template` can have."""
+        names = (file.name for file in self.files())
+        return sorted(
+            name.removeprefix("mail/").removesuffix(".txt")
+            for name in names
+            if name.startswith("mail/") and name.endswith(".txt")
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether there is a template of that name."""
+        return any((folder / name).is_file() for folder in self._folders)
+
+    def source(self, name: str) -> str:
+        """Return a template's or style's text; raise UnknownName where there is none."""
+        for folder in self._folders:
+            if (folder / name).is_file():
+                return (folder / name).read_text(encoding="utf-8")
+        raise UnknownName(
+            "template", name, [file.name for file in self.files()],
+            todo="List them: publisher templates list",
+        )  # fmt: skip
+
+    def words(self, language: str) -> dict[str, str]:
+        """Return the theme's own words in a language, those it lacks in English."""
+        words: dict[str, str] = tomllib.loads(self.source("words/en.toml"))
+        for tag in (language.split("-")[0], language):
+            name = f"words/{tag}.toml"
+            if self.has(name):
+                words |= tomllib.loads(self.source(name))
+        return words
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """Render a template; raise TemplateError with its own path and line."""
+        return self._render(lambda: self._environment.get_template(name), name, context)
+
+    def render_pattern(self, pattern: str, place: str, context: Mapping[str, Any]) -> str:
+        """Render a one-line pattern from publisher.toml; `place` names its key for errors."""
+        text = self._render(lambda: self._environment.from_string(pattern), place, context)
+        return " ".join(text.split())
+
+    def _render(self, load: Any, name: str, context: Mapping[str, Any]) -> str:
+        try:
+            text: str = load().render(context)
+        except jinja2.TemplateNotFound as error:
+            raise UnknownName(
+                "template", str(error), [file.name for file in self.files()],
+                todo="List them: publisher templates list",
+            ) from None  # fmt: skip
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(
+                f"not a Jinja template: {error.message}", path=self._shown(error.name or name),
+                line=error.lineno,
+            ) from None  # fmt: skip
+        except Exception as error:  # whatever an editor's template does, it is named, not traced
+            raise TemplateError(
+                f"{type(error).__name__}: {error}", path=self._shown(_template_of(error) or name),
+                line=_line_of(error), todo="Variables of templates: docs/reference/templates.md",
+            ) from None  # fmt: skip
+        return text
+
+    def _shown(self, name: str) -> str:
+        return f"templates/{name}" if self.has(name) else name
+
+    def locate(self, line: str) -> tuple[str | None, int | None]:
+        """Return which template, and which line of it, most likely made a line of output."""
+        best: tuple[float, str | None, int | None] = (0.5, None, None)
+        wanted = line.strip()
+        for file in self.files():
+            if not file.name.endswith(_ESCAPED):
+                continue
+            for number, text in enumerate(file.path.read_text("utf-8").splitlines(), 1):
+                literal = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text).strip()
+                if len(literal) < 4:
+                    continue
+                likeness = difflib.SequenceMatcher(None, literal, wanted, False).ratio()
+                if likeness > best[0]:
+                    best = (likeness, self._shown(file.name), number)
+        return best[1], best[2]
+
+
+def _template_of(error: BaseException) -> str | None:
+    frame = _last_template_frame(error)
+    return frame[0] if frame else None
+
+
+def _line_of(error: BaseException) -> int | None:
+    frame = _last_template_frame(error)
+    return frame[1] if frame else None
+
+
+def _last_template_frame(error: BaseException) -> tuple[str, int] | None:
+    """The innermost template in a traceback: Jinja rewrites its frames to the template's lines."""
+    found = None
+    trace = error.__traceback__
+    while trace:
+        path = trace.tb_frame.f_code.co_filename
+        if path.endswith((".mjml", ".txt", ".html")):
+            found = ("/".join(Path(path).parts[-2:]), trace.tb_lineno)
+        elif path == "<template>":
+            found = None
+        trace = trace.tb_next
+    return found
