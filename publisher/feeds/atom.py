@@ -1,0 +1,96 @@
+"""Atom 1.0 (RFC 4287), by feedgen, its links written anew.
+
+feedgen's elements have no namespace until they are written, so that ours have none either.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from publisher.feeds.entry import Entry, Feed
+
+NAME = "atom.xml"
+TYPE = "application/atom+xml"
+
+
+def render(feed: Feed) -> bytes:
+    """Return the feed as an Atom document."""
+    generator = FeedGenerator()
+    generator.register_extension("ours", _Feed, _Entry, atom=True, rss=False)
+    generator.id(feed.id)
+    generator.title(feed.title)
+    generator.updated(feed.updated)
+    generator.language(feed.language)
+    generator.generator("publisher")
+    generator.author({"name": feed.author})  # for entries without one (RFC 4287 §4.1.1)
+    if feed.description:
+        generator.subtitle(feed.description)
+    generator.ours.feed = feed
+    for entry in feed.entries:
+        _add(generator, entry)
+    document: bytes = generator.atom_str(pretty=True)
+    return document
+
+
+def _add(generator: FeedGenerator, entry: Entry) -> None:
+    item = generator.add_entry(order="append")
+    item.id(entry.id)
+    item.title(entry.title)
+    item.published(entry.published)
+    item.updated(entry.updated)
+    item.summary(entry.summary)
+    item.author([{"name": author} for author in entry.authors])
+    for tag in entry.tags:
+        item.category(term=tag)
+    item.link(href=entry.url)
+    item.ours.entry = entry
+
+
+class _Feed(BaseExtension):  # type: ignore[misc]
+    feed: Feed
+
+    def extend_atom(self, root: Any) -> Any:
+        """Write the links (RFC 4287 §4.2.7) and the language, before the first entry."""
+        feed = self.feed
+        for link in root.findall("link"):
+            root.remove(link)
+        links = [("alternate", feed.home, "text/html"), ("self", feed.urls[NAME], TYPE)]
+        links += [("hub", feed.hub, "")] if feed.hub else []
+        place = 1 + [child.tag for child in root].index("updated")
+        for rel, href, kind in reversed(links):
+            root.insert(place, _link(rel=rel, href=href, type=kind))
+        return root
+
+
+class _Entry(BaseEntryExtension):  # type: ignore[misc]
+    entry: Entry
+
+    def extend_atom(self, element: Any) -> Any:
+        """Write links with all their attributes, and the content as HTML.
+
+        feedgen keeps only `href` of an entry's links: an enclosure became a second alternate,
+        and five of thirteen readers opened the picture instead of the story.
+        """
+        entry = self.entry
+        for link in element.findall("link"):
+            element.remove(link)
+        element.append(_link(rel="alternate", href=entry.url, type="text/html"))
+        if entry.enclosure:
+            length = entry.enclosure.length
+            element.append(_link(
+                rel="enclosure", href=entry.enclosure.url, type=entry.enclosure.type,
+                length="" if length is None else str(length),
+            ))  # fmt: skip
+        if entry.html:
+            content = etree.SubElement(element, "content", type="html")
+            content.text = entry.html
+        element.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
+        return element
+
+
+def _link(**attributes: str) -> Any:
+    return etree.Element("link", {name: value for name, value in attributes.items() if value})

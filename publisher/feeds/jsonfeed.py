@@ -1,0 +1,55 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from publisher.feeds.entry import Entry, Feed
+
+NAME = "feed.json"
+TYPE = "application/feed+json"
+
+
+def render(feed: Feed) -> bytes:
+    """Return the feed as a JSON Feed document."""
+    document: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": feed.urls[NAME],
+        "description": feed.description,
+        "language": feed.language,
+        "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
+        "items": [_item(entry) for entry in feed.entries],
+    }
+    filled = {key: value for key, value in document.items() if value or key == "items"}
+    return (json.dumps(filled, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "summary": entry.summary,
+        "content_html": entry.html,
+        "date_published": entry.published.isoformat(),
+        "date_modified": entry.updated.isoformat(),
+        "authors": [{"name": author} for author in entry.authors],
+        "tags": list(entry.tags),
+        "language": entry.language,
+        "image": entry.image,
+        "attachments": [_attachment(entry)] if entry.enclosure else [],
+    }
+    if not entry.html:
+        item["content_text"] = entry.summary  # one of the two is required
+    return {key: value for key, value in item.items() if value}
+
+
+def _attachment(entry: Entry) -> dict[str, Any]:
+    assert entry.enclosure
+    attachment: dict[str, Any] = {"url": entry.enclosure.url, "mime_type": entry.enclosure.type}
+    if entry.enclosure.length is not None:
+        attachment["size_in_bytes"] = entry.enclosure.length
+    return attachment

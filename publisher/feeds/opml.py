@@ -1,0 +1,25 @@
+"""OPML 2.0: all feeds of the publication in one file, for readers that import lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lxml import etree
+
+NAME = "feeds.opml"
+
+
+def render(title: str, home: str, feeds: Sequence[tuple[str, str]]) -> bytes:
+    """Return the list; `feeds` are (title, address of the Atom feed)."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    body = etree.SubElement(root, "body")
+    for name, url in feeds:
+        etree.SubElement(
+            body, "outline", type="atom", text=name, title=name, xmlUrl=url, htmlUrl=home
+        )
+    document: bytes = etree.tostring(
+        root, xml_declaration=True, encoding="UTF-8", pretty_print=True
+    )
+    return document

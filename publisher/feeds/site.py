@@ -1,0 +1,161 @@
+"""Which feeds a publication has, what each holds, and where its files lie."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import ModuleType
+from urllib.parse import quote, urlsplit
+
+from publisher.feeds.entry import Entry, Feed
+from publisher.model import Article, Bodies, Publication, slugify
+
+FORMAT = 1
+"""Raise it whenever the same articles would give other bytes."""
+
+_NAMES = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "jsonfeed"}
+FILES = tuple(_NAMES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedPlan:
+    """A feed before it is written: its articles, newest first, and a key of all it depends on.
+
+    `name` is "" for the publication's own, else `section/world`, `tag/japan`, `author/…`.
+    """
+
+    name: str
+    title: str
+    articles: tuple[Article, ...]
+    key: str
+    publication: Publication
+
+    @property
+    def paths(self) -> list[str]:
+        """Where its files lie below the feeds folder."""
+        return [f"{self.name}/{file}" if self.name else file for file in FILES]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedFile:
+    """One file of a feed; `path` is relative to the feeds folder; `cut` entries did not fit."""
+
+    path: str
+    data: bytes
+    entries: int
+    cut: int = 0
+
+
+def feed_plans(
+    publication: Publication, articles: Sequence[Article], now: datetime
+) -> list[FeedPlan]:
+    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out."""
+    visible = [article for article in articles if not article.hidden(now)]
+    if not visible:
+        return []
+    groups: dict[str, tuple[str, list[Article]]] = {"": (publication.title, visible)}
+    for kind in publication.feeds.by:
+        for name, title, members in _grouped(kind, visible):
+            groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", members)
+    most = publication.feeds.entries
+    return [
+        _plan(publication, name, title, members[:most]) for name, (title, members) in groups.items()
+    ]
+
+
+def _grouped(kind: str, articles: Sequence[Article]) -> Iterator[tuple[str, str, list[Article]]]:
+    """(slug, title, members) of each group; names that differ only in writing are one."""
+    titles: dict[str, str] = {}
+    members: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        for title in dict.fromkeys(_values(kind, article)):
+            slug = slugify(title)
+            if slug and (not members[slug] or members[slug][-1] is not article):
+                titles.setdefault(slug, title)
+                members[slug].append(article)
+    for slug in sorted(titles):
+        yield slug, titles[slug], members[slug]
+
+
+def _values(kind: str, article: Article) -> tuple[str, ...]:
+    if kind == "tag":
+        return article.tags
+    if kind == "author":
+        return article.authors
+    return (article.section,) if article.section else ()
+
+
+def _plan(publication: Publication, name: str, title: str, articles: Sequence[Article]) -> FeedPlan:
+    settings = replace(publication.feeds, by=())
+    about = (FORMAT, name, title, publication.base_url, publication.description,
+             publication.language, publication.author, publication.since, settings)  # fmt: skip
+    digest = hashlib.sha256(repr(about).encode())
+    for article in articles:
+        digest.update(f"{article.id} {article.version}\n".encode())
+    return FeedPlan(
+        name=name, title=title, articles=tuple(articles), key=digest.hexdigest(),
+        publication=publication,
+    )  # fmt: skip
+
+
+def feed_url(publication: Publication, name: str, file: str = "") -> str:
+    """Return the address of a feed's file."""
+    place = f"{quote(name)}/" if name else ""
+    return f"{publication.base_url}feeds/{place}{file}"
+
+
+def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
+    """Render a feed in every format, each within the byte cap."""
+    settings = plan.publication.feeds
+    full = settings.full and plan.name not in settings.summaries_for
+    entries = tuple(Entry.of(a, bodies(a) if full else "") for a in plan.articles)
+    feed = Feed(
+        id=_feed_id(plan), title=plan.title, description=plan.publication.description,
+        author=plan.publication.author or plan.publication.title,
+        home=plan.publication.base_url, hub=settings.hub, entries=entries,
+        urls={file: feed_url(plan.publication, plan.name, file) for file in FILES},
+        language=plan.publication.language,
+    )  # fmt: skip
+    return [
+        _capped(module, feed, path, settings.bytes)
+        for module, path in zip(_modules().values(), plan.paths, strict=True)
+    ]
+
+
+def _modules() -> Mapping[str, ModuleType]:
+    # feedgen is slow to import: only when a feed is really written.
+    from publisher.feeds import atom, jsonfeed, rss
+
+    return {module.NAME: module for module in (rss, atom, jsonfeed)}
+
+
+def _capped(module: ModuleType, feed: Feed, path: str, limit: int) -> FeedFile:
+    """Render; while the file is over the limit, older entries give way (never the newest)."""
+    count = len(feed.entries)
+    while True:
+        data: bytes = module.render(feed)
+        entries = feed.entries
+        if len(data) <= limit or len(entries) == 1:
+            return FeedFile(path=path, data=data, entries=len(entries), cut=count - len(entries))
+        keep = min(len(entries) - 1, max(1, int(len(entries) * limit / len(data))))
+        feed = replace(feed, entries=entries[:keep])
+
+
+def _feed_id(plan: FeedPlan) -> str:
+    """The feed's own id (RFC 4287 §4.2.6): of its name, whatever its address becomes."""
+    own = plan.publication
+    if own.since is None:
+        return feed_url(own, plan.name)
+    return f"tag:{urlsplit(own.base_url).hostname},{own.since}:feed/{quote(plan.name)}"
+
+
+def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:
+    """Return the list of all feeds."""
+    from publisher.feeds import opml
+
+    feeds = [(plan.title, feed_url(publication, plan.name, "atom.xml")) for plan in plans]
+    data = opml.render(publication.title, publication.base_url, feeds)
+    return FeedFile(path=opml.NAME, data=data, entries=len(feeds))
