@@ -1,0 +1,154 @@
+"""The verbs of record. Each that writes is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from publisher.errors import PublisherError
+from publisher.ledger import tables as t
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditionRecord:
+    """What became of a slot: the edition that was built, or why it was skipped.
+
+    `slot` is local wall-clock time as ISO 8601 text; `instant` and `recorded` are UTC; `seal`
+    is the sha256 of the bundle's manifest, "" for a skipped edition.
+    """
+
+    id: str
+    newsletter: str
+    slot: str
+    instant: datetime
+    state: Literal["built", "skipped"]
+    recorded: datetime
+    reason: str = ""
+    seal: str = ""
+
+
+class Ledger:
+    """The database of a publication. With `path` None or not there yet to read: an empty one."""
+
+    def __init__(self, path: Path | None) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = sa.create_engine(f"sqlite:///{path}" if path else "sqlite://")
+        sa.event.listen(self._engine, "connect", _on_connect)
+        with self._engine.begin() as db:
+            self._prepare(db)
+
+    def _prepare(self, db: sa.Connection) -> None:
+        if not sa.inspect(db).has_table("meta"):
+            t.metadata.create_all(db)
+            db.execute(t.meta.insert().values(version=t.VERSION))
+        version = db.execute(sa.select(t.meta.c.version)).scalar_one()
+        if version != t.VERSION:
+            raise PublisherError(
+                f"the ledger is of version {version}, this publisher reads {t.VERSION}",
+                todo="Use the publisher that made it, or a newer one.",
+            )
+
+    def articles(self) -> list[dict[str, Any]]:
+        """Every article ever seen: id, path, first_seen, digest, body, title."""
+        with self._engine.connect() as db:
+            rows = db.execute(sa.select(t.articles)).mappings()
+            return [dict(row) for row in rows]
+
+    def remember(self, rows: Iterable[Any]) -> None:
+        """Keep what articles are called and where they lie; `rows` are dataclasses of that."""
+        values = [asdict(row) for row in rows]
+        if not values:
+            return
+        with self._engine.begin() as db:
+            # Paths may have been exchanged: free them all before they are taken again.
+            stale = sa.delete(t.articles).where(
+                sa.or_(
+                    t.articles.c.path == sa.bindparam("old_path"),
+                    t.articles.c.id == sa.bindparam("old_id"),
+                )
+            )
+            db.execute(stale, [{"old_path": v["path"], "old_id": v["id"]} for v in values])
+            db.execute(t.articles.insert(), values)
+
+    def editions(self, newsletter: str | None = None) -> list[EditionRecord]:
+        """What became of each slot, oldest first."""
+        query = sa.select(t.editions).order_by(t.editions.c.instant, t.editions.c.id)
+        if newsletter:
+            query = query.where(t.editions.c.newsletter == newsletter)
+        with self._engine.connect() as db:
+            return [EditionRecord(**row) for row in db.execute(query).mappings()]
+
+    def record(self, edition: EditionRecord, stories: Sequence[tuple[str, str]] = ()) -> None:
+        """Keep what became of a slot, with (article id, version) of its stories in order.
+
+        What was recorded for the slot before is replaced: an edition that nobody has been sent
+        may be built again.
+        """
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.stories).where(t.stories.c.edition == edition.id))
+            db.execute(sa.delete(t.editions).where(t.editions.c.id == edition.id))
+            db.execute(t.editions.insert().values(**asdict(edition)))
+            for position, (article, version) in enumerate(stories):
+                db.execute(
+                    t.stories.insert().values(
+                        edition=edition.id, article=article, version=version, position=position
+                    )
+                )
+
+    def sent(self, newsletter: str, but: str) -> dict[str, str]:
+        """Return, by article id, the edition of a newsletter that has it; edition `but` aside."""
+        query = (
+            sa.select(t.stories.c.article, t.stories.c.edition)
+            .join(t.editions, t.editions.c.id == t.stories.c.edition)
+            .where(t.editions.c.newsletter == newsletter, t.editions.c.id != but)
+            .order_by(t.editions.c.instant.desc())
+        )
+        with self._engine.connect() as db:
+            return {row.article: row.edition for row in db.execute(query)}
+
+    def hands(self, newsletter: str) -> dict[str, list[str]]:
+        """Return the article ids pinned and excluded by command: {"pin": […], "exclude": […]}."""
+        query = (
+            sa.select(t.hands.c.verb, t.hands.c.article)
+            .where(t.hands.c.newsletter == newsletter)
+            .order_by(t.hands.c.recorded, t.hands.c.article)
+        )
+        found: dict[str, list[str]] = {"pin": [], "exclude": []}
+        with self._engine.connect() as db:
+            for verb, article in db.execute(query):
+                found[verb].append(article)
+        return found
+
+    def set_hand(
+        self, newsletter: str, article: str, verb: Literal["pin", "exclude"] | None, now: datetime
+    ) -> None:
+        """Pin or exclude an article; None takes either back."""
+        same = (t.hands.c.newsletter == newsletter) & (t.hands.c.article == article)
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.hands).where(same))
+            if verb:
+                db.execute(
+                    t.hands.insert().values(
+                        newsletter=newsletter, article=article, verb=verb, recorded=now
+                    )
+                )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    """Every commit is on disk when it returns; readers never wait for the writer."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.close()

@@ -1,0 +1,208 @@
+"""The immutable folder of an edition: `editions/<id>/`, sealed by its manifest.
+
+    manifest.json   what it holds: stories and versions, slots, size and sha256 of each file
+    message.html    message.txt    subject.txt    preheader.txt
+
+A reader's value is a *mark* in those files, `[[name:number:key]]`; the manifest lists each
+with its escaping and fallback. The key is derived from the text, so that no text can hold a mark
+by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publisher.errors import OutboxError, UnknownName
+from publisher.model import Edition, Rendition, Slotted, SlotText
+from publisher.outbox.files import put_folder, remove_folder, restore
+
+FORMAT = 1
+"""Of the manifest; a reader refuses formats it does not know."""
+
+_FILES = {
+    "html": "message.html", "text": "message.txt",
+    "subject": "subject.txt", "preheader": "preheader.txt",
+}  # fmt: skip
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """A bundle as files by name, and the seal: the sha256 of its manifest."""
+
+    id: str
+    files: Mapping[str, bytes]
+
+    @property
+    def seal(self) -> str:
+        """What tells this bundle from any other."""
+        return hashlib.sha256(self.files[_MANIFEST]).hexdigest()
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest, parsed."""
+        parsed: dict[str, Any] = json.loads(self.files[_MANIFEST])
+        return parsed
+
+    @classmethod
+    def of(cls, edition: Edition, rendition: Rendition) -> Bundle:
+        """Return the bundle of an edition. The same edition gives the same bytes."""
+        parts = {name: getattr(rendition, name) for name in _FILES}
+        marks = _marks(parts.values())
+        files = {_FILES[name]: _marked(part, marks).encode() for name, part in parts.items()}
+        manifest = _manifest(edition, marks, files)
+        text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+        return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
+
+    def rendition(self) -> Rendition:
+        """Return the rendition that the files hold."""
+        slots = {
+            slot["mark"]: SlotText(slot["name"], slot["escaping"], slot["fallback"])
+            for slot in self.manifest["slots"]
+        }
+        return Rendition(
+            **{name: _slotted(self.files[file].decode(), slots) for name, file in _FILES.items()}
+        )
+
+
+class Outbox:
+    """The folder of what goes out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.editions = folder / "editions"
+
+    def recover(self) -> None:
+        """Clean up after a run that died. Only the holder of the lock may."""
+        restore(self.editions)
+
+    def seal(self, bundle: Bundle) -> bool:
+        """Put a bundle into the outbox; return False where it lies there already, byte for byte."""
+        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
+        if lies_there and self.read(bundle.id).files == bundle.files:
+            return False
+        put_folder(self.editions / bundle.id, bundle.files)
+        return True
+
+    def remove(self, edition: str) -> None:
+        """Take an edition's bundle away, if there is one."""
+        remove_folder(self.editions / edition)
+
+    def ids(self) -> list[str]:
+        """The editions that lie in the outbox, in order of name."""
+        if not self.editions.is_dir():
+            return []
+        return sorted(p.name for p in self.editions.iterdir() if not p.name.startswith("."))
+
+    def find(self, name: str) -> str:
+        """Return the id that `name` means: the whole of it, or a part only one id holds."""
+        known = self.ids()
+        if name in known:
+            return name
+        alike = [one for one in known if name in one]
+        if len(alike) == 1:
+            return alike[0]
+        raise UnknownName("edition", name, alike or known, todo="List them: publisher outbox list")
+
+    def read(self, edition: str) -> Bundle:
+        """Return a bundle; raise OutboxError where its manifest cannot be read."""
+        folder = self.editions / edition
+        try:
+            files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+            bundle = Bundle(id=edition, files=files)
+            format_ = bundle.manifest["format"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise OutboxError(
+                f"the manifest of {edition} cannot be read: {error}",
+                todo=f"Build the edition again: publisher build {edition.split('@')[0]}",
+            ) from None
+        if format_ != FORMAT:
+            raise OutboxError(f"{edition} has format {format_}, this publisher reads {FORMAT}")
+        return bundle
+
+    def faults(self, edition: str) -> list[str]:
+        """Return what in a bundle is not as its manifest says; empty where all is well."""
+        try:
+            bundle = self.read(edition)
+        except OutboxError as error:
+            return [error.problem.what]
+        return list(_faults(bundle))
+
+
+def _faults(bundle: Bundle) -> Iterator[str]:
+    listed = bundle.manifest.get("files", {})
+    for name, wanted in listed.items():
+        data = bundle.files.get(name)
+        if data is None:
+            yield f"{name} is missing"
+        elif hashlib.sha256(data).hexdigest() != wanted["sha256"]:
+            yield f"{name} was changed ({len(data)} bytes, {wanted['bytes']} when it was sealed)"
+    for name in sorted(bundle.files.keys() - listed.keys() - {_MANIFEST}):
+        yield f"{name} does not belong there"
+
+
+def _manifest(
+    edition: Edition, marks: Mapping[SlotText, str], files: Mapping[str, bytes]
+) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "edition": edition.id,
+        "newsletter": edition.newsletter.name,
+        "language": edition.newsletter.language,
+        "slot": {
+            "local": edition.slot.local.isoformat(timespec="minutes"),
+            "zone": edition.slot.zone,
+            "instant": edition.slot.instant.isoformat(),
+        },
+        "stories": [
+            {
+                "id": story.article.id,
+                "version": story.article.version,
+                "section": section.query.name,
+                "title": story.article.title,
+                "url": story.article.url,
+                "related": [related.article.id for related in story.related],
+            }
+            for section in edition.sections
+            for story in section.stories
+        ],
+        "slots": [
+            {
+                "mark": mark,
+                "name": slot.name,
+                "escaping": slot.escaping,
+                "fallback": slot.fallback,
+            }
+            for slot, mark in marks.items()
+        ],
+        "files": {
+            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in files.items()
+        },
+    }
+
+
+def _marks(parts: Iterable[Slotted]) -> dict[SlotText, str]:
+    """A mark for each different slot; its key is a digest of the whole text around it."""
+    pieces = [piece for part in parts for piece in part.pieces]
+    key = hashlib.sha256(repr(pieces).encode()).hexdigest()[:12]
+    slots = dict.fromkeys(piece for piece in pieces if isinstance(piece, SlotText))
+    return {slot: f"[[{slot.name}:{n}:{key}]]" for n, slot in enumerate(slots)}
+
+
+def _marked(part: Slotted, marks: Mapping[SlotText, str]) -> str:
+    return "".join(piece if isinstance(piece, str) else marks[piece] for piece in part.pieces)
+
+
+def _slotted(text: str, slots: Mapping[str, SlotText]) -> Slotted:
+    if not slots:
+        return Slotted((text,))
+    pattern = "(" + "|".join(re.escape(mark) for mark in slots) + ")"
+    pieces = (slots.get(piece, piece) for piece in re.split(pattern, text) if piece)
+    return Slotted(tuple(pieces))

@@ -1,0 +1,124 @@
+"""Nothing is visible half-done: written aside, fsynced, renamed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+def put(path: Path, data: bytes) -> bool:
+    """Make `path` hold `data`; return False, and touch nothing, where it does already."""
+    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.aside")
+    write(aside, data)
+    aside.replace(path)
+    sync_folder(path.parent)
+    return True
+
+
+def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make `folder` hold exactly `files`, all at once.
+
+    A folder that is there already is moved aside first, for one name cannot replace a folder
+    in one step; `restore` brings it back should we die in between.
+    """
+    parent = folder.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    aside, before = _aside(folder), _before(folder)
+    remove_folder(aside)
+    aside.mkdir()
+    for name, data in files.items():
+        write(aside / name, data)
+    sync_folder(aside)
+    if folder.exists():
+        remove_folder(before)
+        folder.rename(before)
+    aside.rename(folder)
+    sync_folder(parent)
+    remove_folder(before)
+
+
+def restore(parent: Path) -> None:
+    """Clean up after a run that died: bring back what was moved aside, drop what was unfinished."""
+    for before in parent.glob(".*.before"):
+        folder = parent / before.name[1 : -len(".before")]
+        if folder.exists():
+            remove_folder(before)
+        else:
+            before.rename(folder)
+    for aside in parent.glob(".*.aside"):
+        remove_folder(aside)
+
+
+class Written:
+    """Remembers what each file was made from, so that what would be the same is not made.
+
+    A file counts only with the size and modification time it was left with. The memory is
+    disposable: without it everything is made anew, compared, and not rewritten.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._known: dict[str, list[object]] = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+
+    def holds(self, key: str, paths: Sequence[Path]) -> bool:
+        """Whether every one of `paths` was made from `key` and lies there untouched."""
+        return all(self._known.get(str(path)) == [key, *_stat(path)] for path in paths)
+
+    def keep(self, key: str, paths: Sequence[Path]) -> None:
+        """Remember that `paths`, as they lie there, were made from `key`."""
+        for path in paths:
+            self._known[str(path)] = [key, *_stat(path)]
+
+    def save(self) -> None:
+        """Write the memory, without what is gone."""
+        kept = {path: made for path, made in self._known.items() if Path(path).is_file()}
+        put(self._path, (json.dumps(kept, indent=0, sort_keys=True) + "\n").encode())
+
+
+def _stat(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return (-1, -1)
+    return (stat.st_size, stat.st_mtime_ns)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a flat folder of ours, if it is there."""
+    if folder.is_dir():
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+
+def _aside(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.aside")
+
+
+def _before(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.before")
