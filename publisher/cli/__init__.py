@@ -1,0 +1,88 @@
+"""Parse, call one use case, print. Each command's module is imported when it runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from publisher import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("starting", "Start a publication in this folder."),
+    "new": ("starting", "Write an article's first lines."),
+    "check": ("checking", "Tell all that is wrong, and all that was decided for you."),
+    "status": ("checking", "Where the publication stands: articles, editions, coming sends."),
+    "plan": ("editions", "What goes into the next edition, what is left out and why."),
+    "preview": ("editions", "Show the next edition as readers will see it."),
+    "build": ("editions", "Build the editions that are due, and all feeds."),
+    "pin": ("editions", "Put an article first in a newsletter's next edition."),
+    "exclude": ("editions", "Keep an article out of a newsletter."),
+    "related": ("checking", "The related stories of an article, with the reasons."),
+    "feeds": ("feeds", "Build and check the feeds."),
+    "outbox": ("outbox", "Look at what goes out."),
+    "templates": ("templates", "List the theme's templates, and make one your own."),
+    "config": ("settings", "Show the configuration."),
+}
+"""Command → (module of it, help line). Listed here so that --help imports none of them."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"publisher.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from publisher.errors import suggestion
+
+            raise click.UsageError(
+                f"There is no command {args[0]!r}. {suggestion(args[0], COMMANDS)}"
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", default=".", help="Run as if started in DIR.")
+@click.version_option(__version__, prog_name="publisher")
+@click.pass_context
+def main(context: click.Context, folder: str) -> None:
+    """A folder of articles becomes e-mail editions and RSS, Atom and JSON feeds."""
+    context.obj = folder
+
+
+def run() -> None:
+    """Run the command line and leave with its exit code; a user's mistake shows no traceback."""
+    from publisher.errors import PublisherError
+
+    try:
+        code: Any = main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except PublisherError as error:
+        click.echo(f"publisher: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("publisher: stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it (`publisher status | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,139 @@
+"""What commands share: the options, the open workspace, tables, JSON, progress."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+
+from publisher import config
+from publisher.errors import Problem, UsageError
+from publisher.pipeline import Workspace
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def at_option(command: _F) -> _F:
+    """Add `--at`."""
+    return click.option(
+        "--at",
+        metavar="TIME",
+        help='The clock in force, such as "2026-11-24 07:00" (the publication\'s zone) or '
+        "2026-11-23T22:00Z; now by default.",
+    )(command)
+
+
+def json_option(command: _F) -> _F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
+    """Open the publication that the command was started in."""
+    folder = Path(click.get_current_context().find_root().obj)
+    root = config.find(folder)
+    progress = Progress()
+    space = Workspace(root, datetime.now(UTC), writing=writing, progress=progress)
+    if at is not None:
+        space.now = moment(at, space.publication.zone)
+    return space
+
+
+def moment(text: str, zone: str) -> datetime:
+    """Return `--at` as UTC; a time without an offset is in `zone`."""
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            f"--at {text!r} is no time", todo='Write it as "2026-11-24 07:00".'
+        ) from None
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=ZoneInfo(zone))
+    return parsed.astimezone(UTC)
+
+
+class Progress:
+    """A bar on stderr for work that takes longer than a blink; silent without a terminal."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._last = datetime.now(UTC)
+        self._is_terminal = sys.stderr.isatty()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show how far a step is; a finished step that was shown leaves its line behind."""
+        if not self._is_terminal or total == 0:
+            return
+        now = datetime.now(UTC)
+        if done < total and now - self._last < timedelta(milliseconds=60):
+            return
+        self._last = now
+        filled = 24 * done // total
+        bar = "█" * filled + "░" * (24 - filled)
+        sys.stderr.write(f"\r\x1b[K{what:<30} {bar} {done:,}/{total:,}")
+        sys.stderr.write("\n" if done >= total else "")
+        sys.stderr.flush()
+
+
+def emit(value: Any) -> None:
+    """Print JSON to stdout: dataclasses as objects, instants as ISO 8601."""
+    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def table(rows: Iterable[Sequence[object]], indent: str = "  ") -> None:
+    """Print rows in columns as wide as they need to be."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        click.echo(indent + "  ".join(padded).rstrip())
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal that a text takes."""
+    return sum(
+        2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
+        for c in text
+    )
+
+
+def heading(text: str) -> None:
+    """Print a line above a table."""
+    click.secho(text, bold=True)
+
+
+def talk(text: str) -> None:
+    """Print to stderr, where it is in no pipe's way."""
+    click.echo(text, err=True)
+
+
+def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
+    """Print problems, each with why and what to do."""
+    for problem in problems:
+        label = click.style(f"{problem.severity}:", fg=_COLOURS[problem.severity])
+        click.echo(f"{label} {problem}", err=err)
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 story`, `2 stories`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,196 @@
+"""plan · preview · build · pin · exclude."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import (
+    at_option,
+    counted,
+    emit,
+    heading,
+    json_option,
+    table,
+    talk,
+    tell,
+    workspace,
+)
+from publisher.model import Article, Plan
+from publisher.pipeline import Built, Edited, Workspace
+from publisher.pipeline.building import set_hand
+
+
+@click.command("plan")
+@click.argument("newsletter")
+@at_option
+@json_option
+def plan_(newsletter: str, at: str | None, as_json: bool) -> None:
+    """What goes into NEWSLETTER's next edition, what is left out and why.
+
+    Writes nothing.
+    """
+    space = workspace(at)
+    planned = pipeline.plan(space, newsletter)
+    if as_json:
+        emit(_plan_row(planned))
+        return
+    heading(planned.id)
+    if planned.skipped:
+        click.echo(f"  would be skipped: {planned.skipped}")
+    for block in planned.blocks:
+        heading(f"{block.query.name} ({len(block.articles)} of at most {block.query.max})")
+        table((f"{a.published:%Y-%m-%d %H:%M}", a.title) for a in block.articles)
+    if planned.left_out:
+        heading("left out")
+        table((out.reason, out.article.title) for out in planned.left_out)
+    talk(f"Next: publisher preview {newsletter}")
+
+
+def _plan_row(planned: Plan) -> dict[str, object]:
+    return {
+        "edition": planned.id,
+        "slot": planned.slot,
+        "skipped": planned.skipped,
+        "sections": [
+            {"name": block.query.name, "stories": [_article_row(a) for a in block.articles]}
+            for block in planned.blocks
+        ],
+        "left_out": [
+            {"reason": out.reason, **_article_row(out.article)} for out in planned.left_out
+        ],
+    }
+
+
+def _article_row(article: Article) -> dict[str, object]:
+    return {
+        "id": article.id, "title": article.title, "url": article.url,
+        "published": article.published, "path": article.path,
+    }  # fmt: skip
+
+
+@click.command("preview")
+@click.argument("name", metavar="[NEWSLETTER|EDITION]", required=False)
+@at_option
+@click.option(
+    "--open/--no-open",
+    "show",
+    default=None,
+    help="Open it in the browser; by default only from a terminal.",
+)
+def preview_(name: str | None, at: str | None, show: bool | None) -> None:
+    """Write a page with a newsletter's next edition, and open it or print its path.
+
+    The first newsletter by default; an edition's id shows what lies in the outbox. The page
+    shows the mail at 600 and 375 px, the text part, and what the checks found.
+    """
+    space = workspace(at)
+    path, problems = pipeline.preview(space, name)
+    click.echo(path)
+    tell(problems)
+    if show or (show is None and sys.stdout.isatty()):
+        click.launch(path.absolute().as_uri())
+
+
+@click.command("build")
+@click.argument("newsletter", required=False)
+@at_option
+@click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
+@json_option
+@click.pass_context
+def build_(
+    context: click.Context, newsletter: str | None, at: str | None, dry_run: bool, as_json: bool
+) -> None:
+    """Build the editions that are due and all feeds, or the edition of NEWSLETTER alone.
+
+    What would be the same is not touched.
+    """
+    if dry_run:
+        _dry_run(workspace(at), newsletter)
+        return
+    space = workspace(at, writing=True)
+    built = pipeline.build(space, newsletter)
+    if as_json:
+        emit(built)
+        return
+    tell(p for p in built.problems if p.severity == "error")
+    report(space, built, context.find_root().obj)
+
+
+def _dry_run(space: Workspace, newsletter: str | None) -> None:
+    names = [newsletter] if newsletter else [
+        n.name for n in space.publication.newsletters if n.every
+    ]  # fmt: skip
+    plans = [pipeline.plan(space, name) for name in names]
+    table(
+        (p.id, f"skipped: {p.skipped}" if p.skipped else counted(len(p.articles), "story",
+                                                                 "stories"))
+        for p in plans
+    )  # fmt: skip
+
+
+def report(space: Workspace, built: Built, folder: str) -> None:
+    """Print what a build made, where it lies and what to type next."""
+    outbox = _shown(space.outbox.folder)
+    heading(f"{space.publication.title}: {counted(built.articles, 'article')}")
+    table(_edition_row(edited) for edited in built.editions)
+    for edited in built.editions:
+        tell(edited.problems)
+    if built.feeds:
+        files = len(built.written) + built.unchanged
+        changes = f"{len(built.written)} written, {built.unchanged} unchanged"
+        changes += f", {len(built.removed)} removed" if built.removed else ""
+        click.echo(f"  {counted(built.feeds, 'feed')} in {files} files: {changes}")
+    place = f" -C {folder}" if folder != "." else ""
+    made = [edited.id for edited in built.editions if edited.what != "skipped"]
+    if built.changed:
+        click.echo(f"Made in {outbox}/. Look at it: publisher{place} outbox list")
+    else:
+        click.echo(f"Nothing changed: not one byte of {outbox}/ is other than before.")
+    if made:
+        talk(f"Next: publisher{place} preview {made[0]}")
+
+
+def _edition_row(edited: Edited) -> tuple[str, str, str]:
+    if edited.what == "skipped":
+        return edited.id, "skipped", edited.reason
+    return (
+        edited.id,
+        edited.what,
+        f"{counted(edited.stories, 'story', 'stories')}: {edited.subject}",
+    )
+
+
+def _shown(path: Path) -> Path:
+    """A path as short as it can be typed."""
+    whole = path.resolve()
+    return whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole
+
+
+@click.command("pin")
+@click.argument("newsletter")
+@click.argument("article")
+@click.option("--undo", is_flag=True, help="Take it back.")
+@at_option
+def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
+    """Put ARTICLE first in NEWSLETTER's next edition, however old it is."""
+    space = workspace(at, writing=True)
+    found = set_hand(space, newsletter, article, None if undo else "pin")
+    click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
+    talk(f"See it: publisher plan {newsletter}")
+
+
+@click.command("exclude")
+@click.argument("newsletter")
+@click.argument("article")
+@click.option("--undo", is_flag=True, help="Take it back.")
+@at_option
+def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
+    """Keep ARTICLE out of NEWSLETTER."""
+    space = workspace(at, writing=True)
+    found = set_hand(space, newsletter, article, None if undo else "exclude")
+    click.echo(f"{found.title}: {'no longer excluded' if undo else 'excluded'} from {newsletter}")
+    talk(f"See it: publisher plan {newsletter}")

@@ -1,0 +1,51 @@
+"""feeds build · feeds check."""
+
+from __future__ import annotations
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import at_option, counted, emit, json_option, table, talk, workspace
+
+
+@click.group("feeds")
+def feeds_() -> None:
+    """Build and check the feeds."""
+
+
+@feeds_.command("build")
+@at_option
+@json_option
+def build(at: str | None, as_json: bool) -> None:
+    """Build every feed; files that would be the same are not rewritten."""
+    space = workspace(at, writing=True)
+    built = pipeline.build_feeds(space)
+    if as_json:
+        emit(built)
+        return
+    for path in built.written:
+        name = path.relative_to(space.feeds_folder).as_posix()
+        cut = f"  ({counted(built.cut[name], 'older entry', 'older entries')} cut to size)" \
+            if name in built.cut else ""  # fmt: skip
+        click.echo(f"{name}{cut}")
+    talk(
+        f"{counted(built.feeds, 'feed')}: {len(built.written)} files written, {built.unchanged} "
+        f"unchanged, {len(built.removed)} removed. Next: publisher feeds check"
+    )
+
+
+@feeds_.command("check")
+@at_option
+@json_option
+def check(at: str | None, as_json: bool) -> int:
+    """Look at every feed file as a feed reader would; exits with 1 if there are faults."""
+    found = pipeline.check_feeds(workspace(at))
+    if as_json:
+        emit(found)
+    else:
+        table((name, fault) for name, faults in found.items() for fault in faults)
+        bad = sum(bool(faults) for faults in found.values())
+        talk(f"{counted(len(found), 'file')}, {bad} with faults.")
+        if not found:
+            talk("Build them: publisher feeds build")
+    return int(any(found.values()))

@@ -1,0 +1,91 @@
+"""outbox list · show · verify."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import counted, emit, heading, json_option, table, talk, workspace
+from publisher.errors import OutboxError
+from publisher.outbox import Outbox
+
+
+@click.group("outbox")
+def outbox_() -> None:
+    """Look at what goes out."""
+
+
+@outbox_.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the editions in the outbox."""
+    outbox = workspace().outbox
+    rows = [_row(outbox, edition) for edition in outbox.ids()]
+    if as_json:
+        emit(rows)
+        return
+    table(
+        (r["edition"], counted(r["stories"], "story", "stories"), f"{r['bytes'] / 1000:.0f} KB",
+         r["subject"])
+        for r in rows
+    )  # fmt: skip
+    talk("Look at one: publisher outbox show EDITION" if rows else "Empty. Next: publisher build")
+
+
+def _row(outbox: Outbox, edition: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"edition": edition, "path": str(outbox.editions / edition)}
+    try:
+        bundle = outbox.read(edition)
+    except OutboxError as error:  # the others can still be listed
+        return {**row, "stories": 0, "bytes": 0, "subject": f"damaged: {error.problem.what}"}
+    return {
+        **row,
+        "stories": len(bundle.manifest["stories"]),
+        "bytes": sum(map(len, bundle.files.values())),
+        "subject": bundle.rendition().subject.filled(),
+    }
+
+
+@outbox_.command("show")
+@click.argument("edition")
+@click.option("--part", type=click.Choice(["html", "text"]), help="Print this part of the mail.")
+@json_option
+def show(edition: str, part: str | None, as_json: bool) -> None:
+    """Show the EDITION's subject, stories and files; a part of its id is enough."""
+    outbox = workspace().outbox
+    bundle = outbox.read(outbox.find(edition))
+    rendition = bundle.rendition()
+    if as_json:
+        emit(bundle.manifest)
+        return
+    if part:
+        click.echo((rendition.html if part == "html" else rendition.text).filled(), nl=False)
+        return
+    heading(bundle.id)
+    table([("subject", rendition.subject.filled()), ("preheader", rendition.preheader.filled())])
+    heading("stories")
+    table((s["section"], s["title"], counted(len(s["related"]), "related story",
+          "related stories")) for s in bundle.manifest["stories"])  # fmt: skip
+    heading("files")
+    table((outbox.editions / bundle.id / name, f"{len(data):,} bytes")
+          for name, data in bundle.files.items())  # fmt: skip
+
+
+@outbox_.command("verify")
+@click.argument("edition", required=False)
+@json_option
+def verify(edition: str | None, as_json: bool) -> int:
+    """Compare bundles with their manifests and the ledger; exits with 1 if one was changed."""
+    found = pipeline.verify(workspace(), edition)
+    if as_json:
+        emit(found)
+    else:
+        for name, faults in found.items():
+            table((name, fault) for fault in faults or ["as it was sealed"])
+        bad = [name for name, faults in found.items() if faults]
+        talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
+        if bad:
+            talk(f"Build it again: publisher build {bad[0].split('@')[0]}")
+    return int(any(found.values()))

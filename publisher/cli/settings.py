@@ -1,0 +1,60 @@
+"""config show · keys."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from publisher.cli.common import emit, json_option, table, workspace
+from publisher.config import reference
+
+
+@click.group("config")
+def config_() -> None:
+    """Show the configuration."""
+
+
+@config_.command("show")
+@json_option
+def show(as_json: bool) -> None:
+    """Print every setting in force, defaults included."""
+    publication = workspace().publication
+    if as_json:
+        emit(publication)
+        return
+    table(_rows(publication, ""))
+
+
+def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
+    rows = []
+    for field in dataclasses.fields(record):
+        value, name = getattr(record, field.name), f"{prefix}{field.name}"
+        if dataclasses.is_dataclass(value):
+            rows += _rows(value, f"{name}.")
+        elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+            for item in value:
+                rows += _rows(item, f"{name}.{item.name}.")
+        else:
+            rows.append((name, _shown(value)))
+    return rows
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds() / 86400:g} days"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "-"
+    return "-" if value in ("", None) else str(value)
+
+
+@config_.command("keys")
+def keys() -> None:
+    """Print every key of publisher.toml with its meaning and default."""
+    for section in reference():
+        click.secho(section.table, bold=True)
+        for key in section.keys:
+            click.echo(f"  {key.name} ({key.kind}; default {key.default})")
+            click.echo(f"    {key.doc}")

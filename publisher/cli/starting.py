@@ -1,0 +1,44 @@
+"""init · new."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from publisher import config, pipeline
+from publisher.cli.common import talk
+
+
+@click.command("init")
+@click.argument("folder", default="")
+@click.option("--title", default="My publication", help="Its name.")
+@click.pass_context
+def init_(context: click.Context, folder: str, title: str) -> None:
+    """Start a publication in FOLDER (this one by default)."""
+    target = Path(context.find_root().obj) / folder
+    written = pipeline.init(target, title, datetime.now(UTC))
+    for path in written:
+        click.echo(path)
+    place = f" -C {target}" if folder or str(target) != "." else ""
+    talk(f"Edit {config.FILE}, then: publisher{place} preview")
+
+
+@click.command("new")
+@click.argument("title")
+@click.option("--section", default="", help="Its section: a folder of the articles folder.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option("--language", default="", help="Its language, where not the publication's.")
+@click.pass_context
+def new_(
+    context: click.Context, title: str, section: str, tags: tuple[str, ...], language: str
+) -> None:
+    """Write the first lines of an article called TITLE, as a draft."""
+    root = config.find(Path(context.find_root().obj))
+    path = pipeline.new(
+        root, config.load(root), title, datetime.now(UTC),
+        section=section, tags=tags, language=language,
+    )  # fmt: skip
+    click.echo(path)
+    talk("It is a draft: take `draft: true` out when it is ready.")

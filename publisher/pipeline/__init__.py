@@ -1,0 +1,24 @@
+"""The use cases, one function per verb: what the command line and the web call."""
+
+from publisher.pipeline.building import Built, Edited, build, build_feeds, plan
+from publisher.pipeline.checking import check, check_feeds, related, status, verify
+from publisher.pipeline.previewing import preview
+from publisher.pipeline.starting import init, new
+from publisher.pipeline.workspace import Workspace
+
+__all__ = [
+    "Built",
+    "Edited",
+    "Workspace",
+    "build",
+    "build_feeds",
+    "check",
+    "check_feeds",
+    "init",
+    "new",
+    "plan",
+    "preview",
+    "related",
+    "status",
+    "verify",
+]

@@ -1,0 +1,225 @@
+"""plan · build · feeds build · pin · exclude."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from publisher import editions, schedule
+from publisher.errors import Problem
+from publisher.feeds import FILES, FeedPlan, feed_plans, files_of, opml_of
+from publisher.ledger import EditionRecord
+from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
+from publisher.outbox import Bundle, Written, put
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import findings, render
+
+What = Literal["made", "replaced", "unchanged", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edited:
+    """What became of one edition. `path` is its bundle's folder."""
+
+    id: str
+    what: What
+    stories: int = 0
+    reason: str = ""
+    subject: str = ""
+    path: Path | None = None
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class Built:
+    """What a build made: editions, feed files written and left alone, sources' problems."""
+
+    articles: int = 0
+    editions: list[Edited] = field(default_factory=list)
+    feeds: int = 0
+    written: list[Path] = field(default_factory=list)
+    unchanged: int = 0
+    removed: list[Path] = field(default_factory=list)
+    cut: dict[str, int] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether one byte of the outbox is other than before."""
+        return bool(
+            self.written
+            or self.removed
+            or any(edited.what in ("made", "replaced") for edited in self.editions)
+        )
+
+
+def due(space: Workspace, newsletter: Newsletter) -> Slot:
+    """The newest slot that has come; without a rule, the minute in which it is asked for."""
+    return schedule.latest(newsletter, space.now) or schedule.exact(newsletter, space.now)
+
+
+def plan(space: Workspace, name: str) -> Plan:
+    """Return what the newsletter's next edition would hold as things stand; write nothing.
+
+    Articles that will be published until its slot are in it. At the minute of a slot, that slot
+    is the next one.
+    """
+    newsletter = space.newsletter(name)
+    slots = schedule.upcoming(newsletter, space.now, 1)
+    slot = slots[0] if slots else schedule.exact(newsletter, space.now)
+    return _planned(space, newsletter, slot, max(slot.instant, space.now))
+
+
+def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
+    hands = space.ledger.hands(newsletter.name)
+    return editions.plan(
+        newsletter,
+        space.archive.articles,
+        slot,
+        now=now,
+        sent=space.ledger.sent(newsletter.name, but=edition_id(newsletter.name, slot)),
+        hand=editions.Hand(pinned=hands["pin"], excluded=frozenset(hands["exclude"])),
+    )
+
+
+def composed(space: Workspace, planned: Plan) -> Edition:
+    """Return the planned edition with its related stories."""
+    articles = planned.articles
+
+    def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
+        space.progress("Finding related stories", articles.index(article), len(articles))
+        return space.related.of(article, k, now=planned.slot.instant, without=set(without))
+
+    edition = editions.edition(planned, related)
+    space.progress("Finding related stories", len(articles), len(articles))
+    return edition
+
+
+def build(space: Workspace, name: str | None = None) -> Built:
+    """Build the edition that is due of one newsletter, or of all of them and every feed.
+
+    Already sealed bundles that would be the same are not touched. Newsletters without a rule
+    are built by name only.
+    """
+    with space.alone():
+        built = Built(articles=len(space.archive.articles), problems=space.archive.problems)
+        if name is not None:
+            built.editions.append(_build_one(space, space.newsletter(name)))
+            return built
+        for newsletter in space.publication.newsletters:
+            if newsletter.every:
+                built.editions.append(_build_one(space, newsletter))
+        _build_feeds(space, built)
+        return built
+
+
+def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
+    planned = _planned(space, newsletter, due(space, newsletter), space.now)
+    if planned.skipped:
+        return _skip(space, planned)
+    edition = composed(space, planned)
+    rendition = render(edition, space.publication, space.archive.body, space.theme)
+    bundle = Bundle.of(edition, rendition)
+    is_new = bundle.id not in space.outbox.ids()
+    changed = space.outbox.seal(bundle)
+    stories = [(story.article.id, story.article.version) for story in edition.stories]
+    # The bundle first: a run that dies in between finds it again, the same, and records it.
+    _record(space, planned, stories, seal=bundle.seal)
+    what: What = ("made" if is_new else "replaced") if changed else "unchanged"
+    return Edited(
+        id=edition.id, what=what, stories=len(stories), subject=rendition.subject.filled(),
+        path=space.outbox.editions / edition.id, problems=findings(rendition, edition.id),
+    )  # fmt: skip
+
+
+def _skip(space: Workspace, planned: Plan) -> Edited:
+    """Record why a slot has no edition; a bundle built for it before is taken out of the outbox."""
+    space.outbox.remove(planned.id)
+    _record(space, planned, [], reason=planned.skipped)
+    return Edited(
+        id=planned.id, what="skipped", reason=planned.skipped, stories=len(planned.articles)
+    )
+
+
+def _record(
+    space: Workspace, planned: Plan, stories: Sequence[tuple[str, str]], *, seal: str = "",
+    reason: str = "",
+) -> None:  # fmt: skip
+    before = {record.id: record for record in space.ledger.editions(planned.newsletter.name)}
+    known = before.get(planned.id)
+    if known and (known.seal, known.reason) == (seal, reason):
+        return
+    record = EditionRecord(
+        id=planned.id, newsletter=planned.newsletter.name,
+        slot=planned.slot.local.isoformat(timespec="minutes"), instant=planned.slot.instant,
+        state="skipped" if reason else "built", reason=reason, seal=seal, recorded=space.now,
+    )  # fmt: skip
+    space.ledger.record(record, stories)
+
+
+def build_feeds(space: Workspace) -> Built:
+    """Build every feed; files that would be the same are not rewritten."""
+    with space.alone():
+        built = Built(articles=len(space.archive.articles), problems=space.archive.problems)
+        _build_feeds(space, built)
+        return built
+
+
+def _build_feeds(space: Workspace, built: Built) -> None:
+    plans = feed_plans(space.publication, space.archive.articles, space.now)
+    built.feeds = len(plans)
+    memory = Written(space.state / "feeds.json")
+    wanted: set[Path] = set()
+    for done, one in enumerate(plans):
+        space.progress("Building feeds", done, len(plans))
+        paths = [space.feeds_folder / path for path in one.paths]
+        wanted.update(paths)
+        if memory.holds(one.key, paths):
+            built.unchanged += len(paths)
+            continue
+        _write_feed(space, one, built)
+        memory.keep(one.key, paths)
+    if plans:
+        opml = opml_of(space.publication, plans)
+        wanted.add(space.feeds_folder / opml.path)
+        _put(space.feeds_folder / opml.path, opml.data, built)
+    _remove_stale(space, wanted, built)
+    memory.save()
+    space.progress("Building feeds", len(plans), len(plans))
+
+
+def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
+    for file in files_of(one, space.archive.body):
+        _put(space.feeds_folder / file.path, file.data, built)
+        if file.cut:
+            built.cut[file.path] = file.cut
+
+
+def _put(path: Path, data: bytes, built: Built) -> None:
+    if put(path, data):
+        built.written.append(path)
+    else:
+        built.unchanged += 1
+
+
+def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
+    """Take away feeds of sections, tags and authors no longer in use: they may hold hidden ones."""
+    folder = space.feeds_folder
+    if folder.is_dir():
+        for path in sorted(folder.rglob("*")):
+            if path.name in FILES and path not in wanted:
+                path.unlink()
+                built.removed.append(path)
+
+
+def set_hand(
+    space: Workspace, name: str, article: str, verb: Literal["pin", "exclude"] | None
+) -> Article:
+    """Pin an article to a newsletter's next edition, keep it out of all, or take either back."""
+    newsletter, found = space.newsletter(name), space.article(article)
+    with space.alone():
+        space.ledger.set_hand(newsletter.name, found.id, verb, space.now)
+    return found

@@ -1,0 +1,134 @@
+"""check · status · related · feeds check · outbox verify: what looks and changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from publisher import schedule
+from publisher.errors import Problem
+from publisher.feeds import FILES
+from publisher.feeds import check as check_feed
+from publisher.ledger import EditionRecord
+from publisher.model import Article, Related, Slot
+from publisher.pipeline.building import composed, plan
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import findings, render
+
+
+def check(space: Workspace) -> list[Problem]:
+    """Return all that is wrong or decided for the editor: articles, picks, editions."""
+    problems = [*space.archive.problems, *_picks(space), *_hidden(space)]
+    for newsletter in space.publication.newsletters:
+        planned = plan(space, newsletter.name)
+        if not planned.skipped:
+            edition = composed(space, planned)
+            rendition = render(edition, space.publication, space.archive.body, space.theme)
+            problems += findings(rendition, edition.id)
+    if not space.publication.postal.line:
+        problems.append(_no_postal())
+    return problems
+
+
+def _picks(space: Workspace) -> Iterator[Problem]:
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        for name in space.related.unknown_picks(article):
+            yield Problem(
+                what=f"no article is called {name!r}",
+                why="It is named as a related story, and left out: it would be a dead link.",
+                todo="Write its id, slug or title as it stands in the archive.",
+                path=f"{space.publication.articles}/{article.path}", severity="warning",
+            )  # fmt: skip
+
+
+def _hidden(space: Workspace) -> Iterator[Problem]:
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        if reason := article.hidden(space.now):
+            yield Problem(
+                what=f"hidden: {reason}", path=f"{space.publication.articles}/{article.path}",
+                severity="note",
+            )  # fmt: skip
+
+
+def _no_postal() -> Problem:
+    return Problem(
+        what="there is no postal address", path="publisher.toml", severity="warning",
+        why="The law of many countries wants one in bulk mail (CAN-SPAM, UWG, CASL).",
+        todo="Add a table [postal] with name, street, city and country.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """Where the publication stands. Counts are of articles."""
+
+    title: str
+    visible: int
+    hidden: int
+    errors: int
+    warnings: int
+    languages: dict[str, int]
+    editions: Sequence[EditionRecord]
+    coming: Sequence[tuple[str, Slot]]
+
+
+def status(space: Workspace, coming: int = 3) -> Status:
+    """Return counts, the editions so far and the next slots, `coming` a newsletter."""
+    articles = space.archive.articles
+    visible = [article for article in articles if not article.hidden(space.now)]
+    severities = Counter(problem.severity for problem in space.archive.problems)
+    slots = [
+        (newsletter.name, slot)
+        for newsletter in space.publication.newsletters
+        for slot in schedule.upcoming(newsletter, space.now, coming)
+    ]
+    return Status(
+        title=space.publication.title, visible=len(visible), hidden=len(articles) - len(visible),
+        errors=severities["error"], warnings=severities["warning"],
+        languages=dict(sorted(Counter(a.language for a in visible).items())),
+        editions=space.ledger.editions(),
+        coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
+    )  # fmt: skip
+
+
+def related(space: Workspace, name: str, k: int) -> tuple[Article, tuple[Related, ...], list[str]]:
+    """Return the article, its related stories as an edition now would show them, unknown picks."""
+    article = space.article(name)
+    found = space.related.of(article, k, now=space.now)
+    return article, found, space.related.unknown_picks(article)
+
+
+def check_feeds(space: Workspace) -> dict[str, list[str]]:
+    """Return the faults of each feed file in the outbox, by its path below the feeds folder."""
+    folder = space.feeds_folder
+    paths = sorted(p for p in folder.rglob("*") if p.name in FILES) if folder.is_dir() else []
+    found = {}
+    for done, path in enumerate(paths):
+        space.progress("Checking feeds", done, len(paths))
+        name = path.relative_to(folder).as_posix()
+        found[name] = check_feed(path.name, path.read_bytes(), space.now)
+    space.progress("Checking feeds", len(paths), len(paths))
+    return found
+
+
+def verify(space: Workspace, name: str | None = None) -> dict[str, list[str]]:
+    """Return the faults of one bundle, or of all; the ledger's editions must lie there too."""
+    ids = [space.outbox.find(name)] if name else space.outbox.ids()
+    found = {edition: space.outbox.faults(edition) for edition in ids}
+    for record in space.ledger.editions():
+        if record.state == "built" and (name is None or record.id in found):
+            found.setdefault(record.id, ["the ledger has it, the outbox has not"])
+            if not found[record.id] and space.outbox.read(record.id).seal != record.seal:
+                found[record.id].append("its manifest is not the one that was sealed")
+    return found
+
+
+def slot_shown(slot: Slot) -> str:
+    """A slot as an editor reads it: `Tue 2026-11-24 07:00 Asia/Tokyo`."""
+    return f"{_weekday(slot.local)} {slot.local:%Y-%m-%d %H:%M} {slot.zone}"
+
+
+def _weekday(local: datetime) -> str:
+    return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]

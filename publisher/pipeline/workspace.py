@@ -1,0 +1,117 @@
+"""One publication opened for one command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from publisher import config
+from publisher.errors import UnknownName
+from publisher.ledger import Ledger, locked
+from publisher.model import Article, Newsletter, Publication
+from publisher.outbox import Outbox
+from publisher.related import Index, Names, RelatedStories
+from publisher.rendering import Theme
+from publisher.sources import Archive, Cache, Identity, cache_key, scan
+
+STATE = ".publisher"
+"""Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is being done, how many are done, how many there are)."""
+
+
+class Workspace:
+    """A publication's parts, each opened when it is first needed.
+
+    `now` is aware UTC and the only clock. A workspace that is not `writing` leaves ledger, cache
+    and outbox as they are: what it learns stays in memory.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        now: datetime,
+        *,
+        writing: bool = False,
+        progress: Progress = lambda *_: None,
+    ) -> None:
+        self.root, self.now, self.writing, self.progress = root, now, writing, progress
+        self.publication: Publication = config.load(root)
+        self.state = root / STATE
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The database of record; an empty one in memory where there is none to read yet."""
+        path = self.state / "ledger.db"
+        return Ledger(path if self.writing or path.exists() else None)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Every article; new ones are remembered in the ledger if this workspace writes."""
+        cache = Cache(
+            self.state / "cache.db", cache_key(self.publication), readonly=not self.writing
+        )
+        known = [Identity(**row) for row in self.ledger.articles()]
+        archive = scan(self.root, self.publication, known, self.now, cache, self.progress)
+        if self.writing:
+            self.ledger.remember(archive.new_identities)
+        return archive
+
+    @cached_property
+    def related(self) -> RelatedStories:
+        """Related stories over the whole archive."""
+        index = Index(self.state / "related.db", readonly=not self.writing)
+        index.update(self.archive.articles, self.archive.body, self.progress)
+        return RelatedStories(self.archive.articles, index, self.publication.related)
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The publication's own templates over the packaged ones."""
+        return Theme(self.root / "templates")
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What goes out."""
+        return Outbox(self.root / self.publication.outbox)
+
+    @property
+    def feeds_folder(self) -> Path:
+        """Where feed files lie."""
+        return self.outbox.folder / "feeds"
+
+    def newsletter(self, name: str) -> Newsletter:
+        """Return a newsletter by name; raise UnknownName."""
+        for newsletter in self.publication.newsletters:
+            if newsletter.name == name:
+                return newsletter
+        known = [newsletter.name for newsletter in self.publication.newsletters]
+        raise UnknownName(
+            "newsletter", name, known, todo="Declare it in publisher.toml: [newsletters.NAME]"
+        )
+
+    def article(self, name: str) -> Article:
+        """Return an article by id, slug, title or path; raise UnknownName."""
+        prefix = f"{self.publication.articles}/"
+        found = self.names.find(name) or self.names.find(
+            name.removeprefix("./").removeprefix(prefix)
+        )
+        if found is None:
+            slugs = [article.slug for article in self.archive.articles]
+            raise UnknownName("article", name, slugs, todo="List them: publisher check --list")
+        return found
+
+    @cached_property
+    def names(self) -> Names:
+        """What articles are called."""
+        return Names(self.archive.articles)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the publication's lock, after cleaning up what a run that died left."""
+        with locked(self.state / "lock"):
+            self.outbox.recover()
+            yield
