@@ -68,8 +68,12 @@ def main(context: click.Context, folder: str) -> None:
 
 def run() -> None:
     """Run the command line and leave with its exit code; a user's mistake shows no traceback."""
+    import gc
+
     from publisher.errors import PublisherError
 
+    # A command is over before its garbage matters; collecting it costs a tenth of a large build.
+    gc.set_threshold(200_000, 20, 20)
     try:
         code: Any = main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -1,6 +1,5 @@
 """Articles → rss, atom, jsonfeed, opml: one entry model, one module per format, one verb each."""
 
-from publisher.feeds.check import check
 from publisher.feeds.entry import Entry, Feed
 from publisher.feeds.site import FILES, FeedFile, FeedPlan, feed_plans, files_of, opml_of
 
@@ -10,7 +9,6 @@ __all__ = [
     "Feed",
     "FeedFile",
     "FeedPlan",
-    "check",
     "feed_plans",
     "files_of",
     "opml_of",

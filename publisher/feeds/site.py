@@ -69,10 +69,13 @@ def feed_plans(
 def _grouped(kind: str, articles: Sequence[Article]) -> Iterator[tuple[str, str, list[Article]]]:
     """(slug, title, members) of each group; names that differ only in writing are one."""
     titles: dict[str, str] = {}
+    slugs: dict[str, str] = {}
     members: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
         for title in dict.fromkeys(_values(kind, article)):
-            slug = slugify(title)
+            slug = slugs.get(title)
+            if slug is None:
+                slug = slugs[title] = slugify(title)
             if slug and (not members[slug] or members[slug][-1] is not article):
                 titles.setdefault(slug, title)
                 members[slug].append(article)

@@ -54,11 +54,10 @@ class Ledger:
                 todo="Use the publisher that made it, or a newer one.",
             )
 
-    def articles(self) -> list[dict[str, Any]]:
-        """Every article ever seen: id, path, first_seen, digest, body, title."""
+    def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
+        """Every article ever seen: (id, path, first_seen, digest, body, title)."""
         with self._engine.connect() as db:
-            rows = db.execute(sa.select(t.articles)).mappings()
-            return [dict(row) for row in rows]
+            return [tuple(row) for row in db.execute(sa.select(t.articles))]
 
     def remember(self, rows: Iterable[Any]) -> None:
         """Keep what articles are called and where they lie; `rows` are dataclasses of that."""

@@ -10,7 +10,6 @@ from datetime import datetime
 from publisher import schedule
 from publisher.errors import Problem
 from publisher.feeds import FILES
-from publisher.feeds import check as check_feed
 from publisher.ledger import EditionRecord
 from publisher.model import Article, Related, Slot
 from publisher.pipeline.building import composed, plan
@@ -102,6 +101,8 @@ def related(space: Workspace, name: str, k: int) -> tuple[Article, tuple[Related
 
 def check_feeds(space: Workspace) -> dict[str, list[str]]:
     """Return the faults of each feed file in the outbox, by its path below the feeds folder."""
+    from publisher.feeds.check import check as check_feed  # lxml.html is slow to import
+
     folder = space.feeds_folder
     paths = sorted(p for p in folder.rglob("*") if p.name in FILES) if folder.is_dir() else []
     found = {}

@@ -55,7 +55,10 @@ class Workspace:
         cache = Cache(
             self.state / "cache.db", cache_key(self.publication), readonly=not self.writing
         )
-        known = [Identity(**row) for row in self.ledger.articles()]
+        known = [
+            Identity(id=name, path=path, first_seen=seen, digest=digest, body=body, title=title)
+            for name, path, seen, digest, body, title in self.ledger.articles()
+        ]
         archive = scan(self.root, self.publication, known, self.now, cache, self.progress)
         if self.writing:
             self.ledger.remember(archive.new_identities)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.related.index import Index
@@ -22,8 +23,12 @@ class RelatedStories:
         self, articles: Sequence[Article], index: Index, settings: RelatedSettings
     ) -> None:
         self._by_id = {article.id: article for article in articles}
-        self._index, self._settings = index, settings
-        self.names = Names(articles)
+        self._articles, self._index, self._settings = articles, index, settings
+
+    @cached_property
+    def names(self) -> Names:
+        """What articles are called; made only where one was picked by hand."""
+        return Names(self._articles)
 
     def of(
         self, article: Article, k: int, *, now: datetime, without: Collection[str] = ()
@@ -35,7 +40,7 @@ class RelatedStories:
         """
         if k <= 0:
             return ()
-        chosen = picks(article, self.names, now, without)[:k]
+        chosen = picks(article, self.names, now, without)[:k] if article.hint.related else []
         if len(chosen) < k:
             taken = {*without, *(related.article.id for related in chosen)}
             chosen += ranked(

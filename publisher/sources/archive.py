@@ -5,18 +5,19 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Publication
 from publisher.sources import reading
 from publisher.sources.cache import Cache, Record
-from publisher.sources.identity import Identified, Identity, Sighting, identify
+from publisher.sources.identity import Identities, Identity, Sighting
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -40,21 +41,6 @@ class Archive:
     def body(self, article: Article) -> str:
         """The article's sanitised HTML."""
         return self.cache.body(article.path)
-
-
-@dataclass(slots=True)
-class _File:
-    path: str
-    stat: tuple[int, int, int, int]
-    record: Record | None = None
-    parts: reading.Parts | None = None
-    problem: Problem | None = None
-
-    @property
-    def sighting(self) -> Sighting | None:
-        if self.parts:
-            return self.parts.sighting
-        return self.record.sighting if self.record else None
 
 
 def scan(
@@ -89,6 +75,9 @@ def cache_key(publication: Publication) -> str:
     return hashlib.sha256(repr(settings).encode()).hexdigest()
 
 
+_Stat = tuple[int, int, int, int]
+
+
 class _Scan:
     def __init__(
         self, folder: Path, publication: Publication, now: datetime, cache: Cache,
@@ -98,35 +87,30 @@ class _Scan:
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.started = time.time_ns()
+        self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(self, known: Iterable[Identity]) -> Archive:
         records = self.cache.records()
-        files = [_File(path, stat) for path, stat in sorted(self.listed())]
-        stale = [file for file in files if not self.is_fresh(file, records)]
-        for done, file in enumerate(stale):
-            self.progress("Reading articles", done, len(stale))
-            self.read(file)
-        sightings = [file.sighting for file in files if file.sighting]
-        identified = identify(sightings, known, self.publication, self.now)
-        articles = list(self.composed(files, identified))
-        self.progress("Reading articles", len(stale), len(stale))
-        self.cache.drop(records.keys() - {file.path for file in files})
+        files = dict(sorted(self.listed()))
+        identities = Identities(known, files.keys(), self.publication, self.now)
+        articles = list(self.all(files, records, identities))
+        self.cache.drop(records.keys() - files.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)
         return Archive(
             articles=tuple(self.with_own_address(articles)),
-            problems=tuple(self.told((*self.problems, *identified.problems))),
-            new_identities=tuple(identified.changed),
+            problems=tuple(self.told((*self.problems, *identities.problems))),
+            new_identities=tuple(identities.changed),
             cache=self.cache,
-        )  # fmt: skip
+        )
 
     def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems in order of place, each with its path as the editor would type it."""
         for problem in sorted(problems, key=lambda p: (p.path or "", p.line or 0, p.what)):
             yield replace(problem, path=str(self.publication.articles / (problem.path or "")))
 
-    def listed(self) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
+    def listed(self) -> Iterator[tuple[str, _Stat]]:
         """Every article file with its stat; names starting with `.` or `_` are not articles."""
         stack = [""]
         inside = self.folder.resolve()
@@ -141,86 +125,91 @@ class _Scan:
                     self.problems.append(_outside(path))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
-                elif self.is_article(path) and entry.is_file():
+                elif self.is_article(entry.name, path) and entry.is_file():
                     stat = entry.stat()
                     yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
-    def is_article(self, path: str) -> bool:
-        pure = PurePosixPath(path)
-        return pure.suffix.lower() in reading.KINDS and not any(
-            fnmatch.fnmatchcase(pure.name, pattern) or fnmatch.fnmatchcase(path, pattern)
-            for pattern in self.publication.ignore
-        )
+    def is_article(self, name: str, path: str) -> bool:
+        is_text = os.path.splitext(name)[1].lower() in reading.KINDS  # noqa: PTH122 10,000 times
+        return is_text and not self.ignored.match(name) and not self.ignored.match(path)
 
-    def is_fresh(self, file: _File, records: Mapping[str, Record]) -> bool:
-        file.record = records.get(file.path)
-        return file.record is not None and file.record.stat == file.stat
+    def all(
+        self, files: Mapping[str, _Stat], records: Mapping[str, Record], identities: Identities
+    ) -> Iterator[Article]:
+        """Each file's article: as it is kept, where file and identity are as they were."""
+        done = 0
+        stale = sum(path not in records or records[path].stat != files[path] for path in files)
+        for path, stat in files.items():
+            kept = records.get(path)
+            if kept is None or kept.stat != stat:
+                self.progress("Reading articles", done, stale)
+                done += 1
+                record = self.changed(path, stat, kept, identities)
+                if done % _BATCH == 0:
+                    self.cache.commit()
+            else:
+                record = self.unchanged(path, kept, identities)
+            self.problems += record.problems
+            if record.article:
+                yield record.article
+        self.progress("Reading articles", stale, stale)
 
-    def read(self, file: _File) -> None:
-        """Read a file that may have changed, and take it apart if it has."""
+    def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
+        """A file that was not touched: its record, unless the ledger calls it something else."""
+        identity = identities.of(kept.sighting) if kept.sighting else None
+        if identity == kept.identity:
+            return kept
+        return self.composed(path, kept.stat, self.read(path), identity)
+
+    def changed(
+        self, path: str, stat: _Stat, kept: Record | None, identities: Identities
+    ) -> Record:
+        """A new file, or one that was touched: its bytes tell whether anything is new."""
+        stat = self.settled(stat)
+        found = self.read(path, kept.sighting if kept else None)
+        if isinstance(found, Sighting) and kept:
+            return self.unchanged(path, self.put(path, replace(kept, stat=stat), None), identities)
+        identity = identities.of(found.sighting) if isinstance(found, reading.Parts) else None
+        return self.composed(path, stat, found, identity)
+
+    def read(self, path: str, kept: Sighting | None = None) -> reading.Parts | Sighting | Problem:
+        """The file taken apart; `kept` itself where it still has the bytes of that sighting."""
         try:
-            data = (self.folder / file.path).read_bytes()
-            if file.record and file.record.sighting and self.is_same(file, data):
-                self.cache.put(file.path, replace(file.record, stat=self.settled(file.stat)))
-                return
-            file.parts = reading.take_apart(file.path, data, self.publication)
+            data = (self.folder / path).read_bytes()
+            if kept and hashlib.sha256(data).hexdigest() == kept.digest:
+                return kept
+            return reading.take_apart(path, data, self.publication)
         except SourceError as error:
-            file.problem = error.problem
+            return error.problem
         except OSError as error:
-            file.problem = Problem(what=f"cannot be read: {error.strerror}", path=file.path)
+            return Problem(what=f"cannot be read: {error.strerror}", path=path)
 
-    def is_same(self, file: _File, data: bytes) -> bool:
-        assert file.record and file.record.sighting
-        return hashlib.sha256(data).hexdigest() == file.record.sighting.digest
+    def composed(
+        self, path: str, stat: _Stat, found: reading.Parts | Sighting | Problem,
+        identity: Identity | None,
+    ) -> Record:  # fmt: skip
+        if not isinstance(found, reading.Parts):
+            problems = [found] if isinstance(found, Problem) else []
+            return self.put(path, Record(stat=stat, problems=tuple(problems)), "")
+        article, body, problems = None, "", []
+        if identity:  # else its id is another file's, which was told
+            article, body, problems = reading.compose(
+                found, identity, self.publication, self.size_of
+            )
+        record = Record(
+            stat=stat, sighting=found.sighting, identity=identity, article=article,
+            problems=tuple(problems),
+        )  # fmt: skip
+        return self.put(path, record, body)
 
-    def settled(self, stat: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    def put(self, path: str, record: Record, body: str | None) -> Record:
+        self.cache.put(path, record, body)
+        return record
+
+    def settled(self, stat: _Stat) -> _Stat:
         # As git's index does: a write right after our reading may leave the stat as it is.
         recent = self.started - max(stat[1], stat[2]) < _RACY
         return (stat[0], 0, stat[2], stat[3]) if recent else stat
-
-    def composed(self, files: list[_File], identified: Identified) -> Iterator[Article]:
-        written = 0
-        for file in files:
-            identity = identified.by_path.get(file.path)
-            record = file.record
-            if file.parts is None and file.problem is None and record:
-                if record.sighting is None or record.identity == identity:
-                    self.problems += record.problems
-                    if record.article:
-                        yield record.article
-                    continue
-                self.reread(file)
-            article = self.compose(file, identity)
-            file.parts = None
-            written += 1
-            if written % _BATCH == 0:
-                self.cache.commit()
-            if article:
-                yield article
-
-    def reread(self, file: _File) -> None:
-        """The file is as it was, but the ledger calls it something else."""
-        file.record = None
-        self.read(file)
-
-    def compose(self, file: _File, identity: Identity | None) -> Article | None:
-        problems: list[Problem] = []
-        article, body = None, ""
-        if file.problem:
-            problems.append(file.problem)
-        elif file.parts and identity:
-            article, body, problems = reading.compose(
-                file.parts, identity, self.publication, self.size_of
-            )
-        elif file.parts is None or identity is None:
-            return None  # refused by its id: told in `identified.problems`, tried again next time
-        self.problems += problems
-        record = Record(
-            stat=self.settled(file.stat), identity=identity, article=article,
-            sighting=file.parts.sighting if file.parts else None, problems=tuple(problems),
-        )  # fmt: skip
-        self.cache.put(file.path, record, body)
-        return article
 
     def size_of(self, path: str, written: str) -> int | None:
         """Bytes of the file that an address in an article names, where it lies beside it."""

@@ -13,8 +13,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil import parser as dates
-
 from publisher.errors import Problem, suggestion
 from publisher.model import Hint
 
@@ -235,6 +233,8 @@ def _parsed(value: str) -> datetime:
         return datetime.fromisoformat(value)
     except ValueError:
         pass
+    from dateutil import parser as dates  # slow to import, seldom needed
+
     one, other = (
         dates.parse(value, default=datetime(2000, month, day))  # noqa: DTZ001 only to compare
         for month, day in ((1, 1), (12, 28))

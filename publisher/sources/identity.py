@@ -7,9 +7,10 @@ floods every reader again, so an id is minted once and follows the article throu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from urllib.parse import urlsplit
 
 from publisher.errors import Problem
@@ -43,118 +44,97 @@ class Sighting:
     explicit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """Each sighting's identity by path; those the ledger does not have yet; what to tell."""
-
-    by_path: Mapping[str, Identity]
-    changed: Sequence[Identity]
-    problems: Sequence[Problem]
-
-
-def identify(
-    sightings: Iterable[Sighting],
-    known: Iterable[Identity],
-    publication: Publication,
-    now: datetime,
-) -> Identified:
-    """Decide which article each file is; `now` (UTC) is when unknown ones are first seen.
+class Identities:
+    """Decides which article each file is; ask in the order of paths, once for each file.
 
     A file is the article last seen at its path; else one whose file is gone and that had the
-    same bytes, the same text or the same title; else a new one. An explicit id is obeyed.
+    same bytes, the same text or the same title; else a new one. An explicit id is obeyed, unless
+    another file holds it.
     """
-    return _Decision(sightings, known, publication, now).all()
 
-
-class _Decision:
     def __init__(
         self,
-        sightings: Iterable[Sighting],
         known: Iterable[Identity],
+        here: Collection[str],
         publication: Publication,
         now: datetime,
     ) -> None:
-        self.sightings = sorted(sightings, key=lambda sighting: sighting.path)
-        self.by_path = {identity.path: identity for identity in known}
-        self.by_id = {identity.id: identity for identity in self.by_path.values()}
-        self.publication, self.now = publication, now
-        here = {sighting.path for sighting in self.sightings}
-        self.gone = [
-            identity for path, identity in sorted(self.by_path.items()) if path not in here
-        ]
-        self.taken: dict[str, str] = {}
+        """`known` is what the ledger remembers, `here` every path there is today; `now` is UTC."""
+        self._by_path = {identity.path: identity for identity in known}
+        self._by_id = {identity.id: identity for identity in self._by_path.values()}
+        self._publication, self._now = publication, now
+        # A copy must not steal what its original holds, whichever is read first.
+        self._held = {one.id: one.path for path, one in self._by_path.items() if path in here}
+        self._gone = _Gone(one for path, one in self._by_path.items() if path not in here)
+        self.changed: list[Identity] = []
         self.problems: list[Problem] = []
 
-    def all(self) -> Identified:
-        found: dict[str, Identity] = {}
-        # Explicit ids and known paths first: a copy must not steal what its original holds.
-        ordered = sorted(self.sightings, key=lambda s: (not s.explicit, s.path not in self.by_path))
-        for sighting in ordered:
-            identity = self.one(sighting)
-            if identity is not None:
-                found[sighting.path] = identity
-        changed = [
-            identity for path, identity in found.items() if self.by_path.get(path) != identity
-        ]
-        return Identified(found, changed, self.problems)
-
-    def one(self, sighting: Sighting) -> Identity | None:
-        before = self.before(sighting)
-        name = sighting.explicit or (before.id if before else self.mint(sighting))
-        if name in self.taken:
-            self.refuse(sighting, name)
+    def of(self, sighting: Sighting) -> Identity | None:
+        """Return who a file is; None, with a problem told, where its id is another file's."""
+        before = self._before(sighting)
+        name = sighting.explicit or (before.id if before else self._mint(sighting))
+        holder = self._held.setdefault(name, sighting.path)
+        if holder != sighting.path:
+            self._refuse(sighting, holder, name)
             return None
-        self.taken[name] = sighting.path
-        first_seen = before.first_seen if before else self.now
-        return Identity(
-            id=name, path=sighting.path, first_seen=first_seen, digest=sighting.digest,
-            body=sighting.body, title=sighting.title,
+        identity = Identity(
+            id=name, path=sighting.path, digest=sighting.digest, body=sighting.body,
+            title=sighting.title, first_seen=before.first_seen if before else self._now,
         )  # fmt: skip
+        if self._by_path.get(sighting.path) != identity:
+            self.changed.append(identity)
+        return identity
 
-    def before(self, sighting: Sighting) -> Identity | None:
+    def _before(self, sighting: Sighting) -> Identity | None:
         """What the ledger knows of this article, under whatever name."""
-        if sighting.explicit and sighting.explicit in self.by_id:
-            return self.by_id[sighting.explicit]
-        known = self.by_path.get(sighting.path)
-        if known and known.id not in self.taken:
-            return known
-        if known:
-            return None
-        moved = self.moved(sighting)
-        if moved:
-            self.gone.remove(moved)
-            return replace(moved, path=sighting.path)
-        return None
+        if sighting.explicit in self._by_id:
+            return self._by_id[sighting.explicit]
+        return self._by_path.get(sighting.path) or self._gone.take(sighting)
 
-    def moved(self, sighting: Sighting) -> Identity | None:
-        """The one vanished article this file used to be; None where none or several could be."""
-        for aspect in ("digest", "body", "title"):
-            value = getattr(sighting, aspect)
-            alike = [old for old in self.gone if value and getattr(old, aspect) == value]
-            if len(alike) == 1:
-                return alike[0]
-        return None
-
-    def mint(self, sighting: Sighting) -> str:
+    def _mint(self, sighting: Sighting) -> str:
         """A `tag:` URI (RFC 4151 §2.1) of the domain, the day and the path; never made twice."""
-        host = (urlsplit(self.publication.base_url).hostname or "localhost").lower()
-        day = self.publication.since or self.now.date()
-        for attempt in range(1_000_000):
+        host = (urlsplit(self._publication.base_url).hostname or "localhost").lower()
+        day = self._publication.since or self._now.date()
+        for attempt in count():
             seed = f"{sighting.path}\n{attempt}" if attempt else sighting.path
             name = f"tag:{host},{day}:{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
-            if name not in self.by_id and name not in self.taken:
+            if name not in self._by_id and name not in self._held:
                 break
         return name
 
-    def refuse(self, sighting: Sighting, name: str) -> None:
+    def _refuse(self, sighting: Sighting, holder: str, name: str) -> None:
         self.problems.append(
             Problem(
-                what=f"the id {name!r} is already that of {self.taken[name]}",
+                what=f"the id {name!r} is already that of {holder}",
                 why="Two articles with one id are one to every feed reader.",
                 todo="Remove the id from the copy; it gets one of its own.",
                 path=sighting.path,
             )
         )
+
+
+class _Gone:
+    """Articles whose files are gone, found again by what a new file has in common with them."""
+
+    _ASPECTS = ("digest", "body", "title")
+
+    def __init__(self, identities: Iterable[Identity]) -> None:
+        self._by: dict[str, dict[str, Identity]] = {}
+        for identity in identities:
+            for aspect in self._ASPECTS:
+                found = self._by.setdefault(f"{aspect} {getattr(identity, aspect)}", {})
+                found[identity.id] = identity
+
+    def take(self, sighting: Sighting) -> Identity | None:
+        """Return the one article this file used to be; None where none or several could be."""
+        for aspect in self._ASPECTS:
+            alike = self._by.get(f"{aspect} {getattr(sighting, aspect)}", {})
+            if len(alike) == 1:
+                (identity,) = alike.values()
+                for other in self._ASPECTS:
+                    self._by[f"{other} {getattr(identity, other)}"].pop(identity.id, None)
+                return identity
+        return None
 
 
 def sighted(path: str, data: bytes, body: str, title: str, explicit: str) -> Sighting:

@@ -1,0 +1,14 @@
+"""Run every benchmark, or those named: `python -m benchmarks build --articles 10000`."""
+
+import argparse
+
+from benchmarks import building, starting
+
+ALL = {"build": building.run, "start": starting.run}
+
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("names", nargs="*", choices=[[], *ALL], help="all of them by default")
+parser.add_argument("--articles", type=int, default=10_000)
+arguments = parser.parse_args()
+for name in arguments.names or ALL:
+    ALL[name](arguments.articles)
