@@ -35,11 +35,12 @@ def check_(at: str | None, listing: bool, as_json: bool) -> int:
     problems = pipeline.check(space)
     counts = Counter(problem.severity for problem in problems)
     if as_json:
-        emit(problems)
+        articles = {"articles": space.archive.articles} if listing else {}
+        emit({**articles, "problems": problems})
         return int(counts["error"] > 0)
     if listing:
         table(
-            (f"{a.published:%Y-%m-%d}", a.language, a.section or "-", a.slug, a.title)
+            (f"{a.published:%Y-%m-%d}", a.language, a.section or "-", a.path, a.title)
             for a in space.archive.articles
         )
     tell(problems, err=False)

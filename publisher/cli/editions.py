@@ -23,6 +23,8 @@ from publisher.model import Article, Plan
 from publisher.pipeline import Built, Edited, Workspace
 from publisher.pipeline.building import set_hand
 
+_ERRORS_SHOWN = 10  # of a build; `check` tells all
+
 
 @click.command("plan")
 @click.argument("newsletter")
@@ -116,7 +118,10 @@ def build_(
     if as_json:
         emit(built)
         return
-    tell(p for p in built.problems if p.severity == "error")
+    errors = [problem for problem in built.problems if problem.severity == "error"]
+    tell(errors[:_ERRORS_SHOWN])
+    if len(errors) > _ERRORS_SHOWN:
+        talk(f"… and {counted(len(errors) - _ERRORS_SHOWN, 'error')} more: publisher check")
     report(space, built, context.find_root().obj)
 
 
@@ -144,6 +149,8 @@ def report(space: Workspace, built: Built, folder: str) -> None:
         changes = f"{len(built.written)} written, {built.unchanged} unchanged"
         changes += f", {len(built.removed)} removed" if built.removed else ""
         click.echo(f"  {counted(built.feeds, 'feed')} in {files} files: {changes}")
+    for name, cut in list(built.cut.items())[:3]:
+        click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
     place = f" -C {folder}" if folder != "." else ""
     made = [edited.id for edited in built.editions if edited.what != "skipped"]
     if built.changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from publisher.model import Article, Enclosure
 
@@ -55,8 +55,11 @@ class Feed:
     language: str
     hub: str
     entries: tuple[Entry, ...]
+    since: date | None = None
 
     @property
     def updated(self) -> datetime:
         """The newest change of an entry: never "now", or no rebuild would be the same."""
-        return max(entry.updated for entry in self.entries)
+        start = self.since or date(1970, 1, 1)
+        first = datetime(start.year, start.month, start.day, tzinfo=UTC)
+        return max((entry.updated for entry in self.entries), default=first)

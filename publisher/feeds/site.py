@@ -54,8 +54,6 @@ def feed_plans(
 ) -> list[FeedPlan]:
     """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out."""
     visible = [article for article in articles if not article.hidden(now)]
-    if not visible:
-        return []
     groups: dict[str, tuple[str, list[Article]]] = {"": (publication.title, visible)}
     for kind in publication.feeds.by:
         for name, title, members in _grouped(kind, visible):
@@ -88,6 +86,8 @@ def _values(kind: str, article: Article) -> tuple[str, ...]:
         return article.tags
     if kind == "author":
         return article.authors
+    if kind == "language":
+        return (article.language,)
     return (article.section,) if article.section else ()
 
 
@@ -120,7 +120,7 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
         author=plan.publication.author or plan.publication.title,
         home=plan.publication.base_url, hub=settings.hub, entries=entries,
         urls={file: feed_url(plan.publication, plan.name, file) for file in FILES},
-        language=plan.publication.language,
+        language=plan.publication.language, since=plan.publication.since,
     )  # fmt: skip
     return [
         _capped(module, feed, path, settings.bytes)
@@ -141,7 +141,7 @@ def _capped(module: ModuleType, feed: Feed, path: str, limit: int) -> FeedFile:
     while True:
         data: bytes = module.render(feed)
         entries = feed.entries
-        if len(data) <= limit or len(entries) == 1:
+        if len(data) <= limit or len(entries) <= 1:
             return FeedFile(path=path, data=data, entries=len(entries), cut=count - len(entries))
         keep = min(len(entries) - 1, max(1, int(len(entries) * limit / len(data))))
         feed = replace(feed, entries=entries[:keep])

@@ -120,7 +120,7 @@ class FeedSettings:
         500_000,
     )
     full: bool = _key("Whole articles rather than summaries.", True)
-    by: tuple[Literal["section", "tag", "author"], ...] = _key(
+    by: tuple[Literal["section", "tag", "author", "language"], ...] = _key(
         "Besides the publication's own feeds: one set for each of these in use.",
         ("section", "tag", "author"),
     )

@@ -182,10 +182,8 @@ def _build_feeds(space: Workspace, built: Built) -> None:
             continue
         _write_feed(space, one, built)
         memory.keep(one.key, paths)
-    if plans:
-        opml = opml_of(space.publication, plans)
-        wanted.add(space.feeds_folder / opml.path)
-        _put(space.feeds_folder / opml.path, opml.data, built)
+    opml = opml_of(space.publication, plans)
+    _put(space.feeds_folder / opml.path, opml.data, built)
     _remove_stale(space, wanted, built)
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))

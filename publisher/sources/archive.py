@@ -24,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 _RACY = 2_000_000_000  # ns: a file changed this recently may change again within its timestamp
 _BATCH = 500
+_FRONT_PAGES = {"index.md", "index.html", "404.md", "404.html"}
+_OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".rtf", ".ipynb"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +118,9 @@ class _Scan:
         inside = self.folder.resolve()
         while stack:
             below = stack.pop()
-            for entry in os.scandir(self.folder / below):
+            entries = list(os.scandir(self.folder / below))
+            is_bundle = below != "" and any(entry.name == "index.md" for entry in entries)
+            for entry in entries:
                 path = f"{below}{entry.name}"
                 is_draft_folder = entry.name == "_drafts"
                 if entry.name.startswith((".", "_")) and not is_draft_folder:
@@ -125,13 +129,19 @@ class _Scan:
                     self.problems.append(_outside(path))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
+                elif is_bundle and not entry.name.endswith(".md"):
+                    continue  # Hugo's page bundle: what lies beside its index.md belongs to it
                 elif self.is_article(entry.name, path) and entry.is_file():
                     stat = entry.stat()
                     yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
     def is_article(self, name: str, path: str) -> bool:
-        is_text = os.path.splitext(name)[1].lower() in reading.KINDS  # noqa: PTH122 10,000 times
-        return is_text and not self.ignored.match(name) and not self.ignored.match(path)
+        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
+        if self.ignored.match(name) or self.ignored.match(path) or path in _FRONT_PAGES:
+            return False
+        if suffix in _OTHER_TEXTS:
+            self.problems.append(_unread(path, suffix))
+        return suffix in reading.KINDS
 
     def all(
         self, files: Mapping[str, _Stat], records: Mapping[str, Record], identities: Identities
@@ -241,6 +251,14 @@ def _same_address(article: Article, other: str) -> Problem:
         todo="Give one of them another slug.",
         path=article.path,
     )
+
+
+def _unread(path: str, suffix: str) -> Problem:
+    return Problem(
+        what=f"{suffix} is no kind of article that is read",
+        todo=f"Convert it to {', '.join(reading.KINDS)}, or name it in `ignore` of publisher.toml.",
+        path=path, severity="warning",
+    )  # fmt: skip
 
 
 def _outside(path: str) -> Problem:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags", "tag", "primary_tag"),
     "section": ("section", "category", "categories"),
     "slug": ("slug",),
-    "link": ("permalink", "url", "save_as"),
+    "link": ("permalink", "url", "path", "save_as"),
     "canonical": ("canonical", "canonical_url", "canonicalURL", "canonicalUrl", "link"),
     "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
     "image": (
@@ -80,6 +80,9 @@ class Fields:
     problems: list[Problem] = field(default_factory=list)
 
 
+_DAY_IN_PATH = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
+
+
 class _Wrong(Exception):
     """A value of another type than its key wants; the text names what is wanted."""
 
@@ -93,7 +96,8 @@ class _Reading:
     def __init__(
         self, values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: ZoneInfo
     ) -> None:
-        self.values, self.lines, self.path, self.zone = values, lines, path, zone
+        self.values, self.lines = _unfolded(values), lines
+        self.path, self.zone = path, zone
         self.used: set[str] = set()
         self.result = Fields()
 
@@ -110,6 +114,8 @@ class _Reading:
             if value is not None:
                 setattr(self.result, name, value)
         self.result.draft = self.draft()
+        if not self.result.published and (day := _DAY_IN_PATH.search(self.result.link)):
+            self.result.published = self.instant("-".join(day.groups()))
         self.alt()
         self.newsletter()
         self.result.extra = {
@@ -227,6 +233,18 @@ class _Reading:
         self.result.hint = Hint(**lists)
 
 
+def _unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Zola's keys one level up: `[taxonomies] tags`, `[extra] author`."""
+    inner = [values.get("taxonomies"), values.get("extra")]
+    known = {key for keys in KEYS.values() for key in keys}
+    found = {
+        key: value
+        for table in inner if isinstance(table, dict)
+        for key, value in table.items() if key in known
+    }  # fmt: skip
+    return {**found, **values}
+
+
 def _parsed(value: str) -> datetime:
     """Parse a date; forms without year, month and day are refused rather than completed."""
     try:
@@ -235,13 +253,25 @@ def _parsed(value: str) -> datetime:
         pass
     from dateutil import parser as dates  # slow to import, seldom needed
 
+    value = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", value)  # else its sign is read as POSIX's
     one, other = (
-        dates.parse(value, default=datetime(2000, month, day))  # noqa: DTZ001 only to compare
+        dates.parse(value, default=datetime(2000, month, day), tzinfos=_offset)  # noqa: DTZ001 only to compare
         for month, day in ((1, 1), (12, 28))
     )
     if one != other or not isinstance(one, datetime):
         raise ValueError(value)
     return one
+
+
+def _offset(name: str | None, seconds: int | None) -> timezone:
+    """The offset of a named zone; a name that is not one of RFC 5322's is no date at all."""
+    hours = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+             "PDT": -7, "CET": 1, "CEST": 2}  # fmt: skip
+    if seconds is None and name in hours:
+        seconds = hours[name] * 3600
+    if seconds is None:
+        raise ValueError(name)
+    return timezone(timedelta(seconds=seconds))
 
 
 def _empty(value: Any) -> bool:

@@ -71,6 +71,9 @@ def decode(data: bytes) -> str:
 
 def split(text: str) -> Head:
     """Return the front matter and body of a file's text; raise SourceError with its line."""
+    blank = re.match(r"(?:[ \t]*\n)+(?=---|\+\+\+)", text)
+    if blank:
+        return _lowered(text[blank.end() :], blank[0].count("\n"))
     first = text.partition("\n")[0].rstrip()
     if first == "---":
         return _fenced(text, "---", ("---", "..."), _yaml)
@@ -81,6 +84,18 @@ def split(text: str) -> Head:
     if first.startswith(".. ") or first.strip() == "<!--":
         return _nikola(text)
     return _headers(text)
+
+
+def _lowered(text: str, by: int) -> Head:
+    """Split a text that stands `by` lines further down in its file."""
+    try:
+        head = split(text)
+    except SourceError as error:
+        told = error.problem
+        line = None if told.line is None else told.line + by
+        raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
+    lines = {key: line + by for key, line in head.lines.items()}
+    return Head(head.values, lines, head.body, head.body_line + by)
 
 
 def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
@@ -155,7 +170,8 @@ def _json(text: str) -> Head:
     lines: dict[str, int] = {}
     for key in found:
         lines.setdefault(key[1], head.count("\n", 0, key.start(1)) + 1)
-    return Head(values, lines, text[end:].lstrip("\n"), head.count("\n") + 2)
+    body = text[end:].lstrip("\n")
+    return Head(values, lines, body, text.count("\n", 0, len(text) - len(body)) + 1)
 
 
 def _headers(text: str) -> Head:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import cmarkgfm
 import nh3
@@ -43,9 +43,21 @@ _MARKDOWN = Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_UNSAFE  # sanitised 
 _EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
 
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
-_TEMPLATE = re.compile(r"\{\{|\{%")
+_TEMPLATE = re.compile(
+    r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
+)
+_FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
+_FOOTNOTE_BACK = re.compile(
+    r"\s*<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
+)
+_ATTRIBUTE_SYNTAX = re.compile(
+    r"<p>\{:[^{}<>]*\}</p>\n?|\s*\{[#.:][^{}<>]*\}(?=</(?:h[1-6]|p|li|td|th)>)"
+)
+_MARK_LETTERS = re.compile(r"[<*`\]&]")
 _H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
+_SUPERSCRIPT = re.compile(r"<sup>.*?</sup>", re.DOTALL)
+_LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 _SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]»]*(?=\s|$)|[。！？]")
 
 SUMMARY_LENGTH = 280
@@ -55,12 +67,16 @@ SUMMARY_LENGTH = 280
 def markdown(text: str) -> str:
     """Render CommonMark with GFM tables, strikethrough, task lists, autolinks and footnotes.
 
-    The result is not sanitised. Quotation marks stay as they were typed.
+    The result is not sanitised. Quotation marks stay as they were typed. Footnotes are numbers
+    without links, for neither a mail nor a feed is a page that one can jump about in. What other
+    generators read as attributes (`{#id}`, `{: .class}`) is dropped.
     """
     rendered: str = cmarkgfm.markdown_to_html_with_extensions(
         text, options=_MARKDOWN, extensions=_EXTENSIONS
     )
-    return rendered
+    if "footnote" in rendered:
+        rendered = _FOOTNOTE_LINK.sub(r"\1", _FOOTNOTE_BACK.sub("", rendered))
+    return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
 
 
 def sanitised(markup: str, base: str) -> str:
@@ -150,18 +166,29 @@ def template_code(clean: str) -> str:
     """Return the first unexpanded template code that stands outside code, "" if there is none."""
     if not _TEMPLATE.search(clean):
         return ""
-    bare = _CODE.sub("", clean)
-    found = _TEMPLATE.search(bare)
-    return unescape(bare[found.start() : found.start() + 40]).split("\n")[0] if found else ""
+    found = _TEMPLATE.search(_CODE.sub("", clean))
+    return unescape(unquote(found[0])).split("\n")[0].strip('" ') if found else ""
 
 
 def summary_of(clean: str) -> str:
-    """Return the first paragraph's text: whole sentences where some fit, else whole words."""
-    for found in _PARAGRAPH.finditer(clean):
-        text = text_of(found[1])
-        if text:
+    """Return the first paragraph's text: whole sentences where some fit, else whole words.
+
+    Paragraphs that only lead on (they end with a colon) or only link are passed over.
+    """
+    paragraphs = (_SUPERSCRIPT.sub("", found[1]) for found in _PARAGRAPH.finditer(clean))
+    told = [(text, part) for part in paragraphs if (text := text_of(part))]
+    for text, part in told:
+        linked = sum(len(text_of(link)) for link in _LINK.findall(part))
+        if linked < len(text) / 2 and not text.endswith((":", "：")):
             return shortened(text, SUMMARY_LENGTH)
-    return shortened(text_of(clean), SUMMARY_LENGTH)
+    return shortened(told[0][0] if told else text_of(clean), SUMMARY_LENGTH)
+
+
+def plain_words(text: str) -> str:
+    """Return a title or summary from front matter without markup: its words, entities resolved."""
+    if not _MARK_LETTERS.search(text):
+        return text
+    return text_of(sanitised(markdown(text), "https://localhost/"))
 
 
 def shortened(text: str, length: int) -> str:

@@ -71,6 +71,7 @@ def _blocks(text: str) -> list[str]:
         return [line.strip() for line in lines if line.strip()]
     blocks: list[str] = []
     fresh = True
+    full = 0.6 * max(map(len, lines))  # a shorter line was ended by hand, not by the margin
     for line in lines:
         underline = re.fullmatch(r"\s*([=\-~])\1{2,}\s*", line)
         if not line.strip() or underline:
@@ -80,7 +81,7 @@ def _blocks(text: str) -> list[str]:
             blocks.append(line.strip())
         else:
             blocks[-1] += " " + line.strip()
-        fresh = False
+        fresh = len(line) < full
     return blocks
 
 
@@ -93,6 +94,10 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _is_short(block: str) -> bool:
     return len(block) <= _SHORT and not block.endswith(_SENTENCE_END)
+
+
+def _is_text(block: str) -> bool:
+    return bool(block) and not _is_short(block)
 
 
 def _is_label(block: str) -> bool:
@@ -140,7 +145,7 @@ def _markup(blocks: list[str]) -> Iterator[str]:
             yield f"<li>{_inline(item[2])}</li>"
         elif block.startswith(">"):
             yield f"<blockquote><p>{_inline(block.lstrip('> '))}</p></blockquote>"
-        elif _is_short(block) and following and not _is_short(following):
+        elif _is_short(block) and (_ITEM.match(following) or _is_text(following)):
             yield f"<h2>{_inline(block.rstrip(':：'))}</h2>"
         else:
             yield f"<p>{_inline(block)}</p>"

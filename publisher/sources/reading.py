@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from publisher.errors import Problem, SourceError
-from publisher.model import Article, Enclosure, Image, Publication, slugify, text_of
+from publisher.model import Article, Enclosure, Image, Publication, slugify
 from publisher.sources import fields as front
 from publisher.sources import frontmatter, markup, plaintext
 from publisher.sources.identity import Identity, Sighting, sighted
@@ -28,7 +29,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -74,7 +75,7 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         title, raw, related = parsed.title, parsed.body, parsed.related
     else:
         raw = page.body if page else markup.markdown(head.body)
-        title, raw = markup.leading_title(raw, typed.title)
+        title, raw = markup.leading_title(raw, unescape(typed.title))
     if not title:
         raise SourceError(
             "the article has no title", path=path, line=1,
@@ -102,22 +103,28 @@ def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
 def from_name(path: str) -> dict[str, Any]:
     """What a file's name and folder say: Jekyll's date and slug, Hugo's language and section."""
     pure = PurePosixPath(path)
-    stem, values = pure.stem, {}
+    stem = pure.stem
+    values: dict[str, Any] = {}
     if found := re.fullmatch(r"(.+)\.([a-z]{2}(?:-[A-Za-z]{2})?)", stem):
         stem, values["language"] = found[1], found[2]
-    if found := re.match(r"(\d{4}-\d{2}-\d{2})-(.+)", stem):
-        values["date"], stem = found[1], found[2]
+    if found := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", stem):
+        values["date"] = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+        stem = found[4]
     if stem == "index" and pure.parent.name:  # Hugo's page bundle
         stem, pure = pure.parent.name, pure.parent
-    folders = [part for part in pure.parent.parts if part not in ("_posts", "posts", "content")]
-    if folders and not folders[0].startswith("_"):
+    folders = [part for part in pure.parent.parts if not _NO_SECTION.fullmatch(part)]
+    if folders:
         values["section"] = folders[0]
-    if "_drafts" in pure.parts:
+    if "_drafts" in PurePosixPath(path).parts:
         values["draft"] = True
-    # A name without words (a hash, a running number) is no address to show to readers.
-    if pure.suffix != ".txt" and not re.fullmatch(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+", stem):
-        values["slug"] = slugify(stem)
+    if PurePosixPath(path).suffix != ".txt" and not _NO_WORDS.fullmatch(stem):
+        values["slug"] = stem.lower() if _SAFE.fullmatch(stem) else slugify(stem)
     return values
+
+
+_NO_SECTION = re.compile(r"_.*|\d{1,4}|posts|content|blog")  # folders that only sort files
+_NO_WORDS = re.compile(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+")  # a hash or a number says nothing to readers
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")  # RFC 3986 §2.3: as good in an address as here
 
 
 def compose(
@@ -126,15 +133,16 @@ def compose(
     """Return the article, its body and what to tell; None where an error leaves it out."""
     said = parts.fields
     problems = list(said.problems)
-    slug = slugify(said.slug) or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
+    slug = said.slug if _SAFE.fullmatch(said.slug) else slugify(said.slug)
+    slug = slug or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
     published = said.published or identity.first_seen
     language = said.language or publication.language
     address = _address(said, slug, language, published, publication)
     body = markup.sanitised(parts.markup, address)
     if code := markup.template_code(body):
         problems.append(_template_code(parts, code))
-    if not body:
-        problems.append(_problem(parts, "the article has no text", severity="warning"))
+    if not body and not said.summary:
+        problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
     if said.published is None:
         problems.append(_undated(parts, published, publication))
     article = Article(
@@ -174,10 +182,7 @@ def _address(
 
 
 def _summary(explicit: str, body: str) -> str:
-    # A summary may hold markup (Ghost, Jekyll's excerpts): its words are what is wanted.
-    if "<" in explicit:
-        explicit = text_of(markup.sanitised(explicit, "https://localhost/"))
-    return explicit or markup.summary_of(body)
+    return markup.plain_words(explicit) or markup.summary_of(body)
 
 
 def _image(

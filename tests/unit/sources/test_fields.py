@@ -1,0 +1,131 @@
+"""The key names of six generators, and values of the wrong type."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.model import Hint
+from publisher.sources.fields import read
+
+NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+
+def fields(zone="Europe/Berlin", **values):
+    return read(values, {key: n for n, key in enumerate(values, 2)}, "a.md", zone)
+
+
+@pytest.mark.parametrize(
+    ("generator", "keys"),
+    {
+        "Hugo": {"title": "T", "date": "2026-11-24T12:00:00+01:00", "lastmod": "2026-11-24 12:00", "authors": ["A", "B"], "tags": ["x"], "categories": ["s"], "slug": "t", "description": "D", "images": ["i.png"]},
+        "Jekyll": {"title": "T", "date": "2026-11-24 12:00:00 +0100", "last_modified_at": "2026-11-24 12:00", "author": "A, B", "tags": "x", "category": "s", "slug": "t", "excerpt": "D", "image": {"path": "i.png"}},
+        "Pelican": {"title": "T", "date": "2026-11-24 12:00", "modified": "2026-11-24 12:00", "authors": "A; B", "tags": "x", "category": "s", "slug": "t", "summary": "D", "image": "i.png"},
+        "Nikola": {"title": "T", "date": "2026-11-24 12:00:00 UTC+01:00", "updated": "2026-11-24 12:00", "author": "A, B", "tags": "x", "category": "s", "slug": "t", "description": "D", "previewimage": "i.png"},
+        "Eleventy": {"title": "T", "date": "2026-11-24T11:00:00Z", "updated": "2026-11-24T11:00:00Z", "author": ["A", "B"], "tags": ["x"], "section": "s", "slug": "t", "description": "D", "image": "i.png"},
+        "Ghost": {"title": "T", "published_at": "2026-11-24T11:00:00.000Z", "updated_at": "2026-11-24T11:00:00.000Z", "authors": [{"name": "A"}, {"name": "B"}], "tags": [{"name": "x"}], "section": "s", "slug": "t", "custom_excerpt": "D", "feature_image": "i.png"},
+    }.items(),
+)  # fmt: skip
+def test_each_generators_keys_mean_the_same(generator, keys):
+    found = fields(**keys)
+    assert found.problems == []
+    assert found.extra == {}
+    assert (found.title, found.published, found.updated) == ("T", NOON, NOON)
+    assert (found.authors, found.tags, found.section) == (("A", "B"), ("x",), "s")
+    assert (found.slug, found.summary, found.image["url"]) == ("t", "D", "i.png")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"draft": True}, {"draft": "yes"}, {"published": False}, {"status": "draft"},
+        {"status": "hidden"}, {"status": "scheduled"}, {"visibility": "members"},
+        {"eleventyExcludeFromCollections": True},
+    ],
+)  # fmt: skip
+def test_every_way_to_say_draft_is_understood(keys):
+    assert fields(title="T", **keys).draft
+
+
+@pytest.mark.parametrize(
+    "keys", [{}, {"draft": False}, {"draft": "no"}, {"published": True}, {"status": "published"}]
+)
+def test_what_is_not_a_draft_is_public(keys):
+    assert not fields(title="T", **keys).draft
+
+
+def test_a_published_key_that_holds_a_date_is_the_date():
+    found = fields(title="T", published="2026-11-24 12:00")
+    assert (found.published, found.draft) == (NOON, False)
+
+
+def test_naive_dates_are_in_the_publications_zone():
+    assert fields(date="2026-07-01 12:00").published == datetime(2026, 7, 1, 10, tzinfo=UTC)
+    assert fields("Asia/Tokyo", date="2026-07-01").published == datetime(
+        2026, 6, 30, 15, tzinfo=UTC
+    )
+
+
+def test_our_own_keys_live_under_newsletter():
+    own = {"related": ["a", "b"], "unrelated": "c", "pin": True, "exclude": "weekly"}
+    assert fields(newsletter=own).hint == Hint(
+        related=("a", "b"), unrelated=("c",), pin=("*",), exclude=("weekly",)
+    )
+
+
+def test_unknown_keys_are_kept_as_plain_values():
+    found = fields(title="T", series={"name": "s", "since": datetime(2026, 1, 2)}, params=[1])
+    assert found.extra == {"series": {"name": "s", "since": "2026-01-02T00:00:00"}, "params": [1]}
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"title": ["x"]}, "title must be a text, not a list"),
+        ({"date": 5}, "date must be a date such as 2026-11-24 07:00, not 5"),
+        ({"date": "soon"}, "date must be a date such as 2026-11-24 07:00, not 'soon'"),
+        ({"date": "10:30"}, "date must be a date such as 2026-11-24 07:00, not '10:30'"),
+        ({"draft": "maybe"}, "draft must be true or false, not 'maybe'"),
+        ({"expires": {}, "draft": 3}, "draft must be true or false, not 3"),
+        ({"newsletter": {"embargo": "never"}}, "newsletter.embargo must be a date such as 2026-11-24 07:00, not 'never'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_type_that_could_publish_wrongly_is_an_error(keys, message):
+    (problem,) = fields(**keys).problems
+    assert (problem.what, problem.severity, problem.path) == (message, "error", "a.md")
+    assert problem.line is not None
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"tags": 5}, "tags must be a list of texts, not 5"),
+        ({"authors": True}, "authors must be a list of texts, not True"),
+        ({"image": 7}, "image must be the address of a picture, not 7"),
+        ({"lang": "english!"}, "lang must be a language such as en or pt-BR, not 'english!'"),
+        ({"summary": {"a": 1}}, "summary must be a text, not a table"),
+        ({"newsletter": "x"}, "newsletter must be a table of keys, not 'x'"),
+        ({"newsletter": {"pinn": 1}}, "unknown key newsletter.pinn"),
+    ],
+)
+def test_any_other_wrong_type_is_a_warning(keys, message):
+    (problem,) = fields(**keys).problems
+    assert (problem.what, problem.severity) == (message, "warning")
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = st.sampled_from(
+    "title date published draft status authors tags section slug permalink url summary image "
+    "images enclosure lang newsletter id canonical_url expires updated".split()
+)
+
+
+@given(st.dictionaries(NAMES, VALUES, max_size=6))
+def test_any_value_of_any_key_is_read_or_told(values):
+    found = read(values, {}, "a.md", "Europe/Berlin")
+    assert all(problem.path == "a.md" for problem in found.problems)

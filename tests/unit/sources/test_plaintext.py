@@ -1,0 +1,65 @@
+"""Plain text reads as an article. The golden pairs say what becomes what."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.sources.plaintext import parse
+
+GOLDEN = Path(__file__).parents[2] / "golden/plaintext"
+SEED = Path(__file__).parents[3] / "examples/bayside/articles/world/000_77ff806de3e8b1fa.txt"
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_text_becomes_its_golden_html(path):
+    article = parse(path.read_text())
+    lines = [f"<h1>{article.title}</h1>", article.body]
+    if article.related:
+        lines.append(f"<!-- related: {' | '.join(article.related)} -->")
+    assert "\n".join(lines) + "\n" == path.with_suffix(".html").read_text()
+
+
+def test_the_first_real_article_has_its_four_headings():
+    body = parse(SEED.read_text()).body
+    assert [line for line in body.split("\n") if line.startswith("<h2>")] == [
+        "<h2>The U.S.-Japan Security Treaty</h2>",
+        "<h2>Trump’s History of Criticism</h2>",
+        "<h2>Calls for Increased Defense Spending</h2>",
+        "<h2>Implications for the Alliance</h2>",
+    ]
+
+
+def test_the_first_real_article_names_its_related_stories_and_no_sources():
+    article = parse(SEED.read_text())
+    assert article.title == "Trump Criticizes U.S.-Japan Security Pact as “Nonreciprocal”"
+    assert article.related == (
+        "China’s Foreign Minister Highlights Momentum in Japan Relations, Warns Against Militarism",
+        "Top 10 Tokyo Wards for Expats: Who Lives Where and Why",
+        "Japan Faces Uncertainty as U.S. Commitment to Allies Wavers",
+    )
+    assert "Sources" not in article.body
+    assert "Stories You Will Also Like" not in article.body
+
+
+def test_every_word_of_the_first_real_article_survives():
+    text = SEED.read_text()
+    article = parse(text)
+    kept = article.title + article.body + "".join(article.related)
+    lost = [word for word in text.split() if word not in kept]
+    assert lost == ["Sources:", "Stories", "You", "Will", "Also", "Like"]
+
+
+def test_a_title_from_the_front_matter_leaves_line_one_in_the_text():
+    article = parse("First line of text.\n\nSecond.", title="Given")
+    assert (article.title, article.body.split("\n")[0]) == ("Given", "<p>First line of text.</p>")
+
+
+@given(st.text(alphabet=st.sampled_from("ab .:-<>&\"'\n?!1)Read also"), max_size=200))
+def test_no_markup_of_the_text_gets_through(text):
+    body = parse("Title\n" + text).body
+    tags = {"p", "h2", "ul", "ol", "li", "blockquote", "a"}
+    for piece in body.split("<")[1:]:
+        name = piece.lstrip("/").split(">")[0].split(" ")[0]
+        assert name in tags
