@@ -29,6 +29,8 @@ def render(feed: Feed) -> bytes:
     generator.author({"name": feed.author})  # for entries without one (RFC 4287 §4.1.1)
     if feed.description:
         generator.subtitle(feed.description)
+    if feed.logo:
+        generator.logo(feed.logo)
     generator.ours.feed = feed
     for entry in feed.entries:
         _add(generator, entry)

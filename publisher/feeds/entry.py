@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from html import escape, unescape
 
-from publisher.model import Article, Enclosure
+from publisher.model import Article, Enclosure, Image, slugify
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,18 +28,28 @@ class Entry:
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     enclosure: Enclosure | None = None
-    image: str = ""
+    image: Image | None = None
 
     @classmethod
     def of(cls, article: Article, html: str) -> Entry:
-        """Return an article's entry; its picture is the enclosure where it has no other."""
+        """Return an article's entry; its picture is the enclosure where it has no other.
+
+        A picture whose size and type nobody knows would be offered as a download: it is named as
+        the entry's picture alone. Some readers show only what stands in the text, so that it
+        stands there as well.
+        """
         image = article.image
-        picture = Enclosure(url=image.url, type=image.type, length=image.length) if image else None
+        if image and html and image.url not in unescape(html):
+            html = f'<p><img src="{escape(image.url)}" alt="{escape(image.alt)}"></p>\n{html}'
+        picture = None
+        if image and image.length and image.type.startswith("image/"):
+            picture = Enclosure(url=image.url, type=image.type, length=image.length)
+        tags = {slugify(tag): tag for tag in reversed(article.tags)}
         return cls(
             id=article.id, title=article.title, url=article.url, published=article.published,
             updated=article.updated, summary=article.summary, html=html,
-            language=article.language, authors=article.authors, tags=article.tags,
-            enclosure=article.enclosure or picture, image=image.url if image else "",
+            language=article.language, authors=article.authors, tags=tuple(reversed(tags.values())),
+            enclosure=article.enclosure or picture, image=image,
         )  # fmt: skip
 
 
@@ -56,6 +67,7 @@ class Feed:
     hub: str
     entries: tuple[Entry, ...]
     since: date | None = None
+    logo: str = ""
 
     @property
     def updated(self) -> datetime:

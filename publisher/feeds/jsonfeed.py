@@ -20,6 +20,7 @@ def render(feed: Feed) -> bytes:
         "feed_url": feed.urls[NAME],
         "description": feed.description,
         "language": feed.language,
+        "icon": feed.logo,
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
         "items": [_item(entry) for entry in feed.entries],
     }
@@ -39,7 +40,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "authors": [{"name": author} for author in entry.authors],
         "tags": list(entry.tags),
         "language": entry.language,
-        "image": entry.image,
+        "image": entry.image.url if entry.image else "",
         "attachments": [_attachment(entry)] if entry.enclosure else [],
     }
     if not entry.html:

@@ -10,14 +10,17 @@ NAME = "feeds.opml"
 
 
 def render(title: str, home: str, feeds: Sequence[tuple[str, str]]) -> bytes:
-    """Return the list; `feeds` are (title, address of the Atom feed)."""
+    """Return the list; `feeds` are (title, address of the Atom feed).
+
+    The type is "rss" whatever the format (OPML 2.0, "Subscription lists").
+    """
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = title
     body = etree.SubElement(root, "body")
     for name, url in feeds:
         etree.SubElement(
-            body, "outline", type="atom", text=name, title=name, xmlUrl=url, htmlUrl=home
+            body, "outline", type="rss", text=name, title=name, xmlUrl=url, htmlUrl=home
         )
     document: bytes = etree.tostring(
         root, xml_declaration=True, encoding="UTF-8", pretty_print=True

@@ -11,6 +11,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from publisher.feeds.entry import Entry, Feed
+from publisher.model import Image
 
 NAME = "rss.xml"
 TYPE = "application/rss+xml"
@@ -31,6 +32,8 @@ def render(feed: Feed) -> bytes:
     generator.generator("publisher")
     generator.docs("https://www.rssboard.org/rss-specification")
     generator.lastBuildDate(feed.updated)
+    if feed.logo:
+        generator.image(url=feed.logo, title=feed.title, link=feed.home)
     generator.ours.feed = feed
     for entry in feed.entries:
         _add(generator, entry)
@@ -97,8 +100,23 @@ class _Item(BaseEntryExtension):  # type: ignore[misc]
                 length=str(entry.enclosure.length or 0),
             )  # fmt: skip
         if entry.image:
-            etree.SubElement(item, f"{{{MEDIA}}}content", url=entry.image, medium="image")
+            item.append(_media(entry.image))
+        etree.SubElement(item, f"{{{DC}}}language").text = entry.language
         return item
+
+
+def _media(image: Image) -> Any:
+    """Media RSS 1.5.1 `<media:content>`, with what is known of the picture."""
+    known = {
+        "type": image.type if image.type.startswith("image/") else "",
+        "width": str(image.width or ""),
+        "height": str(image.height or ""),
+    }
+    element = etree.Element(f"{{{MEDIA}}}content", url=image.url, medium="image")
+    for name, value in known.items():
+        if value:
+            element.set(name, value)
+    return element
 
 
 def _date(instant: datetime) -> str:

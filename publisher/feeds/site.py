@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from publisher.feeds.entry import Entry, Feed
 from publisher.model import Article, Bodies, Publication, slugify
 
-FORMAT = 1
+FORMAT = 2
 """Raise it whenever the same articles would give other bytes."""
 
 _NAMES = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "jsonfeed"}
@@ -93,8 +93,8 @@ def _values(kind: str, article: Article) -> tuple[str, ...]:
 
 def _plan(publication: Publication, name: str, title: str, articles: Sequence[Article]) -> FeedPlan:
     settings = replace(publication.feeds, by=())
-    about = (FORMAT, name, title, publication.base_url, publication.description,
-             publication.language, publication.author, publication.since, settings)  # fmt: skip
+    own = replace(publication, newsletters=(), feeds=replace(publication.feeds, by=()))
+    about = (FORMAT, name, title, own)  # more than it depends on, so that nothing is forgotten
     digest = hashlib.sha256(repr(about).encode())
     for article in articles:
         digest.update(f"{article.id} {article.version}\n".encode())
@@ -120,12 +120,18 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
         author=plan.publication.author or plan.publication.title,
         home=plan.publication.base_url, hub=settings.hub, entries=entries,
         urls={file: feed_url(plan.publication, plan.name, file) for file in FILES},
-        language=plan.publication.language, since=plan.publication.since,
+        language=_language(plan), since=plan.publication.since, logo=plan.publication.logo,
     )  # fmt: skip
     return [
         _capped(module, feed, path, settings.bytes)
         for module, path in zip(_modules().values(), plan.paths, strict=True)
     ]
+
+
+def _language(plan: FeedPlan) -> str:
+    """The language all entries share, else the publication's."""
+    languages = {article.language for article in plan.articles}
+    return languages.pop() if len(languages) == 1 else plan.publication.language
 
 
 def _modules() -> Mapping[str, ModuleType]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,8 @@ from publisher.model import (
 )
 from publisher.model.rendition import Escaping
 from publisher.rendering.body import mail_body
+from publisher.rendering.colours import colours
+from publisher.rendering.locales import direction, in_words
 from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
 from publisher.rendering.plain import plain, wrap
@@ -51,6 +53,7 @@ class _Rendering:
         self.edition, self.publication = edition, publication
         self.bodies, self.theme = bodies, theme
         self.newsletter = edition.newsletter
+        self.direction = direction(self.newsletter.language)
         self.words = theme.words(self.newsletter.language)
         versions = (f"{s.article.id} {s.article.version}" for s in edition.stories)
         self.marks = Marks((edition.id, publication.title, *versions))
@@ -105,12 +108,18 @@ class _Rendering:
             "slot": self.slot_maker(escaping),
             "say": self.sayer(escaping),
             "wrap": wrap,
-            "colours": _colours(self.publication.accent),
+            "colours": colours(self.publication.accent),
+            "direction": self.direction,
+            "direction_of": direction,
+            "start": "left" if self.direction == "ltr" else "right",
         }
 
     def body(self, article: Article) -> Markup:
         """The article's whole text, spliced in after MJML."""
-        return Markup(self.marks.add(mail_body(self.bodies(article), self.css)))
+        return Markup(self.marks.add(self.mail_body(article)))
+
+    def mail_body(self, article: Article) -> str:
+        return mail_body(self.bodies(article), self.css, direction(article.language))
 
     def text_body(self, article: Article) -> str:
         return plain(self.bodies(article))
@@ -145,24 +154,8 @@ class _Rendering:
 
     def date(self, local: datetime, form: str = "full") -> str:
         """A day in words, in the newsletter's language."""
-        from babel import Locale, UnknownLocaleError
-        from babel.dates import format_date
-
-        try:
-            locale = Locale.parse(self.newsletter.language, sep="-")
-        except (UnknownLocaleError, ValueError):
-            locale = Locale.parse("en_GB")
-        if str(locale) == "en":
-            locale = Locale.parse("en_GB")
-        return format_date(local, format=form, locale=locale)
+        return in_words(local, form, self.newsletter.language)
 
     def day(self, instant: datetime, form: str = "long") -> str:
         """The local day of an instant, in words."""
         return self.date(instant.astimezone(ZoneInfo(self.newsletter.zone)), form)
-
-
-def _colours(accent: str) -> Mapping[str, str]:
-    """The accent, and a lighter one that can be read on a dark ground."""
-    red, green, blue = (int(accent[i : i + 2], 16) for i in (1, 3, 5))
-    light = tuple(round(c + (255 - c) * 0.55) for c in (red, green, blue))
-    return {"accent": accent, "accent_dark": "#{:02x}{:02x}{:02x}".format(*light)}

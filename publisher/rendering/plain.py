@@ -9,7 +9,8 @@ from lxml import html as lxml_html
 
 WIDTH = 72
 _BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 blockquote ul ol pre table figure div section details dl hr".split()
+    "p h1 h2 h3 h4 h5 h6 blockquote ul ol pre table figure div section details summary dl dt dd "
+    "figcaption hr".split()
 )
 
 
@@ -73,7 +74,7 @@ def _block(element: lxml_html.HtmlElement, indent: str) -> Iterator[str]:
         )
     elif tag == "hr":
         yield indent + "* * *"
-    elif tag[0] == "h":
+    elif tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         heading = " ".join(_inner(element).split())
         yield wrap(heading.upper() if tag == "h2" else heading, indent)
     else:
@@ -107,6 +108,9 @@ def _inline(element: lxml_html.HtmlElement) -> str:
     if element.tag in ("video", "audio"):
         return f"<{element.get('src')}>" if element.get("src") else text
     href = element.get("href") if element.tag == "a" else None
-    if href and href.removeprefix("mailto:") != text.strip() and "#fn" not in href:
-        return f"{text} <{href}>"
-    return text
+    if not href:
+        return text
+    if href.removeprefix("mailto:") == text.strip():
+        # Without spaces around it, as in Japanese, programs would take what follows for its end.
+        return text if (element.tail or " ")[0].isascii() else f"<{text.strip()}>"
+    return f"{text} <{href}>"

@@ -47,6 +47,7 @@ _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
 _FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
+_TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
     r"\s*<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
 )
@@ -74,8 +75,10 @@ def markdown(text: str) -> str:
     rendered: str = cmarkgfm.markdown_to_html_with_extensions(
         text, options=_MARKDOWN, extensions=_EXTENSIONS
     )
+    if "<input" in rendered:
+        rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:
-        rendered = _FOOTNOTE_LINK.sub(r"\1", _FOOTNOTE_BACK.sub("", rendered))
+        rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
     return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
 
 

@@ -1,0 +1,34 @@
+"""What a language asks of a mail: dates in its words, the side its lines begin on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+
+def in_words(day: date, form: str, language: str) -> str:
+    """Return a day in a language's words; `form` is full, long, medium or short (CLDR)."""
+    from babel.dates import format_date
+
+    return format_date(day, format=form, locale=_locale(language))
+
+
+def direction(language: str) -> str:
+    """Return "rtl" for a language written from right to left, else "ltr"."""
+    return str(_locale(language).text_direction)
+
+
+def _locale(language: str) -> Locale:
+    """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""
+    from babel import Locale, UnknownLocaleError  # slow to import: only when a mail is rendered
+
+    for tag in (language, language.partition("-")[0]):
+        try:
+            found = Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+        return found if str(found) != "en" else Locale.parse("en_GB")
+    return Locale.parse("en_GB")
