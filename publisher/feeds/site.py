@@ -92,7 +92,6 @@ def _values(kind: str, article: Article) -> tuple[str, ...]:
 
 
 def _plan(publication: Publication, name: str, title: str, articles: Sequence[Article]) -> FeedPlan:
-    settings = replace(publication.feeds, by=())
     own = replace(publication, newsletters=(), feeds=replace(publication.feeds, by=()))
     about = (FORMAT, name, title, own)  # more than it depends on, so that nothing is forgotten
     digest = hashlib.sha256(repr(about).encode())

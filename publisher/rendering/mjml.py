@@ -8,6 +8,7 @@ from lxml import etree
 from mjml import mjml2html
 
 from publisher.errors import TemplateError, suggestion
+from publisher.model import legal
 from publisher.rendering.theme import Theme
 
 _TAGS = frozenset(
@@ -26,6 +27,7 @@ def compiled(source: str, theme: Theme) -> str:
     mrml writes attributes in a debug format that spoils every character it thinks unprintable
     (NBSP, joined emoji, Hindi): it is given ASCII with references, which are resolved after.
     """
+    source = legal(source)
     lines = source.split("\n")
     ascii_source = source.encode("ascii", "xmlcharrefreplace").decode()
     _check(ascii_source, lines, theme)

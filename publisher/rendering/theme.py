@@ -106,7 +106,7 @@ class Theme:
             text: str = load().render(context)
         except jinja2.TemplateNotFound as error:
             raise UnknownName(
-                "template", str(error), [file.name for file in self.files()],
+                "template", error.name or name, [file.name for file in self.files()],
                 todo="List them: publisher templates list",
             ) from None  # fmt: skip
         except jinja2.TemplateSyntaxError as error:

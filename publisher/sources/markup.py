@@ -205,5 +205,5 @@ def shortened(text: str, length: int) -> str:
     ends = [found.end() for found in _SENTENCE.finditer(text[:length])]
     if ends and ends[-1] >= length // 3:
         return text[: ends[-1]]
-    cut = text[: length - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:–-") + "…"
+    cut = text[:length].rsplit(" ", 1)[0] if " " in text[:length] else text[: length - 1]
+    return cut.rstrip(" ,;:–-") + "…"

@@ -1,0 +1,209 @@
+"""RSS, Atom and JSON Feed from one entry model, as readers need them."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from publisher.feeds import feed_plans, files_of, opml_of
+from publisher.feeds.check import check
+from publisher.model import Article, Enclosure, FeedSettings, Image, Publication, legal
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PUBLICATION = Publication(
+    title="Letter & Co", base_url="https://x.example/", since=date(2026, 1, 1),
+    feeds=FeedSettings(hub="https://hub.example/"),
+)  # fmt: skip
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+def story(name, hours=1, **keys):
+    moment = NOON - timedelta(hours=hours)
+    given_ = {
+        "title": f"Title {name}", "summary": f"Summary {name}.", "url": f"https://x.example/{name}/",
+        "language": "en", "published": moment, "updated": moment, "version": "1", **keys,
+    }  # fmt: skip
+    return Article(id=f"tag:x,2026:{name}", path=f"{name}.md", slug=name, **given_)
+
+
+def body(article):
+    return f'<p>Body {article.slug} <a href="https://x.example/b">b</a>.</p>'
+
+
+def feeds(*articles, publication=PUBLICATION, now=NOON):
+    """Every feed file by path."""
+    plans = feed_plans(publication, articles, now)
+    return {file.path: file.data for plan in plans for file in files_of(plan, body)}
+
+
+def rss(data):
+    return etree.fromstring(data).find("channel")
+
+
+def test_the_same_ids_titles_dates_and_texts_stand_in_every_format():
+    files = feeds(story("a", 1, updated=NOON), story("b", 2))
+    items = json.loads(files["feed.json"])["items"]
+    assert [i["id"] for i in items] == ["tag:x,2026:a", "tag:x,2026:b"]
+    atom = etree.fromstring(files["atom.xml"])
+    assert [e.findtext("a:id", namespaces=ATOM) for e in atom.iterfind("a:entry", ATOM)] == [i["id"] for i in items]
+    channel = rss(files["rss.xml"])
+    assert [i.findtext("guid") for i in channel.iterfind("item")] == [i["id"] for i in items]
+    first = channel.find("item")
+    assert first.find("guid").get("isPermaLink") == "false"
+    assert first.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") == items[0]["content_html"]
+    assert atom.find("a:entry/a:content", ATOM).text == items[0]["content_html"]
+    assert parsedate_to_datetime(first.findtext("pubDate")) == datetime.fromisoformat(items[0]["date_published"])
+    assert items[0]["date_modified"] == "2026-11-24T12:00:00+00:00"
+
+
+def test_updated_is_the_newest_entrys_and_never_now():
+    files = feeds(story("a", 5), story("b", 6, updated=NOON - timedelta(hours=2)))
+    assert etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM) == "2026-11-24T10:00:00+00:00"
+    assert rss(files["rss.xml"]).findtext("lastBuildDate") == "Tue, 24 Nov 2026 10:00:00 +0000"
+
+
+def test_self_alternate_and_hub_links_are_right_in_both():
+    files = feeds(story("a", section="s"))
+    for place in ("", "section/s/"):
+        atom = etree.fromstring(files[place + "atom.xml"])
+        links = {e.get("rel"): e.get("href") for e in atom.findall("a:link", ATOM)}
+        assert links == {"alternate": "https://x.example/", "self": f"https://x.example/feeds/{place}atom.xml", "hub": "https://hub.example/"}
+        channel = rss(files[place + "rss.xml"])
+        assert channel.findtext("link") == "https://x.example/"
+        links = {e.get("rel"): e.get("href") for e in channel.findall("a:link", ATOM)}
+        assert links == {"self": f"https://x.example/feeds/{place}rss.xml", "hub": "https://hub.example/"}
+
+
+def test_an_enclosure_survives_everywhere_and_the_story_stays_the_alternate():
+    article = story("a", enclosure=Enclosure(url="https://x.example/a.mp3", type="audio/mpeg", length=123))
+    files = feeds(article)
+    links = etree.fromstring(files["atom.xml"]).findall("a:entry/a:link", ATOM)
+    assert [dict(e.attrib) for e in links] == [
+        {"rel": "alternate", "href": "https://x.example/a/", "type": "text/html"},
+        {"rel": "enclosure", "href": "https://x.example/a.mp3", "type": "audio/mpeg", "length": "123"},
+    ]
+    assert dict(rss(files["rss.xml"]).find("item/enclosure").attrib) == {"url": "https://x.example/a.mp3", "type": "audio/mpeg", "length": "123"}
+    assert json.loads(files["feed.json"])["items"][0]["attachments"] == [
+        {"url": "https://x.example/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 123}
+    ]
+
+
+def test_a_picture_of_known_size_is_an_enclosure_and_any_picture_stands_in_the_text():
+    known = story("a", image=Image(url="https://x.example/i.png", type="image/png", length=9, alt='"x"'))
+    unknown = story("b", 2, image=Image(url="https://cdn.example/p?id=3", type="application/octet-stream"))
+    items = json.loads(feeds(known, unknown)["feed.json"])["items"]
+    assert items[0]["attachments"][0]["size_in_bytes"] == 9
+    assert "attachments" not in items[1]
+    assert items[0]["content_html"].startswith('<p><img src="https://x.example/i.png" alt="&quot;x&quot;"></p>')
+    assert items[1]["image"] == "https://cdn.example/p?id=3"
+
+
+def test_there_is_a_feed_for_each_section_tag_and_author_in_use():
+    one = story("a", section="s", tags=("R&D", "r&d", "東京"), authors=("Ann B",))
+    assert {path.rpartition("/")[0] for path in feeds(one)} == {"", "section/s", "tag/r-d", "tag/東京", "author/ann-b"}
+    assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京"]
+
+
+def test_hidden_articles_are_in_no_byte_of_any_feed():
+    hidden = [
+        story("HIDE1", draft=True, tags=("HIDE5",)), story("HIDE2", -1), story("HIDE3", embargo=NOON + timedelta(1)),
+        story("HIDE4", expires=NOON),
+    ]  # fmt: skip
+    files = feeds(story("a"), *hidden)
+    assert not [path for path, data in files.items() if b"HIDE" in data or "HIDE" in path]
+
+
+def test_a_feed_without_entries_is_still_a_feed():
+    files = feeds(story("a", draft=True))
+    assert json.loads(files["feed.json"])["items"] == []
+    assert etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM) == "2026-01-01T00:00:00+00:00"
+
+
+def test_entry_and_byte_caps_let_older_entries_give_way():
+    articles = [story(f"n{n:02}", n) for n in range(50)]
+    settings_ = replace(PUBLICATION.feeds, entries=20, bytes=8000)
+    files = feeds(*articles, publication=replace(PUBLICATION, feeds=settings_))
+    for name in ("rss.xml", "atom.xml", "feed.json"):
+        assert len(files[name]) <= 8000
+    items = json.loads(files["feed.json"])["items"]
+    assert [i["title"] for i in items] == [f"Title n{n:02}" for n in range(len(items))]
+    assert 3 < len(items) <= 20
+
+
+def test_a_feed_can_hold_summaries():
+    settings_ = replace(PUBLICATION.feeds, summaries_for=("section/s",))
+    files = feeds(story("a", section="s"), publication=replace(PUBLICATION, feeds=settings_))
+    assert "content_html" in json.loads(files["feed.json"])["items"][0]
+    assert json.loads(files["section/s/feed.json"])["items"][0]["content_text"] == "Summary a."
+    assert b"Body" not in files["section/s/rss.xml"] + files["section/s/atom.xml"]
+
+
+def test_a_feed_in_one_language_says_so():
+    files = feeds(story("a", language="de", section="s"), story("b"))
+    assert rss(files["section/s/rss.xml"]).findtext("language") == "de"
+    assert rss(files["rss.xml"]).findtext("language") == "en"
+
+
+def test_the_list_of_feeds_names_each():
+    plans = feed_plans(PUBLICATION, [story("a", section="s")], NOON)
+    outlines = etree.fromstring(opml_of(PUBLICATION, plans).data).iter("outline")
+    assert [o.get("xmlUrl") for o in outlines] == ["https://x.example/feeds/atom.xml", "https://x.example/feeds/section/s/atom.xml"]
+
+
+def test_the_key_of_a_feed_changes_with_what_it_holds():
+    (one, *_), (same, *_) = (feed_plans(PUBLICATION, [story("a")], NOON) for _ in range(2))
+    (other, *_) = feed_plans(PUBLICATION, [story("a", version="2")], NOON)
+    assert one.key == same.key != other.key
+
+
+TEXT = st.text(max_size=30).map(legal).filter(str.strip)
+
+
+@settings(max_examples=50, deadline=None)
+@given(title=TEXT, summary=TEXT, tag=TEXT, author=TEXT)
+def test_any_words_survive_every_format_escaped_once(title, summary, tag, author):
+    files = feeds(story("a", title=title, summary=summary, tags=(tag,), authors=(author,)))
+    item = json.loads(files["feed.json"])["items"][0]
+    xml = title.replace("\r\n", "\n").replace("\r", "\n")
+    assert item["title"] == title
+    assert rss(files["rss.xml"]).findtext("item/title").replace("\r", "\n") == xml
+    assert etree.fromstring(files["atom.xml"]).findtext("a:entry/a:title", namespaces=ATOM).replace("\r", "\n") == xml
+
+
+def test_text_that_would_end_a_cdata_section_survives():
+    article = story("a")
+    (plan, *_) = feed_plans(PUBLICATION, [article], NOON)
+    (data, *_) = (f.data for f in files_of(plan, lambda _: '<p title="]]>">a</p>'))
+    assert rss(data).findtext("item/{http://purl.org/rss/1.0/modules/content/}encoded") == '<p title="]]&gt;">a</p>'
+
+
+def test_our_own_feeds_have_no_faults():
+    files = feeds(story("a", 1), story("b", 2))
+    assert {path: check(path, data, NOON) for path, data in files.items()} == dict.fromkeys(files, [])
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
+def test_faults_of_a_feed_are_named(name):
+    bad = [
+        story("a", 2), story("b", 1), story("b", 3, title="Again"),
+        story("c", 4, url="/relative"),
+    ]  # fmt: skip
+    (plan, *_) = feed_plans(PUBLICATION, bad, NOON)
+    data = {f.path: f.data for f in files_of(plan, lambda _: '<p><a href="x">y</a></p>')}[name]
+    early = NOON - timedelta(hours=1, minutes=1)
+    assert check(name, data, early) == [
+        "Title a: an address in its text is not absolute: 'x'",
+        "Title b: dated in the future",
+        "Title b: an address in its text is not absolute: 'x'",
+        "Again: its id stands twice",
+        "Again: an address in its text is not absolute: 'x'",
+        "Title c: its address is not absolute: '/relative'",
+        "Title c: an address in its text is not absolute: 'x'",
+        "entries are not in order, newest first",
+    ]
+    assert check(name, b"<nonsense", NOON)[0].startswith("cannot be parsed: ")

@@ -1,0 +1,108 @@
+"""What the ledger keeps, and that it keeps it once."""
+
+import multiprocessing
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from publisher.errors import Locked, PublisherError
+from publisher.ledger import EditionRecord, Ledger, locked
+from publisher.sources import Identity
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    opened = Ledger(tmp_path / "ledger.db")
+    yield opened
+    opened.close()
+
+
+def identity(name, path):
+    return Identity(id=name, path=path, first_seen=NOON, digest="d", body="b", title="t")
+
+
+def record(slot="2026-11-24T07:00", **keys):
+    return EditionRecord(id=f"n@{slot}", newsletter="n", slot=slot, instant=NOON, state="built", recorded=NOON, **keys)
+
+
+def test_articles_are_remembered_across_openings(tmp_path):
+    first = Ledger(tmp_path / "l.db")
+    first.remember([identity("i", "a.md")])
+    first.close()
+    second = Ledger(tmp_path / "l.db")
+    assert second.articles() == [("i", "a.md", NOON, "d", "b", "t")]
+    second.close()
+
+
+def test_articles_may_exchange_their_paths(ledger):
+    ledger.remember([identity("i", "a.md"), identity("j", "b.md")])
+    ledger.remember([identity("i", "b.md"), identity("j", "a.md")])
+    assert sorted(row[:2] for row in ledger.articles()) == [("i", "b.md"), ("j", "a.md")]
+
+
+def test_a_slot_has_one_edition_with_its_latest_stories(ledger):
+    ledger.record(record(seal="1"), [("a", "v1"), ("b", "v1")])
+    ledger.record(record(seal="2"), [("b", "v2")])
+    assert [one.seal for one in ledger.editions()] == ["2"]
+    assert ledger.sent("n", but="") == {"b": "n@2026-11-24T07:00"}
+
+
+def test_a_second_id_for_the_same_slot_is_refused_by_the_database(ledger):
+    ledger.record(record())
+    with pytest.raises(sa.exc.IntegrityError):
+        ledger.record(replace(record(), id="other"))
+
+
+def test_a_story_counts_as_sent_in_other_editions_of_its_newsletter_only(ledger):
+    ledger.record(record(), [("a", "v")])
+    assert ledger.sent("n", but="n@2026-11-24T07:00") == {}
+    assert ledger.sent("n", but="n@2026-11-25T07:00") == {"a": "n@2026-11-24T07:00"}
+    assert ledger.sent("m", but="") == {}
+
+
+def test_hands_are_kept_in_the_order_they_were_laid_on(ledger):
+    ledger.set_hand("n", "b", "pin", NOON)
+    ledger.set_hand("n", "a", "pin", NOON.replace(minute=1))
+    ledger.set_hand("n", "c", "exclude", NOON)
+    assert ledger.hands("n") == {"pin": ["b", "a"], "exclude": ["c"]}
+    ledger.set_hand("n", "b", None, NOON)
+    ledger.set_hand("n", "a", "exclude", NOON)
+    assert ledger.hands("n") == {"pin": [], "exclude": ["a", "c"]}
+
+
+def test_a_naive_instant_is_refused(ledger):
+    with pytest.raises(sa.exc.StatementError, match="naive"):
+        ledger.set_hand("n", "a", "pin", NOON.replace(tzinfo=None))
+
+
+def test_a_ledger_of_another_version_is_not_touched(tmp_path):
+    ledger = Ledger(tmp_path / "l.db")
+    with ledger._engine.begin() as db:
+        db.execute(sa.text("UPDATE meta SET version = 99"))
+    ledger.close()
+    with pytest.raises(PublisherError, match="the ledger is of version 99, this publisher reads 1"):
+        Ledger(tmp_path / "l.db")
+
+
+def _hold(path, held, done):
+    with locked(path):
+        held.set()
+        done.wait(10)
+
+
+def test_only_one_process_holds_the_lock_and_its_end_frees_it(tmp_path):
+    context = multiprocessing.get_context("fork")
+    held, done = context.Event(), context.Event()
+    other = context.Process(target=_hold, args=(tmp_path / "lock", held, done))
+    other.start()
+    assert held.wait(10)
+    with pytest.raises(Locked, match=rf"process {other.pid}\)"), locked(tmp_path / "lock"):
+        pass
+    other.kill()
+    other.join()
+    with locked(tmp_path / "lock"):
+        pass

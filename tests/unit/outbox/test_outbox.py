@@ -1,0 +1,164 @@
+"""Bundles: complete, sealed, the same every time, and what was changed is named."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.errors import OutboxError, UnknownName
+from publisher.model import (
+    Article,
+    Edition,
+    Newsletter,
+    Rendition,
+    Section,
+    SectionQuery,
+    Slot,
+    SlotText,
+    Slotted,
+    Story,
+)
+from publisher.outbox import Bundle, Outbox, Written, put
+from tests.site import tree
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SLOT = Slot(local=NOON.replace(tzinfo=None), zone="UTC", instant=NOON)
+ARTICLE = Article(
+    id="tag:a", path="a.md", slug="a", url="https://x.example/a", title="A “title”", summary="",
+    language="en", published=NOON, updated=NOON, version="v1",
+)  # fmt: skip
+EDITION = Edition(
+    newsletter=Newsletter(name="n", title="N", language="en"),
+    slot=SLOT,
+    sections=(Section(query=SectionQuery(name="s"), stories=(Story(article=ARTICLE),)),),
+)
+ADDRESS = SlotText("address", "html", "you")
+
+
+def bundle(html=("a", ADDRESS, "b")):
+    rendition = Rendition(
+        subject=Slotted(("Hello",)), preheader=Slotted(("",)), html=Slotted(html),
+        text=Slotted(("t ", SlotText("address", "text", "you"))),
+    )  # fmt: skip
+    return Bundle.of(EDITION, rendition)
+
+
+def test_a_bundle_holds_the_edition_and_what_it_is_made_of():
+    made = bundle()
+    assert sorted(made.files) == ["manifest.json", "message.html", "message.txt", "preheader.txt", "subject.txt"]
+    manifest = made.manifest
+    assert (manifest["format"], manifest["edition"], manifest["newsletter"]) == (1, "n@2026-11-24T1200", "n")
+    assert manifest["stories"] == [
+        {"id": "tag:a", "version": "v1", "section": "s", "title": "A “title”", "url": "https://x.example/a", "related": []}
+    ]
+    assert manifest["files"]["subject.txt"] == {
+        "bytes": 5, "sha256": "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969",
+    }  # fmt: skip
+
+
+PIECE = st.text(max_size=10) | st.builds(
+    SlotText, st.sampled_from(["address", "name"]), st.sampled_from(["html", "text", "url"]),
+    st.none() | st.text(max_size=5),
+)  # fmt: skip
+
+
+@given(st.lists(PIECE, max_size=8))
+def test_slots_come_back_from_the_files_as_they_went_in(pieces):
+    html = Slotted(tuple(pieces))
+    rendition = Rendition(subject=html, preheader=html, html=html, text=html)
+    back = Bundle.of(EDITION, rendition).rendition()
+    values = {"address": "<a>", "name": "https://n.example"}
+    assert back.html.filled(values) == html.filled(values)
+    assert back.html.slots == html.slots
+
+
+def test_the_same_bundle_is_put_once(tmp_path):
+    outbox = Outbox(tmp_path)
+    assert outbox.seal(bundle()) is True
+    stat = (outbox.editions / "n@2026-11-24T1200/manifest.json").stat()
+    assert outbox.seal(bundle()) is False
+    assert (outbox.editions / "n@2026-11-24T1200/manifest.json").stat() == stat
+
+
+def test_another_bundle_of_the_same_slot_replaces_it_whole(tmp_path):
+    outbox = Outbox(tmp_path)
+    outbox.seal(bundle())
+    assert outbox.seal(bundle(("new",))) is True
+    assert outbox.read("n@2026-11-24T1200").rendition().html.filled() == "new"
+    assert {path.split("/")[1] for path in tree(tmp_path)} == {"n@2026-11-24T1200"}
+
+
+def test_every_change_of_a_sealed_bundle_is_named(tmp_path):
+    outbox = Outbox(tmp_path)
+    outbox.seal(bundle())
+    folder = outbox.editions / "n@2026-11-24T1200"
+    assert outbox.faults(folder.name) == []
+    (folder / "message.html").write_text("tampered")
+    (folder / "subject.txt").unlink()
+    (folder / "extra").write_text("")
+    assert outbox.faults(folder.name) == [
+        "message.html was changed (8 bytes, 28 when it was sealed)",
+        "subject.txt is missing",
+        "extra does not belong there",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', "\xff"])
+def test_a_manifest_that_cannot_be_used_is_named(tmp_path, text):
+    outbox = Outbox(tmp_path)
+    outbox.seal(bundle())
+    (outbox.editions / "n@2026-11-24T1200/manifest.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(OutboxError, match=r"n@2026-11-24T1200"):
+        outbox.read("n@2026-11-24T1200")
+    assert len(outbox.faults("n@2026-11-24T1200")) == 1
+
+
+def test_an_edition_is_found_by_a_part_of_its_id(tmp_path):
+    outbox = Outbox(tmp_path)
+    outbox.seal(bundle())
+    assert outbox.find("11-24") == "n@2026-11-24T1200"
+    with pytest.raises(UnknownName, match=r"there is no edition '../../etc'"):
+        outbox.find("../../etc")
+
+
+def test_a_file_is_only_written_when_it_changes(tmp_path):
+    path = tmp_path / "a/b.txt"
+    assert put(path, b"x") is True
+    before = path.stat()
+    assert put(path, b"x") is False
+    assert path.stat() == before
+    assert put(path, b"y") is True
+    assert tree(tmp_path) == {"a/b.txt": b"y"}
+
+
+def test_what_was_made_from_what_is_remembered_until_the_file_is_touched(tmp_path):
+    file, memory = tmp_path / "f", tmp_path / "memory.json"
+    put(file, b"x")
+    written = Written(memory)
+    assert not written.holds("key", [file])
+    written.keep("key", [file])
+    written.save()
+    assert Written(memory).holds("key", [file])
+    assert not Written(memory).holds("other", [file])
+    file.write_bytes(b"longer")
+    assert not Written(memory).holds("key", [file])
+    file.unlink()
+    assert not Written(memory).holds("key", [file])
+    memory.write_text("nonsense")
+    assert not Written(memory).holds("key", [file])
+
+
+def test_a_run_that_died_is_cleaned_up(tmp_path):
+    outbox = Outbox(tmp_path)
+    outbox.seal(bundle())
+    folder = outbox.editions / "n@2026-11-24T1200"
+    folder.rename(outbox.editions / ".n@2026-11-24T1200.before")  # died between the two renames
+    (outbox.editions / ".n@2026-11-24T1200.aside").mkdir()
+    Path(outbox.editions / ".n@2026-11-24T1200.aside/message.html").write_text("half")
+    outbox.recover()
+    assert outbox.ids() == ["n@2026-11-24T1200"]
+    assert outbox.read(outbox.ids()[0]).files == bundle().files
+    assert json.loads((folder / "manifest.json").read_text())["format"] == 1

@@ -1,0 +1,104 @@
+"""An id is minted once and follows its article through renames."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.model import Publication
+from publisher.sources.identity import Identities, Sighting
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+LATER = datetime(2027, 1, 1, tzinfo=UTC)
+PUBLICATION = Publication(title="T", base_url="https://x.example/", since=date(2026, 1, 1))
+
+
+def sighting(path, text="text", title="title", explicit=""):
+    return Sighting(path=path, digest=f"d{text}{title}", body=text, title=title, explicit=explicit)
+
+
+def identify(sightings, known=(), now=NOW):
+    here = {one.path for one in sightings}
+    identities = Identities(known, here, PUBLICATION, now)
+    found = {one.path: identities.of(one) for one in sorted(sightings, key=lambda s: s.path)}
+    return found, identities
+
+
+def test_a_new_article_gets_a_tag_uri_of_the_domain():
+    found, _ = identify([sighting("a.md")])
+    assert found["a.md"].id == "tag:x.example,2026-01-01:fecccc975324"
+    assert found["a.md"].first_seen == NOW
+
+
+def test_an_id_depends_on_the_path_alone_so_that_a_lost_ledger_mints_it_again():
+    one, _ = identify([sighting("a.md", "x", "y")])
+    other, _ = identify([sighting("a.md"), sighting("b.md", "z")], now=LATER)
+    assert one["a.md"].id == other["a.md"].id
+
+
+def test_an_edited_file_keeps_its_id_and_when_it_was_first_seen():
+    before, _ = identify([sighting("a.md")])
+    after, _ = identify([sighting("a.md", "new", "other")], before.values(), LATER)
+    assert after["a.md"].id == before["a.md"].id
+    assert after["a.md"].first_seen == NOW
+
+
+def test_a_renamed_file_keeps_its_id_by_its_bytes_its_text_or_its_title():
+    before, _ = identify([sighting("a.md", "text", "title")])
+    for moved in (sighting("b.md"), sighting("b.md", "text", "new"), sighting("b.md", "new", "title")):
+        after, _ = identify([moved], before.values(), LATER)
+        assert after["b.md"].id == before["a.md"].id
+        assert after["b.md"].first_seen == NOW
+
+
+def test_two_files_that_exchange_names_are_what_their_paths_say():
+    before, _ = identify([sighting("a.md", "1"), sighting("b.md", "2")])
+    after, _ = identify([sighting("a.md", "2"), sighting("b.md", "1")], before.values())
+    assert after["a.md"].id == before["a.md"].id
+
+
+def test_a_copy_gets_an_id_of_its_own():
+    before, _ = identify([sighting("b.md")])
+    after, _ = identify([sighting("a.md"), sighting("b.md")], before.values())
+    assert after["b.md"].id == before["b.md"].id
+    assert after["a.md"].id != before["b.md"].id
+
+
+def test_where_two_vanished_files_could_be_meant_the_id_is_new():
+    before, _ = identify([sighting("a.md"), sighting("b.md")])
+    after, _ = identify([sighting("c.md")], before.values())
+    assert after["c.md"].id not in {one.id for one in before.values()}
+
+
+def test_an_explicit_id_is_obeyed_and_its_copy_refused():
+    found, identities = identify(
+        [sighting("a.md", "1", explicit="urn:x"), sighting("b.md", "2", explicit="urn:x")]
+    )
+    assert (found["a.md"].id, found["b.md"]) == ("urn:x", None)
+    (problem,) = identities.problems
+    assert problem.headline == "b.md: the id 'urn:x' is already that of a.md"
+
+
+def test_only_what_the_ledger_does_not_know_is_handed_back():
+    before, first = identify([sighting("a.md"), sighting("b.md", "2")])
+    assert len(first.changed) == 2
+    _, second = identify([sighting("a.md"), sighting("b.md", "3")], before.values())
+    assert [one.path for one in second.changed] == ["b.md"]
+
+
+PATHS = st.sampled_from(["a.md", "b.md", "c.md", "d.md"])
+TEXTS = st.sampled_from(["1", "2", "3"])
+
+
+@given(st.lists(st.dictionaries(PATHS, st.tuples(TEXTS, TEXTS)), max_size=5))
+def test_no_two_articles_ever_share_an_id_and_the_ledgers_rows_stay_unique(history):
+    known = {}
+    for files in history:
+        found, identities = identify([sighting(p, *t) for p, t in files.items()], known.values())
+        ids = [one.id for one in found.values() if one]
+        assert len(ids) == len(set(ids)) == len(files)
+        for one in identities.changed:  # as the ledger does
+            known = {i: o for i, o in known.items() if o.path != one.path and i != one.id}
+            known[one.id] = replace(one)
+        assert len({one.path for one in known.values()}) == len(known)

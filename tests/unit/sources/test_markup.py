@@ -1,0 +1,113 @@
+"""Markdown and HTML become harmless HTML with absolute addresses."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.sources.markup import (
+    leading_title,
+    markdown,
+    page,
+    plain_words,
+    sanitised,
+    shortened,
+    summary_of,
+    template_code,
+)
+
+BASE = "https://x.example/a/b/"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>"),
+        ('"quotes" – and ‘those’', "<p>\"quotes\" – and ‘those’</p>"),
+        ("~~x~~ https://y.example", '<p><del>x</del> <a href="https://y.example">https://y.example</a></p>'),
+        ("text[^1]\n\n[^1]: note", "<p>text<sup>[1]</sup></p>\n\n<ol>\n<li>\n<p>note</p>\n</li>\n</ol>"),
+        ("- [x] done\n- [ ] open", "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>"),
+        ("| a |\n|--:|\n| 1 |", '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">1</td>\n</tr>\n</tbody>\n</table>'),
+        ("# One\n\n## Two", "<h2>One</h2>\n<h3>Two</h3>"),
+        ("## Head {#id .c}\n\n{: .note}", "<h2>Head</h2>"),
+        ("[up](../c) [here](d.html) ![p](/i.png)", '<p><a href="https://x.example/a/c">up</a> <a href="https://x.example/a/b/d.html">here</a> <img src="https://x.example/i.png" alt="p"></p>'),
+    ],
+)  # fmt: skip
+def test_markdown_becomes(source, expected):
+    assert sanitised(markdown(source), BASE) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<script>alert(1)</script>a", "a"),
+        ('<a href="javascript:alert(1)" onclick="x()">a</a>', "<a>a</a>"),
+        ('<p style="position:fixed" class="c">a</p>', "<p>a</p>"),
+        ("<iframe src='https://e.example'>x</iframe>a", "a"),
+        ('<img src="data:text/html,x" alt="a">', '<img alt="a">'),
+        ("<p>unclosed <b>bold", "<p>unclosed <b>bold</b></p>"),
+        ("</div></mj-text><mj-section>a", "a"),
+        ("<!-- c -->a&#1;&#x202E;b", "a\u202eb"),
+        ("<form action='/x'><input name=q></form>a", "a"),
+    ],
+)
+def test_what_could_harm_is_taken_out(source, expected):
+    assert sanitised(source, BASE) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("<>/a=\"' -!pscriptonlk:&#;\x00\n"), max_size=120))
+def test_nothing_that_runs_survives(source):
+    clean = sanitised(source, BASE)
+    assert "<script" not in clean
+    assert "javascript:" not in clean
+    assert sanitised(clean, BASE) == clean
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("{{ site.title }}", "{{ site.title }}"),
+        ("a {% include x.html %} b", "{% include x.html %}"),
+        ("{{< figure >}}", "{{< figure >}}"),
+        ("[a]({{ site.url }}/b)", "{{"),
+        ("[a](<{{ url }}>)", "{{ url }}"),
+        ("`{{ x }}`\n\n    {% y %}\n\n```\n{{ z }}\n```", ""),
+        ("{single} 100 % }}", ""),
+    ],
+)
+def test_template_code_outside_code_is_found(source, code):
+    assert template_code(sanitised(markdown(source), BASE)).startswith(code)
+    assert bool(template_code(sanitised(markdown(source), BASE))) == bool(code)
+
+
+def test_the_summary_passes_over_paragraphs_that_only_lead_on_or_only_link():
+    clean = '<p>In this release:</p><p><a href="x">Download it</a></p><p>Real text.<sup>[1]</sup></p>'
+    assert summary_of(clean) == "Real text."
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("Short.", 20, "Short."),
+        ("U.S. leaders met. They talked for hours.", 25, "U.S. leaders met."),
+        ("no sentence ends in these words at all", 20, "no sentence ends in…"),
+        ("一二三四五。六七八九十", 8, "一二三四五。"),
+        ("一二三四五六七八九十", 5, "一二三四…"),
+    ],
+)
+def test_a_long_text_is_shortened_at_a_sentence_or_a_word(text, length, expected):
+    assert shortened(text, length) == expected
+
+
+def test_a_leading_heading_is_the_title_and_not_repeated():
+    assert leading_title("<h1>T <em>t</em></h1>\n<p>x</p>", "") == ("T t", "<p>x</p>")
+    assert leading_title("<h1>the title!</h1><p>x</p>", "The Title") == ("The Title", "<p>x</p>")
+    assert leading_title("<h1>Other</h1><p>x</p>", "T") == ("T", "<h1>Other</h1><p>x</p>")
+
+
+def test_a_whole_html_page_gives_its_title_and_meta():
+    found = page('<html lang="de"><head><title> A  b </title><meta name="Author" content="N"></head><body><p>x</p></body></html>')
+    assert (found.title, found.meta, found.body) == ("A b", {"author": "N", "language": "de"}, "<p>x</p>")
+
+
+def test_front_matter_texts_lose_their_markup():
+    assert plain_words("NARA&#8217;s **best** [day](x) <b>ever</b> & more") == "NARA’s best day ever & more"

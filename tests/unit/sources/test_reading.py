@@ -1,0 +1,96 @@
+"""One file, its name and its folder become an article."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from publisher.model import Publication
+from publisher.sources.identity import Identity
+from publisher.sources.reading import compose, from_name, take_apart
+
+NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
+PUBLICATION = Publication(
+    title="T", base_url="https://x.example/", zone="Europe/Berlin", author="The desk"
+)
+
+
+def article(path, text, publication=PUBLICATION, sizes=lambda *_: None):
+    parts = take_apart(path, text.encode(), publication)
+    identity = Identity(id="tag:x:1", path=path, first_seen=NOW, digest="", body="", title="")
+    return compose(parts, identity, publication, sizes)
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("2026-11-20-night-buses.md", {"date": "2026-11-20", "slug": "night-buses"}),
+        ("world/2026-1-2-a.md", {"date": "2026-01-02", "slug": "a", "section": "world"}),
+        ("city/sento/index.md", {"slug": "sento", "section": "city"}),
+        ("posts/2026/11/a.md", {"slug": "a"}),
+        ("a.de.md", {"slug": "a", "language": "de"}),
+        ("_drafts/a.md", {"slug": "a", "draft": True}),
+        ("world/000_77ff806de3e8b1fa.txt", {"section": "world"}),
+        ("v20.0.0.md", {"slug": "v20.0.0"}),
+        ("Größe & Maß.md", {"slug": "grösse-mass"}),
+    ],
+)
+def test_names_say(path, values):
+    assert from_name(path) == values
+
+
+def test_an_undated_article_counts_from_when_it_was_first_seen_and_that_is_told():
+    found, _, problems = article("a.md", "# T\n\nx")
+    assert (found.published, found.updated, found.undated) == (NOW, NOW, True)
+    assert [(p.what, p.severity) for p in problems] == [
+        ("no date: it counts as published when it was first seen, 2026-11-24 07:00", "note")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "url"),
+    [
+        ("", "https://x.example/t/"),
+        ("slug: v1.2", "https://x.example/v1.2/"),
+        ("slug: A b/c", "https://x.example/a-b-c/"),
+        ("permalink: /deep/er.html", "https://x.example/deep/er.html"),
+        ("permalink: /:year/:title/", "https://x.example/t/"),
+        ("canonical_url: https://else.example/t", "https://else.example/t"),
+        ("canonical_url: javascript:alert(1)", "https://x.example/t/"),
+        ("lang: fr", "https://x.example/fr/t/"),
+        ("slug: 東京", "https://x.example/%E6%9D%B1%E4%BA%AC/"),
+    ],
+)
+def test_an_article_has_one_absolute_address(keys, url):
+    found, _, _ = article("t.md", f"---\ntitle: T\n{keys}\n---\nx")
+    assert found.url == url
+
+
+def test_the_address_pattern_is_the_publications():
+    pattern = Publication(title="T", base_url="https://x.example/", article_url="{year}/{month}/{section}/{slug}.html")
+    found, _, _ = article("s/t.md", "---\ntitle: T\ndate: 2026-02-03\n---\nx", pattern)
+    assert found.url == "https://x.example/2026/02/s/t.html"
+
+
+def test_a_picture_keeps_its_type_and_the_length_of_its_file():
+    found, _, _ = article(
+        "t.md", "---\ntitle: T\nimage: {url: p.png, alt: A, width: 10}\n---\nx", sizes=lambda *_: 42
+    )
+    assert (found.image.url, found.image.type, found.image.length) == ("https://x.example/t/p.png", "image/png", 42)
+    assert (found.image.alt, found.image.width) == ("A", 10)
+
+
+def test_the_version_changes_with_what_a_reader_sees_and_with_nothing_else():
+    one, _, _ = article("t.md", "---\ntitle: T\ndate: 2026-01-01\n---\nx")
+    same, _, _ = article("t.md", "---\ndate: 2026-01-01\ntitle: T\nnewsletter: {pin: true}\n---\nx\n")
+    other, _, _ = article("t.md", "---\ntitle: T\ndate: 2026-01-01\n---\ny")
+    assert one.version == same.version != other.version
+
+
+def test_an_author_is_the_publications_where_none_is_named():
+    assert article("t.md", "# T\n\nx")[0].authors == ("The desk",)
+
+
+def test_the_seed_like_text_names_its_related_stories():
+    found, _, _ = article("t.txt", "Title\nA paragraph that ends.\nStories You Will Also Like\nOne\nTwo")
+    assert found.hint.related == ("One", "Two")
+    assert found.summary == "A paragraph that ends."
