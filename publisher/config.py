@@ -7,6 +7,7 @@ with a suggestion, a value of another type an error with its line.
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import tomllib
 import types
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
@@ -59,7 +61,9 @@ def parse(text: str) -> Publication:
     """Return the publication that the text of a publisher.toml declares."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigError("nested too deeply", path=FILE) from None
+    except ValueError as error:  # TOMLDecodeError, and numbers of a thousand digits
         line = re.search(r"at line (\d+)", str(error))
         raise ConfigError(
             f"not TOML: {error}", path=FILE, line=int(line.group(1)) if line else None
@@ -74,18 +78,23 @@ def parse(text: str) -> Publication:
             raise reader.unknown(f"publication.{key}", key, ())
         if key in table:
             main[key] = table[key]
-    main["newsletters"] = [
-        {"name": name, **reader.table(value, f"newsletters.{name}")}
-        for name, value in reader.table(table.get("newsletters", {}), "newsletters").items()
-    ]
+    main["newsletters"] = []
+    for name, value in reader.table(table.get("newsletters", {}), "newsletters").items():
+        newsletter = reader.table(value, f"newsletters.{name}")
+        if "name" in newsletter:  # the table's name is its name
+            raise reader.unknown(f"newsletters.{name}.name", "name", ())
+        main["newsletters"].append({"name": name, **newsletter})
     publication: Publication = reader.record(Publication, main, "publication")
     return _completed(publication, reader)
 
 
 def _completed(publication: Publication, reader: _Reader) -> Publication:
     """Fill in what is left to other keys, and refuse what contradicts itself."""
-    if not re.match(r"https?://[^/\s]+", publication.base_url):
+    if not publication.title.strip():
+        raise reader.wrong("publication.title", "must not be empty")
+    if not _is_address(publication.base_url):
         raise reader.wrong("publication.base_url", "must be a web address, https://…")
+    _check_folders(publication, reader)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
         raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
     reader.zone(publication.zone, "publication.zone")
@@ -99,13 +108,32 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     )
 
 
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and not re.search(r"[\s<>\"]", url)
+
+
+def _check_folders(publication: Publication, reader: _Reader) -> None:
+    """What goes out must not lie among what comes in: it would be read as articles."""
+    articles, outbox = (
+        Path(os.path.normpath(p)) for p in (publication.articles, publication.outbox)
+    )
+    if articles.is_relative_to(outbox) or outbox.is_relative_to(articles):
+        raise reader.wrong(
+            "publication.outbox", f"must not hold the articles folder ({articles}) or lie in it"
+        )
+
+
 def _check_pattern(publication: Publication, reader: _Reader) -> None:
     names = ("section", "slug", "language", "year", "month", "day")
-    try:
-        publication.article_url.format(**dict.fromkeys(names, ""))
-    except (KeyError, IndexError, ValueError, AttributeError):
+    rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", publication.article_url)
+    if re.search(r"[{}\s]", rest):
         known = ", ".join("{" + name + "}" for name in names)
-        raise reader.wrong("publication.article_url", f"is no pattern of {known}") from None
+        raise reader.wrong("publication.article_url", f"is no pattern of {known}")
 
 
 def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reader) -> Newsletter:
@@ -219,8 +247,10 @@ class _Reader:
                 Path: "a folder",
             }[kind]
             raise self.wrong(place, f"must be {wanted}, not {_named(value)}")
-        if isinstance(value, int | float) and value < 0:
-            raise self.wrong(place, "must not be negative")
+        if isinstance(value, int | float) and not 0 <= value <= 10**12:
+            raise self.wrong(place, "must not be negative, nor beyond measure")
+        if isinstance(value, str) and any(ord(c) < 32 or ord(c) == 127 for c in value):
+            raise self.wrong(place, "must not hold control characters or line ends")
         return value
 
     def _duration(self, value: Any, place: str) -> timedelta:

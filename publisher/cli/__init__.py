@@ -86,7 +86,14 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except UnicodeEncodeError:
+        click.echo("publisher: an argument is not UTF-8 text", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         # Whoever read our output has enough of it (`publisher status | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:  # a file that may not be written, a disk that is full
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"publisher: {place}{error.strerror or error}", err=True)
+        sys.exit(1)

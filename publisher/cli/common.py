@@ -59,6 +59,8 @@ def moment(text: str, zone: str) -> datetime:
         ) from None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=ZoneInfo(zone))
+    if not 1900 <= parsed.year <= 2200:
+        raise UsageError(f"--at {text!r} is out of all bounds")
     return parsed.astimezone(UTC)
 
 

@@ -38,14 +38,14 @@ def _row(outbox: Outbox, edition: str) -> dict[str, Any]:
     row: dict[str, Any] = {"edition": edition, "path": str(outbox.editions / edition)}
     try:
         bundle = outbox.read(edition)
+        return {
+            **row,
+            "stories": len(bundle.manifest["stories"]),
+            "bytes": sum(map(len, bundle.files.values())),
+            "subject": bundle.rendition().subject.filled(),
+        }
     except OutboxError as error:  # the others can still be listed
         return {**row, "stories": 0, "bytes": 0, "subject": f"damaged: {error.problem.what}"}
-    return {
-        **row,
-        "stories": len(bundle.manifest["stories"]),
-        "bytes": sum(map(len, bundle.files.values())),
-        "subject": bundle.rendition().subject.filled(),
-    }
 
 
 @outbox_.command("show")

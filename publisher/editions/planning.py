@@ -87,7 +87,7 @@ class _Planning:
     def barred(self, article: Article) -> str:
         """Why no section may have the article, or ""."""
         name = self.newsletter.name
-        if hidden := article.hidden(self.slot.instant) or article.hidden(self.now):
+        if hidden := article.hidden(self.slot.instant, self.now):
             return hidden
         if article.id in self.hand.excluded:
             return "excluded by hand"

@@ -30,10 +30,9 @@ def check(name: str, data: bytes, now: datetime) -> list[str]:
         "rss.xml": _rss, "atom.xml": _atom, "feed.json": _json,
     }  # fmt: skip
     try:
-        items = readers[name](data)
+        return list(_faults(readers[name](data), now))
     except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
         return [f"cannot be parsed: {error}"]
-    return list(_faults(items, now))
 
 
 def _faults(items: list[_Item], now: datetime) -> Iterator[str]:

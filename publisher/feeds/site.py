@@ -18,6 +18,7 @@ FORMAT = 2
 
 _NAMES = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "jsonfeed"}
 FILES = tuple(_NAMES)
+KINDS = ("section", "tag", "author", "language")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

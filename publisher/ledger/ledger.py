@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,13 +36,19 @@ class EditionRecord:
 class Ledger:
     """The database of a publication. With `path` None or not there yet to read: an empty one."""
 
-    def __init__(self, path: Path | None) -> None:
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._engine = sa.create_engine(f"sqlite:///{path}" if path else "sqlite://")
-        sa.event.listen(self._engine, "connect", _on_connect)
-        with self._engine.begin() as db:
-            self._prepare(db)
+    def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
+        """Open the database at `path`, or one in memory; `readonly` leaves the disk alone."""
+        try:
+            self._engine = sa.create_engine(_url(path, readonly))
+            sa.event.listen(self._engine, "connect", _on_connect if not readonly else _on_look)
+            with self._engine.begin() as db:
+                self._prepare(db)
+        except sa.exc.DatabaseError as error:
+            raise PublisherError(
+                f"the ledger {path} cannot be read: {error.orig}",
+                why="It holds what was sent to whom, so that nothing goes on without it.",
+                todo="Restore it from a backup.",
+            ) from None
 
     def _prepare(self, db: sa.Connection) -> None:
         if not sa.inspect(db).has_table("meta"):
@@ -59,12 +66,18 @@ class Ledger:
         with self._engine.connect() as db:
             return [tuple(row) for row in db.execute(sa.select(t.articles))]
 
-    def remember(self, rows: Iterable[Any]) -> None:
-        """Keep what articles are called and where they lie; `rows` are dataclasses of that."""
+    def remember(self, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
+        """Keep what articles are called and where they lie; `rows` are dataclasses of that.
+
+        Where an editor gave an article another id (`renamed`: old → new), its history goes along.
+        """
         values = [asdict(row) for row in rows]
         if not values:
             return
         with self._engine.begin() as db:
+            for old, new in (renamed or {}).items():
+                for table in (t.stories, t.hands):
+                    db.execute(sa.update(table).where(table.c.article == old).values(article=new))
             # Paths may have been exchanged: free them all before they are taken again.
             stale = sa.delete(t.articles).where(
                 sa.or_(
@@ -141,6 +154,21 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def _url(path: Path | None, readonly: bool) -> str:
+    if path is None:
+        return "sqlite://"
+    if not readonly:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{path}"
+    # SQLite cannot share memory with writers where it may not write: then there are none.
+    alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    return f"sqlite:///{path.absolute().as_uri()}?mode=ro{alone}&uri=true"
+
+
+def _on_look(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA busy_timeout = 5000")
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

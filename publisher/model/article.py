@@ -76,15 +76,16 @@ class Article:
     hint: Hint = Hint()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def hidden(self, now: datetime) -> str:
-        """Return why nobody may see the article at `now` (aware), or "" if all may."""
+    def hidden(self, *instants: datetime) -> str:
+        """Return why nobody may see the article at one of `instants` (aware), or "" if all may."""
+        first, last = min(instants), max(instants)
         if self.draft:
             return "draft"
-        if self.published > now:
+        if self.published > first:
             return f"not before {self.published:%Y-%m-%d %H:%M} UTC"
-        if self.embargo is not None and self.embargo > now:
+        if self.embargo is not None and self.embargo > first:
             return f"under embargo until {self.embargo:%Y-%m-%d %H:%M} UTC"
-        if self.expires is not None and self.expires <= now:
+        if self.expires is not None and self.expires <= last:
             return f"expired {self.expires:%Y-%m-%d %H:%M} UTC"
         return ""
 

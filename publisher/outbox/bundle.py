@@ -61,14 +61,18 @@ class Bundle:
         return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
 
     def rendition(self) -> Rendition:
-        """Return the rendition that the files hold."""
+        """Return the rendition that the files hold; raise OutboxError where one is missing."""
         slots = {
             slot["mark"]: SlotText(slot["name"], slot["escaping"], slot["fallback"])
             for slot in self.manifest["slots"]
         }
-        return Rendition(
-            **{name: _slotted(self.files[file].decode(), slots) for name, file in _FILES.items()}
-        )
+        try:
+            texts = {name: self.files[file].decode() for name, file in _FILES.items()}
+        except (KeyError, UnicodeDecodeError) as error:
+            raise OutboxError(
+                f"{self.id} is damaged: {error}", todo=f"See how: publisher outbox verify {self.id}"
+            ) from None
+        return Rendition(**{name: _slotted(text, slots) for name, text in texts.items()})
 
 
 class Outbox:
@@ -81,6 +85,8 @@ class Outbox:
     def recover(self) -> None:
         """Clean up after a run that died. Only the holder of the lock may."""
         restore(self.editions)
+        for aside in (self.folder / "feeds").rglob(".*.aside"):
+            aside.unlink()
 
     def seal(self, bundle: Bundle) -> bool:
         """Put a bundle into the outbox; return False where it lies there already, byte for byte."""
@@ -114,9 +120,11 @@ class Outbox:
         """Return a bundle; raise OutboxError where its manifest cannot be read."""
         folder = self.editions / edition
         try:
-            files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+            files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
             bundle = Bundle(id=edition, files=files)
             format_ = bundle.manifest["format"]
+            if not isinstance(bundle.manifest["files"], dict):
+                raise TypeError("its list of files is none")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise OutboxError(
                 f"the manifest of {edition} cannot be read: {error}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -64,9 +65,10 @@ class Written:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._known: dict[str, list[object]] = json.loads(path.read_text("utf-8"))
+            known = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
-            self._known = {}
+            known = None
+        self._known: dict[str, list[object]] = known if isinstance(known, dict) else {}
 
     def holds(self, key: str, paths: Sequence[Path]) -> bool:
         """Whether every one of `paths` was made from `key` and lies there untouched."""
@@ -109,11 +111,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a flat folder of ours, if it is there."""
-    if folder.is_dir():
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
+    """Remove a folder of ours, with whatever others put into it."""
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
 
 
 def _aside(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from publisher import editions, schedule
 from publisher.errors import Problem
-from publisher.feeds import FILES, FeedPlan, feed_plans, files_of, opml_of
+from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
 from publisher.outbox import Bundle, Written, put
@@ -88,10 +88,11 @@ def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime
 def composed(space: Workspace, planned: Plan) -> Edition:
     """Return the planned edition with its related stories."""
     articles = planned.articles
+    at = (planned.slot.instant, max(planned.slot.instant, space.now))
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
         space.progress("Finding related stories", articles.index(article), len(articles))
-        return space.related.of(article, k, now=planned.slot.instant, without=set(without))
+        return space.related.of(article, k, at=at, without=set(without))
 
     edition = editions.edition(planned, related)
     space.progress("Finding related stories", len(articles), len(articles))
@@ -207,10 +208,13 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
     """Take away feeds of sections, tags and authors no longer in use: they may hold hidden ones."""
     folder = space.feeds_folder
     if folder.is_dir():
-        for path in sorted(folder.rglob("*")):
+        ours = (path for kind in KINDS for path in folder.glob(f"{kind}/*/*"))
+        for path in sorted(ours):
             if path.name in FILES and path not in wanted:
                 path.unlink()
                 built.removed.append(path)
+                if not any(path.parent.iterdir()):
+                    path.parent.rmdir()  # its name is that of a tag or a person
 
 
 def set_hand(

@@ -95,7 +95,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
 def related(space: Workspace, name: str, k: int) -> tuple[Article, tuple[Related, ...], list[str]]:
     """Return the article, its related stories as an edition now would show them, unknown picks."""
     article = space.article(name)
-    found = space.related.of(article, k, now=space.now)
+    found = space.related.of(article, k, at=[space.now])
     return article, found, space.related.unknown_picks(article)
 
 

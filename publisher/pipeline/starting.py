@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from publisher import config
 from publisher.errors import UsageError
-from publisher.model import Publication, slugify
+from publisher.model import Publication, legal, slugify
 
 _CONFIG = """\
 # All keys: publisher config keys
@@ -79,7 +79,9 @@ def init(folder: Path, title: str, now: datetime) -> list[Path]:
         raise UsageError(
             f"there is a publication in {folder} already", todo="See it: publisher status"
         )
-    plain = title.replace("\\", "").replace('"', "'")
+    plain = " ".join(legal(title).replace("\\", "").replace('"', "'").split())
+    if not plain:
+        raise UsageError("a publication needs a title")
     files = {
         config.FILE: _CONFIG.format(title=plain, day=f"{now:%Y-%m-%d}"),
         "articles/welcome.md": _WELCOME.format(moment=f"{now:%Y-%m-%d %H:%M}"),
@@ -104,8 +106,8 @@ def new(
     Raises UsageError where the title has no letters, or a file of that name is there.
     """
     slug = slugify(title)
-    if not slug:
-        raise UsageError("a title needs letters or digits")
+    if not slug or len(slug.encode()) > 200:
+        raise UsageError("a title needs letters or digits, and at most 200 of them")
     folder = publication.articles / slugify(section) if section else publication.articles
     path = folder / f"{slug}.md"
     if (root / path).exists():
@@ -121,5 +123,5 @@ def new(
 
 def _quoted(text: str) -> str:
     """A text as a YAML double-quoted scalar."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = legal(text).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{" ".join(escaped.split())}"'

@@ -47,7 +47,9 @@ class Workspace:
     def ledger(self) -> Ledger:
         """The database of record; an empty one in memory where there is none to read yet."""
         path = self.state / "ledger.db"
-        return Ledger(path if self.writing or path.exists() else None)
+        if self.writing:
+            return Ledger(path)
+        return Ledger(path if path.exists() else None, readonly=path.exists())
 
     @cached_property
     def archive(self) -> Archive:
@@ -61,7 +63,7 @@ class Workspace:
         ]
         archive = scan(self.root, self.publication, known, self.now, cache, self.progress)
         if self.writing:
-            self.ledger.remember(archive.new_identities)
+            self.ledger.remember(archive.new_identities, archive.renamed)
         return archive
 
     @cached_property

@@ -31,20 +31,20 @@ class RelatedStories:
         return Names(self._articles)
 
     def of(
-        self, article: Article, k: int, *, now: datetime, without: Collection[str] = ()
+        self, article: Article, k: int, *, at: Sequence[datetime], without: Collection[str] = ()
     ) -> tuple[Related, ...]:
-        """Return at most k related articles that may be shown at `now` (UTC), best first.
+        """Return at most k related articles that may be shown at every instant of `at`, best first.
 
         Hand-picked ones come first, as they were listed. `without` holds ids that are shown
         elsewhere already. The answer is the same in every run.
         """
         if k <= 0:
             return ()
-        chosen = picks(article, self.names, now, without)[:k] if article.hint.related else []
+        chosen = picks(article, self.names, at, without)[:k] if article.hint.related else []
         if len(chosen) < k:
             taken = {*without, *(related.article.id for related in chosen)}
             chosen += ranked(
-                article, self._index.candidates(article), self._by_id, self._settings, now,
+                article, self._index.candidates(article), self._by_id, self._settings, at,
                 taken, self._index.shared, k - len(chosen),
             )  # fmt: skip
         return tuple(chosen)

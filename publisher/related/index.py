@@ -6,6 +6,7 @@ article at a time answers as one built at once.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,21 +41,32 @@ class Candidate:
     text: float
 
 
+def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
+    if path and not readonly:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path if path and not readonly else ":memory:")
+    if path and readonly and path.exists():
+        alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True)
+        source.backup(db)
+        source.close()
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = OFF")  # it can be made again
+    db.executescript(_SCHEMA)
+    return db
+
+
 class Index:
     """Finds earlier articles of the same language by their words."""
 
     def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
         """Open the index at `path`, or one in memory; `readonly` works on a copy in memory."""
-        if path and not readonly:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path if path and not readonly else ":memory:")
-        if path and readonly and path.exists():
-            source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-            source.backup(self._db)
-            source.close()
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.executescript(_SCHEMA)
+        try:
+            self._db = _opened(path, readonly)
+        except sqlite3.DatabaseError:  # damaged: it can be made again
+            if path and not readonly:
+                path.unlink()
+            self._db = _opened(None if readonly else path, readonly)
         self._told: dict[str, list[str]] = {}
 
     def update(

@@ -30,14 +30,16 @@ class Names:
         return self._named.get(name) or self._named.get(fold(name))
 
 
-def picks(article: Article, names: Names, now: datetime, without: Collection[str]) -> list[Related]:
-    """Return the hand-picked related articles that may be shown at `now`, as they were listed."""
+def picks(
+    article: Article, names: Names, at: Sequence[datetime], without: Collection[str]
+) -> list[Related]:
+    """Return the hand-picked articles that may be shown at every instant of `at`, as listed."""
     found = [names.find(name) for name in article.hint.related]
     distinct = {other.id: other for other in found if other}
     return [
         Related(article=other, score=1.0, picked=True, tags=_shared_tags(article, other))
         for other in distinct.values()
-        if not other.hidden(now) and other.id not in without and other.id != article.id
+        if not other.hidden(*at) and other.id not in without and other.id != article.id
     ]
 
 
@@ -46,12 +48,12 @@ def ranked(
     candidates: Iterable[Candidate],
     by_id: Mapping[str, Article],
     settings: RelatedSettings,
-    now: datetime,
+    at: Sequence[datetime],
     without: Collection[str],
     shared: Callable[[Article, Sequence[Article]], list[tuple[str, ...]]],
     k: int,
 ) -> list[Related]:
-    """Return the k best candidates that may be shown at `now`.
+    """Return the k best candidates that may be shown at all instants `at`.
 
     A score is the text's likeness, raised by shared tags and section, lowered by age; ties go to
     the newer article, then by id. Never the article itself, a hidden or foreign one, a later one,
@@ -63,7 +65,7 @@ def ranked(
         if c.id in by_id
         and c.id not in without
         and c.text < _SAME
-        and _may_stand(article, by_id[c.id], now)
+        and _may_stand(article, by_id[c.id], at)
     ]
     good = [entry for entry in scored if entry[0] >= settings.minimum]
     good.sort(key=lambda entry: (-entry[0], -entry[2].published.timestamp(), entry[2].id))
@@ -80,14 +82,14 @@ def ranked(
     ][:k]  # fmt: skip
 
 
-def _may_stand(article: Article, other: Article, now: datetime) -> bool:
+def _may_stand(article: Article, other: Article, at: Sequence[datetime]) -> bool:
     unwanted = {fold(name) for name in article.hint.unrelated} | set(article.hint.unrelated)
     names = {other.id, other.slug, other.path, fold(other.title)}
     return (
         other.id != article.id
         and other.language == article.language
         and other.published < article.published
-        and not other.hidden(now)
+        and not other.hidden(*at)
         and not names & unwanted
     )
 

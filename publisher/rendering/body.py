@@ -58,5 +58,6 @@ def _alone(found: re.Match[str]) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    source = _SOURCE.search(found[0])
+    tags = "".join(re.findall(r"<(?:video|audio|source)\b[^>]*>", found[0]))
+    source = _SOURCE.search(tags)  # in tags alone: words of the article may look like one
     return f'<a href="{source[1]}">▶ {source[1]}</a>' if source else ""

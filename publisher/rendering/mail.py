@@ -55,8 +55,7 @@ class _Rendering:
         self.newsletter = edition.newsletter
         self.direction = direction(self.newsletter.language)
         self.words = theme.words(self.newsletter.language)
-        versions = (f"{s.article.id} {s.article.version}" for s in edition.stories)
-        self.marks = Marks((edition.id, publication.title, *versions))
+        self.marks = Marks(repr((edition, publication)))  # articles' versions are digests
         self.css = theme.source("mail/body.css")
 
     def rendition(self) -> Rendition:
@@ -68,29 +67,36 @@ class _Rendering:
                 path="publisher.toml", why=suggestion(name, known),
                 todo="List them: publisher templates list",
             )  # fmt: skip
-        subject = self.pattern("subject", self.newsletter.subject)
-        preheader = self.pattern("preheader", self.newsletter.preheader)
-        text = self.theme.render(f"mail/{name}.txt", self.context("text", subject, preheader))
         return Rendition(
-            subject=self.marks.resolve(subject),
-            preheader=self.marks.resolve(preheader),
-            html=self.html(name, subject, preheader),
-            text=self.marks.resolve(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"),
+            subject=self.marks.resolve(self.pattern("subject", "header")),
+            preheader=self.marks.resolve(self.pattern("preheader", "header")),
+            html=self.html(name),
+            text=self.text(name),
         )
 
-    def pattern(self, key: str, pattern: str) -> str:
+    def pattern(self, key: str, escaping: Escaping) -> str:
+        """The subject or preheader; its slots are escaped for the part that it stands in."""
         place = f"newsletters.{self.newsletter.name}.{key}"
-        text = self.theme.render_pattern(pattern, place, self.context("header"))
+        pattern = getattr(self.newsletter, key)
+        text = self.theme.render_pattern(pattern, place, self.context(escaping))
         # No header can be injected through a title (RFC 5322 §2.2).
         return "".join(c for c in text if c.isprintable() or c == "\u200d")
 
-    def html(self, name: str, subject: str, preheader: str) -> Slotted:
+    def text(self, name: str) -> Slotted:
+        text = self.theme.render(f"mail/{name}.txt", self.mail_context("text"))
+        return self.marks.resolve(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n")
+
+    def html(self, name: str) -> Slotted:
         if not self.theme.has(f"mail/{name}.mjml"):
             return Slotted(())  # a theme may offer a template as text alone
-        source = self.theme.render(f"mail/{name}.mjml", self.context("html", subject, preheader))
+        source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
         return self.marks.resolve(compiled(source, self.theme))
 
-    def context(self, escaping: Escaping, subject: str = "", preheader: str = "") -> dict[str, Any]:
+    def mail_context(self, escaping: Escaping) -> dict[str, Any]:
+        lines = {key: self.pattern(key, escaping) for key in ("subject", "preheader")}
+        return {**self.context(escaping), **lines}
+
+    def context(self, escaping: Escaping) -> dict[str, Any]:
         """What templates can use: docs/reference/templates.md, which a test compares."""
         stories = self.edition.stories
         return {
@@ -100,8 +106,6 @@ class _Rendering:
             "sections": self.edition.sections,
             "stories": [story.article for story in stories],
             "lead": stories[0].article,
-            "subject": subject,
-            "preheader": preheader,
             "date": self.date(self.edition.slot.local),
             "day": self.day,
             "body": self.body if escaping == "html" else self.text_body,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 
 from publisher.model import Slotted, SlotText
 
@@ -16,9 +15,9 @@ from publisher.model import Slotted, SlotText
 class Marks:
     """Makes marks that no text of the edition can contain, and resolves them again."""
 
-    def __init__(self, seed: Iterable[str]) -> None:
-        """`seed` is all that goes in (versions are digests): who writes it cannot know the key."""
-        self._key = hashlib.sha256("\n".join(seed).encode()).hexdigest()[:16]
+    def __init__(self, seed: str) -> None:
+        """`seed` is all that goes in: whoever writes a part of it changes the key by writing."""
+        self._key = hashlib.sha256(seed.encode()).hexdigest()[:16]
         self._values: list[str | SlotText] = []
 
     def add(self, value: str | SlotText) -> str:

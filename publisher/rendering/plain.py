@@ -82,7 +82,8 @@ def _block(element: lxml_html.HtmlElement, indent: str) -> Iterator[str]:
 
 
 def _items(parent: lxml_html.HtmlElement, indent: str) -> Iterator[str]:
-    number = int(parent.get("start") or 1) if str(parent.get("start") or 1).isdigit() else 1
+    start = parent.get("start") or ""
+    number = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else 1
     for item in parent.iterchildren("li"):
         mark = f"{number}. " if parent.tag == "ol" else "- "
         number += 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
 
 from publisher.errors import TemplateError, UnknownName
 
@@ -47,7 +48,7 @@ class Theme:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            extensions=["jinja2.ext.do"],
+            finalize=_finalized,
         )
 
     def files(self) -> list[TemplateFile]:
@@ -75,9 +76,9 @@ class Theme:
 
     def source(self, name: str) -> str:
         """Return a template's or style's text; raise UnknownName where there is none."""
-        for folder in self._folders:
-            if (folder / name).is_file():
-                return (folder / name).read_text(encoding="utf-8")
+        for file in self.files():
+            if file.name == name:
+                return _text(file.path, name)
         raise UnknownName(
             "template", name, [file.name for file in self.files()],
             todo="List them: publisher templates list",
@@ -85,11 +86,12 @@ class Theme:
 
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""
-        words: dict[str, str] = tomllib.loads(self.source("words/en.toml"))
-        for tag in (language.split("-")[0], language):
-            name = f"words/{tag}.toml"
-            if self.has(name):
-                words |= tomllib.loads(self.source(name))
+        words: dict[str, str] = {}
+        for tag in dict.fromkeys(("en", language.split("-")[0], language)):
+            for folder in reversed(self._folders):  # the publication's own last
+                path = folder / f"words/{tag}.toml"
+                if path.is_file():
+                    words |= _words(path)
         return words
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
@@ -106,7 +108,7 @@ class Theme:
             text: str = load().render(context)
         except jinja2.TemplateNotFound as error:
             raise UnknownName(
-                "template", error.name or name, [file.name for file in self.files()],
+                "template", str(error.name or name), [file.name for file in self.files()],
                 todo="List them: publisher templates list",
             ) from None  # fmt: skip
         except jinja2.TemplateSyntaxError as error:
@@ -139,6 +141,30 @@ class Theme:
                 if likeness > best[0]:
                     best = (likeness, self._shown(file.name), number)
         return best[1], best[2]
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise TemplateError("not UTF-8", path=f"templates/{name}") from None
+
+
+def _words(path: Path) -> dict[str, str]:
+    name = f"words/{path.name}"
+    try:
+        table = tomllib.loads(_text(path, name))
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"not TOML: {error}", path=f"templates/{name}") from None
+    return {key: str(value) for key, value in table.items()}
+
+
+@jinja2.pass_eval_context
+def _finalized(context: jinja2.nodes.EvalContext, value: Any) -> Any:
+    """Escape a backslash in MJML as a reference: mrml would write it twice in an attribute."""
+    if context.autoescape and isinstance(value, str) and not hasattr(value, "__html__"):
+        return Markup(str(escape(value)).replace("\\", "&#92;"))
+    return value
 
 
 def _template_of(error: BaseException) -> str | None:

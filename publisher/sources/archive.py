@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import hashlib
 import os
@@ -32,12 +33,14 @@ _OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".
 class Archive:
     """All articles, newest first (ties by id), hidden ones included.
 
-    `new_identities` are what the ledger does not remember yet.
+    `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
+    replaced by others (old → new).
     """
 
     articles: tuple[Article, ...]
     problems: tuple[Problem, ...]
     new_identities: tuple[Identity, ...]
+    renamed: Mapping[str, str]
     cache: Cache
 
     def body(self, article: Article) -> str:
@@ -94,7 +97,9 @@ class _Scan:
     def run(self, known: Iterable[Identity]) -> Archive:
         records = self.cache.records()
         files = dict(sorted(self.listed()))
-        identities = Identities(known, files.keys(), self.publication, self.now)
+        remembered = list(known)
+        here = self.digests(files, records) if remembered else {}
+        identities = Identities(remembered, here, self.publication, self.now)
         articles = list(self.all(files, records, identities))
         self.cache.drop(records.keys() - files.keys())
         self.cache.commit()
@@ -104,8 +109,22 @@ class _Scan:
             articles=tuple(self.with_own_address(articles)),
             problems=tuple(self.told((*self.problems, *identities.problems))),
             new_identities=tuple(identities.changed),
+            renamed=identities.renamed,
             cache=self.cache,
         )
+
+    def digests(self, files: Mapping[str, _Stat], records: Mapping[str, Record]) -> dict[str, str]:
+        """The sha256 of every file; those that were not touched are not opened."""
+        found = {}
+        for path, stat in files.items():
+            record = records.get(path)
+            if record and record.stat == stat and record.sighting:
+                found[path] = record.sighting.digest
+            else:
+                with contextlib.suppress(OSError):
+                    data = (self.folder / path).read_bytes()
+                    found[path] = hashlib.sha256(data).hexdigest()
+        return found
 
     def told(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """The problems in order of place, each with its path as the editor would type it."""
@@ -125,7 +144,9 @@ class _Scan:
                 is_draft_folder = entry.name == "_drafts"
                 if entry.name.startswith((".", "_")) and not is_draft_folder:
                     continue
-                if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
+                if not _is_text(path):
+                    self.problems.append(_bad_name(path))
+                elif entry.is_symlink() and not _leads_inside(Path(entry.path), inside):
                     self.problems.append(_outside(path))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
@@ -193,6 +214,8 @@ class _Scan:
             return error.problem
         except OSError as error:
             return Problem(what=f"cannot be read: {error.strerror}", path=path)
+        except Exception as error:  # one file must never stop the others, whatever it holds
+            return _fault_of_ours(path, error)
 
     def composed(
         self, path: str, stat: _Stat, found: reading.Parts | Sighting | Problem,
@@ -203,9 +226,12 @@ class _Scan:
             return self.put(path, Record(stat=stat, problems=tuple(problems)), "")
         article, body, problems = None, "", []
         if identity:  # else its id is another file's, which was told
-            article, body, problems = reading.compose(
-                found, identity, self.publication, self.size_of
-            )
+            try:
+                article, body, problems = reading.compose(
+                    found, identity, self.publication, self.size_of
+                )
+            except Exception as error:
+                problems = [_fault_of_ours(path, error)]
         record = Record(
             stat=stat, sighting=found.sighting, identity=identity, article=article,
             problems=tuple(problems),
@@ -235,7 +261,8 @@ class _Scan:
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""
         taken: dict[str, str] = {}
-        for article in sorted(articles, key=lambda article: article.path):
+        first = sorted(articles, key=lambda a: (bool(a.hidden(self.now)), a.published, a.path))
+        for article in first:  # what readers can see holds its address against any draft
             taken.setdefault(article.url, article.path)
         for article in articles:
             if taken[article.url] == article.path:
@@ -250,6 +277,31 @@ def _same_address(article: Article, other: str) -> Problem:
         why="A link would lead to the other story, so this one is left out.",
         todo="Give one of them another slug.",
         path=article.path,
+    )
+
+
+def _is_text(path: str) -> bool:
+    return path.isprintable() and not any("\ud800" <= c <= "\udfff" for c in path)
+
+
+def _bad_name(path: str) -> Problem:
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    return Problem(what="its name is not UTF-8 text", todo="Rename the file.", path=shown)
+
+
+def _leads_inside(link: Path, folder: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link to itself
+        return False
+
+
+def _fault_of_ours(path: str, error: Exception) -> Problem:
+    return Problem(
+        what=f"cannot be read: {type(error).__name__}: {error}",
+        why="This is a fault of publisher, not yours; the other articles go on.",
+        todo="Please report it, with the file if you can.",
+        path=path,
     )
 
 

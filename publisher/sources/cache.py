@@ -7,6 +7,7 @@ configuration or a newer publisher starts afresh. It is written by sources alone
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,23 +41,34 @@ class Record:
     problems: tuple[Problem, ...] = ()
 
 
+def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
+    if readonly and not path.exists():
+        return sqlite3.connect(":memory:")
+    if readonly:
+        alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path)
+    # Losing the cache in a power cut costs a slower build, nothing else.
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = OFF")
+    return db
+
+
 class Cache:
     """Records and bodies by path. A read-only one keeps what is new in memory."""
 
     def __init__(self, path: Path, key: str, *, readonly: bool = False) -> None:
         self._new: dict[str, tuple[bytes, str]] = {}
         self._readonly = readonly
-        if readonly and not path.exists():
-            self._db = sqlite3.connect(":memory:")
-        elif readonly:
-            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path)
-            # Losing the cache in a power cut costs a slower build, nothing else.
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = OFF")
-        self._usable = self._prepare(key)
+        try:
+            self._db = _opened(path, readonly)
+            self._usable = self._prepare(key)
+        except (sqlite3.DatabaseError, OSError):  # damaged: it is only a cache
+            if not readonly:
+                path.unlink(missing_ok=True)
+            self._db = sqlite3.connect(":memory:") if readonly else _opened(path, False)
+            self._usable = self._prepare(key)
 
     def _prepare(self, key: str) -> bool:
         """Whether the stored records can be used."""

@@ -20,19 +20,19 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid"),
     "title": ("title",),
     "published": (
-        "publishDate", "publishdate", "pubDate", "pubdate", "published_at", "date", "created_at",
+        "publishdate", "pubdate", "published_at", "date", "created_at",
     ),
     "updated": (
         "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
     ),
-    "expires": ("expiryDate", "expirydate", "unpublishDate", "unpublishdate", "expires"),
+    "expires": ("expirydate", "unpublishdate", "expires", "expiry", "expires_at", "expiry_date"),
     "embargo": ("embargo",),
     "authors": ("authors", "author", "primary_author"),
     "tags": ("tags", "tag", "primary_tag"),
     "section": ("section", "category", "categories"),
     "slug": ("slug",),
     "link": ("permalink", "url", "path", "save_as"),
-    "canonical": ("canonical", "canonical_url", "canonicalURL", "canonicalUrl", "link"),
+    "canonical": ("canonical", "canonical_url", "canonicalurl", "link"),
     "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
     "image": (
         "image", "images", "cover", "cover_image", "feature_image", "featured_image",
@@ -44,7 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""
 
-_DRAFT = ("draft", "published", "status", "visibility", "eleventyExcludeFromCollections")
+_DRAFT = ("draft", "published", "status", "visibility", "eleventyexcludefromcollections")
 _PUBLIC = {"published", "publish", "public", "sent", "featured"}
 _HIDDEN = {"draft", "hidden", "private", "scheduled", "skip", "members", "paid", "tiers"}
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
@@ -96,7 +96,11 @@ class _Reading:
     def __init__(
         self, values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: ZoneInfo
     ) -> None:
-        self.values, self.lines = _unfolded(values), lines
+        # Hugo reads keys whatever their case; a `Draft: true` must not be missed for a letter.
+        whole = _unfolded(values)
+        self.spelt: dict[str, str] = {key.lower(): key for key in reversed(list(whole))}
+        self.values = {key: whole[spelt] for key, spelt in self.spelt.items()}
+        self.lines = {key.lower(): line for key, line in lines.items()}
         self.path, self.zone = path, zone
         self.used: set[str] = set()
         self.result = Fields()
@@ -119,7 +123,9 @@ class _Reading:
         self.alt()
         self.newsletter()
         self.result.extra = {
-            key: _jsonable(value) for key, value in self.values.items() if key not in self.used
+            self.spelt[key]: _jsonable(value)
+            for key, value in self.values.items()
+            if key not in self.used
         }
         return self.result
 
@@ -143,7 +149,7 @@ class _Reading:
         except _Wrong as wrong:
             dangerous = key in (*KEYS["published"], *KEYS["expires"], "embargo", "title", *_DRAFT)
             self.tell(
-                f"{at}{key} must be {wrong}, not {_shown(value)}",
+                f"{at}{self.spelt.get(key, key)} must be {wrong}, not {_shown(value)}",
                 line_of=at.rstrip(".") or key,
                 why="The article is left out: published at the wrong time it cannot be called back."
                 if dangerous and key != "title"
@@ -170,6 +176,8 @@ class _Reading:
             if moment.tzinfo is None:
                 # The publication's wall clock; in a gap of it, what UTC arithmetic gives.
                 moment = moment.replace(tzinfo=self.zone)
+            if not 1900 <= moment.year <= 2200:
+                raise _Wrong("a date such as 2026-11-24 07:00")
             return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise _Wrong("a date such as 2026-11-24 07:00") from None
@@ -186,7 +194,9 @@ class _Reading:
                 says = self.typed(key, value, _public if key in ("status", "visibility") else _flag)
                 if says is not None:
                     hidden |= not says if key in ("published", "status", "visibility") else says
-        if isinstance(self.values.get("published"), str | date):
+        if self.values.get("published") is not None and not isinstance(
+            self.values["published"], bool
+        ):
             self.used.add("published")
             moment = self.typed("published", self.values["published"], self.instant)
             self.result.published = self.result.published or moment
@@ -205,9 +215,7 @@ class _Reading:
             return
         if not isinstance(own, dict):
             self.tell(
-                f"newsletter must be a table of keys, not {_shown(own)}",
-                line_of="newsletter",
-                severity="warning",
+                f"newsletter must be a table of keys, not {_shown(own)}", line_of="newsletter"
             )
             return
         for key in own.keys() - set(_HINTS):
@@ -215,10 +223,11 @@ class _Reading:
                 f"unknown key newsletter.{key}",
                 line_of="newsletter",
                 why=suggestion(key, _HINTS),
-                severity="warning",
             )
         if own.get("embargo") is not None:
-            self.result.embargo = self.typed("embargo", own["embargo"], self.instant, "newsletter.")
+            moment = self.typed("embargo", own["embargo"], self.instant, "newsletter.")
+            known = [one for one in (self.result.embargo, moment) if one]
+            self.result.embargo = max(known, default=None)
         lists = {
             key: self.typed(
                 key,

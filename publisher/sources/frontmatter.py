@@ -24,10 +24,11 @@ from publisher.model import legal
 MAX_BYTES = 5_000_000
 """Larger files are refused: no article is that long, and it would stall every build."""
 
+_TOO_DEEP = re.compile(r"(?:[\[{][^\]}]*){100}|(?:[-?:][ \t]+){60}|^ {300}", re.MULTILINE)
 _MAX_VALUES = 10_000  # a "billion laughs" of YAML aliases stops here
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?:[ \t]+(.*))?$")
-_NIKOLA = re.compile(r"\.\. ([a-z_]+):[ \t]*(.*)$")
+_NIKOLA = re.compile(r"\.\. ([\w-]+):[ \t]*(.*)$")
 _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors", "status"}
 
 
@@ -112,6 +113,8 @@ def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
 
 
 def _yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    if _TOO_DEEP.search(text):  # libyaml recurses, and would take the whole process with it
+        raise SourceError("the front matter is nested too deeply", line=1)
     loader = yaml.CSafeLoader(text)
     try:
         node = loader.get_single_node()
@@ -154,6 +157,8 @@ def _toml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         raise SourceError(
             f"the front matter is not TOML: {error}", line=int(found[1]) + 1 if found else 1
         ) from None
+    except (RecursionError, ValueError) as error:
+        raise SourceError(f"the front matter is not TOML: {error}", line=1) from None
     return values, {key: line + 1 for key, line in toml_lines(text).items()}
 
 
@@ -163,8 +168,8 @@ def _json(text: str) -> Head:
         values = plain(values)
     except json.JSONDecodeError as error:
         raise SourceError(f"the front matter is not JSON: {error.msg}", line=error.lineno) from None
-    except RecursionError:
-        raise SourceError("the front matter is nested too deeply", line=1) from None
+    except (RecursionError, ValueError) as error:
+        raise SourceError(f"the front matter is not JSON: {error}", line=1) from None
     head = text[:end]
     found = re.finditer(r'^\s*"([^"\n]+)"\s*:', head, re.MULTILINE)
     lines: dict[str, int] = {}
@@ -188,9 +193,14 @@ def _headers(text: str) -> Head:
             values[key] += " " + line.strip()
         else:
             break
-    if not _HEADER_MARK & values.keys() or (number < len(rest) and rest[number].strip()):
+    else:
+        number += 1
+    if not _HEADER_MARK & values.keys():
         return Head(body=text)
-    return Head(values, lines, "\n".join(rest[number + 1 :]), number + 2)
+    # Text right after the headers is the body (Python-Markdown's habit); were it all body, a
+    # `Status: draft` would go out with it.
+    number += number < len(rest) and not rest[number].strip()
+    return Head(values, lines, "\n".join(rest[number:]), number + 1)
 
 
 def _nikola(text: str) -> Head:
@@ -221,10 +231,14 @@ def plain(value: Any) -> Any:
             raise SourceError("the front matter holds too many values", line=1)
         if isinstance(item, dict):
             return {legal(str(key)): walk(inner, depth + 1) for key, inner in item.items()}
-        if isinstance(item, list | tuple | set):
+        if isinstance(item, set):
+            item = sorted(item, key=str)  # a set's own order differs from run to run
+        if isinstance(item, list | tuple):
             return [walk(inner, depth + 1) for inner in item]
         if isinstance(item, str):
             return legal(item)
+        if isinstance(item, int) and abs(item) >= 2**63:
+            return str(item)[:40]
         if item is None or isinstance(item, bool | int | float | date | datetime):
             return item
         return item.isoformat() if isinstance(item, time) else legal(str(item))

@@ -7,7 +7,8 @@ floods every reader again, so an id is minted once and follows the article throu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -21,8 +22,8 @@ from publisher.model import Publication, fold
 class Identity:
     """What the ledger remembers of an article. `first_seen` is UTC.
 
-    `digest` is the sha256 of the file, `body` of its text without front matter, `title` folded:
-    by them a renamed file is known again.
+    `digest` is the sha256 of the file, `body` of its text without front matter, `title` its title
+    and date, "" where there is none: by them a renamed file is known again.
     """
 
     id: str
@@ -47,31 +48,39 @@ class Sighting:
 class Identities:
     """Decides which article each file is; ask in the order of paths, once for each file.
 
-    A file is the article last seen at its path; else one whose file is gone and that had the
-    same bytes, the same text or the same title; else a new one. An explicit id is obeyed, unless
-    another file holds it.
+    A file that has the bytes of an article whose own file has others, or is gone, is that article
+    renamed. Else it is the article last seen at its path; else one whose file is gone and that
+    had the same text, or the same title and date; else a new one. An explicit id is obeyed,
+    unless another file holds it.
     """
 
     def __init__(
         self,
         known: Iterable[Identity],
-        here: Collection[str],
+        here: Mapping[str, str],
         publication: Publication,
         now: datetime,
     ) -> None:
-        """`known` is what the ledger remembers, `here` every path there is today; `now` is UTC."""
-        self._by_path = {identity.path: identity for identity in known}
-        self._by_id = {identity.id: identity for identity in self._by_path.values()}
+        """`known` is what the ledger remembers, `here` each file's sha256 today; `now` is UTC."""
+        by_path = {identity.path: identity for identity in known}
+        self._by_id = {identity.id: identity for identity in by_path.values()}
         self._publication, self._now = publication, now
+        moved = _moved(by_path, here)
+        # Who each file is if nothing else is known of it: renamed, or the one last seen there.
+        gone_on = {identity.id for identity in moved.values()}
+        stayed = {p: i for p, i in by_path.items() if p in here and i.id not in gone_on}
+        self._before = {**stayed, **moved}
         # A copy must not steal what its original holds, whichever is read first.
-        self._held = {one.id: one.path for path, one in self._by_path.items() if path in here}
-        self._gone = _Gone(one for path, one in self._by_path.items() if path not in here)
+        self._held = {identity.id: path for path, identity in self._before.items()}
+        self._gone = _Gone(i for i in by_path.values() if i.id not in self._held)
+        self._known = by_path
         self.changed: list[Identity] = []
+        self.renamed: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def of(self, sighting: Sighting) -> Identity | None:
         """Return who a file is; None, with a problem told, where its id is another file's."""
-        before = self._before(sighting)
+        before = self._known_as(sighting)
         name = sighting.explicit or (before.id if before else self._mint(sighting))
         holder = self._held.setdefault(name, sighting.path)
         if holder != sighting.path:
@@ -81,15 +90,17 @@ class Identities:
             id=name, path=sighting.path, digest=sighting.digest, body=sighting.body,
             title=sighting.title, first_seen=before.first_seen if before else self._now,
         )  # fmt: skip
-        if self._by_path.get(sighting.path) != identity:
+        if before and before.id != name:
+            self.renamed[before.id] = name
+        if self._known.get(sighting.path) != identity:
             self.changed.append(identity)
         return identity
 
-    def _before(self, sighting: Sighting) -> Identity | None:
+    def _known_as(self, sighting: Sighting) -> Identity | None:
         """What the ledger knows of this article, under whatever name."""
         if sighting.explicit in self._by_id:
             return self._by_id[sighting.explicit]
-        return self._by_path.get(sighting.path) or self._gone.take(sighting)
+        return self._before.get(sighting.path) or self._gone.take(sighting)
 
     def _mint(self, sighting: Sighting) -> str:
         """A `tag:` URI (RFC 4151 §2.1) of the domain, the day and the path; never made twice."""
@@ -113,10 +124,26 @@ class Identities:
         )
 
 
+def _moved(known: Mapping[str, Identity], here: Mapping[str, str]) -> dict[str, Identity]:
+    """Files that have the bytes an article had elsewhere, where that file has them no more."""
+    left = [i for path, i in known.items() if here.get(path) != i.digest]
+    by_digest = {identity.digest: identity for identity in left}
+    counted = Counter(identity.digest for identity in left)
+    found: dict[str, Identity] = {}
+    taken: set[str] = set()
+    for path in sorted(here):
+        identity = by_digest.get(here[path])
+        is_same = path in known and known[path].digest == here[path]
+        if identity and not is_same and counted[identity.digest] == 1 and identity.id not in taken:
+            found[path] = identity
+            taken.add(identity.id)
+    return found
+
+
 class _Gone:
     """Articles whose files are gone, found again by what a new file has in common with them."""
 
-    _ASPECTS = ("digest", "body", "title")
+    _ASPECTS = ("body", "title")
 
     def __init__(self, identities: Iterable[Identity]) -> None:
         self._by: dict[str, dict[str, Identity]] = {}
@@ -124,6 +151,8 @@ class _Gone:
             for aspect in self._ASPECTS:
                 found = self._by.setdefault(f"{aspect} {getattr(identity, aspect)}", {})
                 found[identity.id] = identity
+        for aspect in self._ASPECTS:  # an empty text or a missing date tells nothing
+            self._by.pop(f"{aspect} ", None)
 
     def take(self, sighting: Sighting) -> Identity | None:
         """Return the one article this file used to be; None where none or several could be."""
@@ -132,17 +161,22 @@ class _Gone:
             if len(alike) == 1:
                 (identity,) = alike.values()
                 for other in self._ASPECTS:
-                    self._by[f"{other} {getattr(identity, other)}"].pop(identity.id, None)
+                    self._by.get(f"{other} {getattr(identity, other)}", {}).pop(identity.id, None)
                 return identity
         return None
 
 
-def sighted(path: str, data: bytes, body: str, title: str, explicit: str) -> Sighting:
-    """Return how a file with these bytes, body text and title is recognised."""
+def sighted(
+    path: str, data: bytes, body: str, title: str, published: datetime | None, explicit: str
+) -> Sighting:
+    """Return how a file with these bytes, body text, title and date is recognised.
+
+    A title alone tells nothing: many a column has the same one every month.
+    """
     return Sighting(
         path=path,
         digest=hashlib.sha256(data).hexdigest(),
-        body=hashlib.sha256(body.strip().encode()).hexdigest(),
-        title=fold(title),
+        body=hashlib.sha256(body.strip().encode()).hexdigest() if body.strip() else "",
+        title=f"{fold(title)} {published.isoformat()}" if published else "",
         explicit=explicit,
     )

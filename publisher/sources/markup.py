@@ -47,6 +47,11 @@ _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
 _FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
+_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_CLOSED_BY_OTHERS = frozenset(
+    "area base br col embed hr img input link meta source track wbr p li td th tr dt dd option "
+    "thead tbody tfoot rt rp".split()
+)
 _TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
     r"\s*<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
@@ -80,6 +85,23 @@ def markdown(text: str) -> str:
     if "footnote" in rendered:
         rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
     return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
+
+
+def nesting(markup: str) -> int:
+    """Return at most how deep the elements of `markup` are nested, without parsing it.
+
+    The parsers behind us recurse: some ten thousand open elements end the process.
+    """
+    depth = deepest = 0
+    for found in _ANY_TAG.finditer(markup):
+        if found[2].lower() in _CLOSED_BY_OTHERS:
+            continue
+        depth = max(depth - 1, 0) if found[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+MOST_NESTED = 400
 
 
 def sanitised(markup: str, base: str) -> str:

@@ -76,6 +76,12 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
     else:
         raw = page.body if page else markup.markdown(head.body)
         title, raw = markup.leading_title(raw, unescape(typed.title))
+    if markup.nesting(raw) > markup.MOST_NESTED:
+        raise SourceError(
+            f"more than {markup.MOST_NESTED} elements within each other", path=path,
+            why="No mail program shows that, and some end over it.",
+            todo="Look for a tag or a quotation that is opened again and again.",
+        )  # fmt: skip
     if not title:
         raise SourceError(
             "the article has no title", path=path, line=1,
@@ -89,7 +95,7 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         )  # fmt: skip
     return Parts(
         path, typed, title, raw, related, tuple(_suspects(head.body, head.body_line)),
-        sighted(path, data, head.body, title, typed.id),
+        sighted(path, data, head.body, title, typed.published, typed.id),
     )  # fmt: skip
 
 
@@ -192,8 +198,9 @@ def _image(
     located = _located(value, address, parts, sizes, problems)
     if value is None or located is None:
         return None
+    alt = " ".join(str(value.get("alt") or "").split())
     return Image(
-        url=located.url, type=located.type, length=located.length, alt=str(value.get("alt") or ""),
+        url=located.url, type=located.type, length=located.length, alt=alt,
         width=_whole(value.get("width")), height=_whole(value.get("height")),
     )  # fmt: skip
 
@@ -233,7 +240,7 @@ def _located(
 def _whole(value: Any) -> int | None:
     try:
         return max(int(value), 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -99,7 +99,9 @@ def test_a_pinned_draft_stays_hidden():
 
 def test_a_late_build_neither_adds_what_came_after_the_slot_nor_keeps_what_expired_since():
     later = NOON + timedelta(hours=3)
-    found = planned(newsletter(), story("after", -1), story("gone", 1, expires=later), story("in", 1), now=later)
+    found = planned(
+        newsletter(), story("after", -1), story("gone", 1, expires=later), story("in", 1), now=later
+    )
     assert names(found) == [["in"]]
 
 
@@ -140,8 +142,12 @@ ARTICLES = st.lists(
 
 
 @given(ARTICLES, st.integers(0, 4), st.integers(0, 4))
-def test_every_article_is_either_in_or_left_out_never_both_and_hidden_ones_never_in(articles, one, two):
-    letter = newsletter(SectionQuery(name="a", sections=("a",), max=one), SectionQuery(name="x", max=two))
+def test_every_article_is_either_in_or_left_out_never_both_and_hidden_ones_never_in(
+    articles, one, two
+):
+    letter = newsletter(
+        SectionQuery(name="a", sections=("a",), max=one), SectionQuery(name="x", max=two)
+    )
     found = planned(letter, *articles)
     taken = [article.id for article in found.articles]
     left = [out.article.id for out in found.left_out]

@@ -50,20 +50,30 @@ def test_the_same_ids_titles_dates_and_texts_stand_in_every_format():
     items = json.loads(files["feed.json"])["items"]
     assert [i["id"] for i in items] == ["tag:x,2026:a", "tag:x,2026:b"]
     atom = etree.fromstring(files["atom.xml"])
-    assert [e.findtext("a:id", namespaces=ATOM) for e in atom.iterfind("a:entry", ATOM)] == [i["id"] for i in items]
+    assert [e.findtext("a:id", namespaces=ATOM) for e in atom.iterfind("a:entry", ATOM)] == [
+        i["id"] for i in items
+    ]
     channel = rss(files["rss.xml"])
     assert [i.findtext("guid") for i in channel.iterfind("item")] == [i["id"] for i in items]
     first = channel.find("item")
     assert first.find("guid").get("isPermaLink") == "false"
-    assert first.findtext("{http://purl.org/rss/1.0/modules/content/}encoded") == items[0]["content_html"]
+    assert (
+        first.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+        == items[0]["content_html"]
+    )
     assert atom.find("a:entry/a:content", ATOM).text == items[0]["content_html"]
-    assert parsedate_to_datetime(first.findtext("pubDate")) == datetime.fromisoformat(items[0]["date_published"])
+    assert parsedate_to_datetime(first.findtext("pubDate")) == datetime.fromisoformat(
+        items[0]["date_published"]
+    )
     assert items[0]["date_modified"] == "2026-11-24T12:00:00+00:00"
 
 
 def test_updated_is_the_newest_entrys_and_never_now():
     files = feeds(story("a", 5), story("b", 6, updated=NOON - timedelta(hours=2)))
-    assert etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM) == "2026-11-24T10:00:00+00:00"
+    assert (
+        etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM)
+        == "2026-11-24T10:00:00+00:00"
+    )
     assert rss(files["rss.xml"]).findtext("lastBuildDate") == "Tue, 24 Nov 2026 10:00:00 +0000"
 
 
@@ -72,40 +82,70 @@ def test_self_alternate_and_hub_links_are_right_in_both():
     for place in ("", "section/s/"):
         atom = etree.fromstring(files[place + "atom.xml"])
         links = {e.get("rel"): e.get("href") for e in atom.findall("a:link", ATOM)}
-        assert links == {"alternate": "https://x.example/", "self": f"https://x.example/feeds/{place}atom.xml", "hub": "https://hub.example/"}
+        assert links == {
+            "alternate": "https://x.example/",
+            "self": f"https://x.example/feeds/{place}atom.xml",
+            "hub": "https://hub.example/",
+        }
         channel = rss(files[place + "rss.xml"])
         assert channel.findtext("link") == "https://x.example/"
         links = {e.get("rel"): e.get("href") for e in channel.findall("a:link", ATOM)}
-        assert links == {"self": f"https://x.example/feeds/{place}rss.xml", "hub": "https://hub.example/"}
+        assert links == {
+            "self": f"https://x.example/feeds/{place}rss.xml",
+            "hub": "https://hub.example/",
+        }
 
 
 def test_an_enclosure_survives_everywhere_and_the_story_stays_the_alternate():
-    article = story("a", enclosure=Enclosure(url="https://x.example/a.mp3", type="audio/mpeg", length=123))
+    article = story(
+        "a", enclosure=Enclosure(url="https://x.example/a.mp3", type="audio/mpeg", length=123)
+    )
     files = feeds(article)
     links = etree.fromstring(files["atom.xml"]).findall("a:entry/a:link", ATOM)
     assert [dict(e.attrib) for e in links] == [
         {"rel": "alternate", "href": "https://x.example/a/", "type": "text/html"},
-        {"rel": "enclosure", "href": "https://x.example/a.mp3", "type": "audio/mpeg", "length": "123"},
+        {
+            "rel": "enclosure",
+            "href": "https://x.example/a.mp3",
+            "type": "audio/mpeg",
+            "length": "123",
+        },
     ]
-    assert dict(rss(files["rss.xml"]).find("item/enclosure").attrib) == {"url": "https://x.example/a.mp3", "type": "audio/mpeg", "length": "123"}
+    assert dict(rss(files["rss.xml"]).find("item/enclosure").attrib) == {
+        "url": "https://x.example/a.mp3",
+        "type": "audio/mpeg",
+        "length": "123",
+    }
     assert json.loads(files["feed.json"])["items"][0]["attachments"] == [
         {"url": "https://x.example/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 123}
     ]
 
 
 def test_a_picture_of_known_size_is_an_enclosure_and_any_picture_stands_in_the_text():
-    known = story("a", image=Image(url="https://x.example/i.png", type="image/png", length=9, alt='"x"'))
-    unknown = story("b", 2, image=Image(url="https://cdn.example/p?id=3", type="application/octet-stream"))
+    known = story(
+        "a", image=Image(url="https://x.example/i.png", type="image/png", length=9, alt='"x"')
+    )
+    unknown = story(
+        "b", 2, image=Image(url="https://cdn.example/p?id=3", type="application/octet-stream")
+    )
     items = json.loads(feeds(known, unknown)["feed.json"])["items"]
     assert items[0]["attachments"][0]["size_in_bytes"] == 9
     assert "attachments" not in items[1]
-    assert items[0]["content_html"].startswith('<p><img src="https://x.example/i.png" alt="&quot;x&quot;"></p>')
+    assert items[0]["content_html"].startswith(
+        '<p><img src="https://x.example/i.png" alt="&quot;x&quot;"></p>'
+    )
     assert items[1]["image"] == "https://cdn.example/p?id=3"
 
 
 def test_there_is_a_feed_for_each_section_tag_and_author_in_use():
     one = story("a", section="s", tags=("R&D", "r&d", "東京"), authors=("Ann B",))
-    assert {path.rpartition("/")[0] for path in feeds(one)} == {"", "section/s", "tag/r-d", "tag/東京", "author/ann-b"}
+    assert {path.rpartition("/")[0] for path in feeds(one)} == {
+        "",
+        "section/s",
+        "tag/r-d",
+        "tag/東京",
+        "author/ann-b",
+    }
     assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京"]
 
 
@@ -121,7 +161,10 @@ def test_hidden_articles_are_in_no_byte_of_any_feed():
 def test_a_feed_without_entries_is_still_a_feed():
     files = feeds(story("a", draft=True))
     assert json.loads(files["feed.json"])["items"] == []
-    assert etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM) == "2026-01-01T00:00:00+00:00"
+    assert (
+        etree.fromstring(files["atom.xml"]).findtext("a:updated", namespaces=ATOM)
+        == "2026-01-01T00:00:00+00:00"
+    )
 
 
 def test_entry_and_byte_caps_let_older_entries_give_way():
@@ -152,7 +195,10 @@ def test_a_feed_in_one_language_says_so():
 def test_the_list_of_feeds_names_each():
     plans = feed_plans(PUBLICATION, [story("a", section="s")], NOON)
     outlines = etree.fromstring(opml_of(PUBLICATION, plans).data).iter("outline")
-    assert [o.get("xmlUrl") for o in outlines] == ["https://x.example/feeds/atom.xml", "https://x.example/feeds/section/s/atom.xml"]
+    assert [o.get("xmlUrl") for o in outlines] == [
+        "https://x.example/feeds/atom.xml",
+        "https://x.example/feeds/section/s/atom.xml",
+    ]
 
 
 def test_the_key_of_a_feed_changes_with_what_it_holds():
@@ -172,19 +218,29 @@ def test_any_words_survive_every_format_escaped_once(title, summary, tag, author
     xml = title.replace("\r\n", "\n").replace("\r", "\n")
     assert item["title"] == title
     assert rss(files["rss.xml"]).findtext("item/title").replace("\r", "\n") == xml
-    assert etree.fromstring(files["atom.xml"]).findtext("a:entry/a:title", namespaces=ATOM).replace("\r", "\n") == xml
+    assert (
+        etree.fromstring(files["atom.xml"])
+        .findtext("a:entry/a:title", namespaces=ATOM)
+        .replace("\r", "\n")
+        == xml
+    )
 
 
 def test_text_that_would_end_a_cdata_section_survives():
     article = story("a")
     (plan, *_) = feed_plans(PUBLICATION, [article], NOON)
     (data, *_) = (f.data for f in files_of(plan, lambda _: '<p title="]]>">a</p>'))
-    assert rss(data).findtext("item/{http://purl.org/rss/1.0/modules/content/}encoded") == '<p title="]]&gt;">a</p>'
+    assert (
+        rss(data).findtext("item/{http://purl.org/rss/1.0/modules/content/}encoded")
+        == '<p title="]]&gt;">a</p>'
+    )
 
 
 def test_our_own_feeds_have_no_faults():
     files = feeds(story("a", 1), story("b", 2))
-    assert {path: check(path, data, NOON) for path, data in files.items()} == dict.fromkeys(files, [])
+    assert {path: check(path, data, NOON) for path, data in files.items()} == {
+        path: [] for path in files
+    }
 
 
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])

@@ -26,7 +26,15 @@ def identity(name, path):
 
 
 def record(slot="2026-11-24T07:00", **keys):
-    return EditionRecord(id=f"n@{slot}", newsletter="n", slot=slot, instant=NOON, state="built", recorded=NOON, **keys)
+    return EditionRecord(
+        id=f"n@{slot}",
+        newsletter="n",
+        slot=slot,
+        instant=NOON,
+        state="built",
+        recorded=NOON,
+        **keys,
+    )
 
 
 def test_articles_are_remembered_across_openings(tmp_path):

@@ -17,8 +17,8 @@ from publisher.model import (
     Section,
     SectionQuery,
     Slot,
-    SlotText,
     Slotted,
+    SlotText,
     Story,
 )
 from publisher.outbox import Bundle, Outbox, Written, put
@@ -48,11 +48,28 @@ def bundle(html=("a", ADDRESS, "b")):
 
 def test_a_bundle_holds_the_edition_and_what_it_is_made_of():
     made = bundle()
-    assert sorted(made.files) == ["manifest.json", "message.html", "message.txt", "preheader.txt", "subject.txt"]
+    assert sorted(made.files) == [
+        "manifest.json",
+        "message.html",
+        "message.txt",
+        "preheader.txt",
+        "subject.txt",
+    ]
     manifest = made.manifest
-    assert (manifest["format"], manifest["edition"], manifest["newsletter"]) == (1, "n@2026-11-24T1200", "n")
+    assert (manifest["format"], manifest["edition"], manifest["newsletter"]) == (
+        1,
+        "n@2026-11-24T1200",
+        "n",
+    )
     assert manifest["stories"] == [
-        {"id": "tag:a", "version": "v1", "section": "s", "title": "A “title”", "url": "https://x.example/a", "related": []}
+        {
+            "id": "tag:a",
+            "version": "v1",
+            "section": "s",
+            "title": "A “title”",
+            "url": "https://x.example/a",
+            "related": [],
+        }
     ]
     assert manifest["files"]["subject.txt"] == {
         "bytes": 5, "sha256": "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969",

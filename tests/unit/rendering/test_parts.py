@@ -60,7 +60,10 @@ def test_a_body_fits_a_mail(html, expected):
 def test_styles_are_written_inline_on_the_side_the_language_begins():
     css = "p { padding-start: 1px; text-align: start }"
     assert mail_body("<p>a</p>", css) == '<p style="padding-left: 1px;text-align: left;">a</p>'
-    assert mail_body("<p>a</p>", css, "rtl") == '<p style="padding-right: 1px;text-align: right;">a</p>'
+    assert (
+        mail_body("<p>a</p>", css, "rtl")
+        == '<p style="padding-right: 1px;text-align: right;">a</p>'
+    )
 
 
 @given(st.integers(0, 0xFFFFFF))
@@ -72,7 +75,7 @@ def test_whatever_the_accent_links_and_buttons_can_be_read(number):
 
 
 def test_marks_are_spliced_in_order():
-    marks = Marks(["seed"])
+    marks = Marks("seed")
     slot = SlotText("address", "html", "you")
     text = f"a{marks.add('<b>')}c{marks.add(slot)}e"
     assert marks.resolve(text).pieces == ("a<b>c", slot, "e")

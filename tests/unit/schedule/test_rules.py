@@ -1,6 +1,7 @@
 """Local wall-clock slots, whatever the clock does."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -41,7 +42,10 @@ def test_days_can_be_named():
 
 def test_a_newsletter_without_a_rule_has_no_slots_but_one_for_the_asking():
     by_hand = newsletter("")
-    assert (latest(by_hand, at("2026-11-24T06:00")), upcoming(by_hand, at("2026-11-24T06:00"), 3)) == (None, [])
+    assert (
+        latest(by_hand, at("2026-11-24T06:00")),
+        upcoming(by_hand, at("2026-11-24T06:00"), 3),
+    ) == (None, [])
     slot = exact(by_hand, at("2026-11-24T06:00:59.5"))
     assert (slot.local, slot.instant) == (datetime(2026, 11, 24, 7), at("2026-11-24T06:00"))
 
@@ -55,10 +59,15 @@ def test_a_newsletter_without_a_rule_has_no_slots_but_one_for_the_asking():
         ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30"),  # gap of half an hour
     ],
 )  # fmt: skip
-def test_in_a_gap_the_first_instant_after_it_in_an_overlap_the_first_of_two(zone, day, time, instant):
+def test_in_a_gap_the_first_instant_after_it_in_an_overlap_the_first_of_two(
+    zone, day, time, instant
+):
     slot = latest(newsletter(at=time, zone=zone), at(day + "T23:59"))
-    found = [s for s in upcoming(newsletter(at=time, zone=zone), at(day + "T00:00") - timedelta(days=1), 3)
-             if s.local.date() == date.fromisoformat(day)]
+    found = [
+        s
+        for s in upcoming(newsletter(at=time, zone=zone), at(day + "T00:00") - timedelta(days=1), 3)
+        if s.local.date() == date.fromisoformat(day)
+    ]
     assert [one.instant for one in found] == [at(instant)]
     assert slot.local.date() >= date.fromisoformat(day)
 
@@ -76,7 +85,7 @@ ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 def test_slots_increase_one_a_day_and_are_due_when_they_have_come(zone, start, hour, minute, every):
     rule = newsletter(every, f"{hour:02}:{minute:02}", zone)
     slots = upcoming(rule, start.replace(tzinfo=UTC), 5)
-    for one, other in zip(slots, slots[1:], strict=False):
+    for one, other in pairwise(slots):
         assert one.instant < other.instant
         assert one.local.date() < other.local.date()
     for slot in slots:

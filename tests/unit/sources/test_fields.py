@@ -88,6 +88,10 @@ def test_unknown_keys_are_kept_as_plain_values():
         ({"date": "10:30"}, "date must be a date such as 2026-11-24 07:00, not '10:30'"),
         ({"draft": "maybe"}, "draft must be true or false, not 'maybe'"),
         ({"expires": {}, "draft": 3}, "draft must be true or false, not 3"),
+        ({"newsletter": "x"}, "newsletter must be a table of keys, not 'x'"),
+        ({"newsletter": {"embargoed": "2099-01-01"}}, "unknown key newsletter.embargoed"),
+        ({"published": 0}, "published must be a date such as 2026-11-24 07:00, not 0"),
+        ({"date": "0001-01-01"}, "date must be a date such as 2026-11-24 07:00, not '0001-01-01'"),
         ({"newsletter": {"embargo": "never"}}, "newsletter.embargo must be a date such as 2026-11-24 07:00, not 'never'"),
     ],
 )  # fmt: skip
@@ -105,8 +109,6 @@ def test_a_wrong_type_that_could_publish_wrongly_is_an_error(keys, message):
         ({"image": 7}, "image must be the address of a picture, not 7"),
         ({"lang": "english!"}, "lang must be a language such as en or pt-BR, not 'english!'"),
         ({"summary": {"a": 1}}, "summary must be a text, not a table"),
-        ({"newsletter": "x"}, "newsletter must be a table of keys, not 'x'"),
-        ({"newsletter": {"pinn": 1}}, "unknown key newsletter.pinn"),
     ],
 )
 def test_any_other_wrong_type_is_a_warning(keys, message):

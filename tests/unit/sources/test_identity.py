@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import Publication
-from publisher.sources.identity import Identities, Sighting
+from publisher.sources.identity import Identities, Sighting, sighted
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -19,7 +19,7 @@ def sighting(path, text="text", title="title", explicit=""):
 
 
 def identify(sightings, known=(), now=NOW):
-    here = {one.path for one in sightings}
+    here = {one.path: one.digest for one in sightings}
     identities = Identities(known, here, PUBLICATION, now)
     found = {one.path: identities.of(one) for one in sorted(sightings, key=lambda s: s.path)}
     return found, identities
@@ -46,16 +46,50 @@ def test_an_edited_file_keeps_its_id_and_when_it_was_first_seen():
 
 def test_a_renamed_file_keeps_its_id_by_its_bytes_its_text_or_its_title():
     before, _ = identify([sighting("a.md", "text", "title")])
-    for moved in (sighting("b.md"), sighting("b.md", "text", "new"), sighting("b.md", "new", "title")):
+    for moved in (
+        sighting("b.md"),
+        sighting("b.md", "text", "new"),
+        sighting("b.md", "new", "title"),
+    ):
         after, _ = identify([moved], before.values(), LATER)
         assert after["b.md"].id == before["a.md"].id
         assert after["b.md"].first_seen == NOW
 
 
-def test_two_files_that_exchange_names_are_what_their_paths_say():
+def test_two_files_that_exchange_names_take_their_ids_along():
     before, _ = identify([sighting("a.md", "1"), sighting("b.md", "2")])
     after, _ = identify([sighting("a.md", "2"), sighting("b.md", "1")], before.values())
-    assert after["a.md"].id == before["a.md"].id
+    assert (after["a.md"].id, after["b.md"].id) == (before["b.md"].id, before["a.md"].id)
+
+
+def test_a_new_article_under_the_old_name_of_another_is_new():
+    before, _ = identify([sighting("a.md", "1", "one")])
+    after, _ = identify(
+        [sighting("a.md", "2", "two"), sighting("z.md", "1", "one")], before.values()
+    )
+    assert after["z.md"].id == before["a.md"].id
+    assert after["a.md"].id != before["a.md"].id
+
+
+def test_a_file_overwritten_with_a_copy_of_another_keeps_its_own_id():
+    before, _ = identify([sighting("a.md", "1"), sighting("b.md", "2")])
+    after, _ = identify([sighting("a.md", "2"), sighting("b.md", "2")], before.values())
+    assert (after["a.md"].id, after["b.md"].id) == (before["a.md"].id, before["b.md"].id)
+
+
+def test_a_title_alone_or_an_empty_text_makes_no_two_articles_one():
+    january = sighted("jan.md", b"1", "", "Editor's letter", None, "")
+    february = sighted("feb.md", b"2", "", "Editor's letter", None, "")
+    before, _ = identify([january])
+    after, _ = identify([february], before.values())
+    assert after["feb.md"].id != before["jan.md"].id
+
+
+def test_an_article_that_is_given_an_id_keeps_its_history():
+    before, _ = identify([sighting("a.md")])
+    after, identities = identify([sighting("a.md", explicit="urn:x")], before.values())
+    assert after["a.md"].first_seen == NOW
+    assert identities.renamed == {before["a.md"].id: "urn:x"}
 
 
 def test_a_copy_gets_an_id_of_its_own():

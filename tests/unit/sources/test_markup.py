@@ -80,7 +80,9 @@ def test_template_code_outside_code_is_found(source, code):
 
 
 def test_the_summary_passes_over_paragraphs_that_only_lead_on_or_only_link():
-    clean = '<p>In this release:</p><p><a href="x">Download it</a></p><p>Real text.<sup>[1]</sup></p>'
+    clean = (
+        '<p>In this release:</p><p><a href="x">Download it</a></p><p>Real text.<sup>[1]</sup></p>'
+    )
     assert summary_of(clean) == "Real text."
 
 
@@ -105,9 +107,18 @@ def test_a_leading_heading_is_the_title_and_not_repeated():
 
 
 def test_a_whole_html_page_gives_its_title_and_meta():
-    found = page('<html lang="de"><head><title> A  b </title><meta name="Author" content="N"></head><body><p>x</p></body></html>')
-    assert (found.title, found.meta, found.body) == ("A b", {"author": "N", "language": "de"}, "<p>x</p>")
+    found = page(
+        '<html lang="de"><head><title> A  b </title><meta name="Author" content="N"></head><body><p>x</p></body></html>'
+    )
+    assert (found.title, found.meta, found.body) == (
+        "A b",
+        {"author": "N", "language": "de"},
+        "<p>x</p>",
+    )
 
 
 def test_front_matter_texts_lose_their_markup():
-    assert plain_words("NARA&#8217;s **best** [day](x) <b>ever</b> & more") == "NARA’s best day ever & more"
+    assert (
+        plain_words("NARA&#8217;s **best** [day](x) <b>ever</b> & more")
+        == "NARA’s best day ever & more"
+    )

@@ -66,7 +66,9 @@ def test_an_article_has_one_absolute_address(keys, url):
 
 
 def test_the_address_pattern_is_the_publications():
-    pattern = Publication(title="T", base_url="https://x.example/", article_url="{year}/{month}/{section}/{slug}.html")
+    pattern = Publication(
+        title="T", base_url="https://x.example/", article_url="{year}/{month}/{section}/{slug}.html"
+    )
     found, _, _ = article("s/t.md", "---\ntitle: T\ndate: 2026-02-03\n---\nx", pattern)
     assert found.url == "https://x.example/2026/02/s/t.html"
 
@@ -75,13 +77,19 @@ def test_a_picture_keeps_its_type_and_the_length_of_its_file():
     found, _, _ = article(
         "t.md", "---\ntitle: T\nimage: {url: p.png, alt: A, width: 10}\n---\nx", sizes=lambda *_: 42
     )
-    assert (found.image.url, found.image.type, found.image.length) == ("https://x.example/t/p.png", "image/png", 42)
+    assert (found.image.url, found.image.type, found.image.length) == (
+        "https://x.example/t/p.png",
+        "image/png",
+        42,
+    )
     assert (found.image.alt, found.image.width) == ("A", 10)
 
 
 def test_the_version_changes_with_what_a_reader_sees_and_with_nothing_else():
     one, _, _ = article("t.md", "---\ntitle: T\ndate: 2026-01-01\n---\nx")
-    same, _, _ = article("t.md", "---\ndate: 2026-01-01\ntitle: T\nnewsletter: {pin: true}\n---\nx\n")
+    same, _, _ = article(
+        "t.md", "---\ndate: 2026-01-01\ntitle: T\nnewsletter: {pin: true}\n---\nx\n"
+    )
     other, _, _ = article("t.md", "---\ntitle: T\ndate: 2026-01-01\n---\ny")
     assert one.version == same.version != other.version
 
@@ -91,6 +99,8 @@ def test_an_author_is_the_publications_where_none_is_named():
 
 
 def test_the_seed_like_text_names_its_related_stories():
-    found, _, _ = article("t.txt", "Title\nA paragraph that ends.\nStories You Will Also Like\nOne\nTwo")
+    found, _, _ = article(
+        "t.txt", "Title\nA paragraph that ends.\nStories You Will Also Like\nOne\nTwo"
+    )
     assert found.hint.related == ("One", "Two")
     assert found.summary == "A paragraph that ends."
