@@ -280,7 +280,7 @@ class _Reader:
             path=FILE,
             line=self._line(place),
             why=suggestion(key, known),
-            todo="All keys: docs/reference/configuration.md",
+            todo="All keys: publisher config keys",
         )
 
     def _line(self, place: str) -> int | None:

@@ -118,7 +118,7 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     'Did you mean title?'
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+    near = difflib.get_close_matches(name[:80], names, n=3, cutoff=0.6)
     if near:
         return f"Did you mean {' or '.join(near)}?"
     return f"There are: {', '.join(names)}." if 0 < len(names) <= 12 else ""

@@ -83,13 +83,13 @@ class Site:
         return path
 
     def story(
-        self, slug: str, title: str = "", date: str = "2026-11-23 12:00", **keys: str
+        self, name: str, title: str = "", date: str = "2026-11-23 12:00", **keys: str
     ) -> Path:
         """A well-formed Markdown article."""
         rest = "".join(f"{key}: {value}\n" for key, value in keys.items())
-        body = f"The first paragraph of {slug}.\n\nAnd a second one."
-        head = f"---\ntitle: {title or slug.title()}\ndate: {date}\n{rest}---\n\n"
-        return self.article(f"{slug}.md", head + body)
+        body = f"The first paragraph of {name}.\n\nAnd a second one."
+        head = f"---\ntitle: {title or name.title()}\ndate: {date}\n{rest}---\n\n"
+        return self.article(f"{name}.md", head + body)
 
     def run(self, *args: str) -> Result:
         """Run `publisher -C site …` in this process."""

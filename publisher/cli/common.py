@@ -44,6 +44,7 @@ def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     root = config.find(folder)
     progress = Progress()
     space = Workspace(root, datetime.now(UTC), writing=writing, progress=progress)
+    click.get_current_context().call_on_close(space.close)
     if at is not None:
         space.now = moment(at, space.publication.zone)
     return space

@@ -162,13 +162,15 @@ def _url(path: Path | None, readonly: bool) -> str:
     if not readonly:
         path.parent.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{path}"
-    # SQLite cannot share memory with writers where it may not write: then there are none.
-    alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-    return f"sqlite:///{path.absolute().as_uri()}?mode=ro{alone}&uri=true"
+    # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
+    if os.access(path.parent, os.W_OK):
+        return f"sqlite:///{path}"
+    return f"sqlite:///{path.absolute().as_uri()}?immutable=1&uri=true"
 
 
 def _on_look(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA busy_timeout = 5000")
+    connection.execute("PRAGMA query_only = ON")
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -75,12 +75,14 @@ def plan(space: Workspace, name: str) -> Plan:
 
 def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
     hands = space.ledger.hands(newsletter.name)
+    sent = space.ledger.sent(newsletter.name, but=edition_id(newsletter.name, slot))
+    renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
     return editions.plan(
         newsletter,
         space.archive.articles,
         slot,
         now=now,
-        sent=space.ledger.sent(newsletter.name, but=edition_id(newsletter.name, slot)),
+        sent={renamed.get(article, article): edition for article, edition in sent.items()},
         hand=editions.Hand(pinned=hands["pin"], excluded=frozenset(hands["exclude"])),
     )
 
@@ -221,7 +223,8 @@ def set_hand(
     space: Workspace, name: str, article: str, verb: Literal["pin", "exclude"] | None
 ) -> Article:
     """Pin an article to a newsletter's next edition, keep it out of all, or take either back."""
-    newsletter, found = space.newsletter(name), space.article(article)
+    newsletter = space.newsletter(name)
     with space.alone():
+        found = space.article(article)
         space.ledger.set_hand(newsletter.name, found.id, verb, space.now)
     return found

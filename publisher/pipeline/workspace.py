@@ -114,6 +114,16 @@ class Workspace:
         """What articles are called."""
         return Names(self.archive.articles)
 
+    def close(self) -> None:
+        """Let go of every database that was opened."""
+        opened = self.__dict__
+        if "related" in opened:
+            self.related.close()
+        if "archive" in opened:
+            self.archive.cache.close()
+        if "ledger" in opened:
+            self.ledger.close()
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Hold the publication's lock, after cleaning up what a run that died left."""

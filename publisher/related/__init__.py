@@ -49,6 +49,10 @@ class RelatedStories:
             )  # fmt: skip
         return tuple(chosen)
 
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
     def unknown_picks(self, article: Article) -> list[str]:
         """Return the hand-picked names that no article of the archive answers to."""
         return [name for name in article.hint.related if self.names.find(name) is None]

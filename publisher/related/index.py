@@ -50,7 +50,6 @@ def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
         source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True)
         source.backup(db)
         source.close()
-    db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = OFF")  # it can be made again
     db.executescript(_SCHEMA)
     return db
@@ -63,6 +62,8 @@ class Index:
         """Open the index at `path`, or one in memory; `readonly` works on a copy in memory."""
         try:
             self._db = _opened(path, readonly)
+        except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
+            raise
         except sqlite3.DatabaseError:  # damaged: it can be made again
             if path and not readonly:
                 path.unlink()

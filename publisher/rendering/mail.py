@@ -29,6 +29,33 @@ from publisher.rendering.mjml import compiled
 from publisher.rendering.plain import plain, wrap
 from publisher.rendering.theme import Theme
 
+VARIABLES = {
+    "publication": "the publication: every key of `[publication]` and `[postal]`",
+    "newsletter": "the newsletter: every key of `[newsletters.NAME]`",
+    "edition": "the edition: `id`, `slot` (`local`, `zone`, `instant`), `sections`, `stories`",
+    "sections": "the sections that have stories: `query` (its keys) and `stories`; a story has "
+    "`article` and `related`, a related one `article`, `terms`, `tags`, `picked`, `score`",
+    "stories": "every article of the edition, in reading order",
+    "lead": "the first of them",
+    "date": "the slot's day in words, in the newsletter's language",
+    "day": "`day(instant, form='long')`: any day in words; forms are full, long, medium, short",
+    "body": "`body(article)`: the whole text, as HTML or as plain text",
+    "slot": "`slot(name, fallback=None)`: a place for a value of the reader",
+    "say": "`say(key, name=value…)`: the theme's own words (`words/*.toml`), values filled in",
+    "wrap": "`wrap(text, indent='', hanging=None)`: wrapped at 72 columns, for text parts",
+    "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
+    "direction": "`ltr` or `rtl`, by the newsletter's language",
+    "direction_of": "`direction_of(language)`: the same for an article's",
+    "start": "`left` or `right`: the side on which lines begin",
+}
+"""What every mail template and the patterns of subject and preheader can use."""
+
+IN_MAILS = {
+    "subject": "the subject line, rendered",
+    "preheader": "the preheader, rendered",
+}
+"""What mail templates can use besides; the patterns cannot."""
+
 READER = {
     "address": "the reader's e-mail address",
     "preferences_url": "where the reader chooses newsletters, language and time zone",
@@ -97,7 +124,7 @@ class _Rendering:
         return {**self.context(escaping), **lines}
 
     def context(self, escaping: Escaping) -> dict[str, Any]:
-        """What templates can use: docs/reference/templates.md, which a test compares."""
+        """What templates can use; `VARIABLES` tells of each."""
         stories = self.edition.stories
         return {
             "publication": self.publication,

@@ -50,7 +50,6 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path)
     # Losing the cache in a power cut costs a slower build, nothing else.
-    db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = OFF")
     return db
 
@@ -64,7 +63,9 @@ class Cache:
         try:
             self._db = _opened(path, readonly)
             self._usable = self._prepare(key)
-        except (sqlite3.DatabaseError, OSError):  # damaged: it is only a cache
+        except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
+            raise
+        except sqlite3.DatabaseError:  # damaged: it is only a cache
             if not readonly:
                 path.unlink(missing_ok=True)
             self._db = sqlite3.connect(":memory:") if readonly else _opened(path, False)

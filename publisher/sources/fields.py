@@ -169,7 +169,7 @@ class _Reading:
                 moment = value
             elif isinstance(value, date):
                 moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 zoned below
-            elif isinstance(value, str) and re.search(r"\d{4}", value):
+            elif isinstance(value, str) and len(value) < 80 and re.search(r"\d{4}", value):
                 moment = _parsed(value.strip())
             else:
                 raise _Wrong("a date such as 2026-11-24 07:00")

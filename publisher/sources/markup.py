@@ -54,10 +54,10 @@ _CLOSED_BY_OTHERS = frozenset(
 )
 _TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
-    r"\s*<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
+    r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
 )
 _ATTRIBUTE_SYNTAX = re.compile(
-    r"<p>\{:[^{}<>]*\}</p>\n?|\s*\{[#.:][^{}<>]*\}(?=</(?:h[1-6]|p|li|td|th)>)"
+    r"<p>\{:[^{}<>]*\}</p>\n?| {0,4}\{[#.:][^{}<>]*\}(?=</(?:h[1-6]|p|li|td|th)>)"
 )
 _MARK_LETTERS = re.compile(r"[<*`\]&]")
 _H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)

@@ -1,0 +1,230 @@
+"""The promises of the design, each on a publication that was really built."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.site import AT, CONFIG, Site, tree
+
+ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = {
+    "draft": "draft: true",
+    "future": "date: 2026-11-25",
+    "expired": "expires: 2026-11-24 06:00",
+    "expired-since-the-slot": "expires: 2026-11-24 07:30",
+    "embargoed": "embargo: 2026-11-25",
+    "embargoed-by-us": "newsletter: {embargo: 2026-11-25}",
+    "capital": "Draft: true",
+    "unlisted": "status: hidden",
+}
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_hidden_stays_hidden_in_every_byte(site, kind):
+    date = "" if kind == "future" else "date: 2026-11-23\n"
+    site.article(
+        "secret.md",
+        f"---\ntitle: XSECRET title\n{date}{HIDDEN[kind]}\ntags: [xsecret-tag]\nauthors: [Xsecret]\n"
+        "section: xsecret-section\nnewsletter_pin: true\n---\nXSECRET security treaty text.\n",
+    )
+    site.story("open", newsletter="{related: [secret, XSECRET title]}")
+    site.story("other", date="2026-11-22 10:00")
+    site.build("2026-11-24 08:00")
+    for path, data in site.outbox().items():
+        assert b"xsecret" not in (path.encode() + data).lower(), path
+
+
+def test_an_article_that_becomes_hidden_leaves_every_feed_and_its_own_feeds_go(site):
+    site.story("open")
+    site.story("secret", tags="[xsecret]")
+    site.build()
+    assert (site.root / "outbox/feeds/tag/xsecret/rss.xml").is_file()
+    site.story("secret", tags="[xsecret]", draft="true")
+    site.build()
+    feeds = tree(site.root / "outbox/feeds")
+    assert not [path for path, data in feeds.items() if b"secret" in path.encode() + data]
+    assert not (site.root / "outbox/feeds/tag/xsecret").exists()
+
+
+def test_files_of_others_in_the_feeds_folder_are_left_alone(site):
+    site.story("a")
+    site.build()
+    for name in (".htaccess", "mine/feed.json"):
+        path = site.root / "outbox/feeds" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+    site.build("2026-11-25 07:00")
+    assert (site.root / "outbox/feeds/mine/feed.json").read_text() == "mine"
+    assert (site.root / "outbox/feeds/.htaccess").read_text() == "mine"
+
+
+def test_a_second_build_changes_not_one_byte_and_says_so(site):
+    site.story("a")
+    site.build()
+    before = {path: path.stat() for path in (site.root / "outbox").rglob("*")}
+    again = site.build()
+    assert "Nothing changed: not one byte of " in again.out
+    assert {path: path.stat() for path in (site.root / "outbox").rglob("*")} == before
+
+
+def _built(folder: Path, seed: str, *, order: int) -> dict[str, bytes]:
+    """The example's outbox, built by a process of its own from files made in another order."""
+    source = Site.copy_of(ROOT / "examples/bayside", folder / "source").root
+    target = folder / "bayside"
+    files = sorted(path for path in source.rglob("*") if path.is_file())[::order]
+    for path in files:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "publisher", "-C", str(target), "build", "--at", AT]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return tree(target / "outbox")
+
+
+@pytest.mark.slow
+def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed_and_the_order_of_files(
+    tmp_path,
+):
+    first = _built(tmp_path / "1", "1", order=1)
+    assert len(first) > 100
+    assert _built(tmp_path / "2", "4242", order=-1) == first
+
+
+def test_one_article_at_a_time_gives_the_same_feeds_as_all_at_once(tmp_path):
+    slow, fast = Site(tmp_path / "slow"), Site(tmp_path / "fast")
+    for number in range(6):
+        for one in (slow, fast):
+            one.story(f"s{number}", date=f"2026-11-{10 + number} 12:00", tags=f"[t{number % 2}]")
+        slow.run("feeds", "build", "--at", AT)
+    slow.build()
+    fast.build()
+    assert tree(slow.root / "outbox") == tree(fast.root / "outbox")
+
+
+def test_a_story_goes_into_one_edition_of_a_newsletter(site):
+    site.story("a")
+    site.story("b", date="2026-11-24 12:00")
+    site.build("2026-11-24 07:00")
+    site.build("2026-11-25 07:00")
+    assert [s["title"] for s in manifest(site, "2026-11-24")] == ["A"]
+    assert [s["title"] for s in manifest(site, "2026-11-25")] == ["B"]
+    site.build("2026-11-24 07:00")
+    assert [s["title"] for s in manifest(site, "2026-11-24")] == ["A"]
+
+
+def manifest(site, day):
+    result = site.run("outbox", "show", f"morning@{day}T0700", "--json")
+    return result.json["stories"]
+
+
+def test_a_slot_that_is_skipped_leaves_a_record_with_its_reason(site):
+    site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nskip_if_fewer_than = 2'))
+    site.story("a")
+    assert "skipped  1 story, fewer than 2" in site.build().out
+    (edition,) = site.run("status", "--json").json["editions"]
+    assert (edition["id"], edition["state"], edition["reason"]) == (
+        "morning@2026-11-24T0700", "skipped", "1 story, fewer than 2",
+    )  # fmt: skip
+    assert not (site.root / "outbox/editions").exists()
+
+
+def test_an_edition_whose_stories_were_withdrawn_leaves_the_outbox(site):
+    path = site.story("a")
+    site.build()
+    path.unlink()
+    assert "skipped  no stories" in site.build().out
+    assert site.run("outbox", "list", "--json").json == []
+    assert site.run("outbox", "verify").code == 0
+
+
+def test_the_articles_folder_is_never_written_to(site):
+    site.story("a")
+    site.article("b.txt", "Title\n\nText without a date.")
+    before = {p: p.stat().st_mtime_ns for p in (site.root / "articles").rglob("*")}
+    site.build()
+    assert {p: p.stat().st_mtime_ns for p in (site.root / "articles").rglob("*")} == before
+
+
+def test_looking_writes_nothing(site):
+    site.story("a")
+    for built in (False, True):
+        if built:
+            site.build()
+        before = tree(site.root)
+        for words in (("plan", "morning"), ("check",), ("status",), ("related", "a"), ("outbox", "list"),
+                      ("feeds", "check"), ("outbox", "verify"), ("config", "show"), ("build", "-n")):  # fmt: skip
+            site.run(*words, *(("--at", AT) if words[0] in ("plan", "check", "build") else ()))
+        assert tree(site.root) == before
+
+
+def test_an_undated_article_keeps_the_instant_at_which_it_was_first_seen(site):
+    site.article("a.txt", "Title\n\nText.")
+    site.build("2026-11-24 07:00")
+    site.article("a.txt", "Title\n\nText, edited.")
+    site.build("2026-11-30 07:00")
+    (item,) = site.feed()["items"]
+    assert item["date_published"] == "2026-11-24T06:00:00+00:00"
+
+
+def test_an_article_keeps_its_id_whatever_becomes_of_its_file(site):
+    site.story("a", "The Title")
+    site.build()
+    (before,) = (item["id"] for item in site.feed()["items"])
+    (site.root / "articles/a.md").rename(site.root / "articles/z.md")
+    site.build()
+    assert [item["id"] for item in site.feed()["items"]] == [before]
+    assert site.feed()["items"][0]["url"] == "https://test.example/z/"
+    site.story("z", "Another Title", slug="new-slug")
+    site.build()
+    assert [item["id"] for item in site.feed()["items"]] == [before]
+    assert "already in" not in site.run("plan", "morning", "--at", AT).out
+
+
+def test_an_id_given_later_does_not_send_the_story_again(site):
+    site.story("a")
+    site.build("2026-11-24 07:00")
+    site.story("a", id="urn:x")
+    out = site.run("plan", "morning", "--at", "2026-11-25 07:00").out
+    site.build("2026-11-25 07:00")
+    assert "skipped" in out
+    assert (
+        "already in morning@2026-11-24T0700"
+        in site.run("plan", "morning", "--at", "2026-11-26 07:00").out
+    )
+
+
+def test_pins_and_exclusions_by_command_can_be_taken_back(site):
+    for name in ("a", "b", "c"):
+        site.story(name)
+    site.story("old", date="2026-01-01")
+
+    def stories():
+        planned = site.run("plan", "morning", "--at", AT, "--json").json
+        return [s["title"] for section in planned["sections"] for s in section["stories"]]
+
+    plain = stories()
+    assert site.run("pin", "morning", "old").code == 0
+    assert site.run("exclude", "morning", "b").code == 0
+    assert stories() == ["Old", *[title for title in plain if title != "B"]]
+    site.run("pin", "morning", "old", "--undo")
+    site.run("exclude", "morning", "b", "--undo")
+    assert stories() == plain
+
+
+def test_tampering_with_the_outbox_is_found(site):
+    site.story("a")
+    site.build()
+    assert site.run("outbox", "verify").code == 0
+    page = site.root / "outbox/editions/morning@2026-11-24T0700/message.html"
+    page.write_text(page.read_text().replace("paragraph", "advertisement"))
+    found = site.run("outbox", "verify")
+    assert found.code == 1
+    assert "message.html was changed" in found.out
+    assert "  Build" not in found.err
+    assert "Build it again: publisher build morning" in found.err
+    site.build()
+    assert site.run("outbox", "verify").code == 0

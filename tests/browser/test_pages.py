@@ -1,0 +1,86 @@
+"""Mails and the preview in a real browser: widths, dark mode, pictures off."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EDITIONS = ["morning@2026-11-24T0700", "weekend@2026-11-21T0900", "brief@2026-11-24T0700"]
+
+CONTRASTS = """() => {
+  const parse = c => c.match(/[\\d.]+/g).map(Number);
+  const lum = c => { const [r, g, b] = parse(c).map(v => { v /= 255;
+    return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126*r + .7152*g + .0722*b; };
+  const ground = e => { for (; e; e = e.parentElement) {
+    const c = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(c) && c !== 'transparent') return c; }
+    return 'rgb(255, 255, 255)'; };
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement, box = e.getBoundingClientRect();
+    if (!walk.currentNode.data.trim() || !box.width || box.height < 2) continue;
+    const [a, b] = [lum(getComputedStyle(e).color), lum(ground(e))].sort((x, y) => x - y);
+    found.push([(b + .05) / (a + .05), walk.currentNode.data.trim().slice(0, 40)]);
+  }
+  return found;
+}"""
+
+
+def opened(browser, html, width, scheme="light"):
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.route("http*://**", lambda route: route.abort())  # pictures off
+    page.set_content(html)
+    return page
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("width", [600, 375])
+def test_a_mail_fits_its_window(browser, example, edition, width):
+    page = opened(browser, example.run("outbox", "show", edition, "--part", "html").out, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_of_a_mail_can_be_read_with_pictures_off(browser, example, edition, scheme):
+    page = opened(
+        browser, example.run("outbox", "show", edition, "--part", "html").out, 600, scheme
+    )
+    found = page.evaluate(CONTRASTS)
+    assert len(found) > 10
+    assert [words for ratio, words in found if ratio < 4.5] == []
+    page.close()
+
+
+def test_the_first_article_is_seen_with_its_related_stories(browser, example):
+    page = opened(browser, example.run("outbox", "show", EDITIONS[0], "--part", "html").out, 600)
+    assert page.get_by_role("heading", name="Implications for the Alliance").is_visible()
+    assert page.get_by_role("link", name="Top 10 Tokyo Wards").is_visible()
+    assert page.get_by_role("link", name="Unsubscribe").get_attribute("href").startswith("https://")
+    page.close()
+
+
+def test_the_preview_shows_the_mail_at_two_widths_and_its_text(browser, example):
+    path = example.run("preview", EDITIONS[0], "--no-open").out.strip()
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.goto(f"file://{path}")
+    frames = page.frames[1:]
+    assert [f.evaluate("innerWidth") for f in frames] == [600, 375]
+    assert all(
+        f.get_by_role("heading", name="Trump’s History of Criticism").is_visible() for f in frames
+    )
+    assert "TRUMP’S HISTORY OF CRITICISM" in page.locator("pre").inner_text()
+    page.close()
+
+
+def test_no_script_of_an_article_runs_in_the_preview(browser, site):
+    site.article(
+        "a.html",
+        "<h1>A</h1><p>x<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script></p>",
+    )
+    site.build()
+    path = site.run("preview", "morning@2026-11-24T0700", "--no-open").out.strip()
+    page = browser.new_page()
+    page.goto(f"file://{path}")
+    assert [frame.title() for frame in page.frames] == ["Preview: A", "A", "A"]
+    page.close()

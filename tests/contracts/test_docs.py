@@ -1,0 +1,99 @@
+"""If it is not documented, a test fails; if a document says what is not so, as well."""
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from publisher.cli import COMMANDS, main
+from publisher.model import Publication
+from publisher.rendering import Theme
+from publisher.rendering.mail import IN_MAILS, VARIABLES, _Rendering
+from tests.site import command
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "docs"))
+import generate  # noqa: E402
+
+DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
+
+
+@pytest.mark.parametrize("name", generate.REFERENCE)
+def test_the_reference_is_what_the_program_says(name):
+    written = (ROOT / "docs/reference" / name).read_text()
+    assert written == generate.REFERENCE[name](), "run: make docs"
+
+
+def test_every_command_has_its_help_line_and_every_option_its_meaning():
+    context = click.Context(main)
+    for name, (_, about) in COMMANDS.items():
+        found = main.get_command(context, name)
+        commands = list(found.commands.values()) if isinstance(found, click.Group) else [found]
+        for one in [found, *commands]:
+            assert one.help
+        for one in commands:
+            options = [p for p in one.params if isinstance(p, click.Option)]
+            assert all(option.help for option in options), (name, one.name)
+        assert about.endswith(".")
+
+
+def test_every_template_variable_is_documented(example):
+    assert _variables() == VARIABLES.keys() | IN_MAILS.keys()
+
+
+def _variables():
+    from tests.unit.rendering.test_mail import Story, edition, story
+
+    publication = Publication(title="T", base_url="https://x.example/")
+    made = edition(Story(article=story("a")))
+    return _Rendering(made, publication, lambda _: "", Theme()).mail_context("html").keys()
+
+
+def test_the_theme_speaks_each_of_its_languages_in_full():
+    english = Theme().words("en").keys()
+    for file in Theme().files():
+        if file.name.startswith("words/"):
+            words = re.findall(r"^(\w+) =", file.path.read_text(), re.MULTILINE)
+            assert set(words) == set(english), file.name
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_and_pictures_of_a_document_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text()):
+        if not target.startswith(("http", "mailto")):
+            assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_a_document_exists(path):
+    if "reference" in path.parts:
+        return
+    text = path.read_text()
+    lines = re.findall(r"^(?:\$ |    )?(publisher .+)$", text, re.MULTILINE)
+    lines += re.findall(r"`(publisher [^`]+)`", text)
+    for line in lines:
+        words = shlex.split(re.sub(r"\s#.*", "", line))[1:]
+        words = [w for w in words if not (w.isupper() or "…" in w)]
+        while words and words[0] == "-C":
+            words = words[2:]
+        groups = {
+            name
+            for name, found in COMMANDS.items()
+            if found[0] in ("feeds", "outbox", "templates", "settings")
+        }
+        depth = 2 if words and words[0] in groups else 1
+        flags = [w for w in words if w.startswith("-")]
+        result = command(*words[:depth], "--help")
+        assert result.code == 0, line
+        for flag in flags:
+            assert flag.split("=")[0] in result.out, line
+
+
+def test_documents_name_no_package_registry():
+    registries = re.compile(r"pypi\.org|pythonhosted|npmjs|deb\.debian")
+    for path in [*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.*"), ROOT / ".ci/run", ROOT / "Makefile"]:
+        if path.suffix not in (".png", ".pyc") and path.is_file():
+            assert not registries.search(path.read_text()), path

@@ -1,0 +1,98 @@
+"""publisher.toml is read whole, or its first fault is named with its line."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.config import parse, toml_lines
+from publisher.errors import ConfigError
+
+HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'
+
+
+def test_values_and_defaults():
+    found = parse(
+        HEAD + 'since = 2026-01-02\nzone = "Asia/Tokyo"\nlanguage = "ja"\n'
+        '[newsletters.n]\ntitle = "N"\nevery = "weekday"\nmax_age = "36h"\n'
+        '[[newsletters.n.sections]]\nname = "a"\nmax = 3\n'
+        "[feeds]\nentries = 5\n"
+    )
+    assert (found.base_url, found.since, found.articles) == (
+        "https://x.example/",
+        date(2026, 1, 2),
+        Path("articles"),
+    )
+    (newsletter,) = found.newsletters
+    assert (newsletter.name, newsletter.zone, newsletter.language) == ("n", "Asia/Tokyo", "ja")
+    assert newsletter.max_age == timedelta(hours=36)
+    assert [(s.name, s.max, s.show) for s in newsletter.sections] == [("a", 3, "summary")]
+    assert (found.feeds.entries, found.feeds.full) == (5, True)
+
+
+def test_a_newsletter_without_sections_takes_everything():
+    (newsletter,) = parse(HEAD + '[newsletters.n]\ntitle = "N"\n').newsletters
+    assert [section.name for section in newsletter.sections] == ["stories"]
+
+
+MISTAKES = [
+    ("[publication]\ntitle = T", "publisher.toml:2: not TOML: Invalid value (at line 2, column 9)"),
+    ('[publication]\ntitle = "T"', "publisher.toml:1: publication.base_url is missing\n  Where the publication lives on the web.\n  Add a line: base_url = …"),
+    ('[publikation]\ntitle = "T"', "publisher.toml:1: unknown key publikation\n  Did you mean publication?\n  All keys: publisher config keys"),
+    (HEAD + 'langauge = "en"', "publisher.toml:4: unknown key publication.langauge\n  Did you mean language?\n  All keys: publisher config keys"),
+    (HEAD + "language = 5", "publisher.toml:4: publication.language must be a text, not 5"),
+    (HEAD + 'zone = "Europe/Berln"', "publisher.toml:4: publication.zone names no time zone: 'Europe/Berln'\n  Write it as in \"Europe/Berlin\"."),
+    (HEAD + 'accent = "red"', "publisher.toml:4: publication.accent must be six hex digits, such as #0b5c6b"),
+    (HEAD + 'article_url = "{slag}"', "publisher.toml:4: publication.article_url is no pattern of {section}, {slug}, {language}, {year}, {month}, {day}"),
+    (HEAD + 'article_url = "{slug:>100000000}"', "publisher.toml:4: publication.article_url is no pattern of {section}, {slug}, {language}, {year}, {month}, {day}"),
+    (HEAD + 'outbox = "articles/out"', "publisher.toml:4: publication.outbox must not hold the articles folder (articles) or lie in it"),
+    (HEAD + 'outbox = "."', "publisher.toml:4: publication.outbox must not hold the articles folder (articles) or lie in it"),
+    (HEAD + 'description = "a\\u0007"', "publisher.toml:4: publication.description must not hold control characters or line ends"),
+    ('[publication]\ntitle = ""\nbase_url = "https://x.example"', "publisher.toml:2: publication.title must not be empty"),
+    ('[publication]\ntitle = "T"\nbase_url = "https://["', "publisher.toml:3: publication.base_url must be a web address, https://…"),
+    (HEAD + "[newsletters.Morning]\ntitle = 'N'", "publisher.toml:4: newsletters.Morning must be lower-case letters, digits and hyphens"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\nat = '7'", "publisher.toml:6: newsletters.n.at must be a time of day, such as 07:00"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\nevery = 'tuesday'", "publisher.toml:6: newsletters.n.every must be day, weekday, or names of days such as mon,thu"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\nmax_age = 7", 'publisher.toml:6: newsletters.n.max_age must be a length of time such as "36h", "7d" or "2w"'),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\nname = 'm'", "publisher.toml:6: unknown key newsletters.n.name\n  All keys: publisher config keys"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\n[[newsletters.n.sections]]\nname = 'b'\nshow = 'all'", "publisher.toml:10: newsletters.n.sections.1.show must be one of full, summary, title, not 'all'"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\nmax = -1", "publisher.toml:8: newsletters.n.sections.0.max must not be negative, nor beyond measure"),
+    (HEAD + "[feeds]\nfull = 'yes'", "publisher.toml:5: feeds.full must be true or false, not 'yes'"),
+    (HEAD + "[feeds]\nby = 'tag'", "publisher.toml:5: feeds.by must be a list, not 'tag'"),
+    (HEAD + "feeds = 3", "publisher.toml:4: unknown key publication.feeds"),
+    ("newsletters = 3\n" + HEAD, "publisher.toml:1: newsletters must be a table, not 3"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES)
+def test_a_mistake_is_named_with_its_line_and_what_to_do(text, message):
+    with pytest.raises(ConfigError) as caught:
+        parse(text)
+    assert str(caught.value).startswith(message)
+
+
+def test_lines_of_keys_are_found():
+    assert toml_lines('a = 1\n[t]\nb = 2\n[[t.l]]\nc = 3\n[[t.l]]\n"d" = 4\n') == {
+        "a": 1, "t": 2, "t.b": 3, "t.l.0": 4, "t.l.0.c": 5, "t.l.1": 6, "t.l.1.d": 7,
+    }  # fmt: skip
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_by_name(text):
+    with pytest.raises(ConfigError):
+        parse(text)
+
+
+@given(
+    st.sampled_from(["title", "base_url", "zone", "since", "article_url", "outbox", "logo"]),
+    st.text(max_size=40),
+)
+def test_any_text_as_a_value_is_read_or_refused_by_name(key, value):
+    quoted = '"' + "".join(f"\\U{ord(c):08x}" for c in value if not "\ud800" <= c <= "\udfff") + '"'
+    keys = {"title": '"T"', "base_url": '"https://x.example"', key: quoted}
+    try:
+        parse("[publication]\n" + "\n".join(f"{k} = {v}" for k, v in keys.items()))
+    except ConfigError as error:
+        assert str(error).startswith("publisher.toml")
