@@ -16,9 +16,8 @@ from pathlib import Path
 from publisher.model import Article, Bodies, text_of
 from publisher.related.terms import STOP, telling, words
 
-_FORMAT = "2"
+_FORMAT = 3
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (format TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS docs (
   doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
   language TEXT NOT NULL, published REAL NOT NULL,
@@ -26,7 +25,7 @@ CREATE TABLE IF NOT EXISTS docs (
 CREATE VIRTUAL TABLE IF NOT EXISTS fts USING fts5 (
   title, summary, body, content = 'docs', content_rowid = 'doc',
   tokenize = "unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE IF NOT EXISTS vocabulary USING fts5vocab ('fts', 'row');
+CREATE TABLE IF NOT EXISTS terms (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
 """
 _WEIGHTS = "3.0, 2.0, 1.0"  # title, summary, body
 _QUERY_WORDS = 32
@@ -51,6 +50,10 @@ def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
         source.backup(db)
         source.close()
     db.execute("PRAGMA synchronous = OFF")  # it can be made again
+    if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
+        for table in ("fts", "vocabulary", "docs", "terms", "meta"):
+            db.execute(f"DROP TABLE IF EXISTS {table}")
+        db.execute(f"PRAGMA user_version = {_FORMAT}")
     db.executescript(_SCHEMA)
     return db
 
@@ -83,17 +86,24 @@ class Index:
         gone = stored.keys() - {article.id for article in articles}
         changed = [article.id for article in fresh if article.id in stored]
         self._told.clear()
+        terms: Counter[str] = Counter()
         with self._db:
             for name in (*gone, *changed):
-                self._remove(stored[name][1])
+                terms.subtract(self._remove(stored[name][1]))
             for done, article in enumerate(fresh):
                 if done % 50 == 0:
                     progress("Indexing for related stories", done, len(fresh))
-                self._add(article, body(article))
+                terms.update(self._add(article, body(article)))
+            self._db.executemany(
+                "INSERT INTO terms VALUES (?, ?) "
+                "ON CONFLICT (term) DO UPDATE SET docs = docs + excluded.docs",
+                [(term, count) for term, count in terms.items() if count],
+            )
         progress("Indexing for related stories", len(fresh), len(fresh))
         return len(fresh) + len(gone)
 
-    def _add(self, article: Article, body: str) -> None:
+    def _add(self, article: Article, body: str) -> set[str]:
+        """Add an article; return its different words."""
         texts = (article.title, article.summary, text_of(body))
         columns = [_stored(text, article.language) for text in texts]
         cursor = self._db.execute(
@@ -106,14 +116,18 @@ class Index:
             "INSERT INTO fts (rowid, title, summary, body) VALUES (?, ?, ?, ?)",
             (cursor.lastrowid, *columns),
         )
+        return {word for column in columns for word in column.split()}
 
-    def _remove(self, doc: int) -> None:
-        row = self._db.execute("SELECT title, summary, body FROM docs WHERE doc = ?", (doc,))
+    def _remove(self, doc: int) -> set[str]:
+        """Take an article out; return its different words."""
+        select = "SELECT title, summary, body FROM docs WHERE doc = ?"
+        columns: tuple[str, str, str] = self._db.execute(select, (doc,)).fetchone()
         self._db.execute(
             "INSERT INTO fts (fts, rowid, title, summary, body) VALUES ('delete', ?, ?, ?, ?)",
-            (doc, *row.fetchone()),
+            (doc, *columns),
         )
         self._db.execute("DELETE FROM docs WHERE doc = ?", (doc,))
+        return {word for column in columns for word in column.split()}
 
     def candidates(self, article: Article) -> list[Candidate]:
         """Return earlier articles that share its telling words, best first (ties by id)."""
@@ -125,8 +139,8 @@ class Index:
         # CROSS JOIN keeps SQLite from walking `docs` and asking FTS5 about each of them.
         score = f"bm25(fts, {_WEIGHTS})"
         own = self._db.execute(
-            f"SELECT {score} FROM fts CROSS JOIN docs ON docs.doc = fts.rowid "  # noqa: S608
-            "WHERE fts MATCH ? AND docs.id = ?",
+            f"SELECT {score} FROM fts WHERE fts MATCH ? AND rowid = "  # noqa: S608 no input
+            "(SELECT doc FROM docs WHERE id = ?)",
             (match, article.id),
         ).fetchone()
         rows = self._db.execute(
@@ -143,12 +157,13 @@ class Index:
         ]
 
     def shared(
-        self, article: Article, others: Sequence[Article], most: int = 5
-    ) -> list[tuple[str, ...]]:
-        """Return, for each of `others`, the telling words of `article` it holds too."""
+        self, article: Article, others: Sequence[Article]
+    ) -> list[tuple[tuple[str, ...], float]]:
+        """For each of `others`: the telling words of `article` it holds too, and their share."""
         query = self.telling(article) if others else []
         held = [self._counts(other) for other in others]
-        return [tuple(_shown(word) for word in query if word in one)[:most] for one in held]
+        both = [tuple(_shown(word) for word in query if word in one) for one in held]
+        return [(words, len(words) / len(query)) for words in both]
 
     def telling(self, article: Article) -> list[str]:
         """Return the words, as stored, that tell most about an article."""
@@ -161,7 +176,7 @@ class Index:
         documents = self._db.execute(
             "SELECT count(*) FROM docs WHERE language = ?", (article.language,)
         ).fetchone()[0]
-        lookup = "SELECT doc FROM vocabulary WHERE term = ?"
+        lookup = "SELECT docs FROM terms WHERE term = ?"
         frequencies = {
             word: row[0] for word in counts if (row := self._db.execute(lookup, (word,)).fetchone())
         }

@@ -8,8 +8,9 @@ from datetime import datetime
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.index import Candidate
 
-_REASONS = 3  # telling words that two stories must share at least: one or two are chance
-_SAME = 0.9  # the text of a re-publication, not of a related story
+_SMALL = 200  # articles: below, two stories that share one or two telling words do so by chance
+_SAME = 0.9  # nearly every telling word, in a text as short: a re-publication, not a related story
+_SHOWN = 5  # words of a reason
 
 
 class Names:
@@ -50,7 +51,7 @@ def ranked(
     settings: RelatedSettings,
     at: Sequence[datetime],
     without: Collection[str],
-    shared: Callable[[Article, Sequence[Article]], list[tuple[str, ...]]],
+    shared: Callable[[Article, Sequence[Article]], list[tuple[tuple[str, ...], float]]],
     k: int,
 ) -> list[Related]:
     """Return the k best candidates that may be shown at all instants `at`.
@@ -62,23 +63,21 @@ def ranked(
     scored = [
         (_score(article, by_id[c.id], c.text, settings), c.text, by_id[c.id])
         for c in candidates
-        if c.id in by_id
-        and c.id not in without
-        and c.text < _SAME
-        and _may_stand(article, by_id[c.id], at)
+        if c.id in by_id and c.id not in without and _may_stand(article, by_id[c.id], at)
     ]
     good = [entry for entry in scored if entry[0] >= settings.minimum]
     good.sort(key=lambda entry: (-entry[0], -entry[2].published.timestamp(), entry[2].id))
     best = good[: 3 * k]
+    least = 3 if len(by_id) < _SMALL else 1
     terms = shared(article, [other for _, _, other in best])
     return [
         Related(
             article=other, score=round(score, 4), text=round(text, 4),
             age=round(_age_factor(article, other, settings), 4),
-            terms=words, tags=_shared_tags(article, other),
+            terms=words[:_SHOWN], tags=_shared_tags(article, other),
         )
-        for (score, text, other), words in zip(best, terms, strict=True)
-        if len(words) >= _REASONS
+        for (score, text, other), (words, share) in zip(best, terms, strict=True)
+        if len(words) >= least and not (share > _SAME and text > _SAME)
     ][:k]  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 # Letters and digits with their combining marks, which `\w` leaves out in some scripts.
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0dff])*")
+_WORD = re.compile(
+    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])*"
+)
 _UNSPACED = re.compile(
     r"[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]+"  # Han: character pairs
     r"|[\u30a0-\u30ff]+"  # a run of katakana is a word

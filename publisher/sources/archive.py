@@ -188,7 +188,7 @@ class _Scan:
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
         identity = identities.of(kept.sighting) if kept.sighting else None
-        if identity == kept.identity:
+        if _known_as(identity) == kept.known_as:
             return kept
         return self.composed(path, kept.stat, self.read(path), identity)
 
@@ -233,7 +233,8 @@ class _Scan:
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
         record = Record(
-            stat=stat, sighting=found.sighting, identity=identity, article=article,
+            stat=stat, sighting=found.sighting, known_as=_known_as(identity),
+            article=article,
             problems=tuple(problems),
         )  # fmt: skip
         return self.put(path, record, body)
@@ -260,6 +261,9 @@ class _Scan:
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""
+        if len({article.url for article in articles}) == len(articles):
+            yield from articles
+            return
         taken: dict[str, str] = {}
         first = sorted(articles, key=lambda a: (bool(a.hidden(self.now)), a.published, a.path))
         for article in first:  # what readers can see holds its address against any draft
@@ -269,6 +273,10 @@ class _Scan:
                 yield article
             else:
                 self.problems.append(_same_address(article, taken[article.url]))
+
+
+def _known_as(identity: Identity | None) -> tuple[str, datetime] | None:
+    return (identity.id, identity.first_seen) if identity else None
 
 
 def _same_address(article: Article, other: str) -> Problem:
@@ -281,7 +289,7 @@ def _same_address(article: Article, other: str) -> Problem:
 
 
 def _is_text(path: str) -> bool:
-    return path.isprintable() and not any("\ud800" <= c <= "\udfff" for c in path)
+    return path.isprintable()  # what is no UTF-8 came as surrogates, which are not
 
 
 def _bad_name(path: str) -> Problem:

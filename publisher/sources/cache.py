@@ -11,13 +11,14 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from publisher.errors import Problem
 from publisher.model import Article
-from publisher.sources.identity import Identity, Sighting
+from publisher.sources.identity import Sighting
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT NOT NULL);
@@ -30,13 +31,15 @@ CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
 class Record:
     """What is known of one file. `article` is None where a problem leaves it out.
 
+    `known_as` is the id and the first sight that the article was made with.
+
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
     """
 
     stat: tuple[int, int, int, int]
     sighting: Sighting | None = None
-    identity: Identity | None = None
+    known_as: tuple[str, datetime] | None = None
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
 

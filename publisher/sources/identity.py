@@ -73,7 +73,6 @@ class Identities:
         # A copy must not steal what its original holds, whichever is read first.
         self._held = {identity.id: path for path, identity in self._before.items()}
         self._gone = _Gone(i for i in by_path.values() if i.id not in self._held)
-        self._known = by_path
         self.changed: list[Identity] = []
         self.renamed: dict[str, str] = {}
         self.problems: list[Problem] = []
@@ -86,14 +85,15 @@ class Identities:
         if holder != sighting.path:
             self._refuse(sighting, holder, name)
             return None
+        if before and before.id == name and _is_same(before, sighting):
+            return before
         identity = Identity(
             id=name, path=sighting.path, digest=sighting.digest, body=sighting.body,
             title=sighting.title, first_seen=before.first_seen if before else self._now,
         )  # fmt: skip
         if before and before.id != name:
             self.renamed[before.id] = name
-        if self._known.get(sighting.path) != identity:
-            self.changed.append(identity)
+        self.changed.append(identity)
         return identity
 
     def _known_as(self, sighting: Sighting) -> Identity | None:
@@ -122,6 +122,12 @@ class Identities:
                 path=sighting.path,
             )
         )
+
+
+def _is_same(identity: Identity, sighting: Sighting) -> bool:
+    return (identity.path, identity.digest, identity.body, identity.title) == (
+        sighting.path, sighting.digest, sighting.body, sighting.title,
+    )  # fmt: skip
 
 
 def _moved(known: Mapping[str, Identity], here: Mapping[str, str]) -> dict[str, Identity]:

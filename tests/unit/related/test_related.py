@@ -1,0 +1,206 @@
+"""Related stories: by words first, with reasons, the same whatever the order of arrival."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publisher.model import Article, Hint, RelatedSettings
+from publisher.related import Index, Names, RelatedStories
+from publisher.related.terms import telling, words
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TOPICS = {
+    "harbour": "harbour ships quay crane container berth pilot tug cargo",
+    "kitchen": "rice soup knife broth noodles pepper steam kettle spoon",
+    "music": "violin orchestra sonata concert pianist rehearsal choir tenor score",
+}
+
+
+def story(name, days=0.0, language="en", **keys):
+    moment = NOON - timedelta(days=days)
+    return Article(
+        id=f"tag:{name}", path=f"{name}.md", slug=name, url=f"https://x.example/{name}/",
+        title=keys.pop("title", name), summary="", language=language, published=moment,
+        updated=moment, version=keys.pop("version", "1"), **keys,
+    )  # fmt: skip
+
+
+def body(article):
+    topic, _, number = article.slug.partition("-")
+    told = TOPICS.get(topic, "").split()
+    start = int(number) if number.isdigit() else 0
+    told = (told[start:] + told[:start])[:7] if number.isdigit() else told
+    return f"<p>{' '.join(told)} is what {article.slug.replace('-', ' ')} is about.</p>"
+
+
+def finder(*articles, settings_=RelatedSettings(), bodies=body):  # noqa: B008 frozen
+    index = Index(None)
+    index.update(articles, bodies)
+    return RelatedStories(articles, index, settings_)
+
+
+def found(finder_, article, k=5, **keys):
+    return [r.article.slug for r in finder_.of(article, k, at=keys.pop("at", [NOON]), **keys)]
+
+
+ARCHIVE = [
+    *(story(f"{topic}-{n}", days=n * 3 + 1) for topic in TOPICS for n in range(4)),
+    story("other-1", 1), story("other-2", 2),
+]  # fmt: skip
+SEED = story("harbour-seed")
+HARBOUR = [f"harbour-{n}" for n in range(4)]
+
+
+def test_stories_about_the_same_are_found_and_strangers_not_at_all():
+    assert sorted(found(finder(*ARCHIVE, SEED), SEED)) == HARBOUR
+
+
+def test_of_stories_alike_the_newer_comes_first_then_by_id():
+    alike = [story(name, days) for name, days in (("b", 5), ("c", 1), ("a", 5), ("z", 1))]
+    text = "<p>cargo crane tug</p>"
+    stories = finder(*alike, *ARCHIVE, SEED, bodies=lambda a: text if len(a.slug) == 1 else body(a))
+    assert [slug for slug in found(stories, SEED, 9) if len(slug) == 1] == ["c", "z", "a", "b"]
+
+
+def test_a_story_is_never_related_to_itself_a_later_one_a_hidden_one_or_a_foreign_one():
+    later = story("harbour-5", days=-1)
+    hidden = story("harbour-6", 1, draft=True)
+    foreign = story("harbour-8", 1, language="de")
+    slugs = found(finder(*ARCHIVE, SEED, later, hidden, foreign), SEED, 20)
+    assert sorted(slugs) == HARBOUR
+
+
+def test_what_is_hidden_at_one_of_two_instants_is_not_shown():
+    expiring = story("harbour-7", 0.5, expires=NOON + timedelta(minutes=30))
+    stories = finder(*ARCHIVE, SEED, expiring)
+    assert "harbour-7" in found(stories, SEED)
+    assert "harbour-7" not in found(stories, SEED, at=[NOON, NOON + timedelta(hours=1)])
+
+
+def test_hand_picked_ones_come_first_as_listed_by_id_slug_or_title():
+    seed = replace(
+        SEED,
+        hint=Hint(related=("MUSIC  2!", "kitchen-1", "tag:other-2", "Nothing", "harbour-seed")),
+    )
+    archive = [replace(a, title="Music 2") if a.slug == "music-2" else a for a in ARCHIVE]
+    stories = finder(*archive, seed)
+    got = stories.of(seed, 4, at=[NOON])
+    assert [r.article.slug for r in got][:3] == ["music-2", "kitchen-1", "other-2"]
+    assert [r.picked for r in got] == [True, True, True, False]
+    assert stories.unknown_picks(seed) == ["Nothing"]
+
+
+def test_a_hand_picked_draft_stays_hidden():
+    seed = replace(SEED, hint=Hint(related=("other-3",)))
+    assert "other-3" not in found(finder(*ARCHIVE, seed, story("other-3", 1, draft=True)), seed)
+
+
+def test_what_the_editor_ruled_out_is_left_out():
+    seed = replace(SEED, hint=Hint(unrelated=("harbour-1", "Harbour 2")))
+    archive = [replace(a, title="harbour 2") if a.slug == "harbour-2" else a for a in ARCHIVE]
+    assert sorted(found(finder(*archive, seed), seed)) == ["harbour-0", "harbour-3"]
+
+
+def test_what_is_shown_elsewhere_is_left_out():
+    assert sorted(found(finder(*ARCHIVE, SEED), SEED, without={"tag:harbour-0"})) == HARBOUR[1:]
+
+
+def test_reasons_name_the_shared_words_and_tags():
+    seed = replace(SEED, tags=("port", "work"))
+    first = replace(ARCHIVE[0], tags=("work",))
+    related = finder(first, *ARCHIVE[1:], seed).of(seed, 4, at=[NOON])
+    (one,) = (r for r in related if r.article.slug == "harbour-0")
+    assert set(one.terms) <= set(TOPICS["harbour"].split())
+    assert len(one.terms) == 5
+    assert one.tags == ("work",)
+    assert 0 < one.text <= 1
+    assert 0.7 < one.age < 1
+
+
+def test_shared_tags_raise_a_score_and_age_lowers_it():
+    tagged = replace(SEED, tags=("port",))
+    plain = finder(*ARCHIVE, tagged).of(tagged, 4, at=[NOON])
+    archive = [replace(a, tags=("port",)) if a.slug == "harbour-3" else a for a in ARCHIVE]
+    raised = finder(*archive, tagged).of(tagged, 4, at=[NOON])
+    score = {r.article.slug: r.score for r in plain}
+    assert {r.article.slug: r.score for r in raised}["harbour-3"] > score["harbour-3"]
+    assert score["harbour-0"] > score["harbour-3"]
+
+
+def test_the_same_text_again_is_no_related_story():
+    copy = story("copy", 1, title=SEED.title)
+    bodies = {"copy": body(SEED)}
+    stories = finder(*ARCHIVE, copy, SEED, bodies=lambda a: bodies.get(a.slug, body(a)))
+    assert sorted(found(stories, SEED)) == HARBOUR
+
+
+def test_an_archive_with_nothing_related_gives_nothing():
+    lonely = story("lonely")
+    assert found(finder(*ARCHIVE, lonely), lonely) == []
+    assert found(finder(lonely), lonely) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(len(ARCHIVE))), st.integers(1, 6))
+def test_fed_one_at_a_time_in_any_order_an_index_answers_as_one_fed_at_once(order, batch):
+    shuffled = [ARCHIVE[n] for n in order]
+    index = Index(None)
+    # A first version of each, some of them removed again, all of it replaced in the end.
+    index.update(
+        [replace(a, version="0", title="old words") for a in shuffled[::2]],
+        lambda _: "<p>before</p>",
+    )
+    for end in range(batch, len(shuffled) + batch, batch):
+        index.update([*shuffled[:end], SEED], body)
+    index.update([*ARCHIVE, SEED], body)
+    bulk = Index(None)
+    bulk.update([*ARCHIVE, SEED], body)
+    for one in (SEED, *ARCHIVE[:3]):
+        assert index.telling(one) == bulk.telling(one)
+        assert {c.id: round(c.text, 9) for c in index.candidates(one)} == {
+            c.id: round(c.text, 9) for c in bulk.candidates(one)
+        }
+
+
+def test_an_index_on_disk_is_kept_and_read_without_being_written(tmp_path):
+    path = tmp_path / "related.db"
+    first = Index(path)
+    assert first.update([*ARCHIVE, SEED], body) == len(ARCHIVE) + 1
+    wanted = first.candidates(SEED)
+    first.close()
+    before = path.read_bytes()
+    looking = Index(path, readonly=True)
+    assert looking.update([*ARCHIVE, SEED], body) == 0
+    assert looking.candidates(SEED) == wanted
+    looking.update([SEED], body)
+    looking.close()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Japan’s U.S. treaty, re-read", ["japan", "treaty", "re", "read"]),
+        ("Ｆｕｌｌ WIDTH Straße", ["full", "width", "strasse"]),
+        ("東京都のバス", ["東京", "京都", "バス"]),
+        ("กรุงเทพ", ["กร", "รุ", "ุง", "งเ", "เท", "ทพ"]),
+        ("हिन्दी समाचार", ["हिन्दी", "समाचार"]),
+        ("", []),
+    ],
+)
+def test_words_of_every_script(text, expected):
+    assert words(text) == expected
+
+
+def test_words_that_half_the_archive_holds_tell_nothing():
+    frequencies = {"common": 60, "rare": 2, "alone": 1}
+    assert telling({"common": 9, "rare": 1, "alone": 5}, frequencies, 100, 10) == ["rare"]
+
+
+@given(st.text(max_size=80))
+def test_any_title_is_found_again(title):
+    article = story("a", title=title)
+    assert Names([article]).find(title) is article or not title.strip()
