@@ -16,6 +16,7 @@ from publisher.cli.common import (
     table,
     talk,
     tell,
+    typed,
     workspace,
 )
 from publisher.model import Related
@@ -49,7 +50,7 @@ def check_(at: str | None, listing: bool, as_json: bool) -> int:
     )
     click.echo(f"{counted(len(space.archive.articles), 'article')}: {found}.")
     if counts["error"]:
-        talk("Articles with an error are left out. Mend them, then: publisher check")
+        talk(f"Articles with an error are left out. Mend them, then: {typed('check')}")
     return int(counts["error"] > 0)
 
 
@@ -78,7 +79,7 @@ def status_(at: str | None, as_json: bool) -> None:
     if status.coming:
         heading("Coming")
         table((name, slot_shown(slot)) for name, slot in status.coming[:8])
-    talk("Next: publisher check" if status.errors else "Next: publisher build")
+    talk(f"Next: {typed('check' if status.errors else 'build')}")
 
 
 @click.command("related")

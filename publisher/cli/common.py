@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -123,6 +124,13 @@ def _width(text: str) -> int:
 def heading(text: str) -> None:
     """Print a line above a table."""
     click.secho(text, bold=True)
+
+
+def typed(words: str) -> str:
+    """A command as it can be typed here: with the `-C` this one was given."""
+    folder = click.get_current_context().find_root().obj
+    place = f" -C {shlex.quote(folder)}" if folder != "." else ""
+    return f"publisher{place} {words}"
 
 
 def talk(text: str) -> None:

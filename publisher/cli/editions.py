@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -17,6 +18,7 @@ from publisher.cli.common import (
     table,
     talk,
     tell,
+    typed,
     workspace,
 )
 from publisher.model import Article, Plan
@@ -43,13 +45,14 @@ def plan_(newsletter: str, at: str | None, as_json: bool) -> None:
     heading(planned.id)
     if planned.skipped:
         click.echo(f"  would be skipped: {planned.skipped}")
+    zone = ZoneInfo(planned.newsletter.zone)
     for block in planned.blocks:
         heading(f"{block.query.name} ({len(block.articles)} of at most {block.query.max})")
-        table((f"{a.published:%Y-%m-%d %H:%M}", a.title) for a in block.articles)
+        table((f"{a.published.astimezone(zone):%Y-%m-%d %H:%M}", a.title) for a in block.articles)
     if planned.left_out:
         heading("left out")
         table((out.reason, out.article.title) for out in planned.left_out)
-    talk(f"Next: publisher preview {newsletter}")
+    talk(f"Next: {typed(f'preview {newsletter}')}")
 
 
 def _plan_row(planned: Plan) -> dict[str, object]:
@@ -102,10 +105,7 @@ def preview_(name: str | None, at: str | None, show: bool | None) -> None:
 @at_option
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
 @json_option
-@click.pass_context
-def build_(
-    context: click.Context, newsletter: str | None, at: str | None, dry_run: bool, as_json: bool
-) -> None:
+def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool) -> None:
     """Build the editions that are due and all feeds, or the edition of NEWSLETTER alone.
 
     What would be the same is not touched.
@@ -121,8 +121,8 @@ def build_(
     errors = [problem for problem in built.problems if problem.severity == "error"]
     tell(errors[:_ERRORS_SHOWN])
     if len(errors) > _ERRORS_SHOWN:
-        talk(f"… and {counted(len(errors) - _ERRORS_SHOWN, 'error')} more: publisher check")
-    report(space, built, context.find_root().obj)
+        talk(f"… and {counted(len(errors) - _ERRORS_SHOWN, 'error')} more: {typed('check')}")
+    report(space, built)
 
 
 def _dry_run(space: Workspace, newsletter: str | None) -> None:
@@ -137,10 +137,11 @@ def _dry_run(space: Workspace, newsletter: str | None) -> None:
     )  # fmt: skip
 
 
-def report(space: Workspace, built: Built, folder: str) -> None:
+def report(space: Workspace, built: Built) -> None:
     """Print what a build made, where it lies and what to type next."""
     outbox = _shown(space.outbox.folder)
-    heading(f"{space.publication.title}: {counted(built.articles, 'article')}")
+    hidden = f", {built.hidden} of them hidden" if built.hidden else ""
+    heading(f"{space.publication.title}: {counted(built.articles, 'article')}{hidden}")
     table(_edition_row(edited) for edited in built.editions)
     for edited in built.editions:
         tell(edited.problems)
@@ -151,14 +152,13 @@ def report(space: Workspace, built: Built, folder: str) -> None:
         click.echo(f"  {counted(built.feeds, 'feed')} in {files} files: {changes}")
     for name, cut in list(built.cut.items())[:3]:
         click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
-    place = f" -C {folder}" if folder != "." else ""
     made = [edited.id for edited in built.editions if edited.what != "skipped"]
     if built.changed:
-        click.echo(f"Made in {outbox}/. Look at it: publisher{place} outbox list")
+        click.echo(f"Made in {outbox}/. Look at it: {typed('outbox list')}")
     else:
         click.echo(f"Nothing changed: not one byte of {outbox}/ is other than before.")
     if made:
-        talk(f"Next: publisher{place} preview {made[0]}")
+        talk(f"Next: {typed(f'preview {made[0]}')}")
 
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:
@@ -187,7 +187,7 @@ def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     space = workspace(at, writing=True)
     found = set_hand(space, newsletter, article, None if undo else "pin")
     click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
-    talk(f"See it: publisher plan {newsletter}")
+    talk(f"See it: {typed(f'plan {newsletter}')}")
 
 
 @click.command("exclude")
@@ -200,4 +200,4 @@ def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     space = workspace(at, writing=True)
     found = set_hand(space, newsletter, article, None if undo else "exclude")
     click.echo(f"{found.title}: {'no longer excluded' if undo else 'excluded'} from {newsletter}")
-    talk(f"See it: publisher plan {newsletter}")
+    talk(f"See it: {typed(f'plan {newsletter}')}")

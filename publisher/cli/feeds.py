@@ -5,7 +5,16 @@ from __future__ import annotations
 import click
 
 from publisher import pipeline
-from publisher.cli.common import at_option, counted, emit, json_option, table, talk, workspace
+from publisher.cli.common import (
+    at_option,
+    counted,
+    emit,
+    json_option,
+    table,
+    talk,
+    typed,
+    workspace,
+)
 
 
 @click.group("feeds")
@@ -30,7 +39,7 @@ def build(at: str | None, as_json: bool) -> None:
         click.echo(f"{name}{cut}")
     talk(
         f"{counted(built.feeds, 'feed')}: {len(built.written)} files written, {built.unchanged} "
-        f"unchanged, {len(built.removed)} removed. Next: publisher feeds check"
+        f"unchanged, {len(built.removed)} removed. Next: {typed('feeds check')}"
     )
 
 
@@ -47,5 +56,5 @@ def check(at: str | None, as_json: bool) -> int:
         bad = sum(bool(faults) for faults in found.values())
         talk(f"{counted(len(found), 'file')}, {bad} with faults.")
         if not found:
-            talk("Build them: publisher feeds build")
+            talk(f"Build them: {typed('feeds build')}")
     return int(any(found.values()))

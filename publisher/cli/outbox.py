@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from publisher import pipeline
-from publisher.cli.common import counted, emit, heading, json_option, table, talk, workspace
+from publisher.cli.common import counted, emit, heading, json_option, table, talk, typed, workspace
 from publisher.errors import OutboxError
 from publisher.outbox import Outbox
 
@@ -31,7 +31,7 @@ def list_(as_json: bool) -> None:
          r["subject"])
         for r in rows
     )  # fmt: skip
-    talk("Look at one: publisher outbox show EDITION" if rows else "Empty. Next: publisher build")
+    talk(f"Look at one: {typed('outbox show EDITION')}" if rows else f"Next: {typed('build')}")
 
 
 def _row(outbox: Outbox, edition: str) -> dict[str, Any]:
@@ -87,5 +87,5 @@ def verify(edition: str | None, as_json: bool) -> int:
         bad = [name for name, faults in found.items() if faults]
         talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
         if bad:
-            talk(f"Build it again: publisher build {bad[0].split('@')[0]}")
+            talk(f"Build it again: {typed('build')} {bad[0].split('@')[0]}")
     return int(any(found.values()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from publisher.cli.common import emit, json_option, table, talk, workspace
+from publisher.cli.common import emit, json_option, table, talk, typed, workspace
 from publisher.errors import UsageError
 
 
@@ -22,7 +22,7 @@ def list_(as_json: bool) -> None:
         emit([{"name": file.name, "own": file.own} for file in files])
         return
     table((file.name, "yours" if file.own else "") for file in files)
-    talk("Make one your own: publisher templates eject NAME")
+    talk(f"Make one your own: {typed('templates eject NAME')}")
 
 
 @templates_.command("eject")
@@ -37,4 +37,4 @@ def eject(name: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     click.echo(target)
-    talk("Edit it, then: publisher preview")
+    talk(f"Edit it, then: {typed('preview')}")

@@ -105,12 +105,8 @@ class _Planning:
         )
 
     def matches(self, query: SectionQuery, article: Article) -> bool:
-        return (
-            (not query.sections or article.section in query.sections)
-            and (not query.tags or bool(set(query.tags) & set(article.tags)))
-            and (not query.authors or bool(set(query.authors) & set(article.authors)))
-            and (self.is_pinned(article) or self.age(article) <= self.limit(query))
-        )
+        is_young = self.age(article) <= self.limit(query)
+        return (is_young or self.is_pinned(article)) and _suits(query, article)
 
     def age(self, article: Article) -> timedelta:
         return self.slot.instant - article.published
@@ -119,10 +115,8 @@ class _Planning:
         return self.newsletter.max_age if query.max_age is None else query.max_age
 
     def misfit(self, article: Article) -> str:
-        oldest = max(self.limit(query) for query in self.newsletter.sections)
-        if self.age(article) > oldest and not self.is_pinned(article):
-            return f"older than {_days(oldest)}"
-        return "no section takes it"
+        suited = [self.limit(q) for q in self.newsletter.sections if _suits(q, article)]
+        return f"older than {_days(max(suited))}" if suited else "no section takes it"
 
     def ordered(self, query: SectionQuery, articles: list[Article]) -> list[Article]:
         """In the section's order; pinned ones first, those pinned by command before the rest."""
@@ -145,6 +139,15 @@ class _Planning:
             stories = "1 story" if count == 1 else f"{count} stories"
             return f"{stories}, fewer than {least}"
         return ""
+
+
+def _suits(query: SectionQuery, article: Article) -> bool:
+    """Whether a section asks for such an article, whatever its age."""
+    return (
+        (not query.sections or article.section in query.sections)
+        and (not query.tags or bool(set(query.tags) & set(article.tags)))
+        and (not query.authors or bool(set(query.authors) & set(article.authors)))
+    )
 
 
 def edition(

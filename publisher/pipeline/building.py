@@ -38,6 +38,7 @@ class Built:
     """What a build made: editions, feed files written and left alone, sources' problems."""
 
     articles: int = 0
+    hidden: int = 0
     editions: list[Edited] = field(default_factory=list)
     feeds: int = 0
     written: list[Path] = field(default_factory=list)
@@ -90,14 +91,15 @@ def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime
 def composed(space: Workspace, planned: Plan) -> Edition:
     """Return the planned edition with its related stories."""
     articles = planned.articles
+    step = f"Related stories: {planned.newsletter.name}"
     at = (planned.slot.instant, max(planned.slot.instant, space.now))
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
-        space.progress("Finding related stories", articles.index(article), len(articles))
+        space.progress(step, articles.index(article), len(articles))
         return space.related.of(article, k, at=at, without=set(without))
 
     edition = editions.edition(planned, related)
-    space.progress("Finding related stories", len(articles), len(articles))
+    space.progress(step, len(articles), len(articles))
     return edition
 
 
@@ -108,7 +110,7 @@ def build(space: Workspace, name: str | None = None) -> Built:
     are built by name only.
     """
     with space.alone():
-        built = Built(articles=len(space.archive.articles), problems=space.archive.problems)
+        built = _started(space)
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))
             return built
@@ -117,6 +119,12 @@ def build(space: Workspace, name: str | None = None) -> Built:
                 built.editions.append(_build_one(space, newsletter))
         _build_feeds(space, built)
         return built
+
+
+def _started(space: Workspace) -> Built:
+    articles = space.archive.articles
+    hidden = sum(bool(article.hidden(space.now)) for article in articles)
+    return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
 
 
 def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
@@ -166,7 +174,7 @@ def _record(
 def build_feeds(space: Workspace) -> Built:
     """Build every feed; files that would be the same are not rewritten."""
     with space.alone():
-        built = Built(articles=len(space.archive.articles), problems=space.archive.problems)
+        built = _started(space)
         _build_feeds(space, built)
         return built
 

@@ -269,5 +269,5 @@ def test_many_errors_are_summed_up_in_a_build_and_told_in_full_by_check(site):
     for number in range(15):
         site.article(f"{number}.md", "")
     assert site.build().err.count("error: ") == 10
-    assert "… and 5 errors more: publisher check\n" in site.build().err
+    assert f"… and 5 errors more: publisher -C {site.root} check\n" in site.build().err
     assert site.run("check").out.count("error: ") == 15

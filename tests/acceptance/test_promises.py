@@ -225,6 +225,6 @@ def test_tampering_with_the_outbox_is_found(site):
     assert found.code == 1
     assert "message.html was changed" in found.out
     assert "  Build" not in found.err
-    assert "Build it again: publisher build morning" in found.err
+    assert f"Build it again: publisher -C {site.root} build morning" in found.err
     site.build()
     assert site.run("outbox", "verify").code == 0
