@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
-import cmarkgfm
+import comrak
 import nh3
-from cmarkgfm.cmark import Options
 
 from publisher.model import fold, legal, text_of
 
@@ -39,8 +38,7 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "form"}
 
-_MARKDOWN = Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_UNSAFE  # sanitised right after
-_EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
+_EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist", "footnotes")
 
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
 _TEMPLATE = re.compile(
@@ -77,9 +75,12 @@ def markdown(text: str) -> str:
     without links, for neither a mail nor a feed is a page that one can jump about in. What other
     generators read as attributes (`{#id}`, `{: .class}`) is dropped.
     """
-    rendered: str = cmarkgfm.markdown_to_html_with_extensions(
-        text, options=_MARKDOWN, extensions=_EXTENSIONS
-    )
+    extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
+    for name in _EXTENSIONS:
+        setattr(extensions, name, True)
+    extensions.cjk_friendly_emphasis = True
+    rendering.unsafe_ = True  # raw HTML is kept here, and sanitised with the rest
+    rendered = comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
     if "<input" in rendered:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:

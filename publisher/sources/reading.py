@@ -29,7 +29,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
