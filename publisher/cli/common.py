@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shlex
+import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -127,10 +128,19 @@ def heading(text: str) -> None:
 
 
 def typed(words: str) -> str:
-    """A command as it can be typed here: with the `-C` this one was given."""
+    """A command as it can be typed here: with the path and the `-C` that this one was given."""
     folder = click.get_current_context().find_root().obj
     place = f" -C {shlex.quote(folder)}" if folder != "." else ""
-    return f"publisher{place} {words}"
+    return f"{_program()}{place} {words}"
+
+
+def _program() -> str:
+    given = Path(sys.argv[0])
+    if given.name == "__main__.py":
+        return "python -m publisher"
+    on_path = shutil.which("publisher")
+    is_it = on_path is not None and Path(on_path).resolve() == given.resolve()
+    return "publisher" if is_it or given.name == str(given) else str(given)
 
 
 def talk(text: str) -> None:
