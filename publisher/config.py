@@ -38,8 +38,8 @@ def find(start: Path) -> Path:
         if (folder / FILE).is_file():
             return folder
     raise ConfigError(
-        f"there is no {FILE} in {start} or above it",
-        todo="Start a publication with: publisher init",
+        f"there is no {FILE} in {start.absolute()} or above it",
+        todo="Go to your publication or name it with -C, or start one: publisher init",
     )
 
 
@@ -94,6 +94,9 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
         raise reader.wrong("publication.title", "must not be empty")
     if not _is_address(publication.base_url):
         raise reader.wrong("publication.base_url", "must be a web address, https://…")
+    if publication.sender and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", publication.sender):
+        raise reader.wrong("publication.sender", "must be an address such as letter@news.example")
+    _check_language(publication.language, "publication.language", reader)
     _check_folders(publication, reader)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
         raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
@@ -106,6 +109,11 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
             _newsletter(newsletter, publication, reader) for newsletter in publication.newsletters
         ),
     )
+
+
+def _check_language(tag: str, place: str, reader: _Reader) -> None:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+        raise reader.wrong(place, f"must be a language such as en or pt-BR, not {tag!r}")
 
 
 def _is_address(url: str) -> bool:
@@ -141,6 +149,7 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", newsletter.name):
         raise reader.wrong(place, "must be lower-case letters, digits and hyphens")
     reader.zone(newsletter.zone or publication.zone, f"{place}.zone")
+    _check_language(newsletter.language or "en", f"{place}.language", reader)
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", newsletter.at):
         raise reader.wrong(f"{place}.at", "must be a time of day, such as 07:00")
     if newsletter.every and not every_is_known(newsletter.every):

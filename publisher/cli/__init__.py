@@ -19,7 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("editions", "What goes into the next edition, what is left out and why."),
     "preview": ("editions", "Show the next edition as readers will see it."),
     "build": ("editions", "Build the editions that are due, and all feeds."),
-    "pin": ("editions", "Put an article first in a newsletter's next edition."),
+    "pin": ("editions", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("editions", "Keep an article out of a newsletter."),
     "related": ("checking", "The related stories of an article, with the reasons."),
     "feeds": ("feeds", "Build and check the feeds."),

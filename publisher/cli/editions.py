@@ -152,9 +152,13 @@ def report(space: Workspace, built: Built) -> None:
         click.echo(f"  {counted(built.feeds, 'feed')} in {files} files: {changes}")
     for name, cut in list(built.cut.items())[:3]:
         click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
-    made = [edited.id for edited in built.editions if edited.what != "skipped"]
-    if built.changed:
+    made = [edited.id for edited in built.editions if edited.path]
+    if not made:
+        talk(f"See what the next edition will hold: {typed('preview')}")
+    if built.changed and made:
         click.echo(f"Made in {outbox}/. Look at it: {typed('outbox list')}")
+    elif built.changed:
+        click.echo(f"Made in {outbox}/.")
     else:
         click.echo(f"Nothing changed: not one byte of {outbox}/ is other than before.")
     if made:
@@ -162,8 +166,8 @@ def report(space: Workspace, built: Built) -> None:
 
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:
-    if edited.what == "skipped":
-        return edited.id, "skipped", edited.reason
+    if edited.what in ("skipped", "not due"):
+        return edited.id, edited.what, edited.reason
     return (
         edited.id,
         edited.what,
@@ -183,10 +187,14 @@ def _shown(path: Path) -> Path:
 @click.option("--undo", is_flag=True, help="Take it back.")
 @at_option
 def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
-    """Put ARTICLE first in NEWSLETTER's next edition, however old it is."""
+    """Put ARTICLE first in its section of NEWSLETTER's next edition, however old it is."""
     space = workspace(at, writing=True)
     found = set_hand(space, newsletter, article, None if undo else "pin")
     click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
+    if edition := space.ledger.sent(newsletter, but="").get(found.id):
+        talk(f"It was in {edition} already, and goes out once only.")
+    if undo and {"*", newsletter} & set(found.hint.pin):
+        talk(f"Its front matter still pins it: {space.publication.articles}/{found.path}")
     talk(f"See it: {typed(f'plan {newsletter}')}")
 
 

@@ -78,7 +78,8 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
 @json_option
 def verify(edition: str | None, as_json: bool) -> int:
     """Compare bundles with their manifests and the ledger; exits with 1 if one was changed."""
-    found = pipeline.verify(workspace(), edition)
+    space = workspace()
+    found = pipeline.verify(space, edition)
     if as_json:
         emit(found)
     else:
@@ -87,5 +88,7 @@ def verify(edition: str | None, as_json: bool) -> int:
         bad = [name for name, faults in found.items() if faults]
         talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
         if bad:
-            talk(f"Build it again: {typed('build')} {bad[0].split('@')[0]}")
+            slots = {record.id: record.instant for record in space.ledger.editions()}
+            at = f" --at {slots[bad[0]]:%Y-%m-%dT%H:%MZ}" if bad[0] in slots else ""
+            talk(f"Build it again: {typed('build')} {bad[0].split('@')[0]}{at}")
     return int(any(found.values()))

@@ -44,7 +44,8 @@ def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, timedelta):
-        return f"{value.total_seconds() / 86400:g} days"
+        hours = int(value.total_seconds() // 3600)
+        return f"{hours}h" if hours % 24 else f"{hours // 24}d"
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "-"
     return "-" if value in ("", None) else str(value)

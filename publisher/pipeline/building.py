@@ -17,7 +17,7 @@ from publisher.outbox import Bundle, Written, put
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
-What = Literal["made", "replaced", "unchanged", "skipped"]
+What = Literal["made", "replaced", "unchanged", "skipped", "not due"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +128,10 @@ def _started(space: Workspace) -> Built:
 
 
 def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
-    planned = _planned(space, newsletter, due(space, newsletter), space.now)
+    slot = due(space, newsletter)
+    if space.publication.since and slot.local.date() < space.publication.since:
+        return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
+    planned = _planned(space, newsletter, slot, space.now)
     if planned.skipped:
         return _skip(space, planned)
     edition = composed(space, planned)
@@ -144,6 +147,12 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
         id=edition.id, what=what, stories=len(stories), subject=rendition.subject.filled(),
         path=space.outbox.editions / edition.id, problems=findings(rendition, edition.id),
     )  # fmt: skip
+
+
+def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
+    """When a publication that has just begun sends for the first time."""
+    (slot,) = schedule.upcoming(newsletter, space.now, 1)
+    return f"first {slot.local:%Y-%m-%d %H:%M} {slot.zone}"
 
 
 def _skip(space: Workspace, planned: Plan) -> Edited:

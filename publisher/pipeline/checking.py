@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publisher import schedule
-from publisher.errors import Problem
+from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
 from publisher.model import Article, Related, Slot
@@ -19,14 +19,16 @@ from publisher.rendering import findings, render
 
 def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
-    problems = [*space.archive.problems, *_picks(space), *_hidden(space)]
+    problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
+    problems += _queries(space)
     for newsletter in space.publication.newsletters:
         planned = plan(space, newsletter.name)
         if not planned.skipped:
             edition = composed(space, planned)
             rendition = render(edition, space.publication, space.archive.body, space.theme)
             problems += findings(rendition, edition.id)
-    if not space.publication.postal.line:
+    postal = space.publication.postal
+    if not (postal.street or postal.city):
         problems.append(_no_postal())
     return problems
 
@@ -40,6 +42,35 @@ def _picks(space: Workspace) -> Iterator[Problem]:
                 todo="Write its id, slug or title as it stands in the archive.",
                 path=f"{space.publication.articles}/{article.path}", severity="warning",
             )  # fmt: skip
+
+
+def _hints(space: Workspace) -> Iterator[Problem]:
+    known = {newsletter.name for newsletter in space.publication.newsletters} | {"*"}
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        for name in (*article.hint.pin, *article.hint.exclude):
+            if name not in known:
+                yield Problem(
+                    what=f"there is no newsletter {name!r}", why=suggestion(name, known - {"*"}),
+                    path=f"{space.publication.articles}/{article.path}", severity="warning",
+                )  # fmt: skip
+
+
+def _queries(space: Workspace) -> Iterator[Problem]:
+    """Names in sections of newsletters that no article has."""
+    articles = space.archive.articles
+    had = {
+        "sections": {article.section for article in articles},
+        "tags": {tag for article in articles for tag in article.tags},
+        "authors": {author for article in articles for author in article.authors},
+    }
+    for newsletter in space.publication.newsletters:
+        for query in newsletter.sections:
+            for key, names in had.items():
+                for name in sorted(set(getattr(query, key)) - names):
+                    yield Problem(
+                        what=f"newsletters.{newsletter.name}: no article is of {key} {name!r}",
+                        why=suggestion(name, names), path="publisher.toml", severity="warning",
+                    )  # fmt: skip
 
 
 def _hidden(space: Workspace) -> Iterator[Problem]:

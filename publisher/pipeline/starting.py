@@ -18,7 +18,7 @@ title = "{title}"
 base_url = "https://news.example"   # where your site lives
 since = {day}                  # part of every article's id; never change it
 language = "en"
-zone = "UTC"                        # such as "Europe/Berlin"
+zone = "UTC"                        # yours, such as "Europe/Berlin"
 sender = "letter@news.example"
 
 [postal]                            # bulk mail must name it
@@ -84,7 +84,7 @@ def init(folder: Path, title: str, now: datetime) -> list[Path]:
         raise UsageError("a publication needs a title")
     files = {
         config.FILE: _CONFIG.format(title=plain, day=f"{now:%Y-%m-%d}"),
-        "articles/welcome.md": _WELCOME.format(moment=f"{now:%Y-%m-%d %H:%M}"),
+        "articles/welcome.md": _WELCOME.format(moment=f"{now:%Y-%m-%d %H:%M}+00:00"),
         ".gitignore": _IGNORE,
     }
     written = []

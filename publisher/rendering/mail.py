@@ -176,6 +176,8 @@ class _Rendering:
         """Look up the theme's own words in the newsletter's language, with values filled in."""
 
         def say(key: str, **values: str) -> str:
+            if key not in self.words:
+                raise LookupError(f"the theme has no words {key!r} (words/*.toml)")
             pattern = self.words[key]
             if escaping == "html":
                 return Markup(escape(pattern)).format(**values)

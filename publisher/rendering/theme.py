@@ -118,7 +118,7 @@ class Theme:
             ) from None  # fmt: skip
         except Exception as error:  # whatever an editor's template does, it is named, not traced
             raise TemplateError(
-                f"{type(error).__name__}: {error}", path=self._shown(_template_of(error) or name),
+                _said(error), path=self._shown(_template_of(error) or name),
                 line=_line_of(error), todo="Variables of templates: docs/reference/templates.md",
             ) from None  # fmt: skip
         return text
@@ -165,6 +165,13 @@ def _finalized(context: jinja2.nodes.EvalContext, value: Any) -> Any:
     if context.autoescape and isinstance(value, str) and not hasattr(value, "__html__"):
         return Markup(str(escape(value)).replace("\\", "&#92;"))
     return value
+
+
+def _said(error: Exception) -> str:
+    """An error in an editor's words: no class names of ours, the type only where it helps."""
+    text = re.sub(r"'publisher\.[\w.]+\.(\w+) object'", lambda m: m[1].lower(), str(error))
+    plain = isinstance(error, jinja2.UndefinedError | LookupError)
+    return text if plain else f"{type(error).__name__}: {text}"
 
 
 def _template_of(error: BaseException) -> str | None:

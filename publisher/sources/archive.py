@@ -91,6 +91,7 @@ class _Scan:
         self.folder, self.publication, self.now = folder, publication, now
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
+        self.first_seen: dict[str, datetime] = {}
         self.started = time.time_ns()
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
@@ -181,7 +182,8 @@ class _Scan:
             else:
                 record = self.unchanged(path, kept, identities)
             self.problems += record.problems
-            if record.article:
+            if record.article and record.known_as:
+                self.first_seen[record.article.id] = record.known_as[1]
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
@@ -265,8 +267,12 @@ class _Scan:
             yield from articles
             return
         taken: dict[str, str] = {}
-        first = sorted(articles, key=lambda a: (bool(a.hidden(self.now)), a.published, a.path))
-        for article in first:  # what readers can see holds its address against any draft
+
+        # What readers can see holds its address against any draft, and what was first against all.
+        def claim(article: Article) -> tuple[bool, datetime, str]:
+            return bool(article.hidden(self.now)), self.first_seen[article.id], article.path
+
+        for article in sorted(articles, key=claim):
             taken.setdefault(article.url, article.path)
         for article in articles:
             if taken[article.url] == article.path:

@@ -6,6 +6,7 @@ that stands in a file wins.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -122,6 +123,7 @@ class _Reading:
             self.result.published = self.instant("-".join(day.groups()))
         self.alt()
         self.newsletter()
+        self.misspelt()
         self.result.extra = {
             self.spelt[key]: _jsonable(value)
             for key, value in self.values.items()
@@ -206,6 +208,23 @@ class _Reading:
         alt = self.one(KEYS["image_alt"], _text)
         if alt and self.result.image:
             self.result.image = {"alt": alt, **self.result.image}
+
+    def misspelt(self) -> None:
+        """Tell of keys that are nearly one of those that decide who sees the article."""
+        deciding = (
+            *KEYS["published"],
+            *KEYS["expires"],
+            *KEYS["title"],
+            "draft",
+            "embargo",
+            "summary",
+        )
+        for key in self.values.keys() - self.used:
+            if near := difflib.get_close_matches(key[:40], deciding, n=1, cutoff=0.8):
+                self.tell(
+                    f"unknown key {self.spelt[key]}", line_of=key, severity="warning",
+                    why=f"Did you mean {near[0]}?",
+                )  # fmt: skip
 
     def newsletter(self) -> None:
         """Our own keys, under `newsletter:`."""

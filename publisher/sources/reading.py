@@ -147,9 +147,9 @@ def compose(
     body = markup.sanitised(parts.markup, address)
     if code := markup.template_code(body):
         problems.append(_template_code(parts, code))
-    if not body and not said.summary:
+    if not body and not said.summary and not said.draft:
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
-    if said.published is None:
+    if said.published is None and not any(p.severity == "error" for p in problems):
         problems.append(_undated(parts, published, publication))
     article = Article(
         id=identity.id, path=parts.path, slug=slug, url=address, title=parts.title,
@@ -232,6 +232,16 @@ def _located(
         return None
     kind = str(value.get("type") or mimetypes.guess_type(url)[0] or "application/octet-stream")
     length = _whole(value.get("length"))
+    is_beside = not re.match(r"[a-z]+:|/", written)
+    if length is None and is_beside and sizes(parts.path, written) is None:
+        problems.append(
+            _problem(
+                parts,
+                f"there is no file {written} beside the article",
+                severity="warning",
+                why=f"Readers will look for {url}",
+            )
+        )
     return Enclosure(
         url=url, type=kind, length=sizes(parts.path, written) if length is None else length
     )
@@ -262,7 +272,7 @@ def _undated(parts: Parts, published: datetime, publication: Publication) -> Pro
         parts,
         f"no date: it counts as published when it was first seen, {local:%Y-%m-%d %H:%M}",
         severity="note",
-        todo=f"To change that, write: date: {local:%Y-%m-%d %H:%M}",
+        todo=f"To change that, write on top of the file: date: {local:%Y-%m-%d %H:%M}",
     )
 
 

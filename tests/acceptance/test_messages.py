@@ -92,7 +92,7 @@ ARTICLES = {
     "no date": (
         "a.md", "# A\n\nx",
         "note: articles/a.md: no date: it counts as published when it was first seen, 2026-11-24 07:00\n"
-        "  To change that, write: date: 2026-11-24 07:00\n",
+        "  To change that, write on top of the file: date: 2026-11-24 07:00\n",
     ),
     "elements within elements": (
         "a.html", "<h1>A</h1>" + "<b>" * 15_000,
@@ -194,7 +194,7 @@ def test_outside_a_publication_the_next_step_is_named(tmp_path):
     result = command("-C", str(tmp_path), "status")
     assert result.err == (
         f"publisher: there is no publisher.toml in {tmp_path} or above it\n"
-        "  Start a publication with: publisher init\n"
+        "  Go to your publication or name it with -C, or start one: publisher init\n"
     )
     assert result.code == 2
 
