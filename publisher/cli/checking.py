@@ -20,7 +20,6 @@ from publisher.cli.common import (
     workspace,
 )
 from publisher.model import Related
-from publisher.pipeline.checking import slot_shown
 
 
 @click.command("check")
@@ -78,7 +77,7 @@ def status_(at: str | None, as_json: bool) -> None:
         table((e.id, e.state, e.reason) for e in status.editions[-8:])
     if status.coming:
         heading("Coming")
-        table((name, slot_shown(slot)) for name, slot in status.coming[:8])
+        table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])
     talk(f"Next: {typed('check' if status.errors else 'build')}")
 
 

@@ -23,7 +23,6 @@ from publisher.cli.common import (
 )
 from publisher.model import Article, Plan
 from publisher.pipeline import Built, Edited, Workspace
-from publisher.pipeline.building import set_hand
 
 _ERRORS_SHOWN = 10  # of a build; `check` tells all
 
@@ -111,7 +110,7 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
     What would be the same is not touched.
     """
     if dry_run:
-        _dry_run(workspace(at), newsletter)
+        _dry_run(workspace(at), newsletter, as_json)
         return
     space = workspace(at, writing=True)
     built = pipeline.build(space, newsletter)
@@ -125,11 +124,11 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
     report(space, built)
 
 
-def _dry_run(space: Workspace, newsletter: str | None) -> None:
-    names = [newsletter] if newsletter else [
-        n.name for n in space.publication.newsletters if n.every
-    ]  # fmt: skip
-    plans = [pipeline.plan(space, name) for name in names]
+def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:
+    plans = pipeline.decided(space, newsletter)
+    if as_json:
+        emit([_plan_row(planned) for planned in plans])
+        return
     table(
         (p.id, f"skipped: {p.skipped}" if p.skipped else counted(len(p.articles), "story",
                                                                  "stories"))
@@ -189,7 +188,7 @@ def _shown(path: Path) -> Path:
 def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     """Put ARTICLE first in its section of NEWSLETTER's next edition, however old it is."""
     space = workspace(at, writing=True)
-    found = set_hand(space, newsletter, article, None if undo else "pin")
+    found = pipeline.set_hand(space, newsletter, article, None if undo else "pin")
     click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
     if edition := space.ledger.sent(newsletter, but="").get(found.id):
         talk(f"It was in {edition} already, and goes out once only.")
@@ -206,6 +205,6 @@ def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
 def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     """Keep ARTICLE out of NEWSLETTER."""
     space = workspace(at, writing=True)
-    found = set_hand(space, newsletter, article, None if undo else "exclude")
+    found = pipeline.set_hand(space, newsletter, article, None if undo else "exclude")
     click.echo(f"{found.title}: {'no longer excluded' if undo else 'excluded'} from {newsletter}")
     talk(f"See it: {typed(f'plan {newsletter}')}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -47,7 +48,7 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
     item.guid(entry.id, permalink=False)
     item.title(entry.title)
     item.link(href=entry.url)
-    item.description(entry.summary)
+    item.description(escape(entry.summary, quote=False))  # readers take it for HTML
     if entry.html:
         # An attribute may hold "]]>", which would end the section.
         item.content(entry.html.replace("]]>", "]]&gt;"), type="CDATA")

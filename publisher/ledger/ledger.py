@@ -19,7 +19,8 @@ from publisher.ledger import tables as t
 class EditionRecord:
     """What became of a slot: the edition that was built, or why it was skipped.
 
-    `slot` is local wall-clock time as ISO 8601 text; `instant` and `recorded` are UTC; `seal`
+    A "sealing" one was about to be built when its run died. `slot` is local wall-clock time as
+    ISO 8601 text; `instant` and `recorded` are UTC; `seal`
     is the sha256 of the bundle's manifest, "" for a skipped edition.
     """
 
@@ -27,7 +28,7 @@ class EditionRecord:
     newsletter: str
     slot: str
     instant: datetime
-    state: Literal["built", "skipped"]
+    state: Literal["sealing", "built", "skipped"]
     recorded: datetime
     reason: str = ""
     seal: str = ""
@@ -39,10 +40,13 @@ class Ledger:
     def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
         """Open the database at `path`, or one in memory; `readonly` leaves the disk alone."""
         try:
-            self._engine = sa.create_engine(_url(path, readonly))
-            sa.event.listen(self._engine, "connect", _on_connect if not readonly else _on_look)
+            self._engine = _opened(path, readonly)
+            if readonly and not sa.inspect(self._engine).has_table("meta"):
+                self._engine = _opened(None, readonly=False)  # a run died while it was made
             with self._engine.begin() as db:
                 self._prepare(db)
+        except sa.exc.OperationalError:
+            raise  # a full disk, a lock: nothing is wrong with the ledger itself
         except sa.exc.DatabaseError as error:
             raise PublisherError(
                 f"the ledger {path} cannot be read: {error.orig}",
@@ -51,7 +55,7 @@ class Ledger:
             ) from None
 
     def _prepare(self, db: sa.Connection) -> None:
-        if not sa.inspect(db).has_table("meta"):
+        if not sa.inspect(db).has_table("meta"):  # in one transaction: all tables, or none
             t.metadata.create_all(db)
             db.execute(t.meta.insert().values(version=t.VERSION))
         version = db.execute(sa.select(t.meta.c.version)).scalar_one()
@@ -115,6 +119,12 @@ class Ledger:
                     )
                 )
 
+    def forget(self, edition: str) -> None:
+        """Drop the record of an edition that never came to be."""
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.stories).where(t.stories.c.edition == edition))
+            db.execute(sa.delete(t.editions).where(t.editions.c.id == edition))
+
     def sent(self, newsletter: str, but: str) -> dict[str, str]:
         """Return, by article id, the edition of a newsletter that has it; edition `but` aside."""
         query = (
@@ -158,25 +168,43 @@ class Ledger:
         self._engine.dispose()
 
 
-def _url(path: Path | None, readonly: bool) -> str:
+def _opened(path: Path | None, readonly: bool) -> sa.Engine:
+    engine = sa.create_engine(_url(path, readonly))
+    sa.event.listen(engine, "connect", _on_look if readonly else _on_connect)
+    sa.event.listen(engine, "begin", _on_look_begin if readonly else _on_begin)
+    return engine
+
+
+def _url(path: Path | None, readonly: bool) -> sa.URL:
     if path is None:
-        return "sqlite://"
+        return sa.URL.create("sqlite")
     if not readonly:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return f"sqlite:///{path}"
     # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
-    if os.access(path.parent, os.W_OK):
-        return f"sqlite:///{path}"
-    return f"sqlite:///{path.absolute().as_uri()}?immutable=1&uri=true"
+    elif not os.access(path.parent, os.W_OK):
+        query = {"immutable": "1", "uri": "true"}
+        return sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
+    return sa.URL.create("sqlite", database=str(path))
+
+
+def _on_begin(db: sa.Connection) -> None:
+    """Begin for real: Python's sqlite3 would commit each CREATE TABLE by itself."""
+    db.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _on_look_begin(db: sa.Connection) -> None:
+    db.exec_driver_sql("BEGIN")
 
 
 def _on_look(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # `_on_look_begin` begins
     connection.execute("PRAGMA busy_timeout = 5000")
     connection.execute("PRAGMA query_only = ON")
 
 
 def _on_connect(connection: Any, _record: Any) -> None:
     """Every commit is on disk when it returns; readers never wait for the writer."""
+    connection.isolation_level = None  # `_on_begin` begins
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -11,6 +12,7 @@ _BREAK = re.compile(
     r"<(?:br|/p|/h[1-6]|/li|/td|/th|/tr|/pre|/blockquote|/figcaption|/d[dt]|hr)\b[^>]*>"
 )
 _SPACE = re.compile(r"\s+")
+_LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
 
@@ -49,7 +51,11 @@ def slugify(text: str) -> str:
     'u-s-japan-pact-as-nonreciprocal'
     """
     plain = re.sub(r"[‘’'ʼ]", "", unicodedata.normalize("NFKC", text).casefold())
-    return _NOT_WORD.sub("-", plain).replace("_", "-").strip("-")
+    slug = _NOT_WORD.sub("-", plain).replace("_", "-").strip("-")
+    if len(slug.encode()) <= _LONGEST_NAME:
+        return slug
+    short = slug.encode()[: _LONGEST_NAME - 9].decode(errors="ignore").rstrip("-")
+    return f"{short}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
 
 
 class _Punctuation(dict[int, str]):

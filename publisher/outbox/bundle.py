@@ -50,6 +50,11 @@ class Bundle:
         parsed: dict[str, Any] = json.loads(self.files[_MANIFEST])
         return parsed
 
+    @property
+    def stories(self) -> list[tuple[str, str]]:
+        """(article id, version) of its stories, in order."""
+        return [(story["id"], story["version"]) for story in self.manifest["stories"]]
+
     @classmethod
     def of(cls, edition: Edition, rendition: Rendition) -> Bundle:
         """Return the bundle of an edition. The same edition gives the same bytes."""
@@ -90,11 +95,15 @@ class Outbox:
 
     def seal(self, bundle: Bundle) -> bool:
         """Put a bundle into the outbox; return False where it lies there already, byte for byte."""
-        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
-        if lies_there and self.read(bundle.id).files == bundle.files:
+        if self.holds(bundle):
             return False
         put_folder(self.editions / bundle.id, bundle.files)
         return True
+
+    def holds(self, bundle: Bundle) -> bool:
+        """Whether a bundle lies in the outbox, byte for byte."""
+        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
+        return lies_there and self.read(bundle.id).files == bundle.files
 
     def remove(self, edition: str) -> None:
         """Take an edition's bundle away, if there is one."""

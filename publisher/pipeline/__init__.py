@@ -1,7 +1,15 @@
 """The use cases, one function per verb: what the command line and the web call."""
 
-from publisher.pipeline.building import Built, Edited, build, build_feeds, plan
-from publisher.pipeline.checking import check, check_feeds, related, status, verify
+from publisher.pipeline.building import (
+    Built,
+    Edited,
+    build,
+    build_feeds,
+    decided,
+    plan,
+    set_hand,
+)
+from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
 from publisher.pipeline.previewing import preview
 from publisher.pipeline.starting import init, new
 from publisher.pipeline.workspace import Workspace
@@ -14,11 +22,14 @@ __all__ = [
     "build_feeds",
     "check",
     "check_feeds",
+    "decided",
     "init",
     "new",
     "plan",
     "preview",
     "related",
+    "set_hand",
+    "slot_shown",
     "status",
     "verify",
 ]

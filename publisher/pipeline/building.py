@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from publisher import editions, schedule
-from publisher.errors import Problem
+from publisher.errors import Held, Problem
 from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
@@ -89,18 +89,50 @@ def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime
 
 
 def composed(space: Workspace, planned: Plan) -> Edition:
-    """Return the planned edition with its related stories."""
+    """Return the planned edition with its related stories.
+
+    A story that stands in the slot's bundle already, in the same version, keeps the related
+    stories it had there: what arrived since must not change an edition.
+    """
     articles = planned.articles
     step = f"Related stories: {planned.newsletter.name}"
     at = (planned.slot.instant, max(planned.slot.instant, space.now))
+    shown = _shown_before(space, planned.id)
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
         space.progress(step, articles.index(article), len(articles))
-        return space.related.of(article, k, at=at, without=set(without))
+        keep = shown.get((article.id, article.version))
+        return space.related.of(article, k, at=at, without=set(without), keep=keep)
 
     edition = editions.edition(planned, related)
     space.progress(step, len(articles), len(articles))
     return edition
+
+
+def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[str]]:
+    """By (article id, version): the ids of related stories in the edition's bundle, if any."""
+    if edition not in space.outbox.ids() or space.outbox.faults(edition):
+        return {}
+    stories = space.outbox.read(edition).manifest["stories"]
+    return {(story["id"], story["version"]): story["related"] for story in stories}
+
+
+def decided(space: Workspace, name: str | None = None) -> list[Plan]:
+    """Return what `build` would make editions of, or skip, and write nothing."""
+    wanted = [space.newsletter(name)] if name else [
+        newsletter for newsletter in space.publication.newsletters if newsletter.every
+    ]  # fmt: skip
+    slots = [(newsletter, due(space, newsletter)) for newsletter in wanted]
+    return [
+        _planned(space, newsletter, slot, space.now)
+        for newsletter, slot in slots
+        if not _is_before_the_first(space, slot)
+    ]
+
+
+def _is_before_the_first(space: Workspace, slot: Slot) -> bool:
+    since = space.publication.since
+    return since is not None and slot.local.date() < since
 
 
 def build(space: Workspace, name: str | None = None) -> Built:
@@ -123,13 +155,19 @@ def build(space: Workspace, name: str | None = None) -> Built:
 
 def _started(space: Workspace) -> Built:
     articles = space.archive.articles
+    if not articles and space.outbox.ids() and space.ledger.articles():
+        raise Held(
+            f"there is not one article in {space.publication.articles}, and there were some",
+            why="An empty folder is more often a checkout half-way, or a disk that is not there.",
+            todo="If it is meant, empty the outbox by hand: " + str(space.outbox.folder),
+        )
     hidden = sum(bool(article.hidden(space.now)) for article in articles)
     return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
 
 
 def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due(space, newsletter)
-    if space.publication.since and slot.local.date() < space.publication.since:
+    if _is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
     planned = _planned(space, newsletter, slot, space.now)
     if planned.skipped:
@@ -137,16 +175,25 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     edition = composed(space, planned)
     rendition = render(edition, space.publication, space.archive.body, space.theme)
     bundle = Bundle.of(edition, rendition)
-    is_new = bundle.id not in space.outbox.ids()
-    changed = space.outbox.seal(bundle)
-    stories = [(story.article.id, story.article.version) for story in edition.stories]
-    # The bundle first: a run that dies in between finds it again, the same, and records it.
-    _record(space, planned, stories, seal=bundle.seal)
-    what: What = ("made" if is_new else "replaced") if changed else "unchanged"
     return Edited(
-        id=edition.id, what=what, stories=len(stories), subject=rendition.subject.filled(),
-        path=space.outbox.editions / edition.id, problems=findings(rendition, edition.id),
+        id=edition.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
+        subject=rendition.subject.filled(), path=space.outbox.editions / edition.id,
+        problems=findings(rendition, edition.id),
     )  # fmt: skip
+
+
+def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:
+    """Put a bundle into the outbox, recorded before and after: its stories go out once only.
+
+    Should we die in between, the next run finds what became of it (`Workspace.alone`).
+    """
+    is_new = bundle.id not in space.outbox.ids()
+    if not is_new and space.outbox.holds(bundle) and _is_recorded(space, planned, bundle.seal):
+        return "unchanged"
+    _record(space, planned, "sealing", bundle.stories, seal=bundle.seal)
+    changed = space.outbox.seal(bundle)
+    _record(space, planned, "built", bundle.stories, seal=bundle.seal)
+    return ("made" if is_new else "replaced") if changed else "unchanged"
 
 
 def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
@@ -157,25 +204,30 @@ def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
 
 def _skip(space: Workspace, planned: Plan) -> Edited:
     """Record why a slot has no edition; a bundle built for it before is taken out of the outbox."""
+    if not _is_recorded(space, planned, "", planned.skipped):
+        _record(space, planned, "skipped", [], reason=planned.skipped)
     space.outbox.remove(planned.id)
-    _record(space, planned, [], reason=planned.skipped)
     return Edited(
         id=planned.id, what="skipped", reason=planned.skipped, stories=len(planned.articles)
     )
 
 
+def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -> bool:
+    return any(
+        (record.id, record.seal, record.reason) == (planned.id, seal, reason)
+        and record.state != "sealing"
+        for record in space.ledger.editions(planned.newsletter.name)
+    )
+
+
 def _record(
-    space: Workspace, planned: Plan, stories: Sequence[tuple[str, str]], *, seal: str = "",
-    reason: str = "",
+    space: Workspace, planned: Plan, state: Literal["sealing", "built", "skipped"],
+    stories: Sequence[tuple[str, str]], *, seal: str = "", reason: str = "",
 ) -> None:  # fmt: skip
-    before = {record.id: record for record in space.ledger.editions(planned.newsletter.name)}
-    known = before.get(planned.id)
-    if known and (known.seal, known.reason) == (seal, reason):
-        return
     record = EditionRecord(
         id=planned.id, newsletter=planned.newsletter.name,
         slot=planned.slot.local.isoformat(timespec="minutes"), instant=planned.slot.instant,
-        state="skipped" if reason else "built", reason=reason, seal=seal, recorded=space.now,
+        state=state, reason=reason, seal=seal, recorded=space.now,
     )  # fmt: skip
     space.ledger.record(record, stories)
 

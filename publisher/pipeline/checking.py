@@ -149,11 +149,15 @@ def verify(space: Workspace, name: str | None = None) -> dict[str, list[str]]:
     """Return the faults of one bundle, or of all; the ledger's editions must lie there too."""
     ids = [space.outbox.find(name)] if name else space.outbox.ids()
     found = {edition: space.outbox.faults(edition) for edition in ids}
-    for record in space.ledger.editions():
-        if record.state == "built" and (name is None or record.id in found):
-            found.setdefault(record.id, ["the ledger has it, the outbox has not"])
-            if not found[record.id] and space.outbox.read(record.id).seal != record.seal:
-                found[record.id].append("its manifest is not the one that was sealed")
+    records = {r.id: r for r in space.ledger.editions() if r.state == "built"}
+    for edition in ids:
+        if edition not in records:
+            found[edition].append("the ledger does not know it")
+        elif not found[edition] and space.outbox.read(edition).seal != records[edition].seal:
+            found[edition].append("its manifest is not the one that was sealed")
+    if name is None:
+        for edition in records.keys() - found.keys():
+            found[edition] = ["the ledger has it, the outbox has not"]
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -49,7 +50,8 @@ class Workspace:
         path = self.state / "ledger.db"
         if self.writing:
             return Ledger(path)
-        return Ledger(path if path.exists() else None, readonly=path.exists())
+        is_there = path.exists() and path.stat().st_size > 0
+        return Ledger(path if is_there else None, readonly=is_there)
 
     @cached_property
     def archive(self) -> Archive:
@@ -129,4 +131,17 @@ class Workspace:
         """Hold the publication's lock, after cleaning up what a run that died left."""
         with locked(self.state / "lock"):
             self.outbox.recover()
+            self._reconcile()
             yield
+
+    def _reconcile(self) -> None:
+        """Find out what became of bundles that were being sealed when a run died."""
+        for record in self.ledger.editions():
+            if record.state != "sealing":
+                continue
+            there = record.id in self.outbox.ids() and not self.outbox.faults(record.id)
+            if there:  # the new one, or still the one before it: its stories are taken
+                bundle = self.outbox.read(record.id)
+                self.ledger.record(replace(record, state="built", seal=bundle.seal), bundle.stories)
+            else:
+                self.ledger.forget(record.id)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.related.index import Index
-from publisher.related.rank import Names, picks, ranked
+from publisher.related.rank import Names, again, picks, ranked
 
 __all__ = ["Index", "Names", "RelatedStories"]
 
@@ -28,21 +28,36 @@ class RelatedStories:
     @cached_property
     def names(self) -> Names:
         """What articles are called; made only where one was picked by hand."""
-        return Names(self._articles)
+        # Of namesakes a published one is meant: drafts first, for the last one wins.
+        return Names(sorted(self._articles, key=lambda article: not article.draft))
 
     def of(
-        self, article: Article, k: int, *, at: Sequence[datetime], without: Collection[str] = ()
+        self,
+        article: Article,
+        k: int,
+        *,
+        at: Sequence[datetime],
+        without: Collection[str] = (),
+        keep: Sequence[str] | None = None,
     ) -> tuple[Related, ...]:
         """Return at most k related articles that may be shown at every instant of `at`, best first.
 
-        Hand-picked ones come first, as they were listed. `without` holds ids that are shown
-        elsewhere already. The answer is the same in every run.
+        Hand-picked ones come first, as they were listed; then those of `keep` (ids shown before),
+        if it is given: others are looked for only where one of them has gone. `without` holds ids
+        that are shown elsewhere already. The answer is the same in every run.
         """
         if k <= 0:
             return ()
         chosen = picks(article, self.names, at, without)[:k] if article.hint.related else []
+        taken = {*without, *(related.article.id for related in chosen)}
+        if keep is not None:
+            kept = [name for name in keep if name not in taken]
+            known = [self._by_id[name] for name in kept if name in self._by_id]
+            chosen += again(article, known, at)
+            if len(chosen) >= min(k, len(keep)):
+                return tuple(chosen[:k])
+            taken |= {related.article.id for related in chosen}
         if len(chosen) < k:
-            taken = {*without, *(related.article.id for related in chosen)}
             chosen += ranked(
                 article, self._index.candidates(article), self._by_id, self._settings, at,
                 taken, self._index.shared, k - len(chosen),

@@ -44,6 +44,15 @@ def picks(
     ]
 
 
+def again(article: Article, others: Iterable[Article], at: Sequence[datetime]) -> list[Related]:
+    """Return articles that were shown as related before, those that still may be."""
+    return [
+        Related(article=other, score=1.0, tags=_shared_tags(article, other))
+        for other in others
+        if _may_stand(article, other, at)
+    ]
+
+
 def ranked(
     article: Article,
     candidates: Iterable[Candidate],

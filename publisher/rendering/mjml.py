@@ -1,4 +1,4 @@
-"""MJML → HTML through mrml, with the traps of docs/explanation/rendering.md kept shut."""
+"""MJML → HTML through mrml, with the traps of docs/explanation/architecture.md kept shut."""
 
 from __future__ import annotations
 

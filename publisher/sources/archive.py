@@ -25,6 +25,7 @@ Progress = Callable[[str, int, int], None]
 
 _RACY = 2_000_000_000  # ns: a file changed this recently may change again within its timestamp
 _BATCH = 500
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FRONT_PAGES = {"index.md", "index.html", "404.md", "404.html"}
 _OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".rtf", ".ipynb"}
 
@@ -138,7 +139,12 @@ class _Scan:
         inside = self.folder.resolve()
         while stack:
             below = stack.pop()
-            entries = list(os.scandir(self.folder / below))
+            try:
+                entries = list(os.scandir(self.folder / below))
+            except OSError as error:
+                what = f"the folder cannot be read: {error.strerror}"
+                self.problems.append(Problem(what=what, path=below))
+                continue
             is_bundle = below != "" and any(entry.name == "index.md" for entry in entries)
             for entry in entries:
                 path = f"{below}{entry.name}"
@@ -149,6 +155,8 @@ class _Scan:
                     self.problems.append(_bad_name(path))
                 elif entry.is_symlink() and not _leads_inside(Path(entry.path), inside):
                     self.problems.append(_outside(path))
+                elif entry.is_symlink() and entry.is_dir():
+                    self.problems.append(_linked_folder(path))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
                 elif is_bundle and not entry.name.endswith(".md"):
@@ -295,12 +303,20 @@ def _same_address(article: Article, other: str) -> Problem:
 
 
 def _is_text(path: str) -> bool:
-    return path.isprintable()  # what is no UTF-8 came as surrogates, which are not
+    return path.isascii() or not _SURROGATE.search(path)  # what is no UTF-8 came as surrogates
 
 
 def _bad_name(path: str) -> Problem:
     shown = path.encode("utf-8", "backslashreplace").decode()
     return Problem(what="its name is not UTF-8 text", todo="Rename the file.", path=shown)
+
+
+def _linked_folder(path: str) -> Problem:
+    return Problem(
+        what="a link to a folder is not followed", path=path, severity="warning",
+        why="What lies there could be read twice, or without end.",
+        todo="Put the folder itself there, or name it in publisher.toml: [publication] articles.",
+    )  # fmt: skip
 
 
 def _leads_inside(link: Path, folder: Path) -> bool:

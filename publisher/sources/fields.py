@@ -6,6 +6,7 @@ that stands in a file wins.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Callable, Mapping
@@ -91,6 +92,14 @@ class _Wrong(Exception):
 def read(values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: str) -> Fields:
     """Return the fields of a file's front matter; naive dates are in `zone`."""
     return _Reading(values, lines, path, ZoneInfo(zone)).fields()
+
+
+def sign(fields: Fields, author: str, day: str, zone: str) -> None:
+    """Fill in an author and a date that stood in the text, where the front matter has none."""
+    fields.authors = fields.authors or ((author,) if author else ())
+    if day and fields.published is None:
+        with contextlib.suppress(_Wrong):
+            fields.published = _Reading({}, {}, "", ZoneInfo(zone)).instant(day)
 
 
 class _Reading:

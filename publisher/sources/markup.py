@@ -54,9 +54,7 @@ _TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
     r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
 )
-_ATTRIBUTE_SYNTAX = re.compile(
-    r"<p>\{:[^{}<>]*\}</p>\n?| {0,4}\{[#.:][^{}<>]*\}(?=</(?:h[1-6]|p|li|td|th)>)"
-)
+_ATTRIBUTE_SYNTAX = re.compile(r"<p>\{:[^{}<>]*\}</p>\n?| {0,4}\{:? ?[#.][^{}<>]*\}(?=</h[1-6]>)")
 _MARK_LETTERS = re.compile(r"[<*`\]&]")
 _H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
@@ -153,7 +151,8 @@ def page(text: str) -> Page:
         return Page("", {}, text)
     from lxml import html as lxml_html
 
-    root = lxml_html.document_fromstring(text)
+    # lxml refuses a text that says how it was encoded.
+    root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     meta: dict[str, str] = {}
     for element in root.iterfind(".//meta"):
         name, content = element.get("name"), element.get("content")

@@ -33,6 +33,8 @@ _RELATED = re.compile(
       | 関連記事 | あわせて読みたい""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BYLINE = re.compile(r"(?:By|by|BY|Von|von|Par|par|Por|por|文)[ :：]\s*([^\d.!?:]{3,60})")
+_DATELINE = re.compile(r"^(?=.*\b(?:19|20)\d\d\b)[\w.,:/ +-]+$")
 _SOURCES = re.compile(
     r"(sources?|references?|quellen?|literatur|références|fuentes|出典|参考)\s*:?", re.IGNORECASE
 )
@@ -40,11 +42,16 @@ _SOURCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """A plain-text article taken apart; `body` is HTML, `related` the titles under its label."""
+    """A plain-text article taken apart; `body` is HTML, `related` the titles under its label.
+
+    `author` and `date` are what stood in lines of their own under the title, or "".
+    """
 
     title: str
     body: str
     related: tuple[str, ...]
+    author: str = ""
+    date: str = ""
 
 
 def parse(text: str, title: str = "") -> PlainText:
@@ -52,6 +59,7 @@ def parse(text: str, title: str = "") -> PlainText:
     blocks = _blocks(text)
     if blocks and (not title or blocks[0] == title):
         title, blocks = blocks[0], blocks[1:]
+    author, date, blocks = _signed(blocks)
     body, lists = _tail(blocks)
     related: list[str] = []
     parts = list(_markup(body))
@@ -61,7 +69,19 @@ def parse(text: str, title: str = "") -> PlainText:
         elif items:
             parts.append(f"<h2>{escape(label.rstrip(':： '), quote=False)}</h2>")
             parts += _markup([f"- {_bare(item)}" for item in items])
-    return PlainText(_bare(title), "\n".join(parts), tuple(related))
+    return PlainText(_bare(title), "\n".join(parts), tuple(related), author, date)
+
+
+def _signed(blocks: list[str]) -> tuple[str, str, list[str]]:
+    """Take a byline and a date off the top, in whichever order; all else stays."""
+    author = date = ""
+    for _ in range(2):
+        first = blocks[0] if len(blocks) > 1 else ""
+        if not author and (found := _BYLINE.fullmatch(first)):
+            author, blocks = found[1], blocks[1:]
+        elif not date and len(first) <= 40 and _DATELINE.search(first):
+            date, blocks = first, blocks[1:]
+    return author, date, blocks
 
 
 def _blocks(text: str) -> list[str]:
@@ -94,6 +114,15 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _is_short(block: str) -> bool:
     return len(block) <= _SHORT and not block.endswith(_SENTENCE_END)
+
+
+def _is_heading(block: str, following: str, then: list[str]) -> bool:
+    """Whether a block heads what follows: text, a list, or a heading that itself heads text."""
+    is_question = len(block) <= _SHORT and block.endswith(("?", "？")) and len(following) > _SHORT
+    if not (_is_short(block) or is_question) or block.startswith(("“", '"', "„", "«", "「")):
+        return False
+    heads_text = _is_text(following) or bool(_ITEM.match(following))
+    return heads_text or (_is_short(following) and bool(then) and _is_text(then[0]))
 
 
 def _is_text(block: str) -> bool:
@@ -145,7 +174,7 @@ def _markup(blocks: list[str]) -> Iterator[str]:
             yield f"<li>{_inline(item[2])}</li>"
         elif block.startswith(">"):
             yield f"<blockquote><p>{_inline(block.lstrip('> '))}</p></blockquote>"
-        elif _is_short(block) and (_ITEM.match(following) or _is_text(following)):
+        elif _is_heading(block, following, blocks[index + 2 : index + 3]):
             yield f"<h2>{_inline(block.rstrip(':：'))}</h2>"
         else:
             yield f"<p>{_inline(block)}</p>"

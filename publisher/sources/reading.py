@@ -29,7 +29,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 4
+FORMAT = 5
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -73,6 +73,7 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
     if kind == "text":
         parsed = plaintext.parse(head.body, typed.title)
         title, raw, related = parsed.title, parsed.body, parsed.related
+        front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
         raw = page.body if page else markup.markdown(head.body)
         title, raw = markup.leading_title(raw, unescape(typed.title))
@@ -130,7 +131,9 @@ def from_name(path: str) -> dict[str, Any]:
 
 _NO_SECTION = re.compile(r"_.*|\d{1,4}|posts|content|blog")  # folders that only sort files
 _NO_WORDS = re.compile(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+")  # a hash or a number says nothing to readers
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]*")  # RFC 3986 §2.3: as good in an address as here
+_SAFE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}"
+)  # RFC 3986 §2.3: as good in an address as here
 
 
 def compose(
@@ -145,6 +148,9 @@ def compose(
     language = said.language or publication.language
     address = _address(said, slug, language, published, publication)
     body = markup.sanitised(parts.markup, address)
+    for field, text in (("title", parts.title), ("summary", said.summary)):
+        if "{{" in text or "{%" in text:
+            problems.append(_in_field(parts, field, text))
     if code := markup.template_code(body):
         problems.append(_template_code(parts, code))
     if not body and not said.summary and not said.draft:
@@ -266,6 +272,13 @@ def _template_code(parts: Parts, code: str) -> Problem:
     )
 
 
+def _in_field(parts: Parts, field: str, text: str) -> Problem:
+    return _problem(
+        parts, f"what may be unexpanded template code in the {field}: {text[:60]}",
+        severity="warning", why="Readers see it as it stands.",
+    )  # fmt: skip
+
+
 def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:
     local = published.astimezone(ZoneInfo(publication.zone))
     return _problem(
@@ -286,4 +299,5 @@ _UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated"}
 def _version(article: Article, body: str) -> str:
     """A digest of all that a reader can see, 16 hex digits."""
     seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
+    seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
     return hashlib.sha256(msgspec.json.encode([seen, body], order="sorted")).hexdigest()[:16]

@@ -6,8 +6,11 @@ import shutil
 import sys
 
 import pytest
+import sqlalchemy as sa
 
 from publisher.cli import run
+from publisher.ledger import tables
+from publisher.outbox import Outbox
 from tests.site import AT, CONFIG, Site
 
 STEPS = [(os, "fsync"), (os, "rename"), (os, "replace"), (pathlib.Path, "rename"),
@@ -31,7 +34,7 @@ def die_at(step: int) -> None:
         setattr(owner, name, deadly(getattr(owner, name)))
 
 
-def in_child(site: Site, step: int) -> int:
+def in_child(site: Site, step: int, prepare=die_at, at: str = AT) -> int:
     """Build in a forked process that dies at a step; return its exit code."""
     child = os.fork()
     if child == 0:
@@ -39,8 +42,8 @@ def in_child(site: Site, step: int) -> int:
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            die_at(step)
-            sys.argv = ["publisher", "-C", str(site.root), "build", "--at", AT]
+            prepare(step)
+            sys.argv = ["publisher", "-C", str(site.root), "build", "--at", at]
             run()
         except SystemExit as stop:
             os._exit(stop.code if isinstance(stop.code, int) else 1)
@@ -124,3 +127,56 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
         found = whole(site).items()
         half += any(data != complete.outbox().get(path) for path, data in found)
     assert half > 3
+
+
+def die_around_the_seal(step: int) -> None:
+    """Die right before a bundle is put (1), or right after, before that is recorded (2)."""
+    original = Outbox.seal
+
+    def seal(self, bundle):
+        if step == 1:
+            os._exit(9)
+        original(self, bundle)
+        os._exit(9)
+
+    Outbox.seal = seal
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_story_goes_out_once_even_if_the_next_run_is_for_the_next_slot(site, step):
+    site.story("a")
+    site.story("b", date="2026-11-24 12:00")
+    assert in_child(site, step, die_around_the_seal) == 9
+    site.build("2026-11-25 07:00")
+    held = [
+        (edition["edition"], story["title"])
+        for edition in site.run("outbox", "list", "--json").json
+        for story in site.run("outbox", "show", edition["edition"], "--json").json["stories"]
+    ]
+    assert sorted(title for _, title in held) == ["A", "B"]
+    assert site.run("outbox", "verify").code == 0
+
+
+def die_while_tables_are_made(step: int) -> None:
+    """Die after the n-th table of a new ledger."""
+    count = [0]
+
+    def after(*_args, **_kwargs):
+        count[0] += 1
+        if count[0] == step:
+            os._exit(9)
+
+    for table in tables.metadata.tables.values():
+        sa.event.listen(table, "after_create", after)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_run_that_dies_while_the_ledger_is_made_does_no_harm(tmp_path):
+    for step in range(1, len(tables.metadata.tables) + 1):
+        site = Site(tmp_path / f"s{step}")
+        site.story("a")
+        assert in_child(site, step, die_while_tables_are_made) == 9
+        assert site.run("status").code == 0
+        site.build()
+        assert site.run("outbox", "verify").code == 0

@@ -134,11 +134,57 @@ def test_a_slot_that_is_skipped_leaves_a_record_with_its_reason(site):
 
 def test_an_edition_whose_stories_were_withdrawn_leaves_the_outbox(site):
     path = site.story("a")
+    site.story("draft", draft="true")
     site.build()
     path.unlink()
     assert "skipped  no stories" in site.build().out
     assert site.run("outbox", "list", "--json").json == []
     assert site.run("outbox", "verify").code == 0
+
+
+def test_a_folder_that_is_suddenly_empty_is_held_for_a_person(site):
+    path = site.story("a")
+    site.build()
+    before = site.outbox()
+    path.unlink()
+    result = site.run("build", "--at", AT)
+    assert result.code == 3
+    assert "there is not one article in articles, and there were some" in result.err
+    assert site.outbox() == before
+
+
+TOPICS = ["ships cranes cargo pilots berths", "rice soup knives broth noodles",
+          "violins sonatas pianists choirs tenors", "typhoons gates pumps sirens drills"]  # fmt: skip
+
+
+def test_what_arrives_after_a_slot_changes_nothing_of_its_edition(site):
+    def write(name, date, number, topic):
+        words = [w for n, w in enumerate(TOPICS[topic].split()) if n != number // 4 % 5]
+        site.article(
+            f"{name}.md", f"---\ntitle: Story {name}\ndate: {date}\n---\nAbout {' '.join(words)}."
+        )
+
+    for number in range(20):
+        write(f"old{number}", f"2026-11-{number + 1:02}", number, number % 4)
+    site.build("2026-11-24 07:00")
+    before = site.outbox()
+    assert len(manifest(site, "2026-11-24")[0]["related"]) == 3
+    for number in range(60):
+        write(f"new{number}", "2026-11-24 07:30", number, number % 2)
+    site.build("2026-11-24 07:20")
+    assert site.outbox() == before
+    site.build("2026-11-24 08:00")
+    bundle = {path: data for path, data in before.items() if path.startswith("editions/")}
+    assert {path: data for path, data in site.outbox().items() if path in bundle} == bundle
+
+
+def test_a_dry_run_says_what_a_build_does(site):
+    site.story("a")
+    for at in ("2026-11-24 06:00", "2026-11-24 12:00"):
+        dry = site.run("build", "-n", "--at", at, "--json").json
+        site.build(at)
+        made = [edition["id"] for edition in site.run("status", "--json").json["editions"]]
+        assert dry[0]["edition"] in made
 
 
 def test_the_articles_folder_is_never_written_to(site):

@@ -15,7 +15,8 @@ SEED = Path(__file__).parents[3] / "examples/bayside/articles/world/000_77ff806d
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_text_becomes_its_golden_html(path):
     article = parse(path.read_text())
-    lines = [f"<h1>{article.title}</h1>", article.body]
+    signed = [f"<!-- by {article.author}, {article.date} -->"] if article.author else []
+    lines = [f"<h1>{article.title}</h1>", *signed, article.body]
     if article.related:
         lines.append(f"<!-- related: {' | '.join(article.related)} -->")
     assert "\n".join(lines) + "\n" == path.with_suffix(".html").read_text()
