@@ -13,8 +13,8 @@ import click
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from publisher import config  # noqa: E402
 from publisher.cli import COMMANDS, main  # noqa: E402
+from publisher.cli.reference import reference  # noqa: E402
 from publisher.model import Article  # noqa: E402
 from publisher.rendering import Theme  # noqa: E402
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES  # noqa: E402
@@ -52,7 +52,7 @@ def configuration() -> str:
     parts = [NOTE, "# Configuration: publisher.toml\n",
              "An unknown key or a value of the wrong type is an error that names its line.",
              "`publisher config show` prints what is in force, `publisher config keys` this page.\n"]  # fmt: skip
-    for table in config.reference():
+    for table in reference():
         parts += [f"## `{table.table}`\n", f"{table.doc}\n", "| key | value | default | meaning |",
                   "|---|---|---|---|"]  # fmt: skip
         for key in table.keys:

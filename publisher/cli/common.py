@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shlex
 import shutil
 import sys
@@ -30,8 +31,8 @@ def at_option(command: _F) -> _F:
     return click.option(
         "--at",
         metavar="TIME",
-        help='The clock in force, such as "2026-11-24 07:00" (the publication\'s zone) or '
-        "2026-11-23T22:00Z; now by default.",
+        help='The clock in force: "2026-11-24 07:00" or "tomorrow 07:00" in the publication\'s '
+        "zone, 2026-11-23T22:00Z; now by default.",
     )(command)
 
 
@@ -52,8 +53,16 @@ def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     return space
 
 
-def moment(text: str, zone: str) -> datetime:
-    """Return `--at` as UTC; a time without an offset is in `zone`."""
+def moment(text: str, zone: str, now: datetime | None = None) -> datetime:
+    """Return `--at` as UTC; a time without an offset is in `zone`.
+
+    `07:00` is today's, `tomorrow 07:00` tomorrow's, by `now`.
+    """
+    today = (now or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
+    words = re.fullmatch(r"(?:(today|tomorrow) )?(\d\d:\d\d)", text.strip())
+    if words:
+        day = today + timedelta(days=words[1] == "tomorrow")
+        text = f"{day.isoformat()} {words[2]}"
     try:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError:

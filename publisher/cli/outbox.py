@@ -1,4 +1,4 @@
-"""outbox list · show · verify."""
+"""outbox list · show · remove · verify."""
 
 from __future__ import annotations
 
@@ -71,6 +71,13 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
     heading("files")
     table((outbox.editions / bundle.id / name, f"{len(data):,} bytes")
           for name, data in bundle.files.items())  # fmt: skip
+
+
+@outbox_.command("remove")
+@click.argument("edition")
+def remove(edition: str) -> None:
+    """Take EDITION out of the outbox and forget it: its stories are free again."""
+    click.echo(f"{pipeline.remove(workspace(writing=True), edition)}: removed")
 
 
 @outbox_.command("verify")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from publisher.cli.common import emit, json_option, table, workspace
-from publisher.config import reference
+from publisher.cli.reference import reference
 
 
 @click.group("config")

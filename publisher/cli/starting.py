@@ -8,17 +8,18 @@ from pathlib import Path
 import click
 
 from publisher import config, pipeline
-from publisher.cli.common import talk
+from publisher.cli.common import at_option, moment, talk
 
 
 @click.command("init")
 @click.argument("folder", default="")
 @click.option("--title", default="My publication", help="Its name.")
+@at_option
 @click.pass_context
-def init_(context: click.Context, folder: str, title: str) -> None:
+def init_(context: click.Context, folder: str, title: str, at: str | None) -> None:
     """Start a publication in FOLDER (this one by default)."""
     target = Path(context.find_root().obj) / folder
-    written = pipeline.init(target, title, datetime.now(UTC))
+    written = pipeline.init(target, title, moment(at, "UTC") if at else datetime.now(UTC))
     for path in written:
         click.echo(path)
     place = f" -C {target}" if folder or str(target) != "." else ""
@@ -30,14 +31,18 @@ def init_(context: click.Context, folder: str, title: str) -> None:
 @click.option("--section", default="", help="Its section: a folder of the articles folder.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
 @click.option("--language", default="", help="Its language, where not the publication's.")
+@at_option
 @click.pass_context
 def new_(
-    context: click.Context, title: str, section: str, tags: tuple[str, ...], language: str
-) -> None:
+    context: click.Context, title: str, section: str, tags: tuple[str, ...], language: str,
+    at: str | None,
+) -> None:  # fmt: skip
     """Write the first lines of an article called TITLE, as a draft."""
     root = config.find(Path(context.find_root().obj))
+    publication = config.load(root)
+    now = moment(at, publication.zone) if at else datetime.now(UTC)
     path = pipeline.new(
-        root, config.load(root), title, datetime.now(UTC),
+        root, publication, title, now,
         section=section, tags=tags, language=language,
     )  # fmt: skip
     click.echo(path)

@@ -7,6 +7,7 @@ from publisher.pipeline.building import (
     build_feeds,
     decided,
     plan,
+    remove,
     set_hand,
 )
 from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
@@ -28,6 +29,7 @@ __all__ = [
     "plan",
     "preview",
     "related",
+    "remove",
     "set_hand",
     "slot_shown",
     "status",

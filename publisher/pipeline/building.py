@@ -288,6 +288,18 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
                     path.parent.rmdir()  # its name is that of a tag or a person
 
 
+def remove(space: Workspace, name: str) -> str:
+    """Take an edition out of the outbox and forget it, so that its stories are free again.
+
+    Returns its id. Nothing is sent yet by this program; when it is, what was sent stays.
+    """
+    with space.alone():
+        edition = space.outbox.find(name)
+        space.ledger.forget(edition)
+        space.outbox.remove(edition)
+    return edition
+
+
 def set_hand(
     space: Workspace, name: str, article: str, verb: Literal["pin", "exclude"] | None
 ) -> Article:

@@ -29,7 +29,7 @@ country = ""
 
 [newsletters.morning]
 title = "The morning letter"
-every = "weekday"
+every = "day"                       # or "weekday", "mon,thu"
 at = "07:00"
 
 [[newsletters.morning.sections]]

@@ -40,7 +40,8 @@ VARIABLES = {
     "date": "the slot's day in words, in the newsletter's language",
     "day": "`day(instant, form='long')`: any day in words; forms are full, long, medium, short",
     "body": "`body(article)`: the whole text, as HTML or as plain text",
-    "slot": "`slot(name, fallback=None)`: a place for a value of the reader",
+    "slot": "`slot(name, fallback=None, address=None)`: a place for a value of the reader; "
+    "`address=True` for one that stands in `href` (names in `_url` always do)",
     "say": "`say(key, name=value…)`: the theme's own words (`words/*.toml`), values filled in",
     "wrap": "`wrap(text, indent='', hanging=None)`: wrapped at 72 columns, for text parts",
     "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
@@ -162,10 +163,11 @@ class _Rendering:
             "address": self.words["address"],
         }
 
-        def slot(name: str, fallback: str | None = None) -> str:
-            is_url = escaping == "html" and name.endswith("_url")
+        def slot(name: str, fallback: str | None = None, address: bool | None = None) -> str:
+            # In HTML an address may only be one of the web or of mail, whatever the reader's says.
+            is_address = name.endswith("_url") if address is None else address
             value = SlotText(
-                name, "url" if is_url else escaping,
+                name, "url" if is_address and escaping == "html" else escaping,
                 fallbacks.get(name) if fallback is None else fallback,
             )  # fmt: skip
             return Markup(self.marks.add(value))

@@ -93,6 +93,7 @@ class _Scan:
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
+        self.beside: dict[str, int] = {}
         self.started = time.time_ns()
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
@@ -178,13 +179,14 @@ class _Scan:
     ) -> Iterator[Article]:
         """Each file's article: as it is kept, where file and identity are as they were."""
         done = 0
-        stale = sum(path not in records or records[path].stat != files[path] for path in files)
+        stale = sum(not self.is_fresh(records.get(path), files[path]) for path in files)
         for path, stat in files.items():
             kept = records.get(path)
-            if kept is None or kept.stat != stat:
+            if kept is None or not self.is_fresh(kept, stat):
                 self.progress("Reading articles", done, stale)
                 done += 1
-                record = self.changed(path, stat, kept, identities)
+                same_pictures = kept is not None and self.is_beside(kept)
+                record = self.changed(path, stat, kept if same_pictures else None, identities)
                 if done % _BATCH == 0:
                     self.cache.commit()
             else:
@@ -194,6 +196,13 @@ class _Scan:
                 self.first_seen[record.article.id] = record.known_as[1]
                 yield record.article
         self.progress("Reading articles", stale, stale)
+
+    def is_fresh(self, kept: Record | None, stat: _Stat) -> bool:
+        return kept is not None and kept.stat == stat and self.is_beside(kept)
+
+    def is_beside(self, kept: Record) -> bool:
+        """Whether the files that an article names are as large as they were."""
+        return all(_size(self.folder / path) == size for path, size in kept.beside.items())
 
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
@@ -235,6 +244,7 @@ class _Scan:
             problems = [found] if isinstance(found, Problem) else []
             return self.put(path, Record(stat=stat, problems=tuple(problems)), "")
         article, body, problems = None, "", []
+        self.beside = {}
         if identity:  # else its id is another file's, which was told
             try:
                 article, body, problems = reading.compose(
@@ -245,7 +255,7 @@ class _Scan:
         record = Record(
             stat=stat, sighting=found.sighting, known_as=_known_as(identity),
             article=article,
-            problems=tuple(problems),
+            problems=tuple(problems), beside=self.beside,
         )  # fmt: skip
         return self.put(path, record, body)
 
@@ -262,12 +272,13 @@ class _Scan:
         """Bytes of the file that an address in an article names, where it lies beside it."""
         if "://" in written:
             return None
-        try:
-            target = (self.folder / path).parent / written.partition("?")[0].lstrip("/")
-            inside = target.resolve().is_relative_to(self.folder.resolve())
-            return target.stat().st_size if inside and target.is_file() else None
-        except (OSError, ValueError):
-            return None
+        name = os.path.normpath(Path(path).parent / written.partition("?")[0].lstrip("/"))
+        inside = not name.startswith("..") and _leads_inside(
+            self.folder / name, self.folder.resolve()
+        )
+        size = _size(self.folder / name) if inside else -1
+        self.beside[name] = size
+        return size if size >= 0 else None
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""
@@ -300,6 +311,13 @@ def _same_address(article: Article, other: str) -> Problem:
         todo="Give one of them another slug.",
         path=article.path,
     )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else -1
+    except (OSError, ValueError):
+        return -1
 
 
 def _is_text(path: str) -> bool:

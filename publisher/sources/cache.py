@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
 class Record:
     """What is known of one file. `article` is None where a problem leaves it out.
 
-    `known_as` is the id and the first sight that the article was made with.
+    `known_as` is the id and the first sight that the article was made with, `beside` the sizes of
+    files it names (−1 where there is none).
 
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
@@ -42,6 +43,7 @@ class Record:
     known_as: tuple[str, datetime] | None = None
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
+    beside: dict[str, int] = field(default_factory=dict)
 
 
 def _opened(path: Path, readonly: bool) -> sqlite3.Connection:

@@ -1,0 +1,97 @@
+"""Every key of publisher.toml with its meaning, read off the dataclasses that are its schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from publisher.model import (
+    FeedSettings,
+    Newsletter,
+    Postal,
+    Publication,
+    RelatedSettings,
+    SectionQuery,
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Key:
+    """One key of publisher.toml as the reference shows it."""
+
+    name: str
+    kind: str
+    default: str
+    doc: str
+    example: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TableReference:
+    """One table of publisher.toml with its keys."""
+
+    table: str
+    doc: str
+    keys: tuple[Key, ...]
+
+
+_NOT_KEYS = {"postal", "newsletters", "feeds", "related"}
+
+
+def reference() -> list[TableReference]:
+    """Return every table and key of publisher.toml, from the dataclasses that read it."""
+    tables: list[tuple[str, Any]] = [
+        ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
+        ("[[newsletters.NAME.sections]]", SectionQuery), ("[feeds]", FeedSettings),
+        ("[related]", RelatedSettings),
+    ]  # fmt: skip
+    return [
+        TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))
+        for name, kind in tables
+    ]
+
+
+def _keys(kind: Any) -> Iterator[Key]:
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        is_table_name = kind is Newsletter and field.name == "name"
+        is_table = kind is Publication and field.name in _NOT_KEYS
+        is_key = not (is_table_name or is_table or field.name == "sections")
+        if is_key or kind is SectionQuery:
+            yield Key(
+                field.name, _kind(hints[field.name]), _default(field), field.metadata["doc"],
+                field.metadata["example"],
+            )  # fmt: skip
+
+
+def _kind(hint: Any) -> str:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        return _kind(args[0])
+    if origin is typing.Literal:
+        return " | ".join(f'"{arg}"' for arg in args)
+    if origin is tuple:
+        return f"list of {_kind(args[0])}"
+    names = {str: "text", int: "whole number", float: "number", bool: "true or false",
+             date: "day", timedelta: "length of time", Path: "folder"}  # fmt: skip
+    return names[hint]
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    value = field.default
+    if value is dataclasses.MISSING:
+        return "required"
+    if value in ("", None, ()):
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, timedelta):
+        return f'"{value.days}d"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]"
+    return f'"{value}"' if isinstance(value, str | Path) else str(value)

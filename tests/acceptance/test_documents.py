@@ -1,0 +1,53 @@
+"""README and tutorial are run as they stand: a reader types them in this order."""
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.site import command
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def typed(document: str) -> list[list[str]]:
+    """The command lines of a document's code blocks, in order."""
+    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / document).read_text(), re.MULTILINE | re.DOTALL)
+    lines = (line for block in blocks for line in block.splitlines())
+    return [
+        shlex.split(line, comments=True) for line in lines if re.match(r"(publisher|cd) ", line)
+    ]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/tutorial.md"])
+def test_a_reader_who_types_what_stands_there_gets_an_edition(tmp_path, monkeypatch, document):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    lines = typed(document)
+    assert len(lines) >= 4
+    for words in lines:
+        if words[0] == "cd":
+            os.chdir(Path(words[1]).expanduser())
+            continue
+        result = command(*words[1:])
+        assert result.code == 0, (words, result.err)
+        if words[1] == "build":
+            assert "made  1 story: Our first story" in result.out
+            assert "Nothing changed" in command(*words[1:]).out
+    if document == "docs/tutorial.md":
+        assert command("outbox", "list", "--json").json == []
+
+
+def test_the_example_lines_of_an_editors_day_work_on_the_example(example):
+    day = re.findall(r"^\| `publisher ([^`]+)`", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert len(day) == 9
+    for line in day:
+        words = line.split()
+        at = ["--at", "2026-11-24 07:00"] if words[0] in ("status", "check", "plan", "pin", "preview",
+                                                          "build", "related") or words[:2] == ["feeds", "check"] else []  # fmt: skip
+        if words[0] == "pin":
+            words = [*words, "--undo"]
+        result = example.run(*words, *at)
+        assert result.code == 0, (line, result.err)
