@@ -78,9 +78,11 @@ class Article:
 
     def hidden(self, *instants: datetime) -> str:
         """Return why nobody may see the article at one of `instants` (aware), or "" if all may."""
-        first, last = min(instants), max(instants)
         if self.draft:
             return "draft"
+        first = last = instants[0]
+        if len(instants) > 1:
+            first, last = min(instants), max(instants)
         if self.published > first:
             return f"not before {self.published:%Y-%m-%d %H:%M} UTC"
         if self.embargo is not None and self.embargo > first:

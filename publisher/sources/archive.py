@@ -100,10 +100,11 @@ class _Scan:
     def run(self, known: Iterable[Identity]) -> Archive:
         records = self.cache.records()
         files = dict(sorted(self.listed()))
+        fresh = {p for p, stat in files.items() if self.is_fresh(records.get(p), stat)}
         remembered = list(known)
-        here = self.digests(files, records) if remembered else {}
+        here = self.digests(files, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now)
-        articles = list(self.all(files, records, identities))
+        articles = list(self.all(files, records, fresh, identities))
         self.cache.drop(records.keys() - files.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
@@ -116,13 +117,15 @@ class _Scan:
             cache=self.cache,
         )
 
-    def digests(self, files: Mapping[str, _Stat], records: Mapping[str, Record]) -> dict[str, str]:
+    def digests(
+        self, files: Iterable[str], records: Mapping[str, Record], fresh: set[str]
+    ) -> dict[str, str]:
         """The sha256 of every file; those that were not touched are not opened."""
         found = {}
-        for path, stat in files.items():
-            record = records.get(path)
-            if record and record.stat == stat and record.sighting:
-                found[path] = record.sighting.digest
+        for path in files:
+            kept = records[path].sighting if path in fresh else None
+            if kept:
+                found[path] = kept.digest
             else:
                 with contextlib.suppress(OSError):
                     data = (self.folder / path).read_bytes()
@@ -175,22 +178,25 @@ class _Scan:
         return suffix in reading.KINDS
 
     def all(
-        self, files: Mapping[str, _Stat], records: Mapping[str, Record], identities: Identities
+        self,
+        files: Mapping[str, _Stat],
+        records: Mapping[str, Record],
+        fresh: set[str],
+        identities: Identities,
     ) -> Iterator[Article]:
         """Each file's article: as it is kept, where file and identity are as they were."""
-        done = 0
-        stale = sum(not self.is_fresh(records.get(path), files[path]) for path in files)
+        done, stale = 0, len(files) - len(fresh)
         for path, stat in files.items():
             kept = records.get(path)
-            if kept is None or not self.is_fresh(kept, stat):
+            if kept and path in fresh:
+                record = self.unchanged(path, kept, identities)
+            else:
                 self.progress("Reading articles", done, stale)
                 done += 1
                 same_pictures = kept is not None and self.is_beside(kept)
                 record = self.changed(path, stat, kept if same_pictures else None, identities)
                 if done % _BATCH == 0:
                     self.cache.commit()
-            else:
-                record = self.unchanged(path, kept, identities)
             self.problems += record.problems
             if record.article and record.known_as:
                 self.first_seen[record.article.id] = record.known_as[1]
@@ -198,7 +204,8 @@ class _Scan:
         self.progress("Reading articles", stale, stale)
 
     def is_fresh(self, kept: Record | None, stat: _Stat) -> bool:
-        return kept is not None and kept.stat == stat and self.is_beside(kept)
+        is_same = kept is not None and kept.stat == stat
+        return is_same and (not kept or not kept.beside or self.is_beside(kept))
 
     def is_beside(self, kept: Record) -> bool:
         """Whether the files that an article names are as large as they were."""

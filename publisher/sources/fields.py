@@ -11,12 +11,13 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Hint
+from publisher.sources.dates import as_instant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid"),
@@ -174,22 +175,9 @@ class _Reading:
         self.result.problems.append(Problem(what=what, path=self.path, line=line, **rest))
 
     def instant(self, value: Any) -> datetime:
-        """A date in any usual form as aware UTC (ISO 8601, RFC 5322, Jekyll's with its zone)."""
+        """A date in any usual form as aware UTC; a naive one is the publication's wall clock."""
         try:
-            if isinstance(value, datetime):
-                moment = value
-            elif isinstance(value, date):
-                moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 zoned below
-            elif isinstance(value, str) and len(value) < 80 and re.search(r"\d{4}", value):
-                moment = _parsed(value.strip())
-            else:
-                raise _Wrong("a date such as 2026-11-24 07:00")
-            if moment.tzinfo is None:
-                # The publication's wall clock; in a gap of it, what UTC arithmetic gives.
-                moment = moment.replace(tzinfo=self.zone)
-            if not 1900 <= moment.year <= 2200:
-                raise _Wrong("a date such as 2026-11-24 07:00")
-            return moment.astimezone(UTC)
+            return as_instant(value, self.zone)
         except (ValueError, OverflowError):
             raise _Wrong("a date such as 2026-11-24 07:00") from None
 
@@ -280,35 +268,6 @@ def _unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
         for key, value in table.items() if key in known
     }  # fmt: skip
     return {**found, **values}
-
-
-def _parsed(value: str) -> datetime:
-    """Parse a date; forms without year, month and day are refused rather than completed."""
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        pass
-    from dateutil import parser as dates  # slow to import, seldom needed
-
-    value = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", value)  # else its sign is read as POSIX's
-    one, other = (
-        dates.parse(value, default=datetime(2000, month, day), tzinfos=_offset)  # noqa: DTZ001 only to compare
-        for month, day in ((1, 1), (12, 28))
-    )
-    if one != other or not isinstance(one, datetime):
-        raise ValueError(value)
-    return one
-
-
-def _offset(name: str | None, seconds: int | None) -> timezone:
-    """The offset of a named zone; a name that is not one of RFC 5322's is no date at all."""
-    hours = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
-             "PDT": -7, "CET": 1, "CEST": 2}  # fmt: skip
-    if seconds is None and name in hours:
-        seconds = hours[name] * 3600
-    if seconds is None:
-        raise ValueError(name)
-    return timezone(timedelta(seconds=seconds))
 
 
 def _empty(value: Any) -> bool:

@@ -1,0 +1,60 @@
+"""Dates as people and generators write them → aware UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_EARLIEST, _LATEST = 1900, 2200
+
+
+def as_instant(value: Any, zone: ZoneInfo) -> datetime:
+    """Return a date, or a text that holds one (ISO 8601, RFC 5322, Jekyll's), as UTC.
+
+    A naive one is wall-clock time in `zone`; in a gap of it, what UTC arithmetic gives. Raises
+    ValueError for anything else, and for what is out of all bounds.
+    """
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime(value.year, value.month, value.day)  # noqa: DTZ001 zoned below
+    elif isinstance(value, str) and len(value) < 80 and re.search(r"\d{4}", value):
+        moment = _parsed(value.strip())
+    else:
+        raise ValueError(value)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    if not _EARLIEST <= moment.year <= _LATEST:
+        raise ValueError(value)
+    return moment.astimezone(UTC)
+
+
+def _parsed(value: str) -> datetime:
+    """Parse a date; forms without year, month and day are refused rather than completed."""
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        pass
+    from dateutil import parser as dates  # slow to import, seldom needed
+
+    value = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", value)  # else its sign is read as POSIX's
+    one, other = (
+        dates.parse(value, default=datetime(2000, month, day), tzinfos=_offset)  # noqa: DTZ001 only to compare
+        for month, day in ((1, 1), (12, 28))
+    )
+    if one != other or not isinstance(one, datetime):
+        raise ValueError(value)
+    return one
+
+
+def _offset(name: str | None, seconds: int | None) -> timezone:
+    """The offset of a named zone; a name that is not one of RFC 5322's is no date at all."""
+    hours = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+             "PDT": -7, "CET": 1, "CEST": 2}  # fmt: skip
+    if seconds is None and name in hours:
+        seconds = hours[name] * 3600
+    if seconds is None:
+        raise ValueError(name)
+    return timezone(timedelta(seconds=seconds))
