@@ -181,7 +181,7 @@ def _url(path: Path | None, readonly: bool) -> sa.URL:
     if not readonly:
         path.parent.mkdir(parents=True, exist_ok=True)
     # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
-    elif not os.access(path.parent, os.W_OK):
+    elif not os.access(path.parent, os.W_OK, effective_ids=True):
         query = {"immutable": "1", "uri": "true"}
         return sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
     return sa.URL.create("sqlite", database=str(path))

@@ -6,7 +6,6 @@ article at a time answers as one built at once.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -45,8 +44,7 @@ def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path if path and not readonly else ":memory:")
     if path and readonly and path.exists():
-        alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True)
+        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         source.backup(db)
         source.close()
     db.execute("PRAGMA synchronous = OFF")  # it can be made again

@@ -7,7 +7,6 @@ configuration or a newer publisher starts afresh. It is written by sources alone
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -50,8 +49,7 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
         return sqlite3.connect(":memory:")
     if readonly:
-        alone = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{alone}", uri=True)
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path)
     # Losing the cache in a power cut costs a slower build, nothing else.

@@ -1,11 +1,13 @@
 """Every mistake an editor can make has its message, to the letter, and never a traceback."""
 
 import os
-import stat
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
-from tests.site import CONFIG, Site, command
+from tests.site import AT, CONFIG, Site, command
 
 ARTICLES = {
     "a tab in YAML": (
@@ -240,16 +242,40 @@ def test_a_damaged_ledger_stops_everything_and_says_why(site):
         assert result.code == 1
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_named(site):
+@pytest.fixture
+def readonly():
+    """A built publication whose folder this process may read but not write."""
+    base = Path(tempfile.mkdtemp(prefix="publisher-readonly-"))
+    base.chmod(0o755)
+    site = Site(base / "site")
     site.story("a")
-    site.root.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        result = site.run("build")
-        assert (result.code, "Permission denied" in result.err) == (1, True)
-        assert site.run("status").code == 0
-    finally:
-        site.root.chmod(stat.S_IRWXU)
+    site.build()
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)  # "nobody": root may write everywhere
+    else:
+        for path in (site.root, *site.root.rglob("*")):
+            path.chmod(path.stat().st_mode & ~0o222)
+    yield site
+    if is_root:
+        os.seteuid(0)
+    for path in (site.root, *site.root.rglob("*")):
+        path.chmod(path.stat().st_mode | 0o200)
+    shutil.rmtree(base)
+
+
+@pytest.mark.parametrize("words", [("status",), ("check",), ("plan", "morning"), ("related", "a"),
+                                   ("outbox", "verify"), ("feeds", "check", "--at", AT)])  # fmt: skip
+def test_what_only_looks_works_where_nothing_may_be_written(readonly, words):
+    result = readonly.run(*words)
+    assert (result.code, result.err.count("Permission")) == (0, 0)
+
+
+def test_what_may_not_be_written_is_named(readonly):
+    result = readonly.run("build", "--at", "2026-11-25 07:00")
+    assert result.code == 1
+    assert "Permission denied" in result.err
+    assert str(readonly.root) in result.err
 
 
 def test_a_second_run_at_the_same_time_is_told_to_wait(site):
