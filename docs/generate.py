@@ -131,7 +131,7 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
-    parts += ["| hidden | `draft: true`, `published: false`, `status: draft`, `hidden` or `private`, "
+    parts += ["| hidden | `draft: true`, `hidden: true`, `published: false`, `status:` draft, hidden or private, "
               "`visibility` other than public, `eleventyExcludeFromCollections`, a folder `_drafts` |",
               "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
               "| `related` | articles to show as related, by id, slug or title, in this order |",

@@ -19,9 +19,9 @@ from publisher.ledger import tables as t
 class EditionRecord:
     """What became of a slot: the edition that was built, or why it was skipped.
 
-    A "sealing" one was about to be built when its run died. `slot` is local wall-clock time as
-    ISO 8601 text; `instant` and `recorded` are UTC; `seal`
-    is the sha256 of the bundle's manifest, "" for a skipped edition.
+    A "sealing" one was being built, or taken away, when its run died. `slot` is local wall-clock
+    time as ISO 8601 text; `instant` and `recorded` are UTC; `seal` is the sha256 of the bundle's
+    manifest, "" for a skipped edition.
     """
 
     id: str
@@ -118,6 +118,12 @@ class Ledger:
                         edition=edition.id, article=article, version=version, position=position
                     )
                 )
+
+    def unsettle(self, edition: str) -> None:
+        """Say that an edition is about to be taken out of the outbox."""
+        with self._engine.begin() as db:
+            same = t.editions.c.id == edition
+            db.execute(sa.update(t.editions).where(same).values(state="sealing"))
 
     def forget(self, edition: str) -> None:
         """Drop the record of an edition that never came to be."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
 from publisher.model import Edition, Rendition, Slotted, SlotText
-from publisher.outbox.files import put_folder, remove_folder, restore
+from publisher.outbox.files import put_folder, restore, take_away
 
 FORMAT = 1
 """Of the manifest; a reader refuses formats it does not know."""
@@ -107,7 +107,7 @@ class Outbox:
 
     def remove(self, edition: str) -> None:
         """Take an edition's bundle away, if there is one."""
-        remove_folder(self.editions / edition)
+        take_away(self.editions / edition)
 
     def ids(self) -> list[str]:
         """The editions that lie in the outbox, in order of name."""

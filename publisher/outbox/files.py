@@ -110,8 +110,18 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def take_away(folder: Path) -> None:
+    """Make a folder disappear at once; what is left should we die is dropped by `restore`."""
+    if folder.is_dir():
+        gone = folder.with_name(f".{folder.name}.aside")
+        remove_folder(gone)
+        folder.rename(gone)
+        sync_folder(folder.parent)
+        remove_folder(gone)
+
+
 def remove_folder(folder: Path) -> None:
-    """Remove a folder of ours, with whatever others put into it."""
+    """Remove a folder of ours that nobody sees, with whatever others put into it."""
     if folder.is_dir() and not folder.is_symlink():
         shutil.rmtree(folder)
 

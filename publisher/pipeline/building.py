@@ -204,9 +204,9 @@ def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
 
 def _skip(space: Workspace, planned: Plan) -> Edited:
     """Record why a slot has no edition; a bundle built for it before is taken out of the outbox."""
+    _take_out(space, planned.id)
     if not _is_recorded(space, planned, "", planned.skipped):
         _record(space, planned, "skipped", [], reason=planned.skipped)
-    space.outbox.remove(planned.id)
     return Edited(
         id=planned.id, what="skipped", reason=planned.skipped, stories=len(planned.articles)
     )
@@ -295,9 +295,16 @@ def remove(space: Workspace, name: str) -> str:
     """
     with space.alone():
         edition = space.outbox.find(name)
+        _take_out(space, edition)
         space.ledger.forget(edition)
-        space.outbox.remove(edition)
     return edition
+
+
+def _take_out(space: Workspace, edition: str) -> None:
+    """Remove a bundle, if there is one, so that the next run knows should we die (`alone`)."""
+    if edition in space.outbox.ids():
+        space.ledger.unsettle(edition)
+        space.outbox.remove(edition)
 
 
 def set_hand(

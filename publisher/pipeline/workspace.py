@@ -135,7 +135,7 @@ class Workspace:
             yield
 
     def _reconcile(self) -> None:
-        """Find out what became of bundles that were being sealed when a run died."""
+        """Find out what became of bundles that were sealed, or taken away, when a run died."""
         for record in self.ledger.editions():
             if record.state != "sealing":
                 continue

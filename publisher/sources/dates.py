@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -39,9 +40,14 @@ def _parsed(value: str) -> datetime:
         pass
     from dateutil import parser as dates  # slow to import, seldom needed
 
+    if re.match(r"\d{1,2}/\d{1,2}/\d{4}", value):
+        raise ValueError(value)  # the day first or the month? Not ours to guess
+    value = re.sub(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日", r"\1-\2-\3", value)
     value = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", value)  # else its sign is read as POSIX's
+    is_day_first = bool(re.match(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", value))
+    read = functools.partial(dates.parse, dayfirst=is_day_first, tzinfos=_offset)
     one, other = (
-        dates.parse(value, default=datetime(2000, month, day), tzinfos=_offset)  # noqa: DTZ001 only to compare
+        read(value, default=datetime(2000, month, day))  # noqa: DTZ001 only to compare
         for month, day in ((1, 1), (12, 28))
     )
     if one != other or not isinstance(one, datetime):
@@ -49,10 +55,12 @@ def _parsed(value: str) -> datetime:
     return one
 
 
-def _offset(name: str | None, seconds: int | None) -> timezone:
+def _offset(name: str | None, seconds: int | None) -> timezone | None:
     """The offset of a named zone; a name that is not one of RFC 5322's is no date at all."""
     hours = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
              "PDT": -7, "CET": 1, "CEST": 2}  # fmt: skip
+    if name is None and seconds is None:
+        return None
     if seconds is None and name in hours:
         seconds = hours[name] * 3600
     if seconds is None:

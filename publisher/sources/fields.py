@@ -47,7 +47,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""
 
-_DRAFT = ("draft", "published", "status", "visibility", "eleventyexcludefromcollections")
+_DRAFT = ("draft", "hidden", "published", "status", "visibility", "eleventyexcludefromcollections")
 _PUBLIC = {"published", "publish", "public", "sent", "featured"}
 _HIDDEN = {"draft", "hidden", "private", "scheduled", "skip", "members", "paid", "tiers"}
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
@@ -234,6 +234,7 @@ class _Reading:
                 f"newsletter must be a table of keys, not {_shown(own)}", line_of="newsletter"
             )
             return
+        own = {str(key).lower(): value for key, value in own.items()}
         for key in own.keys() - set(_HINTS):
             self.tell(
                 f"unknown key newsletter.{key}",

@@ -19,10 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from publisher.sources.dates import as_instant
 
 _SHORT = 90  # characters of a heading or a title in a list, at most
 _SENTENCE_END = tuple(""" . ! ? … 。 ！ ？ ; , .” !” ?” ." !" ?" .’ .) 。」 """.split())
-_ITEM = re.compile(r"\s*(?:[-*•–]|(\d{1,3})[.)])\s+(.*)")
+_ITEM = re.compile(r"\s*(?:[-*•–・]|(\d{1,3})[.)])\s+(.*)")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _RELATED = re.compile(
     r"""\b( (you|we) .*\b like\b | also\ (like|read|see|on) | related | recommended | more\
@@ -33,8 +36,8 @@ _RELATED = re.compile(
       | 関連記事 | あわせて読みたい""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BYLINE = re.compile(r"(?:By|by|BY|Von|von|Par|par|Por|por|文)[ :：]\s*([^\d.!?:]{3,60})")
-_DATELINE = re.compile(r"^(?=.*\b(?:19|20)\d\d\b)[\w.,:/ +-]+$")
+_NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|del|van|von|der|den|di|da|la|bin|al))+"
+_BYLINE = re.compile(rf"(?:By|BY|by|Von|Par|Por):? ({_NAME}(?:(?:,| and| und| et| y| &) {_NAME})*)")
 _SOURCES = re.compile(
     r"(sources?|references?|quellen?|literatur|références|fuentes|出典|参考)\s*:?", re.IGNORECASE
 )
@@ -79,9 +82,20 @@ def _signed(blocks: list[str]) -> tuple[str, str, list[str]]:
         first = blocks[0] if len(blocks) > 1 else ""
         if not author and (found := _BYLINE.fullmatch(first)):
             author, blocks = found[1], blocks[1:]
-        elif not date and len(first) <= 40 and _DATELINE.search(first):
+        elif not date and _is_day(first):
             date, blocks = first, blocks[1:]
     return author, date, blocks
+
+
+def _is_day(block: str) -> bool:
+    """Whether a line is a whole date and nothing else."""
+    if len(block) > 40 or not re.search(r"(?:19|20)\d\d", block):
+        return False
+    try:
+        as_instant(block, ZoneInfo("UTC"))
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _blocks(text: str) -> list[str]:
@@ -97,7 +111,9 @@ def _blocks(text: str) -> list[str]:
         if not line.strip() or underline:
             fresh = True
             continue
-        if fresh or _ITEM.match(line) or line.startswith(">"):
+        if not fresh and line.startswith(">") and blocks[-1].startswith(">"):
+            blocks[-1] += " " + line.lstrip("> ")
+        elif fresh or _ITEM.match(line) or line.startswith(">"):
             blocks.append(line.strip())
         else:
             blocks[-1] += " " + line.strip()

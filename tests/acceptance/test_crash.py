@@ -158,6 +158,43 @@ def test_a_story_goes_out_once_even_if_the_next_run_is_for_the_next_slot(site, s
     assert site.run("outbox", "verify").code == 0
 
 
+def die_around_the_removal(step: int) -> None:
+    """Die right before a bundle is taken away (1), in the middle of that (2), or right after (3)."""
+    original, rmtree = Outbox.remove, shutil.rmtree
+
+    def remove(self, edition):
+        if step == 1:
+            os._exit(9)
+        original(self, edition)
+        os._exit(9)
+
+    def half(folder):
+        next(pathlib.Path(folder).iterdir()).unlink()
+        os._exit(9)
+
+    Outbox.remove = remove
+    shutil.rmtree = half if step == 2 else rmtree
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_an_edition_taken_away_by_a_run_that_dies_is_there_or_not(site, step):
+    path = site.story("a")
+    site.story("draft", draft="true")
+    site.build()
+    path.rename(path.with_suffix(".off"))  # the slot's edition is skipped now
+    assert in_child(site, step, die_around_the_removal) == 9
+    path.with_suffix(".off").rename(path)
+    site.build("2026-11-25 07:00")
+    titles = [
+        story["title"]
+        for edition in site.run("outbox", "list", "--json").json
+        for story in site.run("outbox", "show", edition["edition"], "--json").json["stories"]
+    ]
+    assert titles == ["A"]
+    assert site.run("outbox", "verify").code == 0
+
+
 def die_while_tables_are_made(step: int) -> None:
     """Die after the n-th table of a new ledger."""
     count = [0]

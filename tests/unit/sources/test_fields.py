@@ -1,6 +1,6 @@
 """The key names of six generators, and values of the wrong type."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,7 @@ def test_each_generators_keys_mean_the_same(generator, keys):
 @pytest.mark.parametrize(
     "keys",
     [
-        {"draft": True}, {"draft": "yes"}, {"published": False}, {"status": "draft"},
+        {"draft": True}, {"draft": "yes"}, {"hidden": True}, {"published": False}, {"status": "draft"},
         {"status": "hidden"}, {"status": "scheduled"}, {"visibility": "members"},
         {"eleventyExcludeFromCollections": True},
     ],
@@ -65,6 +65,28 @@ def test_naive_dates_are_in_the_publications_zone():
     assert fields("Asia/Tokyo", date="2026-07-01").published == datetime(
         2026, 6, 30, 15, tzinfo=UTC
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026/11/02", 2), ("2 Nov 2026", 2), ("November 2nd, 2026", 2), ("02.11.2026", 2),
+        ("2.11.2026 12:00", 2), ("Mon, 2 Nov 2026 12:00:00 +0100", 2), ("2026年11月2日", 2),
+        ("Mon, 2 Nov 2026 06:00:00 EST", 2), ("2026-11-02T12:00:00Z", 2),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_people_write_them(text, day):
+    found = fields(date=text)
+    assert found.problems == []
+    assert (found.published.month, (found.published + timedelta(hours=2)).day) == (11, day)
+
+
+@pytest.mark.parametrize(
+    "text", ["11/12/2026", "Nov 2026", "2026", "12:00", "2 Nov 2026 12:00 XYZ"]
+)
+def test_a_date_that_could_mean_several_is_refused(text):
+    (problem,) = fields(date=text).problems
+    assert problem.severity == "error"
 
 
 def test_our_own_keys_live_under_newsletter():
