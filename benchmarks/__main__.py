@@ -2,9 +2,9 @@
 
 import argparse
 
-from benchmarks import building, starting
+from benchmarks import building, relating, starting
 
-ALL = {"build": building.run, "start": starting.run}
+ALL = {"build": building.run, "start": starting.run, "related": relating.run}
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("names", nargs="*", choices=[[], *ALL], help="all of them by default")
