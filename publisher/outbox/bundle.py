@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
-from publisher.model import Edition, Rendition, Slotted, SlotText
+from publisher.model import Edition, Related, Rendition, Slotted, SlotText
 from publisher.outbox.files import put_folder, restore, take_away
 
 FORMAT = 1
@@ -184,7 +184,7 @@ def _manifest(
                 "section": section.query.name,
                 "title": story.article.title,
                 "url": story.article.url,
-                "related": [related.article.id for related in story.related],
+                "related": [_reason(related) for related in story.related],
             }
             for section in edition.sections
             for story in section.stories
@@ -202,6 +202,17 @@ def _manifest(
             name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in files.items()
         },
+    }
+
+
+def _reason(related: Related) -> dict[str, Any]:
+    return {
+        "id": related.article.id,
+        "picked": related.picked,
+        "score": related.score,
+        "text": related.text,
+        "age": related.age,
+        "terms": list(related.terms),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from publisher import editions, schedule
 from publisher.errors import Held, Problem
@@ -109,8 +109,8 @@ def composed(space: Workspace, planned: Plan) -> Edition:
     return edition
 
 
-def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[str]]:
-    """By (article id, version): the ids of related stories in the edition's bundle, if any."""
+def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """By (article id, version): the related stories in the edition's bundle, with their reasons."""
     if edition not in space.outbox.ids() or space.outbox.faults(edition):
         return {}
     stories = space.outbox.read(edition).manifest["stories"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,13 +16,10 @@ from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox
 from publisher.related import Index, Names, RelatedStories
 from publisher.rendering import Theme
-from publisher.sources import Archive, Cache, Identity, cache_key, scan
+from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
 
 STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
-
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, how many are done, how many there are)."""
 
 
 class Workspace:

@@ -5,9 +5,10 @@ The one way in is `RelatedStories`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.related.index import Index
@@ -28,8 +29,7 @@ class RelatedStories:
     @cached_property
     def names(self) -> Names:
         """What articles are called; made only where one was picked by hand."""
-        # Of namesakes a published one is meant: drafts first, for the last one wins.
-        return Names(sorted(self._articles, key=lambda article: not article.draft))
+        return Names(self._articles)
 
     def of(
         self,
@@ -38,22 +38,22 @@ class RelatedStories:
         *,
         at: Sequence[datetime],
         without: Collection[str] = (),
-        keep: Sequence[str] | None = None,
+        keep: Sequence[Mapping[str, Any]] | None = None,
     ) -> tuple[Related, ...]:
         """Return at most k related articles that may be shown at every instant of `at`, best first.
 
-        Hand-picked ones come first, as they were listed; then those of `keep` (ids shown before),
-        if it is given: others are looked for only where one of them has gone. `without` holds ids
-        that are shown elsewhere already. The answer is the same in every run.
+        Hand-picked ones come first, as they were listed; then those of `keep` (what a bundle's
+        manifest says was shown before), if it is given: others are looked for only where one of
+        them has gone. `without` holds ids that are shown elsewhere already. The answer is the same
+        in every run.
         """
         if k <= 0:
             return ()
         chosen = picks(article, self.names, at, without)[:k] if article.hint.related else []
         taken = {*without, *(related.article.id for related in chosen)}
         if keep is not None:
-            kept = [name for name in keep if name not in taken]
-            known = [self._by_id[name] for name in kept if name in self._by_id]
-            chosen += again(article, known, at)
+            kept = [shown for shown in keep if shown["id"] not in taken]
+            chosen += again(article, kept, self._by_id, at)
             if len(chosen) >= min(k, len(keep)):
                 return tuple(chosen[:k])
             taken |= {related.article.id for related in chosen}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.index import Candidate
@@ -18,8 +19,9 @@ class Names:
 
     def __init__(self, articles: Iterable[Article]) -> None:
         self._named: dict[str, Article] = {}
-        # Later entries win: ids over slugs over titles, and older articles over newer namesakes.
-        ordered = list(articles)
+        # Later entries win: ids over slugs over titles, older articles over newer namesakes, and
+        # what is published over drafts.
+        ordered = sorted(articles, key=lambda article: not article.draft)
         for name in (
             lambda a: fold(a.title), lambda a: a.path, lambda a: a.slug, lambda a: a.id
         ):  # fmt: skip
@@ -44,13 +46,21 @@ def picks(
     ]
 
 
-def again(article: Article, others: Iterable[Article], at: Sequence[datetime]) -> list[Related]:
-    """Return articles that were shown as related before, those that still may be."""
+def again(
+    article: Article,
+    shown: Iterable[Mapping[str, Any]],
+    by_id: Mapping[str, Article],
+    at: Sequence[datetime],
+) -> list[Related]:
+    """Return what was shown as related before, those that still may be, with their reasons."""
     return [
-        Related(article=other, score=1.0, tags=_shared_tags(article, other))
-        for other in others
-        if _may_stand(article, other, at)
-    ]
+        Related(
+            article=by_id[one["id"]], score=one["score"], text=one["text"], age=one["age"],
+            terms=tuple(one["terms"]), tags=_shared_tags(article, by_id[one["id"]]),
+        )
+        for one in shown
+        if one["id"] in by_id and _may_stand(article, by_id[one["id"]], at)
+    ]  # fmt: skip
 
 
 def ranked(

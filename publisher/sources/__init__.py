@@ -1,7 +1,7 @@
 """Files → articles: front matter, Markdown, HTML, text; who is who; what is wrong."""
 
-from publisher.sources.archive import Archive, cache_key, scan
+from publisher.sources.archive import Archive, Progress, cache_key, scan
 from publisher.sources.cache import Cache
 from publisher.sources.identity import Identity
 
-__all__ = ["Archive", "Cache", "Identity", "cache_key", "scan"]
+__all__ = ["Archive", "Cache", "Identity", "Progress", "cache_key", "scan"]

@@ -178,6 +178,27 @@ def test_what_arrives_after_a_slot_changes_nothing_of_its_edition(site):
     assert {path: data for path, data in site.outbox().items() if path in bundle} == bundle
 
 
+def test_a_theme_that_shows_reasons_gives_the_same_bytes_again(site):
+    for number in range(20):
+        words = [w for n, w in enumerate(TOPICS[number % 4].split()) if n != number // 4]
+        site.article(
+            f"{number}.md",
+            f"---\ntitle: S{number}\ndate: 2026-11-{number + 1:02}\n---\n{' '.join(words)}.",
+        )
+    own = site.root / "templates/blocks/related.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        "{% for one in story.related %}<mj-section><mj-column><mj-text>{{ one.article.title }} about "
+        "{{ one.terms | join(', ') }} {{ one.score }}</mj-text></mj-column></mj-section>{% endfor %}"
+    )
+    site.build()
+    before = site.outbox()
+    assert " about " in site.part("message.html")
+    site.article("new.md", "---\ntitle: New\ndate: 2026-11-24 07:30\n---\nships ships cranes")
+    site.build("2026-11-24 07:10")
+    assert site.outbox() == before
+
+
 def test_a_dry_run_says_what_a_build_does(site):
     site.story("a")
     for at in ("2026-11-24 06:00", "2026-11-24 12:00"):
