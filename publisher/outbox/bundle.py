@@ -22,8 +22,8 @@ from publisher.errors import OutboxError, UnknownName
 from publisher.model import Edition, Related, Rendition, Slotted, SlotText
 from publisher.outbox.files import put_folder, restore, take_away
 
-FORMAT = 1
-"""Of the manifest; a reader refuses formats it does not know."""
+FORMAT = 2
+"""Of the manifest; a reader refuses formats it does not know. 2: related stories with reasons."""
 
 _FILES = {
     "html": "message.html", "text": "message.txt",

@@ -113,7 +113,11 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
     """By (article id, version): the related stories in the edition's bundle, with their reasons."""
     if edition not in space.outbox.ids() or space.outbox.faults(edition):
         return {}
-    stories = space.outbox.read(edition).manifest["stories"]
+    bundle = space.outbox.read(edition)
+    sealed = {(record.id, record.seal) for record in space.ledger.editions()}
+    if (edition, bundle.seal) not in sealed:  # somebody else wrote in it
+        return {}
+    stories = bundle.manifest["stories"]
     return {(story["id"], story["version"]): story["related"] for story in stories}
 
 

@@ -1,5 +1,6 @@
 """The promises of the design, each on a publication that was really built."""
 
+import json
 import os
 import subprocess
 import sys
@@ -196,6 +197,21 @@ def test_a_theme_that_shows_reasons_gives_the_same_bytes_again(site):
     assert " about " in site.part("message.html")
     site.article("new.md", "---\ntitle: New\ndate: 2026-11-24 07:30\n---\nships ships cranes")
     site.build("2026-11-24 07:10")
+    assert site.outbox() == before
+
+
+@pytest.mark.parametrize(
+    "stories", ["[]", "[5]", '[{"id": "x", "version": "y", "related": ["z"]}]', "{}"]
+)
+def test_a_manifest_somebody_wrote_in_is_built_again(site, stories):
+    site.story("a")
+    site.build()
+    before = site.outbox()
+    path = site.root / "outbox/editions/morning@2026-11-24T0700/manifest.json"
+    manifest_ = json.loads(path.read_text())
+    path.write_text(json.dumps({**manifest_, "stories": json.loads(stories)}))
+    assert site.run("outbox", "verify").code == 1
+    site.build()
     assert site.outbox() == before
 
 

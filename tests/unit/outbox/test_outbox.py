@@ -57,7 +57,7 @@ def test_a_bundle_holds_the_edition_and_what_it_is_made_of():
     ]
     manifest = made.manifest
     assert (manifest["format"], manifest["edition"], manifest["newsletter"]) == (
-        1,
+        2,
         "n@2026-11-24T1200",
         "n",
     )
@@ -178,4 +178,4 @@ def test_a_run_that_died_is_cleaned_up(tmp_path):
     outbox.recover()
     assert outbox.ids() == ["n@2026-11-24T1200"]
     assert outbox.read(outbox.ids()[0]).files == bundle().files
-    assert json.loads((folder / "manifest.json").read_text())["format"] == 1
+    assert json.loads((folder / "manifest.json").read_text())["format"] == 2
