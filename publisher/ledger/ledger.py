@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,8 +10,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from publisher.errors import PublisherError
 from publisher.ledger import tables as t
+from publisher.ledger.engine import looking, opened
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,40 +34,20 @@ class EditionRecord:
 
 
 class Ledger:
-    """The database of a publication. With `path` None or not there yet to read: an empty one."""
+    """The database of a publication: SQLite by a path, PostgreSQL by a URL, None for memory."""
 
-    def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
-        """Open the database at `path`, or one in memory; `readonly` leaves the disk alone."""
-        try:
-            self._engine = _opened(path, readonly)
-            if readonly and not sa.inspect(self._engine).has_table("meta"):
-                self._engine = _opened(None, readonly=False)  # a run died while it was made
-            with self._engine.begin() as db:
-                self._prepare(db)
-        except sa.exc.OperationalError:
-            raise  # a full disk, a lock: nothing is wrong with the ledger itself
-        except sa.exc.DatabaseError as error:
-            raise PublisherError(
-                f"the ledger {path} cannot be read: {error.orig}",
-                why="It holds what was sent to whom, so that nothing goes on without it.",
-                todo="Restore it from a backup.",
-            ) from None
+    def __init__(self, where: Path | str | None, *, readonly: bool = False) -> None:
+        """Open the database at a path or a PostgreSQL URL, or one in memory.
 
-    def _prepare(self, db: sa.Connection) -> None:
-        if not sa.inspect(db).has_table("meta"):  # in one transaction: all tables, or none
-            t.metadata.create_all(db)
-            db.execute(t.meta.insert().values(version=t.VERSION))
-        version = db.execute(sa.select(t.meta.c.version)).scalar_one()
-        if version != t.VERSION:
-            raise PublisherError(
-                f"the ledger is of version {version}, this publisher reads {t.VERSION}",
-                todo="Use the publisher that made it, or a newer one.",
-            )
+        `readonly` leaves the disk alone. Raises what `engine.opened` does.
+        """
+        self._engine = opened(where, readonly=readonly)
+        self._look = looking(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""
         columns = "id, path, first_seen, digest, body, title"
-        with self._engine.connect() as db:  # plain SQL: every build reads every row
+        with self._look.connect() as db:  # plain SQL: every build reads every row
             rows = db.exec_driver_sql(f"SELECT {columns} FROM articles")  # noqa: S608 no input
             return [(i, p, datetime.fromisoformat(seen), d, b, t) for i, p, seen, d, b, t in rows]
 
@@ -99,7 +78,7 @@ class Ledger:
         query = sa.select(t.editions).order_by(t.editions.c.instant, t.editions.c.id)
         if newsletter:
             query = query.where(t.editions.c.newsletter == newsletter)
-        with self._engine.connect() as db:
+        with self._look.connect() as db:
             return [EditionRecord(**row) for row in db.execute(query).mappings()]
 
     def record(self, edition: EditionRecord, stories: Sequence[tuple[str, str]] = ()) -> None:
@@ -108,10 +87,12 @@ class Ledger:
         What was recorded for the slot before is replaced: an edition that nobody has been sent
         may be built again.
         """
+        values = asdict(edition)
         with self._engine.begin() as db:
             db.execute(sa.delete(t.stories).where(t.stories.c.edition == edition.id))
-            db.execute(sa.delete(t.editions).where(t.editions.c.id == edition.id))
-            db.execute(t.editions.insert().values(**asdict(edition)))
+            same = sa.update(t.editions).where(t.editions.c.id == edition.id)
+            if db.execute(same.values(**values)).rowcount == 0:
+                db.execute(t.editions.insert().values(**values))
             for position, (article, version) in enumerate(stories):
                 db.execute(
                     t.stories.insert().values(
@@ -139,7 +120,7 @@ class Ledger:
             .where(t.editions.c.newsletter == newsletter, t.editions.c.id != but)
             .order_by(t.editions.c.instant.desc())
         )
-        with self._engine.connect() as db:
+        with self._look.connect() as db:
             return {row.article: row.edition for row in db.execute(query)}
 
     def hands(self, newsletter: str) -> dict[str, list[str]]:
@@ -150,7 +131,7 @@ class Ledger:
             .order_by(t.hands.c.recorded, t.hands.c.article)
         )
         found: dict[str, list[str]] = {"pin": [], "exclude": []}
-        with self._engine.connect() as db:
+        with self._look.connect() as db:
             for verb, article in db.execute(query):
                 found[verb].append(article)
         return found
@@ -172,48 +153,3 @@ class Ledger:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
-
-
-def _opened(path: Path | None, readonly: bool) -> sa.Engine:
-    engine = sa.create_engine(_url(path, readonly))
-    sa.event.listen(engine, "connect", _on_look if readonly else _on_connect)
-    sa.event.listen(engine, "begin", _on_look_begin if readonly else _on_begin)
-    return engine
-
-
-def _url(path: Path | None, readonly: bool) -> sa.URL:
-    if path is None:
-        return sa.URL.create("sqlite")
-    if not readonly:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
-    elif not os.access(path.parent, os.W_OK, effective_ids=True):
-        query = {"immutable": "1", "uri": "true"}
-        return sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
-    return sa.URL.create("sqlite", database=str(path))
-
-
-def _on_begin(db: sa.Connection) -> None:
-    """Begin for real: Python's sqlite3 would commit each CREATE TABLE by itself."""
-    db.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _on_look_begin(db: sa.Connection) -> None:
-    db.exec_driver_sql("BEGIN")
-
-
-def _on_look(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # `_on_look_begin` begins
-    connection.execute("PRAGMA busy_timeout = 5000")
-    connection.execute("PRAGMA query_only = ON")
-
-
-def _on_connect(connection: Any, _record: Any) -> None:
-    """Every commit is on disk when it returns; readers never wait for the writer."""
-    connection.isolation_level = None  # `_on_begin` begins
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 5000")
-    cursor.close()

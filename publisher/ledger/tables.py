@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 1
-"""Of the tables; `meta` holds the one a database was made with."""
+VERSION = "0002"
+"""The newest of `migrations/versions`: what `metadata` below is."""
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -32,7 +32,9 @@ class Instant(sa.TypeDecorator[datetime]):
 
 metadata = sa.MetaData()
 
-meta = sa.Table("meta", metadata, sa.Column("version", sa.Integer, nullable=False))
+version = sa.Table(  # Alembic's own
+    "alembic_version", metadata, sa.Column("version_num", sa.String(32), primary_key=True)
+)
 
 articles = sa.Table(
     "articles",

@@ -171,6 +171,12 @@ class Publication:
     )
     articles: Path = _key("Folder of the articles.", Path("articles"))
     outbox: Path = _key("Folder of what goes out.", Path("outbox"))
+    ledger: str = _key(
+        "A PostgreSQL database for the ledger instead of SQLite in `.publisher/`; the variable "
+        "`PUBLISHER_LEDGER` goes before it, and keeps a password out of git.",
+        "",
+        example="postgresql://publisher@db.example/letter",
+    )
     ignore: tuple[str, ...] = _key(
         "Files in the articles folder that are not articles (globs); names that start with `.` "
         "or `_` never are.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -45,6 +46,8 @@ class Workspace:
     def ledger(self) -> Ledger:
         """The database of record; an empty one in memory where there is none to read yet."""
         path = self.state / "ledger.db"
+        if url := os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger:
+            return Ledger(url, readonly=not self.writing)
         if self.writing:
             return Ledger(path)
         is_there = path.exists() and path.stat().st_size > 0

@@ -1,0 +1,218 @@
+"""A ledger's database opened: SQLite in a file, or PostgreSQL by a URL; its schema kept up.
+
+Every writer begins with the write lock (SQLite's BEGIN IMMEDIATE), so that no transaction fails
+half-way for another's sake; a commit is on disk when it returns, but for those of a `cheap` one.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from publisher.errors import ConfigError, Locked, PublisherError
+from publisher.ledger import tables as t
+
+WAIT = 10
+"""Seconds that a writer waits for another one."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
+    """Return the engine of the database at a path or URL, in memory for None; its schema is ours.
+
+    An older schema is brought up (in memory alone if `readonly`); a database that is empty and
+    `readonly` is an empty one in memory. Raises PublisherError where the schema is newer than
+    this program or the file is no database, ConfigError for a URL that is none, Locked.
+    """
+    engine = _engine(where, readonly)
+    try:
+        version = _version(engine)
+        if version == t.VERSION:
+            return engine
+        if readonly:
+            engine.dispose()
+            if version is None:
+                return opened(None, readonly=False)
+            engine = _copied_to_memory(engine, where)
+        with engine.begin() as db:
+            _bring_up(db)  # asks again: another process may have been first
+    except sa.exc.DatabaseError as error:
+        engine.dispose()
+        if isinstance(error, sa.exc.OperationalError):
+            raise  # a full disk, no server: nothing is wrong with the ledger itself
+        raise PublisherError(
+            f"the ledger {where} cannot be read: {error.orig}",
+            why="It holds what was sent to whom, so that nothing goes on without it.",
+            todo="Restore it from a backup.",
+        ) from None
+    except PublisherError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def looking(engine: sa.Engine) -> sa.Engine:
+    """The same database, for transactions that only read: they wait for nobody."""
+    return engine.execution_options(look=True)
+
+
+def cheap(engine: sa.Engine) -> sa.Engine:
+    """The same database, for commits that a power cut may lose (never a crash of ours)."""
+    return engine.execution_options(cheap=True)
+
+
+def _version(engine: sa.Engine) -> str | None:
+    """The version of the schema, None where there is none."""
+    with looking(engine).connect() as db:
+        return _version_of(db)
+
+
+def _version_of(db: sa.Connection) -> str | None:
+    known = sa.inspect(db)
+    if known.has_table(t.version.name):
+        found: str | None = db.execute(sa.select(t.version.c.version_num)).scalar_one_or_none()
+        return found
+    return "0001" if known.has_table("meta") else None  # before there were migrations
+
+
+def _bring_up(db: sa.Connection) -> None:
+    """Make all tables, or migrate them, in this one transaction: all of it or nothing."""
+    version = _version_of(db)
+    if version is None:
+        t.metadata.create_all(db)
+        db.execute(t.version.insert().values(version_num=t.VERSION))
+    elif version != t.VERSION:
+        _migrate(db, version)
+
+
+def _migrate(db: sa.Connection, version: str) -> None:
+    from alembic import command  # slow to import, and seldom needed
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = db
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version not in known:
+        raise PublisherError(
+            f"the ledger has schema {version}, this publisher knows up to {t.VERSION}",
+            why="A newer publisher has written to it.",
+            todo="Use that one, or a newer one.",
+        )
+    if not sa.inspect(db).has_table(t.version.name):
+        t.version.create(db)
+        db.execute(t.version.insert().values(version_num=version))
+    command.upgrade(config, "head")
+
+
+def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
+    """Look at an older ledger without touching it."""
+    if engine.dialect.name != "sqlite":
+        raise PublisherError(
+            f"the ledger {where} has an older schema",
+            todo="A command that writes brings it up: publisher build",
+        )
+    copy = _engine(None, readonly=False)
+    with engine.connect() as old, copy.connect() as new:
+        source, target = old.connection.driver_connection, new.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        assert isinstance(target, sqlite3.Connection)
+        source.backup(target)
+    return copy
+
+
+def _engine(where: Path | str | None, readonly: bool) -> sa.Engine:
+    if isinstance(where, str):
+        return _postgresql(where, readonly)
+    engine = sa.create_engine(_file(where, readonly))
+    sa.event.listen(engine, "connect", _on_look if readonly else _on_connect)
+    sa.event.listen(engine, "begin", _on_look_begin if readonly else _on_begin)
+    return engine
+
+
+def _postgresql(url: str, readonly: bool) -> sa.Engine:
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() not in ("postgresql", "postgres"):
+            raise ValueError(f"it names {parsed.get_backend_name()}")
+        engine = sa.create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            connect_args={"options": f"-c lock_timeout={WAIT}s"},
+        )
+    except (sa.exc.ArgumentError, ValueError):  # its text may hold a password
+        raise ConfigError(
+            "ledger.url must be postgresql://user@host/database",
+            todo="Leave it out for SQLite in the publication's folder.",
+        ) from None
+    except ImportError:
+        raise ConfigError(
+            "a ledger on PostgreSQL needs the package psycopg",
+            todo="Install it: pip install 'publisher[postgresql]'",
+        ) from None
+    sa.event.listen(engine, "begin", _on_begin_postgresql)
+    return engine.execution_options(postgresql_readonly=True) if readonly else engine
+
+
+def _file(path: Path | None, readonly: bool) -> sa.URL:
+    if path is None:
+        return sa.URL.create("sqlite")
+    if not readonly:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():  # addresses and keys: for the owner's eyes
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
+    elif not os.access(path.parent, os.W_OK, effective_ids=True):
+        query = {"immutable": "1", "uri": "true"}
+        return sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
+    return sa.URL.create("sqlite", database=str(path))
+
+
+def _on_begin(db: sa.Connection) -> None:
+    """Begin for real: Python's sqlite3 would commit each CREATE TABLE by itself."""
+    options = db.get_execution_options()
+    if options.get("look"):
+        db.exec_driver_sql("BEGIN")
+        return
+    # What a cheap commit loses in a power cut is found again by the epoch of its claim; a kill
+    # loses nothing.
+    db.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get('cheap') else 'FULL'}")
+    try:
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+    except sa.exc.OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        raise Locked(
+            f"the ledger was locked by another program for {WAIT} seconds",
+            todo="Wait for it to end, and run the command again.",
+        ) from None
+
+
+def _on_begin_postgresql(db: sa.Connection) -> None:
+    if db.get_execution_options().get("cheap"):
+        db.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+
+
+def _on_look_begin(db: sa.Connection) -> None:
+    db.exec_driver_sql("BEGIN")
+
+
+def _on_look(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # `_on_look_begin` begins
+    connection.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    """Readers never wait for the writer (WAL)."""
+    connection.isolation_level = None  # `_on_begin` begins
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
+    cursor.close()

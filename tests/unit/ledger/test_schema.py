@@ -1,0 +1,129 @@
+"""The ledger's schema: made new, brought up from older ones, refused when newer."""
+
+import sqlite3
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from publisher.errors import ConfigError, Locked, PublisherError
+from publisher.ledger import Ledger, engine, tables
+
+FIRST = """
+CREATE TABLE meta (version INTEGER NOT NULL);
+CREATE TABLE articles (id TEXT NOT NULL, path TEXT NOT NULL, first_seen VARCHAR(32) NOT NULL,
+  digest TEXT NOT NULL, body TEXT NOT NULL, title TEXT NOT NULL, PRIMARY KEY (id), UNIQUE (path));
+CREATE TABLE editions (id TEXT NOT NULL, newsletter TEXT NOT NULL, slot TEXT NOT NULL,
+  instant VARCHAR(32) NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, seal TEXT NOT NULL,
+  recorded VARCHAR(32) NOT NULL, PRIMARY KEY (id), UNIQUE (newsletter, slot));
+CREATE TABLE stories (edition TEXT NOT NULL, article TEXT NOT NULL, position INTEGER NOT NULL,
+  version TEXT NOT NULL, PRIMARY KEY (edition, article),
+  FOREIGN KEY(edition) REFERENCES editions (id));
+CREATE TABLE hands (newsletter TEXT NOT NULL, article TEXT NOT NULL, verb TEXT NOT NULL,
+  recorded VARCHAR(32) NOT NULL, PRIMARY KEY (newsletter, article));
+INSERT INTO meta VALUES (1);
+INSERT INTO articles VALUES ('i', 'a.md', '2026-11-24T07:00:00.000000+00:00', 'd', 'b', 't');
+"""
+"""What the first release left on disk."""
+
+
+@pytest.fixture
+def old(tmp_path):
+    path = tmp_path / "ledger.db"
+    with sqlite3.connect(path) as db:
+        db.executescript(FIRST)
+    db.close()
+    return path
+
+
+def differences(opened):
+    with opened._look.connect() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        return compare_metadata(context, tables.metadata)
+
+
+def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger):
+    assert differences(ledger) == []
+
+
+def test_a_ledger_of_the_first_release_is_brought_up_with_what_it_holds(old):
+    ledger = Ledger(old)
+    assert [row[0] for row in ledger.articles()] == ["i"]
+    assert differences(ledger) == []
+    ledger.close()
+
+
+def test_migrations_and_tables_end_in_the_same_schema(old, tmp_path):
+    def schema(path):
+        Ledger(path).close()
+        with sqlite3.connect(path) as db:
+            rows = db.execute("SELECT name, type FROM sqlite_master").fetchall()
+            columns = {
+                name: sorted(c[1:4] for c in db.execute(f"PRAGMA table_info({name})"))
+                for name, _ in rows
+            }
+        db.close()
+        return sorted(row for row in rows if not row[0].startswith("sqlite_")), columns
+
+    assert schema(old) == schema(tmp_path / "new.db")
+
+
+def test_a_migration_that_fails_leaves_the_ledger_as_it_was(old, monkeypatch):
+    before = sqlite3.connect(old).execute("SELECT sql FROM sqlite_master").fetchall()
+
+    def broken(*_args):
+        raise RuntimeError("in the middle")
+
+    monkeypatch.setattr("alembic.op.drop_table", broken)
+    with pytest.raises(RuntimeError):
+        Ledger(old)
+    assert sqlite3.connect(old).execute("SELECT sql FROM sqlite_master").fetchall() == before
+
+
+def test_looking_at_an_older_ledger_leaves_it_alone(old):
+    before = old.read_bytes()
+    ledger = Ledger(old, readonly=True)
+    assert [row[0] for row in ledger.articles()] == ["i"]
+    ledger.close()
+    assert old.read_bytes() == before
+
+
+def test_a_newer_ledger_is_refused_by_name(ledger, place):
+    with ledger._engine.begin() as db:
+        db.execute(sa.update(tables.version).values(version_num="9999"))
+    with pytest.raises(PublisherError) as refused:
+        Ledger(place)
+    assert str(refused.value) == (
+        f"the ledger has schema 9999, this publisher knows up to {tables.VERSION}\n"
+        "  A newer publisher has written to it.\n"
+        "  Use that one, or a newer one."
+    )
+
+
+def test_a_locked_ledger_is_waited_for_and_then_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "WAIT", 0.2)
+    ledger = Ledger(tmp_path / "ledger.db")
+    other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Locked, match=r"the ledger was locked by another program for 0\.2 seconds"):
+        ledger.forget("x")
+    threading.Timer(0.05, lambda: other.execute("COMMIT")).start()
+    ledger.forget("x")  # waits
+    ledger.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:secret@h/d", "nonsense", "postgresql://u:secret@h:port/d"]
+)
+def test_a_url_that_is_none_is_named_without_its_password(url):
+    with pytest.raises(ConfigError) as refused:
+        Ledger(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_others_may_not_read_the_ledger(tmp_path):
+    Ledger(tmp_path / "ledger.db").close()
+    assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
