@@ -12,7 +12,7 @@ import re
 import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
-from publisher.model import Newsletter, Publication, SectionQuery
+from publisher.model import Newsletter, Publication, SectionQuery, Segment
 
 FILE = "publisher.toml"
 
@@ -62,7 +62,7 @@ def parse(text: str) -> Publication:
             f"not TOML: {error}", path=FILE, line=int(line.group(1)) if line else None
         ) from None
     reader = _Reader(toml_lines(text))
-    tables = {"publication", "postal", "newsletters", "feeds", "related"}
+    tables = {"publication", "postal", "newsletters", "segments", "feeds", "related"}
     for key in table.keys() - tables:
         raise reader.unknown(key, key, tables)
     main = reader.table(table.get("publication", {}), "publication")
@@ -71,12 +71,8 @@ def parse(text: str) -> Publication:
             raise reader.unknown(f"publication.{key}", key, ())
         if key in table:
             main[key] = table[key]
-    main["newsletters"] = []
-    for name, value in reader.table(table.get("newsletters", {}), "newsletters").items():
-        newsletter = reader.table(value, f"newsletters.{name}")
-        if "name" in newsletter:  # the table's name is its name
-            raise reader.unknown(f"newsletters.{name}.name", "name", ())
-        main["newsletters"].append({"name": name, **newsletter})
+    for key in ("newsletters", "segments"):
+        main[key] = list(reader.named(table.get(key, {}), key))
     publication: Publication = reader.record(Publication, main, "publication")
     return _completed(publication, reader)
 
@@ -101,7 +97,17 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
         newsletters=tuple(
             _newsletter(newsletter, publication, reader) for newsletter in publication.newsletters
         ),
+        segments=tuple(_segment(segment, reader) for segment in publication.segments),
     )
+
+
+def _segment(segment: Segment, reader: _Reader) -> Segment:
+    for pair in segment.attributes:
+        if not re.fullmatch(r"[^=\"\\]+=.*", pair):
+            raise reader.wrong(
+                f"segments.{segment.name}.attributes", f"must be NAME=VALUE, not {pair!r}"
+            )
+    return segment
 
 
 def _check_language(tag: str, place: str, reader: _Reader) -> None:
@@ -145,6 +151,13 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
     _check_language(newsletter.language or "en", f"{place}.language", reader)
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", newsletter.at):
         raise reader.wrong(f"{place}.at", "must be a time of day, such as 07:00")
+    segments = [segment.name for segment in publication.segments]
+    if newsletter.segment and newsletter.segment not in segments:
+        raise reader.wrong(
+            f"{place}.segment",
+            f"names no segment: {newsletter.segment!r}",
+            suggestion(newsletter.segment, segments) or "Declare it: [segments.NAME]",
+        )
     if newsletter.every and not every_is_known(newsletter.every):
         raise reader.wrong(
             f"{place}.every", "must be day, weekday, or names of days such as mon,thu"
@@ -176,6 +189,14 @@ class _Reader:
             raise self.wrong(place, f"must be a table, not {_named(value)}")
         return dict(value)
 
+    def named(self, value: Any, place: str) -> Iterator[dict[str, Any]]:
+        """Tables whose own name is the record's: `[newsletters.NAME]`."""
+        for name, inner in self.table(value, place).items():
+            fields = self.table(inner, f"{place}.{name}")
+            if "name" in fields:
+                raise self.unknown(f"{place}.{name}.name", "name", ())
+            yield {"name": name, **fields}
+
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
@@ -200,7 +221,7 @@ class _Reader:
         )
 
     def _place(self, place: str, name: str) -> str:
-        top = {"postal", "feeds", "related", "newsletters"}
+        top = {"postal", "feeds", "related", "newsletters", "segments"}
         return name if place == "publication" and name in top else f"{place}.{name}"
 
     def value(self, kind: Any, value: Any, place: str) -> Any:
@@ -223,7 +244,7 @@ class _Reader:
         if not isinstance(value, list):
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
-            f"newsletters.{item['name']}" if kind is Newsletter else f"{place}.{n}"
+            f"{place}.{item['name']}" if kind in (Newsletter, Segment) else f"{place}.{n}"
             for n, item in enumerate(value)
         )
         return tuple(

@@ -4,6 +4,7 @@
     ├── ConfigError             exit 2   publisher.toml is missing, malformed or contradicts itself
     ├── UnknownName             exit 2   a newsletter, article, edition or template nobody knows
     ├── UsageError              exit 2   the words on the command line cannot be meant
+    ├── AddressError            exit 1   a reader's address, or row, that cannot be taken
     ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
@@ -85,6 +86,10 @@ class UnknownName(PublisherError):
     def __init__(self, kind: str, name: str, known: Iterable[str], *, todo: str = "") -> None:
         self.name = name
         super().__init__(f"there is no {kind} {name!r}", why=suggestion(name, known), todo=todo)
+
+
+class AddressError(PublisherError):
+    """A reader's address, or the row it stands in, that cannot be taken."""
 
 
 class SourceError(PublisherError):

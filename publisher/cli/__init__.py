@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pin": ("editions", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("editions", "Keep an article out of a newsletter."),
     "related": ("checking", "The related stories of an article, with the reasons."),
+    "subscribers": ("subscribers", "Who reads: add, import, look at, export, take out."),
+    "segments": ("segments", "Saved filters of readers."),
     "feeds": ("feeds", "Build and check the feeds."),
     "outbox": ("outbox", "Look at what goes out."),
     "templates": ("templates", "List the theme's templates, and make one your own."),

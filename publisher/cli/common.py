@@ -152,6 +152,16 @@ def _program() -> str:
     return "publisher" if is_it or given.name == str(given) else str(given)
 
 
+def ask(question: str, yes: bool) -> None:
+    """Ask before what cannot be taken back; without a terminal only `--yes` is an answer."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError(question, why="There is nobody to ask.", todo="Answer it with --yes.")
+    if not click.confirm(question, err=True):
+        raise click.Abort
+
+
 def talk(text: str) -> None:
     """Print to stderr, where it is in no pipe's way."""
     click.echo(text, err=True)

@@ -17,6 +17,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     SectionQuery,
+    Segment,
 )
 
 
@@ -40,14 +41,15 @@ class TableReference:
     keys: tuple[Key, ...]
 
 
-_NOT_KEYS = {"postal", "newsletters", "feeds", "related"}
+_NOT_KEYS = {"postal", "newsletters", "segments", "feeds", "related"}
 
 
 def reference() -> list[TableReference]:
     """Return every table and key of publisher.toml, from the dataclasses that read it."""
     tables: list[tuple[str, Any]] = [
         ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
-        ("[[newsletters.NAME.sections]]", SectionQuery), ("[feeds]", FeedSettings),
+        ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
+        ("[feeds]", FeedSettings),
         ("[related]", RelatedSettings),
     ]  # fmt: skip
     return [
@@ -59,7 +61,7 @@ def reference() -> list[TableReference]:
 def _keys(kind: Any) -> Iterator[Key]:
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
-        is_table_name = kind is Newsletter and field.name == "name"
+        is_table_name = kind in (Newsletter, Segment) and field.name == "name"
         is_table = kind is Publication and field.name in _NOT_KEYS
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind is SectionQuery:

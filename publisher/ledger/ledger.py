@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, opened
+from publisher.ledger.readers import Readers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,6 +44,7 @@ class Ledger:
         """
         self._engine = opened(where, readonly=readonly)
         self._look = looking(self._engine)
+        self.readers = Readers(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""

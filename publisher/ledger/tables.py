@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = "0002"
+VERSION = "0003"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -78,4 +78,67 @@ hands = sa.Table(
     sa.Column("article", sa.Text, primary_key=True),
     sa.Column("verb", sa.Text, nullable=False),  # pin | exclude
     sa.Column("recorded", Instant, nullable=False),
+)
+
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),  # what its spellings have in common
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("utf8", sa.Boolean, nullable=False),  # only a server with SMTPUTF8 takes it
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("zone", sa.Text, nullable=False),
+    sa.Column("attributes", sa.JSON, nullable=False),
+    sa.Column("joined", Instant, nullable=False),
+)
+
+tags = sa.Table(
+    "tags",
+    metadata,
+    sa.Column("subscriber", sa.ForeignKey("subscribers.id"), primary_key=True),
+    sa.Column("tag", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("subscriber", sa.ForeignKey("subscribers.id"), primary_key=True),
+    sa.Column("newsletter", sa.Text, primary_key=True),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscriber", sa.ForeignKey("subscribers.id"), nullable=False, index=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),  # subscribed | unsubscribed
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("how", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    # An address key, or what is left of an erased one; no reader has to be known by it.
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),  # bounced | complained | manual | erased
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("secret", sa.Text, nullable=False),  # 32 bytes as hex
+    sa.Column("made", Instant, nullable=False),
 )

@@ -1,6 +1,15 @@
 """The nouns of the field: frozen, keyword-only, standard library only, aware UTC datetimes."""
 
 from publisher.model.article import Article, Bodies, Enclosure, Hint, Image
+from publisher.model.audience import (
+    Address,
+    Candidate,
+    Consent,
+    Joined,
+    Standing,
+    Subscriber,
+    Suppression,
+)
 from publisher.model.edition import (
     Block,
     Edition,
@@ -18,20 +27,25 @@ from publisher.model.publication import (
     Publication,
     RelatedSettings,
     SectionQuery,
+    Segment,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.slot import Slot
 from publisher.model.words import fold, legal, slugify, text_of
 
 __all__ = [
+    "Address",
     "Article",
     "Block",
     "Bodies",
+    "Candidate",
+    "Consent",
     "Edition",
     "Enclosure",
     "FeedSettings",
     "Hint",
     "Image",
+    "Joined",
     "LeftOut",
     "Newsletter",
     "Plan",
@@ -42,10 +56,14 @@ __all__ = [
     "Rendition",
     "Section",
     "SectionQuery",
+    "Segment",
     "Slot",
     "SlotText",
     "Slotted",
+    "Standing",
     "Story",
+    "Subscriber",
+    "Suppression",
     "edition_id",
     "fold",
     "legal",

@@ -102,10 +102,26 @@ class Newsletter:
     )
     skip_if_fewer_than: int = _key("Fewer stories than this: the edition is skipped.", 1)
     related: int = _key("Related stories under a story that is shown in full.", 3)
+    segment: str = _key("Goes to the subscribers of this segment alone: `[segments.NAME]`.", "")
     sections: tuple[SectionQuery, ...] = _key(
         "The parts of an edition, in order: `[[newsletters.NAME.sections]]`. An article goes to "
         "the first that takes it. Without any: one section with everything.",
         (),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A saved filter of readers; a reader must meet every key that is given."""
+
+    name: str = _key("Taken from the table's name: `[segments.NAME]`.")
+    tags: tuple[str, ...] = _key("Readers with at least one of these tags.", ())
+    without_tags: tuple[str, ...] = _key("Readers with none of these tags.", ())
+    languages: tuple[str, ...] = _key("Readers with one of these languages.", ())
+    zones: tuple[str, ...] = _key("Readers in one of these time zones.", ())
+    domains: tuple[str, ...] = _key("Readers whose address is at one of these domains.", ())
+    attributes: tuple[str, ...] = _key(
+        "Readers whose attributes have all of these values.", (), example="plan=paid"
     )
 
 
@@ -186,5 +202,6 @@ class Publication:
     logo: str = _key("Address of a picture for the masthead, shown 40 px high.", "")
     postal: Postal = _key("The postal address: `[postal]`.", Postal())
     newsletters: tuple[Newsletter, ...] = _key("`[newsletters.NAME]`.", ())
+    segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())

@@ -22,6 +22,7 @@ STAGES = [
     "outbox",
     "schedule",
     "ledger",
+    "audience",
     "pipeline",
     "model",
 ]

@@ -1,0 +1,389 @@
+"""The audience: subscribers, their consent, suppressions. Each verb that writes is one transaction.
+
+Whoever leaves, or must not be mailed, loses what waits for them in the queue in the same
+transaction (promise "consent last").
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+from publisher.ledger.engine import looking
+from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
+
+_ID_BITS = 62
+"""Of a subscriber's id: random, so that a link tells nobody how many readers there are."""
+
+
+class Readers:
+    """The verbs of the audience."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine, self._look = engine, looking(engine)
+
+    def secrets(self, now: datetime) -> tuple[dict[str, bytes], str]:
+        """Return the signing secrets by id and the newest id; the first is made when asked for."""
+        with self._engine.begin() as db:
+            found = _secrets(db)
+            if not found:
+                _new_secret(db, 1, now)
+                found = _secrets(db)
+        return found, max(found, key=int)
+
+    def rotate(self, now: datetime) -> str:
+        """Make a new signing secret, which signs from now on; return its id."""
+        with self._engine.begin() as db:
+            newest = max((int(key) for key in _secrets(db)), default=0)
+            return _new_secret(db, newest + 1, now)
+
+    def join(
+        self, candidates: Sequence[Candidate], newsletters: Sequence[str], *, now: datetime,
+        how: str, source: str, erased: Mapping[str, str], again: bool = False,
+    ) -> list[Joined]:  # fmt: skip
+        """Add readers, and their consent to newsletters; return what became of each.
+
+        Nobody who left or is suppressed comes back, unless `again`: then those who left do.
+        `erased` maps a candidate's address key to what would be left of it had it been erased.
+        """
+        with self._engine.begin() as db:
+            join = _Join(db, newsletters, now, how, source, erased, again)
+            return join.all(candidates)
+
+    def leave(self, reader: int, newsletters: Sequence[str], now: datetime, how: str) -> list[str]:
+        """End a reader's subscriptions; return those that were active. What waits is not sent."""
+        with self._engine.begin() as db:
+            mine = (t.subscriptions.c.subscriber == reader) & t.subscriptions.c.active
+            if newsletters:
+                mine &= t.subscriptions.c.newsletter.in_(newsletters)
+            ended = list(
+                db.execute(
+                    sa.update(t.subscriptions).where(mine)
+                    .values(active=False, since=now).returning(t.subscriptions.c.newsletter)
+                ).scalars()
+            )  # fmt: skip
+            _log(db, [(reader, name, "unsubscribed", now, how, "") for name in ended])
+        return sorted(ended)
+
+    def suppress(
+        self, key: str, reason: Standing, now: datetime, detail: str = ""
+    ) -> Suppression | None:
+        """Never mail an address again; return the suppression that it had already."""
+        with self._engine.begin() as db:
+            before = _suppression(db, key)
+            if before is None:
+                _suppress(db, [(key, reason, now, detail)])
+        return before
+
+    def unsuppress(self, key: str) -> Suppression | None:
+        """Lift a suppression; return it, or None where there was none."""
+        with self._engine.begin() as db:
+            before = _suppression(db, key)
+            db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
+        return before
+
+    def erase(self, key: str, remains: str, now: datetime) -> bool:
+        """Forget a reader; `remains` stays as a suppression. Return whether anybody was known."""
+        with self._engine.begin() as db:
+            same = t.subscribers.c.key == key
+            found = db.execute(sa.select(t.subscribers.c.id).where(same)).scalar_one_or_none()
+            if found is not None:
+                for table in (t.tags, t.subscriptions, t.consents):
+                    db.execute(sa.delete(table).where(table.c.subscriber == found))
+                db.execute(sa.delete(t.subscribers).where(same))
+            dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
+            if _suppression(db, remains) is None:
+                _suppress(db, [(remains, "erased", now, "")])
+        return found is not None or dropped.rowcount > 0
+
+    def find(self, key: str) -> Subscriber | None:
+        """Return the reader of an address key."""
+        with self._look.connect() as db:
+            return next(_subscribers(db, t.subscribers.c.key == key), None)
+
+    def get(self, reader: int) -> Subscriber | None:
+        """Return the reader of an id."""
+        with self._look.connect() as db:
+            return next(_subscribers(db, t.subscribers.c.id == reader), None)
+
+    def suppression(self, key: str) -> Suppression | None:
+        """Return why an address is never mailed, None where it may be."""
+        with self._look.connect() as db:
+            return _suppression(db, key)
+
+    def consents(self, reader: int) -> list[Consent]:
+        """Return what a reader said, oldest first."""
+        query = (
+            sa.select(t.consents).where(t.consents.c.subscriber == reader).order_by(t.consents.c.id)
+        )
+        with self._look.connect() as db:
+            return [
+                Consent(newsletter=r.newsletter, what=r.what, at=r.at, how=r.how, source=r.source)
+                for r in db.execute(query)
+            ]
+
+    def listed(
+        self, newsletter: str = "", segment: Segment | None = None, *, active: bool = False
+    ) -> Iterator[Subscriber]:
+        """Yield readers in order of address; `active` leaves out those who get nothing."""
+        where = sa.true() if segment is None else in_segment(segment)
+        if newsletter or active:
+            where &= _subscribed(newsletter, active)
+        if active:
+            where &= ~_is_suppressed()
+        with self._look.connect() as db:
+            yield from _subscribers(db, where)
+
+    def count(self, newsletter: str = "", segment: Segment | None = None) -> int:
+        """Return how many readers would be mailed: active, not suppressed, in the segment."""
+        where = _subscribed(newsletter, True) & ~_is_suppressed()
+        if segment is not None:
+            where &= in_segment(segment)
+        query = sa.select(sa.func.count()).select_from(t.subscribers).where(where)
+        with self._look.connect() as db:
+            return db.execute(query).scalar_one()
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Return counts of "active" and "unsubscribed" by newsletter; "" holds suppressions."""
+        query = sa.select(
+            t.subscriptions.c.newsletter, t.subscriptions.c.active, sa.func.count()
+        ).group_by(t.subscriptions.c.newsletter, t.subscriptions.c.active)
+        reasons = sa.select(t.suppressions.c.reason, sa.func.count().label("count")).group_by(
+            t.suppressions.c.reason
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self._look.connect() as db:
+            for name, active, count in db.execute(query):
+                found.setdefault(name, {})["active" if active else "unsubscribed"] = count
+            suppressed = {row[0]: row[1] for row in db.execute(reasons)}
+        return {**dict(sorted(found.items())), **({"": suppressed} if suppressed else {})}
+
+
+class _Join:
+    """One batch of candidates in one transaction."""
+
+    def __init__(
+        self, db: sa.Connection, newsletters: Sequence[str], now: datetime, how: str,
+        source: str, erased: Mapping[str, str], again: bool,
+    ) -> None:  # fmt: skip
+        self.db, self.newsletters, self.now = db, newsletters, now
+        self.how, self.source, self.erased, self.again = how, source, erased, again
+        self.new: list[dict[str, Any]] = []
+        self.tags: list[dict[str, Any]] = []
+        self.opened: list[dict[str, Any]] = []
+        self.log: list[tuple[Any, ...]] = []
+        self.suppressed: list[tuple[Any, ...]] = []
+
+    def all(self, candidates: Sequence[Candidate]) -> list[Joined]:
+        unique: dict[str, Candidate] = {}
+        for one in candidates:  # the last row of an address is the one that counts
+            unique[one.address.key] = one
+        self._read(list(unique))
+        outcomes = {key: self._one(key, one) for key, one in unique.items()}
+        self._write()
+        return [
+            Joined(candidate=one, what=outcomes[one.address.key][0],
+                   reason=outcomes[one.address.key][1])
+            if unique[one.address.key] is one
+            else Joined(candidate=one, what="known", reason="stands further down as well")
+            for one in candidates
+        ]  # fmt: skip
+
+    def _read(self, keys: list[str]) -> None:
+        """What the ledger knows of these addresses."""
+        c = t.subscribers.c
+        rows = self.db.execute(sa.select(c.id, c.key).where(c.key.in_(keys)))
+        self.ids: dict[str, int] = {row.key: row.id for row in rows}
+        s = t.subscriptions.c
+        rows = self.db.execute(
+            sa.select(s.subscriber, s.newsletter, s.active, s.since).where(
+                s.subscriber.in_(list(self.ids.values())), s.newsletter.in_(self.newsletters)
+            )
+        )
+        self.subscriptions = {(r.subscriber, r.newsletter): (r.active, r.since) for r in rows}
+        x = t.suppressions.c
+        every = [*keys, *(self.erased[key] for key in keys)]
+        rows = self.db.execute(sa.select(x.key, x.reason, x.at).where(x.key.in_(every)))
+        self.suppressions = {row.key: (row.reason, row.at) for row in rows}
+
+    def _one(self, key: str, one: Candidate) -> tuple[Any, str]:
+        blocked = self.suppressions.get(self.erased[key]) or self.suppressions.get(key)
+        if blocked and blocked[0] == "erased":
+            return "kept", f"asked to be forgotten on {blocked[1]:%Y-%m-%d}"
+        is_new = key not in self.ids
+        reader = self._reader(key, one)
+        if blocked:
+            return "kept", f"suppressed ({blocked[0]}) since {blocked[1]:%Y-%m-%d}"
+        if one.standing in ("bounced", "complained", "manual"):
+            self.suppressed.append((key, one.standing, self.now, self.source))
+            return "kept", f"{one.standing}: suppressed from now on"
+        joined, reasons = 0, []
+        for newsletter in self.newsletters:
+            before = self.subscriptions.get((reader, newsletter))
+            if before and not before[0] and not (self.again and one.standing == "active"):
+                reasons.append(f"left {newsletter} on {before[1]:%Y-%m-%d}")
+            elif not before or before[0] != (one.standing == "active"):
+                joined += self._subscribe(reader, newsletter, one)
+        if one.standing != "active":
+            return "kept", "unsubscribed"
+        if joined:
+            return ("added" if is_new else "subscribed"), ""
+        return ("kept", ", ".join(reasons)) if reasons else ("known", "")
+
+    def _reader(self, key: str, one: Candidate) -> int:
+        values = {"name": one.name, "language": one.language, "zone": one.zone}
+        if key in self.ids:
+            reader = self.ids[key]
+            given = {name: value for name, value in values.items() if value}
+            if one.attributes or given:
+                self._enrich(reader, given, one)
+        else:
+            reader = self.ids[key] = secrets.randbits(_ID_BITS)
+            self.new.append({
+                "id": reader, "address": one.address.text, "key": key,
+                "domain": one.address.domain, "utf8": one.address.utf8, **values,
+                "attributes": dict(one.attributes), "joined": one.joined or self.now,
+            })  # fmt: skip
+            self.tags += [{"subscriber": reader, "tag": tag} for tag in one.tags]
+        return reader
+
+    def _enrich(self, reader: int, given: dict[str, Any], one: Candidate) -> None:
+        same = t.subscribers.c.id == reader
+        known = self.db.execute(sa.select(t.subscribers.c.attributes).where(same)).scalar_one()
+        merged = {**known, **one.attributes}
+        self.db.execute(sa.update(t.subscribers).where(same).values(**given, attributes=merged))
+        had = set(self.db.execute(
+            sa.select(t.tags.c.tag).where(t.tags.c.subscriber == reader)
+        ).scalars())  # fmt: skip
+        self.tags += [{"subscriber": reader, "tag": tag} for tag in one.tags if tag not in had]
+
+    def _subscribe(self, reader: int, newsletter: str, one: Candidate) -> int:
+        active = one.standing == "active"
+        values = {"active": active, "since": self.now}
+        if (reader, newsletter) in self.subscriptions:
+            same = (t.subscriptions.c.subscriber == reader) & (
+                t.subscriptions.c.newsletter == newsletter
+            )
+            self.db.execute(sa.update(t.subscriptions).where(same).values(**values))
+        else:
+            self.opened.append({"subscriber": reader, "newsletter": newsletter, **values})
+        what = "subscribed" if active else "unsubscribed"
+        place = f"{self.source}:{one.line}" if one.line else self.source
+        place += f", from {one.origin}" if one.origin else ""
+        self.log.append((reader, newsletter, what, one.joined or self.now, self.how, place))
+        return int(active)
+
+    def _write(self) -> None:
+        for table, rows in ((t.subscribers, self.new), (t.tags, self.tags),
+                            (t.subscriptions, self.opened)):  # fmt: skip
+            if rows:
+                self.db.execute(table.insert(), rows)
+        _log(self.db, self.log)
+        if self.suppressed:
+            _suppress(self.db, self.suppressed)
+
+
+def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
+    """A segment as a condition on `subscribers`."""
+    c = t.subscribers.c
+    tagged = sa.select(t.tags.c.tag).where(t.tags.c.subscriber == c.id)
+    where: sa.ColumnElement[bool] = sa.true()
+    if segment.tags:
+        where &= tagged.where(t.tags.c.tag.in_(segment.tags)).exists()
+    if segment.without_tags:
+        where &= ~tagged.where(t.tags.c.tag.in_(segment.without_tags)).exists()
+    for column, wanted in ((c.language, segment.languages), (c.zone, segment.zones),
+                           (c.domain, segment.domains)):  # fmt: skip
+        if wanted:
+            where &= column.in_(wanted)
+    for pair in segment.attributes:
+        name, _, value = pair.partition("=")
+        where &= c.attributes[name].as_string() == value
+    return where
+
+
+def _subscribed(newsletter: str, active: bool) -> sa.ColumnElement[bool]:
+    query = sa.select(1).where(t.subscriptions.c.subscriber == t.subscribers.c.id)
+    if newsletter:
+        query = query.where(t.subscriptions.c.newsletter == newsletter)
+    if active:
+        query = query.where(t.subscriptions.c.active)
+    return query.exists()
+
+
+def _is_suppressed() -> sa.ColumnElement[bool]:
+    return sa.select(1).where(t.suppressions.c.key == t.subscribers.c.key).exists()
+
+
+def _subscribers(db: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Subscriber]:
+    """Readers in order of address, read in pages."""
+    c, last = t.subscribers.c, ""
+    while True:
+        page = sa.select(t.subscribers).where(where, c.key > last).order_by(c.key).limit(1000)
+        rows = db.execute(page).all()
+        if not rows:
+            return
+        last = rows[-1].key
+        yield from _with_details(db, rows)
+
+
+def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber]:
+    ids = [row.id for row in rows]
+    tags: dict[int, list[str]] = {}
+    s, g, x = t.subscriptions.c, t.tags.c, t.suppressions.c
+    for reader, tag in db.execute(
+        sa.select(g.subscriber, g.tag).where(g.subscriber.in_(ids)).order_by(g.tag)
+    ):
+        tags.setdefault(reader, []).append(tag)
+    subscriptions: dict[int, dict[str, str]] = {}
+    for reader, newsletter, active in db.execute(
+        sa.select(s.subscriber, s.newsletter, s.active)
+        .where(s.subscriber.in_(ids))
+        .order_by(s.newsletter)
+    ):
+        standing = "active" if active else "unsubscribed"
+        subscriptions.setdefault(reader, {})[newsletter] = standing
+    suppressed = {
+        row.key: Suppression(reason=row.reason, at=row.at, detail=row.detail)
+        for row in db.execute(sa.select(t.suppressions).where(x.key.in_([row.key for row in rows])))
+    }
+    for row in rows:
+        yield Subscriber(
+            id=row.id, address=row.address, utf8=row.utf8, name=row.name, language=row.language,
+            zone=row.zone, tags=tuple(tags.get(row.id, ())), attributes=row.attributes,
+            joined=row.joined, subscriptions=subscriptions.get(row.id, {}),
+            suppression=suppressed.get(row.key),
+        )  # fmt: skip
+
+
+def _suppression(db: sa.Connection, key: str) -> Suppression | None:
+    row = db.execute(sa.select(t.suppressions).where(t.suppressions.c.key == key)).one_or_none()
+    return Suppression(reason=row.reason, at=row.at, detail=row.detail) if row else None
+
+
+def _suppress(db: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    names = ("key", "reason", "at", "detail")
+    values = [dict(zip(names, row, strict=True)) for row in rows]
+    db.execute(t.suppressions.insert(), values)
+
+
+def _log(db: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Append to the log of consent; nothing in this program changes it, and `erase` alone cuts."""
+    names = ("subscriber", "newsletter", "what", "at", "how", "source")
+    if rows:
+        db.execute(t.consents.insert(), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+def _secrets(db: sa.Connection) -> dict[str, bytes]:
+    rows = db.execute(sa.select(t.keys.c.id, t.keys.c.secret))
+    return {str(row.id): bytes.fromhex(row.secret) for row in rows}
+
+
+def _new_secret(db: sa.Connection, number: int, now: datetime) -> str:
+    db.execute(t.keys.insert().values(id=number, secret=secrets.token_hex(32), made=now))
+    return str(number)

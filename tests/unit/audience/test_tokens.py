@@ -1,0 +1,58 @@
+"""Signed links: for one purpose, for ever, by whoever holds the key."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.audience import Keys, Signer, erased_key, reader_of
+
+KEYS = Keys({"1": b"a" * 32}, "1")
+
+
+def test_a_token_names_the_reader_and_the_newsletter_it_was_made_for():
+    signer = Signer(KEYS, "morning")
+    assert reader_of(KEYS, "unsubscribe", signer.unsubscribe(77)) == (77, "morning")
+    assert reader_of(KEYS, "preferences", signer.preferences(77)) == (77, "")
+
+
+def test_a_token_serves_one_purpose():
+    signer = Signer(KEYS, "morning")
+    assert reader_of(KEYS, "preferences", signer.unsubscribe(77)) is None
+    assert reader_of(KEYS, "unsubscribe", signer.preferences(77)) is None
+
+
+def test_tokens_of_an_old_key_stay_valid_and_the_newest_signs():
+    old = Signer(KEYS, "morning").unsubscribe(77)
+    both = Keys({"1": b"a" * 32, "10": b"b" * 32}, "10")
+    assert reader_of(both, "unsubscribe", old) == (77, "morning")
+    assert Signer(both, "morning").unsubscribe(77).startswith("10.")
+    assert reader_of(KEYS, "unsubscribe", Signer(both, "morning").unsubscribe(77)) is None
+
+
+@given(st.integers(0, 2**62), st.integers(0, 60), st.characters(codec="ascii"))
+def test_no_changed_token_is_taken(reader, place, character):
+    token = Signer(KEYS, "morning").unsubscribe(reader)
+    place %= len(token)
+    forged = token[:place] + character + token[place + 1 :]
+    if forged != token:
+        assert reader_of(KEYS, "unsubscribe", forged) is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_check(text):
+    assert reader_of(KEYS, "unsubscribe", text) is None
+
+
+def test_a_token_fits_into_any_address_and_mail_as_it_stands():
+    token = Signer(KEYS, "morning-brief").unsubscribe(2**62 - 1)
+    assert len(token) < 75
+    assert set(token) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
+
+
+def test_what_is_left_of_an_erased_address_does_not_change_with_the_keys():
+    both = Keys({"1": b"a" * 32, "2": b"b" * 32}, "2")
+    assert erased_key(KEYS, "a@x.example") == erased_key(both, "a@x.example")
+    assert "a@x" not in erased_key(KEYS, "a@x.example")
+
+
+def test_secrets_are_in_no_repr():
+    assert "aaaa" not in repr(KEYS)
