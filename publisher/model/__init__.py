@@ -10,6 +10,7 @@ from publisher.model.audience import (
     Subscriber,
     Suppression,
 )
+from publisher.model.delivery import FINAL, Envelope, Recipient, Reply, State, Verdict
 from publisher.model.edition import (
     Block,
     Edition,
@@ -31,9 +32,10 @@ from publisher.model.publication import (
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.slot import Slot
-from publisher.model.words import fold, legal, slugify, text_of
+from publisher.model.words import fold, legal, no_controls, slugify, text_of
 
 __all__ = [
+    "FINAL",
     "Address",
     "Article",
     "Block",
@@ -42,6 +44,7 @@ __all__ = [
     "Consent",
     "Edition",
     "Enclosure",
+    "Envelope",
     "FeedSettings",
     "Hint",
     "Image",
@@ -51,9 +54,11 @@ __all__ = [
     "Plan",
     "Postal",
     "Publication",
+    "Recipient",
     "Related",
     "RelatedSettings",
     "Rendition",
+    "Reply",
     "Section",
     "SectionQuery",
     "Segment",
@@ -61,12 +66,15 @@ __all__ = [
     "SlotText",
     "Slotted",
     "Standing",
+    "State",
     "Story",
     "Subscriber",
     "Suppression",
+    "Verdict",
     "edition_id",
     "fold",
     "legal",
+    "no_controls",
     "slugify",
     "text_of",
 ]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from publisher.model.words import no_controls
+
 Escaping = Literal["html", "text", "header", "url"]
 
 
@@ -14,13 +16,16 @@ Escaping = Literal["html", "text", "header", "url"]
 class SlotText:
     """A place for one value of the reader.
 
-    `escaping` says how the value is written there; `fallback` stands where a reader has none;
-    None means that a message cannot be made without the value.
+    `escaping` says how the value is written there; `fallback` stands where a reader has none.
     """
 
     name: str
     escaping: Escaping
     fallback: str | None = None
+
+    def written(self, values: Mapping[str, str]) -> str:
+        """The reader's value, or the fallback, escaped for where it stands."""
+        return _ESCAPERS[self.escaping](values.get(self.name) or self.fallback or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +42,13 @@ class Slotted:
     def filled(self, values: Mapping[str, str] | None = None) -> str:
         """Return the text as one reader sees it; fallbacks stand in for values not given."""
         return "".join(
-            piece if isinstance(piece, str) else _written(piece, values or {})
+            piece if isinstance(piece, str) else piece.written(values or {})
             for piece in self.pieces
         )
 
 
-def _written(slot: SlotText, values: Mapping[str, str]) -> str:
-    value = values.get(slot.name, slot.fallback or "")
-    return _ESCAPERS[slot.escaping](value)
-
-
-def _no_controls(value: str) -> str:
-    return "".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in value)
-
-
 def _html(value: str) -> str:
-    return html.escape(_no_controls(value), quote=True)
+    return html.escape(no_controls(value), quote=True)
 
 
 def _url(value: str) -> str:
@@ -61,7 +57,7 @@ def _url(value: str) -> str:
     return _html(value) if safe else "#"
 
 
-_ESCAPERS = {"html": _html, "text": _no_controls, "header": _no_controls, "url": _url}
+_ESCAPERS = {"html": _html, "text": no_controls, "header": no_controls, "url": _url}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

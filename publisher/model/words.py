@@ -58,6 +58,16 @@ def slugify(text: str) -> str:
     return f"{short}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
 
 
+_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}  # CR, LF, NUL and their kin; lone surrogates
+
+
+def no_controls(text: str) -> str:
+    """Return a text in which nothing ends a line or steers a terminal; blanks stand instead."""
+    if text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(c) in _CONTROLS else c for c in text)
+
+
 class _Punctuation(dict[int, str]):
     """A translation table that turns punctuation and symbols into spaces, filled as it is asked."""
 

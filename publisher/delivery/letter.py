@@ -1,0 +1,192 @@
+"""An edition's message as pieces that are encoded once; a reader's message is a join of them.
+
+RFC 5322 headers, multipart/alternative with the text first (RFC 2046 §5.1.4), quoted-printable,
+CRLF only. The same edition and reader give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from publisher.delivery.encoding import SOFT, phrase, quoted, quoted_value, unstructured
+from publisher.errors import ConfigError
+from publisher.model import Recipient, Rendition, Slotted, SlotText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """What the headers of all messages of an edition say.
+
+    `list_id` is like `morning.news.example` (RFC 2919); `date` is aware; `automatic` tells that
+    no person started this send (RFC 3834 §5). `leave_by_mail` takes unsubscribe requests; the
+    reader's token becomes the subject.
+    """
+
+    sender: str
+    sender_name: str
+    list_id: str
+    list_name: str
+    date: datetime
+    language: str
+    feedback_id: str
+    leave_by_mail: str
+    reply_to: str = ""
+    automatic: bool = False
+    prefix: str = ""
+
+
+_Fill = Callable[[Recipient], bytes]
+
+
+class Letter:
+    """An edition's message; `message` makes that of one reader."""
+
+    def __init__(self, rendition: Rendition, heading: Heading) -> None:
+        """Encode all that is the same for every reader. Raises ConfigError for unusable headers."""
+        self._pieces: list[bytes] = [b""]
+        self._is_open = True  # the last piece may grow
+        self._places: list[tuple[int, _Fill]] = []
+        self._slots: dict[SlotText, list[int]] = {}
+        self._head(rendition, heading)
+        self._body(rendition)
+
+    def message(self, recipient: Recipient) -> bytes:
+        """Return the message of a reader, complete, with CRLF line ends and no dot to stuff."""
+        pieces = self._pieces.copy()
+        for place, fill in self._places:
+            pieces[place] = fill(recipient)
+        values = recipient.values
+        for slot, places in self._slots.items():
+            value = quoted_value(slot.written(values))
+            for place in places:
+                pieces[place] = value
+        return b"".join(pieces)
+
+    def _head(self, rendition: Rendition, heading: Heading) -> None:
+        h = heading
+        _checked(h.sender, _ADDRESS, "From")
+        _checked(h.reply_to or h.sender, _ADDRESS, "Reply-To")
+        self._static(_field("From", _named(h.sender_name, h.sender)))
+        self._filled(_to)
+        self._subject(rendition.subject, h.prefix)
+        self._static(_field("Date", format_datetime(h.date).encode()))
+        self._filled(lambda r: b"Message-ID: <" + r.message_id.encode() + b">\r\n")
+        if h.reply_to:
+            self._static(_field("Reply-To", f"<{h.reply_to}>".encode()))
+        list_id = _checked(h.list_id, r"[a-z0-9.-]{1,255}", "List-Id")
+        self._static(_field("List-Id", _named(h.list_name, list_id)))
+        leave = _checked(h.leave_by_mail, _ADDRESS, "List-Unsubscribe")
+        self._filled(lambda r: _leaving(r, leave))
+        # RFC 8058 §3.1: exactly this, and only with an https address above.
+        self._static(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+        feedback = _checked(h.feedback_id, r"[A-Za-z0-9.:_-]{1,127}", "Feedback-ID")
+        self._static(_field("Feedback-ID", feedback.encode()))
+        language = _checked(h.language, r"[A-Za-z0-9-]{1,60}", "Content-Language")
+        self._static(_field("Content-Language", language.encode()))
+        if h.automatic:
+            self._static(b"Auto-Submitted: auto-generated\r\n")
+        self._static(b"MIME-Version: 1.0\r\n")
+
+    def _subject(self, subject: Slotted, prefix: str) -> None:
+        if subject.slots:
+            self._filled(
+                lambda r: _field(
+                    "Subject", unstructured(prefix + subject.filled(r.values), "Subject")
+                )
+            )
+        else:
+            self._static(_field("Subject", unstructured(prefix + subject.filled(), "Subject")))
+
+    def _body(self, rendition: Rendition) -> None:
+        if not rendition.html.pieces:
+            self._part("plain", rendition.text)
+            return
+        # "=_" is in no quoted-printable text, so that the boundary is in no part.
+        seed = repr((rendition.html, rendition.text)).encode("utf-8", "replace")
+        boundary = f"=_{hashlib.sha256(seed).hexdigest()[:32]}".encode()
+        self._static(
+            b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
+        )
+        for kind, part in (("plain", rendition.text), ("html", rendition.html)):
+            self._static(b"--" + boundary + b"\r\n")
+            self._part(kind, part)
+            self._static(b"\r\n")
+        self._static(b"--" + boundary + b"--\r\n")
+
+    def _part(self, kind: str, part: Slotted) -> None:
+        self._static(
+            f"Content-Type: text/{kind}; charset=utf-8\r\n"
+            "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+        )
+        for number, piece in enumerate(part.pieces):
+            is_last = number == len(part.pieces) - 1
+            if isinstance(piece, str):
+                self._static(quoted(piece) + (b"" if is_last else SOFT))
+            else:
+                self._slots.setdefault(piece, []).append(self._hole())
+        self._static(b"\r\n")
+
+    def _static(self, data: bytes) -> None:
+        """Add what is the same for all; neighbours grow together."""
+        if self._is_open:
+            self._pieces[-1] += data
+        else:
+            self._pieces.append(data)
+        self._is_open = True
+
+    def _filled(self, fill: _Fill) -> None:
+        self._places.append((self._hole(), fill))
+
+    def _hole(self) -> int:
+        self._pieces.append(b"")
+        self._is_open = False
+        return len(self._pieces) - 1
+
+
+_ADDRESS = r"[^\s<>()\[\],;:\\\"@]+@[A-Za-z0-9.-]+"
+
+
+def _field(name: str, value: bytes) -> bytes:
+    return name.encode() + b": " + value + b"\r\n"
+
+
+def _named(name: str, inner: str) -> bytes:
+    """`Name <inner>`, folded where the line would grow long."""
+    shown = phrase(name)
+    return shown + (b" <" if len(shown) + len(inner) < 60 else b"\r\n <") + inner.encode() + b">"
+
+
+def _checked(value: str, pattern: str, name: str) -> str:
+    if not re.fullmatch(pattern, value):
+        raise ConfigError(f"{value!r} cannot stand in the header {name}")
+    return value
+
+
+def _to(recipient: Recipient) -> bytes:
+    """To, its address checked once more: an address is the one value that nothing escapes."""
+    if not _SAFE.fullmatch(recipient.address):
+        raise ValueError("not an address that may stand in a header")
+    address = b"<" + recipient.address.encode() + b">"
+    if not recipient.name:
+        return b"To: " + address + b"\r\n"
+    return b"To: " + phrase(recipient.name) + b"\r\n " + address + b"\r\n"
+
+
+_SAFE = re.compile(_ADDRESS)
+
+
+def _leaving(recipient: Recipient, leave: str) -> bytes:
+    """List-Unsubscribe (RFC 2369 §3.2): https first, then mail, on a line each."""
+    url = recipient.values["unsubscribe_url"]
+    token = url.rpartition("/")[2]
+    if not _URL.fullmatch(url):
+        raise ValueError("not an address that may stand in a header")
+    return f"List-Unsubscribe: <{url}>,\r\n <mailto:{leave}?subject={token}>\r\n".encode("ascii")
+
+
+_URL = re.compile(r"https://[!-;=?-~]{1,900}")

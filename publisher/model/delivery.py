@@ -1,0 +1,69 @@
+"""A message on its way: envelope, recipient, the server's reply and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal[
+    "queued", "claimed", "sending", "deferred", "accepted", "bounced", "failed", "suppressed",
+    "cancelled", "uncertain",
+]  # fmt: skip
+"""Of a delivery. "accepted" by the next server, never "delivered"; "bounced" is an address that
+does not exist, "failed" any other refusal; "uncertain" may have been accepted."""
+
+FINAL: tuple[State, ...] = ("accepted", "bounced", "failed", "suppressed", "cancelled")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """MAIL FROM and RCPT TO (RFC 5321 §2.3.1); `utf8` asks for SMTPUTF8 (RFC 6531)."""
+
+    sender: str
+    recipient: str
+    utf8: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """One reader of one edition, with all that their message holds of them.
+
+    `name` may be empty. `values` fill the rendition's slots.
+    """
+
+    reader: int
+    address: str
+    domain: str
+    message_id: str
+    name: str = ""
+    utf8: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """A server's answer (RFC 5321 §4.2) with its enhanced status, "" where it gave none (RFC 3463).
+
+    `stage` tells what it answered.
+    """
+
+    code: int
+    text: str = ""
+    status: str = ""
+    stage: Literal["connect", "mail", "rcpt", "data", "dot"] = "dot"
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in (self.code, self.status, self.text) if part)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a reply means for a delivery, and what it tells about the reader's address.
+
+    `about` "dead" alone counts towards a suppression; a policy refusal ("refused") says nothing
+    about the reader.
+    """
+
+    state: Literal["accepted", "deferred", "bounced", "failed", "uncertain"]
+    about: Literal["", "dead", "full", "refused", "transient", "unknown"] = ""
