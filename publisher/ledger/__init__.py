@@ -2,5 +2,7 @@
 
 from publisher.ledger.ledger import EditionRecord, Ledger
 from publisher.ledger.lock import locked
+from publisher.ledger.queue import Chunk, Claimed, Limits, Mark
+from publisher.ledger.sends import SendRecord
 
-__all__ = ["EditionRecord", "Ledger", "locked"]
+__all__ = ["Chunk", "Claimed", "EditionRecord", "Ledger", "Limits", "Mark", "SendRecord", "locked"]

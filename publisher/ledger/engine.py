@@ -66,6 +66,23 @@ def cheap(engine: sa.Engine) -> sa.Engine:
     return engine.execution_options(cheap=True)
 
 
+def epoch(engine: sa.Engine) -> str:
+    """What a cheap commit outlives: it changes when the machine, or PostgreSQL, comes up again."""
+    if engine.dialect.name == "sqlite":
+        try:
+            return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        except OSError:  # not Linux: a power cut goes unnoticed, a kill never loses anything
+            return ""
+    # The checkpointer starts anew when one backend crashes, the postmaster does not; not every
+    # role may see it.
+    started = (
+        "SELECT coalesce((SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = "
+        "'checkpointer'), pg_postmaster_start_time())"
+    )
+    with looking(engine).connect() as db:
+        return str(db.exec_driver_sql(started).scalar_one())
+
+
 def _version(engine: sa.Engine) -> str | None:
     """The version of the schema, None where there is none."""
     with looking(engine).connect() as db:

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, opened
+from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
+from publisher.ledger.sends import Sends
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +47,8 @@ class Ledger:
         self._engine = opened(where, readonly=readonly)
         self._look = looking(self._engine)
         self.readers = Readers(self._engine)
+        self.sends = Sends(self._engine)
+        self.queue = Queue(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking
+from publisher.ledger.stopping import stop, suppress
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 
 _ID_BITS = 62
@@ -68,6 +69,8 @@ class Readers:
                 ).scalars()
             )  # fmt: skip
             _log(db, [(reader, name, "unsubscribed", now, how, "") for name in ended])
+            if ended:
+                stop(db, [reader], now, ended)
         return sorted(ended)
 
     def suppress(
@@ -77,7 +80,7 @@ class Readers:
         with self._engine.begin() as db:
             before = _suppression(db, key)
             if before is None:
-                _suppress(db, [(key, reason, now, detail)])
+                suppress(db, [(key, reason, now, detail)])
         return before
 
     def unsuppress(self, key: str) -> Suppression | None:
@@ -93,12 +96,15 @@ class Readers:
             same = t.subscribers.c.key == key
             found = db.execute(sa.select(t.subscribers.c.id).where(same)).scalar_one_or_none()
             if found is not None:
+                stop(db, [found], now)
+                mine = t.attempts.c.subscriber == found  # replies often quote the address
+                db.execute(sa.update(t.attempts).where(mine).values(reply=""))
                 for table in (t.tags, t.subscriptions, t.consents):
                     db.execute(sa.delete(table).where(table.c.subscriber == found))
                 db.execute(sa.delete(t.subscribers).where(same))
             dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
             if _suppression(db, remains) is None:
-                _suppress(db, [(remains, "erased", now, "")])
+                suppress(db, [(remains, "erased", now, "")])
         return found is not None or dropped.rowcount > 0
 
     def find(self, key: str) -> Subscriber | None:
@@ -178,6 +184,7 @@ class _Join:
         self.opened: list[dict[str, Any]] = []
         self.log: list[tuple[Any, ...]] = []
         self.suppressed: list[tuple[Any, ...]] = []
+        self.stopped: list[int] = []
 
     def all(self, candidates: Sequence[Candidate]) -> list[Joined]:
         unique: dict[str, Candidate] = {}
@@ -272,6 +279,8 @@ class _Join:
             self.db.execute(sa.update(t.subscriptions).where(same).values(**values))
         else:
             self.opened.append({"subscriber": reader, "newsletter": newsletter, **values})
+        if not active:
+            self.stopped.append(reader)
         what = "subscribed" if active else "unsubscribed"
         place = f"{self.source}:{one.line}" if one.line else self.source
         place += f", from {one.origin}" if one.origin else ""
@@ -284,8 +293,9 @@ class _Join:
             if rows:
                 self.db.execute(table.insert(), rows)
         _log(self.db, self.log)
+        stop(self.db, self.stopped, self.now, self.newsletters)
         if self.suppressed:
-            _suppress(self.db, self.suppressed)
+            suppress(self.db, self.suppressed)
 
 
 def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
@@ -364,12 +374,6 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
 def _suppression(db: sa.Connection, key: str) -> Suppression | None:
     row = db.execute(sa.select(t.suppressions).where(t.suppressions.c.key == key)).one_or_none()
     return Suppression(reason=row.reason, at=row.at, detail=row.detail) if row else None
-
-
-def _suppress(db: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    names = ("key", "reason", "at", "detail")
-    values = [dict(zip(names, row, strict=True)) for row in rows]
-    db.execute(t.suppressions.insert(), values)
 
 
 def _log(db: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:

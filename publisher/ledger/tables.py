@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -28,6 +28,25 @@ class Instant(sa.TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
         """Read an instant."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+class Second(sa.TypeDecorator[datetime]):
+    """An aware datetime kept as whole seconds since 1970: a million rows hold it."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Write an instant; a naive one is a mistake of ours."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """Read an instant."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
 metadata = sa.MetaData()
@@ -141,4 +160,80 @@ keys = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("secret", sa.Text, nullable=False),  # 32 bytes as hex
     sa.Column("made", Instant, nullable=False),
+)
+
+sends = sa.Table(
+    "sends",
+    metadata,
+    sa.Column("edition", sa.ForeignKey("editions.id"), primary_key=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # sending | held | cancelled
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("seal", sa.Text, nullable=False),  # of the bundle that is sent
+    sa.Column("lane", sa.Integer, nullable=False),  # 0 breaking, 1 editions
+    sa.Column("readers", sa.Integer, nullable=False),  # the frozen audience
+    sa.Column("frozen", Instant, nullable=False),
+    sa.Column("start", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    # No foreign key: a reader may be erased, the sums still match.
+    sa.Column("subscriber", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("edition", sa.ForeignKey("sends.edition"), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("due", Second, nullable=False),
+    sa.Column("attempts", sa.SmallInteger, nullable=False),
+    sa.Column("claim", sa.Integer),
+    sa.Column("settled", Second),
+    # What is claimed next stands first: ORDER BY equals it. Counting by state reads it alone.
+    sa.Index("ix_deliveries_queue", "edition", "state", "due", "subscriber"),
+    sqlite_with_rowid=False,
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("edition", sa.ForeignKey("sends.edition"), nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Text, nullable=False),  # a cheap mark lasts as long as this does
+    sa.Column("until", Instant, nullable=False),
+    sqlite_autoincrement=True,  # an id is a fence: it is never given again
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    # Those that were not accepted; an acceptance is in the delivery itself.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subscriber", sa.BigInteger, nullable=False),
+    sa.Column("edition", sa.ForeignKey("sends.edition"), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Index("ix_attempts_subscriber", "subscriber", "edition"),
+)
+
+domains = sa.Table(
+    "domains",
+    metadata,
+    # Domains at which a run of readers turned "dead": nothing is sent there until then.
+    sa.Column("domain", sa.Text, primary_key=True),
+    sa.Column("until", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+places = sa.Table(
+    "places",
+    metadata,
+    # Of all senders together: when the next message of a scope may start, and how many of a day
+    # have. A scope is "" for all, a domain, or "day 2026-11-24".
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("next", sa.Float, nullable=False),  # seconds since 1970
+    sa.Column("later", sa.Float, nullable=False),  # where those wait that come too early
+    sa.Column("used", sa.Integer, nullable=False),
 )

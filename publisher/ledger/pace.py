@@ -1,0 +1,78 @@
+"""How fast all senders together may be: places reserved in the claim's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+
+AHEAD = timedelta(seconds=5)
+"""A claim takes places so far ahead; what comes later waits in the queue for its time."""
+
+_NEW = sa.text(
+    "INSERT INTO places (scope, next, later, used) VALUES (:scope, 0, 0, 0) ON CONFLICT DO NOTHING"
+)
+
+
+class Pace:
+    """The places of one claim: each scope with a rate gives one after the other (GCRA)."""
+
+    def __init__(self, db: sa.Connection, rates: Mapping[str, float], now: datetime) -> None:
+        self._db, self._rates, self._now = db, rates, now.timestamp()
+        self._known: dict[str, dict[str, Any]] = {}
+        self._day = f"day {now:%Y-%m-%d}"
+
+    def left_today(self, limit: int, size: int) -> int:
+        """How many of `size` may still start today (UTC); all where there is no limit."""
+        return size if not limit else max(0, min(size, limit - self._scope(self._day)["used"]))
+
+    def too_early(self, domain: str) -> datetime | None:
+        """When a message to the domain should come back, None where it may be claimed now."""
+        until = self._now + AHEAD.total_seconds()
+        for name in self._scopes(domain):
+            scope = self._scope(name)
+            if scope["next"] > until:
+                scope["later"] = max(scope["later"], scope["next"]) + 1 / self._rates[name]
+                return datetime.fromtimestamp(scope["later"], UTC)
+        return None
+
+    def place(self, domain: str) -> datetime:
+        """Take the next place of every scope of a domain; return when it comes."""
+        at = self._now
+        for name in self._scopes(domain):
+            scope = self._scope(name)
+            at = max(at, scope["next"])
+            scope["next"] = max(self._now, scope["next"]) + 1 / self._rates[name]
+        return datetime.fromtimestamp(at, UTC)
+
+    def save(self, started: int) -> None:
+        """Write what was taken, and count it for the day."""
+        self._scope(self._day)["used"] += started
+        for values in self._known.values():
+            same = t.places.c.scope == values["scope"]
+            self._db.execute(sa.update(t.places).where(same).values(**values))
+
+    @staticmethod
+    def give_back(db: sa.Connection, count: int) -> None:
+        """Count back messages that were claimed for a day and never started."""
+        newest = sa.select(sa.func.max(t.places.c.scope)).where(t.places.c.scope.like("day %"))
+        if count:
+            db.execute(
+                sa.update(t.places)
+                .where(t.places.c.scope == newest.scalar_subquery())
+                .values(used=t.places.c.used - count)
+            )
+
+    def _scopes(self, domain: str) -> list[str]:
+        return [name for name in ("", domain) if name in self._rates]
+
+    def _scope(self, name: str) -> dict[str, Any]:
+        if name not in self._known:
+            self._db.execute(_NEW, {"scope": name})
+            query = sa.select(t.places).where(t.places.c.scope == name).with_for_update()
+            self._known[name] = dict(self._db.execute(query).mappings().one())
+        return self._known[name]

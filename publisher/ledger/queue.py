@@ -1,0 +1,381 @@
+"""Deliveries: frozen, claimed in chunks, marked, settled, recovered.
+
+A claim is durable; the marks of a delivery are cheap (`engine.cheap`). So after a crash "claimed"
+is provably unsent, and "sending" is uncertain: at most one for each open connection. The claim's id
+is the fence: a mark counts only while the delivery is still under that claim. Its epoch tells a
+power cut, which may have lost marks: then all that was claimed is uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+from publisher.ledger.engine import cheap, epoch, looking
+from publisher.ledger.pace import Pace
+from publisher.ledger.stopping import START, WAITING, note, suppress, waiting
+from publisher.model import State
+
+SUPPRESSED_AFTER = timedelta(days=3)
+"""An address that does not exist a second time, so long after the first, is mailed no more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claimed:
+    """One delivery under a claim, with what its message needs of the reader.
+
+    `at` is the instant before which it must not start, for a pace to be kept.
+    """
+
+    reader: int
+    address: str
+    domain: str
+    utf8: bool
+    name: str
+    language: str
+    attributes: Mapping[str, str]
+    attempts: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chunk:
+    """Deliveries of one edition that one worker may send until its lease ends."""
+
+    claim: int
+    edition: str
+    until: datetime
+    deliveries: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """What became of one delivery of a chunk, or (state "sending") that it starts now.
+
+    `due` is when a deferred one is tried again; "unsent" gives one back that never started.
+    """
+
+    claim: int
+    edition: str
+    reader: int
+    state: State | Literal["unsent"]
+    at: datetime
+    about: str = ""
+    reply: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How fast all senders together may be: messages a second by scope, "" for all; and a day."""
+
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    per_day: int = 0
+
+
+class Queue:
+    """The verbs of whoever sends."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine, self._look, self._cheap = engine, looking(engine), cheap(engine)
+
+    def claim(
+        self, worker: str, now: datetime, size: int, lease: timedelta, limits: Limits
+    ) -> Chunk | None:
+        """Claim up to `size` deliveries of one edition that are due; None where none is.
+
+        Breaking news goes before editions, and these before what is tried again. Readers who may
+        no longer be mailed are suppressed here; those of a held domain, or too early for their
+        domain's pace, wait.
+        """
+        while True:
+            with self._engine.begin() as db:
+                pace = Pace(db, limits.per_second, now)
+                room = pace.left_today(limits.per_day, size)
+                candidates = self._candidates(db, now, room) if room else None
+                if candidates is None:
+                    return None
+                edition, rows = candidates
+                ready = self._sifted(db, edition, rows, now, pace)
+                if ready:
+                    return _claimed(db, edition, ready, worker, now + lease, pace)
+            # All of them wait or are suppressed now: look at the next ones.
+
+    def _candidates(
+        self, db: sa.Connection, now: datetime, size: int
+    ) -> tuple[str, Sequence[Any]] | None:
+        sends = sa.select(t.sends.c.edition).where(
+            t.sends.c.state == "sending", t.sends.c.start <= now, t.sends.c.expires > now
+        )
+        order = list(db.execute(sends.order_by(t.sends.c.lane, t.sends.c.start)).scalars())
+        d = t.deliveries.c
+        for state in ("queued", "deferred"):  # retries come last
+            for edition in order:
+                query = (
+                    sa.select(d.subscriber, d.attempts)
+                    .where(d.edition == edition, d.state == state, d.due <= now)
+                    .order_by(d.due, d.subscriber)
+                    .limit(size)
+                    .with_for_update(skip_locked=True)
+                )
+                if rows := db.execute(query).all():
+                    return edition, rows
+        return None
+
+    def _sifted(
+        self, db: sa.Connection, edition: str, rows: Sequence[Any], now: datetime, pace: Pace
+    ) -> list[Claimed]:
+        """The rows that may start, with their readers; the rest is suppressed or waits."""
+        tries = {row.subscriber: row.attempts for row in rows}
+        readers = {r.id: r for r in db.execute(_may_be_mailed(edition, list(tries)))}
+        gone = [reader for reader in tries if reader not in readers]
+        if gone:
+            _update(db, edition, gone, state="suppressed", settled=now)
+        held = _held_domains(db, now)
+        ready, later = [], []
+        for reader, row in readers.items():
+            until = held.get(row.domain) or pace.too_early(row.domain)
+            if until:
+                later.append((reader, until))
+            else:
+                ready.append(
+                    Claimed(
+                        reader=reader, address=row.address, domain=row.domain, utf8=row.utf8,
+                        name=row.name, language=row.language, attributes=row.attributes,
+                        attempts=tries[reader], at=pace.place(row.domain),
+                    )
+                )  # fmt: skip
+        for reader, until in later:
+            _update(db, edition, [reader], due=until)
+        return ready
+
+    def mark(self, marks: Sequence[Mark], lease: timedelta) -> set[tuple[str, int]]:
+        """Record what became of deliveries, and which start; return those that may not start.
+
+        A delivery may start only while it is under its claim: not after an unsubscribe, a hold,
+        or another worker's recovery. An acceptance counts whoever holds the delivery by now: it
+        is the truth.
+        """
+        refused: set[tuple[str, int]] = set()
+        with self._cheap.begin() as db:
+            for (claim, edition, state, at), group in _grouped(marks).items():
+                readers = [mark.reader for mark in group]
+                if state == "accepted":
+                    _accept(db, claim, edition, readers, at)
+                elif state == "sending":
+                    started = _start(db, claim, edition, readers)
+                    refused |= {(edition, reader) for reader in readers if reader not in started}
+                    _renew(db, claim, at, lease)
+                elif state == "unsent":
+                    _give_back(db, claim, edition, readers)
+                else:
+                    for mark in group:
+                        _settle(db, mark)
+        return refused
+
+    def finish(self, claim: int) -> None:
+        """End a claim: what it holds and never started goes back into the queue."""
+        with self._cheap.begin() as db:
+            found = db.execute(sa.select(t.claims).where(t.claims.c.id == claim)).one_or_none()
+            if found is None:
+                return  # recovered by another worker
+            left = (t.deliveries.c.claim == claim) & (t.deliveries.c.edition == found.edition)
+            left &= t.deliveries.c.state == "claimed"
+            count = db.execute(sa.update(t.deliveries).where(left).values(**waiting())).rowcount
+            Pace.give_back(db, count)
+            db.execute(sa.delete(t.claims).where(t.claims.c.id == claim))
+
+    def recover(self, now: datetime, dead: Sequence[str], *, resend: bool) -> list[tuple[str, int]]:
+        """Take over the claims of dead workers and of leases that have ended.
+
+        Returns the (edition, reader) pairs that became uncertain: a server may have accepted
+        them. With `resend` they are in the queue again, with the same Message-ID; without, they
+        stay for a person.
+        """
+        c, d = t.claims.c, t.deliveries.c
+        current = epoch(self._engine)
+        uncertain: list[tuple[str, int]] = []
+        with self._engine.begin() as db:
+            lost = sa.select(t.claims).where(
+                sa.or_(c.until <= now, c.worker.in_(dead), c.epoch != current)
+            )
+            for claim in db.execute(lost.with_for_update(skip_locked=True)).all():
+                mine = (d.claim == claim.id) & (d.edition == claim.edition)
+                doubtful = ["sending"] if claim.epoch == current else ["sending", "claimed"]
+                rows = db.execute(
+                    sa.select(d.subscriber)
+                    .where(mine, d.state.in_(doubtful))
+                    .order_by(d.subscriber)
+                )
+                readers = list(rows.scalars())
+                why = "its sender died" if claim.epoch == current else "the machine went down"
+                for reader in readers:
+                    note(db, claim.edition, reader, now, "uncertain", "", why)
+                if readers:
+                    state = "queued" if resend else "uncertain"
+                    _update(db, claim.edition, readers, state=state, claim=None, due=START)
+                db.execute(
+                    sa.update(t.deliveries).where(mine, d.state == "claimed").values(**waiting())
+                )
+                db.execute(sa.delete(t.claims).where(c.id == claim.id))
+                uncertain += [(claim.edition, reader) for reader in readers]
+        return uncertain
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return when something is to be sent next; None where nothing waits."""
+        d, s = t.deliveries.c, t.sends.c
+        sends = sa.select(t.sends).where(s.state == "sending", s.expires > now)
+        found: list[datetime] = []
+        with self._look.connect() as db:
+            for send in db.execute(sends).all():
+                for state in ("queued", "deferred"):
+                    first = db.execute(
+                        sa.select(d.due).where(d.edition == send.edition, d.state == state)
+                        .order_by(d.due, d.subscriber).limit(1)
+                    ).scalar_one_or_none()  # fmt: skip
+                    if first is not None:
+                        found.append(max(first, send.start))
+        return min(found, default=None)
+
+    def hold_domain(
+        self, domain: str, until: datetime, reason: str, undone: Sequence[tuple[str, int]]
+    ) -> None:
+        """Send nothing to a domain until then; `undone` were found dead there, and wait again."""
+        a = t.attempts.c
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
+            db.execute(t.domains.insert().values(domain=domain, until=until, reason=reason))
+            for edition, reader in undone:
+                same = (a.subscriber == reader) & (a.edition == edition)
+                db.execute(
+                    sa.update(t.attempts).where(same, a.about == "dead").values(about="unknown")
+                )
+                d = t.deliveries.c
+                mine = (d.subscriber == reader) & (d.edition == edition) & (d.state == "bounced")
+                db.execute(
+                    sa.update(t.deliveries).where(mine)
+                    .values(state="deferred", due=until, settled=None)
+                )  # fmt: skip
+
+    def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
+        """Return the domains to which nothing is sent now, with until when and why."""
+        query = sa.select(t.domains).where(t.domains.c.until > now).order_by(t.domains.c.domain)
+        with self._look.connect() as db:
+            return {row.domain: (row.until, row.reason) for row in db.execute(query)}
+
+
+def _may_be_mailed(edition: str, readers: Sequence[int]) -> sa.Select[Any]:
+    """The readers among these whose consent stands (promise "consent last")."""
+    s, c, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
+    newsletter = sa.select(t.sends.c.newsletter).where(t.sends.c.edition == edition)
+    return (
+        sa.select(s.id, s.address, s.domain, s.utf8, s.name, s.language, s.attributes)
+        .join(t.subscriptions, c.subscriber == s.id)
+        .where(s.id.in_(readers), c.newsletter == newsletter.scalar_subquery(), c.active)
+        .where(~sa.select(1).where(x.key == s.key).exists())
+        .order_by(s.id)
+    )
+
+
+def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
+    query = sa.select(t.domains.c.domain, t.domains.c.until).where(t.domains.c.until > now)
+    return {row.domain: row.until for row in db.execute(query)}
+
+
+def _claimed(
+    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, until: datetime, pace: Pace
+) -> Chunk:
+    values = {
+        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until,
+    }  # fmt: skip
+    key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
+    assert key is not None
+    _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])
+    pace.save(len(ready))
+    return Chunk(claim=key[0], edition=edition, until=until, deliveries=tuple(ready))
+
+
+def _update(db: sa.Connection, edition: str, readers: Sequence[int], **values: Any) -> None:
+    d = t.deliveries.c
+    same = (d.edition == edition) & d.subscriber.in_(readers)
+    db.execute(sa.update(t.deliveries).where(same).values(**values))
+
+
+_Group = tuple[int, str, str, datetime]
+
+
+def _grouped(marks: Sequence[Mark]) -> dict[_Group, list[Mark]]:
+    """Marks that one statement can write; those that settle before those that start."""
+    groups: dict[_Group, list[Mark]] = {}
+    second = marks[-1].at if marks else START
+    for mark in sorted(marks, key=lambda mark: mark.state == "sending"):
+        groups.setdefault((mark.claim, mark.edition, mark.state, second), []).append(mark)
+    return groups
+
+
+def _accept(
+    db: sa.Connection, claim: int, edition: str, readers: Sequence[int], at: datetime
+) -> None:
+    d = t.deliveries.c
+    open_ = (d.claim == claim) | d.state.in_((*WAITING, "uncertain"))
+    same = (d.edition == edition) & d.subscriber.in_(readers) & open_
+    db.execute(
+        sa.update(t.deliveries).where(same)
+        .values(state="accepted", settled=at, claim=None, attempts=d.attempts + 1)
+    )  # fmt: skip
+
+
+def _start(db: sa.Connection, claim: int, edition: str, readers: Sequence[int]) -> set[int]:
+    d = t.deliveries.c
+    same = (d.edition == edition) & d.subscriber.in_(readers)
+    same &= (d.claim == claim) & (d.state == "claimed")
+    started = sa.update(t.deliveries).where(same).values(state="sending").returning(d.subscriber)
+    return set(db.execute(started).scalars())
+
+
+def _renew(db: sa.Connection, claim: int, now: datetime, lease: timedelta) -> None:
+    """Lengthen a lease that is half over."""
+    late = (t.claims.c.id == claim) & (t.claims.c.until < now + lease / 2)
+    db.execute(sa.update(t.claims).where(late).values(until=now + lease))
+
+
+def _give_back(db: sa.Connection, claim: int, edition: str, readers: Sequence[int]) -> None:
+    d = t.deliveries.c
+    same = (d.edition == edition) & d.subscriber.in_(readers) & (d.claim == claim)
+    db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
+
+
+def _settle(db: sa.Connection, mark: Mark) -> None:
+    d = t.deliveries.c
+    same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
+    is_open = mark.state in ("deferred", "uncertain")
+    changed = db.execute(
+        sa.update(t.deliveries).where(same).values(
+            state=mark.state, claim=None, due=mark.due or START,
+            settled=None if is_open else mark.at, attempts=d.attempts + 1,
+        )
+    )  # fmt: skip
+    if changed.rowcount == 0:
+        return
+    note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, mark.reply)
+    if mark.about == "dead":
+        _suppress_the_dead(db, mark)
+
+
+def _suppress_the_dead(db: sa.Connection, mark: Mark) -> None:
+    """The second time, days apart, that a server says there is no such mailbox."""
+    a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
+    before = sa.select(a.id).where(
+        a.subscriber == mark.reader, a.about == "dead", a.at <= mark.at - SUPPRESSED_AFTER
+    )
+    if db.execute(before.limit(1)).first() is None:
+        return
+    key = db.execute(sa.select(s.key).where(s.id == mark.reader)).scalar_one_or_none()
+    known = sa.select(x.key).where(x.key == key)
+    if key is not None and db.execute(known).first() is None:
+        suppress(db, [(key, "bounced", mark.at, mark.reply[:300])])

@@ -1,0 +1,187 @@
+"""Editions on their way: frozen, held, released, cancelled, expired; what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+from publisher.ledger.engine import looking
+from publisher.ledger.readers import in_segment
+from publisher.ledger.stopping import START, WAITING, note, waiting
+from publisher.model import Segment, State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendRecord:
+    """An edition on its way. `readers` is the frozen audience, `lane` 0 for breaking news.
+
+    All instants are UTC; what is not settled when it `expires` has failed.
+    """
+
+    edition: str
+    newsletter: str
+    state: Literal["sending", "held", "cancelled"]
+    seal: str
+    lane: int
+    readers: int
+    frozen: datetime
+    start: datetime
+    expires: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try that was not accepted, with the server's reply or our own reason."""
+
+    reader: int
+    at: datetime
+    state: State
+    about: str
+    reply: str
+
+
+class Sends:
+    """The verbs of whoever decides about an edition."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine, self._look = engine, looking(engine)
+
+    def freeze(self, send: SendRecord, segment: Segment | None) -> SendRecord:
+        """Make one delivery for each reader of the newsletter who may be mailed; return the send.
+
+        One transaction, one INSERT…SELECT. An edition that is frozen already stays as it is.
+        """
+        s, d, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
+        audience = (
+            sa.select(s.id, sa.literal(send.edition), sa.literal("queued"), sa.literal(0),
+                      sa.literal(0))
+            .join(t.subscriptions, d.subscriber == s.id)
+            .where(d.newsletter == send.newsletter, d.active)
+            .where(~sa.select(1).where(x.key == s.key).exists())
+            .order_by(s.id)
+        )  # fmt: skip
+        if segment is not None:
+            audience = audience.where(in_segment(segment))
+        columns = ["subscriber", "edition", "state", "due", "attempts"]
+        with self._engine.begin() as db:
+            known = _send(db, send.edition)
+            if known:
+                return known
+            db.execute(t.sends.insert().values(**asdict(send)))
+            db.execute(t.deliveries.insert().from_select(columns, audience))
+            mine = t.deliveries.c.edition == send.edition
+            count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
+            same = t.sends.c.edition == send.edition
+            db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
+            found = _send(db, send.edition)
+            assert found
+            return found
+
+    def send(self, edition: str) -> SendRecord | None:
+        """Return the send of an edition, None where it was never frozen."""
+        with self._look.connect() as db:
+            return _send(db, edition)
+
+    def sends(self) -> list[SendRecord]:
+        """Return every send, oldest first."""
+        query = sa.select(t.sends).order_by(t.sends.c.frozen, t.sends.c.edition)
+        with self._look.connect() as db:
+            return [SendRecord(**row) for row in db.execute(query).mappings()]
+
+    def counts(self, edition: str) -> dict[State, int]:
+        """Return how many deliveries are in each state; they sum up to the frozen audience."""
+        d = t.deliveries.c
+        query = sa.select(d.state, sa.func.count()).where(d.edition == edition).group_by(d.state)
+        with self._look.connect() as db:
+            return {row[0]: row[1] for row in db.execute(query)}
+
+    def attempts(self, edition: str, reader: int | None = None) -> list[Attempt]:
+        """Return the attempts that were not accepted, oldest first; of one reader or of all."""
+        a = t.attempts.c
+        query = sa.select(t.attempts).where(a.edition == edition).order_by(a.id)
+        if reader is not None:
+            query = query.where(a.subscriber == reader)
+        with self._look.connect() as db:
+            return [
+                Attempt(reader=r.subscriber, at=r.at, state=r.state, about=r.about, reply=r.reply)
+                for r in db.execute(query)
+            ]
+
+    def hold(self, edition: str, reason: str) -> bool:
+        """Start nothing more of an edition; return whether it was being sent."""
+        return self._halt(edition, "held", reason)
+
+    def cancel(self, edition: str, now: datetime, reason: str) -> bool:
+        """Start nothing more of an edition for good; return whether it was under way."""
+        with self._engine.begin() as db:
+            if not _halt(db, edition, ("sending", "held"), "cancelled", reason):
+                return False
+            mine = (t.deliveries.c.edition == edition) & t.deliveries.c.state.in_(WAITING)
+            db.execute(
+                sa.update(t.deliveries).where(mine)
+                .values(state="cancelled", claim=None, settled=now)
+            )  # fmt: skip
+            return True
+
+    def release(self, edition: str, start: datetime, expires: datetime) -> bool:
+        """Go on with a held edition; return whether it was held."""
+        with self._engine.begin() as db:
+            held = _halt(db, edition, ("held",), "sending", "")
+            same = t.sends.c.edition == edition
+            if held:
+                db.execute(sa.update(t.sends).where(same).values(start=start, expires=expires))
+            return held
+
+    def _halt(self, edition: str, state: str, reason: str) -> bool:
+        with self._engine.begin() as db:
+            if not _halt(db, edition, ("sending",), state, reason):
+                return False
+            mine = (t.deliveries.c.edition == edition) & (t.deliveries.c.state == "claimed")
+            db.execute(sa.update(t.deliveries).where(mine).values(**waiting()))
+            return True
+
+    def expire(self, now: datetime) -> int:
+        """Fail what was not settled in time; return how many."""
+        late = sa.select(t.sends.c.edition).where(
+            t.sends.c.expires <= now, t.sends.c.state == "sending"
+        )
+        d = t.deliveries.c
+        count = 0
+        with self._engine.begin() as db:
+            for edition in db.execute(late).scalars().all():
+                mine = (d.edition == edition) & d.state.in_(("queued", "deferred"))
+                readers = list(db.execute(sa.select(d.subscriber).where(mine)).scalars())
+                for reader in readers:
+                    note(db, edition, reader, now, "failed", "transient", "expired")
+                db.execute(sa.update(t.deliveries).where(mine).values(state="failed", settled=now))
+                count += len(readers)
+        return count
+
+    def resolve(self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime) -> int:
+        """Settle uncertain deliveries as a person says; return how many."""
+        d = t.deliveries.c
+        mine = (d.edition == edition) & (d.state == "uncertain")
+        if readers:
+            mine &= d.subscriber.in_(readers)
+        values: dict[str, Any] = (
+            {"state": "accepted", "settled": now} if sent else {"state": "queued", "due": START}
+        )
+        with self._engine.begin() as db:
+            return db.execute(sa.update(t.deliveries).where(mine).values(**values)).rowcount
+
+
+def _send(db: sa.Connection, edition: str) -> SendRecord | None:
+    row = db.execute(sa.select(t.sends).where(t.sends.c.edition == edition)).mappings().first()
+    return SendRecord(**row) if row else None
+
+
+def _halt(db: sa.Connection, edition: str, before: Sequence[str], state: str, reason: str) -> bool:
+    same = (t.sends.c.edition == edition) & t.sends.c.state.in_(before)
+    changed = db.execute(sa.update(t.sends).where(same).values(state=state, reason=reason))
+    return changed.rowcount > 0

@@ -1,0 +1,66 @@
+"""What the verbs of readers, sends and the queue share: how deliveries stop and are given back.
+
+Consent last: what waits for a reader leaves the queue in the transaction that ends consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+
+WAITING = ("queued", "deferred", "claimed")
+"""States of a delivery that has not started. One that has ("sending") cannot be stopped."""
+
+
+def stop(
+    db: sa.Connection, readers: Sequence[int], now: datetime, newsletters: Sequence[str] = ()
+) -> None:
+    """Suppress all that waits for these readers, of these newsletters or of all.
+
+    A worker that has claimed one of them finds its claim void when it wants to start.
+    """
+    d = t.deliveries.c
+    where = d.subscriber.in_(readers) & d.state.in_(WAITING)
+    if newsletters:
+        theirs = sa.select(t.sends.c.edition).where(t.sends.c.newsletter.in_(newsletters))
+        where &= d.edition.in_(theirs)
+    if readers:
+        db.execute(
+            sa.update(t.deliveries).where(where).values(state="suppressed", claim=None, settled=now)
+        )
+
+
+def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) -> None:
+    """Insert suppressions (key, reason, at, detail), and stop what waits for these addresses."""
+    names = ("key", "reason", "at", "detail")
+    values = [dict(zip(names, row, strict=True)) for row in rows]
+    db.execute(t.suppressions.insert(), values)
+    for key, _, now, _ in rows:
+        same = t.subscribers.c.key == key
+        stop(db, list(db.execute(sa.select(t.subscribers.c.id).where(same)).scalars()), now)
+
+
+START = datetime(1970, 1, 1, tzinfo=UTC)
+"""Due since ever."""
+
+
+def waiting() -> dict[str, Any]:
+    """What a claimed delivery becomes when it is given back."""
+    retried = t.deliveries.c.attempts > 0
+    return {"state": sa.case((retried, "deferred"), else_="queued"), "claim": None}
+
+
+def note(
+    db: sa.Connection, edition: str, reader: int, at: datetime, state: str, about: str, reply: str
+) -> None:
+    """Add to the log of attempts."""
+    db.execute(
+        t.attempts.insert().values(
+            edition=edition, subscriber=reader, at=at, state=state, about=about, reply=reply
+        )
+    )
