@@ -20,9 +20,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
-from publisher.model import Newsletter, Publication, SectionQuery, Segment
+from publisher.model import DomainSettings, Newsletter, Publication, SectionQuery, Segment
 
 FILE = "publisher.toml"
+
+_NAMED = {"newsletters", "segments", "domains"}
+_TABLES = {"postal", "delivery", "smtp", "feeds", "related"} | _NAMED
 
 
 def find(start: Path) -> Path:
@@ -62,16 +65,16 @@ def parse(text: str) -> Publication:
             f"not TOML: {error}", path=FILE, line=int(line.group(1)) if line else None
         ) from None
     reader = _Reader(toml_lines(text))
-    tables = {"publication", "postal", "newsletters", "segments", "feeds", "related"}
+    tables = {"publication", *_TABLES}
     for key in table.keys() - tables:
         raise reader.unknown(key, key, tables)
     main = reader.table(table.get("publication", {}), "publication")
-    for key in ("postal", "feeds", "related"):
+    for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
         if key in table:
             main[key] = table[key]
-    for key in ("newsletters", "segments"):
+    for key in _NAMED:
         main[key] = list(reader.named(table.get(key, {}), key))
     publication: Publication = reader.record(Publication, main, "publication")
     return _completed(publication, reader)
@@ -221,8 +224,7 @@ class _Reader:
         )
 
     def _place(self, place: str, name: str) -> str:
-        top = {"postal", "feeds", "related", "newsletters", "segments"}
-        return name if place == "publication" and name in top else f"{place}.{name}"
+        return name if place == "publication" and name in _TABLES else f"{place}.{name}"
 
     def value(self, kind: Any, value: Any, place: str) -> Any:
         """Return `value` as `kind`, or raise ConfigError."""
@@ -244,7 +246,9 @@ class _Reader:
         if not isinstance(value, list):
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
-            f"{place}.{item['name']}" if kind in (Newsletter, Segment) else f"{place}.{n}"
+            f"{place}.{item['name']}"
+            if kind in (Newsletter, Segment, DomainSettings)
+            else f"{place}.{n}"
             for n, item in enumerate(value)
         )
         return tuple(
@@ -278,11 +282,18 @@ class _Reader:
 
     def _duration(self, value: Any, place: str) -> timedelta:
         found = (
-            re.fullmatch(r"(\d{1,5})\s*(m|min|h|d|w)", value) if isinstance(value, str) else None
+            re.fullmatch(r"(\d{1,5})\s*(s|m|min|h|d|w)", value) if isinstance(value, str) else None
         )
         if not found:
             raise self.wrong(place, 'must be a length of time such as "36h", "7d" or "2w"')
-        unit = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+        unit = {
+            "s": "seconds",
+            "m": "minutes",
+            "min": "minutes",
+            "h": "hours",
+            "d": "days",
+            "w": "weeks",
+        }
         return timedelta(**{unit[found[2]]: int(found[1])})
 
     def zone(self, name: str, place: str) -> None:

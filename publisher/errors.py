@@ -8,6 +8,8 @@
     ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
+    ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
+    ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
 
@@ -102,6 +104,18 @@ class TemplateError(PublisherError):
 
 class OutboxError(PublisherError):
     """A bundle that is not what its manifest says."""
+
+
+class TransportRefused(PublisherError):
+    """The way out cannot be used until a person changes something."""
+
+    exit_code = 2
+
+
+class TransportDown(PublisherError):
+    """The way out does not answer: nothing is lost, and trying again later may help."""
+
+    exit_code = 75
 
 
 class Held(PublisherError):

@@ -24,23 +24,34 @@ class Keys:
     secrets: Mapping[str, bytes]
     newest: str
 
+    @property
+    def oldest(self) -> bytes:
+        """The secret for what must stay the same for ever."""
+        return self.secrets[min(self.secrets, key=int)]
+
     def __repr__(self) -> str:  # never in a log
         return f"Keys({', '.join(self.secrets)})"
 
 
 class Signer:
-    """Signs the two links of a newsletter's readers, fast: a hundred thousand a second."""
+    """Signs what stands in the messages of a newsletter: links, and Message-IDs."""
 
     def __init__(self, keys: Keys, newsletter: str) -> None:
         self._key, self._newsletter = keys.newest, newsletter
         secret = keys.secrets[keys.newest]
         self._leave = _derived(secret, "unsubscribe")
         self._prefer = _derived(secret, "preferences")
+        # Under the oldest key: a message that is sent again after a rotation is the same message.
+        self._message = _derived(keys.oldest, "message")
 
     def unsubscribe(self, reader: int) -> str:
         """A token to leave the newsletter."""
         payload = f"{self._key}.{reader:x}.{self._newsletter}"
         return f"{payload}.{_signature(self._leave, payload)}"
+
+    def message(self, edition: str, reader: int) -> str:
+        """What makes a Message-ID: the same for ever for one edition and reader."""
+        return _signature(self._message, f"{edition}.{reader:x}")
 
     def preferences(self, reader: int) -> str:
         """A token to see and change one's own preferences."""
@@ -69,8 +80,7 @@ def erased_key(keys: Keys, address_key: str) -> str:
 
     Under the oldest key, so that it is the same for ever.
     """
-    secret = keys.secrets[min(keys.secrets, key=int)]
-    return "erased:" + _signature(_derived(secret, "erased"), address_key)
+    return "erased:" + _signature(_derived(keys.oldest, "erased"), address_key)
 
 
 @lru_cache(maxsize=64)

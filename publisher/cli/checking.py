@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import click
 
@@ -19,7 +20,7 @@ from publisher.cli.common import (
     typed,
     workspace,
 )
-from publisher.model import Related
+from publisher.model import Related, State
 
 
 @click.command("check")
@@ -72,13 +73,23 @@ def status_(at: str | None, as_json: bool) -> None:
             ("left out", counted(status.errors, "error")),
         ]
     )
+    if status.readers:
+        heading("Readers")
+        table((name or "suppressed", _counts(counts)) for name, counts in status.readers.items())
     if status.editions:
         heading("Editions")
-        table((e.id, e.state, e.reason) for e in status.editions[-8:])
+        table(
+            (e.id, e.state, _counts(status.sending[e.id]) if e.id in status.sending else e.reason)
+            for e in status.editions[-8:]
+        )
     if status.coming:
         heading("Coming")
         table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])
     talk(f"Next: {typed('check' if status.errors else 'build')}")
+
+
+def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
 
 
 @click.command("related")

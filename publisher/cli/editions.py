@@ -165,7 +165,7 @@ def report(space: Workspace, built: Built) -> None:
 
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:
-    if edited.what in ("skipped", "not due"):
+    if edited.what in ("skipped", "not due", "sent"):
         return edited.id, edited.what, edited.reason
     return (
         edited.id,

@@ -1,14 +1,16 @@
-"""outbox list · show · remove · verify."""
+"""outbox list · show · export · remove · verify."""
 
 from __future__ import annotations
 
+import mailbox
+from pathlib import Path
 from typing import Any
 
 import click
 
 from publisher import pipeline
 from publisher.cli.common import counted, emit, heading, json_option, table, talk, typed, workspace
-from publisher.errors import OutboxError
+from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
 
 
@@ -71,6 +73,40 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
     heading("files")
     table((outbox.editions / bundle.id / name, f"{len(data):,} bytes")
           for name, data in bundle.files.items())  # fmt: skip
+
+
+@outbox_.command("export")
+@click.argument("edition")
+@click.option(
+    "--eml",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="One .eml file a reader in this folder.",
+)
+@click.option(
+    "--mbox",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="All messages in this mbox file.",
+)
+@click.option(
+    "--maildir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="All messages in this Maildir.",
+)
+def export(edition: str, eml: Path | None, mbox: Path | None, maildir: Path | None) -> None:
+    """Write the message of every reader of EDITION as a file; nothing counts as sent."""
+    given = [path for path in (eml, mbox, maildir) if path]
+    if len(given) != 1:
+        raise UsageError("where to?", todo="Name one of --eml DIR, --mbox FILE, --maildir DIR")
+    space = workspace(writing=True)
+    if eml:
+        count = pipeline.export_eml(space, edition, eml)
+    else:
+        box = mailbox.mbox(mbox) if mbox else mailbox.Maildir(str(maildir))
+        count = pipeline.export_mailbox(space, edition, box)
+    click.echo(f"{counted(count, 'message')} in {given[0]}")
 
 
 @outbox_.command("remove")

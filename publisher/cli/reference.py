@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model import (
+    DeliverySettings,
+    DomainSettings,
     FeedSettings,
     Newsletter,
     Postal,
@@ -18,6 +20,7 @@ from publisher.model import (
     RelatedSettings,
     SectionQuery,
     Segment,
+    SmtpSettings,
 )
 
 
@@ -41,7 +44,9 @@ class TableReference:
     keys: tuple[Key, ...]
 
 
-_NOT_KEYS = {"postal", "newsletters", "segments", "feeds", "related"}
+_UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+_NAMED = (Newsletter, Segment, DomainSettings)
+_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "feeds", "related"}
 
 
 def reference() -> list[TableReference]:
@@ -49,7 +54,8 @@ def reference() -> list[TableReference]:
     tables: list[tuple[str, Any]] = [
         ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
-        ("[feeds]", FeedSettings),
+        ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
+        ('[domains."NAME"]', DomainSettings), ("[feeds]", FeedSettings),
         ("[related]", RelatedSettings),
     ]  # fmt: skip
     return [
@@ -61,7 +67,7 @@ def reference() -> list[TableReference]:
 def _keys(kind: Any) -> Iterator[Key]:
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
-        is_table_name = kind in (Newsletter, Segment) and field.name == "name"
+        is_table_name = kind in _NAMED and field.name == "name"
         is_table = kind is Publication and field.name in _NOT_KEYS
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind is SectionQuery:
@@ -93,7 +99,9 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, timedelta):
-        return f'"{value.days}d"'
+        seconds = int(value.total_seconds())
+        size, unit = next(u for u in _UNITS if seconds % u[0] == 0)
+        return f'"{seconds // size}{unit}"'
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{item}"' for item in value) + "]"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

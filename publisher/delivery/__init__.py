@@ -1,5 +1,31 @@
 """Slots spliced into messages, messages to servers, their replies to verdicts."""
 
+from publisher.delivery.command import Command
 from publisher.delivery.letter import Heading, Letter
+from publisher.delivery.maildir import Maildir
+from publisher.delivery.sender import Clock, Gathered, Load, Office, Parcel, Stop, Told, run
+from publisher.delivery.smtp import Smtp
+from publisher.delivery.transport import Memory, Session, Transport
+from publisher.delivery.verdicts import Runs, back_off, judge
 
-__all__ = ["Heading", "Letter"]
+__all__ = [
+    "Clock",
+    "Command",
+    "Gathered",
+    "Heading",
+    "Letter",
+    "Load",
+    "Maildir",
+    "Memory",
+    "Office",
+    "Parcel",
+    "Runs",
+    "Session",
+    "Smtp",
+    "Stop",
+    "Told",
+    "Transport",
+    "back_off",
+    "judge",
+    "run",
+]

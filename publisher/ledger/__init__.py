@@ -1,8 +1,22 @@
 """The database of record: tables and the verbs that read and write them."""
 
 from publisher.ledger.ledger import EditionRecord, Ledger
-from publisher.ledger.lock import locked
+from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.queue import Chunk, Claimed, Limits, Mark
-from publisher.ledger.sends import SendRecord
+from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain
 
-__all__ = ["Chunk", "Claimed", "EditionRecord", "Ledger", "Limits", "Mark", "SendRecord", "locked"]
+__all__ = [
+    "Attempt",
+    "Chunk",
+    "Claimed",
+    "DeliveryRecord",
+    "EditionRecord",
+    "Ledger",
+    "Limits",
+    "Mark",
+    "SendRecord",
+    "Uncertain",
+    "dead",
+    "locked",
+    "present",
+]

@@ -12,6 +12,30 @@ from publisher.errors import Locked
 
 
 @contextmanager
+def present(folder: Path, name: str) -> Iterator[None]:
+    """Be known as alive under a name, while this process lives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    with path.open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+        path.unlink(missing_ok=True)
+
+
+def dead(folder: Path) -> list[str]:
+    """Return the names under which processes of this machine were present, and are no more."""
+    found = []
+    for path in folder.glob("*"):
+        try:
+            with path.open("a", encoding="ascii") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                found.append(path.name)
+        except (BlockingIOError, FileNotFoundError):
+            continue
+    return found
+
+
+@contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock file at `path`; raise Locked at once where another process holds it.
 

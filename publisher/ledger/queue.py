@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import cheap, epoch, looking
 from publisher.ledger.pace import Pace
-from publisher.ledger.stopping import START, WAITING, note, suppress, waiting
-from publisher.model import State
+from publisher.ledger.stopping import START, note, suppress, waiting
+from publisher.model import WAITING, State
 
 SUPPRESSED_AFTER = timedelta(days=3)
 """An address that does not exist a second time, so long after the first, is mailed no more."""
@@ -179,16 +179,20 @@ class Queue:
         return refused
 
     def finish(self, claim: int) -> None:
-        """End a claim: what it holds and never started goes back into the queue."""
+        """End a claim: what it holds and never started goes back into the queue.
+
+        Should something have started and never been settled, the claim stays, to be recovered.
+        """
         with self._cheap.begin() as db:
             found = db.execute(sa.select(t.claims).where(t.claims.c.id == claim)).one_or_none()
             if found is None:
                 return  # recovered by another worker
-            left = (t.deliveries.c.claim == claim) & (t.deliveries.c.edition == found.edition)
-            left &= t.deliveries.c.state == "claimed"
-            count = db.execute(sa.update(t.deliveries).where(left).values(**waiting())).rowcount
-            Pace.give_back(db, count)
-            db.execute(sa.delete(t.claims).where(t.claims.c.id == claim))
+            d = t.deliveries.c
+            mine = (d.claim == claim) & (d.edition == found.edition)
+            left = sa.update(t.deliveries).where(mine, d.state == "claimed")
+            Pace.give_back(db, db.execute(left.values(**waiting())).rowcount)
+            started = sa.select(d.subscriber).where(mine, d.state == "sending")
+            db.execute(sa.delete(t.claims).where(t.claims.c.id == claim, ~started.exists()))
 
     def recover(self, now: datetime, dead: Sequence[str], *, resend: bool) -> list[tuple[str, int]]:
         """Take over the claims of dead workers and of leases that have ended.
@@ -215,7 +219,7 @@ class Queue:
                 readers = list(rows.scalars())
                 why = "its sender died" if claim.epoch == current else "the machine went down"
                 for reader in readers:
-                    note(db, claim.edition, reader, now, "uncertain", "", why)
+                    note(db, claim.edition, reader, now, "uncertain", "uncertain", why)
                 if readers:
                     state = "queued" if resend else "uncertain"
                     _update(db, claim.edition, readers, state=state, claim=None, due=START)

@@ -37,6 +37,12 @@ class Readers:
                 found = _secrets(db)
         return found, max(found, key=int)
 
+    def made(self) -> dict[str, datetime]:
+        """Return when each signing secret was made, oldest first."""
+        query = sa.select(t.keys.c.id, t.keys.c.made).order_by(t.keys.c.id)
+        with self._look.connect() as db:
+            return {str(row.id): row.made for row in db.execute(query)}
+
     def rotate(self, now: datetime) -> str:
         """Make a new signing secret, which signs from now on; return its id."""
         with self._engine.begin() as db:

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking
 from publisher.ledger.readers import in_segment
-from publisher.ledger.stopping import START, WAITING, note, waiting
-from publisher.model import Segment, State
+from publisher.ledger.stopping import START, note, waiting
+from publisher.model import WAITING, Segment, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +44,25 @@ class Attempt:
     state: State
     about: str
     reply: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeliveryRecord:
+    """What became of one reader's message so far."""
+
+    state: State
+    due: datetime
+    attempts: int
+    settled: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uncertain:
+    """A message that may have been accepted; `address` is empty for an erased reader."""
+
+    edition: str
+    reader: int
+    address: str
 
 
 class Sends:
@@ -100,6 +119,74 @@ class Sends:
         query = sa.select(d.state, sa.func.count()).where(d.edition == edition).group_by(d.state)
         with self._look.connect() as db:
             return {row[0]: row[1] for row in db.execute(query)}
+
+    def delivery(self, edition: str, reader: int) -> DeliveryRecord | None:
+        """Return what became of one reader's message; None for one not in the audience."""
+        d = t.deliveries.c
+        query = sa.select(d.state, d.due, d.attempts, d.settled).where(
+            d.edition == edition, d.subscriber == reader
+        )
+        with self._look.connect() as db:
+            row = db.execute(query).mappings().first()
+        return DeliveryRecord(**row) if row else None
+
+    def editions_of(self, reader: int) -> list[tuple[str, State]]:
+        """Return the editions that a reader was in the audience of, with what became of each."""
+        d = t.deliveries.c
+        query = sa.select(d.edition, d.state).where(d.subscriber == reader).order_by(d.edition)
+        with self._look.connect() as db:
+            return [(row.edition, row.state) for row in db.execute(query)]
+
+    def by_domain(self, edition: str) -> dict[str, dict[State, int]]:
+        """Return counts of states by the readers' domain; erased readers are under ""."""
+        d, s = t.deliveries.c, t.subscribers.c
+        name = sa.func.coalesce(s.domain, "")
+        query = (
+            sa.select(name, d.state, sa.func.count())
+            .select_from(t.deliveries.outerjoin(t.subscribers, s.id == d.subscriber))
+            .where(d.edition == edition)
+            .group_by(name, d.state)
+        )
+        found: dict[str, dict[State, int]] = {}
+        with self._look.connect() as db:
+            for domain, state, count in db.execute(query):
+                found.setdefault(domain, {})[state] = count
+        return found
+
+    def settled(self, edition: str) -> tuple[datetime | None, datetime | None]:
+        """Return when the first and the last delivery was accepted."""
+        d = t.deliveries.c
+        query = sa.select(sa.func.min(d.settled), sa.func.max(d.settled)).where(
+            d.edition == edition, d.state == "accepted"
+        )
+        with self._look.connect() as db:
+            row = db.execute(query).one()
+        return row[0], row[1]
+
+    def uncertain(self, edition: str | None = None) -> list[Uncertain]:
+        """Return deliveries that a person must decide about, with their readers' addresses."""
+        d, s = t.deliveries.c, t.subscribers.c
+        name = sa.func.coalesce(s.address, "")
+        query = (
+            sa.select(d.edition, d.subscriber.label("reader"), name.label("address"))
+            .select_from(t.deliveries.outerjoin(t.subscribers, s.id == d.subscriber))
+            .where(d.state == "uncertain")
+            .order_by(d.edition, name)
+        )
+        if edition is not None:
+            query = query.where(d.edition == edition)
+        with self._look.connect() as db:
+            return [Uncertain(**row) for row in db.execute(query).mappings()]
+
+    def waiting(self) -> int:
+        """Return how many deliveries of editions that are being sent are still open."""
+        d = t.deliveries.c
+        sending = sa.select(t.sends.c.edition).where(t.sends.c.state == "sending")
+        query = sa.select(sa.func.count()).where(
+            d.edition.in_(sending), d.state.in_((*WAITING, "sending"))
+        )
+        with self._look.connect() as db:
+            return db.execute(query).scalar_one()
 
     def attempts(self, edition: str, reader: int | None = None) -> list[Attempt]:
         """Return the attempts that were not accepted, oldest first; of one reader or of all."""

@@ -12,9 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-
-WAITING = ("queued", "deferred", "claimed")
-"""States of a delivery that has not started. One that has ("sending") cannot be stopped."""
+from publisher.model import WAITING
 
 
 def stop(

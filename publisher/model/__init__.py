@@ -10,7 +10,7 @@ from publisher.model.audience import (
     Subscriber,
     Suppression,
 )
-from publisher.model.delivery import FINAL, Envelope, Recipient, Reply, State, Verdict
+from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
 from publisher.model.edition import (
     Block,
     Edition,
@@ -22,6 +22,8 @@ from publisher.model.edition import (
     edition_id,
 )
 from publisher.model.publication import (
+    DeliverySettings,
+    DomainSettings,
     FeedSettings,
     Newsletter,
     Postal,
@@ -29,6 +31,7 @@ from publisher.model.publication import (
     RelatedSettings,
     SectionQuery,
     Segment,
+    SmtpSettings,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.slot import Slot
@@ -36,12 +39,15 @@ from publisher.model.words import fold, legal, no_controls, slugify, text_of
 
 __all__ = [
     "FINAL",
+    "WAITING",
     "Address",
     "Article",
     "Block",
     "Bodies",
     "Candidate",
     "Consent",
+    "DeliverySettings",
+    "DomainSettings",
     "Edition",
     "Enclosure",
     "Envelope",
@@ -65,6 +71,7 @@ __all__ = [
     "Slot",
     "SlotText",
     "Slotted",
+    "SmtpSettings",
     "Standing",
     "State",
     "Story",

@@ -15,6 +15,9 @@ does not exist, "failed" any other refusal; "uncertain" may have been accepted."
 
 FINAL: tuple[State, ...] = ("accepted", "bounced", "failed", "suppressed", "cancelled")
 
+WAITING: tuple[State, ...] = ("queued", "deferred", "claimed")
+"""Not started yet: it can still be stopped."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Envelope:

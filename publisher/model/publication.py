@@ -126,6 +126,77 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DeliverySettings:
+    """How mails leave."""
+
+    transport: Literal["", "maildir", "smtp", "command"] = _key(
+        "The way out: files in a Maildir, an SMTP server or a command. Where it is not given: "
+        "`smtp` if `[smtp]` names a host, `command` if there is one, else `maildir`.",
+        "",
+    )
+    maildir: Path = _key(
+        "Folder of the Maildir; `mail` in the outbox where it is not given.", Path()
+    )
+    command: tuple[str, ...] = _key(
+        "A program that takes a message on its standard input; `{sender}` and `{recipient}` are "
+        "filled in, no shell sees them.",
+        (),
+        example="sendmail",
+    )
+    sender_name: str = _key("The name beside `sender`; the publication's title by default.", "")
+    reply_to: str = _key("Where replies go, if not to `sender`.", "")
+    return_path: str = _key("Where bounces go (MAIL FROM), if not to `sender`.", "")
+    unsubscribe: str = _key("Where mails to unsubscribe go, if not to `sender`.", "")
+    links: str = _key(
+        "Where unsubscribe and preference links lead; `base_url` where it is not given.",
+        "",
+        example="https://mail.news.example/",
+    )
+    connections: int = _key("Messages sent side by side, each on a connection of its own.", 4)
+    per_second: float = _key("Messages a second, of all senders together; 0 for no limit.", 0.0)
+    per_day: int = _key("Messages a day (UTC); 0 for no limit.", 0)
+    expires: timedelta = _key("What could not be sent so long after its start has failed.",
+                              timedelta(hours=24), example="24h")  # fmt: skip
+    on_uncertain: Literal["resend", "hold"] = _key(
+        "What to do with a message that a server may have accepted when a connection or we died: "
+        "send it again with the same Message-ID, or leave it to a person.",
+        "resend",
+    )
+    breaker: int = _key(
+        'So many readers of a domain in a row that "do not exist" hold the domain for an hour: '
+        "it is more often the server's mistake. 0 for never.",
+        5,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DomainSettings:
+    """Limits for readers at one domain."""
+
+    name: str = _key('Taken from the table\'s name: `[domains."gmail.com"]`.')
+    per_second: float = _key("Messages a second to it, of all senders together.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SmtpSettings:
+    """The SMTP server that takes the mails. Its password is in `PUBLISHER_SMTP_PASSWORD`."""
+
+    host: str = _key("Its name.", "", example="smtp.news.example")
+    port: int = _key("Its port: 587 for submission, 465 for `tls`, 25 for an MTA.", 587)
+    security: Literal["starttls", "tls", "none"] = _key(
+        "Encryption, with a verified certificate; `none` only for a server on this machine.",
+        "starttls",
+    )
+    user: str = _key("Who logs in; nobody where it is not given.", "")
+    ca: str = _key("File of an authority of your own that signs its certificate.", "")
+    timeout: timedelta = _key(
+        "How long an answer may take (RFC 5321 §4.5.3.2 asks for minutes).", timedelta(minutes=5),
+        example="5m",
+    )  # fmt: skip
+    messages_per_connection: int = _key("Messages before a connection is opened anew.", 100)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FeedSettings:
     """What the feeds hold."""
 
@@ -203,5 +274,8 @@ class Publication:
     postal: Postal = _key("The postal address: `[postal]`.", Postal())
     newsletters: tuple[Newsletter, ...] = _key("`[newsletters.NAME]`.", ())
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
+    delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
+    smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())

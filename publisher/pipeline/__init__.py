@@ -11,6 +11,7 @@ from publisher.pipeline.building import (
     set_hand,
 )
 from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
+from publisher.pipeline.delivering import Delivered, deliver, transport_of
 from publisher.pipeline.previewing import preview
 from publisher.pipeline.readers import (
     Imported,
@@ -27,39 +28,80 @@ from publisher.pipeline.readers import (
     suppress,
     unsuppress,
 )
+from publisher.pipeline.reporting import (
+    Report,
+    audit,
+    report,
+    resolve,
+    standing,
+    uncertain,
+    why,
+)
+from publisher.pipeline.sending import (
+    audience,
+    cancel,
+    export_eml,
+    export_mailbox,
+    hold,
+    queued,
+    release,
+    sealed,
+    send,
+    test,
+)
 from publisher.pipeline.starting import init, new
 from publisher.pipeline.workspace import Workspace
 
 __all__ = [
     "Built",
+    "Delivered",
     "Edited",
     "Imported",
+    "Report",
     "Workspace",
     "add",
+    "audience",
+    "audit",
     "build",
     "build_feeds",
+    "cancel",
     "check",
     "check_feeds",
     "consents",
     "decided",
+    "deliver",
     "erase",
     "export",
+    "export_eml",
+    "export_mailbox",
+    "hold",
     "import_file",
     "init",
     "leave",
     "new",
     "plan",
     "preview",
+    "queued",
     "related",
+    "release",
     "remove",
+    "report",
+    "resolve",
+    "sealed",
     "segment_counts",
     "segment_named",
+    "send",
     "set_hand",
     "slot_shown",
+    "standing",
     "status",
     "subscriber",
     "subscribers",
     "suppress",
+    "test",
+    "transport_of",
+    "uncertain",
     "unsuppress",
     "verify",
+    "why",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from publisher import editions, schedule
-from publisher.errors import Held, Problem
+from publisher.errors import Held, Problem, UsageError
 from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
@@ -17,7 +17,7 @@ from publisher.outbox import Bundle, Written, put
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
-What = Literal["made", "replaced", "unchanged", "skipped", "not due"]
+What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,6 +173,8 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due(space, newsletter)
     if _is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
+    if space.ledger.sends.send(edition_id(newsletter.name, slot)):
+        return _sent_already(space, edition_id(newsletter.name, slot))
     planned = _planned(space, newsletter, slot, space.now)
     if planned.skipped:
         return _skip(space, planned)
@@ -183,6 +185,14 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
         id=edition.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
         subject=rendition.subject.filled(), path=space.outbox.editions / edition.id,
         problems=findings(rendition, edition.id),
+    )  # fmt: skip
+
+
+def _sent_already(space: Workspace, edition: str) -> Edited:
+    """An edition whose audience is frozen stays as it is, whatever the articles say now."""
+    return Edited(
+        id=edition, what="sent", reason="its audience is frozen: it stays as it is",
+        path=space.outbox.editions / edition,
     )  # fmt: skip
 
 
@@ -295,10 +305,15 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
 def remove(space: Workspace, name: str) -> str:
     """Take an edition out of the outbox and forget it, so that its stories are free again.
 
-    Returns its id. Nothing is sent yet by this program; when it is, what was sent stays.
+    Returns its id. Raises UsageError for one that was sent: it stays.
     """
     with space.alone():
         edition = space.outbox.find(name)
+        if space.ledger.sends.send(edition):
+            raise UsageError(
+                f"{edition} was sent, and stays",
+                todo=f"To send no more of it: publisher cancel {edition}",
+            )
         _take_out(space, edition)
         space.ledger.forget(edition)
     return edition

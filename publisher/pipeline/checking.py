@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,12 @@ from publisher import schedule
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
-from publisher.model import Article, Related, Slot
+from publisher.model import Article, Related, Slot, State
 from publisher.pipeline.building import composed, plan
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
+
+_SENDS = 8  # the newest, in a status
 
 
 def check(space: Workspace) -> list[Problem]:
@@ -101,6 +103,8 @@ class Status:
     warnings: int
     languages: dict[str, int]
     editions: Sequence[EditionRecord]
+    sending: Mapping[str, Mapping[State, int]]
+    readers: Mapping[str, Mapping[str, int]]
     coming: Sequence[tuple[str, Slot]]
 
 
@@ -119,6 +123,11 @@ def status(space: Workspace, coming: int = 3) -> Status:
         errors=severities["error"], warnings=severities["warning"],
         languages=dict(sorted(Counter(a.language for a in visible).items())),
         editions=space.ledger.editions(),
+        sending={
+            send.edition: space.ledger.sends.counts(send.edition)
+            for send in space.ledger.sends.sends()[-_SENDS:]
+        },
+        readers=space.ledger.readers.totals(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ STAGES = [
     "schedule",
     "ledger",
     "audience",
+    "delivery",
     "pipeline",
     "model",
 ]

@@ -1,0 +1,192 @@
+"""watch · report · why · audit · uncertain list · resolve · keys list · rotate."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import (
+    Progress,
+    at_option,
+    counted,
+    emit,
+    heading,
+    json_option,
+    table,
+    talk,
+    tell,
+    typed,
+    workspace,
+)
+from publisher.model import FINAL, State
+
+_ORDER: tuple[State, ...] = (
+    "accepted", "deferred", "queued", "claimed", "sending", "bounced", "failed", "suppressed",
+    "cancelled", "uncertain",
+)  # fmt: skip
+
+
+@click.command("watch")
+@click.argument("edition")
+@click.option("--every", default=1.0, show_default=True, help="Seconds between two looks.")
+def watch_(edition: str, every: float) -> None:
+    """Show how EDITION goes out, with the rate and the time left, until all is settled."""
+    space = workspace()
+    progress, begun, first = Progress(), datetime.now(UTC), None
+    while True:
+        send, counts = pipeline.standing(space, edition)
+        settled = sum(counts.get(state, 0) for state in FINAL)
+        first = settled if first is None else first
+        seconds = (datetime.now(UTC) - begun).total_seconds()
+        rate = (settled - first) / seconds if seconds else 0.0
+        left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
+        progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
+        if settled >= send.readers or send.state == "cancelled":
+            break
+        if not sys.stderr.isatty():
+            talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")
+        time.sleep(every)
+    _counts(counts)
+
+
+def _counts(counts: Mapping[State, int]) -> None:
+    table((f"{counts[state]:>9,}", state) for state in _ORDER if counts.get(state))
+
+
+@click.command("report")
+@click.argument("edition")
+@json_option
+def report_(edition: str, as_json: bool) -> None:
+    """What became of EDITION: by state, by domain, and the replies of servers."""
+    found = pipeline.report(workspace(), edition)
+    if as_json:
+        emit(found)
+        return
+    send = found.send
+    heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")
+    _counts(found.counts)
+    if found.first and found.last:
+        minutes = (found.last - found.first).total_seconds() / 60
+        click.echo(f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
+                   f"{minutes:.0f} min")  # fmt: skip
+    if found.twice:
+        click.echo(f"  {counted(found.twice, 'message')} may have been accepted twice")
+    if found.domains:
+        heading("Domains")
+        table(_domains(found))
+    if found.replies:
+        heading("Not accepted")
+        table((f"{count:>9,}", reply[:120]) for reply, count in found.replies.items())
+
+
+def _domains(found: pipeline.Report) -> list[tuple[str, ...]]:
+    states = [state for state in _ORDER if found.counts.get(state)]
+    rows = [("", *states)]
+    for domain, counts in found.domains.items():
+        cells = (f"{counts.get(state, 0):,}" for state in states)
+        rows.append((domain or "(erased)", *cells))
+    return rows
+
+
+@click.command("why")
+@click.argument("address")
+@click.argument("edition")
+@at_option
+@json_option
+def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
+    """Why the reader at ADDRESS did or did not get EDITION, step by step."""
+    lines = pipeline.why(workspace(at), address, edition)
+    if as_json:
+        emit([{"at": when, "what": what} for when, what in lines])
+        return
+    heading(f"{address}, {edition}")
+    table((f"{when:%Y-%m-%d %H:%M:%S}" if when else "now", what) for when, what in lines)
+
+
+@click.command("audit")
+@at_option
+@json_option
+def audit_(at: str | None, as_json: bool) -> int:
+    """Check that every edition and every reader is accounted for; exits with 1 if one is not."""
+    space = workspace(at)
+    problems = pipeline.audit(space)
+    if as_json:
+        emit(problems)
+    else:
+        tell(problems, err=False)
+        sends = space.ledger.sends.sends()
+        counts = Counter(problem.severity for problem in problems)
+        found = ", ".join(counted(counts[name], name) for name in ("error", "warning", "note"))
+        readers = counted(sum(send.readers for send in sends), "delivery", "deliveries")
+        click.echo(f"{counted(len(sends), 'edition')} sent, {readers}: {found}.")
+    return int(any(problem.severity == "error" for problem in problems))
+
+
+@click.group("uncertain")
+def uncertain_() -> None:
+    """Messages that a server may have accepted, and nobody knows."""
+
+
+@uncertain_.command("list")
+@click.argument("edition", required=False)
+@json_option
+def list_(edition: str | None, as_json: bool) -> int:
+    """List what waits for your decision, of EDITION or of all; exits with 4 if there is any."""
+    found = pipeline.uncertain(workspace(), edition)
+    if as_json:
+        emit(found)
+    else:
+        table((one.edition, one.address or "(erased)") for one in found)
+        if found:
+            talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")
+    return 4 if found else 0
+
+
+@uncertain_.command("resolve")
+@click.argument("edition", required=False)
+@click.option(
+    "--as", "verdict", required=True, type=click.Choice(["sent", "resend"]),
+    help="They have it, or they get it again with the same Message-ID.",
+)  # fmt: skip
+@click.option("--only", metavar="ADDRESS", help="Decide about this reader alone.")
+@at_option
+def resolve(
+    edition: str | None, verdict: Literal["sent", "resend"], only: str | None, at: str | None
+) -> None:
+    """Settle uncertain messages of EDITION, or of all."""
+    space = workspace(at, writing=True)
+    count = pipeline.resolve(space, edition, sent=verdict == "sent", only=only)
+    click.echo(f"{counted(count, 'message')}: {'sent' if verdict == 'sent' else 'in the queue'}")
+    if verdict == "resend" and count:
+        talk(f"Next: {typed('deliver')}")
+
+
+@click.group("keys")
+def keys_() -> None:
+    """The keys that sign unsubscribe and preference links."""
+
+
+@keys_.command("list")
+@json_option
+def keys_list(as_json: bool) -> None:
+    """List the keys by number and age; the newest signs, all are honoured for ever."""
+    made = workspace().ledger.readers.made()
+    if as_json:
+        emit(made)
+    else:
+        table((number, f"{when:%Y-%m-%d %H:%M} UTC") for number, when in made.items())
+
+
+@keys_.command("rotate")
+@at_option
+def rotate(at: str | None) -> None:
+    """Make a new key, which signs from now on; links of the old ones go on working."""
+    space = workspace(at, writing=True)
+    click.echo(f"key {space.ledger.readers.rotate(space.now)} signs from now on")

@@ -1,0 +1,188 @@
+"""send · hold · release · cancel · deliver · test."""
+
+from __future__ import annotations
+
+import signal
+from datetime import UTC, datetime
+from types import FrameType
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import (
+    ask,
+    at_option,
+    counted,
+    emit,
+    heading,
+    json_option,
+    moment,
+    table,
+    talk,
+    tell,
+    typed,
+    workspace,
+)
+from publisher.delivery import Stop
+from publisher.ledger import SendRecord
+from publisher.pipeline import Delivered, Workspace
+
+
+@click.command("send")
+@click.argument("edition")
+@click.option(
+    "--at", metavar="TIME",
+    help='When it starts: "2026-11-24 07:00" in the publication\'s zone; at once by default.',
+)  # fmt: skip
+@click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
+
+    Each reader who may be mailed now gets it once; who joins later does not.
+    """
+    space = workspace(writing=not dry_run)
+    start = moment(at, space.publication.zone) if at else None
+    bundle = pipeline.sealed(space, edition)
+    readers = pipeline.audience(space, bundle.id)
+    subject = bundle.rendition().subject.filled()
+    if dry_run:
+        click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
+        return
+    if space.ledger.sends.send(bundle.id) is None:
+        ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
+    record = pipeline.send(space, bundle.id, start)
+    if as_json:
+        emit(record)
+        return
+    click.echo(f"{record.edition}: {_state(record)} for {counted(record.readers, 'reader')}")
+    if record.state == "sending":
+        talk(f"Next: {typed('deliver')}")
+
+
+def _state(record: SendRecord) -> str:
+    if record.state != "sending":
+        return record.state
+    begins = f", starts {record.start:%Y-%m-%d %H:%M} UTC" if record.start > record.frozen else ""
+    return f"in the queue{begins}"
+
+
+@click.command("hold")
+@click.argument("edition")
+@click.option("--reason", default="", help="Why, for whoever releases it.")
+def hold_(edition: str, reason: str) -> None:
+    """Start nothing more of EDITION until it is released; what is on the wire goes through."""
+    record = pipeline.hold(workspace(writing=True), edition, reason)
+    click.echo(f"{record.edition}: held")
+    talk(f"Go on: {typed(f'release {record.edition}')}")
+
+
+@click.command("release")
+@click.argument("edition")
+@at_option
+def release_(edition: str, at: str | None) -> None:
+    """Go on with a held EDITION."""
+    record = pipeline.release(workspace(at, writing=True), edition)
+    click.echo(f"{record.edition}: in the queue")
+    talk(f"Next: {typed('deliver')}")
+
+
+@click.command("cancel")
+@click.argument("edition")
+@click.option("--reason", default="", help="Why.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@at_option
+def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
+    """Send no more of EDITION, for good; who has it keeps it."""
+    space = workspace(at, writing=True)
+    record = pipeline.queued(space, edition)
+    ask(f"Cancel {record.edition} for good?", yes)
+    record = pipeline.cancel(space, record.edition, reason)
+    counts = space.ledger.sends.counts(record.edition)
+    click.echo(
+        f"{record.edition}: cancelled; {counts.get('accepted', 0):,} have it, "
+        f"{counts.get('cancelled', 0):,} do not get it"
+    )
+
+
+@click.command("test")
+@click.argument("edition")
+@click.option("--to", required=True, metavar="ADDRESS", help="Where the test goes.")
+@click.option("--as", "reader", metavar="ADDRESS", help="A subscriber whose values it shows.")
+@at_option
+def test_(edition: str, to: str, reader: str | None, at: str | None) -> None:
+    """Send a real mail of EDITION to one address, and change nothing.
+
+    Its subject says [Test]; its links leave every subscription as it is.
+    """
+    space = workspace(at)
+    name, reply = pipeline.test(space, pipeline.transport_of(space), edition, to, reader)
+    click.echo(f"{name}: sent to {to} ({reply})")
+
+
+@click.command("deliver")
+@click.option("--wait", is_flag=True, help="Stay until all is settled, retries included.")
+@at_option
+@json_option
+def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
+    """Send all that is due; several may run at once.
+
+    Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if some still wait, 75 if
+    the server does not answer: nothing is lost, run it again.
+    """
+    space = workspace(at, writing=True)
+    begun = datetime.now(UTC)
+    stop = Stop()
+    _stop_on_signals(stop)
+    delivered = pipeline.deliver(
+        space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,
+        wait=wait,
+    )  # fmt: skip
+    if as_json:
+        emit(delivered)
+    else:
+        _report(space, delivered)
+    left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
+    return 4 if left or delivered.problems else 0
+
+
+def _stop_on_signals(stop: Stop) -> None:
+    def asked(_number: int, _frame: FrameType | None) -> None:
+        talk("Ending after the messages at hand …")
+        stop.event.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, asked)
+
+
+def _report(space: Workspace, delivered: Delivered) -> None:
+    done = sum(delivered.counts.values())
+    rate = f", {done / delivered.seconds:,.0f} a second" if delivered.seconds > 1 else ""
+    heading(f"{counted(done, 'message')} in {delivered.seconds:.1f} s{rate}")
+    table((f"{count:>9,}", state) for state, count in sorted(delivered.counts.items()) if count)
+    if delivered.expired:
+        table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
+    tell(delivered.problems)
+    for domain, (until, reason) in delivered.held.items():
+        click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
+    _uncertain(space, delivered)
+    if delivered.next_due:
+        click.echo(f"  more is due {delivered.next_due:%Y-%m-%d %H:%M} UTC")
+        talk(
+            f"Run it again then: {typed('deliver')}, or leave it running: {typed('deliver --wait')}"
+        )
+    elif done:
+        talk(f"Next: {typed('report EDITION')}")
+
+
+def _uncertain(space: Workspace, delivered: Delivered) -> None:
+    """Uncertain messages are always listed."""
+    resent = space.publication.delivery.on_uncertain == "resend"
+    for edition, reader in delivered.uncertain:
+        known = space.ledger.readers.get(reader)
+        what = "sent again with the same Message-ID" if resent else "left to you"
+        name = known.address if known else "an erased reader"
+        click.echo(f"  uncertain: {name} may have {edition}; {what}")
+    if delivered.uncertain and not resent:
+        talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")

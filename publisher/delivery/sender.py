@@ -1,0 +1,298 @@
+"""The sender: one function sends one chunk; threads call it, each on its own connection.
+
+It knows no database: an `Office` claims and records. What it promises: a message starts only after
+its mark is committed, and nothing is forgotten when a thread, a connection or a transport fails.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from publisher.delivery.letter import Letter
+from publisher.delivery.transport import Session, Transport
+from publisher.errors import TransportDown, TransportRefused
+from publisher.model import Envelope, Recipient, Reply
+
+PATIENCE = (1.0, 5.0, 15.0)
+"""Seconds between tries to open a connection, before a sender gives up."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """A delivery that may start at `at`: seconds of the same clock as `Clock.seconds`."""
+
+    recipient: Recipient
+    envelope: Envelope
+    attempts: int = 0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Load:
+    """The parcels of one claim, of one edition; after `until` the claim may be another's."""
+
+    claim: int
+    edition: str
+    letter: Letter
+    until: float
+    parcels: tuple[Parcel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sender tells: a parcel starts (`reply` None), was answered, or never left."""
+
+    load: Load
+    parcel: Parcel
+    reply: Reply | None = None
+    unsent: bool = False
+
+
+class Office(Protocol):
+    """What a sender needs of the ledger; every method may be called by several threads."""
+
+    def claim(self) -> Load | None:
+        """Claim the next chunk; None where nothing is due."""
+        ...
+
+    def tell(self, told: Sequence[Told]) -> bool:
+        """Record what happened, committed on return; whether all that starts may start."""
+        ...
+
+    def finish(self, load: Load) -> None:
+        """End a claim; what never started goes back."""
+        ...
+
+
+@dataclass(slots=True)
+class Stop:
+    """Asks every thread to end after the message it is at; remembers why."""
+
+    event: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+
+    def because(self, error: BaseException) -> None:
+        """Stop for an error; the first one counts."""
+        if self.error is None:
+            self.error = error
+        self.event.set()
+
+
+def _seconds() -> float:
+    """Seconds that go on while the machine sleeps, where it can tell them."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """Time for a sender: `seconds` goes on while a process is stopped; `wait` may be woken."""
+
+    seconds: Callable[[], float] = _seconds
+    wait: Callable[[threading.Event, float], object] = threading.Event.wait
+
+
+class Line:
+    """One thread's connection: opened when needed, closed after so many messages."""
+
+    def __init__(self, transport: Transport, most: int, stop: Stop, clock: Clock) -> None:
+        self._transport, self._most, self._stop, self._clock = transport, most, stop, clock
+        self._session: Session | None = None
+        self._sent = 0
+
+    def session(self) -> Session:
+        """Return an open session; raises TransportDown after some patience, TransportRefused."""
+        if self._session is not None and not self._session.is_open:
+            self._session = None
+        if self._session is None:
+            self._session, self._sent = self._opened(), 0
+        return self._session
+
+    def _opened(self) -> Session:
+        for seconds in PATIENCE:
+            try:
+                return self._transport.connect()
+            except TransportDown:
+                self._clock.wait(self._stop.event, seconds)
+                if self._stop.event.is_set():
+                    raise
+        return self._transport.connect()
+
+    def has_room(self) -> bool:
+        """Whether one more message may follow on this connection after the one being sent."""
+        return self._sent + 1 < self._most
+
+    def send(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Reply:
+        """Send on an open session; see `Session.send`. The last of a connection closes it."""
+        reply = self.session().send(envelope, message, following)
+        self._sent += 1
+        if self._sent >= self._most:
+            self.close()
+        return reply
+
+    def skip(self) -> None:
+        """What was announced does not come."""
+        if self._session is not None:
+            self._session.skip()
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def send_chunk(load: Load, line: Line, office: Office, stop: Stop, clock: Clock) -> None:
+    """Send the parcels of a claim, one after the other, and end the claim.
+
+    What was answered and what starts next are told together, so that a message costs one commit.
+    Should anything unforeseen raise, what had started stays so: it is uncertain.
+    """
+    answered: list[Told] = []
+    try:
+        for place, parcel in enumerate(load.parcels):
+            if answered and parcel.at > clock.seconds():
+                office.tell(answered)  # a reply must not wait for the next one's turn
+                answered = []
+            _await_turn(parcel, stop, clock)
+            if stop.event.is_set():
+                break
+            line.session()  # before the mark: what cannot leave does not start
+            may_start = office.tell([*answered, Told(load, parcel)])
+            answered = []
+            if not may_start:
+                line.skip()
+                continue
+            if clock.seconds() >= load.until:
+                # We were stopped, and the lease has ended: another may be sending this now.
+                line.skip()
+                answered = [Told(load, parcel, unsent=True)]
+                break
+            following = _following(load, place, line, stop, clock)
+            try:
+                answered = [Told(load, parcel, _sent(line, load, parcel, following, clock))]
+            except (TransportDown, TransportRefused):
+                answered = [Told(load, parcel, unsent=True)]
+                raise
+    finally:
+        try:
+            if answered:
+                office.tell(answered)
+        finally:
+            office.finish(load)
+
+
+def _await_turn(parcel: Parcel, stop: Stop, clock: Clock) -> None:
+    while (early := parcel.at - clock.seconds()) > 0 and not stop.event.is_set():
+        clock.wait(stop.event, min(early, 1.0))
+
+
+def _sent(
+    line: Line, load: Load, parcel: Parcel, following: Envelope | None, clock: Clock
+) -> Reply:
+    """Send one message; a connection that ends before it is replaced once.
+
+    Raises TransportRefused where the server refuses our own address: that is no reader's fault.
+    """
+    message = load.letter.message(parcel.recipient)
+    reply = line.send(parcel.envelope, message, following)
+    ended = reply.code in (0, 421) and reply.stage != "dot"
+    if ended and clock.seconds() < load.until:
+        reply = line.send(parcel.envelope, message, following)
+    if reply.stage == "mail" and 500 <= reply.code < 600:
+        raise TransportRefused(
+            f"the server does not take mail from {parcel.envelope.sender}: {reply}",
+            why="Nothing was sent to this reader, and nothing is lost.",
+            todo="Mend it with who runs the server, then: publisher deliver",
+        )
+    return reply
+
+
+def _following(load: Load, place: int, line: Line, stop: Stop, clock: Clock) -> Envelope | None:
+    """The envelope that a session may announce: of the next parcel, if it is to go at once."""
+    if place + 1 >= len(load.parcels) or stop.event.is_set() or not line.has_room():
+        return None
+    coming = load.parcels[place + 1]
+    return coming.envelope if coming.at <= clock.seconds() else None
+
+
+def run(
+    transport: Transport, office: Office, *, connections: int, per_connection: int,
+    stop: Stop, clock: Clock = Clock(),
+) -> None:  # fmt: skip
+    """Send all that is due, on up to `connections` connections; return when nothing is.
+
+    After `stop` each thread ends the message it is at. Raises what made a transport give up.
+    """
+
+    def work() -> None:
+        line = Line(transport, per_connection, stop, clock)
+        try:
+            while not stop.event.is_set() and (load := office.claim()) is not None:
+                send_chunk(load, line, office, stop, clock)
+        except BaseException as error:  # of the database, or ours: no thread dies in silence
+            stop.because(error)
+        finally:
+            line.close()
+
+    threads = [threading.Thread(target=work, name=f"sender {n}") for n in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():  # in steps, so that a signal is seen
+            thread.join(0.2)
+    if stop.error is not None:
+        raise stop.error
+
+
+class Gathered:
+    """Group commit: what threads tell while one commit runs goes out with the next one."""
+
+    def __init__(self, commit: Callable[[Sequence[Told]], Collection[int]]) -> None:
+        """`commit` records, and returns the places of those that may not start.
+
+        It runs in one thread at a time.
+        """
+        self._commit = commit
+        self._pending: list[_Slip] = []
+        self._writing, self._adding = threading.Lock(), threading.Lock()
+
+    def tell(self, told: Sequence[Told]) -> bool:
+        """Record, together with what others tell meanwhile; see `Office.tell`."""
+        slip = _Slip(told)
+        with self._adding:
+            self._pending.append(slip)
+        with self._writing:
+            if not slip.is_done:  # nobody took it along
+                with self._adding:
+                    slips, self._pending = self._pending, []
+                self._write(slips)
+        if slip.error is not None:
+            raise slip.error
+        return slip.may_start
+
+    def _write(self, slips: Sequence[_Slip]) -> None:
+        try:
+            refused = self._commit([one for slip in slips for one in slip.told])
+            place = 0
+            for slip in slips:
+                places = range(place, place + len(slip.told))
+                slip.may_start = not any(one in refused for one in places)
+                place = places.stop
+        except BaseException as error:
+            for slip in slips:
+                slip.error = error
+        for slip in slips:
+            slip.is_done = True
+
+
+class _Slip:
+    """What one thread tells, and the answer to it."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self.told, self.is_done, self.may_start = told, False, True
+        self.error: BaseException | None = None

@@ -1,0 +1,272 @@
+"""deliver: drain the queue through a transport."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from publisher.delivery import (
+    Clock,
+    Command,
+    Gathered,
+    Letter,
+    Load,
+    Maildir,
+    Parcel,
+    Runs,
+    Smtp,
+    Stop,
+    Told,
+    Transport,
+    back_off,
+    judge,
+    run,
+)
+from publisher.errors import ConfigError, OutboxError, Problem, PublisherError
+from publisher.ledger import Chunk, Limits, Mark, dead, present
+from publisher.model import Envelope, Publication, State, Verdict
+from publisher.pipeline.letters import Addressing, check_sender, letter
+from publisher.pipeline.sending import sealed
+from publisher.pipeline.workspace import Workspace
+
+CHUNK = 100  # deliveries of one claim
+HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
+_MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
+
+
+def transport_of(space: Workspace) -> Transport:
+    """Return the way out that publisher.toml names; a Maildir in the outbox by default."""
+    publication = space.publication
+    delivery, smtp = publication.delivery, publication.smtp
+    chosen = delivery.transport or (
+        "smtp" if smtp.host else "command" if delivery.command else "maildir"
+    )
+    if chosen == "smtp":
+        if not smtp.host:
+            raise ConfigError("smtp.host is missing", path="publisher.toml",
+                              todo='Name the server: [smtp] host = "…"')  # fmt: skip
+        return Smtp(
+            host=smtp.host, port=smtp.port, security=smtp.security, user=smtp.user,
+            password=os.environ.get("PUBLISHER_SMTP_PASSWORD", ""),
+            ca=str(space.root / smtp.ca) if smtp.ca else None,
+            timeout=smtp.timeout.total_seconds(),
+        )  # fmt: skip
+    if chosen == "command":
+        return Command(delivery.command, smtp.timeout.total_seconds())
+    return Maildir(maildir_of(space))
+
+
+def maildir_of(space: Workspace) -> Path:
+    """Where the Maildir lies."""
+    given = space.publication.delivery.maildir
+    return space.root / given if given != Path() else space.outbox.folder / "mail"
+
+
+@dataclass(kw_only=True, slots=True)
+class Delivered:
+    """What a run of `deliver` did: verdicts counted, what is uncertain, and what still waits.
+
+    `uncertain` holds (edition, reader) of messages that a server may have accepted; `next_due`
+    is when something is to be sent next, None where all is settled.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    uncertain: list[tuple[str, int]] = field(default_factory=list)
+    expired: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    next_due: datetime | None = None
+    held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def deliver(
+    space: Workspace, transport: Transport, now: Callable[[], datetime], stop: Stop, *,
+    wait: bool = False, clock: Clock | None = None,
+) -> Delivered:  # fmt: skip
+    """Send all that is due, and with `wait` what falls due later, until all is settled.
+
+    `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
+    connection ends the message it is at. Raises TransportDown and TransportRefused: nothing is
+    lost, and what waits goes on waiting.
+    """
+    check_sender(space.publication)
+    clock = clock or Clock()
+    delivered = Delivered()
+    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    started = clock.seconds()
+    senders = space.state / "senders"
+    with present(senders, worker):
+        office = _Office(space, worker, now, clock, delivered)
+        try:
+            while True:
+                office.recover(dead(senders))
+                smtp = space.publication.smtp
+                run(
+                    transport, office, connections=max(1, space.publication.delivery.connections),
+                    per_connection=max(1, smtp.messages_per_connection), stop=stop, clock=clock,
+                )  # fmt: skip
+                delivered.next_due = space.ledger.queue.next_due(now())
+                if not wait or stop.event.is_set() or delivered.next_due is None:
+                    break
+                pause = (delivered.next_due - now()).total_seconds()
+                clock.wait(stop.event, min(max(pause, 1.0), 30.0))
+        finally:
+            delivered.held = space.ledger.queue.held_domains(now())
+            delivered.seconds = clock.seconds() - started
+            office.close_progress()
+    return delivered
+
+
+class _Office:
+    """What senders need of the ledger; see `delivery.Office`."""
+
+    def __init__(
+        self, space: Workspace, worker: str, now: Callable[[], datetime], clock: Clock,
+        delivered: Delivered,
+    ) -> None:  # fmt: skip
+        publication = space.publication
+        self._space, self._worker, self._now, self._clock = space, worker, now, clock
+        self._delivered = delivered
+        self._limits = limits_of(publication)
+        self._size = chunk_size(publication)
+        self._lease = max(publication.smtp.timeout * 2, timedelta(minutes=10))
+        self._resend = publication.delivery.on_uncertain == "resend"
+        self._sender = publication.delivery.return_path or publication.sender
+        self._runs: Runs[tuple[str, int]] = Runs(publication.delivery.breaker)
+        self._letters: dict[str, tuple[Letter, Addressing]] = {}
+        self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
+        self._gathered = Gathered(self._commit)
+        self.tell = self._gathered.tell
+        self._total = 0
+
+    def recover(self, dead_workers: Sequence[str]) -> None:
+        """Take over what dead senders left; fail what was not sent in time."""
+        queue, now = self._space.ledger.queue, self._now()
+        self._delivered.uncertain += queue.recover(now, dead_workers, resend=self._resend)
+        self._delivered.expired += self._space.ledger.sends.expire(now)
+        for worker in dead_workers:
+            (self._space.state / "senders" / worker).unlink(missing_ok=True)
+        self._total = self._space.ledger.sends.waiting()
+
+    def claim(self) -> Load | None:
+        with self._writing:
+            while True:
+                now = self._now()
+                chunk = self._space.ledger.queue.claim(
+                    self._worker, now, self._size, self._lease, self._limits
+                )
+                if chunk is None:
+                    return None
+                try:
+                    return self._load(chunk, now)
+                except PublisherError as error:  # its bundle was changed: a person must look
+                    self._delivered.problems.append(error.problem)
+                    self._space.ledger.sends.hold(chunk.edition, error.problem.what)
+                    self._space.ledger.queue.finish(chunk.claim)
+
+    def _load(self, chunk: Chunk, now: datetime) -> Load:
+        made, addressing = self._letter(chunk.edition)
+        seconds = self._clock.seconds()
+        parcels = tuple(
+            Parcel(
+                recipient=addressing.recipient(one),
+                envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
+                attempts=one.attempts,
+                at=seconds + (one.at - now).total_seconds(),
+            )
+            for one in chunk.deliveries
+        )
+        until = seconds + (chunk.until - now - _MARGIN).total_seconds()
+        return Load(
+            claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
+        )
+
+    def _letter(self, edition: str) -> tuple[Letter, Addressing]:
+        if edition not in self._letters:
+            send = self._space.ledger.sends.send(edition)
+            bundle = sealed(self._space, edition)
+            assert send is not None
+            if bundle.seal != send.seal:
+                raise OutboxError(f"{edition} is not the bundle whose audience was frozen")
+            made = letter(self._space, bundle, send.start)
+            self._letters[edition] = made, Addressing(self._space, edition)
+        return self._letters[edition]
+
+    def finish(self, load: Load) -> None:
+        with self._writing:
+            self._space.ledger.queue.finish(load.claim)
+
+    def _commit(self, told: Sequence[Told]) -> Collection[int]:
+        """Record a batch in one transaction; return the places of those that may not start."""
+        now = self._now()
+        judged = [None if one.reply is None else judge(one.reply) for one in told]
+        marks = [self._mark(one, verdict, now) for one, verdict in zip(told, judged, strict=True)]
+        with self._writing:
+            refused = self._space.ledger.queue.mark(marks, self._lease)
+        for one, verdict in zip(told, judged, strict=True):
+            if verdict is not None:
+                self._note(one, verdict, now)
+        return [
+            place for place, mark in enumerate(marks)
+            if mark.state == "sending" and (mark.edition, mark.reader) in refused
+        ]  # fmt: skip
+
+    def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:
+        mark = Mark(
+            claim=told.load.claim, edition=told.load.edition, at=now,
+            reader=told.parcel.recipient.reader, state="unsent" if told.unsent else "sending",
+        )  # fmt: skip
+        if verdict is None:
+            return mark
+        state: State = verdict.state
+        if state == "uncertain" and self._resend:
+            state = "deferred"
+        return replace(
+            mark, state=state, reply=str(told.reply),
+            about="uncertain" if verdict.state == "uncertain" else verdict.about,
+            due=now + back_off(told.parcel.attempts + 1),
+        )  # fmt: skip
+
+    def _note(self, told: Told, verdict: Verdict, now: datetime) -> None:
+        """Count a verdict, and hold the domain where a run of readers turned dead."""
+        reader = told.parcel.recipient.reader
+        self._delivered.counts[verdict.state] += 1
+        if verdict.state == "uncertain":
+            self._delivered.uncertain.append((told.load.edition, reader))
+        domain = told.parcel.recipient.domain
+        if run := self._runs.note(domain, (told.load.edition, reader), verdict):
+            reason = f"{len(run)} readers in a row “do not exist”: {told.reply}"
+            self._space.ledger.queue.hold_domain(domain, now + HOLD, reason[:300], run)
+            self._delivered.counts["bounced"] -= len(run)
+            self._delivered.counts["deferred"] += len(run)
+        done = sum(self._delivered.counts.values())
+        self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
+
+    def close_progress(self) -> None:
+        """Leave the bar's line behind."""
+        done = sum(self._delivered.counts.values())
+        if done:
+            self._space.progress("Sending", done, done)
+
+
+def limits_of(publication: Publication) -> Limits:
+    """Return the pace that publisher.toml asks for."""
+    rates = {domain.name.lower(): domain.per_second for domain in publication.domains}
+    rates[""] = publication.delivery.per_second
+    return Limits(
+        per_second={name: rate for name, rate in rates.items() if rate > 0},
+        per_day=publication.delivery.per_day,
+    )
+
+
+def chunk_size(publication: Publication) -> int:
+    """Return how many deliveries a claim takes: few where the pace is slow."""
+    rate = publication.delivery.per_second
+    return CHUNK if not rate else max(1, min(CHUNK, int(rate * 5)))

@@ -1,0 +1,185 @@
+"""report · why · audit · watch · uncertain: what became of editions and readers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publisher.errors import OutboxError, Problem, PublisherError
+from publisher.ledger import SendRecord, Uncertain
+from publisher.model import FINAL, State
+from publisher.pipeline.letters import Addressing
+from publisher.pipeline.readers import subscriber
+from publisher.pipeline.sending import queued, sealed
+from publisher.pipeline.workspace import Workspace
+
+_DOMAINS = 12  # shown in a report
+_REPLIES = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What became of an edition. `counts` sum up to `send.readers`.
+
+    `domains` are the largest, `replies` the commonest of those that were not accepted; `first` and
+    `last` are when messages were accepted, `twice` how many may have been accepted twice.
+    """
+
+    send: SendRecord
+    counts: Mapping[State, int]
+    domains: Mapping[str, Mapping[State, int]]
+    replies: Mapping[str, int]
+    first: datetime | None
+    last: datetime | None
+    twice: int
+
+    @property
+    def open(self) -> int:
+        """How many are not settled."""
+        return open_of(self.counts)
+
+    @property
+    def standing(self) -> str:
+        """The send's state in a word: "sent" once all is settled."""
+        return standing_of(self.send, self.counts)
+
+
+def open_of(counts: Mapping[State, int]) -> int:
+    """Return how many of these are not settled."""
+    return sum(count for state, count in counts.items() if state not in FINAL)
+
+
+def standing_of(send: SendRecord, counts: Mapping[State, int]) -> str:
+    """Return where a send stands: queued, sending, sent, held or cancelled."""
+    if send.state != "sending":
+        return send.state
+    if not open_of(counts):
+        return "sent"
+    return "sending" if counts.keys() - {"queued"} else "queued"
+
+
+def report(space: Workspace, name: str) -> Report:
+    """Return what became of an edition so far."""
+    send, sends = queued(space, name), space.ledger.sends
+    by_domain = sends.by_domain(send.edition)
+    largest = sorted(by_domain, key=lambda domain: (-sum(by_domain[domain].values()), domain))
+    attempts = sends.attempts(send.edition)
+    replies = Counter(attempt.reply or attempt.about for attempt in attempts)
+    first, last = sends.settled(send.edition)
+    return Report(
+        send=send, counts=sends.counts(send.edition), first=first, last=last,
+        domains={domain: by_domain[domain] for domain in largest[:_DOMAINS]},
+        replies=dict(replies.most_common(_REPLIES)),
+        twice=len({attempt.reader for attempt in attempts if attempt.about == "uncertain"}),
+    )  # fmt: skip
+
+
+def why(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None, str]]:
+    """Return all that happened between a reader and an edition, in order of time (UTC)."""
+    send, reader = queued(space, edition), subscriber(space, name)
+    lines: list[tuple[datetime | None, str]] = [
+        (consent.at, f"{consent.what} to {consent.newsletter} ({consent.how}, {consent.source})")
+        for consent in space.ledger.readers.consents(reader.id)
+        if consent.newsletter == send.newsletter
+    ]
+    if reader.suppression:
+        s = reader.suppression
+        lines.append((s.at, f"suppressed: {s.reason} {s.detail}".rstrip()))
+    lines.append((send.frozen, f"{send.edition} was frozen for {send.readers:,} readers"))
+    lines += [
+        (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
+        for attempt in space.ledger.sends.attempts(send.edition, reader.id)
+    ]
+    return [*sorted(lines, key=lambda line: line[0] or send.frozen), _now(space, send, reader.id)]
+
+
+def _now(space: Workspace, send: SendRecord, reader: int) -> tuple[datetime | None, str]:
+    delivery = space.ledger.sends.delivery(send.edition, reader)
+    if delivery is None:
+        return None, "this reader was not in the audience"
+    if delivery.state in ("queued", "deferred") and send.state == "sending":
+        due = max(delivery.due, send.start)
+        when = f", due {due:%Y-%m-%d %H:%M} UTC" if due > space.now else ", due now"
+        return None, f"{delivery.state}{when}"
+    return delivery.settled, delivery.state
+
+
+def message_id(space: Workspace, edition: str, name: str) -> str:
+    """Return the Message-ID of a reader's message, as the logs of servers have it."""
+    reader = subscriber(space, name)
+    return Addressing(space, queued(space, edition).edition).recipient(reader).message_id
+
+
+def uncertain(space: Workspace, name: str | None = None) -> list[Uncertain]:
+    """Return the deliveries that a person must decide about."""
+    return space.ledger.sends.uncertain(queued(space, name).edition if name else None)
+
+
+def resolve(space: Workspace, name: str | None, *, sent: bool, only: str | None = None) -> int:
+    """Settle uncertain deliveries: as accepted, or into the queue again; return how many."""
+    readers = [subscriber(space, only).id] if only else []
+    editions = {one.edition for one in uncertain(space, name)}
+    sends = space.ledger.sends
+    return sum(
+        sends.resolve(edition, readers, sent=sent, now=space.now) for edition in sorted(editions)
+    )
+
+
+def audit(space: Workspace) -> list[Problem]:
+    """Return all that is not accounted for: errors where a sum or a bundle is wrong.
+
+    Warnings are what waits for a person or for `deliver`; notes, editions never sent.
+    """
+    sends = {send.edition: send for send in space.ledger.sends.sends()}
+    problems = [problem for send in sends.values() for problem in _audited(space, send)]
+    unsent = (
+        record.id for record in space.ledger.editions()
+        if record.state == "built" and record.id not in sends
+    )  # fmt: skip
+    problems += (
+        Problem(what="it was built and not sent", path=edition, severity="note",
+                todo=f"Send it: publisher send {edition}")
+        for edition in unsent
+    )  # fmt: skip
+    return problems
+
+
+def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
+    counts = space.ledger.sends.counts(send.edition)
+    open_ = open_of(counts)
+    if sum(counts.values()) != send.readers:
+        yield Problem(
+            what=f"{sum(counts.values()):,} deliveries for {send.readers:,} readers",
+            why="Each reader of the frozen audience must have exactly one.", path=send.edition,
+        )  # fmt: skip
+    try:
+        if sealed(space, send.edition).seal != send.seal:
+            raise OutboxError("its bundle is not the one whose audience was frozen")
+    except PublisherError as error:
+        yield Problem(what=error.problem.what, why=error.problem.why, path=send.edition)
+    if send.state == "cancelled" and open_ > counts.get("uncertain", 0) + counts.get("sending", 0):
+        yield Problem(what=f"cancelled, and {open_:,} still wait", path=send.edition)
+    if doubtful := counts.get("uncertain", 0):
+        yield Problem(
+            what=f"{doubtful:,} may have been accepted", path=send.edition, severity="warning",
+            todo="Decide: publisher uncertain list",
+        )  # fmt: skip
+    if send.state == "held" and open_:
+        yield Problem(
+            what=f"held, {open_:,} wait{': ' + send.reason if send.reason else ''}",
+            path=send.edition, severity="warning", todo=f"Go on: publisher release {send.edition}",
+        )  # fmt: skip
+    late = send.start + timedelta(minutes=10) < space.now
+    if send.state == "sending" and counts.get("queued") and late:
+        yield Problem(
+            what=f"{counts['queued']:,} are due and not sent", path=send.edition,
+            severity="warning", todo="Send them: publisher deliver",
+        )  # fmt: skip
+
+
+def standing(space: Workspace, name: str) -> tuple[SendRecord, Mapping[State, int]]:
+    """Return a send and its counts: what `watch` looks at again and again."""
+    send = queued(space, name)
+    return send, space.ledger.sends.counts(send.edition)

@@ -1,0 +1,203 @@
+"""send · hold · release · cancel · test · outbox export: what an editor decides."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from publisher.audience import address
+from publisher.delivery import Letter, Transport, judge
+from publisher.errors import Held, OutboxError, TransportDown, UnknownName, UsageError
+from publisher.ledger import SendRecord
+from publisher.model import WAITING, Envelope, Newsletter, Recipient, Segment, Subscriber
+from publisher.outbox import Bundle, put
+from publisher.pipeline.letters import Addressing, check_sender, letter
+from publisher.pipeline.readers import segment_named, subscriber
+from publisher.pipeline.workspace import Workspace
+
+
+def sealed(space: Workspace, name: str) -> Bundle:
+    """Return the bundle that `name` means, as it was sealed.
+
+    Raises UnknownName, OutboxError for one that was changed since, Held for one that the ledger
+    does not know.
+    """
+    edition = space.outbox.find(name)
+    if faults := space.outbox.faults(edition):
+        raise OutboxError(
+            f"{edition} is damaged: {faults[0]}", why="What was not sealed is not sent.",
+            todo=f"Build it again: publisher build {edition.partition('@')[0]}",
+        )  # fmt: skip
+    bundle = space.outbox.read(edition)
+    seals = {record.id: record.seal for record in space.ledger.editions()}
+    if seals.get(edition) != bundle.seal:
+        raise Held(
+            f"{edition} is not the edition that was built",
+            why="Its seal is not the one in the ledger.",
+            todo=f"Build it again: publisher build {edition.partition('@')[0]}",
+        )
+    return bundle
+
+
+def audience(space: Workspace, edition: str) -> int:
+    """Return how many readers an edition goes to: frozen ones, or those it would go to now."""
+    if known := space.ledger.sends.send(edition):
+        return known.readers
+    newsletter = space.newsletter(edition.partition("@")[0])
+    return space.ledger.readers.count(newsletter.name, _segment(space, newsletter))
+
+
+def _segment(space: Workspace, newsletter: Newsletter) -> Segment | None:
+    return segment_named(space, newsletter.segment) if newsletter.segment else None
+
+
+def send(space: Workspace, name: str, start: datetime | None = None) -> SendRecord:
+    """Freeze an edition's audience and put a delivery for each reader into the queue.
+
+    An edition that was sent already stays as it is. Raises Held where the publication lacks what
+    bulk mail must have, or nobody is there to read it.
+    """
+    check_sender(space.publication)
+    with space.alone():
+        bundle = sealed(space, name)
+        if known := space.ledger.sends.send(bundle.id):
+            return known
+        letter(space, bundle, space.now)  # what cannot be made is refused now, not at three
+        newsletter = space.newsletter(bundle.id.partition("@")[0])
+        if not audience(space, bundle.id):
+            raise Held(
+                f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
+                todo="Add readers: publisher subscribers add ADDRESS",
+            )  # fmt: skip
+        begins = max(start or space.now, space.now)
+        record = SendRecord(
+            edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
+            lane=0 if newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
+            start=begins, expires=begins + space.publication.delivery.expires,
+        )  # fmt: skip
+        return space.ledger.sends.freeze(record, _segment(space, newsletter))
+
+
+def queued(space: Workspace, name: str) -> SendRecord:
+    """Return the send that `name` means: an edition's id or a part of it. Raises UnknownName."""
+    sends = {record.edition: record for record in space.ledger.sends.sends()}
+    alike = [edition for edition in sends if name in edition]
+    if name in sends or len(alike) == 1:
+        return sends[name if name in sends else alike[0]]
+    raise UnknownName(
+        "edition on its way", name, alike or sends, todo="Send one: publisher send EDITION"
+    )
+
+
+def hold(space: Workspace, name: str, reason: str) -> SendRecord:
+    """Start nothing more of an edition until it is released."""
+    record = queued(space, name)
+    if not space.ledger.sends.hold(record.edition, reason):
+        raise UsageError(f"{record.edition} is {record.state} already")
+    return queued(space, record.edition)
+
+
+def release(space: Workspace, name: str) -> SendRecord:
+    """Go on with a held edition; it has its full time again."""
+    record = queued(space, name)
+    start = max(record.start, space.now)
+    expires = start + space.publication.delivery.expires
+    if not space.ledger.sends.release(record.edition, start, expires):
+        raise UsageError(f"{record.edition} is not held, it is {record.state}")
+    return queued(space, record.edition)
+
+
+def cancel(space: Workspace, name: str, reason: str) -> SendRecord:
+    """Start nothing more of an edition for good."""
+    record = queued(space, name)
+    counts = space.ledger.sends.counts(record.edition)
+    if record.state != "cancelled" and not any(counts.get(state) for state in WAITING):
+        raise UsageError(f"{record.edition} is out already: nobody waits for it any more")
+    if not space.ledger.sends.cancel(record.edition, space.now, reason):
+        raise UsageError(f"{record.edition} is cancelled already")
+    return queued(space, record.edition)
+
+
+def test(
+    space: Workspace, transport: Transport, name: str, to: str, reader: str | None
+) -> tuple[str, str]:
+    """Send an edition to one address, as a reader would get it; return (edition, reply).
+
+    Nothing is recorded, and its links lead to nobody's subscription. Raises TransportDown for an
+    answer that is not "accepted".
+    """
+    check_sender(space.publication)
+    bundle = sealed(space, name)
+    like = subscriber(space, reader) if reader else None
+    target = address(to)
+    recipient = _tester(space, bundle.id, target.text, target.utf8, like)
+    sender = space.publication.delivery.return_path or space.publication.sender
+    envelope = Envelope(sender=sender, recipient=target.text, utf8=target.utf8)
+    session = transport.connect()
+    try:
+        made = letter(space, bundle, space.now, test=True).message(recipient)
+        reply = session.send(envelope, made, None)
+    finally:
+        session.close()
+    if judge(reply).state != "accepted":
+        raise TransportDown(f"the test to {target.text} was not accepted: {reply}")
+    return bundle.id, str(reply)
+
+
+def _tester(
+    space: Workspace, edition: str, to: str, utf8: bool, like: Subscriber | None
+) -> Recipient:
+    """A recipient with a reader's values, but with links that change nothing."""
+    links = (space.publication.delivery.links or space.publication.base_url).rstrip("/")
+    stamp = f"{space.now:%Y%m%dT%H%M%S%f}"
+    values = {
+        **(like.attributes if like else {}),
+        "name": like.name if like else "",
+        "address": to,
+        "language": like.language if like else "",
+        "unsubscribe_url": f"{links}/unsubscribe/test",
+        "preferences_url": f"{links}/preferences/test",
+    }
+    stem = edition.lower().replace("@", "-")
+    domain = address(space.publication.sender).domain
+    return Recipient(
+        reader=0, address=to, domain=to.rpartition("@")[2], utf8=utf8,
+        name=like.name if like else "", message_id=f"test.{stem}.{stamp}@{domain}", values=values,
+    )  # fmt: skip
+
+
+def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
+    """Yield the message of every reader of an edition who may be mailed now, by address."""
+    check_sender(space.publication)
+    bundle = sealed(space, name)
+    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    known = space.ledger.sends.send(bundle.id)
+    made: Letter = letter(space, bundle, known.start if known else space.now)
+    addressing = Addressing(space, bundle.id)
+    segment = _segment(space, newsletter)
+    for reader in space.ledger.readers.listed(newsletter.name, segment, active=True):
+        recipient = addressing.recipient(reader)
+        yield recipient, made.message(recipient)
+
+
+def export_eml(space: Workspace, name: str, folder: Path) -> int:
+    """Write a file for each message; return how many."""
+    count = 0
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for recipient, data in messages(space, name):
+        put(folder / f"{recipient.message_id}.eml", data)
+        count += 1
+    return count
+
+
+def export_mailbox(space: Workspace, name: str, box: mailbox.Mailbox[mailbox.Message]) -> int:
+    """Add every message to a mailbox of the standard library; return how many."""
+    count = 0
+    for _, data in messages(space, name):
+        box.add(data.replace(b"\r\n", b"\n"))
+        count += 1
+    box.flush()
+    box.close()
+    return count

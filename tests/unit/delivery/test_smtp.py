@@ -1,0 +1,238 @@
+"""SMTP, against a server that misbehaves at every command."""
+
+import ssl
+import subprocess
+
+import pytest
+
+from publisher.delivery import Smtp, judge
+from publisher.errors import TransportDown, TransportRefused
+from publisher.model import Envelope
+from tests.smtpd import Server
+
+MESSAGE = b"Message-ID: <1@x>\r\n\r\nHello\r\n"
+
+
+def envelope(name="ana", **keys):
+    return Envelope(sender="letter@news.example", recipient=f"{name}@x.example", **keys)
+
+
+def smtp(server, **keys):
+    return Smtp(
+        **{"host": "127.0.0.1", "port": server.port, "security": "none", "timeout": 5.0, **keys}
+    )
+
+
+def session_with(script=lambda *_: None, **keys):
+    server = Server(script, **keys)
+    return server, smtp(server, timeout=1.0).connect()
+
+
+@pytest.fixture(params=[True, False], ids=["pipelining", "step by step"])
+def features(request):
+    return ("PIPELINING", "SMTPUTF8", "8BITMIME") if request.param else ()
+
+
+def test_messages_go_out_one_after_the_other_on_one_connection(features):
+    with Server(features=features) as server:
+        session = smtp(server).connect()
+        names = ["ana", "bob", "cy"]
+        for name, coming in zip(names, [*names[1:], None], strict=True):
+            following = envelope(coming) if coming else None
+            assert session.send(envelope(name), MESSAGE, following).code == 250
+        session.close()
+        assert [one for one, _ in server.messages] == [f"{name}@x.example" for name in names]
+        assert (server.connections, server.commands[-1]) == (1, "QUIT")
+        assert server.messages[0][1] == MESSAGE
+
+
+def test_with_pipelining_a_message_and_the_next_envelope_are_one_write():
+    with Server() as server:
+        session = smtp(server).connect()
+        session.send(envelope("ana"), MESSAGE, envelope("bob"))
+        before = server.writes
+        session.send(envelope("bob"), MESSAGE, envelope("cy"))
+        assert server.writes == before + 1
+        session.close()
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "state", "goes_on"),
+    [
+        ("mail", "450 4.7.1 slowly", "deferred", True),
+        ("rcpt", "450 4.2.0 greylisted", "deferred", True),
+        ("rcpt", "550 5.1.1 no such user", "bounced", True),
+        ("rcpt", "550 5.7.1 blocked", "failed", True),
+        ("data", "451 4.3.0 trouble", "deferred", True),
+        ("data", "554 5.7.1 no", "failed", True),
+        ("dot", "452 4.3.1 disk full", "deferred", True),
+        ("dot", "554 5.7.1 spam", "failed", True),
+        ("mail", "last 421 4.3.2 closing", "deferred", False),
+        ("rcpt", "last 421 4.3.2 closing", "deferred", False),
+        ("data", "last 421 4.3.2 closing", "deferred", False),
+        ("dot", "last 421 4.3.2 closing", "deferred", False),
+        ("mail", "close", "deferred", False),
+        ("rcpt", "close", "deferred", False),
+        ("data", "close", "deferred", False),
+        ("dot", "close", "uncertain", False),
+        ("dot", "accept-close", "uncertain", False),
+        ("mail", "hang", "deferred", False),
+        ("rcpt", "hang", "deferred", False),
+        ("data", "hang", "deferred", False),
+        ("dot", "hang", "uncertain", False),
+        ("dot", "nonsense", "uncertain", False),
+        ("rcpt", "nonsense", "deferred", False),
+    ],
+)  # fmt: skip
+def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
+    features, stage, reply, state, goes_on
+):
+    answers = [reply]
+
+    def script(at, recipient):
+        of = "ana" if at == "mail" else "bob"  # MAIL comes before its own RCPT
+        return answers.pop() if at == stage and of in recipient and answers else None
+
+    with Server(script, features=features) as server:
+        session = smtp(server, timeout=0.3).connect()
+        for name, coming in (("ana", "bob"), ("bob", "cy"), ("cy", None)):
+            if not session.is_open:
+                session = smtp(server, timeout=0.3).connect()
+            found = session.send(envelope(name), MESSAGE, envelope(coming) if coming else None)
+            verdict = judge(found)
+            if name == "bob":
+                assert (verdict.state, session.is_open) == (state, goes_on)
+            else:
+                assert verdict.state == "accepted", found
+        session.close()
+        kept = [one.split("@")[0] for one, _ in server.messages]
+        assert kept == (["ana", "bob", "cy"] if reply == "accept-close" else ["ana", "cy"])
+
+
+def test_a_connection_lost_in_the_middle_of_a_message_is_no_doubt():
+    server, session = session_with(lambda stage, _: "close" if stage == "body" else None)
+    with server:
+        reply = session.send(envelope(), MESSAGE + b"x" * 20_000_000 + b"\r\n", None)
+        assert (judge(reply).state, reply.stage) == ("deferred", "data")
+        assert not session.is_open
+
+
+def test_an_announced_envelope_that_does_not_come_closes_without_a_message():
+    with Server() as server:
+        session = smtp(server).connect()
+        session.send(envelope("ana"), MESSAGE, envelope("bob"))
+        session.skip()
+        assert not session.is_open
+        session.close()
+        again = smtp(server).connect()
+        assert again.send(envelope("cy"), MESSAGE, None).code == 250
+        again.close()
+        assert [one for one, _ in server.messages] == ["ana@x.example", "cy@x.example"]
+
+
+def test_an_address_beyond_ascii_goes_to_servers_that_take_it_only():
+    wanted = Envelope(sender="letter@news.example", recipient="用户@xn--fsqu00a.example", utf8=True)
+    with Server() as server:
+        session = smtp(server).connect()
+        assert session.send(envelope(), MESSAGE, wanted).code == 250
+        assert session.send(wanted, MESSAGE, None).code == 250
+        assert "MAIL FROM:<letter@news.example> SMTPUTF8 BODY=8BITMIME" in server.commands
+        session.close()
+    with Server(features=("PIPELINING",)) as server:
+        session = smtp(server).connect()
+        assert session.send(envelope(), MESSAGE, wanted).code == 250
+        reply = session.send(wanted, MESSAGE, envelope("bob"))
+        assert (judge(reply).state, reply.status, session.is_open) == ("failed", "5.6.7", True)
+        assert session.send(envelope("bob"), MESSAGE, None).code == 250
+        session.close()
+
+
+@pytest.mark.parametrize("address", ["x@y.z> NOTIFY=NEVER", "a@x\r\nRCPT TO:<b@x>", "a b@x", "\0"])
+def test_no_address_injects_into_an_envelope(address):
+    with Server() as server:
+        session = smtp(server).connect()
+        with pytest.raises(ValueError, match="cannot stand in an envelope"):
+            session.send(Envelope(sender="a@x.example", recipient=address), MESSAGE, None)
+        session.close()
+        assert not [line for line in server.commands if line.startswith("RCPT")]
+
+
+# Opening a session
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tls")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return str(folder / "cert.pem"), context
+
+
+def test_starttls_is_verified_and_the_password_sent_inside_alone(certificate):
+    path, context = certificate
+    with Server(tls=context, features=("PIPELINING", "AUTH PLAIN")) as server:
+        session = smtp(
+            server, host="localhost", security="starttls", ca=path, user="u", password="p"
+        ).connect()
+        assert session.send(envelope(), MESSAGE, envelope("bob")).code == 250
+        assert session.send(envelope("bob"), MESSAGE, None).code == 250
+        session.close()
+        order = [line.split(" ")[0] for line in server.commands]
+        assert order.index("STARTTLS") < order.index("AUTH")
+
+
+@pytest.mark.parametrize(
+    ("keys", "error", "message"),
+    [
+        ({"security": "starttls", "host": "localhost"}, TransportRefused, "is not to be trusted"),
+        ({"security": "starttls", "ca": True}, TransportRefused, "is not to be trusted"),  # another name
+        ({"security": "tls", "host": "localhost", "ca": True}, TransportDown, "does not answer"),
+    ],
+)  # fmt: skip
+def test_a_certificate_that_is_not_the_hosts_is_refused(certificate, keys, error, message):
+    path, context = certificate
+    with Server(tls=context) as server, pytest.raises(error, match=message):
+        smtp(server, **{**keys, "ca": path if keys.get("ca") else None}).connect()
+
+
+def test_a_server_without_starttls_is_refused_rather_than_trusted():
+    with Server() as server, pytest.raises(TransportRefused) as refused:
+        smtp(server, security="starttls").connect()
+    assert 'smtp.security = "none"' in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "error", "message"),
+    [
+        ("greeting", "554 go away", TransportRefused, "takes no messages: 554 go away"),
+        ("greeting", "421 busy", TransportDown, "takes no messages: 421 busy"),
+        ("greeting", "close", TransportDown, "does not answer"),
+        ("greeting", "hang", TransportDown, "does not answer: .*timed out"),
+        ("auth", "535 5.7.8 wrong", TransportRefused, "does not accept the user 'u' with this password"),
+        ("auth", "454 4.7.0 later", TransportDown, "cannot check the password now"),
+        ("auth", "close", TransportDown, "does not answer"),
+    ],
+)  # fmt: skip
+def test_a_session_that_does_not_open_says_why(stage, reply, error, message):
+    with (
+        Server(lambda at, _: reply if at == stage else None, features=("AUTH PLAIN",)) as server,
+        pytest.raises(error, match=message) as refused,
+    ):
+        smtp(server, timeout=0.5, user="u", password="s3cret").connect()
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_down():
+    server = Server()
+    server.__exit__()
+    with pytest.raises(TransportDown, match="does not answer"):
+        smtp(server).connect()
+
+
+def test_the_password_is_in_no_repr():
+    assert "s3cret" not in repr(Smtp(host="h", port=1, password="s3cret"))
