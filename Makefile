@@ -1,5 +1,6 @@
 # make demo   build the example publication into outbox/
 # make test   run all tests and checks
+# make crash  kill senders at every place there is, and count who got what (about 20 minutes)
 # make bench  print the tables of benchmarks/
 # make docs   write the generated reference and the pictures again
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: demo test bench docs clean
+.PHONY: demo test crash bench docs clean
 
 demo: $(READY)
 	@$(BIN)/publisher -C examples/bayside build --at "2026-11-24 07:00"
@@ -18,6 +19,9 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest
+
+crash: $(READY)
+	@$(BIN)/python -m tests.crash
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

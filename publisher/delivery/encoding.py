@@ -20,7 +20,7 @@ SOFT = b"=\r\n"
 _LITERAL = [
     chr(byte) if 32 <= byte < 127 and byte != ord("=") else f"={byte:02X}" for byte in range(256)
 ]
-_PLAIN = re.compile(rb"(?!\.|From )[ -<>-~]{0,74}(?<! )")
+_PLAIN = re.compile(rb"[ -<>-~]*(?<! )")
 
 
 def quoted(text: str) -> bytes:
@@ -37,7 +37,11 @@ def quoted_value(text: str) -> bytes:
     """Return a value that stands between two pieces of quoted-printable, on lines of its own."""
     data = text.encode("utf-8", "replace")
     if _PLAIN.fullmatch(data):
-        return data + SOFT if data else b""
+        if len(data) < LINE and not data.startswith((b".", b"From ")):
+            return data + SOFT if data else b""
+        lines = [data[start : start + LINE - 1] for start in range(0, len(data), LINE - 1)]
+        if not any(line.startswith((b".", b"From ")) for line in lines):
+            return b"".join(line + SOFT for line in lines)
     return quoted(" ".join(text.splitlines())) + SOFT
 
 

@@ -21,6 +21,7 @@ from publisher.model import Envelope, Reply
 Stage = Literal["mail", "rcpt", "data", "dot"]
 
 _MAX_LINE = 2048  # of a reply: RFC 5321 §4.5.3.1.5 has 512
+_STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b\s*")  # RFC 2034 §4
 _SAFE = re.compile(r"[^\s<>\x00-\x20\x7f-\x9f]*")
 
 
@@ -224,11 +225,11 @@ class SmtpSession:
             line = self._reader.readline(_MAX_LINE)
             if not line.endswith(b"\n") or not line[:3].isdigit():
                 raise ConnectionError("closed" if not line else "an answer that is none")
-            lines.append(_text(line[4:]))
+            lines.append(_text(line[4:].rstrip()))
             if line[3:4] != b"-":
                 break
         text = " ".join(lines)[:500]
-        status = re.match(r"([245]\.\d{1,3}\.\d{1,3})\b\s*", text)
+        status = _STATUS.match(text)
         return Reply(
             code=int(line[:3]), status=status[1] if status else "",
             text=text[status.end() :] if status else text, stage=stage,
@@ -264,4 +265,6 @@ class SmtpSession:
 
 def _text(data: bytes | str) -> str:
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    return "".join(c if c.isprintable() else " " for c in text).strip()
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return text.strip()

@@ -198,7 +198,10 @@ def _on_begin(db: sa.Connection) -> None:
         return
     # What a cheap commit loses in a power cut is found again by the epoch of its claim; a kill
     # loses nothing.
-    db.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get('cheap') else 'FULL'}")
+    wanted = "NORMAL" if options.get("cheap") else "FULL"
+    if db.info.get("synchronous") != wanted:
+        db.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        db.info["synchronous"] = wanted
     try:
         db.exec_driver_sql("BEGIN IMMEDIATE")
     except sa.exc.OperationalError as error:

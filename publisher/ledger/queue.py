@@ -83,6 +83,7 @@ class Queue:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine, self._look, self._cheap = engine, looking(engine), cheap(engine)
+        self._leases: dict[int, datetime] = {}  # of claims made here: when each ends
 
     def claim(
         self, worker: str, now: datetime, size: int, lease: timedelta, limits: Limits
@@ -103,7 +104,9 @@ class Queue:
                 edition, rows = candidates
                 ready = self._sifted(db, edition, rows, now, pace)
                 if ready:
-                    return _claimed(db, edition, ready, worker, now + lease, pace)
+                    chunk = _claimed(db, edition, ready, worker, now + lease, pace)
+                    self._leases[chunk.claim] = chunk.until
+                    return chunk
             # All of them wait or are suppressed now: look at the next ones.
 
     def _candidates(
@@ -154,35 +157,49 @@ class Queue:
             _update(db, edition, [reader], due=until)
         return ready
 
-    def mark(self, marks: Sequence[Mark], lease: timedelta) -> set[tuple[str, int]]:
-        """Record what became of deliveries, and which start; return those that may not start.
+    def mark(self, marks: Sequence[Mark], lease: timedelta) -> set[tuple[int, int]]:
+        """Record what became of deliveries, and which start.
+
+        Returns the (claim, reader) pairs of those that may not start.
 
         A delivery may start only while it is under its claim: not after an unsubscribe, a hold,
         or another worker's recovery. An acceptance counts whoever holds the delivery by now: it
         is the truth.
         """
-        refused: set[tuple[str, int]] = set()
+        refused: set[tuple[int, int]] = set()
+        now = marks[-1].at if marks else START
         with self._cheap.begin() as db:
-            for (claim, edition, state, at), group in _grouped(marks).items():
-                readers = [mark.reader for mark in group]
-                if state == "accepted":
-                    _accept(db, claim, edition, readers, at)
-                elif state == "sending":
-                    started = _start(db, claim, edition, readers)
-                    refused |= {(edition, reader) for reader in readers if reader not in started}
-                    _renew(db, claim, at, lease)
-                elif state == "unsent":
-                    _give_back(db, claim, edition, readers)
-                else:
-                    for mark in group:
-                        _settle(db, mark)
+            for mark in marks:
+                if mark.state == "unsent":
+                    _give_back(db, mark)
+                elif mark.state not in ("accepted", "sending"):
+                    _settle(db, mark)
+            for edition, group in _grouped(marks, "accepted"):
+                db.execute(_ACCEPT, {**_values(edition, group), "at": now})
+            for edition, group in _grouped(marks, "sending"):
+                started = set(db.execute(_START, _values(edition, group)).scalars())
+                for one in group:
+                    if one.reader in started:
+                        started.remove(one.reader)  # for one of our claims, not for two
+                    else:
+                        refused.add((one.claim, one.reader))
+                for claim in {one.claim for one in group}:
+                    self._renew(db, claim, now, lease)
         return refused
+
+    def _renew(self, db: sa.Connection, claim: int, now: datetime, lease: timedelta) -> None:
+        """Lengthen a lease of ours that is half over."""
+        if self._leases.get(claim, now) < now + lease / 2:
+            same = sa.update(t.claims).where(t.claims.c.id == claim)
+            db.execute(same.values(until=now + lease))
+            self._leases[claim] = now + lease
 
     def finish(self, claim: int) -> None:
         """End a claim: what it holds and never started goes back into the queue.
 
         Should something have started and never been settled, the claim stays, to be recovered.
         """
+        self._leases.pop(claim, None)
         with self._cheap.begin() as db:
             found = db.execute(sa.select(t.claims).where(t.claims.c.id == claim)).one_or_none()
             if found is None:
@@ -310,47 +327,47 @@ def _update(db: sa.Connection, edition: str, readers: Sequence[int], **values: A
     db.execute(sa.update(t.deliveries).where(same).values(**values))
 
 
-_Group = tuple[int, str, str, datetime]
+def _grouped(marks: Sequence[Mark], state: str) -> list[tuple[str, list[Mark]]]:
+    """Marks of a state that one statement can write: those of an edition."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.state == state:
+            groups.setdefault(mark.edition, []).append(mark)
+    return list(groups.items())
 
 
-def _grouped(marks: Sequence[Mark]) -> dict[_Group, list[Mark]]:
-    """Marks that one statement can write; those that settle before those that start."""
-    groups: dict[_Group, list[Mark]] = {}
-    second = marks[-1].at if marks else START
-    for mark in sorted(marks, key=lambda mark: mark.state == "sending"):
-        groups.setdefault((mark.claim, mark.edition, mark.state, second), []).append(mark)
-    return groups
+def _values(edition: str, group: Sequence[Mark]) -> dict[str, Any]:
+    readers = [mark.reader for mark in group]
+    return {"of": edition, "readers": readers, "fences": list({mark.claim for mark in group})}
 
 
-def _accept(
-    db: sa.Connection, claim: int, edition: str, readers: Sequence[int], at: datetime
-) -> None:
+_MINE = (
+    (t.deliveries.c.edition == sa.bindparam("of"))
+    & (t.deliveries.c.subscriber.in_(sa.bindparam("readers", expanding=True)))
+)  # fmt: skip
+# Of several claims of one worker: whichever a delivery is under, it starts once.
+_UNDER_CLAIM = t.deliveries.c.claim.in_(sa.bindparam("fences", expanding=True))
+
+# The statements of every message, built once: building one costs more than running it.
+_ACCEPT = (
+    sa.update(t.deliveries)
+    .where(_MINE, sa.or_(_UNDER_CLAIM, t.deliveries.c.state.in_((*WAITING, "uncertain"))))
+    .values(
+        state="accepted", settled=sa.bindparam("at"), claim=None,
+        attempts=t.deliveries.c.attempts + 1,
+    )
+)  # fmt: skip
+_START = (
+    sa.update(t.deliveries)
+    .where(_MINE, _UNDER_CLAIM, t.deliveries.c.state == "claimed")
+    .values(state="sending")
+    .returning(t.deliveries.c.subscriber)
+)
+
+
+def _give_back(db: sa.Connection, mark: Mark) -> None:
     d = t.deliveries.c
-    open_ = (d.claim == claim) | d.state.in_((*WAITING, "uncertain"))
-    same = (d.edition == edition) & d.subscriber.in_(readers) & open_
-    db.execute(
-        sa.update(t.deliveries).where(same)
-        .values(state="accepted", settled=at, claim=None, attempts=d.attempts + 1)
-    )  # fmt: skip
-
-
-def _start(db: sa.Connection, claim: int, edition: str, readers: Sequence[int]) -> set[int]:
-    d = t.deliveries.c
-    same = (d.edition == edition) & d.subscriber.in_(readers)
-    same &= (d.claim == claim) & (d.state == "claimed")
-    started = sa.update(t.deliveries).where(same).values(state="sending").returning(d.subscriber)
-    return set(db.execute(started).scalars())
-
-
-def _renew(db: sa.Connection, claim: int, now: datetime, lease: timedelta) -> None:
-    """Lengthen a lease that is half over."""
-    late = (t.claims.c.id == claim) & (t.claims.c.until < now + lease / 2)
-    db.execute(sa.update(t.claims).where(late).values(until=now + lease))
-
-
-def _give_back(db: sa.Connection, claim: int, edition: str, readers: Sequence[int]) -> None:
-    d = t.deliveries.c
-    same = (d.edition == edition) & d.subscriber.in_(readers) & (d.claim == claim)
+    same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
     db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
 
 

@@ -38,7 +38,8 @@ from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
 HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
-_MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
+LEASE = timedelta(minutes=10)  # at least: twice as long as a server may take to answer
+MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
 
 def transport_of(space: Workspace) -> Transport:
@@ -136,7 +137,7 @@ class _Office:
         self._delivered = delivered
         self._limits = limits_of(publication)
         self._size = chunk_size(publication)
-        self._lease = max(publication.smtp.timeout * 2, timedelta(minutes=10))
+        self._lease = max(publication.smtp.timeout * 2, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._sender = publication.delivery.return_path or publication.sender
         self._runs: Runs[tuple[str, int]] = Runs(publication.delivery.breaker)
@@ -183,7 +184,7 @@ class _Office:
             )
             for one in chunk.deliveries
         )
-        until = seconds + (chunk.until - now - _MARGIN).total_seconds()
+        until = seconds + (chunk.until - now - MARGIN).total_seconds()
         return Load(
             claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
         )
@@ -215,7 +216,7 @@ class _Office:
                 self._note(one, verdict, now)
         return [
             place for place, mark in enumerate(marks)
-            if mark.state == "sending" and (mark.edition, mark.reader) in refused
+            if mark.state == "sending" and (mark.claim, mark.reader) in refused
         ]  # fmt: skip
 
     def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:

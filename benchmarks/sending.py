@@ -1,0 +1,255 @@
+"""`deliver` to a fast sink, beside the naive way; splicing alone; freezing a million readers."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from benchmarks.measuring import PUBLISHER, cost, table
+from publisher.ledger import EditionRecord, Ledger, SendRecord, tables
+from publisher.pipeline import Workspace
+from publisher.pipeline.letters import Addressing, letter
+from publisher.pipeline.sending import sealed
+
+ROOT = Path(__file__).resolve().parent.parent
+AT = "2026-11-24 07:00"
+EDITION = "morning@2026-11-24T0700"
+CONNECTIONS = 10
+NAIVE = 3000  # messages are enough to see it
+
+CONFIG = """\
+[publication]
+title = "Bench"
+base_url = "https://bench.example"
+since = 2026-01-01
+sender = "letter@bench.example"
+[postal]
+name = "Bench"
+city = "Berlin"
+[delivery]
+connections = {connections}
+[smtp]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+messages_per_connection = 1000
+[newsletters.morning]
+title = "Morning"
+every = "day"
+[[newsletters.morning.sections]]
+name = "lead"
+max = 1
+show = "full"
+"""
+
+
+def run(readers: int) -> None:
+    """Print what sending costs."""
+    with tempfile.TemporaryDirectory(prefix="publisher-bench-") as folder, sink() as port:
+        root = Path(folder)
+        imported = prepared(root, readers, port)
+        size = len(next(iter(messages(root, 1))))
+        rows = [sent(root, readers), naive(port, size)]
+        table(
+            f"{readers:,} readers, {size / 1000:.0f} KB messages, {CONNECTIONS} connections",
+            ("", "messages", "a second", "CPU s per 1,000", "peak MB", "of the naive CPU"),
+            [(name, f"{n:,}", f"{n / s:,.0f}", f"{cpu / n * 1000:.3f}", memory,
+              f"{cpu / n / (rows[1][3] / rows[1][1]):.2f}") for name, n, s, cpu, memory in rows],
+        )  # fmt: skip
+        print(f"\nThe sink: {sink_name()}. Import of {readers:,} rows: {readers / imported:,.0f} a "
+              f"second. Splicing alone: {splicing(root):,.0f} messages a second.")  # fmt: skip
+    freezing(1_000_000)
+
+
+def prepared(root: Path, readers: int, port: int) -> float:
+    """A publication with readers, its edition built and in the queue; seconds of the import."""
+    (root / "articles").mkdir()
+    (root / "publisher.toml").write_text(CONFIG.format(port=port, connections=CONNECTIONS))
+    paragraph = "A sentence of news that says something, and then says some more of it. " * 6
+    text = "\n\n".join([paragraph] * 24)
+    (root / "articles/a.md").write_text(f"---\ntitle: News\ndate: 2026-11-23\n---\n{text}\n")
+    rows = "".join(f"reader{n}@mail{n % 50}.example,Reader {n}\n" for n in range(readers))
+    (root / "readers.csv").write_text("email,name\n" + rows)
+    cost(*PUBLISHER, "-C", str(root), "build", "--at", AT)
+    imported = cost(*PUBLISHER, "-C", str(root), "subscribers", "import", str(root / "readers.csv"))
+    cost(*PUBLISHER, "-C", str(root), "send", EDITION, "--yes")
+    return imported.seconds
+
+
+def sent(root: Path, readers: int) -> tuple[str, int, float, float, int]:
+    """Drain the queue with the command line, as an operator would."""
+    delivered = cost(*PUBLISHER, "-C", str(root), "deliver")
+    ledger = Ledger(root / ".publisher/ledger.db", readonly=True)
+    counts = ledger.sends.counts(EDITION)
+    ledger.close()
+    assert counts == {"accepted": readers}, counts
+    return ("publisher deliver", readers, delivered.seconds, delivered.cpu,
+            round(delivered.megabytes))  # fmt: skip
+
+
+def messages(root: Path, count: int) -> Iterator[bytes]:
+    """Messages of the edition, made as `deliver` makes them."""
+    space = Workspace(root, datetime.now(UTC), writing=True)
+    made = letter(space, sealed(space, EDITION), space.now)
+    addressing = Addressing(space, EDITION)
+    for number, reader in enumerate(space.ledger.readers.listed("morning")):
+        if number == count:
+            break
+        yield made.message(addressing.recipient(reader))
+    space.close()
+
+
+def splicing(root: Path) -> float:
+    """Messages a second that a letter splices, of recipients that are ready."""
+    space = Workspace(root, datetime.now(UTC), writing=True)
+    made = letter(space, sealed(space, EDITION), space.now)
+    addressing = Addressing(space, EDITION)
+    recipients = [addressing.recipient(r) for r in space.ledger.readers.listed("morning")][:20_000]
+    started = time.perf_counter()
+    for recipient in recipients:
+        made.message(recipient)
+    seconds = time.perf_counter() - started
+    space.close()
+    return len(recipients) / seconds
+
+
+def naive(port: int, size: int) -> tuple[str, int, float, float, int]:
+    """EmailMessage and smtplib for each reader, on as many connections; nothing is recorded."""
+    body = ("A sentence of news that says something. " * 2 + "\n") * (size // 2 // 81)
+
+    def work(share: int) -> None:
+        with smtplib.SMTP("127.0.0.1", port) as client:
+            for number in range(share):
+                message = EmailMessage()
+                message["From"], message["Subject"] = "letter@bench.example", "News"
+                message["To"] = f"Reader {number} <reader{number}@mail.example>"
+                message["List-Unsubscribe"] = f"<https://bench.example/unsubscribe/{number}>"
+                message.set_content(body)
+                message.add_alternative(f"<p>{body}</p>", subtype="html")
+                client.send_message(message)
+
+    threads = [
+        threading.Thread(target=work, args=(NAIVE // CONNECTIONS,)) for _ in range(CONNECTIONS)
+    ]
+    started, cpu = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return ("EmailMessage and smtplib", NAIVE, seconds, cpu, memory)
+
+
+def freezing(readers: int) -> None:
+    """Freeze a million readers, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="publisher-bench-") as folder:
+        path = Path(folder) / "ledger.db"
+        populated(path, readers)
+        before = _disk(path)
+        frozen = cost(sys.executable, "-m", "benchmarks.sending", str(path))
+        table(
+            f"Freezing {readers:,} readers",
+            ("seconds", "readers a second", "peak MB", "disk, MB"),
+            [(f"{frozen.seconds:.1f}", f"{readers / frozen.seconds:,.0f}",
+              f"{frozen.megabytes:.0f}", f"{(_disk(path) - before) / 1e6:.0f}")],
+        )  # fmt: skip
+
+
+def populated(path: Path, readers: int) -> None:
+    """A ledger with readers, written at once."""
+    ledger = Ledger(path)
+    now = datetime.now(UTC)
+    ledger.record(EditionRecord(id=EDITION, newsletter="morning", slot="2026-11-24T07:00",
+                                instant=now, state="built", recorded=now))  # fmt: skip
+    step = 50_000
+    with ledger._engine.begin() as db:
+        for start in range(0, readers, step):
+            ids = [(n * 2_654_435_761) % (1 << 61) for n in range(start, start + step)]
+            db.execute(
+                tables.subscribers.insert(), [_reader(i, n, now) for n, i in enumerate(ids, start)]
+            )
+            db.execute(tables.subscriptions.insert(), [
+                {"subscriber": i, "newsletter": "morning", "active": True, "since": now}
+                for i in ids])  # fmt: skip
+    with ledger._engine.connect() as db:
+        db.exec_driver_sql("COMMIT")
+        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.exec_driver_sql("BEGIN")
+    ledger.close()
+
+
+def _reader(reader: int, number: int, now: datetime) -> dict[str, object]:
+    domain = f"mail{number % 50}.example"
+    address = f"r{number}@{domain}"
+    return {"id": reader, "address": address, "key": address, "domain": domain, "utf8": False,
+            "name": f"Reader {number}", "language": "", "zone": "", "attributes": {},
+            "joined": now}  # fmt: skip
+
+
+def _disk(path: Path) -> int:
+    return sum(one.stat().st_size for one in path.parent.iterdir())
+
+
+def _freeze(path: Path) -> None:
+    now = datetime.now(UTC)
+    ledger = Ledger(path)
+    record = SendRecord(
+        edition=EDITION, newsletter="morning", state="sending", seal="", lane=1, readers=0,
+        frozen=now, start=now, expires=now + timedelta(days=1),
+    )  # fmt: skip
+    assert ledger.sends.freeze(record, None).readers == 1_000_000
+    ledger.close()
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """A server that takes everything as fast as it can: Postfix's smtp-sink, or our own."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    if found := shutil.which("smtp-sink"):
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        process = subprocess.Popen([found, *user, f"127.0.0.1:{port}", "256"])
+    else:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.smtpd"], stdout=subprocess.PIPE, cwd=ROOT
+        )
+        assert process.stdout
+        port = int(process.stdout.readline())
+    try:
+        _await(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def sink_name() -> str:
+    """Which sink it is."""
+    return "smtp-sink of Postfix" if shutil.which("smtp-sink") else "tests/smtpd.py"
+
+
+def _await(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    _freeze(Path(sys.argv[1]))

@@ -1,0 +1,510 @@
+"""From an edition to messages, as an editor and an operator see it."""
+
+import email
+import email.policy
+import json
+import mailbox
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from publisher.delivery import Memory, Stop
+from publisher.ledger import engine
+from publisher.model import Reply
+from publisher.pipeline import Workspace, deliver
+from tests.crash import harness
+from tests.site import AT, CONFIG
+from tests.smtpd import Server
+
+EDITION = "morning@2026-11-24T0700"
+
+
+@pytest.fixture
+def sent(site):
+    """An edition in the queue for three readers."""
+    site.story("a")
+    site.build()
+    for name in ("ana", "bob", "cy"):
+        site.run("subscribers", "add", f"{name}@x.example", "--name", name.title())
+    result = site.run("send", EDITION, "--yes")
+    assert result.out == f"{EDITION}: in the queue for 3 readers\n"
+    return site
+
+
+def smtp(site, server, extra=""):
+    site.config(
+        CONFIG
+        + f'\n{extra}\n[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\ntimeout = "1s"\n'
+    )
+
+
+def counts(site):
+    return site.run("report", EDITION, "--json").json["counts"]
+
+
+def run_with(site, script, at=AT):
+    """Deliver through a transport in memory."""
+    from datetime import datetime
+
+    now = datetime.fromisoformat(at + "+00:00")
+    space = Workspace(site.root, now, writing=True)
+    memory = Memory(script)
+    try:
+        return memory, deliver(space, memory, lambda: now, Stop())
+    finally:
+        space.close()
+
+
+def test_without_a_server_mails_are_files_that_any_program_opens(sent):
+    result = sent.run("deliver")
+    assert (result.code, result.out.split("\n")[1:]) == (0, ["          3  accepted", ""])
+    box = mailbox.Maildir(str(sent.root / "outbox/mail"), create=False)
+    found = [email.message_from_bytes(one.as_bytes(), policy=email.policy.SMTP) for one in box]
+    assert sorted(one["To"].addresses[0].addr_spec for one in found) == [
+        f"{n}@x.example" for n in ("ana", "bob", "cy")
+    ]
+    assert {one["Subject"] for one in found} == {"A"}
+    assert all("unsubscribe/1." in one["List-Unsubscribe"] for one in found)
+    assert all((p.stat().st_mode & 0o077) == 0 for p in (sent.root / "outbox/mail/new").iterdir())
+
+
+def test_sending_twice_and_delivering_twice_changes_nothing(sent):
+    sent.run("deliver")
+    again = sent.run("send", EDITION)
+    assert (again.code, again.out) == (0, f"{EDITION}: in the queue for 3 readers\n")
+    assert sent.run("deliver").code == 0
+    assert len(list((sent.root / "outbox/mail/new").iterdir())) == 3
+
+
+def test_a_send_names_the_count_and_asks(site):
+    site.story("a")
+    site.build()
+    site.run("subscribers", "add", "ana@x.example")
+    asked = site.run("send", "morning")
+    assert (asked.code, asked.err) == (
+        2, f"publisher: Send {EDITION} “A” to 1 reader?\n  There is nobody to ask.\n  Answer it with --yes.\n")  # fmt: skip
+    assert site.run("send", "morning", "-n").out == f"{EDITION}: 1 reader would get “A”\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('sender = "letter@test.example"', "", "publisher.toml has no sender\n  Nothing is sent: the address that the mails come from."),
+        ('city = "Berlin"', "", "publisher.toml has no [postal] street and city\n  Nothing is sent: bulk mail must show a postal address."),
+        ("https://test", "http://test", "publisher.toml has no base_url, or delivery.links, with https://\n  Nothing is sent: one-click unsubscribing needs it (RFC 8058)."),
+    ],
+)  # fmt: skip
+def test_nothing_is_sent_without_what_bulk_mail_must_have(site, old, new, message):
+    site.config(CONFIG.replace(old, new))
+    site.story("a")
+    site.build()
+    site.run("subscribers", "add", "ana@x.example")
+    result = site.run("send", EDITION, "--yes")
+    assert result.code == 3
+    assert result.err.startswith(f"publisher: {message}")
+
+
+def test_nobody_to_send_to_is_said(site):
+    site.story("a")
+    site.build()
+    result = site.run("send", EDITION, "--yes")
+    assert (result.code, "nobody subscribes to morning" in result.err) == (3, True)
+
+
+def test_what_was_sent_is_neither_built_again_nor_removed(sent):
+    before = sent.outbox()
+    sent.story("b")
+    built = sent.build()
+    assert f"{EDITION}  sent  its audience is frozen: it stays as it is" in built.out
+    assert {k: v for k, v in sent.outbox().items() if "editions" in k} == {
+        k: v for k, v in before.items() if "editions" in k
+    }
+    removed = sent.run("outbox", "remove", EDITION)
+    assert removed.err.startswith(f"publisher: {EDITION} was sent, and stays\n")
+
+
+def test_a_bundle_that_was_changed_is_held_and_not_sent(sent):
+    path = sent.root / f"outbox/editions/{EDITION}/message.txt"
+    path.write_text("Buy now")
+    result = sent.run("deliver")
+    assert result.code == 4
+    assert "message.txt was changed" in result.err
+    assert counts(sent) == {"queued": 3}
+    assert "held" in sent.run("audit").out
+
+
+def test_hold_release_and_cancel(sent):
+    assert sent.run("hold", "morning", "--reason", "a typo").out == f"{EDITION}: held\n"
+    assert sent.run("deliver").code == 0
+    assert "held, 3 wait: a typo" in sent.run("audit").out
+    assert sent.run("hold", "morning").code == 2
+    assert sent.run("release", "morning").out == f"{EDITION}: in the queue\n"
+    assert (
+        sent.run("cancel", "morning", "--yes").out
+        == f"{EDITION}: cancelled; 0 have it, 3 do not get it\n"
+    )
+    assert (counts(sent), sent.run("audit").code) == ({"cancelled": 3}, 0)
+    assert not (sent.root / "outbox/mail/new").exists()
+
+
+def test_nothing_starts_before_its_time(site):
+    site.story("a")
+    site.build()
+    site.run("subscribers", "add", "ana@x.example")
+    site.run("send", EDITION, "--yes", "--at", "2030-01-01 00:00")
+    early = site.run("deliver")
+    assert (early.code, "more is due 2029-12-31 23:00 UTC" in early.out) == (4, True)
+    assert site.run("deliver", "--at", "2030-01-01 00:00").code == 0
+
+
+def test_who_leaves_after_the_freeze_gets_nothing(sent):
+    sent.run("subscribers", "remove", "bob@x.example")
+    sent.run("deliver")
+    assert counts(sent) == {"accepted": 2, "suppressed": 1}
+    assert sent.run("why", "bob@x.example", EDITION).out.splitlines()[-1].endswith("suppressed")
+
+
+def test_a_test_is_a_real_mail_that_changes_nothing(sent):
+    with Server() as server:
+        smtp(sent, server)
+        before = sent.run("report", EDITION, "--json").json
+        result = sent.run("test", "morning", "--to", "me@y.example", "--as", "ana@x.example")
+        assert result.out == f"{EDITION}: sent to me@y.example (250 2.0.0 kept)\n"
+        ((to, data),) = server.messages
+        assert (to, b"Subject: [Test] A\r\n" in data, b"Ana" in data) == (
+            "me@y.example",
+            True,
+            True,
+        )
+        assert b"unsubscribe/test>" in data
+        assert sent.run("report", EDITION, "--json").json == before
+
+
+def test_every_reader_is_accounted_for_whatever_the_server_says(sent):
+    replies = {"ana@x.example": "550 5.1.1 no such user", "bob@x.example": "450 4.2.0 greylisted"}
+    with Server(lambda stage, to: replies.get(to) if stage == "rcpt" else None) as server:
+        smtp(sent, server)
+        result = sent.run("deliver")
+        assert result.code == 4
+        assert counts(sent) == {"accepted": 1, "bounced": 1, "deferred": 1}
+        report = sent.run("report", EDITION).out
+        assert "1  550 5.1.1 no such user" in report
+        why = sent.run("why", "bob@x.example", EDITION).out
+        assert "deferred: 450 4.2.0 greylisted" in why
+        del replies["bob@x.example"]
+        assert sent.run("deliver").code == 4  # not yet
+        assert sent.run("deliver", "--at", "2099-01-01 00:00").code == 0
+    assert counts(sent) == {"accepted": 1, "bounced": 1, "failed": 1}  # expired long ago
+
+
+def test_a_server_that_refuses_our_address_stops_the_run_and_no_reader_fails(sent):
+    with Server(lambda stage, _: "550 5.7.1 who are you" if stage == "mail" else None) as server:
+        smtp(sent, server)
+        result = sent.run("deliver")
+        assert result.code == 2
+        assert (
+            "the server does not take mail from letter@test.example: 550 5.7.1 who are you"
+            in result.err
+        )
+    assert counts(sent) == {"queued": 3}
+
+
+def test_a_server_that_is_not_there_loses_nothing(sent, monkeypatch):
+    monkeypatch.setattr("publisher.delivery.sender.PATIENCE", (0.01,))
+    server = Server()
+    smtp(sent, server)
+    server.__exit__()
+    result = sent.run("deliver")
+    assert (result.code, "does not answer" in result.err) == (75, True)
+    assert counts(sent) == {"queued": 3}
+
+
+def test_a_run_of_dead_readers_holds_their_domain_and_not_them(site):
+    site.config(CONFIG + "[delivery]\nbreaker = 3\nconnections = 1\n")
+    site.story("a")
+    site.build()
+    for n in range(6):
+        site.run("subscribers", "add", f"r{n}@big.example")
+    site.run("subscribers", "add", "ana@x.example")
+    site.run("send", EDITION, "--yes", "--at", AT)
+    dead = lambda envelope, _: (
+        Reply(code=550, status="5.1.1", stage="rcpt")
+        if "big" in envelope.recipient
+        else Reply(code=250)
+    )
+    _, delivered = run_with(site, dead)
+    assert list(delivered.held) == ["big.example"]
+    assert counts(site) == {"accepted": 1, "deferred": 6}
+    memory, _ = run_with(site, lambda *_: Reply(code=250), at="2026-11-24 08:30")
+    assert len(memory.messages) == 6
+    assert counts(site) == {"accepted": 7}
+
+
+def test_a_connection_lost_after_the_dot_is_sent_again_with_the_same_message_id(sent):
+    gone = iter(["accept-close"])
+    with Server(lambda stage, _: next(gone, None) if stage == "dot" else None) as server:
+        smtp(sent, server, "[delivery]\nconnections = 1")
+        result = sent.run("deliver")
+        assert result.code == 4
+        assert "may have morning@2026-11-24T0700; sent again with the same Message-ID" in result.out
+        sent.run("deliver", "--at", "2026-11-24 06:00")
+        soon = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(time.time() + 120))
+        sent.run("deliver", "--at", soon)
+        ids = [email.message_from_bytes(data)["Message-ID"] for _, data in server.messages]
+    assert (len(ids), len(set(ids))) == (4, 3)
+    assert "1 message may have been accepted twice" in sent.run("report", EDITION).out
+
+
+def test_with_hold_what_is_uncertain_waits_for_a_person(sent):
+    gone = iter(["accept-close"])
+    with Server(lambda stage, _: next(gone, None) if stage == "dot" else None) as server:
+        smtp(sent, server, '[delivery]\nconnections = 1\non_uncertain = "hold"')
+        assert sent.run("deliver").code == 4
+        listed = sent.run("uncertain", "list")
+        assert (listed.code, listed.out.count("@x.example")) == (4, 1)
+        assert "may have been accepted" in sent.run("audit").out
+        assert sent.run("uncertain", "resolve", "--as", "sent").out == "1 message: sent\n"
+        assert len(server.messages) == 3
+    assert (counts(sent), sent.run("uncertain", "list").code) == ({"accepted": 3}, 0)
+
+
+def test_a_command_takes_messages_on_its_standard_input(sent):
+    out = sent.root / "taken"
+    script = sent.root / "sendmail"
+    script.write_text(
+        f'#!/bin/sh\ncase "$4" in bob*) exit 67;; cy*) exit 75;; esac\ncat > "{out}-$4"\n'
+    )
+    script.chmod(0o755)
+    words = json.dumps([str(script), "-f", "{sender}", "--", "{recipient}"])
+    sent.config(CONFIG + f"\n[delivery]\ncommand = {words}\n")
+    assert sent.run("deliver").code == 4
+    assert counts(sent) == {"accepted": 1, "bounced": 1, "deferred": 1}
+    data = Path(f"{out}-ana@x.example").read_bytes()
+    assert b"\r" not in data
+    assert email.message_from_bytes(data)["Subject"] == "A"
+
+
+def test_a_day_has_its_limit(sent):
+    with Server() as server:
+        smtp(sent, server, "[delivery]\nper_day = 2")
+        assert sent.run("deliver").code == 4
+        assert len(server.messages) == 2
+
+
+@pytest.mark.parametrize("way", ["eml", "mbox", "maildir"])
+def test_an_edition_is_exported_and_counts_as_sent_nowhere(sent, way):
+    target = sent.root / "out"
+    result = sent.run("outbox", "export", "morning", f"--{way}", str(target))
+    assert result.out == f"3 messages in {target}\n"
+    if way == "eml":
+        found = [email.message_from_bytes(p.read_bytes()) for p in target.iterdir()]
+    else:
+        box = mailbox.mbox(target) if way == "mbox" else mailbox.Maildir(str(target))
+        found = list(box)
+        box.close()
+    assert sorted(one["To"].split("<")[1] for one in found) == [
+        "ana@x.example>",
+        "bob@x.example>",
+        "cy@x.example>",
+    ]
+    assert counts(sent) == {"queued": 3}
+
+
+def test_a_locked_ledger_is_waited_for_and_then_named(sent, monkeypatch):
+    monkeypatch.setattr(engine, "WAIT", 0.2)
+    other = sqlite3.connect(sent.root / ".publisher/ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    result = sent.run("deliver")
+    assert (result.code, "locked by another program" in result.err) == (5, True)
+    other.execute("ROLLBACK")
+    other.close()
+    assert sent.run("deliver").code == 0
+    assert counts(sent) == {"accepted": 3}
+
+
+def test_watch_ends_when_all_is_settled(sent):
+    sent.run("deliver")
+    assert sent.run("watch", EDITION).out == "          3  accepted\n"
+
+
+def test_status_tells_of_readers_and_sends(sent):
+    out = sent.run("status").out
+    assert "Readers\n  morning  3 active\n" in out
+    assert f"{EDITION}  built  3 queued" in out
+
+
+# Crashes: `make crash` runs the same in full.
+
+
+@pytest.mark.slow
+def test_senders_killed_at_random_lose_nobody_and_double_few():
+    tally = harness.at_random(6, "resend", seed=1)
+    assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
+    assert tally.kills >= 6
+
+
+@pytest.mark.slow
+def test_with_hold_senders_killed_at_random_double_nobody():
+    tally = harness.at_random(4, "hold", seed=2)
+    assert (tally.lost, tally.doubled, tally.faults) == (0, 0, [])
+
+
+@pytest.mark.slow
+def test_a_sender_asked_to_stop_doubles_nobody_and_leaves_nothing_uncertain():
+    tally = harness.at_random(3, "resend", seed=3, number=signal.SIGTERM)
+    assert (tally.lost, tally.doubled, tally.uncertain, tally.faults) == (0, 0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["resend", "hold"])
+def test_wherever_a_sender_dies_each_reader_is_accounted_for(policy):
+    steps = ["freeze-before", "freeze-after", "claim-after", "mark-before", "mark-after", "send-before",
+             "send-after", "finish-before", "recover-after"]  # fmt: skip
+    tally = harness.at_every_step(policy, steps, [1])
+    assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
+    assert policy == "resend" or tally.doubled == 0
+    assert tally.kills == len(steps)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("strace"), reason="no strace (Debian: apt-get install strace)")
+@pytest.mark.parametrize(
+    ("calls", "every", "fault"),
+    [
+        (("fdatasync", "sendto"), 5, "signal=KILL"),
+        (("pwrite64",), 40, "error=ENOSPC"),
+        (("fdatasync",), 3, "error=EIO"),
+    ],
+)
+def test_wherever_the_system_fails_nobody_is_lost(calls, every, fault):
+    tally = harness.at_system_calls(calls, every, "resend", fault)
+    assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
+    assert tally.kills > 0
+
+
+@pytest.mark.slow
+def test_two_senders_one_of_them_asleep_past_its_lease():
+    tally = harness.stopped_past_its_lease()
+    assert (tally.lost, tally.faults) == (0, [])
+    assert harness.together(3).doubled == 0
+
+
+@pytest.mark.slow
+def test_the_sweep_finds_what_is_wrong_with_bad_designs():
+    assert harness.bad_design("checkpoint", 4, seed=4).lost > 0
+    assert harness.bad_design("marks", 4, seed=5).doubled > 0
+
+
+@pytest.mark.slow
+def test_an_unsubscribe_during_the_send_stops_that_readers_message():
+    with harness.campaign(200, pause=0.005) as one:
+        one.frozen()
+        readers = {
+            r["address"]: r["id"]
+            for r in one.site.run("subscribers", "list", "--json", "--limit", "0").json
+        }
+        last = sorted(readers, key=readers.__getitem__)[-20:]  # they go in order of id
+        process = one.start()
+        while not one.log.read_text():
+            time.sleep(0.02)
+        for address in last:
+            assert one.site.run("subscribers", "remove", address).code == 0
+        process.communicate()
+        got = {line.split()[0] for line in one.log.read_text().splitlines()}
+        assert one.counts() == {"accepted": 180, "suppressed": 20}
+        assert not got & set(last)
+
+
+# A real mail server
+
+
+MAIN = """\
+compatibility_level = 3.6
+maillog_file = {folder}/log
+maillog_file_prefixes = {folder}
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
+myhostname = mail.test.example
+mydestination =
+virtual_mailbox_domains = x.example
+virtual_mailbox_base = {folder}
+virtual_mailbox_maps = static:box/
+virtual_uid_maps = static:65534
+virtual_gid_maps = static:65534
+smtpd_recipient_restrictions = permit_mynetworks, reject
+"""
+MASTER = """\
+postlog   unix-dgram n  -       n       -       1       postlogd
+{port}  inet  n  -  n  -  -  smtpd
+cleanup   unix  n       -       n       -       0       cleanup
+qmgr      unix  n       -       n       300     1       qmgr
+rewrite   unix  -       -       n       -       -       trivial-rewrite
+bounce    unix  -       -       n       -       0       bounce
+defer     unix  -       -       n       -       0       bounce
+trace     unix  -       -       n       -       0       bounce
+verify    unix  -       -       n       -       1       verify
+flush     unix  n       -       n       1000?   0       flush
+proxymap  unix  -       -       n       -       -       proxymap
+virtual   unix  -       n       n       -       -       virtual
+anvil     unix  -       -       n       -       1       anvil
+"""
+
+
+@pytest.fixture
+def postfix(tmp_path_factory):
+    """A real Postfix of its own, on a port of loopback; its virtual mailboxes."""
+    if os.geteuid() != 0 or not shutil.which("postfix"):
+        if os.environ.get("PUBLISHER_REQUIRE_POSTFIX"):
+            pytest.fail("CI must have Postfix: .ci/run installs it")
+        pytest.skip(
+            "Postfix is not installed, or this is not root (Debian: apt-get install postfix)"
+        )
+    import tempfile
+
+    folder = Path(tempfile.mkdtemp(prefix="pf"))
+    folder.chmod(0o755)
+    for name in ("queue", "data", "box"):
+        (folder / name).mkdir()
+    shutil.chown(folder / "data", "postfix")
+    shutil.chown(folder / "box", 65534, 65534)
+    with Server() as probe:
+        port = probe.port
+    (folder / "main.cf").write_text(MAIN.format(folder=folder))
+    (folder / "master.cf").write_text(MASTER.format(port=f"127.0.0.1:{port}"))
+    subprocess.run(["postfix", "-c", str(folder), "start"], check=True, capture_output=True)
+    yield port, folder / "box/new"
+    subprocess.run(["postfix", "-c", str(folder), "abort"], capture_output=True)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.slow
+def test_a_real_postfix_takes_every_message_and_delivers_it_whole(site, postfix):
+    port, box = postfix
+    site.config(CONFIG + f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n')
+    site.story("a", title="“Näxt” train 🚆")
+    site.build()
+    csv = site.root / "r.csv"
+    csv.write_text("email,name\n" + "".join(f"r{n}@x.example,Reader Ñ {n}\n" for n in range(60)))
+    site.run("subscribers", "import", str(csv))
+    site.run("send", EDITION, "--yes")
+    result = site.run("deliver")
+    assert (result.code, counts(site)) == (0, {"accepted": 60}), result
+    for _ in range(100):
+        if box.is_dir() and len(list(box.iterdir())) == 60:
+            break
+        time.sleep(0.2)
+    found = [
+        email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in box.iterdir()
+    ]
+    assert len({one["Message-ID"] for one in found}) == 60
+    assert {one["Subject"] for one in found} == {"“Näxt” train 🚆"}
+    assert all(not part.defects for one in found for part in one.walk())
