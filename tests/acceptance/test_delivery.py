@@ -233,11 +233,11 @@ def test_a_run_of_dead_readers_holds_their_domain_and_not_them(site):
         site.run("subscribers", "add", f"r{n}@big.example")
     site.run("subscribers", "add", "ana@x.example")
     site.run("send", EDITION, "--yes", "--at", AT)
-    dead = lambda envelope, _: (
-        Reply(code=550, status="5.1.1", stage="rcpt")
-        if "big" in envelope.recipient
-        else Reply(code=250)
-    )
+
+    def dead(envelope, _):
+        is_big = "big" in envelope.recipient
+        return Reply(code=550, status="5.1.1", stage="rcpt") if is_big else Reply(code=250)
+
     _, delivered = run_with(site, dead)
     assert list(delivered.held) == ["big.example"]
     assert counts(site) == {"accepted": 1, "deferred": 6}
