@@ -93,6 +93,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
         raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
     reader.zone(publication.zone, "publication.zone")
+    _check_delivery(publication, reader)
     _check_pattern(publication, reader)
     return dataclasses.replace(
         publication,
@@ -111,6 +112,20 @@ def _segment(segment: Segment, reader: _Reader) -> Segment:
                 f"segments.{segment.name}.attributes", f"must be NAME=VALUE, not {pair!r}"
             )
     return segment
+
+
+def _check_delivery(publication: Publication, reader: _Reader) -> None:
+    if publication.smtp.timeout < timedelta(seconds=1):
+        raise reader.wrong("smtp.timeout", "must be at least a second")
+    if not 1 <= publication.smtp.port <= 65535:
+        raise reader.wrong("smtp.port", "must be a port, 1 to 65535")
+    if not 1 <= publication.delivery.connections <= 200:
+        raise reader.wrong("delivery.connections", "must be 1 to 200")
+    if publication.delivery.expires <= timedelta():
+        raise reader.wrong("delivery.expires", "must not be nought")
+    if publication.smtp.host and not re.fullmatch(r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+",
+                                                  publication.smtp.host):  # fmt: skip
+        raise reader.wrong("smtp.host", "must be the name of a server")
 
 
 def _check_language(tag: str, place: str, reader: _Reader) -> None:

@@ -8,6 +8,7 @@
     ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
+    ├── DeliveryError           exit 1   a message that a server did not take
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
@@ -104,6 +105,10 @@ class TemplateError(PublisherError):
 
 class OutboxError(PublisherError):
     """A bundle that is not what its manifest says."""
+
+
+class DeliveryError(PublisherError):
+    """A message that a server did not take."""
 
 
 class TransportRefused(PublisherError):

@@ -60,6 +60,7 @@ _STATUSES: dict[str, Standing | None] = {
     **dict.fromkeys(("unactivated", "unconfirmed", "pending", "unverified"), None),
 }  # fmt: skip
 
+_LONGEST_RECORD = 100  # lines
 _LONGEST = 200  # characters of a name or tag
 _DEEPEST = 4000  # characters of all attributes of a reader
 _NO = {"", "false", "0", "no", "none", "null"}
@@ -152,7 +153,7 @@ class Rows:
 def candidate(row: Mapping[str, Any], mapping: Mapped, line: int | None = None) -> Candidate:
     """Return what a row says; raise AddressError for one that cannot be taken."""
     value = {
-        field: next((row[column] for column in columns if row.get(column)), None)
+        field: next((row[c] for c in columns if row.get(c) not in (None, "")), None)
         for field, columns in mapping.fields.items()
     }
     text = {field: _text(found) for field, found in value.items()}
@@ -173,7 +174,7 @@ def candidate(row: Mapping[str, Any], mapping: Mapped, line: int | None = None) 
         attributes=attributes,
         joined=_joined(text.get("joined", "")),
         origin=text.get("origin", ""),
-        standing=_standing(text),
+        standing=_standing(text, [row.get(c) for c in mapping.fields.get("status", ())]),
         line=line,
     )
 
@@ -223,19 +224,25 @@ def _tags(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip("\"' ") for name in names if name.strip("\"' ")))
 
 
-def _standing(text: Mapping[str, str]) -> Standing:
+def _standing(text: Mapping[str, str], statuses: Sequence[Any]) -> Standing:
+    """What all columns together say: whoever left by one of them has left."""
     if text.get("bounced", "").lower() not in _NO:
         return "bounced"
     if text.get("unsubscribed", "").lower() not in _NO:
         return "unsubscribed"
-    status = text.get("status", "").lower()
-    if status not in _STATUSES:
+    found = [_status(_text(status).lower()) for status in statuses]
+    strictest: tuple[Standing, ...] = ("complained", "manual", "bounced", "unsubscribed")
+    return next((one for one in strictest if one in found), "active")
+
+
+def _status(text: str) -> Standing:
+    if text not in _STATUSES:
         raise AddressError(
-            f"nobody knows what the status {status!r} means: --map COLUMN=- leaves it out"
+            f"nobody knows what the status {text!r} means: --map COLUMN=- leaves it out"
         )
-    standing = _STATUSES[status]
+    standing = _STATUSES[text]
     if standing is None:
-        raise AddressError(f"this reader never confirmed (status {status!r})")
+        raise AddressError(f"this reader never confirmed (status {text!r})")
     return standing
 
 
@@ -280,8 +287,7 @@ def _json_rows(file: TextIO) -> Iterator[_Row]:
 def _csv_rows(file: TextIO, start: str) -> tuple[list[str], Iterator[_Row]]:
     first = start.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    lines = (line.replace("\0", "") for line in file)
-    records = _records(csv.reader(lines, delimiter=delimiter))
+    records = _records(_Lines(file), delimiter)
     heading = next(records, (0, ""))[1]
     if isinstance(heading, str):
         return [], iter(())
@@ -299,16 +305,53 @@ def _named(columns: list[str], records: Iterator[tuple[int, list[str] | str]]) -
             yield line, dict(zip(columns, cells, strict=False))
 
 
-def _records(reader: Any) -> Iterator[tuple[int, list[str] | str]]:
-    """Each record with the line on which it begins; one that is too long is named."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, str(error)
+class _Lines:
+    """The lines of a file by number, from 1; some may be put back."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._lines = (line.replace("\0", "") for line in file)
+        self._back: list[str] = []
+        self.number = 0
+
+    def take(self) -> str | None:
+        """The next line; None at the end."""
+        line = self._back.pop() if self._back else next(self._lines, None)
+        self.number += line is not None
+        return line
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Lines to take again."""
+        self._back += reversed(lines)
+        self.number -= len(lines)
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """Each record with the line on which it begins; a quote never closed costs one line alone."""
+    while (line := lines.take()) is not None:
+        number, record = lines.number, [line]
+        while (cells := _cells(record, delimiter)) is None:
+            following = lines.take() if len(record) < _LONGEST_RECORD else None
+            if following is None:
+                lines.put_back(record[1:])
+                cells = "a quote is not closed"
+                break
+            record.append(following)
+        yield number, cells
+
+
+def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str | None:
+    """The cells of a record, what is wrong with it, or None where it goes on."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            return None
+        if "field larger" in str(error):
+            return str(error)
+    try:
+        return next(csv.reader(lines, delimiter=delimiter), [])  # a quote where none belongs
+    except csv.Error as error:
+        return str(error)
 
 
 EXPORTED = ("address", "name", "language", "zone", "tags", "newsletters", "standing", "joined",

@@ -25,7 +25,7 @@ from publisher.cli.common import (
     typed,
     workspace,
 )
-from publisher.model import FINAL, State
+from publisher.model import FINAL, WAITING, State
 
 _ORDER: tuple[State, ...] = (
     "accepted", "deferred", "queued", "claimed", "sending", "bounced", "failed", "suppressed",
@@ -48,7 +48,7 @@ def watch_(edition: str, every: float) -> None:
         rate = (settled - first) / seconds if seconds else 0.0
         left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
         progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
-        if settled >= send.readers or send.state == "cancelled":
+        if not any(counts.get(state) for state in (*WAITING, "sending")) or send.state != "sending":
             break
         if not sys.stderr.isatty():
             talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")

@@ -56,14 +56,15 @@ def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool)
     if as_json:
         emit(record)
         return
-    click.echo(f"{record.edition}: {_state(record)} for {counted(record.readers, 'reader')}")
-    if record.state == "sending":
+    state = pipeline.standing_of(record, space.ledger.sends.counts(record.edition))
+    click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
+    if state == "queued":
         talk(f"Next: {typed('deliver')}")
 
 
-def _state(record: SendRecord) -> str:
-    if record.state != "sending":
-        return record.state
+def _state(record: SendRecord, state: str) -> str:
+    if state != "queued":
+        return state
     begins = f", starts {record.start:%Y-%m-%d %H:%M} UTC" if record.start > record.frozen else ""
     return f"in the queue{begins}"
 
@@ -143,6 +144,8 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         emit(delivered)
     else:
         _report(space, delivered)
+    if delivered.down is not None:
+        raise delivered.down
     left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
     return 4 if left or delivered.problems else 0
 
@@ -159,7 +162,8 @@ def _stop_on_signals(stop: Stop) -> None:
 def _report(space: Workspace, delivered: Delivered) -> None:
     done = sum(delivered.counts.values())
     rate = f", {done / delivered.seconds:,.0f} a second" if delivered.seconds > 1 else ""
-    heading(f"{counted(done, 'message')} in {delivered.seconds:.1f} s{rate}")
+    if done or delivered.down is None:
+        heading(f"{counted(done, 'message')} in {delivered.seconds:.1f} s{rate}")
     table((f"{count:>9,}", state) for state, count in sorted(delivered.counts.items()) if count)
     if delivered.expired:
         table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
@@ -167,11 +171,22 @@ def _report(space: Workspace, delivered: Delivered) -> None:
     for domain, (until, reason) in delivered.held.items():
         click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
+    if delivered.down is None:
+        _next(space, delivered, done)
+
+
+def _next(space: Workspace, delivered: Delivered, done: int) -> None:
+    """When it goes on, and what to type."""
+    if delivered.limited:
+        more = f"{delivered.limited:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"  the limit of the day is reached, more goes from {more}")
+    elif delivered.next_due:
+        is_later = delivered.next_due > space.now
+        due = f"from {delivered.next_due:%Y-%m-%d %H:%M} UTC" if is_later else "now"
+        click.echo(f"  more is due {due}")
     if delivered.next_due:
-        click.echo(f"  more is due {delivered.next_due:%Y-%m-%d %H:%M} UTC")
-        talk(
-            f"Run it again then: {typed('deliver')}, or leave it running: {typed('deliver --wait')}"
-        )
+        again = f"{typed('deliver')}, or leave it running: {typed('deliver --wait')}"
+        talk(f"Run it again then: {again}")
     elif done:
         talk(f"Next: {typed('report EDITION')}")
 

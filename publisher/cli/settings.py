@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ def show(as_json: bool) -> None:
     """Print every setting in force, defaults included."""
     publication = workspace().publication
     if as_json:
-        emit(publication)
+        emit(dataclasses.replace(publication, ledger=_hidden("ledger", publication.ledger)))
         return
     table(_rows(publication, ""))
 
@@ -38,8 +39,13 @@ def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
             for item in value:
                 rows += _rows(item, f"{name}.{item.name}.")
         else:
-            rows.append((name, _shown(value)))
+            rows.append((name, _shown(_hidden(name, value))))
     return rows
+
+
+def _hidden(name: str, value: Any) -> Any:
+    """A database's password is for nobody's eyes."""
+    return re.sub(r"(//[^/@:]*:)[^@]*@", r"\1***@", value) if name == "ledger" else value
 
 
 def _shown(value: Any) -> str:

@@ -56,7 +56,7 @@ class Office(Protocol):
     """What a sender needs of the ledger; every method may be called by several threads."""
 
     def claim(self) -> Load | None:
-        """Claim the next chunk; None where nothing is due."""
+        """Claim the next chunk, waiting for the pace; None where nothing is due soon."""
         ...
 
     def tell(self, told: Sequence[Told]) -> bool:
@@ -122,6 +122,11 @@ class Line:
                     raise
         return self._transport.connect()
 
+    @property
+    def is_used(self) -> bool:
+        """Whether the open connection has served a message before."""
+        return self._sent > 0
+
     def has_room(self) -> bool:
         """Whether one more message may follow on this connection after the one being sent."""
         return self._sent + 1 < self._most
@@ -161,6 +166,7 @@ def send_chunk(load: Load, line: Line, office: Office, stop: Stop, clock: Clock)
             _await_turn(parcel, stop, clock)
             if stop.event.is_set():
                 break
+            message = _composed(load, parcel)
             line.session()  # before the mark: what cannot leave does not start
             may_start = office.tell([*answered, Told(load, parcel)])
             answered = []
@@ -172,12 +178,19 @@ def send_chunk(load: Load, line: Line, office: Office, stop: Stop, clock: Clock)
                 line.skip()
                 answered = [Told(load, parcel, unsent=True)]
                 break
-            following = _following(load, place, line, stop, clock)
-            try:
-                answered = [Told(load, parcel, _sent(line, load, parcel, following, clock))]
-            except (TransportDown, TransportRefused):
+            if isinstance(message, Reply):
+                line.skip()
+                answered = [Told(load, parcel, message)]
+                continue
+            reply = _sent(line, parcel, message, _following(load, place, line, stop, clock))
+            answered = [Told(load, parcel, reply, unsent=reply is None)]
+            if reply is not None and reply.stage == "mail" and 500 <= reply.code < 600:
                 answered = [Told(load, parcel, unsent=True)]
-                raise
+                raise TransportRefused(
+                    f"the server does not take mail from {parcel.envelope.sender}: {reply}",
+                    why="Nothing was sent to this reader, and nothing is lost.",
+                    todo="Mend it with who runs the server, then: publisher deliver",
+                )
     finally:
         try:
             if answered:
@@ -191,25 +204,23 @@ def _await_turn(parcel: Parcel, stop: Stop, clock: Clock) -> None:
         clock.wait(stop.event, min(early, 1.0))
 
 
-def _sent(
-    line: Line, load: Load, parcel: Parcel, following: Envelope | None, clock: Clock
-) -> Reply:
-    """Send one message; a connection that ends before it is replaced once.
+def _composed(load: Load, parcel: Parcel) -> bytes | Reply:
+    """The message, or the reply that one deserves which cannot be made."""
+    try:
+        return load.letter.message(parcel.recipient)
+    except ValueError as error:
+        return Reply(code=550, status="5.6.0", stage="rcpt", text=f"not made: {error}")
 
-    Raises TransportRefused where the server refuses our own address: that is no reader's fault.
+
+def _sent(line: Line, parcel: Parcel, message: bytes, following: Envelope | None) -> Reply | None:
+    """Send one message; None where a connection that served others ended before this one.
+
+    That is no answer to this message: it goes back, and is claimed, and asked for consent, anew.
     """
-    message = load.letter.message(parcel.recipient)
+    was_used = line.is_used
     reply = line.send(parcel.envelope, message, following)
     ended = reply.code in (0, 421) and reply.stage != "dot"
-    if ended and clock.seconds() < load.until:
-        reply = line.send(parcel.envelope, message, following)
-    if reply.stage == "mail" and 500 <= reply.code < 600:
-        raise TransportRefused(
-            f"the server does not take mail from {parcel.envelope.sender}: {reply}",
-            why="Nothing was sent to this reader, and nothing is lost.",
-            todo="Mend it with who runs the server, then: publisher deliver",
-        )
-    return reply
+    return None if ended and was_used else reply
 
 
 def _following(load: Load, place: int, line: Line, stop: Stop, clock: Clock) -> Envelope | None:
@@ -222,18 +233,22 @@ def _following(load: Load, place: int, line: Line, stop: Stop, clock: Clock) -> 
 
 def run(
     transport: Transport, office: Office, *, connections: int, per_connection: int,
-    stop: Stop, clock: Clock = Clock(),
-) -> None:  # fmt: skip
+    stop: Stop, clock: Clock,
+) -> TransportDown | None:  # fmt: skip
     """Send all that is due, on up to `connections` connections; return when nothing is.
 
-    After `stop` each thread ends the message it is at. Raises what made a transport give up.
+    After `stop` each thread ends the message it is at. A connection that does not open leaves the
+    work to the others, and is returned. Raises TransportRefused, and what else went wrong.
     """
+    down: list[TransportDown] = []
 
     def work() -> None:
         line = Line(transport, per_connection, stop, clock)
         try:
             while not stop.event.is_set() and (load := office.claim()) is not None:
                 send_chunk(load, line, office, stop, clock)
+        except TransportDown as error:
+            down.append(error)
         except BaseException as error:  # of the database, or ours: no thread dies in silence
             stop.because(error)
         finally:
@@ -247,6 +262,7 @@ def run(
             thread.join(0.2)
     if stop.error is not None:
         raise stop.error
+    return down[0] if down else None
 
 
 class Gathered:

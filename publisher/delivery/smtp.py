@@ -57,7 +57,15 @@ class Smtp:
                 todo="Set smtp.ca to the authority's file, if it is one of your own.",
             ) from None
         except smtplib.SMTPNotSupportedError as error:
-            raise TransportRefused(f"{where}: {error}", todo=_PLAIN) from None
+            todo = _PLAIN if "STARTTLS" in str(error) else "Without smtp.user nobody logs in."
+            raise TransportRefused(f"{where}: {error}", todo=todo) from None
+        except UnicodeError as error:
+            raise TransportRefused(
+                f"{where}: the name of the server, the user or the password cannot be sent",
+                why=str(error.reason) if isinstance(error, UnicodeEncodeError) else str(error),
+            ) from None
+        except FileNotFoundError:
+            raise TransportRefused(f"there is no file {self.ca}", todo="Mend smtp.ca.") from None
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code < 500:
                 raise TransportDown(f"{where} cannot check the password now") from None

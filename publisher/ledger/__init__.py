@@ -2,7 +2,8 @@
 
 from publisher.ledger.ledger import EditionRecord, Ledger
 from publisher.ledger.lock import dead, locked, present
-from publisher.ledger.queue import Chunk, Claimed, Limits, Mark
+from publisher.ledger.pace import Limits
+from publisher.ledger.queue import Chunk, Claimed, Mark
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain
 
 __all__ = [

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -18,6 +20,8 @@ from publisher.ledger import tables as t
 
 WAIT = 10
 """Seconds that a writer waits for another one."""
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -46,7 +50,7 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
         if isinstance(error, sa.exc.OperationalError):
             raise  # a full disk, no server: nothing is wrong with the ledger itself
         raise PublisherError(
-            f"the ledger {where} cannot be read: {error.orig}",
+            f"the ledger {shown(where)} cannot be read: {error.orig}",
             why="It holds what was sent to whom, so that nothing goes on without it.",
             todo="Restore it from a backup.",
         ) from None
@@ -54,6 +58,22 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
         engine.dispose()
         raise
     return engine
+
+
+def retried(verb: Verb) -> Verb:
+    """Let a verb run again when PostgreSQL ends it for another's sake (deadlock, serialization)."""
+
+    @wraps(verb)
+    def patient(*args: Any, **keys: Any) -> Any:
+        for _ in range(9):
+            try:
+                return verb(*args, **keys)
+            except sa.exc.OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) not in ("40P01", "40001"):
+                    raise
+        return verb(*args, **keys)
+
+    return cast(Verb, patient)
 
 
 def looking(engine: sa.Engine) -> sa.Engine:
@@ -132,7 +152,7 @@ def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
     """Look at an older ledger without touching it."""
     if engine.dialect.name != "sqlite":
         raise PublisherError(
-            f"the ledger {where} has an older schema",
+            f"the ledger {shown(where)} has an older schema",
             todo="A command that writes brings it up: publisher build",
         )
     copy = _engine(None, readonly=False)
@@ -142,6 +162,13 @@ def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
         assert isinstance(target, sqlite3.Connection)
         source.backup(target)
     return copy
+
+
+def shown(where: Path | str | None) -> str:
+    """A path, or a URL without its password."""
+    if not isinstance(where, str):
+        return str(where)
+    return sa.make_url(where).render_as_string(hide_password=True)
 
 
 def _engine(where: Path | str | None, readonly: bool) -> sa.Engine:

@@ -16,10 +16,14 @@ def present(folder: Path, name: str) -> Iterator[None]:
     """Be known as alive under a name, while this process lives."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    with path.open("a", encoding="ascii") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-        path.unlink(missing_ok=True)
+    while True:
+        with path.open("a", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not path.exists() or path.stat().st_ino != os.fstat(file.fileno()).st_ino:
+                continue  # somebody took it for one of the dead before it was locked
+            yield
+            path.unlink(missing_ok=True)
+            return
 
 
 def dead(folder: Path) -> list[str]:

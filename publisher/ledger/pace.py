@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 
-AHEAD = timedelta(seconds=5)
-"""A claim takes places so far ahead; what comes later waits in the queue for its time."""
+AHEAD = 1.0
+"""Seconds: a claim takes places so far ahead; what comes later waits for its time."""
 
 _NEW = sa.text(
     "INSERT INTO places (scope, next, later, used) VALUES (:scope, 0, 0, 0) ON CONFLICT DO NOTHING"
 )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How fast all senders together may be: messages a second by scope, "" for all; and a day."""
+
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    per_day: int = 0
+
+
 class Pace:
     """The places of one claim: each scope with a rate gives one after the other (GCRA)."""
 
-    def __init__(self, db: sa.Connection, rates: Mapping[str, float], now: datetime) -> None:
-        self._db, self._rates, self._now = db, rates, now.timestamp()
+    def __init__(self, db: sa.Connection, limits: Limits, now: datetime) -> None:
+        self._db, self._rates, self._per_day = db, limits.per_second, limits.per_day
         self._known: dict[str, dict[str, Any]] = {}
-        self._day = f"day {now:%Y-%m-%d}"
+        self._now, self._day = now.timestamp(), f"day {now:%Y-%m-%d}"
+        self._tomorrow = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
 
-    def left_today(self, limit: int, size: int) -> int:
+    def closed(self) -> datetime | None:
+        """When more may go, where the pace of all, or the day, lets nothing go now."""
+        if self.left_today(1) == 0:
+            return self._tomorrow
+        if "" in self._rates and self._scope("")["next"] > self._now + AHEAD:
+            return datetime.fromtimestamp(self._scope("")["next"] - AHEAD / 2, UTC)
+        return None
+
+    def left_today(self, size: int) -> int:
         """How many of `size` may still start today (UTC); all where there is no limit."""
-        return size if not limit else max(0, min(size, limit - self._scope(self._day)["used"]))
+        if not self._per_day:
+            return size
+        used: int = self._scope(self._day)["used"]
+        return max(0, min(size, self._per_day - used))
 
     def too_early(self, domain: str) -> datetime | None:
         """When a message to the domain should come back, None where it may be claimed now."""
-        until = self._now + AHEAD.total_seconds()
-        for name in self._scopes(domain):
-            scope = self._scope(name)
-            if scope["next"] > until:
-                scope["later"] = max(scope["later"], scope["next"]) + 1 / self._rates[name]
-                return datetime.fromtimestamp(scope["later"], UTC)
-        return None
+        if domain not in self._rates:
+            return None
+        scope = self._scope(domain)
+        if scope["next"] <= self._now + AHEAD:
+            return None
+        scope["later"] = max(scope["later"], scope["next"]) + 1 / self._rates[domain]
+        return datetime.fromtimestamp(scope["later"], UTC)
 
     def place(self, domain: str) -> datetime:
         """Take the next place of every scope of a domain; return when it comes."""
@@ -51,7 +72,8 @@ class Pace:
 
     def save(self, started: int) -> None:
         """Write what was taken, and count it for the day."""
-        self._scope(self._day)["used"] += started
+        if self._per_day:
+            self._scope(self._day)["used"] += started
         for values in self._known.values():
             same = t.places.c.scope == values["scope"]
             self._db.execute(sa.update(t.places).where(same).values(**values))

@@ -9,20 +9,24 @@ power cut, which may have lost marks: then all that was claimed is uncertain.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import cheap, epoch, looking
-from publisher.ledger.pace import Pace
-from publisher.ledger.stopping import START, note, suppress, waiting
+from publisher.ledger.engine import cheap, epoch, looking, retried
+from publisher.ledger.pace import Limits, Pace
+from publisher.ledger.stopping import START, note, suppress, sweep, waiting
 from publisher.model import WAITING, State
 
 SUPPRESSED_AFTER = timedelta(days=3)
 """An address that does not exist a second time, so long after the first, is mailed no more."""
+
+
+RESENDS = 2
+"""How often a message is sent again of itself after a server left it in doubt."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +49,7 @@ class Claimed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chunk:
-    """Deliveries of one edition that one worker may send until its lease ends."""
+    """Deliveries of one edition that one worker may start until then (lease and expiry)."""
 
     claim: int
     edition: str
@@ -70,14 +74,6 @@ class Mark:
     due: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """How fast all senders together may be: messages a second by scope, "" for all; and a day."""
-
-    per_second: Mapping[str, float] = field(default_factory=dict)
-    per_day: int = 0
-
-
 class Queue:
     """The verbs of whoever sends."""
 
@@ -85,40 +81,48 @@ class Queue:
         self._engine, self._look, self._cheap = engine, looking(engine), cheap(engine)
         self._leases: dict[int, datetime] = {}  # of claims made here: when each ends
 
+    @retried
     def claim(
         self, worker: str, now: datetime, size: int, lease: timedelta, limits: Limits
-    ) -> Chunk | None:
+    ) -> Chunk | datetime | None:
         """Claim up to `size` deliveries of one edition that are due; None where none is.
 
-        Breaking news goes before editions, and these before what is tried again. Readers who may
-        no longer be mailed are suppressed here; those of a held domain, or too early for their
-        domain's pace, wait.
+        An instant is when the pace, or the next day, lets more go. Breaking news goes before
+        editions, and these before what is tried again. Readers who may no longer be mailed are
+        suppressed here; those of a held domain, or too early for their domain's pace, wait.
         """
         while True:
             with self._engine.begin() as db:
-                pace = Pace(db, limits.per_second, now)
-                room = pace.left_today(limits.per_day, size)
-                candidates = self._candidates(db, now, room) if room else None
+                candidates = self._candidates(db, now, size)
                 if candidates is None:
                     return None
-                edition, rows = candidates
-                ready = self._sifted(db, edition, rows, now, pace)
+                pace = Pace(db, limits, now)
+                if until := pace.closed():
+                    return until
+                edition, expires, rows = candidates
+                ready = self._sifted(db, edition, rows[: pace.left_today(size)], now, pace)
+                pace.save(len(ready))
                 if ready:
-                    chunk = _claimed(db, edition, ready, worker, now + lease, pace)
-                    self._leases[chunk.claim] = chunk.until
+                    until = min(now + lease, expires)
+                    chunk = _claimed(db, edition, ready, worker, now + lease, until)
+                    self._leases[chunk.claim] = now + lease
                     return chunk
             # All of them wait or are suppressed now: look at the next ones.
 
     def _candidates(
         self, db: sa.Connection, now: datetime, size: int
-    ) -> tuple[str, Sequence[Any]] | None:
-        sends = sa.select(t.sends.c.edition).where(
-            t.sends.c.state == "sending", t.sends.c.start <= now, t.sends.c.expires > now
+    ) -> tuple[str, datetime, Sequence[Any]] | None:
+        s = t.sends.c
+        sends = (
+            sa.select(s.edition, s.expires)
+            .where(s.state == "sending", s.start <= now, s.expires > now)
+            .order_by(s.lane, s.start)
+            .with_for_update(read=True)  # a hold waits for this claim, and takes it back
         )
-        order = list(db.execute(sends.order_by(t.sends.c.lane, t.sends.c.start)).scalars())
+        order = db.execute(sends).all()
         d = t.deliveries.c
         for state in ("queued", "deferred"):  # retries come last
-            for edition in order:
+            for edition, expires in order:
                 query = (
                     sa.select(d.subscriber, d.attempts)
                     .where(d.edition == edition, d.state == state, d.due <= now)
@@ -127,7 +131,7 @@ class Queue:
                     .with_for_update(skip_locked=True)
                 )
                 if rows := db.execute(query).all():
-                    return edition, rows
+                    return edition, expires, rows
         return None
 
     def _sifted(
@@ -155,8 +159,9 @@ class Queue:
                 )  # fmt: skip
         for reader, until in later:
             _update(db, edition, [reader], due=until)
-        return ready
+        return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
 
+    @retried
     def mark(self, marks: Sequence[Mark], lease: timedelta) -> set[tuple[int, int]]:
         """Record what became of deliveries, and which start.
 
@@ -174,6 +179,7 @@ class Queue:
                     _give_back(db, mark)
                 elif mark.state not in ("accepted", "sending"):
                     _settle(db, mark)
+            sweep(db, {m.edition for m in marks if m.state in ("unsent", "deferred")}, now)
             for edition, group in _grouped(marks, "accepted"):
                 db.execute(_ACCEPT, {**_values(edition, group), "at": now})
             for edition, group in _grouped(marks, "sending"):
@@ -194,7 +200,8 @@ class Queue:
             db.execute(same.values(until=now + lease))
             self._leases[claim] = now + lease
 
-    def finish(self, claim: int) -> None:
+    @retried
+    def finish(self, claim: int, now: datetime) -> None:
         """End a claim: what it holds and never started goes back into the queue.
 
         Should something have started and never been settled, the claim stays, to be recovered.
@@ -208,9 +215,11 @@ class Queue:
             mine = (d.claim == claim) & (d.edition == found.edition)
             left = sa.update(t.deliveries).where(mine, d.state == "claimed")
             Pace.give_back(db, db.execute(left.values(**waiting())).rowcount)
+            sweep(db, [found.edition], now)
             started = sa.select(d.subscriber).where(mine, d.state == "sending")
             db.execute(sa.delete(t.claims).where(t.claims.c.id == claim, ~started.exists()))
 
+    @retried
     def recover(self, now: datetime, dead: Sequence[str], *, resend: bool) -> list[tuple[str, int]]:
         """Take over the claims of dead workers and of leases that have ended.
 
@@ -244,6 +253,7 @@ class Queue:
                     sa.update(t.deliveries).where(mine, d.state == "claimed").values(**waiting())
                 )
                 db.execute(sa.delete(t.claims).where(c.id == claim.id))
+                sweep(db, [claim.edition], now)
                 uncertain += [(claim.edition, reader) for reader in readers]
         return uncertain
 
@@ -263,11 +273,17 @@ class Queue:
                         found.append(max(first, send.start))
         return min(found, default=None)
 
+    @retried
     def hold_domain(
-        self, domain: str, until: datetime, reason: str, undone: Sequence[tuple[str, int]]
-    ) -> None:
-        """Send nothing to a domain until then; `undone` were found dead there, and wait again."""
-        a = t.attempts.c
+        self, domain: str, now: datetime, until: datetime, reason: str,
+        undone: Sequence[tuple[str, int]],
+    ) -> None:  # fmt: skip
+        """Send nothing to a domain until then; `undone` were found dead there, and wait again.
+
+        What is claimed for it and has not started goes back; a suppression that came of the run
+        is lifted.
+        """
+        a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
         with self._engine.begin() as db:
             db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
             db.execute(t.domains.insert().values(domain=domain, until=until, reason=reason))
@@ -282,6 +298,13 @@ class Queue:
                     sa.update(t.deliveries).where(mine)
                     .values(state="deferred", due=until, settled=None)
                 )  # fmt: skip
+                key = sa.select(s.key).where(s.id == reader).scalar_subquery()
+                db.execute(sa.delete(t.suppressions).where(x.key == key, x.reason == "bounced"))
+            d = t.deliveries.c
+            there = sa.select(s.id).where(s.domain == domain)
+            claimed = (d.state == "claimed") & d.subscriber.in_(there)
+            db.execute(sa.update(t.deliveries).where(claimed).values(**waiting(), due=until))
+            sweep(db, {edition for edition, _ in undone}, now)
 
     def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the domains to which nothing is sent now, with until when and why."""
@@ -309,15 +332,15 @@ def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
 
 
 def _claimed(
-    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, until: datetime, pace: Pace
-) -> Chunk:
+    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, lease: datetime,
+    until: datetime,
+) -> Chunk:  # fmt: skip
     values = {
-        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until,
+        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": lease,
     }  # fmt: skip
     key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
     assert key is not None
     _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])
-    pace.save(len(ready))
     return Chunk(claim=key[0], edition=edition, until=until, deliveries=tuple(ready))
 
 
@@ -372,6 +395,8 @@ def _give_back(db: sa.Connection, mark: Mark) -> None:
 
 
 def _settle(db: sa.Connection, mark: Mark) -> None:
+    if mark.about == "uncertain" and mark.state == "deferred" and _was_resent(db, mark):
+        mark = replace(mark, state="uncertain")  # no server gets it a third time unasked
     d = t.deliveries.c
     same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
     is_open = mark.state in ("deferred", "uncertain")
@@ -386,6 +411,13 @@ def _settle(db: sa.Connection, mark: Mark) -> None:
     note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, mark.reply)
     if mark.about == "dead":
         _suppress_the_dead(db, mark)
+
+
+def _was_resent(db: sa.Connection, mark: Mark) -> bool:
+    a = t.attempts.c
+    same = (a.subscriber == mark.reader) & (a.edition == mark.edition) & (a.about == "uncertain")
+    count = sa.select(sa.func.count()).select_from(t.attempts).where(same)
+    return db.execute(count).scalar_one() >= RESENDS
 
 
 def _suppress_the_dead(db: sa.Connection, mark: Mark) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import looking
+from publisher.ledger.engine import looking, retried
 from publisher.ledger.stopping import stop, suppress
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 
@@ -49,6 +49,7 @@ class Readers:
             newest = max((int(key) for key in _secrets(db)), default=0)
             return _new_secret(db, newest + 1, now)
 
+    @retried
     def join(
         self, candidates: Sequence[Candidate], newsletters: Sequence[str], *, now: datetime,
         how: str, source: str, erased: Mapping[str, str], again: bool = False,
@@ -62,6 +63,7 @@ class Readers:
             join = _Join(db, newsletters, now, how, source, erased, again)
             return join.all(candidates)
 
+    @retried
     def leave(self, reader: int, newsletters: Sequence[str], now: datetime, how: str) -> list[str]:
         """End a reader's subscriptions; return those that were active. What waits is not sent."""
         with self._engine.begin() as db:
@@ -79,6 +81,7 @@ class Readers:
                 stop(db, [reader], now, ended)
         return sorted(ended)
 
+    @retried
     def suppress(
         self, key: str, reason: Standing, now: datetime, detail: str = ""
     ) -> Suppression | None:
@@ -96,6 +99,7 @@ class Readers:
             db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
         return before
 
+    @retried
     def erase(self, key: str, remains: str, now: datetime) -> bool:
         """Forget a reader; `remains` stays as a suppression. Return whether anybody was known."""
         with self._engine.begin() as db:
@@ -140,10 +144,19 @@ class Readers:
             ]
 
     def listed(
-        self, newsletter: str = "", segment: Segment | None = None, *, active: bool = False
-    ) -> Iterator[Subscriber]:
-        """Yield readers in order of address; `active` leaves out those who get nothing."""
+        self, newsletter: str = "", segment: Segment | None = None, *, active: bool = False,
+        frozen: str = "",
+    ) -> Iterator[Subscriber]:  # fmt: skip
+        """Yield readers in order of address; `active` leaves out those who get nothing.
+
+        `frozen` is an edition: those of its audience alone who have it or are to have it.
+        """
         where = sa.true() if segment is None else in_segment(segment)
+        if frozen:
+            d = t.deliveries.c
+            mine = (d.subscriber == t.subscribers.c.id) & (d.edition == frozen)
+            mine &= d.state.not_in(("suppressed", "cancelled"))
+            where &= sa.select(1).where(mine).exists()
         if newsletter or active:
             where &= _subscribed(newsletter, active)
         if active:
@@ -253,7 +266,7 @@ class _Join:
         if key in self.ids:
             reader = self.ids[key]
             given = {name: value for name, value in values.items() if value}
-            if one.attributes or given:
+            if one.attributes or given or one.tags:
                 self._enrich(reader, given, one)
         else:
             reader = self.ids[key] = secrets.randbits(_ID_BITS)

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import looking
+from publisher.ledger.engine import looking, retried
 from publisher.ledger.readers import in_segment
-from publisher.ledger.stopping import START, note, waiting
-from publisher.model import WAITING, Segment, State
+from publisher.ledger.stopping import START, sweep, waiting
+from publisher.model import FINAL, WAITING, Segment, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +71,7 @@ class Sends:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine, self._look = engine, looking(engine)
 
+    @retried
     def freeze(self, send: SendRecord, segment: Segment | None) -> SendRecord:
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
@@ -204,18 +205,19 @@ class Sends:
         """Start nothing more of an edition; return whether it was being sent."""
         return self._halt(edition, "held", reason)
 
+    @retried
     def cancel(self, edition: str, now: datetime, reason: str) -> bool:
-        """Start nothing more of an edition for good; return whether it was under way."""
+        """Start nothing more of an edition for good; return whether anything of it was open."""
+        d = t.deliveries.c
         with self._engine.begin() as db:
-            if not _halt(db, edition, ("sending", "held"), "cancelled", reason):
+            open_ = sa.select(d.subscriber).where(d.edition == edition, d.state.not_in(FINAL))
+            if db.execute(open_.limit(1)).first() is None:
                 return False
-            mine = (t.deliveries.c.edition == edition) & t.deliveries.c.state.in_(WAITING)
-            db.execute(
-                sa.update(t.deliveries).where(mine)
-                .values(state="cancelled", claim=None, settled=now)
-            )  # fmt: skip
+            _halt(db, edition, ("sending", "held"), "cancelled", reason)
+            sweep(db, [edition], now)
             return True
 
+    @retried
     def release(self, edition: str, start: datetime, expires: datetime) -> bool:
         """Go on with a held edition; return whether it was held."""
         with self._engine.begin() as db:
@@ -225,6 +227,7 @@ class Sends:
                 db.execute(sa.update(t.sends).where(same).values(start=start, expires=expires))
             return held
 
+    @retried
     def _halt(self, edition: str, state: str, reason: str) -> bool:
         with self._engine.begin() as db:
             if not _halt(db, edition, ("sending",), state, reason):
@@ -233,6 +236,7 @@ class Sends:
             db.execute(sa.update(t.deliveries).where(mine).values(**waiting()))
             return True
 
+    @retried
     def expire(self, now: datetime) -> int:
         """Fail what was not settled in time; return how many."""
         late = sa.select(t.sends.c.edition).where(
@@ -243,13 +247,19 @@ class Sends:
         with self._engine.begin() as db:
             for edition in db.execute(late).scalars().all():
                 mine = (d.edition == edition) & d.state.in_(("queued", "deferred"))
-                readers = list(db.execute(sa.select(d.subscriber).where(mine)).scalars())
-                for reader in readers:
-                    note(db, edition, reader, now, "failed", "transient", "expired")
-                db.execute(sa.update(t.deliveries).where(mine).values(state="failed", settled=now))
-                count += len(readers)
+                why = [sa.literal(one) for one in ("failed", "transient", "expired")]
+                db.execute(
+                    t.attempts.insert().from_select(
+                        ["subscriber", "edition", "at", "state", "about", "reply"],
+                        sa.select(d.subscriber, d.edition, sa.literal(now, t.Instant), *why)
+                        .where(mine),
+                    )
+                )  # fmt: skip
+                failed = sa.update(t.deliveries).where(mine).values(state="failed", settled=now)
+                count += db.execute(failed).rowcount
         return count
 
+    @retried
     def resolve(self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime) -> int:
         """Settle uncertain deliveries as a person says; return how many."""
         d = t.deliveries.c
@@ -260,7 +270,9 @@ class Sends:
             {"state": "accepted", "settled": now} if sent else {"state": "queued", "due": START}
         )
         with self._engine.begin() as db:
-            return db.execute(sa.update(t.deliveries).where(mine).values(**values)).rowcount
+            count = db.execute(sa.update(t.deliveries).where(mine).values(**values)).rowcount
+            sweep(db, [edition], now)
+            return count
 
 
 def _send(db: sa.Connection, edition: str) -> SendRecord | None:

@@ -5,7 +5,7 @@ Consent last: what waits for a reader leaves the queue in the transaction that e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +41,20 @@ def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) 
     for key, _, now, _ in rows:
         same = t.subscribers.c.key == key
         stop(db, list(db.execute(sa.select(t.subscribers.c.id).where(same)).scalars()), now)
+
+
+def sweep(db: sa.Connection, editions: Collection[str], now: datetime) -> None:
+    """What came back to wait for an edition that was cancelled meanwhile is cancelled as well."""
+    gone = sa.select(t.sends.c.edition).where(
+        t.sends.c.edition.in_(editions), t.sends.c.state == "cancelled"
+    )
+    cancelled = list(db.execute(gone).scalars()) if editions else []
+    if cancelled:
+        d = t.deliveries.c
+        where = d.edition.in_(cancelled) & d.state.in_(WAITING)
+        db.execute(
+            sa.update(t.deliveries).where(where).values(state="cancelled", claim=None, settled=now)
+        )
 
 
 START = datetime(1970, 1, 1, tzinfo=UTC)

@@ -129,10 +129,10 @@ class Segment:
 class DeliverySettings:
     """How mails leave."""
 
-    transport: Literal["", "maildir", "smtp", "command"] = _key(
-        "The way out: files in a Maildir, an SMTP server or a command. Where it is not given: "
-        "`smtp` if `[smtp]` names a host, `command` if there is one, else `maildir`.",
-        "",
+    transport: Literal["auto", "maildir", "smtp", "command"] = _key(
+        "The way out: files in a Maildir, an SMTP server or a command. `auto` is `smtp` if "
+        "`[smtp]` names a host, `command` if there is one, else `maildir`.",
+        "auto",
     )
     maildir: Path = _key(
         "Folder of the Maildir; `mail` in the outbox where it is not given.", Path()

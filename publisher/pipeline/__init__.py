@@ -34,6 +34,7 @@ from publisher.pipeline.reporting import (
     report,
     resolve,
     standing,
+    standing_of,
     uncertain,
     why,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "set_hand",
     "slot_shown",
     "standing",
+    "standing_of",
     "status",
     "subscriber",
     "subscribers",

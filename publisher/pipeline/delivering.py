@@ -29,16 +29,18 @@ from publisher.delivery import (
     judge,
     run,
 )
-from publisher.errors import ConfigError, OutboxError, Problem, PublisherError
+from publisher.errors import ConfigError, OutboxError, Problem, PublisherError, TransportRefused
 from publisher.ledger import Chunk, Limits, Mark, dead, present
 from publisher.model import Envelope, Publication, State, Verdict
-from publisher.pipeline.letters import Addressing, check_sender, letter
+from publisher.pipeline.letters import Addressing, check_sender, letter, return_path
 from publisher.pipeline.sending import sealed
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
 HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
-LEASE = timedelta(minutes=10)  # at least: twice as long as a server may take to answer
+LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
+SOON = timedelta(seconds=5)  # a pace is waited for so long; the rest is for another run
+RETRY = 60.0  # seconds until `--wait` asks again for a server that does not answer
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
 
@@ -46,9 +48,9 @@ def transport_of(space: Workspace) -> Transport:
     """Return the way out that publisher.toml names; a Maildir in the outbox by default."""
     publication = space.publication
     delivery, smtp = publication.delivery, publication.smtp
-    chosen = delivery.transport or (
-        "smtp" if smtp.host else "command" if delivery.command else "maildir"
-    )
+    chosen: str = delivery.transport
+    if chosen == "auto":
+        chosen = "smtp" if smtp.host else "command" if delivery.command else "maildir"
     if chosen == "smtp":
         if not smtp.host:
             raise ConfigError("smtp.host is missing", path="publisher.toml",
@@ -75,7 +77,8 @@ class Delivered:
     """What a run of `deliver` did: verdicts counted, what is uncertain, and what still waits.
 
     `uncertain` holds (edition, reader) of messages that a server may have accepted; `next_due`
-    is when something is to be sent next, None where all is settled.
+    is when something is to be sent next, None where all is settled; `limited` is when the pace, or
+    the day's limit, lets more go. `down` is why the transport gave up: nothing is lost.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -83,6 +86,8 @@ class Delivered:
     expired: int = 0
     problems: list[Problem] = field(default_factory=list)
     next_due: datetime | None = None
+    limited: datetime | None = None
+    down: PublisherError | None = None
     held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -94,8 +99,8 @@ def deliver(
     """Send all that is due, and with `wait` what falls due later, until all is settled.
 
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
-    connection ends the message it is at. Raises TransportDown and TransportRefused: nothing is
-    lost, and what waits goes on waiting.
+    connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
+    what waits goes on waiting.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -104,25 +109,44 @@ def deliver(
     started = clock.seconds()
     senders = space.state / "senders"
     with present(senders, worker):
-        office = _Office(space, worker, now, clock, delivered)
-        try:
-            while True:
-                office.recover(dead(senders))
-                smtp = space.publication.smtp
-                run(
-                    transport, office, connections=max(1, space.publication.delivery.connections),
-                    per_connection=max(1, smtp.messages_per_connection), stop=stop, clock=clock,
-                )  # fmt: skip
-                delivered.next_due = space.ledger.queue.next_due(now())
-                if not wait or stop.event.is_set() or delivered.next_due is None:
-                    break
-                pause = (delivered.next_due - now()).total_seconds()
-                clock.wait(stop.event, min(max(pause, 1.0), 30.0))
-        finally:
-            delivered.held = space.ledger.queue.held_domains(now())
-            delivered.seconds = clock.seconds() - started
-            office.close_progress()
+        office = _Office(space, worker, now, clock, stop, delivered)
+        while True:
+            office.recover(dead(senders))
+            _run(space, transport, office, delivered, stop, clock)
+            delivered.expired += space.ledger.sends.expire(now())
+            delivered.next_due = space.ledger.queue.next_due(now())
+            refused = isinstance(delivered.down, TransportRefused)
+            if not wait or refused or stop.event.is_set() or delivered.next_due is None:
+                break
+            clock.wait(stop.event, _pause(delivered, now()))
+        delivered.held = space.ledger.queue.held_domains(now())
+        delivered.seconds = clock.seconds() - started
+        office.close_progress()
     return delivered
+
+
+def _run(
+    space: Workspace, transport: Transport, office: _Office, delivered: Delivered, stop: Stop,
+    clock: Clock,
+) -> None:  # fmt: skip
+    """Drain what is due now; what the transport says against it is told, not raised."""
+    delivered.limited = None
+    try:
+        delivered.down = run(
+            transport, office, connections=max(1, space.publication.delivery.connections),
+            per_connection=max(1, space.publication.smtp.messages_per_connection), stop=stop,
+            clock=clock,
+        )  # fmt: skip
+    except TransportRefused as error:
+        delivered.down = error
+
+
+def _pause(delivered: Delivered, now: datetime) -> float:
+    """Seconds until another look is worth it."""
+    if delivered.down is not None:
+        return RETRY
+    due = max(filter(None, (delivered.next_due, delivered.limited)))
+    return min(max((due - now).total_seconds(), 1.0), 30.0)
 
 
 class _Office:
@@ -130,17 +154,18 @@ class _Office:
 
     def __init__(
         self, space: Workspace, worker: str, now: Callable[[], datetime], clock: Clock,
-        delivered: Delivered,
+        stop: Stop, delivered: Delivered,
     ) -> None:  # fmt: skip
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
-        self._delivered = delivered
+        self._stop, self._delivered = stop, delivered
         self._limits = limits_of(publication)
         self._size = chunk_size(publication)
-        self._lease = max(publication.smtp.timeout * 2, LEASE)
+        self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
-        self._sender = publication.delivery.return_path or publication.sender
+        self._sender = return_path(publication)
         self._runs: Runs[tuple[str, int]] = Runs(publication.delivery.breaker)
+        self._held: dict[str, datetime] = {}
         self._letters: dict[str, tuple[Letter, Addressing]] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._gathered = Gathered(self._commit)
@@ -157,20 +182,31 @@ class _Office:
         self._total = self._space.ledger.sends.waiting()
 
     def claim(self) -> Load | None:
-        with self._writing:
-            while True:
-                now = self._now()
-                chunk = self._space.ledger.queue.claim(
-                    self._worker, now, self._size, self._lease, self._limits
-                )
-                if chunk is None:
-                    return None
-                try:
-                    return self._load(chunk, now)
-                except PublisherError as error:  # its bundle was changed: a person must look
-                    self._delivered.problems.append(error.problem)
-                    self._space.ledger.sends.hold(chunk.edition, error.problem.what)
-                    self._space.ledger.queue.finish(chunk.claim)
+        while not self._stop.event.is_set():
+            with self._writing:
+                claimed = self._claim()
+            if not isinstance(claimed, datetime):
+                return claimed
+            if claimed - self._now() > SOON:
+                self._delivered.limited = claimed
+                return None
+            self._clock.wait(self._stop.event, max(0.01, (claimed - self._now()).total_seconds()))
+        return None
+
+    def _claim(self) -> Load | datetime | None:
+        while True:
+            now = self._now()
+            chunk = self._space.ledger.queue.claim(
+                self._worker, now, self._size, self._lease, self._limits
+            )
+            if not isinstance(chunk, Chunk):
+                return chunk
+            try:
+                return self._load(chunk, now)
+            except PublisherError as error:  # its bundle was changed: a person must look
+                self._delivered.problems.append(error.problem)
+                self._space.ledger.sends.hold(chunk.edition, error.problem.what)
+                self._space.ledger.queue.finish(chunk.claim, now)
 
     def _load(self, chunk: Chunk, now: datetime) -> Load:
         made, addressing = self._letter(chunk.edition)
@@ -202,7 +238,7 @@ class _Office:
 
     def finish(self, load: Load) -> None:
         with self._writing:
-            self._space.ledger.queue.finish(load.claim)
+            self._space.ledger.queue.finish(load.claim, self._now())
 
     def _commit(self, told: Sequence[Told]) -> Collection[int]:
         """Record a batch in one transaction; return the places of those that may not start."""
@@ -226,14 +262,14 @@ class _Office:
         )  # fmt: skip
         if verdict is None:
             return mark
+        about: str = verdict.about
         state: State = verdict.state
-        if state == "uncertain" and self._resend:
-            state = "deferred"
-        return replace(
-            mark, state=state, reply=str(told.reply),
-            about="uncertain" if verdict.state == "uncertain" else verdict.about,
-            due=now + back_off(told.parcel.attempts + 1),
-        )  # fmt: skip
+        due = now + back_off(told.parcel.attempts + 1)
+        if verdict.state == "uncertain":
+            state, about = "deferred" if self._resend else "uncertain", "uncertain"
+        elif about == "dead" and (held := self._held.get(told.parcel.recipient.domain, now)) > now:
+            state, about, due = "deferred", "unknown", held
+        return replace(mark, state=state, reply=str(told.reply), about=about, due=due)
 
     def _note(self, told: Told, verdict: Verdict, now: datetime) -> None:
         """Count a verdict, and hold the domain where a run of readers turned dead."""
@@ -243,8 +279,12 @@ class _Office:
             self._delivered.uncertain.append((told.load.edition, reader))
         domain = told.parcel.recipient.domain
         if run := self._runs.note(domain, (told.load.edition, reader), verdict):
-            reason = f"{len(run)} readers in a row “do not exist”: {told.reply}"
-            self._space.ledger.queue.hold_domain(domain, now + HOLD, reason[:300], run)
+            assert told.reply is not None
+            said = f"{told.reply.code} {told.reply.status}".strip()
+            reason = f"{len(run)} readers in a row “do not exist” ({said})"
+            self._held[domain] = now + HOLD
+            with self._writing:
+                self._space.ledger.queue.hold_domain(domain, now, now + HOLD, reason, run)
             self._delivered.counts["bounced"] -= len(run)
             self._delivered.counts["deferred"] += len(run)
         done = sum(self._delivered.counts.values())
@@ -268,6 +308,6 @@ def limits_of(publication: Publication) -> Limits:
 
 
 def chunk_size(publication: Publication) -> int:
-    """Return how many deliveries a claim takes: few where the pace is slow."""
-    rate = publication.delivery.per_second
-    return CHUNK if not rate else max(1, min(CHUNK, int(rate * 5)))
+    """Return how many deliveries a claim takes: few where the pace is slow, so that all work."""
+    rate, connections = publication.delivery.per_second, max(1, publication.delivery.connections)
+    return CHUNK if not rate else max(1, min(CHUNK, int(rate / connections)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from publisher.audience import Signer, address
 from publisher.delivery import Heading, Letter
@@ -14,6 +14,14 @@ from publisher.model import Newsletter, Publication, Recipient, Subscriber
 from publisher.outbox import Bundle
 from publisher.pipeline.readers import keys
 from publisher.pipeline.workspace import Workspace
+
+
+def links_of(publication: Publication) -> str:
+    """Where readers' links lead, in ASCII, without the last slash."""
+    parts = urlsplit(publication.delivery.links or publication.base_url)
+    host = (parts.hostname or "").encode("idna").decode()
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}".rstrip("/")
 
 
 def check_sender(publication: Publication) -> None:
@@ -31,6 +39,13 @@ def check_sender(publication: Publication) -> None:
         if is_missing:
             raise Held(f"publisher.toml has no {key}", why=f"Nothing is sent: {why}.",
                        todo="Set it, and run the command again.")  # fmt: skip
+    try:
+        links_of(publication)
+    except ValueError:
+        raise ConfigError(
+            f"{links!r} is no address that a mail can hold", path="publisher.toml",
+            todo="Mend publication.base_url or delivery.links.",
+        ) from None  # fmt: skip
     d = publication.delivery
     for place, text in (("publication.sender", publication.sender),
                         ("delivery.reply_to", d.reply_to), ("delivery.return_path", d.return_path),
@@ -54,7 +69,7 @@ def heading(
     return Heading(
         sender=sender,
         sender_name=delivery.sender_name or publication.title,
-        reply_to=delivery.reply_to,
+        reply_to=delivery.reply_to and address(delivery.reply_to).text,
         list_id=f"{newsletter.name}.{domain}",
         list_name=newsletter.title,
         date=date,
@@ -63,7 +78,7 @@ def heading(
             re.sub(r"[^A-Za-z0-9._-]", "-", part)
             for part in (edition, newsletter.name, "edition", domain)
         ),
-        leave_by_mail=delivery.unsubscribe or sender,
+        leave_by_mail=address(delivery.unsubscribe).text if delivery.unsubscribe else sender,
         # A schedule's edition is nobody's answer to anything (RFC 3834 §5); news sent by hand is.
         automatic=bool(newsletter.every),
         prefix="[Test] " if test else "",
@@ -78,6 +93,11 @@ def letter(space: Workspace, bundle: Bundle, date: datetime, *, test: bool = Fal
     )
 
 
+def return_path(publication: Publication) -> str:
+    """MAIL FROM of every message."""
+    return address(publication.delivery.return_path or publication.sender).text
+
+
 class Addressing:
     """Makes recipients of an edition: the values of their slots, their links, the Message-ID."""
 
@@ -87,7 +107,7 @@ class Addressing:
         newsletter = edition.partition("@")[0]
         self._edition = edition
         self._signer = Signer(keys(space), newsletter)
-        self._links = (publication.delivery.links or publication.base_url).rstrip("/")
+        self._links = links_of(publication)
         self._domain = address(publication.sender).domain
         self._stem = re.sub(r"[^a-z0-9-]", "-", edition.lower())
 

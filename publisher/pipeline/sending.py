@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from publisher.audience import address
 from publisher.delivery import Letter, Transport, judge
-from publisher.errors import Held, OutboxError, TransportDown, UnknownName, UsageError
+from publisher.errors import DeliveryError, Held, OutboxError, UnknownName, UsageError
 from publisher.ledger import SendRecord
-from publisher.model import WAITING, Envelope, Newsletter, Recipient, Segment, Subscriber
+from publisher.model import Envelope, Newsletter, Recipient, Segment, Subscriber
 from publisher.outbox import Bundle, put
-from publisher.pipeline.letters import Addressing, check_sender, letter
+from publisher.pipeline.letters import Addressing, check_sender, letter, links_of, return_path
 from publisher.pipeline.readers import segment_named, subscriber
 from publisher.pipeline.workspace import Workspace
 
@@ -64,13 +64,18 @@ def send(space: Workspace, name: str, start: datetime | None = None) -> SendReco
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
             return known
-        letter(space, bundle, space.now)  # what cannot be made is refused now, not at three
+        sample = _tester(space, bundle.id, space.publication.sender, False, None)
+        letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
         newsletter = space.newsletter(bundle.id.partition("@")[0])
         if not audience(space, bundle.id):
             raise Held(
                 f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
                 todo="Add readers: publisher subscribers add ADDRESS",
             )  # fmt: skip
+        if start and start < space.now - timedelta(minutes=1):
+            raise UsageError(
+                f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="Without --at it starts at once."
+            )
         begins = max(start or space.now, space.now)
         record = SendRecord(
             edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
@@ -112,11 +117,8 @@ def release(space: Workspace, name: str) -> SendRecord:
 def cancel(space: Workspace, name: str, reason: str) -> SendRecord:
     """Start nothing more of an edition for good."""
     record = queued(space, name)
-    counts = space.ledger.sends.counts(record.edition)
-    if record.state != "cancelled" and not any(counts.get(state) for state in WAITING):
-        raise UsageError(f"{record.edition} is out already: nobody waits for it any more")
     if not space.ledger.sends.cancel(record.edition, space.now, reason):
-        raise UsageError(f"{record.edition} is cancelled already")
+        raise UsageError(f"nobody waits for {record.edition} any more")
     return queued(space, record.edition)
 
 
@@ -125,7 +127,7 @@ def test(
 ) -> tuple[str, str]:
     """Send an edition to one address, as a reader would get it; return (edition, reply).
 
-    Nothing is recorded, and its links lead to nobody's subscription. Raises TransportDown for an
+    Nothing is recorded, and its links lead to nobody's subscription. Raises DeliveryError for an
     answer that is not "accepted".
     """
     check_sender(space.publication)
@@ -133,8 +135,9 @@ def test(
     like = subscriber(space, reader) if reader else None
     target = address(to)
     recipient = _tester(space, bundle.id, target.text, target.utf8, like)
-    sender = space.publication.delivery.return_path or space.publication.sender
-    envelope = Envelope(sender=sender, recipient=target.text, utf8=target.utf8)
+    envelope = Envelope(
+        sender=return_path(space.publication), recipient=target.text, utf8=target.utf8
+    )
     session = transport.connect()
     try:
         made = letter(space, bundle, space.now, test=True).message(recipient)
@@ -142,7 +145,7 @@ def test(
     finally:
         session.close()
     if judge(reply).state != "accepted":
-        raise TransportDown(f"the test to {target.text} was not accepted: {reply}")
+        raise DeliveryError(f"the test to {target.text} was not accepted: {reply}")
     return bundle.id, str(reply)
 
 
@@ -150,7 +153,7 @@ def _tester(
     space: Workspace, edition: str, to: str, utf8: bool, like: Subscriber | None
 ) -> Recipient:
     """A recipient with a reader's values, but with links that change nothing."""
-    links = (space.publication.delivery.links or space.publication.base_url).rstrip("/")
+    links = links_of(space.publication)
     stamp = f"{space.now:%Y%m%dT%H%M%S%f}"
     values = {
         **(like.attributes if like else {}),
@@ -169,7 +172,7 @@ def _tester(
 
 
 def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
-    """Yield the message of every reader of an edition who may be mailed now, by address."""
+    """Yield the message of every reader of an edition, by address: frozen ones, or today's."""
     check_sender(space.publication)
     bundle = sealed(space, name)
     newsletter = space.newsletter(bundle.id.partition("@")[0])
@@ -177,7 +180,11 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     made: Letter = letter(space, bundle, known.start if known else space.now)
     addressing = Addressing(space, bundle.id)
     segment = _segment(space, newsletter)
-    for reader in space.ledger.readers.listed(newsletter.name, segment, active=True):
+    listed = (
+        space.ledger.readers.listed(frozen=bundle.id) if known
+        else space.ledger.readers.listed(newsletter.name, segment, active=True)
+    )  # fmt: skip
+    for reader in listed:
         recipient = addressing.recipient(reader)
         yield recipient, made.message(recipient)
 

@@ -77,7 +77,7 @@ def test_without_a_server_mails_are_files_that_any_program_opens(sent):
 def test_sending_twice_and_delivering_twice_changes_nothing(sent):
     sent.run("deliver")
     again = sent.run("send", EDITION)
-    assert (again.code, again.out) == (0, f"{EDITION}: in the queue for 3 readers\n")
+    assert (again.code, again.out) == (0, f"{EDITION}: sent for 3 readers\n")
     assert sent.run("deliver").code == 0
     assert len(list((sent.root / "outbox/mail/new").iterdir())) == 3
 
@@ -159,7 +159,7 @@ def test_nothing_starts_before_its_time(site):
     site.run("subscribers", "add", "ana@x.example")
     site.run("send", EDITION, "--yes", "--at", "2030-01-01 00:00")
     early = site.run("deliver")
-    assert (early.code, "more is due 2029-12-31 23:00 UTC" in early.out) == (4, True)
+    assert (early.code, "more is due from 2029-12-31 23:00 UTC" in early.out) == (4, True)
     assert site.run("deliver", "--at", "2030-01-01 00:00").code == 0
 
 
@@ -240,7 +240,12 @@ def test_a_run_of_dead_readers_holds_their_domain_and_not_them(site):
 
     _, delivered = run_with(site, dead)
     assert list(delivered.held) == ["big.example"]
-    assert counts(site) == {"accepted": 1, "deferred": 6}
+    found = counts(site)
+    assert (found.pop("accepted"), sum(found.values()), found.keys() - {"deferred", "queued"}) == (
+        1,
+        6,
+        set(),
+    )
     memory, _ = run_with(site, lambda *_: Reply(code=250), at="2026-11-24 08:30")
     assert len(memory.messages) == 6
     assert counts(site) == {"accepted": 7}
@@ -337,6 +342,106 @@ def test_status_tells_of_readers_and_sends(sent):
     out = sent.run("status").out
     assert "Readers\n  morning  3 active\n" in out
     assert f"{EDITION}  built  3 queued" in out
+
+
+def test_a_server_that_takes_two_connections_only_gets_all_messages_on_them(sent, monkeypatch):
+    monkeypatch.setattr("publisher.delivery.sender.PATIENCE", (0.01,))
+    open_ = []
+
+    def script(stage, _):
+        if stage == "greeting":
+            open_.append(1)
+            return "last 421 too many connections" if len(open_) > 2 else None
+        return None
+
+    with Server(script) as server:
+        smtp(sent, server, "[delivery]\nconnections = 4")
+        sent.run("deliver")
+        assert len(server.messages) == 3
+    assert counts(sent) == {"accepted": 3}
+
+
+def test_who_leaves_while_a_connection_is_opened_anew_gets_nothing(sent):
+    def script(stage, to):
+        if stage == "rcpt" and to.startswith("bob") and not left:
+            left.append(sent.run("subscribers", "remove", "bob@x.example").code)
+            return "close"
+        return None
+
+    left = []
+    readers = {r["address"]: r["id"] for r in sent.run("subscribers", "list", "--json").json}
+    with Server(script) as server:
+        smtp(sent, server, "[delivery]\nconnections = 1")
+        sent.run("deliver")
+        assert left == [0]
+        got = [to for to, _ in server.messages]
+    is_first = min(readers, key=readers.__getitem__) == "bob@x.example"
+    assert is_first or "bob@x.example" not in got
+
+
+def test_what_expires_during_a_run_has_failed_when_it_ends(sent):
+    replies = {"bob@x.example": "450 later"}
+    with Server(lambda stage, to: replies.get(to) if stage == "rcpt" else None) as server:
+        smtp(sent, server)
+        sent.run("deliver")
+        result = sent.run("deliver", "--at", "2099-01-01 00:00")
+    assert (result.code, "1  failed: not sent in time" in result.out) == (0, True)
+    assert counts(sent) == {"accepted": 2, "failed": 1}
+
+
+def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
+    site.config(CONFIG.replace("https://test.example", "https://bücher.example/ü"))
+    site.story("a")
+    site.build()
+    site.run("subscribers", "add", "ana@x.example")
+    site.run("send", EDITION, "--yes")
+    assert site.run("deliver").code == 0
+    (path,) = (site.root / "outbox/mail/new").iterdir()
+    assert b"<https://xn--bcher-kva.example/%C3%BC/unsubscribe/1." in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ('[smtp]\nhost = "smtp..example"', "publisher.toml:27: smtp.host must be the name of a server"),
+        ('[smtp]\nhost = "h"\ntimeout = "0s"', "publisher.toml:28: smtp.timeout must be at least a second"),
+        ("[smtp]\nport = 70000", "publisher.toml:27: smtp.port must be a port, 1 to 65535"),
+        ("[delivery]\nconnections = 0", "publisher.toml:27: delivery.connections must be 1 to 200"),
+        ('[delivery]\ntransport = "pigeon"', "publisher.toml:27: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'"),
+        ('[delivery]\ntransport = "smtp"', "publisher.toml: smtp.host is missing"),
+        ('[delivery]\ncommand = ["nope", "{recipient}"]', "delivery.command: there is no program 'nope'"),
+        ('[delivery]\ncommand = ["cat"]', "delivery.command does not say where {recipient} goes"),
+        ('[smtp]\nhost = "127.0.0.1"\nca = "no.pem"', "there is no file"),
+        ('[delivery]\nreply_to = "nobody"', "publisher.toml: delivery.reply_to: 'nobody' is no address"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_settings_is_named_and_loses_nothing(sent, extra, message):
+    sent.config(CONFIG + "\n" + extra + "\n")
+    result = sent.run("deliver")
+    assert result.code == 2, result
+    assert result.err.startswith(f"publisher: {message}")
+    sent.config(CONFIG)
+    assert counts(sent) == {"queued": 3}
+
+
+def test_a_ledgers_password_is_shown_nowhere(sent):
+    sent.config(
+        CONFIG.replace(
+            "[publication]", '[publication]\nledger = "postgresql://u:s3cret@localhost:1/x"'
+        )
+    )
+    for words in (("config", "show"), ("config", "show", "--json"), ("status",), ("build",)):
+        result = sent.run(*words)
+        assert "s3cret" not in result.out + result.err, words
+
+
+def test_a_send_in_the_past_is_refused_and_one_that_is_out_says_so(sent):
+    sent.run("deliver")
+    assert sent.run("send", EDITION).out == f"{EDITION}: sent for 3 readers\n"
+    sent.story("b", date="2026-11-24 12:00")
+    sent.build("2026-11-25 07:00")
+    late = sent.run("send", "2026-11-25", "--yes", "--at", "2026-01-01 00:00")
+    assert (late.code, late.err.split("\n")[0]) == (2, "publisher: 2025-12-31 23:00 UTC has passed")
 
 
 # Crashes: `make crash` runs the same in full.
@@ -508,3 +613,27 @@ def test_a_real_postfix_takes_every_message_and_delivers_it_whole(site, postfix)
     assert len({one["Message-ID"] for one in found}) == 60
     assert {one["Subject"] for one in found} == {"“Näxt” train 🚆"}
     assert all(not part.defects for one in found for part in one.walk())
+
+
+@pytest.mark.slow
+def test_with_a_ledger_on_postgresql_each_reader_is_mailed_once_as_well(postgresql, monkeypatch):
+    import sqlalchemy as sa
+
+    admin = sa.create_engine(postgresql, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as db:
+        db.exec_driver_sql("CREATE DATABASE letters")
+    monkeypatch.setenv(
+        "PUBLISHER_LEDGER", postgresql.replace("/postgres?", "/letters?").replace("+psycopg", "")
+    )
+    with harness.campaign(200, pause=0.002) as one:
+        one.frozen()
+        for _ in range(3):
+            process = one.start()
+            time.sleep(1.0)
+            one.kill(process)
+        one.settle()
+        tally = one.tally("postgresql")
+        assert not (one.site.root / ".publisher/ledger.db").exists()
+    with admin.connect() as db:
+        db.exec_driver_sql("DROP DATABASE letters WITH (FORCE)")
+    assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])

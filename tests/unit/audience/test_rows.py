@@ -123,6 +123,29 @@ def test_an_unknown_status_is_refused_row_by_row():
     assert rows[1].standing == "active"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"email": "a@x.example", "subscribed": false}\n', '{"email": "a@x.example", "subscribed": 0}\n',
+     '{"email": "a@x.example", "status": "free", "subscribed_to_emails": false}\n',
+     "email,status,subscribed_to_emails\na@x.example,free,false\n",
+     "email,type,status\na@x.example,regular,unsubscribed\n"],
+)  # fmt: skip
+def test_whoever_left_by_one_column_has_left(text):
+    assert [row.standing for row in read(text)] == ["unsubscribed"]
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_line_alone():
+    rest = "".join(f"r{n}@x.example,R\n" for n in range(300))
+    rows = read('email,name\na@x.example,A\nb@x.example,"Bob\n' + rest)
+    assert rows[1].headline == "x.csv:3: a quote is not closed"
+    assert [rows[0].line, *[row.line for row in rows[2:]]] == [2, *range(4, 304)]
+
+
+def test_a_quote_where_none_belongs_is_a_character():
+    (row,) = read('email,name\na@x.example,5" pipe\n')
+    assert row.name == '5" pipe'
+
+
 def test_attributes_beyond_measure_are_refused():
     (row,) = read('email,attributes\na@x.example,"{""x"": ""' + "y" * 150 + '""}"\n')
     assert len(row.attributes["x"]) == 150
