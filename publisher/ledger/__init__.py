@@ -2,8 +2,9 @@
 
 from publisher.ledger.ledger import EditionRecord, Ledger
 from publisher.ledger.lock import dead, locked, present
+from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
-from publisher.ledger.queue import Chunk, Claimed, Mark
+from publisher.ledger.queue import Chunk, Claimed
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain
 
 __all__ = [

@@ -1,0 +1,125 @@
+"""What a sender says of a delivery, and the statements that write it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+from publisher.ledger.stopping import START, note, suppress, waiting
+from publisher.model import WAITING, State
+
+SUPPRESSED_AFTER = timedelta(days=3)
+"""An address that does not exist a second time, so long after the first, is mailed no more."""
+
+
+RESENDS = 2
+"""How often a message is sent again of itself after a server left it in doubt."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """What became of one delivery of a chunk, or (state "sending") that it starts now.
+
+    `due` is when a deferred one is tried again; "unsent" gives one back that never started.
+    """
+
+    claim: int
+    edition: str
+    reader: int
+    state: State | Literal["unsent"]
+    at: datetime
+    about: str = ""
+    reply: str = ""
+    due: datetime | None = None
+
+
+def grouped(marks: Sequence[Mark], state: str) -> list[tuple[str, list[Mark]]]:
+    """Marks of a state that one statement can write: those of an edition."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.state == state:
+            groups.setdefault(mark.edition, []).append(mark)
+    return list(groups.items())
+
+
+def values_of(edition: str, group: Sequence[Mark]) -> dict[str, Any]:
+    """What `ACCEPT` and `BEGIN` are executed with."""
+    readers = [mark.reader for mark in group]
+    return {"of": edition, "readers": readers, "fences": list({mark.claim for mark in group})}
+
+
+_MINE = (
+    (t.deliveries.c.edition == sa.bindparam("of"))
+    & (t.deliveries.c.subscriber.in_(sa.bindparam("readers", expanding=True)))
+)  # fmt: skip
+# Of several claims of one worker: whichever a delivery is under, it starts once.
+_UNDER_CLAIM = t.deliveries.c.claim.in_(sa.bindparam("fences", expanding=True))
+
+# The statements of every message, built once: building one costs more than running it.
+ACCEPT = (
+    sa.update(t.deliveries)
+    .where(_MINE, sa.or_(_UNDER_CLAIM, t.deliveries.c.state.in_((*WAITING, "uncertain"))))
+    .values(
+        state="accepted", settled=sa.bindparam("at"), claim=None,
+        attempts=t.deliveries.c.attempts + 1,
+    )
+)  # fmt: skip
+BEGIN = (
+    sa.update(t.deliveries)
+    .where(_MINE, _UNDER_CLAIM, t.deliveries.c.state == "claimed")
+    .values(state="sending")
+    .returning(t.deliveries.c.subscriber)
+)
+
+
+def give_back(db: sa.Connection, mark: Mark) -> None:
+    """Put a delivery that never left into the queue again."""
+    d = t.deliveries.c
+    same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
+    db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
+
+
+def settle(db: sa.Connection, mark: Mark) -> None:
+    """Write any other outcome, with the attempt; it counts only under the delivery's claim."""
+    if mark.about == "uncertain" and mark.state == "deferred" and _was_resent(db, mark):
+        mark = replace(mark, state="uncertain")  # no server gets it a third time unasked
+    d = t.deliveries.c
+    same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
+    is_open = mark.state in ("deferred", "uncertain")
+    changed = db.execute(
+        sa.update(t.deliveries).where(same).values(
+            state=mark.state, claim=None, due=mark.due or START,
+            settled=None if is_open else mark.at, attempts=d.attempts + 1,
+        )
+    )  # fmt: skip
+    if changed.rowcount == 0:
+        return
+    note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, mark.reply)
+    if mark.about == "dead":
+        _suppress_the_dead(db, mark)
+
+
+def _was_resent(db: sa.Connection, mark: Mark) -> bool:
+    a = t.attempts.c
+    same = (a.subscriber == mark.reader) & (a.edition == mark.edition) & (a.about == "uncertain")
+    count = sa.select(sa.func.count()).select_from(t.attempts).where(same)
+    return db.execute(count).scalar_one() >= RESENDS
+
+
+def _suppress_the_dead(db: sa.Connection, mark: Mark) -> None:
+    """The second time, days apart, that a server says there is no such mailbox."""
+    a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
+    before = sa.select(a.id).where(
+        a.subscriber == mark.reader, a.about == "dead", a.at <= mark.at - SUPPRESSED_AFTER
+    )
+    if db.execute(before.limit(1)).first() is None:
+        return
+    key = db.execute(sa.select(s.key).where(s.id == mark.reader)).scalar_one_or_none()
+    known = sa.select(x.key).where(x.key == key)
+    if key is not None and db.execute(known).first() is None:
+        suppress(db, [(key, "bounced", mark.at, mark.reply[:300])])
