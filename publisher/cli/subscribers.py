@@ -158,8 +158,9 @@ def show(address_: str, as_json: bool) -> None:
     space = workspace()
     reader = pipeline.subscriber(space, address_)
     consents = pipeline.consents(space, reader)
+    editions = space.ledger.sends.editions_of(reader.id)
     if as_json:
-        emit({"subscriber": reader, "consents": consents})
+        emit({"subscriber": reader, "consents": consents, "editions": dict(editions)})
         return
     heading(reader.address)
     rows = [("name", reader.name), ("language", reader.language), ("zone", reader.zone),
@@ -171,6 +172,9 @@ def show(address_: str, as_json: bool) -> None:
         click.echo(f"  suppressed ({why.reason}) since {why.at:%Y-%m-%d %H:%M} UTC {why.detail}")
     heading("consent")
     table((f"{c.at:%Y-%m-%d %H:%M}", c.what, c.newsletter, c.how, c.source) for c in consents)
+    if editions:
+        heading("editions")
+        table(editions[-_SHOWN:])
 
 
 @subscribers_.command("export")

@@ -338,6 +338,12 @@ def test_watch_ends_when_all_is_settled(sent):
     assert sent.run("watch", EDITION).out == "          3  accepted\n"
 
 
+def test_a_readers_editions_are_shown_with_the_reader(sent):
+    sent.run("deliver")
+    shown = sent.run("subscribers", "show", "ana@x.example")
+    assert shown.out.endswith(f"editions\n  {EDITION}  accepted\n")
+
+
 def test_status_tells_of_readers_and_sends(sent):
     out = sent.run("status").out
     assert "Readers\n  morning  3 active\n" in out
