@@ -79,7 +79,7 @@ def prepared(root: Path, readers: int, port: int) -> float:
     (root / "articles").mkdir()
     (root / "publisher.toml").write_text(CONFIG.format(port=port, connections=CONNECTIONS))
     paragraph = "A sentence of news that says something, and then says some more of it. " * 6
-    text = "\n\n".join([paragraph] * 24)
+    text = "\n\n".join([paragraph] * 20)
     (root / "articles/a.md").write_text(f"---\ntitle: News\ndate: 2026-11-23\n---\n{text}\n")
     rows = "".join(f"reader{n}@mail{n % 50}.example,Reader {n}\n" for n in range(readers))
     (root / "readers.csv").write_text("email,name\n" + rows)

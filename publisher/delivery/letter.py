@@ -60,9 +60,12 @@ class Letter:
         pieces = self._pieces.copy()
         for place, fill in self._places:
             pieces[place] = fill(recipient)
-        values = recipient.values
+        values, encoded = recipient.values, {"": b""}
         for slot, places in self._slots.items():
-            value = quoted_value(slot.written(values))
+            text = slot.written(values)
+            value = encoded.get(text)
+            if value is None:  # a link stands in both parts, and in each of them more than once
+                value = encoded[text] = quoted_value(text)
             for place in places:
                 pieces[place] = value
         return b"".join(pieces)

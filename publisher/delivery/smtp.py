@@ -233,10 +233,13 @@ class SmtpSession:
             line = self._reader.readline(_MAX_LINE)
             if not line.endswith(b"\n") or not line[:3].isdigit():
                 raise ConnectionError("closed" if not line else "an answer that is none")
-            lines.append(_text(line[4:].rstrip()))
+            text = _text(line[4:].rstrip())
             if line[3:4] != b"-":
                 break
-        text = " ".join(lines)[:500]
+            lines.append(text)
+        if not lines and line[:1] in b"23":  # of every message: nobody asks for its status
+            return Reply(code=int(line[:3]), text=text, stage=stage)
+        text = " ".join([*lines, text])[:500]
         status = _STATUS.match(text)
         return Reply(
             code=int(line[:3]), status=status[1] if status else "",

@@ -45,11 +45,12 @@ def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) 
 
 def sweep(db: sa.Connection, editions: Collection[str], now: datetime) -> None:
     """What came back to wait for an edition that was cancelled meanwhile is cancelled as well."""
+    if not editions:
+        return
     gone = sa.select(t.sends.c.edition).where(
         t.sends.c.edition.in_(editions), t.sends.c.state == "cancelled"
     )
-    cancelled = list(db.execute(gone).scalars()) if editions else []
-    if cancelled:
+    if cancelled := list(db.execute(gone).scalars()):
         d = t.deliveries.c
         where = d.edition.in_(cancelled) & d.state.in_(WAITING)
         db.execute(

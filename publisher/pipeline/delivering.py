@@ -8,9 +8,10 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from publisher.delivery import (
     Clock,
@@ -256,20 +257,21 @@ class _Office:
         ]  # fmt: skip
 
     def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:
-        mark = Mark(
-            claim=told.load.claim, edition=told.load.edition, at=now,
-            reader=told.parcel.recipient.reader, state="unsent" if told.unsent else "sending",
+        state: State | Literal["unsent"] = "unsent" if told.unsent else "sending"
+        about, reply, due = "", "", None
+        recipient = told.parcel.recipient
+        if verdict is not None:
+            state, about, reply = verdict.state, verdict.about, str(told.reply)
+        if verdict is not None and state != "accepted":
+            due = now + back_off(told.parcel.attempts + 1)
+            if state == "uncertain":
+                state, about = "deferred" if self._resend else "uncertain", "uncertain"
+            elif about == "dead" and (held := self._held.get(recipient.domain, now)) > now:
+                state, about, due = "deferred", "unknown", held
+        return Mark(
+            claim=told.load.claim, edition=told.load.edition, reader=recipient.reader,
+            state=state, at=now, about=about, reply=reply, due=due,
         )  # fmt: skip
-        if verdict is None:
-            return mark
-        about: str = verdict.about
-        state: State = verdict.state
-        due = now + back_off(told.parcel.attempts + 1)
-        if verdict.state == "uncertain":
-            state, about = "deferred" if self._resend else "uncertain", "uncertain"
-        elif about == "dead" and (held := self._held.get(told.parcel.recipient.domain, now)) > now:
-            state, about, due = "deferred", "unknown", held
-        return replace(mark, state=state, reply=str(told.reply), about=about, due=due)
 
     def _note(self, told: Told, verdict: Verdict, now: datetime) -> None:
         """Count a verdict, and hold the domain where a run of readers turned dead."""
