@@ -73,7 +73,8 @@ def commands() -> str:
     """Every command with its arguments and options."""
     parts = [NOTE, "# Commands\n",
              "Data goes to stdout, talk to stderr. Exit codes: 0 fine, 1 problems found, 2 usage or "
-             "configuration, 3 held or needs approval, 5 locked by another run.\n"]  # fmt: skip
+             "configuration, 3 held or needs approval, 4 partly delivered, 5 locked by another run, 75 try "
+             "again later.\n"]  # fmt: skip
     context = click.Context(main, info_name="publisher")
     parts += _command(main, context)
     for name in COMMANDS:

@@ -44,6 +44,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Command → (module of it, help line). Listed here so that --help imports none of them."""
 
 
+GROUPS = {
+    "Write and look": ("init", "new", "check", "status", "plan", "preview", "related"),
+    "Build": ("build", "pin", "exclude", "feeds", "outbox", "templates"),
+    "Readers": ("subscribers", "segments", "keys"),
+    "Send": ("test", "send", "deliver", "watch", "hold", "release", "cancel"),
+    "Afterwards": ("report", "why", "audit", "uncertain"),
+    "Settings": ("config",),
+}
+"""How --help groups the commands."""
+
+
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -67,8 +78,9 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, COMMANDS[name][1]) for name in names])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -85,7 +85,7 @@ def status_(at: str | None, as_json: bool) -> None:
     if status.coming:
         heading("Coming")
         table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])
-    talk(f"Next: {typed('check' if status.errors else 'build')}")
+    talk(f"Next: {typed(status.next)}")
 
 
 def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:

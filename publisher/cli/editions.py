@@ -160,8 +160,9 @@ def report(space: Workspace, built: Built) -> None:
         click.echo(f"Made in {outbox}/.")
     else:
         click.echo(f"Nothing changed: not one byte of {outbox}/ is other than before.")
-    if made:
-        talk(f"Next: {typed(f'preview {made[0]}')}")
+    unsent = [edited.id for edited in built.editions if edited.path and edited.what != "sent"]
+    if unsent:
+        talk(f"Next: {typed(f'preview {unsent[0]}')}, then {typed(f'send {unsent[0]}')}")
 
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:

@@ -77,7 +77,9 @@ def report_(edition: str, as_json: bool) -> None:
         click.echo(f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
                    f"{minutes:.0f} min")  # fmt: skip
     if found.twice:
-        click.echo(f"  {counted(found.twice, 'message')} may have been accepted twice")
+        click.echo(
+            f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
+        )
     if found.domains:
         heading("Domains")
         table(_domains(found))

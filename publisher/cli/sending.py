@@ -32,7 +32,7 @@ from publisher.pipeline import Delivered, Workspace
 @click.argument("edition")
 @click.option(
     "--at", metavar="TIME",
-    help='When it starts: "2026-11-24 07:00" in the publication\'s zone; at once by default.',
+    help='Start it later: "2026-11-24 07:00" in the publication\'s zone.',
 )  # fmt: skip
 @click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -40,7 +40,9 @@ from publisher.pipeline import Delivered, Workspace
 def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
 
-    Each reader who may be mailed now gets it once; who joins later does not.
+    EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one.
+    The number of readers is named, and confirmed. Each of them gets it once; who joins later does
+    not.
     """
     space = workspace(writing=not dry_run)
     start = moment(at, space.publication.zone) if at else None
@@ -123,14 +125,14 @@ def test_(edition: str, to: str, reader: str | None, at: str | None) -> None:
 
 
 @click.command("deliver")
-@click.option("--wait", is_flag=True, help="Stay until all is settled, retries included.")
+@click.option("--wait", is_flag=True, help="Stay until each message is accepted or refused.")
 @at_option
 @json_option
 def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
-    """Send all that is due; several may run at once.
+    """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
 
-    Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if some still wait, 75 if
-    the server does not answer: nothing is lost, run it again.
+    Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
+    some still wait, 75 if the server does not answer: nothing is lost, run it again.
     """
     space = workspace(at, writing=True)
     begun = datetime.now(UTC)
@@ -168,6 +170,9 @@ def _report(space: Workspace, delivered: Delivered) -> None:
     if delivered.expired:
         table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
     tell(delivered.problems)
+    for record in space.ledger.sends.sends():
+        if record.state == "held":
+            click.echo(f"  {record.edition} is held{': ' if record.reason else ''}{record.reason}")
     for domain, (until, reason) in delivered.held.items():
         click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
@@ -188,7 +193,7 @@ def _next(space: Workspace, delivered: Delivered, done: int) -> None:
         again = f"{typed('deliver')}, or leave it running: {typed('deliver --wait')}"
         talk(f"Run it again then: {again}")
     elif done:
-        talk(f"Next: {typed('report EDITION')}")
+        talk(f"Next: {typed(f'report {max(delivered.editions)}')}")
 
 
 def _uncertain(space: Workspace, delivered: Delivered) -> None:

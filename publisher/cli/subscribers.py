@@ -95,7 +95,8 @@ def import_(
     """Add the readers of FILE: CSV with a heading, or JSON Lines.
 
     Columns are known by their headings, as Mailchimp, Substack, Ghost, Buttondown and listmonk
-    write them. Nobody who left or is suppressed comes back. Exits with 1 if rows were refused.
+    write them: publisher subscribers import list.csv --map Town=attributes.town takes one more.
+    Nobody who left or is suppressed comes back. Exits with 1 if rows were refused.
     """
     space = workspace(at, writing=not dry_run)
     imported = pipeline.import_file(

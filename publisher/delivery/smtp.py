@@ -69,8 +69,9 @@ class Smtp:
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code < 500:
                 raise TransportDown(f"{where} cannot check the password now") from None
+            password = "this password" if self.password else "no password"
             raise TransportRefused(
-                f"{where} does not accept the user {self.user!r} with this password",
+                f"{where} does not accept the user {self.user!r} with {password}",
                 todo="Set smtp.user, and the password in the variable PUBLISHER_SMTP_PASSWORD.",
             ) from None
         except smtplib.SMTPResponseException as error:

@@ -197,7 +197,7 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
     except ImportError:
         raise ConfigError(
             "a ledger on PostgreSQL needs the package psycopg",
-            todo="Install it: pip install 'publisher[postgresql]'",
+            todo="Install it: pip install '.[postgresql]' in the checkout",
         ) from None
     sa.event.listen(engine, "begin", _on_begin_postgresql)
     return engine.execution_options(postgresql_readonly=True) if readonly else engine

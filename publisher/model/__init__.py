@@ -20,6 +20,7 @@ from publisher.model.edition import (
     Section,
     Story,
     edition_id,
+    edition_named,
 )
 from publisher.model.publication import (
     DeliverySettings,
@@ -79,6 +80,7 @@ __all__ = [
     "Suppression",
     "Verdict",
     "edition_id",
+    "edition_named",
     "fold",
     "legal",
     "no_controls",

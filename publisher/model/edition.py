@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from publisher.model.article import Article
@@ -13,6 +13,23 @@ from publisher.model.slot import Slot
 def edition_id(newsletter: str, slot: Slot) -> str:
     """Return the id of a newsletter's edition for a slot, such as `morning@2026-11-24T0700`."""
     return f"{newsletter}@{slot.local:%Y-%m-%dT%H%M}"
+
+
+def edition_named(name: str, known: Iterable[str]) -> str | None:
+    """Return the edition that a name means among those known, None where it is not clear.
+
+    The whole id, a newsletter's name for its newest edition, or a part that only one id holds.
+
+    >>> edition_named("morning", ["morning@2026-11-23T0700", "morning@2026-11-24T0700"])
+    'morning@2026-11-24T0700'
+    """
+    ids = sorted(known)
+    if name in ids:
+        return name
+    if theirs := [one for one in ids if one.startswith(f"{name}@")]:
+        return theirs[-1]
+    alike = [one for one in ids if name in one]
+    return alike[0] if len(alike) == 1 else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

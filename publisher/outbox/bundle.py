@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
-from publisher.model import Edition, Related, Rendition, Slotted, SlotText
+from publisher.model import Edition, Related, Rendition, Slotted, SlotText, edition_named
 from publisher.outbox.files import put_folder, restore, take_away
 
 FORMAT = 2
@@ -116,14 +116,14 @@ class Outbox:
         return sorted(p.name for p in self.editions.iterdir() if not p.name.startswith("."))
 
     def find(self, name: str) -> str:
-        """Return the id that `name` means: the whole of it, or a part only one id holds."""
+        """Return the id that `name` means; see `edition_named`. Raises UnknownName."""
         known = self.ids()
-        if name in known:
-            return name
-        alike = [one for one in known if name in one]
-        if len(alike) == 1:
-            return alike[0]
-        raise UnknownName("edition", name, alike or known, todo="List them: publisher outbox list")
+        found = edition_named(name, known)
+        if found is None:
+            alike = [one for one in known if name in one]
+            todo = "List them: publisher outbox list"
+            raise UnknownName("edition", name, alike or known, todo=todo)
+        return found
 
     def read(self, edition: str) -> Bundle:
         """Return a bundle; raise OutboxError where its manifest cannot be read."""

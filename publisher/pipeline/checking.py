@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,9 @@ from publisher import schedule
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
-from publisher.model import Article, Related, Slot, State
+from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline.building import composed, plan
+from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
@@ -29,10 +30,7 @@ def check(space: Workspace) -> list[Problem]:
             edition = composed(space, planned)
             rendition = render(edition, space.publication, space.archive.body, space.theme)
             problems += findings(rendition, edition.id)
-    postal = space.publication.postal
-    if not (postal.street or postal.city):
-        problems.append(_no_postal())
-    return problems
+    return [*problems, *_sender(space.publication)]
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:
@@ -84,12 +82,25 @@ def _hidden(space: Workspace) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _no_postal() -> Problem:
-    return Problem(
-        what="there is no postal address", path="publisher.toml", severity="warning",
-        why="The law of many countries wants one in bulk mail (CAN-SPAM, UWG, CASL).",
-        todo="Add a table [postal] with name, street, city and country.",
-    )  # fmt: skip
+def _sender(publication: Publication) -> Iterator[Problem]:
+    """What `send` would refuse, or regret."""
+    links = publication.delivery.links or publication.base_url
+    found = [
+        (not (publication.postal.street or publication.postal.city), "there is no postal address",
+         "The law of many countries wants one in bulk mail (CAN-SPAM, UWG, CASL).",
+         "Add a table [postal] with name, street, city and country."),
+        (not publication.sender, "there is no sender", "Nothing can be sent without one.",
+         "Set publication.sender to an address that your mail server lets you use."),
+        (not links.startswith("https://"), "the links of mails do not lead to https",
+         "One-click unsubscribing needs it (RFC 8058), and nothing is sent without.",
+         "Set base_url, or delivery.links, to an https address."),
+        (PLACEHOLDER in publication.base_url or PLACEHOLDER in publication.sender,
+         f"base_url or sender is still the {PLACEHOLDER} that init wrote",
+         "Nobody could answer the mails, or leave.", "Set both to your own."),
+    ]  # fmt: skip
+    for is_wrong, what, why, todo in found:
+        if is_wrong:
+            yield Problem(what=what, why=why, todo=todo, path="publisher.toml", severity="warning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,8 +115,19 @@ class Status:
     languages: dict[str, int]
     editions: Sequence[EditionRecord]
     sending: Mapping[str, Mapping[State, int]]
+    sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
     coming: Sequence[tuple[str, Slot]]
+
+    @property
+    def next(self) -> str:
+        """The command that is due."""
+        if self.errors:
+            return "check"
+        if any(set(counts) - set(FINAL) for counts in self.sending.values()):
+            return "deliver"
+        unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
+        return f"send {unsent[-1]}" if unsent and self.readers else "build"
 
 
 def status(space: Workspace, coming: int = 3) -> Status:
@@ -118,6 +140,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         for newsletter in space.publication.newsletters
         for slot in schedule.upcoming(newsletter, space.now, coming)
     ]
+    sends = space.ledger.sends.sends()
     return Status(
         title=space.publication.title, visible=len(visible), hidden=len(articles) - len(visible),
         errors=severities["error"], warnings=severities["warning"],
@@ -125,8 +148,9 @@ def status(space: Workspace, coming: int = 3) -> Status:
         editions=space.ledger.editions(),
         sending={
             send.edition: space.ledger.sends.counts(send.edition)
-            for send in space.ledger.sends.sends()[-_SENDS:]
+            for send in sends[-_SENDS:]
         },
+        sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )  # fmt: skip

@@ -85,6 +85,7 @@ class Delivered:
     counts: Counter[str] = field(default_factory=Counter)
     uncertain: list[tuple[str, int]] = field(default_factory=list)
     expired: int = 0
+    editions: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     next_due: datetime | None = None
     limited: datetime | None = None
@@ -277,6 +278,7 @@ class _Office:
         """Count a verdict, and hold the domain where a run of readers turned dead."""
         reader = told.parcel.recipient.reader
         self._delivered.counts[verdict.state] += 1
+        self._delivered.editions.add(told.load.edition)
         if verdict.state == "uncertain":
             self._delivered.uncertain.append((told.load.edition, reader))
         domain = told.parcel.recipient.domain

@@ -80,7 +80,10 @@ def why(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None
     """Return all that happened between a reader and an edition, in order of time (UTC)."""
     send, reader = queued(space, edition), subscriber(space, name)
     lines: list[tuple[datetime | None, str]] = [
-        (consent.at, f"{consent.what} to {consent.newsletter} ({consent.how}, {consent.source})")
+        (
+            consent.at,
+            f"{consent.what}: {consent.newsletter} ({_joined(consent.how, consent.source)})",
+        )
         for consent in space.ledger.readers.consents(reader.id)
         if consent.newsletter == send.newsletter
     ]
@@ -92,7 +95,13 @@ def why(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None
         (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
         for attempt in space.ledger.sends.attempts(send.edition, reader.id)
     ]
-    return [*sorted(lines, key=lambda line: line[0] or send.frozen), _now(space, send, reader.id)]
+    lines.sort(key=lambda line: line[0] or send.frozen)
+    at, now = _now(space, send, reader.id)
+    return lines if lines[-1][1].startswith(f"{now}:") else [*lines, (at, now)]
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(filter(None, words))
 
 
 def _now(space: Workspace, send: SendRecord, reader: int) -> tuple[datetime | None, str]:

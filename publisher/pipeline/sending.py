@@ -5,13 +5,23 @@ from __future__ import annotations
 import mailbox
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 from publisher.audience import address
 from publisher.delivery import Letter, Transport, judge
 from publisher.errors import DeliveryError, Held, OutboxError, UnknownName, UsageError
 from publisher.ledger import SendRecord
-from publisher.model import Envelope, Newsletter, Recipient, Segment, Subscriber
+from publisher.model import (
+    WAITING,
+    Envelope,
+    Newsletter,
+    Publication,
+    Recipient,
+    Segment,
+    Subscriber,
+    edition_named,
+)
 from publisher.outbox import Bundle, put
 from publisher.pipeline.letters import Addressing, check_sender, letter, links_of, return_path
 from publisher.pipeline.readers import segment_named, subscriber
@@ -64,6 +74,7 @@ def send(space: Workspace, name: str, start: datetime | None = None) -> SendReco
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
             return known
+        _check_address(space.publication, bundle)
         sample = _tester(space, bundle.id, space.publication.sender, False, None)
         letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
         newsletter = space.newsletter(bundle.id.partition("@")[0])
@@ -85,20 +96,35 @@ def send(space: Workspace, name: str, start: datetime | None = None) -> SendReco
         return space.ledger.sends.freeze(record, _segment(space, newsletter))
 
 
+def _check_address(publication: Publication, bundle: Bundle) -> None:
+    """A bundle may be older than the postal address; raise Held for one that does not show it."""
+    rendition = bundle.rendition()
+    for part in (rendition.html, rendition.text):
+        shown = " ".join(unescape(part.filled()).split())
+        wanted = filter(None, (publication.postal.street, publication.postal.city))
+        if part.pieces and not all(" ".join(one.split()) in shown for one in wanted):
+            raise Held(
+                f"{bundle.id} does not show the postal address of publisher.toml",
+                why="It was built before, or its template leaves it out.",
+                todo=f"Build it again: publisher build {bundle.id.partition('@')[0]}",
+            )
+
+
 def queued(space: Workspace, name: str) -> SendRecord:
-    """Return the send that `name` means: an edition's id or a part of it. Raises UnknownName."""
+    """Return the send that `name` means; see `edition_named`. Raises UnknownName."""
     sends = {record.edition: record for record in space.ledger.sends.sends()}
+    if found := edition_named(name, sends):
+        return sends[found]
     alike = [edition for edition in sends if name in edition]
-    if name in sends or len(alike) == 1:
-        return sends[name if name in sends else alike[0]]
-    raise UnknownName(
-        "edition on its way", name, alike or sends, todo="Send one: publisher send EDITION"
-    )
+    todo = f"Send one: publisher send {name if name in space.outbox.ids() else 'EDITION'}"
+    raise UnknownName("edition that was sent", name, alike or sends, todo=todo)
 
 
 def hold(space: Workspace, name: str, reason: str) -> SendRecord:
-    """Start nothing more of an edition until it is released."""
+    """Start nothing more of an edition until it is released; UsageError if it is out."""
     record = queued(space, name)
+    if not any(space.ledger.sends.counts(record.edition).get(state) for state in WAITING):
+        raise UsageError(f"nobody waits for {record.edition} any more")
     if not space.ledger.sends.hold(record.edition, reason):
         raise UsageError(f"{record.edition} is {record.state} already")
     return queued(space, record.edition)

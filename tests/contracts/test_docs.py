@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from publisher.cli import COMMANDS, main
+from publisher.cli import COMMANDS, GROUPS, main
 from publisher.model import Publication
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, VARIABLES, _Rendering
@@ -38,6 +38,10 @@ def test_every_command_has_its_help_line_and_every_option_its_meaning():
             options = [p for p in one.params if isinstance(p, click.Option)]
             assert all(option.help for option in options), (name, one.name)
         assert about.endswith(".")
+
+
+def test_every_command_is_in_one_group_of_the_help():
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
 
 
 def test_every_template_variable_is_documented(example):
