@@ -20,7 +20,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
-from publisher.model import DomainSettings, Newsletter, Publication, SectionQuery, Segment
+from publisher.model import (
+    DomainSettings,
+    Newsletter,
+    Publication,
+    SectionQuery,
+    Segment,
+    SmtpSettings,
+)
 
 FILE = "publisher.toml"
 
@@ -106,12 +113,30 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
 
 
 def _segment(segment: Segment, reader: _Reader) -> Segment:
+    place = f"segments.{segment.name}"
+    for one in segment.domains:
+        _check_domain(one, f"{place}.domains", reader)
+    for one in segment.zones:
+        reader.zone(one, f"{place}.zones")
+    for one in segment.languages:
+        _check_language(one, f"{place}.languages", reader)
     for pair in segment.attributes:
         if not re.fullmatch(r"[^=\"\\]+=.*", pair):
             raise reader.wrong(
                 f"segments.{segment.name}.attributes", f"must be NAME=VALUE, not {pair!r}"
             )
     return segment
+
+
+def _check_domain(name: str, place: str, reader: _Reader) -> None:
+    try:
+        is_one = bool(
+            re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name.lower().encode("idna").decode())
+        )
+    except UnicodeError:
+        is_one = False
+    if not is_one:
+        raise reader.wrong(place, f"must be a domain such as mail.example, not {name!r}")
 
 
 def _check_delivery(publication: Publication, reader: _Reader) -> None:
@@ -123,6 +148,10 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
+    if publication.smtp != SmtpSettings() and not publication.smtp.host:
+        raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
+    for domain in publication.domains:
+        _check_domain(domain.name, f"domains.{domain.name}", reader)
     if publication.smtp.host and not re.fullmatch(r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+",
                                                   publication.smtp.host):  # fmt: skip
         raise reader.wrong("smtp.host", "must be the name of a server")

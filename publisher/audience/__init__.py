@@ -1,7 +1,7 @@
 """Who reads: addresses, imports and exports, signed links."""
 
 from publisher.audience.addresses import address
-from publisher.audience.rows import COLUMNS, EXPORTED, Rows, csv_of
+from publisher.audience.rows import COLUMNS, EXPORTED, Rows, csv_of, language, zone
 from publisher.audience.tokens import Keys, Signer, erased_key, reader_of
 
 __all__ = [
@@ -13,5 +13,7 @@ __all__ = [
     "address",
     "csv_of",
     "erased_key",
+    "language",
     "reader_of",
+    "zone",
 ]

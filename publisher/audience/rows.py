@@ -20,7 +20,7 @@ from dateutil import parser as dates
 
 from publisher.audience.addresses import address
 from publisher.errors import AddressError, Problem, UsageError, suggestion
-from publisher.model import Candidate, Standing, legal
+from publisher.model import Candidate, Standing, legal, no_controls
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "address": ("email address", "email", "address", "email_address", "e-mail", "subscriber email"),
@@ -43,7 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "unsubscribed": (
         "unsub_time", "unsubscribed_at", "unsubscribe_date", "email_disabled", "unsubscribed",
     ),
-    "bounced": ("clean_time", "cleaned_at", "bounced_at", "undeliverable"),
+    "bounced": ("bounced", "clean_time", "cleaned_at", "bounced_at", "undeliverable"),
 }  # fmt: skip
 """Field → headings, in the order in which they are taken."""
 
@@ -60,6 +60,7 @@ _STATUSES: dict[str, Standing | None] = {
     **dict.fromkeys(("unactivated", "unconfirmed", "pending", "unverified"), None),
 }  # fmt: skip
 
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONGEST_RECORD = 100  # lines
 _LONGEST = 200  # characters of a name or tag
 _DEEPEST = 4000  # characters of all attributes of a reader
@@ -168,8 +169,8 @@ def candidate(row: Mapping[str, Any], mapping: Mapped, line: int | None = None) 
     return Candidate(
         address=address(_bare(text["address"])),
         name=text.get("name") or " ".join(filter(None, (first, last))),
-        language=_language(text.get("language", "")),
-        zone=_zone(text.get("zone", "")),
+        language=language(text.get("language", "")),
+        zone=zone(text.get("zone", "")),
         tags=_tags(value.get("tags")),
         attributes=attributes,
         joined=_joined(text.get("joined", "")),
@@ -191,7 +192,8 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     plain = re.sub(r"^'(?=[=+\-@\t\r])", "", legal(str(value)))  # as our own export writes it
-    return " ".join("".join(c if c.isprintable() else " " for c in plain).split())[:_LONGEST]
+    # Joiners stay, for Persian and for families of emoji; what turns text around goes.
+    return " ".join(_TURNS.sub(" ", no_controls(plain)).split())[:_LONGEST]
 
 
 def _attributes(value: Any) -> dict[str, str]:
@@ -246,12 +248,14 @@ def _status(text: str) -> Standing:
     return standing
 
 
-def _language(text: str) -> str:
+def language(text: str) -> str:
+    """A language (BCP 47) as it is written there, "" for what is none."""
     tag = text.replace("_", "-")
     return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) else ""
 
 
-def _zone(text: str) -> str:
+def zone(text: str) -> str:
+    """A time zone of the tz database, "" for what is none."""
     try:
         return ZoneInfo(text).key if "/" in text or text == "UTC" else ""
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -260,6 +264,8 @@ def _zone(text: str) -> str:
 
 def _joined(text: str) -> datetime | None:
     plain = re.sub(r"([+-]\d{4}) [A-Z]{2,5}$", r"\1", text)  # as Go prints it
+    if re.fullmatch(r"1\d{9}", plain):  # seconds since 1970
+        return datetime.fromtimestamp(int(plain), UTC)
     try:
         found = dates.parse(plain) if plain else None
     except (ValueError, OverflowError):
@@ -309,7 +315,7 @@ class _Lines:
     """The lines of a file by number, from 1; some may be put back."""
 
     def __init__(self, file: TextIO) -> None:
-        self._lines = (line.replace("\0", "") for line in file)
+        self._lines = iter(file)
         self._back: list[str] = []
         self.number = 0
 
@@ -344,14 +350,7 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str | None:
     try:
         return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
     except csv.Error as error:
-        if "unexpected end of data" in str(error):
-            return None
-        if "field larger" in str(error):
-            return str(error)
-    try:
-        return next(csv.reader(lines, delimiter=delimiter), [])  # a quote where none belongs
-    except csv.Error as error:
-        return str(error)
+        return None if "unexpected end of data" in str(error) else str(error)
 
 
 EXPORTED = ("address", "name", "language", "zone", "tags", "newsletters", "standing", "joined",

@@ -79,7 +79,14 @@ def status_(at: str | None, as_json: bool) -> None:
     if status.editions:
         heading("Editions")
         table(
-            (e.id, e.state, _counts(status.sending[e.id]) if e.id in status.sending else e.reason)
+            (
+                e.id,
+                *(
+                    (status.standing[e.id], _counts(status.sending[e.id]))
+                    if e.id in status.sending
+                    else (e.state, e.reason)
+                ),
+            )
             for e in status.editions[-8:]
         )
     if status.coming:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mailbox
+import os
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,10 @@ def export(edition: str, eml: Path | None, mbox: Path | None, maildir: Path | No
     given = [path for path in (eml, mbox, maildir) if path]
     if len(given) != 1:
         raise UsageError("where to?", todo="Name one of --eml DIR, --mbox FILE, --maildir DIR")
+    if mbox and mbox.exists():
+        raise UsageError(f"{mbox} is there already", todo="Name another file.")
     space = workspace(writing=True)
+    os.umask(0o077)  # addresses, and links that work
     if eml:
         count = pipeline.export_eml(space, edition, eml)
     else:

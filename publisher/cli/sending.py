@@ -50,7 +50,10 @@ def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool)
     readers = pipeline.audience(space, bundle.id)
     subject = bundle.rendition().subject.filled()
     if dry_run:
-        click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
+        if as_json:
+            emit({"edition": bundle.id, "subject": subject, "readers": readers})
+        else:
+            click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
         return
     if space.ledger.sends.send(bundle.id) is None:
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
@@ -83,11 +86,17 @@ def hold_(edition: str, reason: str) -> None:
 
 @click.command("release")
 @click.argument("edition")
+@click.option("--failed", is_flag=True, help="Try those again whose message failed.")
 @at_option
-def release_(edition: str, at: str | None) -> None:
-    """Go on with a held EDITION."""
-    record = pipeline.release(workspace(at, writing=True), edition)
-    click.echo(f"{record.edition}: in the queue")
+def release_(edition: str, failed: bool, at: str | None) -> None:
+    """Go on with a held EDITION, or try again what failed of it."""
+    space = workspace(at, writing=True)
+    if failed:
+        record, count = pipeline.retry(space, edition)
+        click.echo(f"{record.edition}: {counted(count, 'message')} in the queue again")
+    else:
+        record = pipeline.release(space, edition)
+        click.echo(f"{record.edition}: in the queue")
     talk(f"Next: {typed('deliver')}")
 
 
@@ -149,13 +158,14 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     if delivered.down is not None:
         raise delivered.down
     left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
-    return 4 if left or delivered.problems else 0
+    return 4 if left or delivered.problems or pipeline.held(space) else 0
 
 
 def _stop_on_signals(stop: Stop) -> None:
-    def asked(_number: int, _frame: FrameType | None) -> None:
-        talk("Ending after the messages at hand …")
+    def asked(number: int, _frame: FrameType | None) -> None:
+        talk("Ending after the messages at hand … (once more ends it at once)")
         stop.event.set()
+        signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked)
@@ -165,14 +175,16 @@ def _report(space: Workspace, delivered: Delivered) -> None:
     done = sum(delivered.counts.values())
     rate = f", {done / delivered.seconds:,.0f} a second" if delivered.seconds > 1 else ""
     if done or delivered.down is None:
-        heading(f"{counted(done, 'message')} in {delivered.seconds:.1f} s{rate}")
+        took = f" in {delivered.seconds:.1f} s{rate}"
+        sent = f"{counted(done, 'message')} {pipeline.way_out(space)}{took}"
+        heading(sent if done else "nothing to send now")
     table((f"{count:>9,}", state) for state, count in sorted(delivered.counts.items()) if count)
     if delivered.expired:
         table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
     tell(delivered.problems)
-    for record in space.ledger.sends.sends():
-        if record.state == "held":
-            click.echo(f"  {record.edition} is held{': ' if record.reason else ''}{record.reason}")
+    for record, waiting in pipeline.held(space):
+        reason = f": {record.reason}" if record.reason else ""
+        click.echo(f"  {record.edition} is held, {waiting:,} wait{reason}")
     for domain, (until, reason) in delivered.held.items():
         click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
@@ -196,13 +208,17 @@ def _next(space: Workspace, delivered: Delivered, done: int) -> None:
         talk(f"Next: {typed(f'report {max(delivered.editions)}')}")
 
 
+_LEFT = "left to you"
+
+
 def _uncertain(space: Workspace, delivered: Delivered) -> None:
     """Uncertain messages are always listed."""
-    resent = space.publication.delivery.on_uncertain == "resend"
+    what = "sent again with the same Message-ID"
     for edition, reader in delivered.uncertain:
         known = space.ledger.readers.get(reader)
-        what = "sent again with the same Message-ID" if resent else "left to you"
         name = known.address if known else "an erased reader"
-        click.echo(f"  uncertain: {name} may have {edition}; {what}")
-    if delivered.uncertain and not resent:
+        record = space.ledger.sends.delivery(edition, reader)
+        is_left = record is not None and record.state == "uncertain"
+        click.echo(f"  uncertain: {name} may have {edition}; {_LEFT if is_left else what}")
+    if space.ledger.sends.uncertain():
         talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")

@@ -125,7 +125,13 @@ def import_(
 @click.option("--newsletter", default="", metavar="NAME", help="Readers of this newsletter.")
 @click.option("--segment", default="", metavar="NAME", help="Readers in this segment.")
 @click.option("--active", is_flag=True, help="Only those who are mailed.")
-@click.option("--limit", default=50, show_default=True, help="At most this many; 0 for all.")
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="At most this many; 0 for all.",
+)
 @json_option
 def list_(newsletter: str, segment: str, active: bool, limit: int, as_json: bool) -> None:
     """List readers, in order of address, and count them by newsletter."""

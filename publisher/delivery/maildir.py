@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import threading
+from collections.abc import Container
 from pathlib import Path
 
 from publisher.errors import TransportRefused
@@ -25,18 +26,25 @@ class Maildir:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def connect(self) -> Maildir:
+    def connect(self) -> _Drop:
         """Make the folders; raise TransportRefused where they cannot be."""
         try:
             for name in ("tmp", "new", "cur"):
                 (self._folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+            seen = {path.name.partition(":")[0] for path in (self._folder / "cur").iterdir()}
         except OSError as error:
             raise TransportRefused(
                 f"messages cannot be put into {self._folder}: {error.strerror}"
             ) from None
-        return self
+        return _Drop(self._folder, seen)
 
-    is_open = True
+
+class _Drop:
+    """A session of a Maildir; `seen` are the messages that a mail program has taken into `cur`."""
+
+    def __init__(self, folder: Path, seen: Container[str]) -> None:
+        self._folder, self._seen = folder, seen
+        self.is_open = True
 
     def send(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Reply:
         """Drop a message. A full disk, or any other trouble with it, defers."""
@@ -46,16 +54,14 @@ class Maildir:
         mine = f"{name}.{os.getpid()}.{threading.get_ident()}"
         aside, target = self._folder / "tmp" / mine, self._folder / "new" / name
         try:
-            if not self._was_dropped(name):
+            if name not in self._seen and not target.exists():
                 _write(aside, message)
                 _link(aside, target)
         except OSError as error:
-            return Reply(code=451, status="4.3.0", text=f"{target}: {error.strerror}")
+            with contextlib.suppress(OSError):
+                aside.unlink(missing_ok=True)
+            return Reply(code=451, status="4.3.0", text=f"{self._folder}: {error.strerror}")
         return Reply(code=250, text=f"dropped as {target.name}")
-
-    def _was_dropped(self, name: str) -> bool:
-        cur = self._folder / "cur"
-        return (self._folder / "new" / name).exists() or any(cur.glob(f"{name}*"))
 
     def skip(self) -> None:
         """Nothing was announced."""

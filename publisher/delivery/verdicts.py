@@ -65,9 +65,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class Runs(Generic[Key]):
-    """Watches for runs of "dead" readers at one domain: servers err by whole domains.
+    """Watches for runs of "dead" or refused readers at one domain: servers err by whole domains.
 
-    Gmail once answered "no such user" for hours, to everyone. Not safe for threads by itself.
+    Gmail once answered "no such user" for hours, to everyone; a policy that refuses one message
+    refuses the edition. Not safe for threads by itself.
     """
 
     def __init__(self, longest: int) -> None:
@@ -77,7 +78,7 @@ class Runs(Generic[Key]):
 
     def note(self, domain: str, key: Key, verdict: Verdict) -> list[Key]:
         """Note a verdict; return the whole run where this one makes it too long, else nothing."""
-        if verdict.about != "dead":
+        if verdict.about not in ("dead", "refused"):
             if verdict.state == "accepted":
                 self._runs.pop(domain, None)
             return []

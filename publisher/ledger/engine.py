@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from publisher.errors import ConfigError, Locked, PublisherError
 from publisher.ledger import tables as t
@@ -47,8 +48,13 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
             _bring_up(db)  # asks again: another process may have been first
     except sa.exc.DatabaseError as error:
         engine.dispose()
+        if isinstance(error, sa.exc.OperationalError) and isinstance(where, str):
+            raise PublisherError(
+                f"the ledger {shown(where)} does not answer", why=str(error.orig).split("\n")[0],
+                todo="Look at the database server; nothing is lost.",
+            ) from None  # fmt: skip
         if isinstance(error, sa.exc.OperationalError):
-            raise  # a full disk, no server: nothing is wrong with the ledger itself
+            raise  # a full disk: nothing is wrong with the ledger itself
         raise PublisherError(
             f"the ledger {shown(where)} cannot be read: {error.orig}",
             why="It holds what was sent to whom, so that nothing goes on without it.",
@@ -74,6 +80,12 @@ def retried(verb: Verb) -> Verb:
         return verb(*args, **keys)
 
     return cast(Verb, patient)
+
+
+def upserting(db: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that may say what to do ON CONFLICT: the one thing each dialect has for itself."""
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
 
 
 def looking(engine: sa.Engine) -> sa.Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from publisher.errors import Locked
@@ -26,17 +26,24 @@ def present(folder: Path, name: str) -> Iterator[None]:
             return
 
 
-def dead(folder: Path) -> list[str]:
-    """Return the names under which processes of this machine were present, and are no more."""
-    found = []
-    for path in folder.glob("*"):
-        try:
-            with path.open("a", encoding="ascii") as file:
+@contextmanager
+def dead(folder: Path) -> Iterator[list[str]]:
+    """Names under which processes of this machine were present, and are no more.
+
+    Their files are locked until they are removed at the end: none of them can come to life.
+    """
+    with ExitStack() as stack:
+        found = []
+        for path in folder.glob("*"):
+            try:
+                file = stack.enter_context(path.open("r+", encoding="ascii"))
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 found.append(path.name)
-        except (BlockingIOError, FileNotFoundError):
-            continue
-    return found
+            except (BlockingIOError, FileNotFoundError):
+                continue
+        yield found
+        for name in found:
+            (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.pace import Pace
 from publisher.ledger.stopping import START, note, suppress, waiting
 from publisher.model import WAITING, State
 
@@ -81,7 +82,8 @@ def give_back(db: sa.Connection, mark: Mark) -> None:
     """Put a delivery that never left into the queue again."""
     d = t.deliveries.c
     same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
-    db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
+    given = db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
+    Pace.give_back(db, given.rowcount)
 
 
 def settle(db: sa.Connection, mark: Mark) -> None:
@@ -99,7 +101,10 @@ def settle(db: sa.Connection, mark: Mark) -> None:
     )  # fmt: skip
     if changed.rowcount == 0:
         return
-    note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, mark.reply)
+    known = sa.select(t.subscribers.c.id).where(t.subscribers.c.id == mark.reader)
+    is_erased = db.execute(known).first() is None  # replies often quote the address
+    reply = "" if is_erased else mark.reply
+    note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, reply)
     if mark.about == "dead":
         _suppress_the_dead(db, mark)
 

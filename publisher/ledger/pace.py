@@ -30,7 +30,8 @@ class Limits:
 class Pace:
     """The places of one claim: each scope with a rate gives one after the other (GCRA)."""
 
-    def __init__(self, db: sa.Connection, limits: Limits, now: datetime) -> None:
+    def __init__(self, db: sa.Connection, limits: Limits, edition: str, now: datetime) -> None:
+        self._edition = edition
         self._db, self._rates, self._per_day = db, limits.per_second, limits.per_day
         self._known: dict[str, dict[str, Any]] = {}
         self._now, self._day = now.timestamp(), f"day {now:%Y-%m-%d}"
@@ -58,8 +59,10 @@ class Pace:
         scope = self._scope(domain)
         if scope["next"] <= self._now + AHEAD:
             return None
-        scope["later"] = max(scope["later"], scope["next"]) + 1 / self._rates[domain]
-        return datetime.fromtimestamp(scope["later"], UTC)
+        # Each edition lines up by itself: a long one must not send breaking news to its end.
+        line = self._scope(f"{self._edition} {domain}")
+        line["later"] = max(line["later"], scope["next"]) + 1 / self._rates[domain]
+        return datetime.fromtimestamp(line["later"], UTC)
 
     def place(self, domain: str) -> datetime:
         """Take the next place of every scope of a domain; return when it comes."""

@@ -16,10 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import cheap, epoch, looking, retried
+from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
 from publisher.ledger.marks import ACCEPT, BEGIN, Mark, give_back, grouped, settle, values_of
 from publisher.ledger.pace import Limits, Pace
-from publisher.ledger.stopping import START, note, sweep, waiting
+from publisher.ledger.stopping import START, note, sweep, waiting, whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +42,17 @@ class Claimed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chunk:
-    """Deliveries of one edition that one worker may start until then (lease and expiry)."""
+    """Deliveries of one edition that one worker may start until its lease, or they, expire."""
 
     claim: int
     edition: str
     until: datetime
+    expires: datetime
     deliveries: tuple[Claimed, ...]
+
+
+_ROUNDS = 100
+"""Of one claim over deliveries that all must wait, before it says when to come back."""
 
 
 class Queue:
@@ -67,23 +72,23 @@ class Queue:
         editions, and these before what is tried again. Readers who may no longer be mailed are
         suppressed here; those of a held domain, or too early for their domain's pace, wait.
         """
-        while True:
+        for _ in range(_ROUNDS):
             with self._engine.begin() as db:
                 candidates = self._candidates(db, now, size)
                 if candidates is None:
                     return None
-                pace = Pace(db, limits, now)
+                pace = Pace(db, limits, candidates[0], now)
                 if until := pace.closed():
                     return until
                 edition, expires, rows = candidates
                 ready = self._sifted(db, edition, rows[: pace.left_today(size)], now, pace)
                 pace.save(len(ready))
                 if ready:
-                    until = min(now + lease, expires)
-                    chunk = _claimed(db, edition, ready, worker, now + lease, until)
-                    self._leases[chunk.claim] = now + lease
+                    chunk = _claimed(db, edition, ready, worker, now + lease, expires)
+                    self._leases[chunk.claim] = chunk.until
                     return chunk
             # All of them wait or are suppressed now: look at the next ones.
+        return now + timedelta(seconds=1)
 
     def _candidates(
         self, db: sa.Connection, now: datetime, size: int
@@ -134,7 +139,7 @@ class Queue:
                     )
                 )  # fmt: skip
         for reader, until in later:
-            _update(db, edition, [reader], due=until)
+            _update(db, edition, [reader], due=whole(until))
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
 
     @retried
@@ -234,7 +239,10 @@ class Queue:
         return uncertain
 
     def next_due(self, now: datetime) -> datetime | None:
-        """Return when something is to be sent next; None where nothing waits."""
+        """Return when something is to be looked at next; None where all is settled.
+
+        What another sender has claimed is looked at when its lease ends.
+        """
         d, s = t.deliveries.c, t.sends.c
         sends = sa.select(t.sends).where(s.state == "sending", s.expires > now)
         found: list[datetime] = []
@@ -247,6 +255,7 @@ class Queue:
                     ).scalar_one_or_none()  # fmt: skip
                     if first is not None:
                         found.append(max(first, send.start))
+            found += db.execute(sa.select(t.claims.c.until)).scalars()
         return min(found, default=None)
 
     @retried
@@ -254,22 +263,25 @@ class Queue:
         self, domain: str, now: datetime, until: datetime, reason: str,
         undone: Sequence[tuple[str, int]],
     ) -> None:  # fmt: skip
-        """Send nothing to a domain until then; `undone` were found dead there, and wait again.
+        """Send nothing to a domain until then; `undone` were refused there, and wait again.
 
         What is claimed for it and has not started goes back; a suppression that came of the run
         is lifted.
         """
         a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
+        until = whole(until)
         with self._engine.begin() as db:
-            db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
-            db.execute(t.domains.insert().values(domain=domain, until=until, reason=reason))
+            new = upserting(db, t.domains).values(domain=domain, until=until, reason=reason)
+            changes = {"until": until, "reason": reason}
+            db.execute(new.on_conflict_do_update(index_elements=["domain"], set_=changes))
             for edition, reader in undone:
                 same = (a.subscriber == reader) & (a.edition == edition)
                 db.execute(
                     sa.update(t.attempts).where(same, a.about == "dead").values(about="unknown")
                 )
                 d = t.deliveries.c
-                mine = (d.subscriber == reader) & (d.edition == edition) & (d.state == "bounced")
+                mine = (d.subscriber == reader) & (d.edition == edition)
+                mine &= d.state.in_(("bounced", "failed"))
                 db.execute(
                     sa.update(t.deliveries).where(mine)
                     .values(state="deferred", due=until, settled=None)
@@ -279,7 +291,10 @@ class Queue:
             d = t.deliveries.c
             there = sa.select(s.id).where(s.domain == domain)
             claimed = (d.state == "claimed") & d.subscriber.in_(there)
-            db.execute(sa.update(t.deliveries).where(claimed).values(**waiting(), due=until))
+            given = db.execute(
+                sa.update(t.deliveries).where(claimed).values(**waiting(), due=until)
+            )
+            Pace.give_back(db, given.rowcount)
             sweep(db, {edition for edition, _ in undone}, now)
 
     def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
@@ -308,16 +323,18 @@ def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
 
 
 def _claimed(
-    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, lease: datetime,
-    until: datetime,
+    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, until: datetime,
+    expires: datetime,
 ) -> Chunk:  # fmt: skip
     values = {
-        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": lease,
+        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until,
     }  # fmt: skip
     key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
     assert key is not None
     _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])
-    return Chunk(claim=key[0], edition=edition, until=until, deliveries=tuple(ready))
+    return Chunk(
+        claim=key[0], edition=edition, until=until, expires=expires, deliveries=tuple(ready)
+    )
 
 
 def _update(db: sa.Connection, edition: str, readers: Sequence[int], **values: Any) -> None:

@@ -196,10 +196,15 @@ def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
         where &= tagged.where(t.tags.c.tag.in_(segment.tags)).exists()
     if segment.without_tags:
         where &= ~tagged.where(t.tags.c.tag.in_(segment.without_tags)).exists()
-    for column, wanted in ((c.language, segment.languages), (c.zone, segment.zones),
-                           (c.domain, segment.domains)):  # fmt: skip
-        if wanted:
-            where &= column.in_(wanted)
+    if segment.languages:  # "de" means de-AT as well
+        where &= sa.or_(
+            c.language.in_(segment.languages),
+            *(c.language.startswith(f"{one}-", autoescape=True) for one in segment.languages),
+        )
+    if segment.zones:
+        where &= c.zone.in_(segment.zones)
+    if segment.domains:
+        where &= c.domain.in_([one.encode("idna").decode() for one in segment.domains])
     for pair in segment.attributes:
         name, _, value = pair.partition("=")
         where &= c.attributes[name].as_string() == value

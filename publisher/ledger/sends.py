@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
+from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
 from publisher.ledger.stopping import START, sweep, waiting
 from publisher.model import FINAL, WAITING, Segment, State
@@ -138,6 +139,17 @@ class Sends:
         with self._look.connect() as db:
             return [(row.edition, row.state) for row in db.execute(query)]
 
+    def overdue(self, edition: str, now: datetime) -> int:
+        """Return how many should have been looked at by now: due, or claimed past the lease."""
+        d, c = t.deliveries.c, t.claims.c
+        lost = sa.select(c.id).where(c.edition == edition, c.until < now)
+        query = sa.select(sa.func.count()).where(
+            d.edition == edition,
+            sa.or_(d.state.in_(("queued", "deferred")) & (d.due <= now), d.claim.in_(lost)),
+        )
+        with self._look.connect() as db:
+            return db.execute(query).scalar_one()
+
     def by_domain(self, edition: str) -> dict[str, dict[State, int]]:
         """Return counts of states by the readers' domain; erased readers are under ""."""
         d, s = t.deliveries.c, t.subscribers.c
@@ -219,13 +231,31 @@ class Sends:
 
     @retried
     def release(self, edition: str, start: datetime, expires: datetime) -> bool:
-        """Go on with a held edition; return whether it was held."""
+        """Go on with a held edition, or start a waiting one at another time.
+
+        Returns whether it was held, or had not started: then nothing is claimed or settled.
+        """
+        d = t.deliveries.c
+        begun = sa.select(d.subscriber).where(d.edition == edition, d.state != "queued").exists()
+        held = t.sends.c.state == "held"
+        same = (t.sends.c.edition == edition) & sa.or_(
+            held, (t.sends.c.state == "sending") & ~begun
+        )
+        values = {"state": "sending", "reason": "", "start": start, "expires": expires}
         with self._engine.begin() as db:
-            held = _halt(db, edition, ("held",), "sending", "")
-            same = t.sends.c.edition == edition
-            if held:
-                db.execute(sa.update(t.sends).where(same).values(start=start, expires=expires))
-            return held
+            return db.execute(sa.update(t.sends).where(same).values(**values)).rowcount > 0
+
+    @retried
+    def retry(self, edition: str, expires: datetime) -> int:
+        """Put what failed into the queue again; return how many. Who bounced is not asked."""
+        d, s = t.deliveries.c, t.sends.c
+        mine = (d.edition == edition) & (d.state == "failed")
+        alive = (s.edition == edition) & (s.state != "cancelled")
+        with self._engine.begin() as db:
+            if db.execute(sa.update(t.sends).where(alive).values(expires=expires)).rowcount == 0:
+                return 0
+            again = {"state": "queued", "due": START, "settled": None, "attempts": 0}
+            return db.execute(sa.update(t.deliveries).where(mine).values(**again)).rowcount
 
     @retried
     def _halt(self, edition: str, state: str, reason: str) -> bool:
@@ -233,7 +263,8 @@ class Sends:
             if not _halt(db, edition, ("sending",), state, reason):
                 return False
             mine = (t.deliveries.c.edition == edition) & (t.deliveries.c.state == "claimed")
-            db.execute(sa.update(t.deliveries).where(mine).values(**waiting()))
+            given = db.execute(sa.update(t.deliveries).where(mine).values(**waiting()))
+            Pace.give_back(db, given.rowcount)
             return True
 
     @retried
@@ -260,8 +291,14 @@ class Sends:
         return count
 
     @retried
-    def resolve(self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime) -> int:
-        """Settle uncertain deliveries as a person says; return how many."""
+    def resolve(
+        self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime,
+        expires: datetime,
+    ) -> int:  # fmt: skip
+        """Settle uncertain deliveries as a person says; return how many.
+
+        What is sent again has until `expires` for it, at least.
+        """
         d = t.deliveries.c
         mine = (d.edition == edition) & (d.state == "uncertain")
         if readers:
@@ -271,6 +308,9 @@ class Sends:
         )
         with self._engine.begin() as db:
             count = db.execute(sa.update(t.deliveries).where(mine).values(**values)).rowcount
+            if not sent:
+                soon = (t.sends.c.edition == edition) & (t.sends.c.expires < expires)
+                db.execute(sa.update(t.sends).where(soon).values(expires=expires))
             sweep(db, [edition], now)
             return count
 

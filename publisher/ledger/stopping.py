@@ -6,12 +6,13 @@ Consent last: what waits for a reader leaves the queue in the transaction that e
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.engine import upserting
 from publisher.model import WAITING
 
 
@@ -37,7 +38,7 @@ def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) 
     """Insert suppressions (key, reason, at, detail), and stop what waits for these addresses."""
     names = ("key", "reason", "at", "detail")
     values = [dict(zip(names, row, strict=True)) for row in rows]
-    db.execute(t.suppressions.insert(), values)
+    db.execute(upserting(db, t.suppressions).on_conflict_do_nothing(), values)
     for key, _, now, _ in rows:
         same = t.subscribers.c.key == key
         stop(db, list(db.execute(sa.select(t.subscribers.c.id).where(same)).scalars()), now)
@@ -56,6 +57,15 @@ def sweep(db: sa.Connection, editions: Collection[str], now: datetime) -> None:
         db.execute(
             sa.update(t.deliveries).where(where).values(state="cancelled", claim=None, settled=now)
         )
+
+
+def whole(instant: datetime) -> datetime:
+    """The next whole second: `due` holds no less."""
+    return (
+        instant
+        if not instant.microsecond
+        else instant.replace(microsecond=0) + timedelta(seconds=1)
+    )
 
 
 START = datetime(1970, 1, 1, tzinfo=UTC)

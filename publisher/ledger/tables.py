@@ -231,7 +231,7 @@ places = sa.Table(
     "places",
     metadata,
     # Of all senders together: when the next message of a scope may start, and how many of a day
-    # have. A scope is "" for all, a domain, or "day 2026-11-24".
+    # have. A scope is "" for all, a domain, "EDITION DOMAIN", or "day 2026-11-24".
     sa.Column("scope", sa.Text, primary_key=True),
     sa.Column("next", sa.Float, nullable=False),  # seconds since 1970
     sa.Column("later", sa.Float, nullable=False),  # where those wait that come too early

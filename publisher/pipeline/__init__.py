@@ -11,7 +11,7 @@ from publisher.pipeline.building import (
     set_hand,
 )
 from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
-from publisher.pipeline.delivering import Delivered, deliver, transport_of
+from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
 from publisher.pipeline.previewing import preview
 from publisher.pipeline.readers import (
     Imported,
@@ -43,9 +43,11 @@ from publisher.pipeline.sending import (
     cancel,
     export_eml,
     export_mailbox,
+    held,
     hold,
     queued,
     release,
+    retry,
     sealed,
     send,
     test,
@@ -75,6 +77,7 @@ __all__ = [
     "export",
     "export_eml",
     "export_mailbox",
+    "held",
     "hold",
     "import_file",
     "init",
@@ -88,6 +91,7 @@ __all__ = [
     "remove",
     "report",
     "resolve",
+    "retry",
     "sealed",
     "segment_counts",
     "segment_named",
@@ -105,5 +109,6 @@ __all__ = [
     "uncertain",
     "unsuppress",
     "verify",
+    "way_out",
     "why",
 ]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from publisher import editions, schedule
 from publisher.errors import Held, Problem, UsageError
 from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
-from publisher.ledger import EditionRecord
+from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
 from publisher.outbox import Bundle, Written, put
 from publisher.pipeline.workspace import Workspace
@@ -173,8 +173,8 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due(space, newsletter)
     if _is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
-    if space.ledger.sends.send(edition_id(newsletter.name, slot)):
-        return _sent_already(space, edition_id(newsletter.name, slot))
+    if send := space.ledger.sends.send(edition_id(newsletter.name, slot)):
+        return _sent_already(space, newsletter, slot, send)
     planned = _planned(space, newsletter, slot, space.now)
     if planned.skipped:
         return _skip(space, planned)
@@ -188,12 +188,36 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     )  # fmt: skip
 
 
-def _sent_already(space: Workspace, edition: str) -> Edited:
-    """An edition whose audience is frozen stays as it is, whatever the articles say now."""
-    return Edited(
-        id=edition, what="sent", reason="its audience is frozen: it stays as it is",
-        path=space.outbox.editions / edition,
+def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: SendRecord) -> Edited:
+    """An edition whose audience is frozen stays as it is, whatever the articles say now.
+
+    A bundle that was damaged or lost is put back, if the same bytes can be made again.
+    """
+    path = space.outbox.editions / send.edition
+    is_whole = send.edition in space.outbox.ids() and not space.outbox.faults(send.edition)
+    if is_whole and space.outbox.read(send.edition).seal == send.seal:
+        return Edited(
+            id=send.edition, what="sent", path=path,
+            reason="its audience is frozen: it stays as it is",
+        )  # fmt: skip
+    planned = _planned(space, newsletter, slot, space.now)
+    if not planned.skipped:
+        edition = composed(space, planned)
+        rendition = render(edition, space.publication, space.archive.body, space.theme)
+        bundle = Bundle.of(edition, rendition)
+        if bundle.seal == send.seal:
+            space.outbox.seal(bundle)
+            return Edited(
+                id=send.edition, what="sent", path=path,
+                reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
+            )  # fmt: skip
+    lost = Problem(
+        what="its bundle is damaged or lost, and cannot be made again as it was", path=send.edition,
+        why="Articles, theme or settings have changed since it was sent.",
+        todo="Put the outbox back from a backup, or undo the change; or give it up: "
+        f"publisher cancel {send.edition}",
     )  # fmt: skip
+    return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 
 
 def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:

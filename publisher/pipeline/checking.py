@@ -13,6 +13,7 @@ from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline.building import composed, plan
+from publisher.pipeline.reporting import standing_of
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
@@ -115,6 +116,7 @@ class Status:
     languages: dict[str, int]
     editions: Sequence[EditionRecord]
     sending: Mapping[str, Mapping[State, int]]
+    standing: Mapping[str, str]
     sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
     coming: Sequence[tuple[str, Slot]]
@@ -141,15 +143,15 @@ def status(space: Workspace, coming: int = 3) -> Status:
         for slot in schedule.upcoming(newsletter, space.now, coming)
     ]
     sends = space.ledger.sends.sends()
+    newest = sends[-_SENDS:]
+    counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
         title=space.publication.title, visible=len(visible), hidden=len(articles) - len(visible),
         errors=severities["error"], warnings=severities["warning"],
         languages=dict(sorted(Counter(a.language for a in visible).items())),
         editions=space.ledger.editions(),
-        sending={
-            send.edition: space.ledger.sends.counts(send.edition)
-            for send in sends[-_SENDS:]
-        },
+        sending=counts,
+        standing={send.edition: standing_of(send, counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),

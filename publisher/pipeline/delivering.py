@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from publisher.delivery import (
     Clock,
@@ -67,6 +67,16 @@ def transport_of(space: Workspace) -> Transport:
     return Maildir(maildir_of(space))
 
 
+def way_out(space: Workspace) -> str:
+    """Where messages go, in words."""
+    transport = transport_of(space)
+    if isinstance(transport, Smtp):
+        return f"to {transport.host}"
+    if isinstance(transport, Command):
+        return f"through {space.publication.delivery.command[0]}"
+    return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"
+
+
 def maildir_of(space: Workspace) -> Path:
     """Where the Maildir lies."""
     given = space.publication.delivery.maildir
@@ -85,7 +95,7 @@ class Delivered:
     counts: Counter[str] = field(default_factory=Counter)
     uncertain: list[tuple[str, int]] = field(default_factory=list)
     expired: int = 0
-    editions: set[str] = field(default_factory=set)
+    editions: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     next_due: datetime | None = None
     limited: datetime | None = None
@@ -113,10 +123,13 @@ def deliver(
     with present(senders, worker):
         office = _Office(space, worker, now, clock, stop, delivered)
         while True:
-            office.recover(dead(senders))
+            with dead(senders) as workers:
+                office.recover(workers)
             _run(space, transport, office, delivered, stop, clock)
             delivered.expired += space.ledger.sends.expire(now())
             delivered.next_due = space.ledger.queue.next_due(now())
+            if delivered.next_due is None or delivered.next_due > now():
+                delivered.down = None  # what one connection could not do, the others did
             refused = isinstance(delivered.down, TransportRefused)
             if not wait or refused or stop.event.is_set() or delivered.next_due is None:
                 break
@@ -166,7 +179,7 @@ class _Office:
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._sender = return_path(publication)
-        self._runs: Runs[tuple[str, int]] = Runs(publication.delivery.breaker)
+        self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
         self._held: dict[str, datetime] = {}
         self._letters: dict[str, tuple[Letter, Addressing]] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
@@ -179,8 +192,6 @@ class _Office:
         queue, now = self._space.ledger.queue, self._now()
         self._delivered.uncertain += queue.recover(now, dead_workers, resend=self._resend)
         self._delivered.expired += self._space.ledger.sends.expire(now)
-        for worker in dead_workers:
-            (self._space.state / "senders" / worker).unlink(missing_ok=True)
         self._total = self._space.ledger.sends.waiting()
 
     def claim(self) -> Load | None:
@@ -222,7 +233,7 @@ class _Office:
             )
             for one in chunk.deliveries
         )
-        until = seconds + (chunk.until - now - MARGIN).total_seconds()
+        until = seconds + (min(chunk.until - MARGIN, chunk.expires) - now).total_seconds()
         return Load(
             claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
         )
@@ -249,9 +260,9 @@ class _Office:
         marks = [self._mark(one, verdict, now) for one, verdict in zip(told, judged, strict=True)]
         with self._writing:
             refused = self._space.ledger.queue.mark(marks, self._lease)
-        for one, verdict in zip(told, judged, strict=True):
+        for one, verdict, mark in zip(told, judged, marks, strict=True):
             if verdict is not None:
-                self._note(one, verdict, now)
+                self._note(one, verdict, cast(State, mark.state), now)
         return [
             place for place, mark in enumerate(marks)
             if mark.state == "sending" and (mark.claim, mark.reader) in refused
@@ -267,29 +278,35 @@ class _Office:
             due = now + back_off(told.parcel.attempts + 1)
             if state == "uncertain":
                 state, about = "deferred" if self._resend else "uncertain", "uncertain"
-            elif about == "dead" and (held := self._held.get(recipient.domain, now)) > now:
+            elif (
+                about in ("dead", "refused")
+                and (held := self._held.get(recipient.domain, now)) > now
+            ):
                 state, about, due = "deferred", "unknown", held
         return Mark(
             claim=told.load.claim, edition=told.load.edition, reader=recipient.reader,
             state=state, at=now, about=about, reply=reply, due=due,
         )  # fmt: skip
 
-    def _note(self, told: Told, verdict: Verdict, now: datetime) -> None:
+    def _note(self, told: Told, verdict: Verdict, state: State, now: datetime) -> None:
         """Count a verdict, and hold the domain where a run of readers turned dead."""
         reader = told.parcel.recipient.reader
-        self._delivered.counts[verdict.state] += 1
-        self._delivered.editions.add(told.load.edition)
+        self._delivered.counts[state] += 1
+        if told.load.edition not in self._delivered.editions:
+            self._delivered.editions.append(told.load.edition)
         if verdict.state == "uncertain":
             self._delivered.uncertain.append((told.load.edition, reader))
         domain = told.parcel.recipient.domain
-        if run := self._runs.note(domain, (told.load.edition, reader), verdict):
+        if run := self._runs.note(domain, (told.load.edition, reader, state), verdict):
             assert told.reply is not None
             said = f"{told.reply.code} {told.reply.status}".strip()
-            reason = f"{len(run)} readers in a row “do not exist” ({said})"
+            reason = f"{len(run)} readers in a row were refused ({said})"
             self._held[domain] = now + HOLD
             with self._writing:
-                self._space.ledger.queue.hold_domain(domain, now, now + HOLD, reason, run)
-            self._delivered.counts["bounced"] -= len(run)
+                self._space.ledger.queue.hold_domain(
+                    domain, now, now + HOLD, reason, [(edition, one) for edition, one, _ in run]
+                )
+            self._delivered.counts.subtract(one for _, _, one in run)
             self._delivered.counts["deferred"] += len(run)
         done = sum(self._delivered.counts.values())
         self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
@@ -303,7 +320,10 @@ class _Office:
 
 def limits_of(publication: Publication) -> Limits:
     """Return the pace that publisher.toml asks for."""
-    rates = {domain.name.lower(): domain.per_second for domain in publication.domains}
+    rates = {
+        domain.name.lower().encode("idna").decode(): domain.per_second
+        for domain in publication.domains
+    }
     rates[""] = publication.delivery.per_second
     return Limits(
         per_second={name: rate for name, rate in rates.items() if rate > 0},

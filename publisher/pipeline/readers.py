@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from publisher.audience import EXPORTED, Keys, Rows, address, csv_of, erased_key
+from publisher.audience import EXPORTED, Keys, Rows, address, csv_of, erased_key, language, zone
 from publisher.errors import Problem, UnknownName, UsageError
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 from publisher.outbox import put
@@ -37,7 +37,14 @@ def keys(space: Workspace) -> Keys:
 def add(
     space: Workspace, candidate: Candidate, newsletters: Sequence[str], how: str, *, again: bool
 ) -> Joined:
-    """Add one reader by hand; `again` brings back one who left."""
+    """Add one reader by hand; `again` brings back one who left.
+
+    Raises UsageError for a language or a time zone that is none.
+    """
+    for given, known, example in ((candidate.language, language, "de"),
+                                  (candidate.zone, zone, "Europe/Berlin")):  # fmt: skip
+        if given and not known(given):
+            raise UsageError(f"{given!r} is none", todo=f"Write it as in {example}.")
     return _join(space, [candidate], _named(space, newsletters), how, "by hand", again)[0]
 
 
@@ -55,6 +62,11 @@ def import_file(
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         rows = Rows(file, path.name, given)
         imported = Imported(columns=rows.mapping.unused)
+        if encoding == "cp1252":
+            imported.problems.append(
+                Problem(what="it is not UTF-8, and was read as Windows-1252", path=path.name,
+                        severity="warning", why="If names look wrong, save it as UTF-8.")
+            )  # fmt: skip
         for batch in _batches(iter(rows)):
             imported.problems += [row for row in batch if isinstance(row, Problem)]
             candidates = [row for row in batch if isinstance(row, Candidate)]
@@ -167,8 +179,9 @@ def suppress(
 
 
 def unsuppress(space: Workspace, name: str) -> Suppression | None:
-    """Lift a suppression; return it. What an erased reader left cannot be lifted by address."""
-    return space.ledger.readers.unsuppress(address(name).key)
+    """Lift a suppression, of an erased reader as well; return it."""
+    key, readers = address(name).key, space.ledger.readers
+    return readers.unsuppress(key) or readers.unsuppress(erased_key(keys(space), key))
 
 
 def erase(space: Workspace, name: str) -> bool:

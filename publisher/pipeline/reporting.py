@@ -90,7 +90,7 @@ def why(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None
     if reader.suppression:
         s = reader.suppression
         lines.append((s.at, f"suppressed: {s.reason} {s.detail}".rstrip()))
-    lines.append((send.frozen, f"{send.edition} was frozen for {send.readers:,} readers"))
+    lines.append((send.frozen, f"{send.edition} was frozen, with {send.readers:,} in its audience"))
     lines += [
         (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
         for attempt in space.ledger.sends.attempts(send.edition, reader.id)
@@ -132,8 +132,12 @@ def resolve(space: Workspace, name: str | None, *, sent: bool, only: str | None 
     editions = {one.edition for one in uncertain(space, name)}
     sends = space.ledger.sends
     return sum(
-        sends.resolve(edition, readers, sent=sent, now=space.now) for edition in sorted(editions)
-    )
+        sends.resolve(
+            edition, readers, sent=sent, now=space.now,
+            expires=space.now + space.publication.delivery.expires,
+        )
+        for edition in sorted(editions)
+    )  # fmt: skip
 
 
 def audit(space: Workspace) -> list[Problem]:
@@ -180,10 +184,10 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
             what=f"held, {open_:,} wait{': ' + send.reason if send.reason else ''}",
             path=send.edition, severity="warning", todo=f"Go on: publisher release {send.edition}",
         )  # fmt: skip
-    late = send.start + timedelta(minutes=10) < space.now
-    if send.state == "sending" and counts.get("queued") and late:
+    late = space.ledger.sends.overdue(send.edition, space.now - timedelta(minutes=10))
+    if send.state == "sending" and late and send.start < space.now - timedelta(minutes=10):
         yield Problem(
-            what=f"{counts['queued']:,} are due and not sent", path=send.edition,
+            what=f"{late:,} are due and not sent", path=send.edition,
             severity="warning", todo="Send them: publisher deliver",
         )  # fmt: skip
 

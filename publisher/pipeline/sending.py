@@ -38,7 +38,7 @@ def sealed(space: Workspace, name: str) -> Bundle:
     if faults := space.outbox.faults(edition):
         raise OutboxError(
             f"{edition} is damaged: {faults[0]}", why="What was not sealed is not sent.",
-            todo=f"Build it again: publisher build {edition.partition('@')[0]}",
+            todo=_rebuild(space, edition),
         )  # fmt: skip
     bundle = space.outbox.read(edition)
     seals = {record.id: record.seal for record in space.ledger.editions()}
@@ -46,9 +46,15 @@ def sealed(space: Workspace, name: str) -> Bundle:
         raise Held(
             f"{edition} is not the edition that was built",
             why="Its seal is not the one in the ledger.",
-            todo=f"Build it again: publisher build {edition.partition('@')[0]}",
+            todo=_rebuild(space, edition),
         )
     return bundle
+
+
+def _rebuild(space: Workspace, edition: str) -> str:
+    slots = {record.id: record.instant for record in space.ledger.editions()}
+    at = f" --at {slots[edition]:%Y-%m-%dT%H:%MZ}" if edition in slots else ""
+    return f"Build it again: publisher build {edition.partition('@')[0]}{at}"
 
 
 def audience(space: Workspace, edition: str) -> int:
@@ -73,27 +79,78 @@ def send(space: Workspace, name: str, start: datetime | None = None) -> SendReco
     with space.alone():
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
-            return known
+            return _moved(space, known, start) if start else known
         _check_address(space.publication, bundle)
         sample = _tester(space, bundle.id, space.publication.sender, False, None)
         letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
         newsletter = space.newsletter(bundle.id.partition("@")[0])
-        if not audience(space, bundle.id):
+        readers = audience(space, bundle.id)
+        _check_pace(space.publication, readers)
+        if not readers:
             raise Held(
                 f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
                 todo="Add readers: publisher subscribers add ADDRESS",
             )  # fmt: skip
-        if start and start < space.now - timedelta(minutes=1):
-            raise UsageError(
-                f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="Without --at it starts at once."
-            )
-        begins = max(start or space.now, space.now)
+        begins = _start(space, start)
         record = SendRecord(
             edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
             lane=0 if newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
             start=begins, expires=begins + space.publication.delivery.expires,
         )  # fmt: skip
         return space.ledger.sends.freeze(record, _segment(space, newsletter))
+
+
+def _start(space: Workspace, start: datetime | None) -> datetime:
+    if start and start < space.now - timedelta(minutes=1):
+        raise UsageError(
+            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="Without --at it starts at once."
+        )
+    return max(start or space.now, space.now)
+
+
+def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
+    """Start an edition that waits at another time; raise UsageError for one that has started."""
+    begins = _start(space, start)
+    expires = begins + space.publication.delivery.expires
+    if not space.ledger.sends.release(known.edition, begins, expires):
+        raise UsageError(f"{known.edition} has started already", todo="Stop it: publisher hold")
+    return queued(space, known.edition)
+
+
+def _check_pace(publication: Publication, readers: int) -> None:
+    """Raise Held where the pace in publisher.toml cannot reach everyone before it expires."""
+    delivery = publication.delivery
+    days = -(-readers // delivery.per_day) - 1 if delivery.per_day else 0
+    needed = timedelta(days=days)
+    if delivery.per_second:
+        needed = max(needed, timedelta(seconds=readers / delivery.per_second))
+    if needed > delivery.expires:
+        raise Held(
+            f"at the pace in publisher.toml {readers:,} readers take {needed.days or 1} days",
+            why="The edition would expire before, and the rest of them get nothing.",
+            todo="Raise delivery.expires, per_day or per_second.",
+        )
+
+
+def held(space: Workspace) -> list[tuple[SendRecord, int]]:
+    """Return the held editions that readers wait for, with how many."""
+    sends = [record for record in space.ledger.sends.sends() if record.state == "held"]
+    counts = [(record, space.ledger.sends.counts(record.edition)) for record in sends]
+    found = [(record, sum(count.get(one, 0) for one in WAITING)) for record, count in counts]
+    return [(record, waiting) for record, waiting in found if waiting]
+
+
+def retry(space: Workspace, name: str) -> tuple[SendRecord, int]:
+    """Put what failed of an edition into the queue again; return how many.
+
+    Raises UsageError where nothing failed, or the edition is cancelled.
+    """
+    record = queued(space, name)
+    expires = max(record.expires, space.now + space.publication.delivery.expires)
+    count = space.ledger.sends.retry(record.edition, expires)
+    if not count:
+        raise UsageError(f"nothing of {record.edition} failed that can be tried again")
+    return record, count
 
 
 def _check_address(publication: Publication, bundle: Bundle) -> None:

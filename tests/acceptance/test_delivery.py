@@ -141,6 +141,82 @@ def test_what_is_out_cannot_be_held(sent):
         assert (result.code, result.err) == (2, f"publisher: nobody waits for {EDITION} any more\n")
 
 
+@pytest.mark.parametrize("harm", ["damaged", "lost"])
+def test_a_bundle_that_was_lost_is_put_back_if_the_same_can_be_made(sent, harm):
+    folder = sent.root / "outbox/editions" / EDITION
+    if harm == "damaged":
+        (folder / "message.html").write_text("x")
+    else:
+        shutil.rmtree(sent.root / "outbox")
+    assert sent.run("deliver").code == 4
+    built = sent.build()
+    assert f"it was damaged or lost, and is back: publisher release {EDITION}" in built.out
+    sent.run("release", "morning")
+    assert (sent.run("deliver").code, counts(sent)) == (0, {"accepted": 3})
+
+
+def test_a_bundle_that_cannot_be_made_again_is_said_to_be_lost(sent):
+    shutil.rmtree(sent.root / "outbox")
+    sent.story("a", title="Another")
+    assert "cannot be made again as it was" in sent.build().err
+
+
+def test_an_edition_that_waits_may_start_at_another_time_and_one_that_started_not(site):
+    site.story("a")
+    site.build()
+    site.run("subscribers", "add", "ana@x.example")
+    site.run("send", EDITION, "--yes", "--at", "2030-01-01 00:00")
+    moved = site.run("send", EDITION, "--yes", "--at", "2031-01-01 00:00")
+    assert moved.out == f"{EDITION}: in the queue, starts 2030-12-31 23:00 UTC for 1 reader\n"
+    site.run("deliver", "--at", "2031-01-01 00:00")
+    late = site.run("send", EDITION, "--yes", "--at", "2032-01-01 00:00")
+    assert late.err.startswith(f"publisher: {EDITION} has started already")
+
+
+def test_a_pace_that_cannot_reach_everyone_is_refused(site):
+    site.config(CONFIG + "[delivery]\nper_day = 1\n")
+    site.story("a")
+    site.build()
+    for name in ("ana", "bob", "cy"):
+        site.run("subscribers", "add", f"{name}@x.example")
+    result = site.run("send", EDITION, "--yes")
+    assert (result.code, result.err.split("\n")[0]) == (
+        3, "publisher: at the pace in publisher.toml 3 readers take 2 days")  # fmt: skip
+
+
+def test_a_policy_that_refuses_everyone_holds_the_domain_and_fails_few(site):
+    site.config(CONFIG + "[delivery]\nbreaker = 3\nconnections = 1\n")
+    site.story("a")
+    site.build()
+    for n in range(8):
+        site.run("subscribers", "add", f"r{n}@big.example")
+    site.run("send", EDITION, "--yes")
+    soon = time.strftime("%Y-%m-%d %H:%M", time.gmtime(time.time() + 60))
+    _, delivered = run_with(site, lambda *_: Reply(code=550, status="5.7.1", text="policy"), soon)
+    assert list(delivered.held) == ["big.example"]
+    assert sum(n for state, n in counts(site).items() if state in ("queued", "deferred")) == 8
+
+
+def test_what_failed_is_tried_again_when_an_editor_asks(sent):
+    refuse = ["550 5.6.0 no"] * 3
+    with Server(lambda stage, _: refuse.pop() if stage == "dot" and refuse else None) as server:
+        smtp(sent, server)
+        sent.run("deliver")
+        assert counts(sent) == {"failed": 3}
+        assert (
+            sent.run("release", "morning", "--failed").out
+            == f"{EDITION}: 3 messages in the queue again\n"
+        )
+        assert sent.run("deliver").code == 0
+    assert counts(sent) == {"accepted": 3}
+    assert sent.run("release", "morning", "--failed").code == 2
+
+
+def test_smtp_settings_without_a_host_are_no_way_to_send_into_files(sent):
+    sent.config(CONFIG + "\n[smtp]\nport = 25\n")
+    assert "smtp names no host" in sent.run("deliver").err
+
+
 def test_check_tells_what_send_would_refuse(site):
     site.config(
         CONFIG.replace("https://test", "http://test")
@@ -196,8 +272,13 @@ def test_a_bundle_that_was_changed_is_held_and_not_sent(sent):
 
 def test_hold_release_and_cancel(sent):
     assert sent.run("hold", "morning", "--reason", "a typo").out == f"{EDITION}: held\n"
-    assert sent.run("deliver").code == 0
+    held = sent.run("deliver")
+    assert (held.code, held.out) == (
+        4,
+        f"nothing to send now\n  {EDITION} is held, 3 wait: a typo\n",
+    )
     assert "held, 3 wait: a typo" in sent.run("audit").out
+    assert f"{EDITION}  held  3 queued" in sent.run("status").out
     assert sent.run("hold", "morning").code == 2
     assert sent.run("release", "morning").out == f"{EDITION}: in the queue\n"
     assert (
@@ -404,7 +485,7 @@ def test_a_readers_editions_are_shown_with_the_reader(sent):
 def test_status_tells_of_readers_and_sends(sent):
     out = sent.run("status").out
     assert "Readers\n  morning  3 active\n" in out
-    assert f"{EDITION}  built  3 queued" in out
+    assert f"{EDITION}  queued  3 queued" in out
 
 
 def test_a_server_that_takes_two_connections_only_gets_all_messages_on_them(sent, monkeypatch):

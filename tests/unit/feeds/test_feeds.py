@@ -207,7 +207,8 @@ def test_the_key_of_a_feed_changes_with_what_it_holds():
     assert one.key == same.key != other.key
 
 
-TEXT = st.text(max_size=30).map(legal).filter(str.strip)
+# Sources leave no line end in a title, a tag or a name; XML would change one (XML 1.0 §2.11).
+TEXT = st.text(st.characters(exclude_characters="\r\n"), max_size=30).map(legal).filter(str.strip)
 
 
 @settings(max_examples=50, deadline=None)

@@ -129,7 +129,7 @@ def test_nothing_starts_before_its_time_or_while_held(desk):
     assert desk.sends.hold(EDITION, "a typo")
     assert desk.claim(now=at(60)) is None
     assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24))
-    assert not desk.sends.release(EDITION, at(90), at(90))
+    assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24))  # it has not started
     assert len(desk.claim(now=at(90)).deliveries) == 3
 
 
@@ -220,7 +220,7 @@ def test_a_dead_worker_loses_nothing_and_only_what_started_is_uncertain(desk):
         (EDITION, chunk.deliveries[0].reader)
     ]
     assert desk.states() == {"queued": 2, "uncertain": 1}
-    assert desk.sends.resolve(EDITION, [], sent=True, now=NOON) == 1
+    assert desk.sends.resolve(EDITION, [], sent=True, now=NOON, expires=NOON) == 1
     assert desk.states() == {"queued": 2, "accepted": 1}
 
 
@@ -355,6 +355,73 @@ def test_a_domain_has_a_pace_of_its_own_and_the_others_do_not_wait(desk):
     assert len(starts) == 37
     assert starts == sorted(starts)
     assert starts[-1] == pytest.approx(19.5, abs=4)
+
+
+def test_one_editions_line_does_not_make_another_wait(desk):
+    desk.join(*[f"r{n:02}" for n in range(60)], domain="big.example")
+    desk.freeze()
+    while desk.claim(size=100, per_second={"big.example": 1.0}):
+        pass
+    desk.sends.cancel(EDITION, NOON, "")
+    desk.freeze("morning@2026-11-24T0800")
+    found, now = 0, at(5)
+    while now < at(70) and found < 63:
+        while (
+            chunk := desk.claim(size=100, now=now, per_second={"big.example": 1.0})
+        ) and not isinstance(chunk, datetime):
+            found += len(chunk.deliveries)
+        now += timedelta(seconds=1)
+    assert found >= 60
+
+
+def test_a_claim_ends_at_the_very_moment_that_a_held_domain_is_let_go(desk):
+    desk.freeze()
+    until = at(3600, microseconds=500_000)
+    desk.queue.hold_domain("x.example", NOON, until, "", [])
+    assert desk.claim() is None
+    for microsecond in (0, 1, 400_000, 999_999):
+        desk.claim(now=at(3600, microseconds=microsecond))  # comes back
+    assert len(desk.claim(now=at(3602)).deliveries) == 3
+
+
+def test_what_failed_is_tried_again_when_asked(desk):
+    desk.freeze()
+    chunk = desk.claim()
+    for one, state in zip(chunk.deliveries, ("failed", "failed", "accepted"), strict=True):
+        desk.send(chunk, one, state, about="refused")
+    assert desk.sends.retry(EDITION, at(days=2)) == 2
+    assert desk.states() == {"queued": 2, "accepted": 1}
+    desk.sends.cancel(EDITION, NOON, "")
+    assert desk.sends.retry(EDITION, at(days=2)) == 0
+
+
+def test_what_another_sender_has_claimed_is_not_settled(desk):
+    desk.freeze()
+    desk.claim()
+    assert desk.queue.next_due(NOON) == NOON + LEASE
+    assert desk.sends.overdue(EDITION, NOON) == 0
+    assert desk.sends.overdue(EDITION, at(days=1)) == 3
+
+
+def test_a_reply_that_comes_after_the_erasure_is_not_kept(desk):
+    desk.freeze()
+    chunk = desk.claim()
+    ana = next(one for one in chunk.deliveries if one.address.startswith("ana"))
+    desk.mark(chunk, ana, "sending")
+    desk.ledger.readers.erase("ana@x.example", "erased:x", NOON)
+    desk.mark(chunk, ana, "bounced", about="dead", reply="550 <ana@x.example> unknown")
+    assert [a.reply for a in desk.sends.attempts(EDITION, ana.reader)] == [""]
+
+
+def test_two_who_suppress_one_address_do_not_fail(desk):
+    from publisher.ledger.stopping import suppress
+
+    row = ("ana@x.example", "bounced", NOON, "")
+    with desk.ledger._engine.begin() as db:
+        suppress(db, [row])
+        suppress(db, [row])
+    for _ in range(2):
+        desk.queue.hold_domain("x.example", NOON, at(60), "", [])
 
 
 def test_a_day_has_its_limit_and_what_never_started_does_not_count(desk):
