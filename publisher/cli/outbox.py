@@ -104,12 +104,15 @@ def export(edition: str, eml: Path | None, mbox: Path | None, maildir: Path | No
     if mbox and mbox.exists():
         raise UsageError(f"{mbox} is there already", todo="Name another file.")
     space = workspace(writing=True)
-    os.umask(0o077)  # addresses, and links that work
-    if eml:
-        count = pipeline.export_eml(space, edition, eml)
-    else:
-        box = mailbox.mbox(mbox) if mbox else mailbox.Maildir(str(maildir))
-        count = pipeline.export_mailbox(space, edition, box)
+    before = os.umask(0o077)  # addresses, and links that work
+    try:
+        if eml:
+            count = pipeline.export_eml(space, edition, eml)
+        else:
+            box = mailbox.mbox(mbox) if mbox else mailbox.Maildir(str(maildir))
+            count = pipeline.export_mailbox(space, edition, box)
+    finally:
+        os.umask(before)
     click.echo(f"{counted(count, 'message')} in {given[0]}")
 
 
