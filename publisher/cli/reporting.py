@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 import time
 from collections import Counter
@@ -67,7 +68,8 @@ def report_(edition: str, as_json: bool) -> None:
     """What became of EDITION: by state, by domain, and the replies of servers."""
     found = pipeline.report(workspace(), edition)
     if as_json:
-        emit(found)
+        values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        emit({**values, "standing": found.standing})
         return
     send = found.send
     heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")

@@ -173,9 +173,13 @@ class Readers:
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Return counts of "active" and "unsubscribed" by newsletter; "" holds suppressions."""
-        query = sa.select(
-            t.subscriptions.c.newsletter, t.subscriptions.c.active, sa.func.count()
-        ).group_by(t.subscriptions.c.newsletter, t.subscriptions.c.active)
+        c = t.subscriptions.c
+        query = (
+            sa.select(c.newsletter, c.active, sa.func.count())
+            .join(t.subscribers, t.subscribers.c.id == c.subscriber)
+            .where(~_is_suppressed())
+            .group_by(c.newsletter, c.active)
+        )
         reasons = sa.select(t.suppressions.c.reason, sa.func.count().label("count")).group_by(
             t.suppressions.c.reason
         )
