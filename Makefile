@@ -1,6 +1,6 @@
 # make demo   build the example publication into outbox/
 # make test   run all tests and checks
-# make crash  kill senders at every place there is, and count who got what (about 20 minutes)
+# make crash  kill senders at every place there is, and count who got what (about 10 minutes)
 # make bench  print the tables of benchmarks/
 # make docs   write the generated reference and the pictures again
 
