@@ -61,7 +61,7 @@ def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool)
     if as_json:
         emit(record)
         return
-    state = pipeline.standing_of(record, space.ledger.sends.counts(record.edition))
+    state = record.standing(space.ledger.sends.counts(record.edition))
     click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
     if state == "queued":
         talk(f"Next: {typed('deliver')}")

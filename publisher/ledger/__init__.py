@@ -5,7 +5,7 @@ from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
 from publisher.ledger.queue import Chunk, Claimed
-from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain
+from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
 
 __all__ = [
     "Attempt",
@@ -20,5 +20,6 @@ __all__ = [
     "Uncertain",
     "dead",
     "locked",
+    "open_of",
     "present",
 ]

@@ -6,6 +6,7 @@ half-way for another's sake; a commit is on disk when it returns, but for those 
 
 from __future__ import annotations
 
+import importlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from publisher.errors import ConfigError, Locked, PublisherError
 from publisher.ledger import tables as t
@@ -84,7 +84,7 @@ def retried(verb: Verb) -> Verb:
 
 def upserting(db: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that may say what to do ON CONFLICT: the one thing each dialect has for itself."""
-    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    dialect = importlib.import_module(f"sqlalchemy.dialects.{db.dialect.name}")  # when needed
     return dialect.insert(table)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -34,6 +34,19 @@ class SendRecord:
     start: datetime
     expires: datetime
     reason: str = ""
+
+    def standing(self, counts: Mapping[State, int]) -> str:
+        """Where it stands by its counts: queued, sending, sent; or held, or cancelled."""
+        if self.state != "sending":
+            return self.state
+        if not open_of(counts):
+            return "sent"
+        return "sending" if counts.keys() - {"queued"} else "queued"
+
+
+def open_of(counts: Mapping[State, int]) -> int:
+    """Return how many of these are not settled."""
+    return sum(count for state, count in counts.items() if state not in FINAL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,6 @@ from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline.building import composed, plan
-from publisher.pipeline.reporting import standing_of
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
@@ -151,7 +150,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         languages=dict(sorted(Counter(a.language for a in visible).items())),
         editions=space.ledger.editions(),
         sending=counts,
-        standing={send.edition: standing_of(send, counts[send.edition]) for send in newest},
+        standing={send.edition: send.standing(counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher.errors import OutboxError, Problem, PublisherError
-from publisher.ledger import SendRecord, Uncertain
-from publisher.model import FINAL, State
+from publisher.ledger import SendRecord, Uncertain, open_of
+from publisher.model import State
 from publisher.pipeline.letters import Addressing
 from publisher.pipeline.readers import subscriber
 from publisher.pipeline.sending import queued, sealed
@@ -43,21 +43,7 @@ class Report:
     @property
     def standing(self) -> str:
         """The send's state in a word: "sent" once all is settled."""
-        return standing_of(self.send, self.counts)
-
-
-def open_of(counts: Mapping[State, int]) -> int:
-    """Return how many of these are not settled."""
-    return sum(count for state, count in counts.items() if state not in FINAL)
-
-
-def standing_of(send: SendRecord, counts: Mapping[State, int]) -> str:
-    """Return where a send stands: queued, sending, sent, held or cancelled."""
-    if send.state != "sending":
-        return send.state
-    if not open_of(counts):
-        return "sent"
-    return "sending" if counts.keys() - {"queued"} else "queued"
+        return self.send.standing(self.counts)
 
 
 def report(space: Workspace, name: str) -> Report:
