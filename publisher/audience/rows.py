@@ -163,17 +163,30 @@ def candidate(row: Mapping[str, Any], mapping: Mapped, line: int | None = None) 
     attributes = {key: found for key, found in attributes.items() if key and found}
     if len(json.dumps(attributes)) > _DEEPEST:
         raise AddressError(f"its attributes are longer than {_DEEPEST} characters")
+    speaks, lives = language(text.get("language", "")), zone(text.get("zone", ""))
+    joined = _joined(text.get("joined", ""))
+    readable = {
+        "language": speaks,
+        "zone": lives,
+        "joined": joined,
+        "attributes": attributes or _is_empty(value.get("attributes")),
+    }
     first, last = text.get("first_name", ""), text.get("last_name", "")
     if first and "first_name" not in attributes:
         attributes["first_name"] = first
     return Candidate(
         address=address(_bare(text["address"])),
         name=text.get("name") or " ".join(filter(None, (first, last))),
-        language=language(text.get("language", "")),
-        zone=zone(text.get("zone", "")),
+        language=speaks,
+        zone=lives,
+        dropped=tuple(
+            f"{field} {str(value[field])[:60]!r} cannot be read, and was left out"
+            for field, found in readable.items()
+            if value.get(field) and not found
+        ),
         tags=_tags(value.get("tags")),
         attributes=attributes,
-        joined=_joined(text.get("joined", "")),
+        joined=joined,
         origin=text.get("origin", ""),
         standing=_standing(text, [row.get(c) for c in mapping.fields.get("status", ())]),
         line=line,
@@ -205,6 +218,10 @@ def _attributes(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     return {_text(key): _text(found) for key, found in value.items()}
+
+
+def _is_empty(value: Any) -> bool:
+    return not value or (isinstance(value, str) and value.strip() in ("{}", "[]", "null"))
 
 
 def _tags(value: Any) -> tuple[str, ...]:

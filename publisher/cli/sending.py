@@ -196,7 +196,7 @@ def _next(space: Workspace, delivered: Delivered, done: int) -> None:
     """When it goes on, and what to type."""
     if delivered.limited:
         more = f"{delivered.limited:%Y-%m-%d %H:%M} UTC"
-        click.echo(f"  the limit of the day is reached, more goes from {more}")
+        click.echo(f"  the pace, or the day's limit, lets more go from {more}")
     elif delivered.next_due:
         is_later = delivered.next_due > space.now
         due = f"from {delivered.next_due:%Y-%m-%d %H:%M} UTC" if is_later else "now"

@@ -88,7 +88,7 @@ class Pace:
         if count:
             db.execute(
                 sa.update(t.places)
-                .where(t.places.c.scope == newest.scalar_subquery())
+                .where(t.places.c.scope == newest.scalar_subquery(), t.places.c.used >= count)
                 .values(used=t.places.c.used - count)
             )
 

@@ -28,11 +28,14 @@ class Readers:
 
     def secrets(self, now: datetime) -> tuple[dict[str, bytes], str]:
         """Return the signing secrets by id and the newest id; the first is made when asked for."""
-        with self._engine.begin() as db:
+        with self._look.connect() as db:
             found = _secrets(db)
-            if not found:
-                _new_secret(db, 1, now)
-                found = _secrets(db)
+        if not found:
+            with self._engine.begin() as db:
+                found = _secrets(db)  # another process may have been first
+                if not found:
+                    _new_secret(db, 1, now)
+                    found = _secrets(db)
         return found, max(found, key=int)
 
     def made(self) -> dict[str, datetime]:

@@ -242,21 +242,24 @@ class Sends:
             sweep(db, [edition], now)
             return True
 
-    @retried
     def release(self, edition: str, start: datetime, expires: datetime) -> bool:
-        """Go on with a held edition, or start a waiting one at another time.
+        """Go on with a held edition; return whether it was held."""
+        return self._restart(edition, t.sends.c.state == "held", start, expires)
 
-        Returns whether it was held, or had not started: then nothing is claimed or settled.
-        """
+    def move(self, edition: str, start: datetime, expires: datetime) -> bool:
+        """Start an edition at another time; return whether it could be: nothing of it has begun."""
         d = t.deliveries.c
         begun = sa.select(d.subscriber).where(d.edition == edition, d.state != "queued").exists()
-        held = t.sends.c.state == "held"
-        same = (t.sends.c.edition == edition) & sa.or_(
-            held, (t.sends.c.state == "sending") & ~begun
-        )
+        return self._restart(edition, (t.sends.c.state == "sending") & ~begun, start, expires)
+
+    @retried
+    def _restart(
+        self, edition: str, may: sa.ColumnElement[bool], start: datetime, expires: datetime
+    ) -> bool:
+        same = sa.update(t.sends).where(t.sends.c.edition == edition, may)
         values = {"state": "sending", "reason": "", "start": start, "expires": expires}
         with self._engine.begin() as db:
-            return db.execute(sa.update(t.sends).where(same).values(**values)).rowcount > 0
+            return db.execute(same.values(**values)).rowcount > 0
 
     @retried
     def retry(self, edition: str, expires: datetime) -> int:

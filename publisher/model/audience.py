@@ -30,7 +30,8 @@ class Address:
 class Candidate:
     """What a row of an import, or an editor, says of one reader.
 
-    `origin` is where consent came from (an IP address); `line` counts from 1.
+    `origin` is where consent came from (an IP address); `dropped` names what could not be read
+    and was left out; `line` counts from 1.
     """
 
     address: Address
@@ -42,6 +43,7 @@ class Candidate:
     joined: datetime | None = None
     origin: str = ""
     standing: Standing = "active"
+    dropped: tuple[str, ...] = ()
     line: int | None = None
 
 

@@ -40,7 +40,7 @@ from publisher.pipeline.workspace import Workspace
 CHUNK = 100  # deliveries of one claim
 HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
-SOON = timedelta(seconds=5)  # a pace is waited for so long; the rest is for another run
+SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 RETRY = 60.0  # seconds until `--wait` asks again for a server that does not answer
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 

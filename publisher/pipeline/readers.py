@@ -70,6 +70,11 @@ def import_file(
         for batch in _batches(iter(rows)):
             imported.problems += [row for row in batch if isinstance(row, Problem)]
             candidates = [row for row in batch if isinstance(row, Candidate)]
+            imported.problems += [
+                Problem(what=f"{row.address.text}: {one}", path=path.name, line=row.line,
+                        severity="note")
+                for row in candidates for one in row.dropped
+            ]  # fmt: skip
             if dry:
                 imported.counts["readable"] += len(candidates)
             else:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from publisher.errors import OutboxError, Problem, PublisherError
 from publisher.ledger import SendRecord, Uncertain, open_of
 from publisher.model import State
-from publisher.pipeline.letters import Addressing
 from publisher.pipeline.readers import subscriber
 from publisher.pipeline.sending import queued, sealed
 from publisher.pipeline.workspace import Workspace
@@ -99,12 +98,6 @@ def _now(space: Workspace, send: SendRecord, reader: int) -> tuple[datetime | No
         when = f", due {due:%Y-%m-%d %H:%M} UTC" if due > space.now else ", due now"
         return None, f"{delivery.state}{when}"
     return delivery.settled, delivery.state
-
-
-def message_id(space: Workspace, edition: str, name: str) -> str:
-    """Return the Message-ID of a reader's message, as the logs of servers have it."""
-    reader = subscriber(space, name)
-    return Addressing(space, queued(space, edition).edition).recipient(reader).message_id
 
 
 def uncertain(space: Workspace, name: str | None = None) -> list[Uncertain]:

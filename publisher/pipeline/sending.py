@@ -109,11 +109,12 @@ def _start(space: Workspace, start: datetime | None) -> datetime:
 
 
 def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
-    """Start an edition that waits at another time; raise UsageError for one that has started."""
+    """Start an edition that waits at another time; UsageError for one that cannot be moved."""
     begins = _start(space, start)
     expires = begins + space.publication.delivery.expires
-    if not space.ledger.sends.release(known.edition, begins, expires):
-        raise UsageError(f"{known.edition} has started already", todo="Stop it: publisher hold")
+    if not space.ledger.sends.move(known.edition, begins, expires):
+        standing = known.standing(space.ledger.sends.counts(known.edition))
+        raise UsageError(f"{known.edition} cannot be moved: it is {standing}")
     return queued(space, known.edition)
 
 

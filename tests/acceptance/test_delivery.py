@@ -170,7 +170,20 @@ def test_an_edition_that_waits_may_start_at_another_time_and_one_that_started_no
     assert moved.out == f"{EDITION}: in the queue, starts 2030-12-31 23:00 UTC for 1 reader\n"
     site.run("deliver", "--at", "2031-01-01 00:00")
     late = site.run("send", EDITION, "--yes", "--at", "2032-01-01 00:00")
-    assert late.err.startswith(f"publisher: {EDITION} has started already")
+    assert late.err == f"publisher: {EDITION} cannot be moved: it is sent\n"
+
+
+def test_a_held_edition_is_not_let_go_by_moving_it(sent):
+    sent.run("hold", "morning")
+    moved = sent.run("send", EDITION, "--yes", "--at", "2032-01-01 00:00")
+    assert (moved.code, moved.err) == (2, f"publisher: {EDITION} cannot be moved: it is held\n")
+    assert sent.run("deliver").code == 4
+    assert counts(sent) == {"queued": 3}
+
+
+def test_a_pace_of_one_in_a_few_seconds_still_drains_the_queue(sent):
+    sent.config(CONFIG + "[delivery]\nper_second = 1.5\n")
+    assert (sent.run("deliver").code, counts(sent)) == (0, {"accepted": 3})
 
 
 def test_a_pace_that_cannot_reach_everyone_is_refused(site):

@@ -145,6 +145,21 @@ def test_what_stands_behind_a_closing_quote_is_refused_rather_than_glued_on():
     assert row.headline == "x.csv:2: ',' expected after '\"'"
 
 
+def test_what_cannot_be_read_of_a_row_is_named_and_left_out():
+    (row,) = read(
+        'email,timezone,language,created_at,attributes\na@x.example,Mars/Base,german,0000-00-00,"{no"\n'
+    )
+    assert (row.zone, row.language, row.joined, dict(row.attributes)) == ("", "", None, {})
+    assert row.dropped == (
+        "language 'german' cannot be read, and was left out",
+        "zone 'Mars/Base' cannot be read, and was left out",
+        "joined '0000-00-00' cannot be read, and was left out",
+        "attributes '{no' cannot be read, and was left out",
+    )
+    (row,) = read("email,timezone,attributes\na@x.example,,{}\n")
+    assert row.dropped == ()
+
+
 def test_joiners_of_persian_and_emoji_stay():
     (row,) = read("email,name\na@x.example,علی\u200cرضا 👩\u200d👧\n")
     assert row.name == "علی\u200cرضا 👩\u200d👧"

@@ -129,7 +129,8 @@ def test_nothing_starts_before_its_time_or_while_held(desk):
     assert desk.sends.hold(EDITION, "a typo")
     assert desk.claim(now=at(60)) is None
     assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24))
-    assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24))  # it has not started
+    assert not desk.sends.release(EDITION, at(90), at(90))
+    assert desk.sends.move(EDITION, at(90), at(90) + timedelta(hours=24))
     assert len(desk.claim(now=at(90)).deliveries) == 3
 
 
