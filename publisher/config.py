@@ -21,18 +21,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
 from publisher.model import (
+    ORDINALS,
+    PER_READER,
     DomainSettings,
     Newsletter,
     Publication,
+    Rule,
     SectionQuery,
     Segment,
     SmtpSettings,
+    day_number,
+    every_of,
 )
 
 FILE = "publisher.toml"
 
 _NAMED = {"newsletters", "segments", "domains"}
-_TABLES = {"postal", "delivery", "smtp", "feeds", "related"} | _NAMED
+_TABLES = {"postal", "delivery", "smtp", "service", "feeds", "related"} | _NAMED
 
 
 def find(start: Path) -> Path:
@@ -194,10 +199,7 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
     place = f"newsletters.{newsletter.name}"
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", newsletter.name):
         raise reader.wrong(place, "must be lower-case letters, digits and hyphens")
-    reader.zone(newsletter.zone or publication.zone, f"{place}.zone")
     _check_language(newsletter.language or "en", f"{place}.language", reader)
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", newsletter.at):
-        raise reader.wrong(f"{place}.at", "must be a time of day, such as 07:00")
     segments = [segment.name for segment in publication.segments]
     if newsletter.segment and newsletter.segment not in segments:
         raise reader.wrong(
@@ -205,24 +207,110 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
             f"names no segment: {newsletter.segment!r}",
             suggestion(newsletter.segment, segments) or "Declare it: [segments.NAME]",
         )
-    if newsletter.every and not every_is_known(newsletter.every):
-        raise reader.wrong(
-            f"{place}.every", "must be day, weekday, or names of days such as mon,thu"
-        )
-    return dataclasses.replace(
+    per_reader = newsletter.per_reader or newsletter.zone == PER_READER
+    newsletter = dataclasses.replace(
         newsletter,
         language=newsletter.language or publication.language,
-        zone=newsletter.zone or publication.zone,
+        zone=publication.zone if per_reader else newsletter.zone or publication.zone,
+        per_reader=per_reader,
         sections=newsletter.sections or (SectionQuery(name="stories"),),
     )
+    if fault := rule_fault(rule_of(newsletter)):
+        raise reader.wrong(f"{place}.{fault[0]}", fault[1])
+    return newsletter
 
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+def rule_of(newsletter: Newsletter) -> Rule:
+    """Return the rule that a newsletter's own keys make."""
+    return Rule(
+        every=newsletter.every, on=newsletter.on, cron=newsletter.cron, at=newsletter.at,
+        zone=newsletter.zone, per_reader=newsletter.per_reader, starts=newsletter.starts,
+        excluded=newsletter.excluded,
+    )  # fmt: skip
 
 
-def every_is_known(every: str) -> bool:
-    """Whether `every` names days: `day`, `weekday` or a list such as `mon,thu`."""
-    return every in ("day", "weekday") or all(name.strip() in DAYS for name in every.split(","))
+def rule_fault(rule: Rule) -> tuple[str, str] | None:
+    """Return (key, what is wrong with it) of a rule, None where nothing is."""
+    if not zone_is_known(rule.zone):
+        return "zone", f'names no time zone: {rule.zone!r}; write it as in "Europe/Berlin"'
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", rule.at):
+        return "at", "must be a time of day, such as 07:00"
+    for text in rule.excluded:
+        if not text.lower().endswith(".ics") and not _is_span(text):
+            return "excluded", f"{text!r} is no day, no span of days and no .ics file"
+    if rule.cron:
+        return _cron_fault(rule)
+    number, unit = every_of(rule.every)
+    if rule.every and unit == "days" and rule.every != "weekday" and not _are_days(rule.every):
+        return "every", "must be day, weekday, names such as mon,thu, week, 2weeks or month"
+    if rule.every and not number:
+        return "every", "must not be nought"
+    if (number > 1 or (unit == "week" and not rule.on)) and rule.starts is None:
+        return "starts", f"is missing: every {rule.every} is counted from it"
+    return _on_fault(rule.on, unit)
+
+
+def _cron_fault(rule: Rule) -> tuple[str, str] | None:
+    from cronsim import CronSim, CronSimError  # not every publication has one
+
+    if rule.every or rule.on:
+        return "cron", "cannot stand beside every and on"
+    if len(rule.cron.split()) != 5:
+        return "cron", "must have five fields: minute, hour, day, month, day of the week"
+    try:
+        CronSim(rule.cron, datetime(2026, 1, 1))  # noqa: DTZ001 wall-clock time
+    except CronSimError as error:
+        return "cron", f"is not understood: {error}"
+    return None
+
+
+def _on_fault(on: str, unit: str) -> tuple[str, str] | None:
+    if on and unit not in ("week", "month"):
+        return "on", "goes with every week, or every month"
+    if unit == "week" and on and not _are_days(on):
+        return "on", "must be days of the week, such as mon,thu"
+    day = rf"([1-9]|1\d|2[0-8])|last day|({'|'.join(ORDINALS)}|last) \w+"
+    for word in (part.strip() for part in on.split(",")) if unit == "month" and on else ():
+        known = re.fullmatch(day, word)
+        if not known or (known[2] and word != "last day" and not _are_days(word.split()[1])):
+            return "on", (
+                f"must be days such as 15, last day, first monday or last friday, not {word!r}"
+            )
+    return None
+
+
+def _are_days(text: str) -> bool:
+    try:
+        return all(day_number(word) >= 0 for word in text.split(","))
+    except ValueError:
+        return False
+
+
+def _is_span(text: str) -> bool:
+    try:
+        first, _, last = text.partition("..")
+        return date.fromisoformat(first) <= date.fromisoformat(last or first)
+    except ValueError:
+        return False
+
+
+def zone_is_known(name: str) -> bool:
+    """Whether a name is in the tz database."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days",
+          "w": "weeks"}  # fmt: skip
+
+
+def span_of(text: str) -> timedelta | None:
+    """Return the length of time that `5min` or `36h` means, None for what means none."""
+    found = re.fullmatch(r"(\d{1,5})\s*(s|m|min|h|d|w)", text)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
 class _Reader:
@@ -325,29 +413,17 @@ class _Reader:
         return value
 
     def _duration(self, value: Any, place: str) -> timedelta:
-        found = (
-            re.fullmatch(r"(\d{1,5})\s*(s|m|min|h|d|w)", value) if isinstance(value, str) else None
-        )
-        if not found:
+        found = span_of(value) if isinstance(value, str) else None
+        if found is None:
             raise self.wrong(place, 'must be a length of time such as "36h", "7d" or "2w"')
-        unit = {
-            "s": "seconds",
-            "m": "minutes",
-            "min": "minutes",
-            "h": "hours",
-            "d": "days",
-            "w": "weeks",
-        }
-        return timedelta(**{unit[found[2]]: int(found[1])})
+        return found
 
     def zone(self, name: str, place: str) -> None:
         """Refuse a name that is not in the tz database."""
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
+        if not zone_is_known(name):
             raise self.wrong(
                 place, f"names no time zone: {name!r}", 'Write it as in "Europe/Berlin".'
-            ) from None
+            )
 
     def wrong(self, place: str, what: str, todo: str = "") -> ConfigError:
         return ConfigError(f"{place} {what}", path=FILE, line=self._line(place), todo=todo)

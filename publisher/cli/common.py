@@ -76,6 +76,14 @@ def moment(text: str, zone: str, now: datetime | None = None) -> datetime:
     return parsed.astimezone(UTC)
 
 
+def span(text: str, option: str) -> timedelta:
+    """Return a length of time such as `5min`; raise UsageError."""
+    found = config.span_of(text)
+    if found is None:
+        raise UsageError(f"{option} {text!r} is no length of time", todo='Write it as "5min".')
+    return found
+
+
 class Progress:
     """A bar on stderr for work that takes longer than a blink; silent without a terminal."""
 

@@ -20,6 +20,7 @@ from publisher.model import (
     RelatedSettings,
     SectionQuery,
     Segment,
+    ServiceSettings,
     SmtpSettings,
 )
 
@@ -46,7 +47,8 @@ class TableReference:
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 _NAMED = (Newsletter, Segment, DomainSettings)
-_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "feeds", "related"}
+_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "service", "feeds",
+             "related"}  # fmt: skip
 
 
 def reference() -> list[TableReference]:
@@ -55,6 +57,7 @@ def reference() -> list[TableReference]:
         ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
+        ("[service]", ServiceSettings),
         ('[domains."NAME"]', DomainSettings), ("[feeds]", FeedSettings),
         ("[related]", RelatedSettings),
     ]  # fmt: skip
@@ -94,7 +97,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
     value = field.default
     if value is dataclasses.MISSING:
         return "required"
-    if value in ("", None, ()):
+    if value in ("", None, (), timedelta()):
         return "none"
     if isinstance(value, bool):
         return str(value).lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import signal
 from datetime import UTC, datetime
 from types import FrameType
@@ -17,6 +18,7 @@ from publisher.cli.common import (
     heading,
     json_option,
     moment,
+    span,
     table,
     talk,
     tell,
@@ -24,7 +26,7 @@ from publisher.cli.common import (
     workspace,
 )
 from publisher.delivery import Stop
-from publisher.ledger import SendRecord
+from publisher.ledger import SendRecord, SlotRecord
 from publisher.pipeline import Delivered, Workspace
 
 
@@ -34,10 +36,18 @@ from publisher.pipeline import Delivered, Workspace
     "--at", metavar="TIME",
     help='Start it later: "2026-11-24 07:00" in the publication\'s zone.',
 )  # fmt: skip
+@click.option(
+    "--undo",
+    metavar="TIME",
+    default="0s",
+    help="Time until the first message leaves, in which it can be cancelled: 5min.",
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
+def send_(
+    edition: str, at: str | None, undo: str, dry_run: bool, yes: bool, as_json: bool
+) -> None:  # fmt: skip
     """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
 
     EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one.
@@ -46,6 +56,7 @@ def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool)
     """
     space = workspace(writing=not dry_run)
     start = moment(at, space.publication.zone) if at else None
+    window = span(undo, "--undo")
     bundle = pipeline.sealed(space, edition)
     readers = pipeline.audience(space, bundle.id)
     subject = bundle.rendition().subject.filled()
@@ -57,14 +68,16 @@ def send_(edition: str, at: str | None, dry_run: bool, yes: bool, as_json: bool)
         return
     if space.ledger.sends.send(bundle.id) is None:
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
-    record = pipeline.send(space, bundle.id, start)
+    record = pipeline.send(space, bundle.id, start, window)
     if as_json:
         emit(record)
         return
     state = record.standing(space.ledger.sends.counts(record.edition))
     click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
     if state == "queued":
-        talk(f"Next: {typed('deliver')}")
+        if window:
+            talk(f"Until then: {typed(f'cancel {record.edition}')}")
+        talk(f"Next: {typed('deliver')}" if not pipeline.keeper(space) else "The service sends it.")
 
 
 def _state(record: SendRecord, state: str) -> str:
@@ -77,9 +90,13 @@ def _state(record: SendRecord, state: str) -> str:
 @click.command("hold")
 @click.argument("edition")
 @click.option("--reason", default="", help="Why, for whoever releases it.")
-def hold_(edition: str, reason: str) -> None:
-    """Start nothing more of EDITION until it is released; what is on the wire goes through."""
-    record = pipeline.hold(workspace(writing=True), edition, reason)
+@at_option
+def hold_(edition: str, reason: str, at: str | None) -> None:
+    """Start nothing more of EDITION until it is released; what is on the wire goes through.
+
+    An edition still to come can be held by its id, as `schedule list` shows it.
+    """
+    record = pipeline.hold(workspace(at, writing=True), edition, reason)
     click.echo(f"{record.edition}: held")
     talk(f"Go on: {typed(f'release {record.edition}')}")
 
@@ -95,9 +112,49 @@ def release_(edition: str, failed: bool, at: str | None) -> None:
         record, count = pipeline.retry(space, edition)
         click.echo(f"{record.edition}: {counted(count, 'message')} in the queue again")
     else:
-        record = pipeline.release(space, edition)
-        click.echo(f"{record.edition}: in the queue")
-    talk(f"Next: {typed('deliver')}")
+        _released(pipeline.release(space, edition), space)
+    _deliver_next(space)
+
+
+def _released(found: SendRecord | SlotRecord, space: Workspace) -> None:
+    """Say what became of an edition that was let go."""
+    if isinstance(found, SendRecord):
+        click.echo(f"{found.edition}: in the queue")
+    elif found.instant > space.now:
+        click.echo(f"{found.edition}: {found.reason}, {found.instant:%Y-%m-%d %H:%M} UTC")
+    elif found.state in ("sent", "caught up"):
+        click.echo(f"{found.edition}: in the queue")
+    else:
+        click.echo(f"{found.edition}: {found.state}, {found.reason}")
+
+
+def _deliver_next(space: Workspace) -> None:
+    if not pipeline.keeper(space):
+        talk(f"Next: {typed('deliver')}")
+
+
+@click.command("approve")
+@click.argument("edition")
+@click.option("--by", default="", help="Who approves; the name you are logged in with by default.")
+@at_option
+def approve_(edition: str, by: str, at: str | None) -> None:
+    """Let a draft EDITION go out, as it lies in the outbox now.
+
+    Any later change of it voids the approval. If its slot has come, it is sent at once.
+    """
+    space = workspace(at, writing=True)
+    approval, record = pipeline.approve(space, edition, by or _login())
+    click.echo(f"{approval.edition}: approved by {approval.by} ({approval.seal[:12]})")
+    if record is not None:
+        _released(record, space)
+        _deliver_next(space)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # nobody of that number
+        return "somebody"
 
 
 @click.command("cancel")
@@ -106,11 +163,16 @@ def release_(edition: str, failed: bool, at: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @at_option
 def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
-    """Send no more of EDITION, for good; who has it keeps it."""
+    """Send no more of EDITION, for good; who has it keeps it.
+
+    An edition still to come can be cancelled by its id, as `schedule list` shows it.
+    """
     space = workspace(at, writing=True)
-    record = pipeline.queued(space, edition)
-    ask(f"Cancel {record.edition} for good?", yes)
-    record = pipeline.cancel(space, record.edition, reason)
+    ask(f"Cancel {edition} for good?", yes)
+    record = pipeline.cancel(space, edition, reason)
+    if isinstance(record, SlotRecord):
+        click.echo(f"{record.edition}: cancelled, nobody gets it")
+        return
     counts = space.ledger.sends.counts(record.edition)
     click.echo(
         f"{record.edition}: cancelled; {counts.get('accepted', 0):,} have it, "

@@ -5,9 +5,11 @@ from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
 from publisher.ledger.queue import Chunk, Claimed
+from publisher.ledger.schedules import Approval, ServiceRecord, SlotRecord, SlotState
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
 
 __all__ = [
+    "Approval",
     "Attempt",
     "Chunk",
     "Claimed",
@@ -17,6 +19,9 @@ __all__ = [
     "Limits",
     "Mark",
     "SendRecord",
+    "ServiceRecord",
+    "SlotRecord",
+    "SlotState",
     "Uncertain",
     "dead",
     "locked",

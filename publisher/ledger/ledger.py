@@ -14,6 +14,7 @@ from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, opened
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
+from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
 
 
@@ -49,6 +50,7 @@ class Ledger:
         self.readers = Readers(self._engine)
         self.sends = Sends(self._engine)
         self.queue = Queue(self._engine)
+        self.schedules = Schedules(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""
@@ -79,11 +81,20 @@ class Ledger:
             db.execute(stale, [{"old_path": v["path"], "old_id": v["id"]} for v in values])
             db.execute(t.articles.insert(), values)
 
-    def editions(self, newsletter: str | None = None) -> list[EditionRecord]:
+    def edition(self, edition: str) -> EditionRecord | None:
+        """Return the record of one edition, None where there is none."""
+        with self._look.connect() as db:
+            same = sa.select(t.editions).where(t.editions.c.id == edition)
+            row = db.execute(same).mappings().first()
+        return EditionRecord(**row) if row else None
+
+    def editions(self, newsletter: str = "", *, state: str = "") -> list[EditionRecord]:
         """What became of each slot, oldest first."""
         query = sa.select(t.editions).order_by(t.editions.c.instant, t.editions.c.id)
         if newsletter:
             query = query.where(t.editions.c.newsletter == newsletter)
+        if state:
+            query = query.where(t.editions.c.state == state)
         with self._look.connect() as db:
             return [EditionRecord(**row) for row in db.execute(query).mappings()]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from publisher.errors import Locked
 
@@ -47,16 +49,18 @@ def dead(folder: Path) -> Iterator[list[str]]:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`; raise Locked at once where another process holds it.
+def locked(path: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the lock file at `path`; raise Locked where another process goes on holding it.
 
     The kernel lets go of it when its holder ends, however it ends.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        until = time.monotonic() + patience
+        while not _is_ours(file):
+            if time.monotonic() < until:
+                time.sleep(0.05)
+                continue
             file.seek(0)
             raise Locked(
                 f"another run is at work on this publication (process {file.read().strip()})",
@@ -66,3 +70,11 @@ def locked(path: Path) -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _is_ours(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

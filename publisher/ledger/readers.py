@@ -174,6 +174,13 @@ class Readers:
         with self._look.connect() as db:
             return db.execute(query).scalar_one()
 
+    def zones(self, newsletter: str) -> list[str]:
+        """Return the time zones in which a newsletter's readers live, by name."""
+        zone = t.subscribers.c.zone
+        query = sa.select(zone).distinct().where(_subscribed(newsletter, True), zone != "")
+        with self._look.connect() as db:
+            return list(db.execute(query.order_by(zone)).scalars())
+
     def totals(self) -> dict[str, dict[str, int]]:
         """Return counts of "active" and "unsubscribed" by newsletter; "" holds suppressions."""
         c = t.subscriptions.c

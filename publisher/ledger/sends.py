@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
 from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
+from publisher.ledger.schedules import SlotRecord, settled
 from publisher.ledger.stopping import START, sweep, waiting
 from publisher.model import FINAL, WAITING, Segment, State
 
@@ -86,14 +87,21 @@ class Sends:
         self._engine, self._look = engine, looking(engine)
 
     @retried
-    def freeze(self, send: SendRecord, segment: Segment | None) -> SendRecord:
+    def freeze(
+        self, send: SendRecord, segment: Segment | None, slot: SlotRecord | None = None, *,
+        advanced: Collection[str] = (), over: Collection[str] = (),
+        turns: Mapping[str, datetime] | None = None,
+    ) -> SendRecord | None:  # fmt: skip
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
-        One transaction, one INSERT…SELECT. An edition that is frozen already stays as it is.
+        One transaction settles the slot, inserts the deliveries with one INSERT…SELECT, and
+        advances the schedules of these names. An edition that is frozen already stays as it is;
+        None where the slot was settled otherwise, and as none of `over`. `turns` says, by zone,
+        when (UTC) a delivery is due, and by "" for zones that it does not name.
         """
         s, d, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
         audience = (
-            sa.select(s.id, sa.literal(send.edition), sa.literal("queued"), sa.literal(0),
+            sa.select(s.id, sa.literal(send.edition), sa.literal("queued"), _due(turns or {}),
                       sa.literal(0))
             .join(t.subscriptions, d.subscriber == s.id)
             .where(d.newsletter == send.newsletter, d.active)
@@ -105,7 +113,8 @@ class Sends:
         columns = ["subscriber", "edition", "state", "due", "attempts"]
         with self._engine.begin() as db:
             known = _send(db, send.edition)
-            if known:
+            is_ours = slot is None or settled(db, slot, advanced, over)
+            if known or not is_ours:
                 return known
             db.execute(t.sends.insert().values(**asdict(send)))
             db.execute(t.deliveries.insert().from_select(columns, audience))
@@ -329,6 +338,18 @@ class Sends:
                 db.execute(sa.update(t.sends).where(soon).values(expires=expires))
             sweep(db, [edition], now)
             return count
+
+
+def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:
+    """When the delivery of a reader is due, by the reader's zone; 518 zones are 37 instants."""
+    by_instant: dict[int, list[str]] = {}
+    for name, when in turns.items():
+        by_instant.setdefault(int(when.timestamp()), []).append(name)
+    if not by_instant:
+        return sa.literal(0)
+    zone = t.subscribers.c.zone
+    return sa.case(*((zone.in_(zones), sa.literal(due)) for due, zones in by_instant.items()),
+                   else_=sa.literal(int(turns[""].timestamp())))  # fmt: skip
 
 
 def _send(db: sa.Connection, edition: str) -> SendRecord | None:

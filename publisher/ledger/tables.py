@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -188,6 +188,8 @@ deliveries = sa.Table(
     sa.Column("attempts", sa.SmallInteger, nullable=False),
     sa.Column("claim", sa.Integer),
     sa.Column("settled", Second),
+    # Of the edition's bundle: bits for the stories that this reader got as breaking news.
+    sa.Column("variant", sa.SmallInteger, nullable=False, server_default="0"),
     # What is claimed next stands first: ORDER BY equals it. Counting by state reads it alone.
     sa.Index("ix_deliveries_queue", "edition", "state", "due", "subscriber"),
     sqlite_with_rowid=False,
@@ -236,4 +238,51 @@ places = sa.Table(
     sa.Column("next", sa.Float, nullable=False),  # seconds since 1970
     sa.Column("later", sa.Float, nullable=False),  # where those wait that come too early
     sa.Column("used", sa.Integer, nullable=False),
+)
+
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("rule", sa.JSON, nullable=False),
+    sa.Column("through", Instant, nullable=False),  # until here its slots are settled
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("declared", sa.Boolean, nullable=False),  # in publisher.toml
+    sa.Column("changed", Instant, nullable=False),
+)
+
+slots = sa.Table(
+    "slots",
+    metadata,
+    sa.Column("edition", sa.Text, primary_key=True),
+    sa.Column("newsletter", sa.Text, nullable=False),
+    sa.Column("slot", sa.Text, nullable=False),  # local wall clock
+    sa.Column("instant", Instant, nullable=False),
+    # sent | caught up | skipped | held | missed | cancelled
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("schedule", sa.Text, nullable=False),
+    sa.Column("recorded", Instant, nullable=False),
+    # The key of a run: whoever inserts it, decides; everybody else finds it decided.
+    sa.UniqueConstraint("newsletter", "slot"),
+    sa.Index("ix_slots_instant", "instant"),
+)
+
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("edition", sa.Text, primary_key=True),
+    sa.Column("seal", sa.Text, nullable=False),  # of the bundle that was approved, and no other
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+services = sa.Table(
+    "services",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("started", Instant, nullable=False),
+    sa.Column("looked", Instant, nullable=False),  # all that was due by then is settled
+    sa.Column("ended", sa.Boolean, nullable=False),
 )

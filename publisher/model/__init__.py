@@ -32,17 +32,34 @@ from publisher.model.publication import (
     RelatedSettings,
     SectionQuery,
     Segment,
+    ServiceSettings,
     SmtpSettings,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
+from publisher.model.schedule import (
+    DAYS,
+    ORDINALS,
+    PER_READER,
+    Away,
+    Rule,
+    Schedule,
+    away,
+    day_number,
+    every_of,
+    schedule_named,
+)
 from publisher.model.slot import Slot
 from publisher.model.words import fold, legal, no_controls, slugify, text_of
 
 __all__ = [
+    "DAYS",
     "FINAL",
+    "ORDINALS",
+    "PER_READER",
     "WAITING",
     "Address",
     "Article",
+    "Away",
     "Block",
     "Bodies",
     "Candidate",
@@ -66,9 +83,12 @@ __all__ = [
     "RelatedSettings",
     "Rendition",
     "Reply",
+    "Rule",
+    "Schedule",
     "Section",
     "SectionQuery",
     "Segment",
+    "ServiceSettings",
     "Slot",
     "SlotText",
     "Slotted",
@@ -79,11 +99,15 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "Verdict",
+    "away",
+    "day_number",
     "edition_id",
     "edition_named",
+    "every_of",
     "fold",
     "legal",
     "no_controls",
+    "schedule_named",
     "slugify",
     "text_of",
 ]

@@ -86,14 +86,59 @@ class Newsletter:
     )
     any_language: bool = _key("Take articles of every language.", False)
     every: str = _key(
-        "Days on which it goes out: `day`, `weekday`, or names such as `mon,thu`. Without it the "
-        "newsletter is built only by name, for the minute given by `--at`.",
+        "Days on which it goes out: `day`, `weekday`, names such as `mon,thu`, `week`, `2weeks`, "
+        "`month`. Without it, and without schedules added by command, the newsletter is built only "
+        "by name, for the minute given by `--at`.",
         "",
         example="weekday",
     )
+    on: str = _key(
+        "With weeks, the days of the week; with months, days such as `first monday`, "
+        "`last friday`, `15`, `last day`.",
+        "",
+        example="first monday",
+    )
+    cron: str = _key(
+        "A cron expression of five fields instead of `every` and `at`.", "", example="0 7 * * 1-5"
+    )
     at: str = _key("Local time of day at which it goes out.", "07:00", example="07:00")
     zone: str = _key(
-        "Time zone of `at`; the publication's where it is not given.", "", example="Asia/Tokyo"
+        "Time zone of `at`; the publication's where it is not given. `subscriber` for each "
+        "reader's own: one edition, released as the day comes round.",
+        "",
+        example="Asia/Tokyo",
+    )
+    per_reader: bool = _key('What `zone = "subscriber"` sets.', False)
+    starts: date | None = _key(
+        "No slot before this day; `2weeks` and the like are counted from it.",
+        None,
+        example="2026-11-24",
+    )
+    excluded: tuple[str, ...] = _key(
+        "Days without an edition: days, spans of days, .ics files of holidays beside "
+        "publisher.toml.",
+        (),
+        example="2026-12-24..2027-01-01",
+    )
+    catch_up: Literal["latest", "all", "none"] = _key(
+        "What goes out late when nobody was there at the slot: the newest edition, all, or none.",
+        "latest",
+    )
+    catch_up_within: timedelta = _key(
+        "Later than this an edition does not go out by itself: it is held for a person.",
+        timedelta(hours=6),
+        example="6h",
+    )
+    mode: Literal["auto", "draft"] = _key(
+        "`draft`: each edition is built before its slot and waits for `publisher approve`.", "auto"
+    )
+    draft_before: timedelta = _key(
+        "How long before its slot a draft is built.", timedelta(hours=12), example="12h"
+    )
+    undo: timedelta = _key(
+        "Time between the slot and the first message, in which it can be held or cancelled.",
+        timedelta(),
+        example="5min",
     )
     max_age: timedelta = _key(
         "Articles published longer than this before the slot stay out.",
@@ -220,6 +265,18 @@ class FeedSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceSettings:
+    """How `publisher run` keeps the schedules."""
+
+    stand_by: bool = _key(
+        "A second `run` waits until the first one ends; without it, it stops with code 5.", False
+    )
+    grace: timedelta = _key(
+        "After SIGTERM, so long for the messages on the wire.", timedelta(seconds=30), example="30s"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RelatedSettings:
     """How related stories are found."""
 
@@ -276,6 +333,7 @@ class Publication:
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())

@@ -58,8 +58,15 @@ class Built:
 
 
 def due(space: Workspace, newsletter: Newsletter) -> Slot:
-    """The newest slot that has come; without a rule, the minute in which it is asked for."""
-    return schedule.latest(newsletter, space.now) or schedule.exact(newsletter, space.now)
+    """The newest slot that has come; without a schedule, the minute in which it is asked for."""
+    found = space.timetable.latest(newsletter.name, space.now)
+    return found or schedule.exact(newsletter.zone, space.now)
+
+
+def scheduled(space: Workspace) -> list[Newsletter]:
+    """The newsletters that have a schedule."""
+    known = {one.newsletter for one in space.timetable.all()}
+    return [newsletter for newsletter in space.publication.newsletters if newsletter.name in known]
 
 
 def plan(space: Workspace, name: str) -> Plan:
@@ -69,8 +76,8 @@ def plan(space: Workspace, name: str) -> Plan:
     is the next one.
     """
     newsletter = space.newsletter(name)
-    slots = schedule.upcoming(newsletter, space.now, 1)
-    slot = slots[0] if slots else schedule.exact(newsletter, space.now)
+    slots = space.timetable.upcoming(name, space.now, 1)
+    slot = slots[0] if slots else schedule.exact(newsletter.zone, space.now)
     return _planned(space, newsletter, slot, max(slot.instant, space.now))
 
 
@@ -114,8 +121,8 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
     if edition not in space.outbox.ids() or space.outbox.faults(edition):
         return {}
     bundle = space.outbox.read(edition)
-    sealed = {(record.id, record.seal) for record in space.ledger.editions()}
-    if (edition, bundle.seal) not in sealed:  # somebody else wrote in it
+    record = space.ledger.edition(edition)
+    if record is None or record.seal != bundle.seal:  # somebody else wrote in it
         return {}
     stories = bundle.manifest["stories"]
     return {(story["id"], story["version"]): story["related"] for story in stories}
@@ -123,9 +130,7 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
 
 def decided(space: Workspace, name: str | None = None) -> list[Plan]:
     """Return what `build` would make editions of, or skip, and write nothing."""
-    wanted = [space.newsletter(name)] if name else [
-        newsletter for newsletter in space.publication.newsletters if newsletter.every
-    ]  # fmt: skip
+    wanted = [space.newsletter(name)] if name else scheduled(space)
     slots = [(newsletter, due(space, newsletter)) for newsletter in wanted]
     return [
         _planned(space, newsletter, slot, space.now)
@@ -150,9 +155,7 @@ def build(space: Workspace, name: str | None = None) -> Built:
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))
             return built
-        for newsletter in space.publication.newsletters:
-            if newsletter.every:
-                built.editions.append(_build_one(space, newsletter))
+        built.editions += [_build_one(space, newsletter) for newsletter in scheduled(space)]
         _build_feeds(space, built)
         return built
 
@@ -173,9 +176,17 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due(space, newsletter)
     if _is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
+    return build_slot(space, newsletter, slot)
+
+
+def build_slot(space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
+    """Build the edition of one slot; before it has come, as it will be then.
+
+    Only the holder of the publication's lock may.
+    """
     if send := space.ledger.sends.send(edition_id(newsletter.name, slot)):
         return _sent_already(space, newsletter, slot, send)
-    planned = _planned(space, newsletter, slot, space.now)
+    planned = _planned(space, newsletter, slot, max(slot.instant, space.now))
     if planned.skipped:
         return _skip(space, planned)
     edition = composed(space, planned)
@@ -236,8 +247,8 @@ def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:
 
 def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
     """When a publication that has just begun sends for the first time."""
-    (slot,) = schedule.upcoming(newsletter, space.now, 1)
-    return f"first {slot.local:%Y-%m-%d %H:%M} {slot.zone}"
+    slots = space.timetable.upcoming(newsletter.name, space.now, 1)
+    return f"first {slots[0].local:%Y-%m-%d %H:%M} {slots[0].zone}" if slots else "no slot to come"
 
 
 def _skip(space: Workspace, planned: Plan) -> Edited:
@@ -251,11 +262,10 @@ def _skip(space: Workspace, planned: Plan) -> Edited:
 
 
 def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -> bool:
-    return any(
-        (record.id, record.seal, record.reason) == (planned.id, seal, reason)
-        and record.state != "sealing"
-        for record in space.ledger.editions(planned.newsletter.name)
-    )
+    record = space.ledger.edition(planned.id)
+    if record is None or record.state == "sealing":
+        return False
+    return (record.seal, record.reason) == (seal, reason)
 
 
 def _record(
@@ -338,9 +348,14 @@ def remove(space: Workspace, name: str) -> str:
                 f"{edition} was sent, and stays",
                 todo=f"To send no more of it: publisher cancel {edition}",
             )
-        _take_out(space, edition)
-        space.ledger.forget(edition)
+        withdraw(space, edition)
     return edition
+
+
+def withdraw(space: Workspace, edition: str) -> None:
+    """Take an edition that nobody was sent out of the outbox, and forget it."""
+    _take_out(space, edition)
+    space.ledger.forget(edition)
 
 
 def _take_out(space: Workspace, edition: str) -> None:

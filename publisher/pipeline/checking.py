@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publisher import schedule
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord
@@ -139,7 +138,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
     slots = [
         (newsletter.name, slot)
         for newsletter in space.publication.newsletters
-        for slot in schedule.upcoming(newsletter, space.now, coming)
+        for slot in space.timetable.upcoming(newsletter.name, space.now, coming)
     ]
     sends = space.ledger.sends.sends()
     newest = sends[-_SENDS:]

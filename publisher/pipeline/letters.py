@@ -59,8 +59,9 @@ def check_sender(publication: Publication) -> None:
 
 
 def heading(
-    publication: Publication, newsletter: Newsletter, edition: str, date: datetime, *, test: bool
-) -> Heading:
+    publication: Publication, newsletter: Newsletter, edition: str, date: datetime, *,
+    automatic: bool, test: bool,
+) -> Heading:  # fmt: skip
     """Return what the headers of an edition's messages say; `date` is when its send starts."""
     delivery = publication.delivery
     host = urlsplit(publication.base_url).hostname or "localhost"
@@ -80,7 +81,7 @@ def heading(
         ),
         leave_by_mail=address(delivery.unsubscribe).text if delivery.unsubscribe else sender,
         # A schedule's edition is nobody's answer to anything (RFC 3834 §5); news sent by hand is.
-        automatic=bool(newsletter.every),
+        automatic=automatic,
         prefix="[Test] " if test else "",
     )
 
@@ -89,8 +90,12 @@ def letter(space: Workspace, bundle: Bundle, date: datetime, *, test: bool = Fal
     """Return an edition's letter; raises OutboxError for a damaged bundle."""
     newsletter = space.newsletter(bundle.id.partition("@")[0])
     return Letter(
-        bundle.rendition(), heading(space.publication, newsletter, bundle.id, date, test=test)
-    )
+        bundle.rendition(),
+        heading(
+            space.publication, newsletter, bundle.id, date,
+            automatic=bool(space.timetable.of(newsletter.name)), test=test,
+        ),
+    )  # fmt: skip
 
 
 def return_path(publication: Publication) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import mailbox
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
+from publisher import schedule
 from publisher.audience import address
 from publisher.delivery import Letter, Transport, judge
 from publisher.errors import DeliveryError, Held, OutboxError, UnknownName, UsageError
-from publisher.ledger import SendRecord
+from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import (
     WAITING,
     Envelope,
@@ -41,8 +43,8 @@ def sealed(space: Workspace, name: str) -> Bundle:
             todo=_rebuild(space, edition),
         )  # fmt: skip
     bundle = space.outbox.read(edition)
-    seals = {record.id: record.seal for record in space.ledger.editions()}
-    if seals.get(edition) != bundle.seal:
+    record = space.ledger.edition(edition)
+    if record is None or record.seal != bundle.seal:
         raise Held(
             f"{edition} is not the edition that was built",
             why="Its seal is not the one in the ledger.",
@@ -52,8 +54,8 @@ def sealed(space: Workspace, name: str) -> Bundle:
 
 
 def _rebuild(space: Workspace, edition: str) -> str:
-    slots = {record.id: record.instant for record in space.ledger.editions()}
-    at = f" --at {slots[edition]:%Y-%m-%dT%H:%MZ}" if edition in slots else ""
+    record = space.ledger.edition(edition)
+    at = f" --at {record.instant:%Y-%m-%dT%H:%MZ}" if record else ""
     return f"Build it again: publisher build {edition.partition('@')[0]}{at}"
 
 
@@ -62,42 +64,121 @@ def audience(space: Workspace, edition: str) -> int:
     if known := space.ledger.sends.send(edition):
         return known.readers
     newsletter = space.newsletter(edition.partition("@")[0])
-    return space.ledger.readers.count(newsletter.name, _segment(space, newsletter))
+    return space.ledger.readers.count(newsletter.name, segment_of(space, newsletter))
 
 
-def _segment(space: Workspace, newsletter: Newsletter) -> Segment | None:
+def segment_of(space: Workspace, newsletter: Newsletter) -> Segment | None:
+    """Return the segment that a newsletter goes to, None for all its subscribers."""
     return segment_named(space, newsletter.segment) if newsletter.segment else None
 
 
-def send(space: Workspace, name: str, start: datetime | None = None) -> SendRecord:
+def send(
+    space: Workspace, name: str, start: datetime | None = None, undo: timedelta = timedelta()
+) -> SendRecord:
     """Freeze an edition's audience and put a delivery for each reader into the queue.
 
-    An edition that was sent already stays as it is. Raises Held where the publication lacks what
-    bulk mail must have, or nobody is there to read it.
+    The first message leaves `undo` after its start. An edition that was sent already stays as it
+    is. Raises Held where the publication lacks what bulk mail must have, where nobody is there to
+    read it, or where its newsletter wants an approval that it has not.
     """
     check_sender(space.publication)
     with space.alone():
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
             return _moved(space, known, start) if start else known
-        _check_address(space.publication, bundle)
-        sample = _tester(space, bundle.id, space.publication.sender, False, None)
-        letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
-        newsletter = space.newsletter(bundle.id.partition("@")[0])
-        readers = audience(space, bundle.id)
-        _check_pace(space.publication, readers)
-        if not readers:
+        if fault := approval_missing(space, bundle):
             raise Held(
-                f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
-                todo="Add readers: publisher subscribers add ADDRESS",
+                f"{bundle.id} {fault}", why="Its newsletter has mode = \"draft\".",
+                todo=f"Look at it, then: publisher approve {bundle.id}",
             )  # fmt: skip
-        begins = _start(space, start)
-        record = SendRecord(
-            edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
-            lane=0 if newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
-            start=begins, expires=begins + space.publication.delivery.expires,
+        slot = slot_by_hand(space, bundle.id)
+        over = ("held", "skipped", "missed")
+        found = frozen(space, bundle, slot, start=_start(space, start) + undo, over=over)
+        if found is None:
+            raise UsageError(f"{bundle.id} was cancelled")
+        return found
+
+
+def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
+    """What the ledger says of the slot of an edition that a person sends."""
+    record = space.ledger.edition(edition)
+    assert record  # it is sealed
+    return SlotRecord(
+        edition=edition, newsletter=record.newsletter, slot=record.slot, instant=record.instant,
+        state="sent", reason="by hand", recorded=space.now,
+    )  # fmt: skip
+
+
+def approval_missing(space: Workspace, bundle: Bundle) -> str:
+    """Say what an edition's approval lacks; "" where it has one, or needs none."""
+    if space.newsletter(bundle.id.partition("@")[0]).mode != "draft":
+        return ""
+    approval = space.ledger.schedules.approval(bundle.id)
+    if approval is None:
+        return "waits for approval"
+    return "" if approval.seal == bundle.seal else "was changed after its approval"
+
+
+def frozen(
+    space: Workspace, bundle: Bundle, slot: SlotRecord, *, start: datetime,
+    advanced: Collection[str] = (), over: Collection[str] = (),
+) -> SendRecord | None:  # fmt: skip
+    """Settle a slot as sent and freeze its audience, in one transaction.
+
+    None where it was settled otherwise. Raises Held for what bulk mail must have and this has not.
+    Only the holder of the publication's lock may.
+    """
+    check_sender(space.publication)
+    _check_address(space.publication, bundle)
+    sample = _tester(space, bundle.id, space.publication.sender, False, None)
+    letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
+    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    readers = audience(space, bundle.id)
+    _check_pace(space.publication, readers)
+    if not readers:
+        raise Held(
+            f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
+            todo="Add readers: publisher subscribers add ADDRESS",
         )  # fmt: skip
-        return space.ledger.sends.freeze(record, _segment(space, newsletter))
+    turns = _turns(space, newsletter, slot)
+    record = SendRecord(
+        edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
+        lane=0 if newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
+        start=start, expires=max([start, *turns.values()]) + space.publication.delivery.expires,
+    )  # fmt: skip
+    segment = segment_of(space, newsletter)
+    found = space.ledger.sends.freeze(
+        record, segment, slot, advanced=advanced, over=over, turns=turns
+    )
+    if found:
+        witness(space, found)
+    return found
+
+
+def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[str, datetime]:
+    """When a message is due in each reader's zone, of an edition that is meant so."""
+    if not newsletter.per_reader or not slot.schedule:
+        return {}
+    local = datetime.fromisoformat(slot.slot)
+    zones = [newsletter.zone, *space.timetable.readers_zones(newsletter.name)]
+    turns = schedule.turns(local, zones)
+    found = {zone: when + newsletter.undo for zone, when in turns.items()}
+    return {**found, "": found[newsletter.zone]}
+
+
+def witness(space: Workspace, send: SendRecord) -> None:
+    """Leave word in the outbox that an edition is on its way.
+
+    A ledger that was restored from a backup does not know it, and would send it again.
+    """
+    text = {"edition": send.edition, "seal": send.seal, "readers": send.readers,
+            "frozen": send.frozen.isoformat()}  # fmt: skip
+    put(witness_of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
+
+
+def witness_of(space: Workspace, edition: str) -> Path:
+    """The file that says that an edition is on its way."""
+    return space.outbox.folder / "sent" / f"{edition}.json"
 
 
 def _start(space: Workspace, start: datetime | None) -> datetime:
@@ -192,7 +273,7 @@ def release(space: Workspace, name: str) -> SendRecord:
     """Go on with a held edition; it has its full time again."""
     record = queued(space, name)
     start = max(record.start, space.now)
-    expires = start + space.publication.delivery.expires
+    expires = max(record.expires, start + space.publication.delivery.expires)
     if not space.ledger.sends.release(record.edition, start, expires):
         raise UsageError(f"{record.edition} is not held, it is {record.state}")
     return queued(space, record.edition)
@@ -263,7 +344,7 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     known = space.ledger.sends.send(bundle.id)
     made: Letter = letter(space, bundle, known.start if known else space.now)
     addressing = Addressing(space, bundle.id)
-    segment = _segment(space, newsletter)
+    segment = segment_of(space, newsletter)
     listed = (
         space.ledger.readers.listed(frozen=bundle.id) if known
         else space.ledger.readers.listed(newsletter.name, segment, active=True)

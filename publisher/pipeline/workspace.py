@@ -15,9 +15,13 @@ from publisher.errors import UnknownName
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox
+from publisher.pipeline.timetable import Timetable
 from publisher.related import Index, Names, RelatedStories
 from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
+
+PATIENCE = 10.0
+"""Seconds that a command waits for another one's build."""
 
 STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
@@ -76,6 +80,11 @@ class Workspace:
         return RelatedStories(self.archive.articles, index, self.publication.related)
 
     @cached_property
+    def timetable(self) -> Timetable:
+        """Which schedules there are, and their slots."""
+        return Timetable(self.root, self.publication, self.ledger, self.now)
+
+    @cached_property
     def theme(self) -> Theme:
         """The publication's own templates over the packaged ones."""
         return Theme(self.root / "templates")
@@ -116,29 +125,36 @@ class Workspace:
         """What articles are called."""
         return Names(self.archive.articles)
 
-    def close(self) -> None:
-        """Let go of every database that was opened."""
+    def refresh(self) -> None:
+        """Look at files and readers anew: articles, templates, calendars, zones."""
         opened = self.__dict__
         if "related" in opened:
             self.related.close()
         if "archive" in opened:
             self.archive.cache.close()
-        if "ledger" in opened:
+        for name in ("related", "archive", "names", "theme", "timetable"):
+            opened.pop(name, None)
+
+    def close(self) -> None:
+        """Let go of every database that was opened."""
+        self.refresh()
+        if "ledger" in self.__dict__:
             self.ledger.close()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the publication's lock, after cleaning up what a run that died left."""
-        with locked(self.state / "lock"):
+        """Hold the publication's lock, after cleaning up what a run that died left.
+
+        Whoever holds it is waited for, some seconds: a service builds while editors type.
+        """
+        with locked(self.state / "lock", PATIENCE):
             self.outbox.recover()
             self._reconcile()
             yield
 
     def _reconcile(self) -> None:
         """Find out what became of bundles that were sealed, or taken away, when a run died."""
-        for record in self.ledger.editions():
-            if record.state != "sealing":
-                continue
+        for record in self.ledger.editions(state="sealing"):
             there = record.id in self.outbox.ids() and not self.outbox.faults(record.id)
             if there:  # the new one, or still the one before it: its stories are taken
                 bundle = self.outbox.read(record.id)

@@ -42,7 +42,8 @@ class Candidate:
 def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
     if path and not readonly:
         path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path if path and not readonly else ":memory:")
+    place = path if path and not readonly else ":memory:"
+    db = sqlite3.connect(place, check_same_thread=False)  # threads of a service take turns
     if path and readonly and path.exists():
         source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         source.backup(db)

@@ -1,5 +1,34 @@
-"""Rules → slots, in local wall-clock time; pure and zone-aware."""
+"""Rules → slots, in local wall-clock time, pure and zone-aware; the alarm clock in `clock`."""
 
-from publisher.schedule.rules import exact, latest, upcoming
+from publisher.schedule.calendars import Appointment, ics_of, span_of, spans_of
+from publisher.schedule.lateness import PUNCTUAL, Due, due
+from publisher.schedule.rules import (
+    between,
+    exact,
+    instant,
+    latest,
+    oddity,
+    slots,
+    turns,
+    upcoming,
+    weekday_of,
+)
 
-__all__ = ["exact", "latest", "upcoming"]
+__all__ = [
+    "PUNCTUAL",
+    "Appointment",
+    "Due",
+    "between",
+    "due",
+    "exact",
+    "ics_of",
+    "instant",
+    "latest",
+    "oddity",
+    "slots",
+    "span_of",
+    "spans_of",
+    "turns",
+    "upcoming",
+    "weekday_of",
+]

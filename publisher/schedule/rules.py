@@ -7,70 +7,198 @@ aware datetimes of one zone compare by their wall clocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import calendar
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from publisher.config import DAYS
-from publisher.model import Newsletter, Slot
+from publisher.model import DAYS, ORDINALS, Away, Rule, Slot, away, day_number, every_of
 
-_LOOK_BACK = 8  # days: every rule has a slot within a week
+_HORIZON = timedelta(days=3660)
+"""A rule without a slot in ten years has none: `0 7 30 2 *`."""
+
+_LOOK_BACK = (8, 64, 800, 3660)
+"""Days: most rules have a slot within a week, some within a month, few within years."""
 
 
-def latest(newsletter: Newsletter, now: datetime) -> Slot | None:
-    """Return the newest slot that is due at `now` (aware), None for a newsletter without a rule."""
-    today = now.astimezone(ZoneInfo(newsletter.zone)).date()
-    for back in range(-1, _LOOK_BACK):
-        slot = _on(newsletter, today - timedelta(days=back))
-        if slot and slot.instant <= now:
-            return slot
+def slots(
+    rule: Rule, after: datetime, spans: Collection[Away] = (), zones: Collection[str] = ()
+) -> Iterator[Slot]:
+    """Yield the slots after an instant (aware), in order, for ten years.
+
+    Instants strictly increase. Local times in one of the `spans` are left out. A rule for each
+    reader's zone has its slot where the day comes round first, among `zones` and its own.
+
+    >>> rule = Rule(every="day", at="07:00", zone="Europe/Berlin")
+    >>> str(next(slots(rule, datetime(2026, 11, 24, tzinfo=UTC))).instant)
+    '2026-11-24 06:00:00+00:00'
+    """
+    where = _places(rule, zones)
+    limit = after + _HORIZON
+    waiting: Slot | None = None
+    for local in _locals(rule, _day_before(after, where)):
+        if away(local, spans):
+            continue
+        slot = Slot(
+            local=local, zone=rule.zone, instant=min(instant(local, zone) for zone in where)
+        )
+        if slot.instant > limit:
+            break
+        # Out of a gap two may come at one instant: it is the later one's own time.
+        if waiting and waiting.instant != slot.instant:
+            yield waiting
+        waiting = slot if slot.instant > after else None
+    if waiting:
+        yield waiting
+
+
+def upcoming(
+    rule: Rule, now: datetime, count: int, spans: Collection[Away] = (),
+    zones: Collection[str] = (),
+) -> list[Slot]:  # fmt: skip
+    """Return the next `count` slots, the first of them not before `now` (aware)."""
+    return list(islice(slots(rule, now - timedelta(microseconds=1), spans, zones), count))
+
+
+def between(
+    rule: Rule, after: datetime, until: datetime, spans: Collection[Away] = (),
+    zones: Collection[str] = (),
+) -> list[Slot]:  # fmt: skip
+    """Return the slots after one instant and until another, the second included."""
+    found = []
+    for slot in slots(rule, after, spans, zones):
+        if slot.instant > until:
+            break
+        found.append(slot)
+    return found
+
+
+def latest(
+    rule: Rule, now: datetime, spans: Collection[Away] = (), zones: Collection[str] = ()
+) -> Slot | None:
+    """Return the newest slot that is due at `now` (aware), None where there never was one."""
+    for days in _LOOK_BACK:
+        if found := between(rule, now - timedelta(days=days), now, spans, zones):
+            return found[-1]
     return None
 
 
-def upcoming(newsletter: Newsletter, now: datetime, count: int) -> list[Slot]:
-    """Return the next `count` slots, the first of them not before `now` (aware)."""
-    if not newsletter.every:
-        return []
-    return list(islice(_after(newsletter, now), count))
-
-
-def exact(newsletter: Newsletter, now: datetime) -> Slot:
+def exact(zone: str, now: datetime) -> Slot:
     """Return a slot at `now` (aware), cut to the minute: an edition made by hand."""
-    instant = now.astimezone(UTC).replace(second=0, microsecond=0)
-    local = instant.astimezone(ZoneInfo(newsletter.zone)).replace(tzinfo=None)
-    return Slot(local=local.replace(fold=0), zone=newsletter.zone, instant=instant)
+    found = now.astimezone(UTC).replace(second=0, microsecond=0)
+    local = found.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return Slot(local=local.replace(fold=0), zone=zone, instant=found)
 
 
-def _after(newsletter: Newsletter, now: datetime) -> Iterator[Slot]:
-    day = now.astimezone(ZoneInfo(newsletter.zone)).date() - timedelta(days=1)
-    while True:
-        slot = _on(newsletter, day)
-        if slot and slot.instant >= now:
-            yield slot
-        day += timedelta(days=1)
+def turns(local: datetime, zones: Iterable[str]) -> dict[str, datetime]:
+    """Return, by zone, the instant (UTC) at which a local time comes round there."""
+    return {zone: instant(local, zone) for zone in zones}
 
 
-def _on(newsletter: Newsletter, day: date) -> Slot | None:
-    if not _is_wanted(newsletter.every, day):
-        return None
-    local = datetime.combine(day, time.fromisoformat(newsletter.at))
-    return Slot(local=local, zone=newsletter.zone, instant=_instant(local, newsletter.zone))
-
-
-def _is_wanted(every: str, day: date) -> bool:
-    if every in ("", "day", "weekday"):
-        return every == "day" or (every == "weekday" and day.weekday() < 5)
-    return DAYS[day.weekday()] in [name.strip() for name in every.split(",")]
-
-
-def _instant(local: datetime, zone: str) -> datetime:
-    """The UTC instant of a wall-clock time: `fold=0` is the first of two in an overlap."""
+def instant(local: datetime, zone: str) -> datetime:
+    """The UTC instant of a wall-clock time: the first of two, or the first after a gap."""
     tz = ZoneInfo(zone)
-    instant = local.replace(tzinfo=tz).astimezone(UTC)
-    if instant.astimezone(tz).replace(tzinfo=None) == local:
-        return instant
-    return _first_after_gap(instant, tz)
+    found = local.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    if found.astimezone(tz).replace(tzinfo=None) == local:
+        return found
+    return _first_after_gap(found, tz)
+
+
+def oddity(local: datetime, zone: str) -> str:
+    """Say what the clock does at a local time, "" where nothing is odd."""
+    tz = ZoneInfo(zone)
+    first, second = (local.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(tz).replace(tzinfo=None) != local:
+        shown = instant(local, zone).astimezone(tz)
+        return f"gap: {local:%H:%M} does not exist, runs at {shown:%H:%M}"
+    if first != second:
+        return f"overlap: {local:%H:%M} comes twice, runs at the first"
+    return ""
+
+
+def _places(rule: Rule, zones: Collection[str]) -> list[str]:
+    return sorted({rule.zone, *zones}) if rule.per_reader else [rule.zone]
+
+
+def _day_before(after: datetime, zones: Iterable[str]) -> datetime:
+    """A local time that is before `after` in each of the zones, whatever their clocks do."""
+    walls = (after.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones)
+    return min(walls) - timedelta(days=1)
+
+
+def _locals(rule: Rule, start: datetime) -> Iterator[datetime]:
+    """Local times of a rule from `start` on (naive), strictly increasing."""
+    if rule.starts:
+        start = max(start, datetime.combine(rule.starts, time()))
+    if rule.once:
+        once = datetime.fromisoformat(rule.once)
+        yield from [once] if once >= start else []
+    elif rule.cron:
+        yield from _cron(rule.cron, start)
+    elif rule.every:
+        is_on = _days_of(rule)
+        at = time.fromisoformat(rule.at)
+        last = start.date() + _HORIZON + timedelta(days=3)
+        day = start.date()
+        while day <= last:
+            if is_on(day) and (local := datetime.combine(day, at)) >= start:
+                yield local
+            day += timedelta(days=1)
+
+
+def _cron(expression: str, start: datetime) -> Iterator[datetime]:
+    from cronsim import CronSim, CronSimError  # not every publication has one
+
+    try:
+        yield from CronSim(expression, start - timedelta(minutes=1))
+    except CronSimError:  # it looked fifty years ahead
+        return
+
+
+def _days_of(rule: Rule) -> Callable[[date], bool]:
+    """Return which days a rule's `every` and `on` mean."""
+    number, unit = every_of(rule.every)
+    if unit == "day":
+        origin = rule.starts or date.min
+        return lambda day: (day - origin).days % number == 0
+    if unit == "month":
+        origin = rule.starts or date.min
+        first = origin.year * 12 + origin.month
+        wanted = [_day_of_month(word) for word in _words(rule.on) or ["1"]]
+        return lambda day: (
+            (day.year * 12 + day.month - first) % number == 0
+            and any(is_one(day) for is_one in wanted)
+        )
+    words = "mon,tue,wed,thu,fri" if rule.every == "weekday" else rule.every
+    days = {day_number(word) for word in _words(rule.on if unit == "week" else words)}
+    origin = rule.starts or date.min
+    monday = origin - timedelta(days=origin.weekday())
+    days = days or {origin.weekday()}
+    return lambda day: day.weekday() in days and (day - monday).days // 7 % number == 0
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _day_of_month(word: str) -> Callable[[date], bool]:
+    """`15`, `last day`, `first monday`."""
+    if word.isdecimal():
+        return lambda day: day.day == int(word)
+    which, what = re.split(r"\s+", word)
+    if what == "day":
+        return lambda day: day.day == _length(day)
+    weekday = day_number(what)
+    if which == "last":
+        return lambda day: day.weekday() == weekday and day.day > _length(day) - 7
+    place = ORDINALS.index(which)
+    return lambda day: day.weekday() == weekday and (day.day - 1) // 7 == place
+
+
+def _length(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
 
 
 def _first_after_gap(inside: datetime, tz: ZoneInfo) -> datetime:
@@ -84,3 +212,8 @@ def _first_after_gap(inside: datetime, tz: ZoneInfo) -> datetime:
         else:
             high = middle
     return high.replace(microsecond=0)
+
+
+def weekday_of(day: date) -> str:
+    """`mon` … `sun`."""
+    return DAYS[day.weekday()]

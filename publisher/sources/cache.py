@@ -51,7 +51,7 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path)
+    db = sqlite3.connect(path, check_same_thread=False)  # a service has threads, one at a time
     # Losing the cache in a power cut costs a slower build, nothing else.
     db.execute("PRAGMA synchronous = OFF")
     return db

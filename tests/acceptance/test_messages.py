@@ -137,8 +137,8 @@ def test_a_mistake_in_an_article_is_named_and_the_others_go_on(site, mistake):
 def test_two_articles_with_one_address_are_named(site):
     site.story("a")
     site.article("b.md", "---\ntitle: B\ndate: 2026-11-23\nslug: a\n---\nx")
-    out = site.run("check").out
-    assert "articles/a.md: its address is already that of b.md: https://test.example/a/\n" in out
+    out = site.run("check", "--at", "2026-11-24 07:00").out
+    assert "articles/b.md: its address is already that of a.md: https://test.example/a/\n" in out
 
 
 def test_a_draft_does_not_take_the_address_of_what_readers_see(site):

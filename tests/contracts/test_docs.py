@@ -96,6 +96,7 @@ def test_every_command_in_a_document_exists(path):
                 "segments",
                 "uncertain",
                 "keys",
+                "schedules",
             )
         }
         depth = 2 if words and words[0] in groups else 1

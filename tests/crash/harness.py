@@ -78,7 +78,8 @@ class Campaign:
 
     def frozen(self) -> Campaign:
         """Put the edition into the queue."""
-        assert self.site.run("send", EDITION, "--yes").code == 0
+        sent = self.site.run("send", EDITION, "--yes")
+        assert sent.code == 0, sent.err
         return self
 
     def start(self, *words: str, step: str = "none", number: int = 0, lease: float | None = None,

@@ -54,7 +54,7 @@ MISTAKES = [
     ('[publication]\ntitle = "T"\nbase_url = "https://["', "publisher.toml:3: publication.base_url must be a web address, https://…"),
     (HEAD + "[newsletters.Morning]\ntitle = 'N'", "publisher.toml:4: newsletters.Morning must be lower-case letters, digits and hyphens"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\nat = '7'", "publisher.toml:6: newsletters.n.at must be a time of day, such as 07:00"),
-    (HEAD + "[newsletters.n]\ntitle = 'N'\nevery = 'tuesday'", "publisher.toml:6: newsletters.n.every must be day, weekday, or names of days such as mon,thu"),
+    (HEAD + "[newsletters.n]\ntitle = 'N'\nevery = 'someday'", "publisher.toml:6: newsletters.n.every must be day, weekday, names such as mon,thu, week, 2weeks or month"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\nmax_age = 7", 'publisher.toml:6: newsletters.n.max_age must be a length of time such as "36h", "7d" or "2w"'),
     (HEAD + "[newsletters.n]\ntitle = 'N'\nname = 'm'", "publisher.toml:6: unknown key newsletters.n.name\n  All keys: publisher config keys"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\n[[newsletters.n.sections]]\nname = 'b'\nshow = 'all'", "publisher.toml:10: newsletters.n.sections.1.show must be one of full, summary, title, not 'all'"),

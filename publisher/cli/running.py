@@ -1,0 +1,170 @@
+"""run: the service, its signals, its lock, and its word to systemd."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+import click
+
+from publisher.cli.common import at_option, moment, talk, workspace
+from publisher.delivery import Stop
+from publisher.errors import Locked
+from publisher.ledger import locked
+from publisher.pipeline import Event, Service
+
+_ENDED_HARD = 70  # a message was on the wire for longer than the grace
+
+
+@click.command("run")
+@click.option("--once", is_flag=True, help="Do what is due now, and end: for cron.")
+@click.option(
+    "--stand-by/--no-stand-by", default=None,
+    help="Wait for another `run` of this publication to end, or stop with code 5.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON, one a line.")
+@at_option
+def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> int:
+    """Keep the schedules: build, send and deliver what is due, and keep the feeds up to date.
+
+    What other commands do, and what is written in articles and publisher.toml, takes effect
+    within two seconds. SIGHUP reads everything anew, SIGTERM ends it after the messages at hand.
+    With --at its clock begins there and goes on.
+    """
+    space = workspace()
+    root, state, zone = space.root, space.state, space.publication.zone
+    waits = space.publication.service.stand_by if stand_by is None else stand_by
+    now = _clock(at, zone)
+    stop = Stop()
+    say = _teller(as_json, zone)
+    with _signals(stop), _alone(state / "run.lock", waits and not once, stop):
+        if stop.event.is_set():
+            return 0
+        service = Service(root, now, say, stop)
+        try:
+            return _once(service) if once else _always(service, stop)
+        finally:
+            service.close()
+
+
+def _clock(at: str | None, zone: str) -> Callable[[], datetime]:
+    """The clock in force: the machine's, or one that began at `--at` when we did."""
+    if at is None:
+        return lambda: datetime.now(UTC)
+    begun, start = datetime.now(UTC), moment(at, zone)
+    return lambda: start + (datetime.now(UTC) - begun)
+
+
+def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:
+    """Print what happens, a line each."""
+
+    def say(event: Event) -> None:
+        if as_json:
+            fields = {"at": event.at.isoformat(), "what": event.what, "edition": event.edition,
+                      "text": event.text}  # fmt: skip
+            line = json.dumps(fields, ensure_ascii=False)
+        else:
+            name = f"{event.edition}: " if event.edition else ""
+            label = "error: " if event.what == "error" else ""
+            line = f"{event.at.astimezone(ZoneInfo(zone)):%H:%M:%S} {label}{name}{event.text}"
+        click.echo(line)
+        sys.stdout.flush()
+
+    return say
+
+
+@contextmanager
+def _signals(stop: Stop) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end it in order; once more ends it at once."""
+
+    def asked(number: int, _frame: FrameType | None) -> None:
+        talk("Ending after the messages at hand … (once more ends it at once)")
+        stop.event.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[None]:
+    """Be the one `run` of a publication; or wait until we are, or are stopped."""
+    told = False
+    while not stop.event.is_set():
+        try:
+            with locked(path):
+                if told:
+                    talk("Taking over.")
+                yield
+                return
+        except Locked as error:
+            if not waits:
+                raise Locked(
+                    error.problem.what.replace("another run is at work on", "another run keeps"),
+                    todo="It does what is due. To wait for its end: publisher run --stand-by",
+                ) from None
+        if not told:
+            talk("Standing by: another run keeps this publication.")
+            told = True
+        stop.event.wait(0.5)
+    yield
+
+
+def _once(service: Service) -> int:
+    service.tick()
+    return service.deliver_once()
+
+
+def _always(service: Service, stop: Stop) -> int:
+    from publisher.schedule.clock import ring  # APScheduler is slow to import
+
+    threads = [
+        threading.Thread(target=work, name=work.__name__, daemon=True)
+        for work in (service.deliver, service.watch)
+    ]
+    signal.signal(signal.SIGHUP, lambda *_: service.reload())
+    watchdog = threading.Thread(target=_end_in_time, args=(service, stop), daemon=True)
+    service.tick()
+    for thread in [*threads, watchdog]:
+        thread.start()
+    _notify("READY=1")
+    ring(service.tick, stop.event)
+    _notify("STOPPING=1")
+    for thread in threads:
+        thread.join()
+    return 0
+
+
+def _end_in_time(service: Service, stop: Stop) -> None:
+    """End the process when it was asked to end and a server does not let go of it.
+
+    Nothing is lost: what was on the wire is uncertain, and the next run knows it.
+    """
+    stop.event.wait()
+    threading.Event().wait(service.grace.total_seconds())
+    talk("A message is still on the wire: it is left as uncertain.")
+    os._exit(_ENDED_HARD)
+
+
+def _notify(state: str) -> None:
+    """Tell systemd (sd_notify(3)), where it started us."""
+    place = os.environ.get("NOTIFY_SOCKET", "")
+    if not place:
+        return
+    address = f"\0{place[1:]}" if place.startswith("@") else place
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.sendto(state.encode(), address)

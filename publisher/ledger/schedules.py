@@ -1,0 +1,222 @@
+"""Schedules, what became of their slots, approvals, and who keeps them.
+
+A slot is settled once: whoever inserts its row decides. Nothing else is needed for two services,
+a restart or a clock that jumps; nobody is elected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from publisher.ledger import tables as t
+from publisher.ledger.engine import looking, retried, upserting
+from publisher.model import Rule, Schedule
+
+SlotState = Literal["sent", "caught up", "skipped", "held", "missed", "cancelled"]
+
+_KEPT = timedelta(days=30)  # services that ended
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotRecord:
+    """What became of a slot, and why. `slot` is local wall-clock time as ISO 8601 text.
+
+    A "sent" or "caught up" one has a send, which says what became of it since; a "held" one
+    waits for a person. `instant` and `recorded` are UTC; `schedule` is "" for one by hand.
+    """
+
+    edition: str
+    newsletter: str
+    slot: str
+    instant: datetime
+    state: SlotState
+    recorded: datetime
+    reason: str = ""
+    schedule: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """That somebody approved a bundle: the one with this seal, and no other."""
+
+    edition: str
+    seal: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceRecord:
+    """A `run`, and when it last looked at what is due (UTC)."""
+
+    name: str
+    started: datetime
+    looked: datetime
+    ended: bool
+
+
+class Schedules:
+    """The verbs of whoever keeps schedules."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine, self._look = engine, looking(engine)
+
+    def all(self) -> list[Schedule]:
+        """Return every schedule, by name."""
+        with self._look.connect() as db:
+            rows = db.execute(sa.select(t.schedules).order_by(t.schedules.c.name)).all()
+        return [
+            Schedule(
+                name=row.name, newsletter=row.newsletter, rule=_rule(row.rule),
+                through=row.through, paused=row.paused, declared=row.declared,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def stamp(self) -> Hashable:
+        """Return what changes when a schedule is added, edited, paused or removed."""
+        c = t.schedules.c
+        with self._look.connect() as db:
+            found = db.execute(sa.select(sa.func.count(), sa.func.max(c.changed))).one()
+        return tuple(found)
+
+    @retried
+    def put(self, schedules: Sequence[Schedule], now: datetime) -> None:
+        """Keep schedules, new or changed."""
+        with self._engine.begin() as db:
+            for one in schedules:
+                values = {**asdict(one), "rule": _plain(one.rule), "changed": now}
+                new = upserting(db, t.schedules).values(**values)
+                db.execute(new.on_conflict_do_update(index_elements=["name"], set_=values))
+
+    @retried
+    def remove(self, names: Collection[str]) -> None:
+        """Forget schedules; what became of their slots stays."""
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.schedules).where(t.schedules.c.name.in_(names)))
+
+    @retried
+    def settle(self, slots: Sequence[SlotRecord], advanced: Collection[str]) -> list[SlotRecord]:
+        """Say what became of slots, and advance these schedules past them; one transaction.
+
+        Returns those that nobody had settled before.
+        """
+        with self._engine.begin() as db:
+            return [one for one in slots if settled(db, one, advanced)]
+
+    @retried
+    def resettle(self, edition: str, state: SlotState, reason: str, now: datetime) -> bool:
+        """Change what is said of a held slot; return whether it was held."""
+        c = t.slots.c
+        same = sa.update(t.slots).where(c.edition == edition, c.state == "held")
+        with self._engine.begin() as db:
+            changed = db.execute(same.values(state=state, reason=reason, recorded=now))
+            return changed.rowcount > 0
+
+    @retried
+    def unsettle(self, edition: str) -> bool:
+        """Forget that a slot which has not come yet is held; return whether it was."""
+        c = t.slots.c
+        with self._engine.begin() as db:
+            held = sa.delete(t.slots).where(c.edition == edition, c.state == "held")
+            return db.execute(held).rowcount > 0
+
+    @retried
+    def advance(self, names: Collection[str], through: datetime) -> None:
+        """Say that all slots of these schedules until then are settled."""
+        with self._engine.begin() as db:
+            _advance(db, names, through)
+
+    def slot(self, edition: str) -> SlotRecord | None:
+        """Return what became of the slot of an edition, None where nothing has yet."""
+        with self._look.connect() as db:
+            same = sa.select(t.slots).where(t.slots.c.edition == edition)
+            row = db.execute(same).mappings().first()
+        return SlotRecord(**row) if row else None
+
+    def slots(
+        self, since: datetime | None = None, *, newsletter: str = "", state: str = ""
+    ) -> list[SlotRecord]:
+        """Return what became of slots, oldest first."""
+        c = t.slots.c
+        query = sa.select(t.slots).order_by(c.instant, c.edition)
+        if since is not None:
+            query = query.where(c.instant >= since)
+        if newsletter:
+            query = query.where(c.newsletter == newsletter)
+        if state:
+            query = query.where(c.state == state)
+        with self._look.connect() as db:
+            return [SlotRecord(**row) for row in db.execute(query).mappings()]
+
+    @retried
+    def approve(self, approval: Approval) -> None:
+        """Keep an approval; it replaces the one before."""
+        values = asdict(approval)
+        with self._engine.begin() as db:
+            new = upserting(db, t.approvals).values(**values)
+            db.execute(new.on_conflict_do_update(index_elements=["edition"], set_=values))
+
+    def approval(self, edition: str) -> Approval | None:
+        """Return the newest approval of an edition, of whatever bundle."""
+        with self._look.connect() as db:
+            same = sa.select(t.approvals).where(t.approvals.c.edition == edition)
+            row = db.execute(same).mappings().first()
+        return Approval(**row) if row else None
+
+    @retried
+    def look(self, name: str, started: datetime, looked: datetime, *, ended: bool = False) -> None:
+        """Say that a service has settled all that was due by then."""
+        values = {"name": name, "started": started, "looked": looked, "ended": ended}
+        c = t.services.c
+        with self._engine.begin() as db:
+            new = upserting(db, t.services).values(**values)
+            db.execute(new.on_conflict_do_update(index_elements=["name"], set_=values))
+            db.execute(sa.delete(t.services).where(c.looked < looked - _KEPT))
+
+    def services(self) -> list[ServiceRecord]:
+        """Return who keeps, or kept, the schedules: the one that looked last comes first."""
+        query = sa.select(t.services).order_by(t.services.c.looked.desc())
+        with self._look.connect() as db:
+            return [ServiceRecord(**row) for row in db.execute(query).mappings()]
+
+
+def settled(
+    db: sa.Connection, slot: SlotRecord, advanced: Collection[str], over: Collection[str] = ()
+) -> bool:
+    """Settle a slot and advance schedules in the caller's transaction; whether it is ours.
+
+    A slot that was settled as one of `over` is settled anew.
+    """
+    values = asdict(slot)
+    new = upserting(db, t.slots).values(**values).on_conflict_do_nothing()
+    is_ours = db.execute(new.returning(t.slots.c.edition)).first() is not None
+    if not is_ours and over:
+        c = t.slots.c
+        same = sa.update(t.slots).where(c.edition == slot.edition, c.state.in_(over))
+        is_ours = db.execute(same.values(**values)).rowcount > 0
+    if advanced:
+        _advance(db, advanced, slot.instant)
+    return is_ours
+
+
+def _advance(db: sa.Connection, names: Collection[str], through: datetime) -> None:
+    c = t.schedules.c
+    behind = sa.update(t.schedules).where(c.name.in_(names), c.through < through)
+    db.execute(behind.values(through=through))
+
+
+def _plain(rule: Rule) -> dict[str, Any]:
+    """A rule as JSON."""
+    values = asdict(rule)
+    return {**values, "starts": rule.starts and rule.starts.isoformat()}
+
+
+def _rule(values: dict[str, Any]) -> Rule:
+    starts = values["starts"] and date.fromisoformat(values["starts"])
+    return Rule(**{**values, "starts": starts, "excluded": tuple(values["excluded"])})

@@ -1,0 +1,322 @@
+"""What becomes of slots that have come: built, sent, skipped, held, missed. One record each.
+
+A slot is decided in one transaction, which whoever comes second finds done: two services, a
+restart, a clock that jumps and a `run` typed twice make one edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publisher import schedule
+from publisher.errors import Held, Locked, PublisherError, UnknownName, UsageError
+from publisher.ledger import Approval, EditionRecord, SendRecord, SlotRecord, SlotState
+from publisher.model import Newsletter, Schedule, Slot, edition_id, edition_named
+from publisher.pipeline import sending
+from publisher.pipeline.building import Edited, build_slot, withdraw
+from publisher.pipeline.workspace import Workspace
+from publisher.schedule import Due
+
+OPEN: tuple[SlotState, ...] = ("held",)
+"""States that a person, or an approval, may still change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Occasion:
+    """A slot that has come, with the schedules that have it, and what its lateness makes of it."""
+
+    newsletter: Newsletter
+    due: Due
+    schedules: tuple[str, ...]
+
+    @property
+    def edition(self) -> str:
+        """The edition's id."""
+        return edition_id(self.newsletter.name, self.due.slot)
+
+
+def adopt(space: Workspace) -> bool:
+    """Bring the ledger's schedules up to publisher.toml; return whether anything changed.
+
+    A new one counts from now. A changed rule counts from when a service last looked: whoever
+    edits it between two runs of cron loses no slot, and none of the past is made up.
+    """
+    kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
+    wanted = {one.name: one for one in space.timetable.all() if one.declared}
+    looked = max((one.looked for one in space.ledger.schedules.services()), default=space.now)
+    changed = []
+    for name, one in wanted.items():
+        if name not in kept:
+            changed.append(one)
+        elif one.rule != kept[name].rule:
+            since = max(one.through, min(looked, space.now))
+            changed.append(replace(one, through=since))
+    gone = kept.keys() - wanted.keys()
+    if changed:
+        space.ledger.schedules.put(changed, space.now)
+    if gone:
+        space.ledger.schedules.remove(gone)
+    if changed or gone:
+        space.__dict__.pop("timetable", None)
+    return bool(changed or gone)
+
+
+def occasions(space: Workspace, schedules: Iterable[Schedule]) -> list[Occasion]:
+    """Return the slots of these schedules that have come and are not settled, oldest first.
+
+    Raises ConfigError for a calendar of holidays that cannot be read.
+    """
+    by_newsletter: dict[str, list[Schedule]] = {}
+    for one in schedules:
+        by_newsletter.setdefault(one.newsletter, []).append(one)
+    found = []
+    for name, theirs in by_newsletter.items():
+        found += _occasions(space, space.newsletter(name), theirs)
+    return sorted(found, key=lambda one: (one.due.slot.instant, one.edition))
+
+
+def _occasions(
+    space: Workspace, newsletter: Newsletter, schedules: Sequence[Schedule]
+) -> list[Occasion]:
+    slots: dict[datetime, Slot] = {}
+    last: dict[datetime, datetime] = {}
+    names: dict[datetime, list[Schedule]] = {}
+    for one in schedules:
+        for slot in space.timetable.between(one, one.through, space.now):
+            slots.setdefault(slot.local, slot)
+            last[slot.local] = space.timetable.last_turn(one, slot)
+            names.setdefault(slot.local, []).append(one)
+    running = {local for local in slots if not all(one.paused for one in names[local])}
+    coming = sorted(
+        ((slots[local], last[local]) for local in running), key=lambda pair: pair[0].instant
+    )
+    dues = {one.slot.local: one for one in schedule.due(newsletter, coming, space.now)}
+    return [
+        Occasion(
+            newsletter=newsletter,
+            due=dues.get(local) or Due(slot=slot, timing="paused", reason="paused"),
+            schedules=tuple(one.name for one in names[local]),
+        )
+        for local, slot in slots.items()
+    ]
+
+
+def fire(
+    space: Workspace, occasion: Occasion, over: Collection[SlotState] = ()
+) -> SlotRecord | None:
+    """Settle a slot; None where it was settled before, as none of `over`.
+
+    Its edition is built and its audience frozen, or the record says why not. Raises Locked, and
+    what the ledger or the disk raise: then the slot is still due.
+    """
+    with space.alone():
+        known = space.ledger.schedules.slot(occasion.edition)
+        if known and known.state not in over:
+            space.ledger.schedules.advance(occasion.schedules, occasion.due.slot.instant)
+            return None
+        return _decided(space, occasion, over)
+
+
+def _decided(
+    space: Workspace, occasion: Occasion, over: Collection[SlotState]
+) -> SlotRecord | None:
+    due, newsletter = occasion.due, occasion.newsletter
+    record = SlotRecord(
+        edition=occasion.edition, newsletter=newsletter.name,
+        slot=due.slot.local.isoformat(timespec="minutes"), instant=due.slot.instant,
+        state="sent", reason=due.reason, schedule=", ".join(occasion.schedules),
+        recorded=space.now,
+    )  # fmt: skip
+
+    def settle(state: SlotState, reason: str) -> SlotRecord | None:
+        return _settle(space, replace(record, state=state, reason=reason), occasion, over)
+
+    if due.timing == "missed":
+        return settle("missed", due.reason)
+    if due.timing == "paused":
+        return settle("skipped", due.reason)
+    if space.ledger.sends.send(record.edition):
+        return settle("sent", "by hand")
+    if sending.witness_of(space, record.edition).exists() and not over:
+        return settle("held", "the outbox says that it was sent, the ledger does not know it: "
+                              "was it restored from a backup?")  # fmt: skip
+    if not space.ledger.readers.count(newsletter.name, sending.segment_of(space, newsletter)):
+        return settle("skipped", f"nobody subscribes to {newsletter.name}")
+    try:
+        edited = build_slot(space, newsletter, due.slot)
+        if edited.what == "skipped":
+            return settle("skipped", edited.reason)
+        if due.timing == "held":
+            return settle("held", due.reason)
+        bundle = sending.sealed(space, record.edition)
+        if missing := sending.approval_missing(space, bundle):
+            return settle("held", missing)
+        state: SlotState = "caught up" if due.timing == "caught up" else "sent"
+        start = max(space.now, due.slot.instant) + newsletter.undo
+        record = replace(record, state=state)
+        send = sending.frozen(
+            space, bundle, record, start=start, advanced=occasion.schedules, over=over
+        )
+        return record if send else None
+    except Locked:
+        raise
+    except PublisherError as error:
+        return settle("held", error.problem.what)
+
+
+def _settle(
+    space: Workspace, record: SlotRecord, occasion: Occasion, over: Collection[SlotState]
+) -> SlotRecord | None:
+    """Settle a slot that sends nothing now; unless it is held, its stories are free again."""
+    is_sent = space.ledger.sends.send(record.edition) is not None
+    if record.state != "held" and not is_sent and record.edition in space.outbox.ids():
+        withdraw(space, record.edition)
+    if over:
+        space.ledger.schedules.resettle(record.edition, record.state, record.reason, space.now)
+        return record
+    ours = space.ledger.schedules.settle([record], occasion.schedules)
+    return record if ours else None
+
+
+def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
+    """Build the draft of a newsletter's next slot, if its time has come; None if it has not."""
+    if newsletter.mode != "draft":
+        return None
+    for slot in space.timetable.upcoming(newsletter.name, space.now, 1):
+        if slot.instant - newsletter.draft_before > space.now:
+            continue
+        edition = edition_id(newsletter.name, slot)
+        known = space.ledger.schedules.slot(edition)
+        if known is None or known.state == "held":
+            with space.alone():
+                return build_slot(space, newsletter, slot)
+    return None
+
+
+def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord | None]:
+    """Approve the bundle of an edition as it lies in the outbox; send it if its slot has come.
+
+    Returns the approval, and what became of the slot if that was now. A change of the bundle
+    voids the approval. Raises UnknownName, OutboxError for a damaged bundle, Held.
+    """
+    bundle = sending.sealed(space, name)
+    if space.ledger.sends.send(bundle.id):
+        raise UsageError(f"{bundle.id} is on its way already")
+    approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
+    space.ledger.schedules.approve(approval)
+    known = space.ledger.schedules.slot(bundle.id)
+    if known and known.state == "held" and known.instant <= space.now:
+        return approval, released(space, known)
+    return approval, None
+
+
+def released(space: Workspace, known: SlotRecord) -> SlotRecord:
+    """Let the edition of a held slot go: now, or when its slot comes.
+
+    Raises Held where it still lacks something.
+    """
+    newsletter = space.newsletter(known.newsletter)
+    if known.instant > space.now:
+        space.ledger.schedules.unsettle(known.edition)
+        return replace(known, state="sent", reason="goes out at its slot")
+    slot = Slot(
+        local=datetime.fromisoformat(known.slot), zone=newsletter.zone, instant=known.instant
+    )
+    due = Due(slot=slot, timing="on time", reason=f"released; was held: {known.reason}")
+    names = tuple(filter(None, known.schedule.split(", ")))
+    occasion = Occasion(newsletter=newsletter, due=due, schedules=names)
+    record = fire(space, occasion, over=OPEN)
+    if record is None or record.state == "held":
+        raise Held(
+            f"{known.edition} is still held: {record.reason if record else known.reason}",
+            todo=_todo(known.edition, record),
+        )
+    return record
+
+
+def _todo(edition: str, record: SlotRecord | None) -> str:
+    if record and "approval" in record.reason:
+        return f"Look at it, then: publisher approve {edition}"
+    return f"Mend it, then: publisher release {edition}; or: publisher cancel {edition}"
+
+
+def hold(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
+    """Start nothing more of an edition, sent or still to come, until it is released."""
+    if _comes(space, name):
+        return _ahead(space, name, "held", reason or "by hand")
+    return sending.hold(space, name, reason)
+
+
+def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
+    """Send no more of an edition for good; of one still to come or held, nothing at all."""
+    known = held_named(space, name)
+    if known is None and not _comes(space, name):
+        return sending.cancel(space, name, reason)
+    reason = reason or "by hand"
+    with space.alone():
+        if known:
+            space.ledger.schedules.resettle(known.edition, "cancelled", reason, space.now)
+            found = replace(known, state="cancelled", reason=reason)
+        else:
+            found = _ahead(space, name, "cancelled", reason)
+        if found.edition in space.outbox.ids():
+            withdraw(space, found.edition)  # its stories are free for the next one
+    return found
+
+
+def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
+    """Go on with a held edition, or let one go whose slot was held."""
+    known = held_named(space, name)
+    return released(space, known) if known else sending.release(space, name)
+
+
+def held_named(space: Workspace, name: str) -> SlotRecord | None:
+    """Return the held slot that a name means; one whose edition is on its way is none."""
+    held = {
+        one.edition: one for one in space.ledger.schedules.slots(state="held")
+        if not space.ledger.sends.send(one.edition)
+    }  # fmt: skip
+    found = edition_named(name, held)
+    newer = edition_named(name, [one.edition for one in space.ledger.sends.sends()])
+    if found and newer and newer > found and name != found:
+        return None  # a newsletter's name means its newest edition
+    return held[found] if found else None
+
+
+def _comes(space: Workspace, name: str) -> bool:
+    found = space.timetable.slot_of(name)
+    is_sent = space.ledger.sends.send(name) is not None
+    return found is not None and found[0].instant > space.now and not is_sent
+
+
+def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRecord:
+    """Settle a slot before it comes."""
+    found = space.timetable.slot_of(name)
+    if found is None or found[0].instant <= space.now:
+        known = [edition_id(one.newsletter, slot) for one in space.timetable.all()
+                 for slot in space.timetable.upcoming(one.newsletter, space.now, 3)]  # fmt: skip
+        raise UnknownName(
+            "edition", name, known, todo="List what is coming: publisher schedule list"
+        )
+    slot, schedules = found
+    record = SlotRecord(
+        edition=name, newsletter=name.partition("@")[0],
+        slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant, state=state,
+        reason=reason, schedule=", ".join(one.name for one in schedules), recorded=space.now,
+    )  # fmt: skip
+    if not space.ledger.schedules.settle([record], ()):
+        known_slot = space.ledger.schedules.slot(name)
+        assert known_slot
+        raise UsageError(f"{name} is {known_slot.state} already")
+    return record
+
+
+def edition_record(space: Workspace, edition: str) -> EditionRecord:
+    """Return what the ledger says of an edition; raise UnknownName."""
+    known = {one.id: one for one in space.ledger.editions()}
+    found = edition_named(edition, known)
+    if found is None:
+        raise UnknownName("edition", edition, known, todo="List them: publisher outbox list")
+    return known[found]

@@ -1,0 +1,380 @@
+"""run: the service. Each second a tick decides what is due; a thread delivers, another watches.
+
+Nothing that matters is in its memory: whatever it knows, it has from the ledger, publisher.toml
+and the articles, and reads anew when one of them changes.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from publisher.config import FILE
+from publisher.delivery import Stop
+from publisher.errors import Locked, PublisherError
+from publisher.ledger import SlotRecord
+from publisher.model import Article, Schedule
+from publisher.pipeline.building import build_feeds
+from publisher.pipeline.delivering import RETRY, Delivered, deliver, transport_of
+from publisher.pipeline.firing import Occasion, adopt, draft, fire, occasions
+from publisher.pipeline.workspace import Workspace
+
+_HEARTBEAT = timedelta(seconds=5)
+_AFRESH = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
+_TURN = 1.0  # seconds between two looks at the queue
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that a service did or saw. `edition` is "" for what is of no edition."""
+
+    at: datetime
+    what: str
+    text: str
+    edition: str = ""
+
+
+class Service:
+    """Keeps the schedules of one publication, delivers, and keeps its feeds up to date.
+
+    `now` is the clock, aware UTC; `say` is told what happens. Every method may raise what the
+    configuration raises when it is made; `tick` and `deliver` raise nothing.
+    """
+
+    def __init__(
+        self, root: Path, now: Callable[[], datetime], say: Callable[[Event], None], stop: Stop
+    ) -> None:
+        self.root, self._now, self._tell, self._stop = root, now, say, stop
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._started = now()
+        self._space = Workspace(root, self._started, writing=True)
+        self._config = _stamp(root / FILE)
+        self._generation = 0
+        self._reload, self._dirty = threading.Event(), threading.Event()
+        self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
+        self._said: dict[str, str] = {}
+        self._known: Hashable = None  # of which state of schedules the agenda is
+        self._schedules: dict[str, Schedule] = {}
+        self._agenda: list[tuple[datetime, str]] = []
+        self._afresh = self._looked = datetime.min.replace(tzinfo=self._started.tzinfo)
+        self._visible: datetime | None = None  # when an article appears, or disappears, next
+        self._opening: datetime | None = None  # when a draft is to be built next
+
+    @property
+    def stand_by(self) -> bool:
+        """Whether a second service waits for the first."""
+        return self._space.publication.service.stand_by
+
+    @property
+    def grace(self) -> timedelta:
+        """How long the messages on the wire may take when the service ends."""
+        return self._space.publication.service.grace
+
+    def reload(self) -> None:
+        """Read publisher.toml and everything else anew, at the next tick."""
+        self._reload.set()
+
+    def tick(self) -> None:
+        """Do all that is due; what goes wrong is said, and tried again at the next tick."""
+        try:
+            self._tick()
+            self._said.pop("tick", None)
+        except Exception as error:  # of a disk, a database, or ours: the service goes on
+            self._complain("tick", error)
+
+    def _tick(self) -> None:
+        space = self._look()
+        self._take_up()
+        settled = self._fire()
+        now = space.now
+        changed = self._dirty.is_set()
+        if changed or settled or _has_come(self._opening, now):
+            self._draft(changed)
+        if changed or _has_come(self._visible, now):
+            self._feeds()
+        if settled or now - self._looked >= _HEARTBEAT or now < self._looked:
+            space.ledger.schedules.look(self.name, self._started, now)
+            self._looked = now
+
+    def _look(self) -> Workspace:
+        """Take in what has changed in publisher.toml; one with a mistake is named, not used."""
+        stamp = _stamp(self.root / FILE)
+        if stamp != self._config or self._reload.is_set():
+            self._reload.clear()
+            self._config = stamp
+            try:
+                fresh = Workspace(self.root, self._now(), writing=True)
+            except PublisherError as error:
+                self._complain("configuration", error)
+            else:
+                self._space.close()
+                self._space, self._known = fresh, None
+                self._generation += 1
+                self._dirty.set()
+                self._said.pop("configuration", None)
+                self._say("configuration", f"{FILE} was read")
+        self._space.now = self._now()
+        return self._space
+
+    def _take_up(self) -> None:
+        """Make the agenda anew where a schedule, a calendar or a reader's zone has changed."""
+        space = self._space
+        is_stale = not timedelta() <= space.now - self._afresh < _AFRESH
+        state = (space.ledger.schedules.stamp(), *map(_stamp, space.timetable.files()))
+        if state == self._known and not is_stale:
+            return
+        if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
+            space.__dict__.pop("timetable", None)
+            adopt(space)
+            self._schedules = {one.name: one for one in space.timetable.all()}
+            self._agenda = []
+            for one in self._schedules.values():
+                self._enter(one)
+            state = (space.ledger.schedules.stamp(), *map(_stamp, space.timetable.files()))
+            self._opening = space.now
+        self._known, self._afresh = state, space.now
+
+    def _enter(self, one: Schedule) -> None:
+        """Put a schedule's next slot into the agenda."""
+        try:
+            slot = next(self._space.timetable.slots(one, one.through), None)
+        except PublisherError as error:  # a calendar that cannot be read holds up this one alone
+            self._complain(one.name, error)
+            return
+        self._said.pop(one.name, None)
+        if slot:
+            heapq.heappush(self._agenda, (slot.instant, one.name))
+
+    def _fire(self) -> bool:
+        """Settle the slots that have come; return whether there were any."""
+        space = self._space
+        due: dict[str, Schedule] = {}
+        while self._agenda and self._agenda[0][0] <= space.now:
+            _, name = heapq.heappop(self._agenda)
+            due[name] = self._schedules[name]
+        if not due:
+            return False
+        try:
+            schedules = list(due.values())
+            space.refresh()  # what was written a moment ago counts
+            late: set[str] = set()
+            for occasion in occasions(space, schedules):
+                if occasion.newsletter.name in late or self._stop.event.is_set():
+                    continue  # its earlier slot comes first
+                if not self._settle(occasion):
+                    late.add(occasion.newsletter.name)
+        finally:
+            for name in due:
+                self._enter(self._schedules[name])
+        return True
+
+    def _settle(self, occasion: Occasion) -> bool:
+        """Settle one slot; return whether it is."""
+        try:
+            record = fire(self._space, occasion)
+        except Exception as error:
+            self._complain(occasion.edition, error)
+            return False
+        self._said.pop(occasion.edition, None)
+        for name in occasion.schedules:
+            one = self._schedules[name]
+            through = max(one.through, occasion.due.slot.instant)
+            self._schedules[name] = replace(one, through=through)
+        if record:
+            self._say("slot", _told(self._space, record), record.edition)
+        return True
+
+    def _draft(self, changed: bool) -> None:
+        """Build the drafts whose time has come, and those whose articles have changed."""
+        space = self._space
+        if changed:
+            space.refresh()
+        openings: list[datetime] = []
+        for newsletter in space.publication.newsletters:
+            if newsletter.mode != "draft":
+                continue
+            try:
+                edited = draft(space, newsletter)
+            except Exception as error:
+                self._complain(f"draft of {newsletter.name}", error)
+                openings.append(space.now + _AFRESH)
+                continue
+            if edited and edited.what in ("made", "replaced"):
+                void = space.ledger.schedules.approval(edited.id) is not None
+                text = f"draft {edited.what}, {edited.stories} stories: {edited.subject}"
+                text += "; its approval is void" if void else "; waits for approval"
+                self._say("draft", text, edited.id)
+            for slot in space.timetable.upcoming(newsletter.name, space.now, 2):
+                opening = slot.instant - newsletter.draft_before
+                openings += [opening] if opening > space.now else []
+        self._opening = min(openings, default=None)
+
+    def _feeds(self) -> None:
+        """Bring the feeds up to what is visible now."""
+        space = self._space
+        self._dirty.clear()  # what is written from here on is seen at the next tick
+        try:
+            if _has_come(self._visible, space.now):
+                space.refresh()
+            built = build_feeds(space)
+            self._visible = _next_change(space.archive.articles, space.now)
+        except Locked:
+            self._dirty.set()
+            return
+        except Exception:
+            self._visible = space.now + _AFRESH
+            raise
+        self._said.pop("tick", None)
+        if built.written or built.removed:
+            text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
+            self._say("feeds", text)
+
+    def deliver(self) -> None:
+        """Send what is due until the service stops: the body of a thread."""
+        generation, space = -1, None
+        begins = self._now()
+        while not self._stop.event.is_set():
+            try:
+                if space is None or generation != self._generation:
+                    if space is not None:
+                        space.close()
+                    generation = self._generation
+                    space = Workspace(self.root, self._now(), writing=True)
+                    begins = self._now()
+                space.now = self._now()
+                if begins <= space.now:
+                    begins = self._deliver(space)
+                self._said.pop("delivery", None)
+            except Exception as error:
+                self._complain("delivery", error)
+                begins = self._now() + timedelta(seconds=5)
+            self._stop.event.wait(_TURN)
+        if space is not None:
+            space.close()
+
+    def deliver_once(self) -> int:
+        """Send what is due now; return 4 if some of it still waits, 0 if not, 75 if none could go.
+
+        Raises what `deliver` does where the publication cannot send.
+        """
+        space = self._space
+        due = space.ledger.queue.next_due(space.now)
+        if due is None or due > space.now:
+            return 1 if self._said else 0
+        delivered = deliver(space, transport_of(space), self._now, self._stop)
+        self._report(space, delivered)
+        if delivered.down is not None:
+            raise delivered.down
+        left = delivered.next_due is not None and delivered.next_due <= self._now()
+        return 4 if left or delivered.problems else 1 if self._said else 0
+
+    def _deliver(self, space: Workspace) -> datetime:
+        """Send what is due now; return when to look again."""
+        due = space.ledger.queue.next_due(space.now)
+        if due is None or due > space.now:
+            return space.now
+        delivered = deliver(space, transport_of(space), self._now, self._stop)
+        self._report(space, delivered)
+        if delivered.down is not None:
+            self._complain("delivery", delivered.down)
+            return self._now() + timedelta(seconds=RETRY)
+        return delivered.limited or self._now()
+
+    def _report(self, space: Workspace, delivered: Delivered) -> None:
+        for edition in delivered.editions:
+            counts = space.ledger.sends.counts(edition)
+            send = space.ledger.sends.send(edition)
+            shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
+            closed = send is not None and send.standing(counts) == "sent"
+            self._say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
+        for problem in delivered.problems:
+            self._say("error", str(problem))
+
+    def watch(self) -> None:
+        """Notice changes in articles and templates until the service stops: a thread's body."""
+        from watchfiles import watch
+
+        while not self._stop.event.is_set():
+            generation = self._generation
+            folders = [self.root / self._space.publication.articles, self.root / "templates"]
+            there = [folder for folder in folders if folder.is_dir()]
+            try:
+                for _ in watch(
+                    *there, stop_event=self._stop.event, debounce=300, step=50,
+                    rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False,
+                    watch_filter=None,
+                ):  # fmt: skip
+                    if _:
+                        self._dirty.set()
+                    if generation != self._generation:
+                        break
+            except (OSError, RuntimeError) as error:  # no inotify left: look every few seconds
+                self._complain("watching", error)
+                self._dirty.set()
+                self._stop.event.wait(5)
+
+    def close(self) -> None:
+        """Say goodbye to the ledger."""
+        self._space.ledger.schedules.look(
+            self.name, self._started, max(self._looked, self._started), ended=True
+        )
+        self._space.close()
+
+    def _say(self, what: str, text: str, edition: str = "") -> None:
+        self._tell(Event(at=self._now(), what=what, text=text, edition=edition))
+
+    def _complain(self, about: str, error: BaseException) -> None:
+        """Say what went wrong: once, until it goes right again or something else goes wrong."""
+        if isinstance(error, Locked):
+            return  # another command builds; the next tick comes in a second
+        text = str(error) if isinstance(error, PublisherError) else _named(error)
+        if self._said.get(about) != text:
+            self._said[about] = text
+            self._say("error", f"{about}: {text}")
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+
+
+def _has_come(instant: datetime | None, now: datetime) -> bool:
+    return instant is not None and instant <= now
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file does."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+def _next_change(articles: tuple[Article, ...], now: datetime) -> datetime | None:
+    """When an article becomes visible, or ceases to be."""
+    instants = (
+        instant
+        for article in articles
+        if not article.draft
+        for instant in (article.published, article.embargo, article.expires)
+        if instant is not None and instant > now
+    )
+    return min(instants, default=None)
+
+
+def _told(space: Workspace, record: SlotRecord) -> str:
+    """A settled slot in words."""
+    reason = f": {record.reason}" if record.reason else ""
+    send = space.ledger.sends.send(record.edition)
+    if record.state not in ("sent", "caught up") or send is None:
+        return f"{record.state}{reason}"
+    late = (record.recorded - record.instant).total_seconds()
+    begins = f", from {send.start:%H:%M:%S} UTC" if send.start > record.recorded else ""
+    return f"{record.state}{reason}, {send.readers:,} readers, {late:.1f} s late{begins}"

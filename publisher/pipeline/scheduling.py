@@ -1,0 +1,280 @@
+"""schedule add · list · explain · pause · resume · remove · edit: what an editor says of time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from publisher import schedule
+from publisher.config import rule_fault
+from publisher.errors import UsageError
+from publisher.ledger import ServiceRecord, SlotRecord
+from publisher.model import Rule, Schedule, Slot, away, edition_id
+from publisher.pipeline.firing import adopt
+from publisher.pipeline.workspace import Workspace
+
+_ALIVE = timedelta(minutes=1)  # a service says every few seconds that it is there
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coming:
+    """One coming send: `source` is its schedule, or "by hand"; `note` what is special about it."""
+
+    edition: str
+    newsletter: str
+    local: datetime
+    zone: str
+    instant: datetime
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fire:
+    """One time of a schedule: when it fires (None: it does not), and what is odd about it."""
+
+    schedule: str
+    local: datetime
+    zone: str
+    instant: datetime | None
+    notes: tuple[str, ...] = ()
+
+
+def add_schedule(space: Workspace, newsletter: str, rule: Rule, name: str = "") -> Schedule:
+    """Add a schedule to a newsletter; it counts from now.
+
+    Raises UnknownName for the newsletter, UsageError for a rule that makes no sense, a name that
+    is taken, or a rule without a slot to come.
+    """
+    target = space.newsletter(newsletter)
+    taken = {one.name for one in space.ledger.schedules.all()}
+    taken |= {one.name for one in space.publication.newsletters}
+    if name in taken:
+        raise UsageError(f"there is a schedule, or a newsletter, {name!r} already")
+    if not name:
+        numbers = range(1, len(taken) + 2)
+        name = next(one for n in numbers if (one := f"{target.name}.{n}") not in taken)
+    made = Schedule(name=name, newsletter=target.name, rule=rule, through=space.now)
+    _checked(space, made)
+    space.ledger.schedules.put([made], space.now)
+    _forget(space)
+    return made
+
+
+def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
+    """Give a schedule another rule, from now on."""
+    one = _own(space, name)
+    _checked(space, replace(one, rule=rule))
+    _close(space, [one], "missed", "the schedule was changed")
+    changed = replace(one, rule=rule, through=max(one.through, space.now))
+    space.ledger.schedules.put([changed], space.now)
+    _forget(space)
+    return changed
+
+
+def remove_schedule(space: Workspace, name: str) -> Schedule:
+    """Take a schedule away; what became of its slots stays."""
+    one = _own(space, name)
+    _close(space, [one], "missed", "the schedule was removed")
+    space.ledger.schedules.remove([one.name])
+    _forget(space)
+    return one
+
+
+def pause_schedule(space: Workspace, name: str) -> list[Schedule]:
+    """Let the slots of a schedule, or of all of a newsletter, pass: each is recorded."""
+    return _paused(space, name, True)
+
+
+def resume_schedule(space: Workspace, name: str) -> list[Schedule]:
+    """Let a schedule go on; slots that came while it was paused stay out."""
+    return _paused(space, name, False)
+
+
+def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
+    adopt(space)
+    found = [one for one in space.timetable.named(name) if one.paused != paused]
+    if not found:
+        raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
+    if not paused:
+        _close(space, found, "skipped", "paused")
+    changed = [
+        replace(one, paused=paused, through=one.through if paused else max(one.through, space.now))
+        for one in found
+    ]
+    space.ledger.schedules.put(changed, space.now)
+    _forget(space)
+    return changed
+
+
+def _close(space: Workspace, schedules: Sequence[Schedule], state: str, reason: str) -> None:
+    """Settle what has come of schedules and nobody looked at, before they change."""
+    records = [
+        SlotRecord(
+            edition=edition_id(one.newsletter, slot), newsletter=one.newsletter,
+            slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant,
+            state="missed" if state == "missed" else "skipped", reason=reason,
+            schedule=one.name, recorded=space.now,
+        )
+        for one in schedules
+        for slot in space.timetable.between(one, one.through, space.now)
+    ]  # fmt: skip
+    space.ledger.schedules.settle(records, ())
+
+
+def _own(space: Workspace, name: str) -> Schedule:
+    """The one schedule that a name means, which is not of publisher.toml."""
+    found = space.timetable.named(name)
+    own = [one for one in found if not one.declared]
+    if not own:
+        raise UsageError(
+            f"{name} has its schedule in publisher.toml",
+            todo="Change its keys every, at, cron there; or pause it: "
+            f"publisher schedule pause {name}",
+        )
+    if len(own) > 1:
+        names = ", ".join(one.name for one in own)
+        raise UsageError(f"{name} has several schedules: {names}", todo="Name one of them.")
+    return own[0]
+
+
+def try_schedule(space: Workspace, newsletter: str, rule: Rule) -> list[Fire]:
+    """Return the next times at which a rule would fire; raises what `add` raises."""
+    one = Schedule(
+        name=newsletter, newsletter=space.newsletter(newsletter).name, rule=rule, through=space.now
+    )
+    _checked(space, one)
+    return _fires(space, one, space.now, space.now + timedelta(days=14), {})
+
+
+def _checked(space: Workspace, one: Schedule) -> None:
+    if fault := rule_fault(one.rule):
+        raise UsageError(f"--{fault[0]} {fault[1]}")
+    try:
+        spans = space.timetable.spans(one.rule)
+    except ValueError as error:
+        raise UsageError(f"--except: {error}") from None
+    if not schedule.upcoming(one.rule, space.now, 1, spans):
+        raise UsageError(
+            f"“{one.rule.words}” ({one.rule.place}) has no slot to come",
+            why="It has passed, or every day of it is excluded.",
+        )
+
+
+def _forget(space: Workspace) -> None:
+    space.__dict__.pop("timetable", None)
+
+
+def coming(space: Workspace, days: int) -> list[Coming]:
+    """Return all coming sends of so many days: of schedules, and put into the queue by hand."""
+    until = space.now + timedelta(days=days)
+    settled = {one.edition: one for one in space.ledger.schedules.slots(space.now)}
+    sends = {one.edition: one for one in space.ledger.sends.sends() if one.start > space.now}
+    found: dict[str, Coming] = {}
+    for one in space.timetable.all():
+        for slot in space.timetable.between(one, space.now, until):
+            edition = edition_id(one.newsletter, slot)
+            note = "paused" if one.paused else ""
+            if edition in settled:
+                note = f"{settled[edition].state}: {settled[edition].reason}"
+            elif not one.paused:
+                note = _draft_note(space, edition)
+            entry = _entry(edition, one, slot, note)
+            if edition not in found or not note:
+                found[edition] = entry
+    for edition, send in sends.items():
+        zone = ZoneInfo(space.publication.zone)
+        if send.state != "cancelled" and send.start <= until:
+            found[edition] = Coming(
+                edition=edition, newsletter=send.newsletter, instant=send.start,
+                local=send.start.astimezone(zone).replace(tzinfo=None), zone=zone.key,
+                source="in the queue", note=f"{send.readers:,} readers, {send.state}",
+            )  # fmt: skip
+    return sorted(found.values(), key=lambda one: (one.instant, one.edition))
+
+
+def _entry(edition: str, one: Schedule, slot: Slot, note: str) -> Coming:
+    return Coming(
+        edition=edition, newsletter=one.newsletter, local=slot.local, zone=one.rule.place,
+        instant=slot.instant, source=one.name, note=note,
+    )  # fmt: skip
+
+
+def _draft_note(space: Workspace, edition: str) -> str:
+    if space.newsletter(edition.partition("@")[0]).mode != "draft":
+        return ""
+    seals = {one.id: one.seal for one in space.ledger.editions() if one.state == "built"}
+    approval = space.ledger.schedules.approval(edition)
+    if edition not in seals:
+        return "draft to come"
+    if approval is None:
+        return "waits for approval"
+    is_same = approval.seal == seals[edition]
+    return f"approved by {approval.by}" if is_same else "was changed after its approval"
+
+
+def explain(space: Workspace, name: str, after: datetime, until: datetime) -> list[Fire]:
+    """Return every time of the schedules that a name means, after one instant, until another.
+
+    Excluded ones as well; with what the clock does there, and which other newsletters go out at
+    the same instant.
+    """
+    schedules = space.timetable.named(name)
+    own = {one.newsletter for one in schedules}
+    others: dict[datetime, set[str]] = {}
+    for one in space.timetable.all():
+        if one.newsletter not in own:
+            for slot in space.timetable.between(one, after, until):
+                others.setdefault(slot.instant, set()).add(one.newsletter)
+    found = [fire for one in schedules for fire in _fires(space, one, after, until, others)]
+    return sorted(found, key=lambda fire: (fire.local, fire.schedule))
+
+
+def _fires(
+    space: Workspace, one: Schedule, after: datetime, until: datetime,
+    others: dict[datetime, set[str]],
+) -> list[Fire]:  # fmt: skip
+    fires = {slot.local: slot for slot in space.timetable.between(one, after, until)}
+    spans = space.timetable.spans(one.rule)
+    everything = schedule.between(one.rule, after, until, (), space.timetable.zones(one))
+    locals_ = sorted({*fires, *(slot.local for slot in everything)})
+    found = []
+    for local in locals_:
+        slot = fires.get(local)
+        span = away(local, spans)
+        if slot is None and span is None:
+            continue
+        notes = [f"excluded: {span.name}" if span.name else "excluded"] if span else []
+        notes += filter(None, [schedule.oddity(local, one.rule.zone)])
+        notes += ["paused"] if one.paused else []
+        notes += [f"with {other}" for other in sorted(others.get(slot.instant, ()))] if slot else []
+        found.append(
+            Fire(
+                schedule=one.name, local=local, zone=one.rule.place,
+                instant=slot.instant if slot else None, notes=tuple(notes),
+            )
+        )  # fmt: skip
+    return found
+
+
+def keeper(space: Workspace) -> ServiceRecord | None:
+    """Return the service that keeps the schedules now, None where nobody does."""
+    recent = space.now - _ALIVE
+    alive = (one for one in space.ledger.schedules.services() if not one.ended)
+    return next((one for one in alive if one.looked >= recent), None)
+
+
+def calendar(space: Workspace, entries: Collection[Coming]) -> bytes:
+    """Return coming sends as a calendar (RFC 5545)."""
+    titles = {one.name: one.title for one in space.publication.newsletters}
+    appointments = (
+        schedule.Appointment(
+            key=f"{one.edition}@{space.publication.base_url}", instant=one.instant,
+            title=titles.get(one.newsletter, one.newsletter),
+            about=" · ".join(filter(None, (one.edition, one.source, one.note))),
+        )
+        for one in entries
+    )  # fmt: skip
+    return schedule.ics_of(space.publication.title, appointments, space.now)

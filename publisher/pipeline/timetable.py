@@ -1,0 +1,163 @@
+"""Which schedules there are, those of publisher.toml and those of the ledger, and their slots."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from publisher import schedule
+from publisher.config import rule_of
+from publisher.errors import ConfigError, UnknownName
+from publisher.ledger import Ledger
+from publisher.model import Away, Newsletter, Publication, Rule, Schedule, Slot, schedule_named
+
+_YEARS = timedelta(days=3700)  # of holidays that come round each year
+
+
+class Timetable:
+    """The schedules of a publication. What it has read of files and readers, it keeps."""
+
+    def __init__(self, root: Path, publication: Publication, ledger: Ledger, now: datetime) -> None:
+        self._root, self._publication, self._ledger = root, publication, ledger
+        self._now = now
+        self._spans: dict[tuple[str, str], tuple[Away, ...]] = {}
+        self._zones: dict[str, list[str]] = {}
+        self._all: list[Schedule] | None = None
+
+    def all(self) -> list[Schedule]:
+        """Return every schedule, by newsletter in the order of publisher.toml, then by name.
+
+        One of publisher.toml has the rule that stands there; the ledger knows how far it is, and
+        whether it is paused. Those of newsletters that are no more are left out.
+        """
+        if self._all is None:
+            self._all = list(self._merged())
+        return self._all
+
+    def _merged(self) -> Iterator[Schedule]:
+        kept = {one.name: one for one in self._ledger.schedules.all()}
+        added: dict[str, list[Schedule]] = {}
+        for one in kept.values():
+            if not one.declared:
+                added.setdefault(one.newsletter, []).append(one)
+        for newsletter in self._publication.newsletters:
+            if newsletter.every or newsletter.cron:
+                yield declared(newsletter, kept.get(newsletter.name), self._now)
+            yield from added.get(newsletter.name, ())
+
+    def of(self, newsletter: str) -> list[Schedule]:
+        """Return a newsletter's schedules."""
+        return [one for one in self.all() if one.newsletter == newsletter]
+
+    def named(self, name: str) -> list[Schedule]:
+        """Return the schedules that a name means; see `schedule_named`. Raises UnknownName."""
+        found = schedule_named(name, self.all())
+        if not found:
+            known = [one.name for one in self.all()]
+            todo = f"Add one: publisher schedule add {name} --every weekday --at 07:00"
+            raise UnknownName("schedule", name, known, todo=todo)
+        return found
+
+    def spans(self, rule: Rule) -> tuple[Away, ...]:
+        """Return the local times that a rule leaves out; ConfigError for a calendar unread."""
+        found: list[Away] = []
+        for text in rule.excluded:
+            key = (text, rule.zone)
+            if key not in self._spans:
+                self._spans[key] = tuple(self._read(text, rule.zone))
+            found += self._spans[key]
+        return tuple(found)
+
+    def _read(self, text: str, zone: str) -> Sequence[Away]:
+        if not text.lower().endswith(".ics"):
+            return [schedule.span_of(text)]
+        until = (self._now + _YEARS).date()
+        try:
+            return schedule.spans_of((self._root / text).read_bytes(), zone, until)
+        except OSError as error:
+            why = error.strerror or str(error)
+        except (ValueError, IndexError, KeyError) as error:  # what icalendar says of no calendar
+            why = str(error)
+        raise ConfigError(
+            f"the calendar {text} cannot be read: {why}",
+            why="Nothing goes out by a schedule whose holidays are unknown.",
+            todo="Mend the file, or name another: publisher schedule edit NAME --except FILE.ics",
+        )
+
+    def files(self) -> list[Path]:
+        """Return the calendars that schedules name."""
+        named = {text for one in self.all() for text in one.rule.excluded}
+        return sorted(self._root / text for text in named if text.lower().endswith(".ics"))
+
+    def zones(self, one: Schedule) -> Collection[str]:
+        """Return the zones of the readers whom a schedule's time is meant for."""
+        if not one.rule.per_reader:
+            return ()
+        return self.readers_zones(one.newsletter)
+
+    def readers_zones(self, newsletter: str) -> list[str]:
+        """Return the zones in which a newsletter's readers live."""
+        if newsletter not in self._zones:
+            self._zones[newsletter] = self._ledger.readers.zones(newsletter)
+        return self._zones[newsletter]
+
+    def slots(self, one: Schedule, after: datetime) -> Iterator[Slot]:
+        """Yield a schedule's slots after an instant, in order."""
+        return schedule.slots(one.rule, after, self.spans(one.rule), self.zones(one))
+
+    def between(self, one: Schedule, after: datetime, until: datetime) -> list[Slot]:
+        """Return a schedule's slots after one instant, until another."""
+        return schedule.between(one.rule, after, until, self.spans(one.rule), self.zones(one))
+
+    def upcoming(self, newsletter: str, now: datetime, count: int) -> list[Slot]:
+        """Return a newsletter's next slots, the first of them not before `now`; none twice."""
+        found: dict[datetime, Slot] = {}
+        for one in self.of(newsletter):
+            for slot in schedule.upcoming(
+                one.rule, now, count, self.spans(one.rule), self.zones(one)
+            ):
+                found.setdefault(slot.local, slot)
+        return sorted(found.values(), key=lambda slot: slot.instant)[:count]
+
+    def latest(self, newsletter: str, now: datetime) -> Slot | None:
+        """Return a newsletter's newest slot that has come."""
+        found = [
+            schedule.latest(one.rule, now, self.spans(one.rule), self.zones(one))
+            for one in self.of(newsletter)
+        ]
+        return max((slot for slot in found if slot), key=lambda slot: slot.instant, default=None)
+
+    def last_turn(self, one: Schedule, slot: Slot) -> datetime:
+        """Return when (UTC) a slot has come round in its last zone."""
+        zones = [one.rule.zone, *self.zones(one)]
+        return max(schedule.turns(slot.local, zones).values()) if len(zones) > 1 else slot.instant
+
+    def slot_of(self, edition: str) -> tuple[Slot, list[Schedule]] | None:
+        """Return the slot that an edition's id means, with its schedules; None if there is none."""
+        newsletter, _, text = edition.partition("@")
+        try:
+            local = datetime.strptime(text, "%Y-%m-%dT%H%M")  # noqa: DTZ007 wall-clock time
+        except ValueError:
+            return None
+        found: Slot | None = None
+        names = []
+        for one in self.of(newsletter):
+            near = schedule.instant(local, one.rule.zone)
+            for slot in self.between(one, near - timedelta(days=2), near + timedelta(days=2)):
+                if slot.local == local:
+                    found = slot
+                    names.append(one)
+        return (found, names) if found else None
+
+
+def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Schedule:
+    """Return the schedule that a newsletter's keys make, as far as the ledger has come with it."""
+    fresh = Schedule(
+        name=newsletter.name, newsletter=newsletter.name, rule=rule_of(newsletter), through=now,
+        declared=True,
+    )  # fmt: skip
+    if kept is None or not kept.declared:
+        return fresh
+    return replace(fresh, through=kept.through, paused=kept.paused)

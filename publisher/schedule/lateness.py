@@ -1,0 +1,78 @@
+"""What becomes of slots that have come: on time, caught up, held for a person, missed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from publisher.model import Newsletter, Slot
+
+PUNCTUAL = timedelta(minutes=15)
+"""A slot looked at so soon is on time: cron calls `run --once` every few minutes."""
+
+FLOOD = 3
+"""More late editions of a newsletter than this are not sent in one go."""
+
+BACKLOG = 10
+"""Late editions held for a person; what is older than these was missed."""
+
+Timing = Literal["on time", "caught up", "held", "missed", "paused"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """A slot that has come, what its lateness makes of it, and why where that is not plain."""
+
+    slot: Slot
+    timing: Timing
+    reason: str = ""
+
+
+def due(
+    newsletter: Newsletter, coming: Sequence[tuple[Slot, datetime]], now: datetime
+) -> list[Due]:
+    """Return what becomes of slots that have come, oldest first.
+
+    Each slot stands beside the instant (UTC) from which its lateness counts: that of its last
+    zone. The newsletter says which late ones are caught up (`catch_up`), and how late they may be
+    to go out by themselves (`catch_up_within`); later ones are held, as is a flood.
+    """
+    late = [(slot, now - last) for slot, last in coming if now - last > PUNCTUAL]
+    fates = {one.slot.local: one for one in _late(newsletter, late)}
+    return [fates.get(slot.local) or Due(slot=slot, timing="on time") for slot, _ in coming]
+
+
+def _late(newsletter: Newsletter, late: Sequence[tuple[Slot, timedelta]]) -> list[Due]:
+    policy, window = newsletter.catch_up, newsletter.catch_up_within
+    if policy == "none":
+        return [
+            _missed(slot, "nobody was there, and late ones are not caught up") for slot, _ in late
+        ]
+    wanted = late[-1:] if policy == "latest" else late[-BACKLOG:]
+    found = []
+    for slot, lateness in late:
+        if (slot, lateness) not in wanted:
+            why = "a later one goes out instead" if policy == "latest" else "too many are late"
+            found.append(_missed(slot, why))
+        elif lateness > window:
+            found.append(Due(slot=slot, timing="held", reason=f"{_span(lateness)} late"))
+        elif len(wanted) > FLOOD:
+            found.append(
+                Due(slot=slot, timing="held", reason=f"one of {len(wanted)} that are late")
+            )
+        else:
+            found.append(Due(slot=slot, timing="caught up", reason=f"{_span(lateness)} late"))
+    return found
+
+
+def _missed(slot: Slot, reason: str) -> Due:
+    return Due(slot=slot, timing="missed", reason=reason)
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 2880 else f"{minutes // 1440} days"

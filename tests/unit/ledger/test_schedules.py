@@ -1,0 +1,146 @@
+"""Schedules and slots in the ledger, on both databases: a slot is settled once."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from publisher.audience import address
+from publisher.ledger import Approval, EditionRecord, Ledger, SendRecord, SlotRecord
+from publisher.model import Candidate, Rule, Schedule
+
+SEVEN = datetime(2026, 11, 24, 6, tzinfo=UTC)
+EDITION = "morning@2026-11-24T0700"
+RULE = Rule(every="2weeks", on="tue", zone="Europe/Berlin", starts=date(2026, 11, 24),
+            excluded=("2026-12-24", "holidays.ics"))  # fmt: skip
+
+
+def slot(edition=EDITION, state="sent", **keys):
+    newsletter, _, local = edition.partition("@")
+    return SlotRecord(edition=edition, newsletter=newsletter, slot=local, instant=SEVEN,
+                      state=state, recorded=SEVEN, **keys)  # fmt: skip
+
+
+def schedule(name="morning", **keys):
+    return Schedule(name=name, newsletter="morning", rule=RULE,
+                    through=SEVEN - timedelta(days=1), **keys)  # fmt: skip
+
+
+def join(ledger, *zones):
+    for n, zone in enumerate(zones):
+        one = Candidate(address=address(f"r{n}@x.example"), zone=zone)
+        ledger.readers.join([one], ["morning"], now=SEVEN, how="", source="",
+                            erased={one.address.key: "erased"})  # fmt: skip
+
+
+def send():
+    return SendRecord(edition=EDITION, newsletter="morning", state="sending", seal="s", lane=1,
+                      readers=0, frozen=SEVEN, start=SEVEN, expires=SEVEN + timedelta(days=1))  # fmt: skip
+
+
+def built(ledger):
+    ledger.record(EditionRecord(id=EDITION, newsletter="morning", slot="2026-11-24T07:00",
+                                instant=SEVEN, state="built", recorded=SEVEN))  # fmt: skip
+
+
+def test_a_schedule_comes_back_as_it_was_kept(ledger):
+    ledger.schedules.put([schedule(), schedule("extra", paused=True)], SEVEN)
+    assert ledger.schedules.all() == [schedule("extra", paused=True), schedule()]
+    ledger.schedules.remove(["extra"])
+    assert ledger.schedules.all() == [schedule()]
+
+
+def test_a_change_of_schedules_is_noticed_by_their_stamp(ledger):
+    stamps = [ledger.schedules.stamp()]
+    for number, change in enumerate(
+        (lambda: ledger.schedules.put([schedule()], SEVEN),
+         lambda: ledger.schedules.put([schedule(paused=True)], SEVEN + timedelta(seconds=1)),
+         lambda: ledger.schedules.remove(["morning"]))
+    ):  # fmt: skip
+        change()
+        stamps.append(ledger.schedules.stamp())
+        assert stamps[-1] != stamps[-2], number
+
+
+def test_a_slot_is_settled_once_and_advances_its_schedule_either_way(ledger):
+    ledger.schedules.put([schedule()], SEVEN)
+    assert ledger.schedules.settle([slot(state="skipped", reason="no stories")], ["morning"])
+    assert ledger.schedules.all()[0].through == SEVEN
+    assert ledger.schedules.settle([slot()], ["morning"]) == []
+    assert ledger.schedules.slot(EDITION).state == "skipped"
+    assert ledger.schedules.all()[0].through == SEVEN  # never back, never past
+
+
+def test_one_transaction_settles_the_slot_freezes_the_audience_and_advances_the_schedule(ledger):
+    join(ledger, "", "")
+    built(ledger)
+    ledger.schedules.put([schedule()], SEVEN)
+    found = ledger.sends.freeze(send(), None, slot(), advanced=["morning"])
+    assert found.readers == 2
+    assert ledger.schedules.slot(EDITION) == slot()
+    assert ledger.schedules.all()[0].through == SEVEN
+
+
+def test_a_slot_that_was_cancelled_freezes_nobody_and_a_held_one_only_when_asked(ledger):
+    join(ledger, "")
+    built(ledger)
+    ledger.schedules.settle([slot(state="held", reason="late")], ())
+    assert ledger.sends.freeze(send(), None, slot()) is None
+    ledger.schedules.resettle(EDITION, "cancelled", "by hand", SEVEN)
+    assert ledger.sends.freeze(send(), None, slot(), over=("held",)) is None
+    assert ledger.sends.send(EDITION) is None
+    assert not ledger.schedules.resettle(EDITION, "sent", "", SEVEN)
+
+
+def test_of_services_side_by_side_one_settles_a_slot(place):
+    seed = Ledger(place)
+    join(seed, *[""] * 5)
+    built(seed)
+    seed.schedules.put([schedule()], SEVEN)
+    frozen = []
+
+    def fire():
+        ledger = Ledger(place)
+        mine = replace(slot(), reason=str(threading.get_ident()))
+        ledger.sends.freeze(send(), None, mine, advanced=["morning"])
+        frozen.append(ledger.schedules.slot(EDITION).reason == mine.reason)
+        ledger.close()
+
+    threads = [threading.Thread(target=fire) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(frozen) == [False] * 5 + [True]
+    assert sum(seed.sends.counts(EDITION).values()) == 5
+    seed.close()
+
+
+def test_each_reader_is_due_when_the_day_comes_round_in_their_zone(ledger):
+    join(ledger, "Asia/Tokyo", "America/New_York", "", "Mars/One")
+    assert ledger.readers.zones("morning") == ["America/New_York", "Asia/Tokyo", "Mars/One"]
+    built(ledger)
+    turns = {"Asia/Tokyo": SEVEN - timedelta(hours=8), "America/New_York": SEVEN + timedelta(hours=6),
+             "": SEVEN}  # fmt: skip
+    ledger.sends.freeze(send(), None, slot(), turns=turns)
+    dues = [
+        ledger.sends.delivery(EDITION, one.id).due for one in ledger.readers.listed("morning", None)
+    ]
+    assert sorted(dues) == [turns["Asia/Tokyo"], SEVEN, SEVEN, turns["America/New_York"]]
+
+
+def test_an_approval_is_of_one_bundle_and_replaced_by_the_next(ledger):
+    first = Approval(edition=EDITION, seal="a", by="ana", at=SEVEN)
+    ledger.schedules.approve(first)
+    ledger.schedules.approve(replace(first, seal="b"))
+    assert ledger.schedules.approval(EDITION).seal == "b"
+    assert ledger.schedules.approval("weekly@2026-11-24T0700") is None
+
+
+def test_the_service_that_looked_last_comes_first(ledger):
+    ledger.schedules.look("a", SEVEN, SEVEN)
+    ledger.schedules.look("b", SEVEN, SEVEN + timedelta(seconds=9))
+    ledger.schedules.look("a", SEVEN, SEVEN + timedelta(seconds=5), ended=True)
+    assert [(one.name, one.ended) for one in ledger.schedules.services()] == [
+        ("b", False),
+        ("a", True),
+    ]
