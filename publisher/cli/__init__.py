@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "watch": ("reporting", "Show how an edition goes out."),
     "report": ("reporting", "What became of an edition."),
     "why": ("reporting", "Why a reader did or did not get an edition."),
-    "audit": ("reporting", "Check that every edition and every reader is accounted for."),
+    "audit": ("reporting", "Check that every slot, story, edition and reader is accounted for."),
     "uncertain": ("reporting", "Messages that a server may have accepted, and nobody knows."),
     "pin": ("editions", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("editions", "Keep an article out of a newsletter."),

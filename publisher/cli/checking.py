@@ -89,9 +89,15 @@ def status_(at: str | None, as_json: bool) -> None:
             )
             for e in status.editions[-8:]
         )
+    if status.held:
+        heading("Waiting for you")
+        table((slot.edition, slot.reason) for slot in status.held[-8:])
     if status.coming:
         heading("Coming")
         table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])
+    if status.keeper:
+        ago = (space.now - status.keeper.looked).total_seconds()
+        click.echo(f"A service keeps the schedules; it last looked {ago:.0f} s ago.")
     talk(f"Next: {typed(status.next)}")
 
 

@@ -20,6 +20,7 @@ from publisher.cli.common import (
     emit,
     heading,
     json_option,
+    moment,
     table,
     talk,
     tell,
@@ -115,12 +116,16 @@ def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
 
 
 @click.command("audit")
+@click.option("--since", metavar="DATE", help="Slots and stories from then on; 30 days by default.")
 @at_option
 @json_option
-def audit_(at: str | None, as_json: bool) -> int:
-    """Check that every edition and every reader is accounted for; exits with 1 if one is not."""
+def audit_(since: str | None, at: str | None, as_json: bool) -> int:
+    """Check that every slot, story, edition and reader is accounted for.
+
+    Exits with 1 if one is not, and says which.
+    """
     space = workspace(at)
-    problems = pipeline.audit(space)
+    problems = pipeline.audit(space, moment(since, space.publication.zone) if since else None)
     if as_json:
         emit(problems)
     else:

@@ -236,7 +236,7 @@ def _where(one: Schedule) -> str:
 
 def _kept(space: pipeline.Workspace) -> None:
     """Say whether anybody keeps the schedules."""
-    if not pipeline.keeper(space):
+    if not pipeline.keeper(space.ledger, space.now):
         talk(f"Nobody keeps them now: {typed('run')}")
 
 

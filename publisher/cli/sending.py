@@ -77,7 +77,11 @@ def send_(
     if state == "queued":
         if window:
             talk(f"Until then: {typed(f'cancel {record.edition}')}")
-        talk(f"Next: {typed('deliver')}" if not pipeline.keeper(space) else "The service sends it.")
+        talk(
+            f"Next: {typed('deliver')}"
+            if not pipeline.keeper(space.ledger, space.now)
+            else "The service sends it."
+        )
 
 
 def _state(record: SendRecord, state: str) -> str:
@@ -129,7 +133,7 @@ def _released(found: SendRecord | SlotRecord, space: Workspace) -> None:
 
 
 def _deliver_next(space: Workspace) -> None:
-    if not pipeline.keeper(space):
+    if not pipeline.keeper(space.ledger, space.now):
         talk(f"Next: {typed('deliver')}")
 
 

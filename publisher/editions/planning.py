@@ -141,6 +141,19 @@ class _Planning:
         return ""
 
 
+def longest(newsletter: Newsletter, article: Article) -> timedelta | None:
+    """How old an article may get before a newsletter takes it no more; None if it never does."""
+    is_foreign = article.language != newsletter.language and not newsletter.any_language
+    if is_foreign or {"*", newsletter.name} & set(article.hint.exclude):
+        return None
+    limits = [
+        newsletter.max_age if query.max_age is None else query.max_age
+        for query in newsletter.sections
+        if _suits(query, article)
+    ]
+    return max(limits, default=None)
+
+
 def _suits(query: SectionQuery, article: Article) -> bool:
     """Whether a section asks for such an article, whatever its age."""
     return (

@@ -56,7 +56,6 @@ if TYPE_CHECKING:
         coming,
         edit_schedule,
         explain,
-        keeper,
         pause_schedule,
         remove_schedule,
         resume_schedule,
@@ -74,6 +73,7 @@ if TYPE_CHECKING:
         test,
     )
     from publisher.pipeline.starting import init, new
+    from publisher.pipeline.timetable import keeper
     from publisher.pipeline.workspace import Workspace
 
 _WHERE = {
@@ -116,7 +116,6 @@ _WHERE = {
         "coming",
         "edit_schedule",
         "explain",
-        "keeper",
         "pause_schedule",
         "remove_schedule",
         "resume_schedule",
@@ -134,6 +133,7 @@ _WHERE = {
         "test",
     ),
     "starting": ("init", "new"),
+    "timetable": ("keeper",),
     "workspace": ("Workspace",),
 }
 """Module → the names that it offers here."""

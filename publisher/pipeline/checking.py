@@ -9,10 +9,11 @@ from datetime import datetime
 
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
-from publisher.ledger import EditionRecord
+from publisher.ledger import EditionRecord, ServiceRecord, SlotRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline.building import composed, plan
 from publisher.pipeline.starting import PLACEHOLDER
+from publisher.pipeline.timetable import keeper
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
@@ -117,6 +118,8 @@ class Status:
     standing: Mapping[str, str]
     sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
+    held: Sequence[SlotRecord]
+    keeper: ServiceRecord | None
     coming: Sequence[tuple[str, Slot]]
 
     @property
@@ -126,6 +129,11 @@ class Status:
             return "check"
         if any(set(counts) - set(FINAL) for counts in self.sending.values()):
             return "deliver"
+        for slot in self.held[-1:]:
+            verb = "approve" if "approval" in slot.reason else "release"
+            return f"{verb} {slot.edition}"
+        if self.keeper:
+            return "schedule list"
         unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
         return f"send {unsent[-1]}" if unsent and self.readers else "build"
 
@@ -152,6 +160,11 @@ def status(space: Workspace, coming: int = 3) -> Status:
         standing={send.edition: send.standing(counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
+        held=[
+            slot for slot in space.ledger.schedules.slots(state="held")
+            if slot.edition not in {send.edition for send in sends}
+        ],
+        keeper=keeper(space.ledger, space.now),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )  # fmt: skip
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from publisher import editions, schedule
 from publisher.errors import OutboxError, Problem, PublisherError
 from publisher.ledger import SendRecord, Uncertain, open_of
-from publisher.model import State
+from publisher.model import State, edition_id
 from publisher.pipeline.readers import subscriber
 from publisher.pipeline.sending import queued, sealed
 from publisher.pipeline.workspace import Workspace
 
+_SINCE = timedelta(days=30)  # an audit looks back so far
 _DOMAINS = 12  # shown in a report
 _REPLIES = 8
 
@@ -119,16 +121,22 @@ def resolve(space: Workspace, name: str | None, *, sent: bool, only: str | None 
     )  # fmt: skip
 
 
-def audit(space: Workspace) -> list[Problem]:
-    """Return all that is not accounted for: errors where a sum or a bundle is wrong.
+def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
+    """Return all that is not accounted for: errors where a sum, a bundle, a slot or a story is.
 
-    Warnings are what waits for a person or for `deliver`; notes, editions never sent.
+    Slots and stories are looked at from `since` on, thirty days by default. Warnings are what
+    waits for a person or for `deliver`; notes, editions never sent.
     """
     sends = {send.edition: send for send in space.ledger.sends.sends()}
     problems = [problem for send in sends.values() for problem in _audited(space, send)]
+    since = since or space.now - _SINCE
+    problems += _slots(space, since, sends)
+    problems += _stories(space, since)
+    slots = {slot.edition for slot in space.ledger.schedules.slots(state="held")}
     unsent = (
         record.id for record in space.ledger.editions()
-        if record.state == "built" and record.id not in sends
+        if record.state == "built" and record.id not in sends and record.id not in slots
+        and record.instant <= space.now
     )  # fmt: skip
     problems += (
         Problem(what="it was built and not sent", path=edition, severity="note",
@@ -136,6 +144,75 @@ def audit(space: Workspace) -> list[Problem]:
         for edition in unsent
     )  # fmt: skip
     return problems
+
+
+def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -> Iterator[Problem]:
+    """Slots that passed without a record, and those whose record waits for a person."""
+    known = {slot.edition: slot for slot in space.ledger.schedules.slots(since)}
+    kept = {one.name for one in space.ledger.schedules.all()}
+    for one in space.timetable.all():
+        if one.name not in kept:
+            continue  # no service has ever looked at it
+        try:
+            passed = space.timetable.between(one, one.through, space.now - schedule.PUNCTUAL)
+        except PublisherError as error:
+            yield error.problem
+            continue
+        for slot in passed:
+            edition = edition_id(one.newsletter, slot)
+            if edition not in known and slot.instant >= since:
+                yield Problem(
+                    what="its slot passed without a record", path=edition,
+                    why="Nobody kept the schedules then.", todo="Keep them: publisher run",
+                )  # fmt: skip
+    for record in known.values():
+        if record.state in ("sent", "caught up") and record.edition not in sends:
+            yield Problem(
+                what=f"its slot is {record.state}, and it has no send", path=record.edition
+            )
+        if record.state == "held" and record.edition not in sends and record.instant <= space.now:
+            verb = "approve" if "approval" in record.reason else "release"
+            yield Problem(
+                what=f"held: {record.reason}", path=record.edition, severity="warning",
+                todo=f"Let it go: publisher {verb} {record.edition}; "
+                f"or not: publisher cancel {record.edition}",
+            )  # fmt: skip
+        if record.state == "missed":
+            yield Problem(what=f"missed: {record.reason}", path=record.edition, severity="note")
+
+
+def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
+    """Published articles that a newsletter should have had, and that none of its slots looked at.
+
+    A story that was looked at and had no place is a note; one that a coming slot will take is fine.
+    """
+    for newsletter in space.publication.newsletters:
+        slots = space.ledger.schedules.slots(newsletter=newsletter.name)
+        if not slots:
+            continue
+        begun = max(since, slots[0].instant)
+        had = space.ledger.sent(newsletter.name, but="")
+        excluded = set(space.ledger.hands(newsletter.name)["exclude"])
+        for article in space.archive.articles:
+            limit = editions.longest(newsletter, article)
+            if limit is None or article.id in had or article.id in excluded:
+                continue
+            visible = max(filter(None, (article.published, article.embargo)))
+            if article.hidden(space.now) or visible < begun or visible + limit > space.now:
+                continue
+            looked = [
+                slot for slot in slots
+                if visible <= slot.instant <= article.published + limit
+                and slot.state in ("sent", "caught up", "skipped")
+            ]  # fmt: skip
+            yield Problem(
+                what=f"no edition of {newsletter.name} had it, and none will",
+                why=f"It had no place in {looked[0].edition}." if looked
+                else "No edition was sent while it was young enough.",
+                path=f"{space.publication.articles}/{article.path}",
+                todo=f"Pin it: publisher pin {newsletter.name} {article.slug}",
+                severity="note" if looked else "error",
+            )  # fmt: skip
 
 
 def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:

@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 from publisher import schedule
 from publisher.config import rule_fault
 from publisher.errors import UsageError
-from publisher.ledger import ServiceRecord, SlotRecord
+from publisher.ledger import SlotRecord
 from publisher.model import Rule, Schedule, Slot, away, edition_id
 from publisher.pipeline.firing import adopt
 from publisher.pipeline.workspace import Workspace
-
-_ALIVE = timedelta(minutes=1)  # a service says every few seconds that it is there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -257,13 +255,6 @@ def _fires(
             )
         )  # fmt: skip
     return found
-
-
-def keeper(space: Workspace) -> ServiceRecord | None:
-    """Return the service that keeps the schedules now, None where nobody does."""
-    recent = space.now - _ALIVE
-    alive = (one for one in space.ledger.schedules.services() if not one.ended)
-    return next((one for one in alive if one.looked >= recent), None)
 
 
 def calendar(space: Workspace, entries: Collection[Coming]) -> bytes:

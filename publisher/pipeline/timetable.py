@@ -10,9 +10,10 @@ from pathlib import Path
 from publisher import schedule
 from publisher.config import rule_of
 from publisher.errors import ConfigError, UnknownName
-from publisher.ledger import Ledger
+from publisher.ledger import Ledger, ServiceRecord
 from publisher.model import Away, Newsletter, Publication, Rule, Schedule, Slot, schedule_named
 
+_ALIVE = timedelta(minutes=1)  # a service says every few seconds that it is there
 _YEARS = timedelta(days=3700)  # of holidays that come round each year
 
 
@@ -161,3 +162,9 @@ def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Sc
     if kept is None or not kept.declared:
         return fresh
     return replace(fresh, through=kept.through, paused=kept.paused)
+
+
+def keeper(ledger: Ledger, now: datetime) -> ServiceRecord | None:
+    """Return the service that keeps the schedules now, None where nobody does."""
+    alive = (one for one in ledger.schedules.services() if not one.ended)
+    return next((one for one in alive if one.looked >= now - _ALIVE), None)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.site import CONFIG, Site
+from tests.site import CONFIG
 from tests.smtpd import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,9 @@ class Running:
     def __init__(self, site, *words, at=None, env=None):
         self.site = site
         self.begun = time.monotonic()
-        self.start = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Berlin")) if at else None
+        self.start = (
+            datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Berlin")) if at else None
+        )
         clock = ["--at", at] if at else []
         self.out = site.root.parent / f"run-{time.monotonic_ns()}.log"
         with self.out.open("wb") as log:
@@ -248,7 +250,9 @@ def test_the_mails_of_a_slot_reach_a_server(site):
 def test_run_once_does_what_is_due_for_cron(site):
     site.story("a")
     join(site, "ana")
-    assert site.run("run", "--once", "--at", "2026-11-24 06:50").code == 0  # it is known from now on
+    assert (
+        site.run("run", "--once", "--at", "2026-11-24 06:50").code == 0
+    )  # it is known from now on
     assert subjects(site) == []
     for _ in range(2):
         assert site.run("run", "--once", "--at", "2026-11-24 07:03").code == 0

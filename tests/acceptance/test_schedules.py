@@ -1,0 +1,276 @@
+"""Schedules by the command line: added, shown, explained; what becomes of slots that were missed."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from publisher.pipeline import Service
+from publisher.pipeline.running import Stop
+from tests.acceptance.test_service import join, subjects
+from tests.site import CONFIG
+
+NOON = CONFIG + '\n[newsletters.noon]\ntitle = "Noon"\n'
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self, text):
+        self.now = datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+    def pass_by(self, **span):
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def keep(site):
+    """A service in this process: `keep(clock)` is one tick, and gives what it said since."""
+    made = []
+
+    def tick(clock, *, again=False):
+        if again or not made:
+            said = []
+            made.append((Service(site.root, clock, said.append, Stop()), said))
+        service, said = made[-1]
+        said.clear()
+        service.tick()
+        return [
+            f"{one.edition}: {one.text}" for one in said if one.what in ("slot", "error", "draft")
+        ]
+
+    yield tick
+    for service, _ in made:
+        service.close()
+
+
+def test_a_schedule_is_added_listed_explained_and_removed(site):
+    site.config(NOON)
+    added = site.run("schedule", "add", "noon", "--every", "2weeks", "--on", "thu", "--at", "17:00",
+                     "--from", "2026-11-26", "--except", "2026-12-24..2026-12-31", "--json")  # fmt: skip
+    assert added.json["name"] == "noon.1"
+    listed = site.run("schedule", "list", "--at", "2026-11-24 08:00", "--json").json
+    assert [one["edition"] for one in listed["coming"] if one["newsletter"] == "noon"] == [
+        "noon@2026-11-26T1700"
+    ]
+    told = site.run("schedule", "explain", "noon", "--from", "2026-11-24", "--days", "40").out
+    assert "Thu 2026-11-26 17:00  2026-11-26 16:00 UTC" in told
+    assert "Thu 2026-12-24 17:00  -                     excluded" in told
+    assert site.run("schedule", "remove", "noon").code == 0
+    assert site.run("schedule", "explain", "noon").code == 2
+
+
+def test_explain_tells_what_the_clock_does_and_who_else_goes_out(site):
+    site.config(NOON.replace('at = "07:00"', 'at = "02:30"'))
+    site.run("schedule", "add", "noon", "--cron", "30 2 * * *")
+    year = site.run(
+        "schedule", "explain", "morning", "--from", "2027-01-01", "--year", "--json"
+    ).json
+    assert len(year) == 366
+    notes = {one["local"][:10]: "; ".join(one["notes"]) for one in year}
+    assert notes["2027-03-28"].startswith("gap: 02:30 does not exist, runs at 03:00")
+    assert notes["2027-10-31"].startswith("overlap: 02:30 comes twice, runs at the first")
+    assert notes["2027-01-01"] == "with noon"
+
+
+def test_the_coming_sends_are_a_calendar_for_other_programs(site):
+    ics = site.run("schedule", "list", "--days", "3", "--ics", "--at", "2026-11-24 08:00").out
+    assert ics.count("BEGIN:VEVENT") == 3
+    assert "DTSTART:20261125T060000Z" in ics
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "when?"),
+        (("--every", "day", "--cron", "0 7 * * *"), "--every and --cron cannot stand together"),
+        (("--every", "fortnight"), "--every must be day, weekday"),
+        (("--once", "2020-01-01 07:00"), "has no slot to come"),
+        (("--once", "tomorrow"), "is no local minute"),
+        (("--every", "day", "--tz", "Mars/One"), "--zone names no time zone"),
+        (("--every", "day", "--except", "nothing.ics"), "the calendar nothing.ics cannot be read"),
+        (("--every", "day", "--from", "soon"), "is no day"),
+    ],
+)
+def test_a_mistake_in_a_schedule_is_named_and_nothing_is_added(site, words, said):
+    result = site.run("schedule", "add", "morning", *words)
+    assert (result.code, "Traceback" in result.err) == (2, False)
+    assert said in result.err
+    assert site.run("schedule", "list", "--json").json["schedules"][1:] == []
+
+
+def test_a_schedule_of_publisher_toml_is_paused_but_not_edited(site):
+    assert "in publisher.toml" in site.run("schedule", "edit", "morning", "--every", "day").err
+    assert "in publisher.toml" in site.run("schedule", "remove", "morning").err
+    assert site.run("schedule", "pause", "morning").code == 0
+    assert "paused" in site.run("schedule", "list").out
+    assert site.run("schedule", "pause", "morning").code == 2
+    assert site.run("schedule", "resume", "morning").code == 0
+
+
+def test_the_slots_of_a_paused_schedule_leave_a_record(site, keep):
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:00")
+    keep(clock)
+    site.run("schedule", "pause", "morning", "--at", "2026-11-24 06:30")
+    clock.pass_by(hours=1)
+    assert keep(clock) == ["morning@2026-11-24T0700: skipped: paused"]
+    site.run("schedule", "resume", "morning", "--at", "2026-11-24 08:00")
+    clock.pass_by(days=1)
+    assert keep(clock)[0].startswith("morning@2026-11-25T0700: sent, 1 readers")
+
+
+def late(catch_up):
+    return CONFIG.replace('at = "07:00"', f'at = "07:00"\ncatch_up = "{catch_up}"\nmax_age = "30d"')
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "asleep", "told"),
+    [
+        ("latest", 1, ["25T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
+        ("none", 1, ["25T0700: missed: nobody was there, and late ones are not caught up"]),
+        ("latest", 49, ["25T0700: missed: a later one goes out instead", "26T0700: missed: a later one goes out instead",
+                        "27T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
+        ("latest", 56, ["25T0700: missed: a later one goes out instead", "26T0700: missed: a later one goes out instead",
+                        "27T0700: held: 8 hours late"]),
+        ("all", 49, ["25T0700: held: 2 days late", "26T0700: held: 25 hours late", "27T0700: skipped: no stories"]),
+    ],
+)  # fmt: skip
+def test_what_was_slept_over_is_caught_up_held_or_missed_as_the_newsletter_says(
+    site, keep, catch_up, asleep, told
+):
+    site.config(late(catch_up))
+    join(site, "ana")
+    clock = Clock("2026-11-24T07:00")
+    keep(clock)
+    site.story("a", date="2026-11-24 09:00")
+    site.story("b", date="2026-11-25 09:00")
+    clock.pass_by(hours=23 + asleep)
+    assert keep(clock, again=True) == [f"morning@2026-11-{one}" for one in told]
+    now = clock.now.isoformat()
+    audit = site.run("audit", "--at", now)
+    assert audit.code == 0, audit.out
+    for held in [one.split(":")[0] for one in told if "held" in one]:
+        released = site.run("release", f"morning@2026-11-{held}", "--at", now)
+        assert released.code == 0, released.err
+        assert site.run("report", f"morning@2026-11-{held}").code == 0
+
+
+def test_a_slot_runs_once_whatever_the_clock_does(site, keep):
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:59:59")
+    keep(clock)
+    clock.pass_by(hours=3)  # set wrong
+    told = keep(clock)
+    clock.pass_by(hours=-3)  # and right again
+    for _ in range(4 * 60):
+        clock.pass_by(minutes=1)
+        told += keep(clock)
+    assert [one for one in told if "1 readers" in one] == told
+    assert len(told) == 1
+
+
+def test_a_ledger_restored_from_a_backup_sends_nothing_twice(site, keep):
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:59:59")
+    keep(clock)
+    site.run("schedule", "list")  # nothing of it lies in the write-ahead log alone
+    backup = {path: path.read_bytes() for path in (site.root / ".publisher").glob("ledger.db*")}
+    clock.pass_by(seconds=2)
+    assert "sent" in keep(clock)[0]
+    assert site.run("deliver", "--at", clock.now.isoformat()).code == 0
+    assert len(subjects(site)) == 1
+    keep(clock, again=True)
+    for path in (site.root / ".publisher").glob("ledger.db*"):
+        path.unlink()
+    for path, data in backup.items():
+        path.write_bytes(data)
+    told = keep(clock, again=True)
+    assert "held: the outbox says that it was sent" in told[0]
+    site.run("deliver", "--at", clock.now.isoformat())
+    assert len(subjects(site)) == 1
+
+
+def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep):
+    site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nzone = "subscriber"'))
+    site.story("a", date="2026-11-23 10:00")
+    csv = site.root / "readers.csv"
+    csv.write_text("email,zone\nken@x.example,Asia/Tokyo\nana@x.example,Europe/Berlin\nbob@x.example,America/New_York\neve@x.example,\n")  # fmt: skip
+    imported = site.run(
+        "subscribers", "import", str(csv), "--newsletter", "morning", "--map", "zone=zone"
+    )
+    assert imported.code == 0, imported.err
+    clock = Clock("2026-11-23T21:59:00")
+    keep(clock)
+    clock.pass_by(minutes=1)
+    assert keep(clock)[0].startswith("morning@2026-11-24T0700: sent, 4 readers")
+    got = []
+    for hours in (0, 8, 6):
+        clock.pass_by(hours=hours)
+        site.run("deliver", "--at", clock.now.isoformat())
+        got.append(len(subjects(site)))
+        keep(clock)
+    assert got == [1, 3, 4]
+    assert site.run("report", "morning", "--json").json["standing"] == "sent"
+
+
+def test_a_slot_that_passes_while_nobody_keeps_it_is_found_by_audit(site, keep):
+    site.story("a")
+    join(site, "ana")
+    keep(Clock("2026-11-24T05:00"))
+    result = site.run("audit", "--at", "2026-11-24 09:00")
+    assert result.code == 1
+    assert "morning@2026-11-24T0700: its slot passed without a record" in result.out
+
+
+def test_a_story_that_no_edition_had_is_found_by_audit(site, keep):
+    site.config(late("none").replace('max_age = "30d"', 'max_age = "1d"'))
+    site.story("old", date="2026-11-20 09:00")
+    join(site, "ana")
+    clock = Clock("2026-11-23T07:00")
+    keep(clock)
+    site.story("a", date="2026-11-24 09:00")
+    clock.pass_by(days=1, hours=-1)
+    keep(clock)
+    clock.pass_by(days=2)
+    keep(clock, again=True)
+    result = site.run("audit", "--at", "2026-11-26 09:00", "--json")
+    found = [one for one in json.loads(result.out) if one["severity"] == "error"]
+    assert [one["path"] for one in found] == ["articles/a.md"]
+    assert result.code == 1
+
+
+def test_a_rule_changed_in_publisher_toml_counts_from_the_last_look(site, keep):
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:55")
+    keep(clock)
+    site.config(CONFIG.replace('at = "07:00"', 'at = "07:01"'))
+    clock.pass_by(minutes=10)
+    assert keep(clock, again=True)[0].startswith("morning@2026-11-24T0701: sent")
+
+
+def test_a_simulated_clock_runs_two_years_and_explain_agrees_with_what_fired(site, keep):
+    site.config(CONFIG.replace('every = "day"', 'every = "mon,thu"').replace("07:00", "02:30"))
+    join(site, "ana")
+    clock = Clock("2026-11-24T00:00")
+    keep(clock)
+    told = []
+    for _ in range(2 * 366 * 4):
+        clock.pass_by(hours=6, minutes=-14)
+        told += keep(clock)
+    explained = site.run(
+        "schedule", "explain", "morning", "--at", "2026-11-24 01:00", "--days", "734", "--json"
+    ).json
+    fired = [one.split(": ")[0].split("@")[1] for one in told]
+    end = clock.now.isoformat()
+    wanted = [one["local"][:16].replace(":", "") for one in explained if one["instant"] <= end]
+    assert fired == wanted
+    assert len(fired) > 180
+    assert all("no stories" in one or "missed" in one for one in told)
