@@ -240,6 +240,28 @@ def _kept(space: pipeline.Workspace) -> None:
         talk(f"Nobody keeps them now: {typed('run')}")
 
 
+@schedule_.command("log")
+@click.argument("newsletter", required=False)
+@click.option("--since", metavar="DATE", help="From this day on; 30 days by default.")
+@at_option
+@json_option
+def log(newsletter: str | None, since: str | None, at: str | None, as_json: bool) -> None:
+    """What became of each slot, of NEWSLETTER or of all, and why."""
+    space = workspace(at)
+    zone = space.publication.zone
+    first = moment(f"{_day(since, '--since')} 00:00", zone) if since else space.now - _MONTH
+    records = pipeline.slot_log(space, first, newsletter or "")
+    if as_json:
+        emit(records)
+        return
+    table((one.edition, one.state, one.reason) for one in records)
+    if not records:
+        click.echo("No slot was settled in that time.")
+
+
+_MONTH = timedelta(days=30)
+
+
 @schedule_.command("explain")
 @click.argument("name")
 @click.option("--from", "first", metavar="DATE", help="From this day on; today by default.")

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         pause_schedule,
         remove_schedule,
         resume_schedule,
+        slot_log,
         try_schedule,
     )
     from publisher.pipeline.sending import (
@@ -119,6 +120,7 @@ _WHERE = {
         "pause_schedule",
         "remove_schedule",
         "resume_schedule",
+        "slot_log",
         "try_schedule",
     ),
     "sending": (
@@ -202,6 +204,7 @@ __all__ = [
     "segment_named",
     "send",
     "set_hand",
+    "slot_log",
     "slot_shown",
     "standing",
     "status",

@@ -24,10 +24,12 @@ from publisher.model import Article, Schedule
 from publisher.pipeline.building import build_feeds
 from publisher.pipeline.delivering import RETRY, Delivered, deliver, transport_of
 from publisher.pipeline.firing import Occasion, adopt, draft, fire, occasions
+from publisher.pipeline.sending import witness_missing
 from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
 _AFRESH = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
+_RECENT = timedelta(days=30)
 _TURN = 1.0  # seconds between two looks at the queue
 
 
@@ -133,6 +135,8 @@ class Service:
         if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
             space.__dict__.pop("timetable", None)
             adopt(space)
+            if self._known is None:
+                witness_missing(space, space.now - _RECENT)
             self._schedules = {one.name: one for one in space.timetable.all()}
             self._agenda = []
             for one in self._schedules.values():

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from publisher import schedule
 from publisher.config import rule_fault
 from publisher.errors import UsageError
-from publisher.ledger import SlotRecord
+from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import Rule, Schedule, Slot, away, edition_id
 from publisher.pipeline.firing import adopt
 from publisher.pipeline.workspace import Workspace
@@ -255,6 +255,21 @@ def _fires(
             )
         )  # fmt: skip
     return found
+
+
+def slot_log(space: Workspace, since: datetime, newsletter: str = "") -> list[SlotRecord]:
+    """Return what became of each slot since then, with what became of its edition after."""
+    if newsletter:
+        newsletter = space.newsletter(newsletter).name
+    sends = {one.edition: one for one in space.ledger.sends.sends()}
+    records = space.ledger.schedules.slots(since, newsletter=newsletter)
+    return [_since_then(one, sends.get(one.edition)) for one in records]
+
+
+def _since_then(slot: SlotRecord, send: SendRecord | None) -> SlotRecord:
+    if send is None or send.state == "sending":
+        return slot
+    return replace(slot, state=send.state, reason=send.reason or slot.reason)
 
 
 def calendar(space: Workspace, entries: Collection[Coming]) -> bytes:

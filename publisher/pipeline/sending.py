@@ -176,6 +176,13 @@ def witness(space: Workspace, send: SendRecord) -> None:
     put(witness_of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
 
 
+def witness_missing(space: Workspace, since: datetime) -> None:
+    """Leave word of every edition on its way since then, where a run died before it could."""
+    for send in space.ledger.sends.sends():
+        if send.frozen >= since and not witness_of(space, send.edition).exists():
+            witness(space, send)
+
+
 def witness_of(space: Workspace, edition: str) -> Path:
     """The file that says that an edition is on its way."""
     return space.outbox.folder / "sent" / f"{edition}.json"

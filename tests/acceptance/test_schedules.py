@@ -274,3 +274,21 @@ def test_a_simulated_clock_runs_two_years_and_explain_agrees_with_what_fired(sit
     assert fired == wanted
     assert len(fired) > 180
     assert all("no stories" in one or "missed" in one for one in told)
+
+
+def test_what_became_of_each_slot_can_be_read(site, keep):
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:59:59")
+    keep(clock)
+    clock.pass_by(seconds=1)
+    keep(clock)
+    site.run("hold", "morning", "--reason", "a typo", "--at", clock.now.isoformat())
+    clock.pass_by(days=1)
+    keep(clock)
+    told = site.run("schedule", "log", "morning", "--at", clock.now.isoformat(), "--json").json
+    assert [(one["edition"], one["state"], one["reason"]) for one in told] == [
+        ("morning@2026-11-24T0700", "held", "a typo"),
+        ("morning@2026-11-25T0700", "skipped", "no stories"),
+    ]
+    assert site.run("schedule", "log", "--at", clock.now.isoformat()).out.count("morning@") == 2

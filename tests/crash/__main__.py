@@ -6,12 +6,16 @@ import argparse
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 
 from tests.crash import harness as h
-from tests.crash.dying import STEPS
+from tests.crash import slots as s
+from tests.crash.dying import SLOT_STEPS, STEPS
 
 HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "uncertain, listed")
 ALL_STEPS = [f"{step}-{when}" for step in STEPS for when in ("before", "after")]
+ALL_SLOT_STEPS = [f"{step}-{when}" for step in SLOT_STEPS for when in ("before", "after")]
+SLOT_HEADS = ("sweep", "kills", "slots", "without a record", "mails lost", "mails doubled")
 CALLS = ("fdatasync", "pwrite64", "sendto", "recvfrom")
 
 
@@ -36,13 +40,53 @@ def sweeps(kills: int) -> list[h.Sweep]:
             lambda: h.bad_design("marks", max(kills // 50, 5), 5)]  # fmt: skip
 
 
+def slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
+    """Services that die around slots, about `kills` kills in all."""
+    return [
+        lambda: s.at_slot_steps(ALL_SLOT_STEPS, (1, 2)),
+        lambda: s.services_at_random(kills // 3, 6),
+        lambda: s.services_at_random(kills // 6, 7, services=2),
+        lambda: s.clock_moved(max(kills // 12, 2), 8),
+        lambda: s.at_slot_steps(["build-before", "seal-after"], (1,), ["--checkpoint"]),
+    ]
+
+
 def main() -> int:
     """Run them and print the table as it grows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--slots", type=int, default=210, help="kills of services around slots")
+    parser.add_argument("--only", choices=["slots", "sends"])
+    given = parser.parse_args()
+    faults = [] if given.only == "slots" else _sends(given.kills)
+    faults += [] if given.only == "sends" else _slots(given.slots)
+    print(*faults, sep="\n")
+    return int(bool(faults))
+
+
+def _slots(kills: int) -> list[str]:
+    print(
+        "\n| " + " | ".join(SLOT_HEADS) + " |\n|---|" + "---:|" * (len(SLOT_HEADS) - 1), flush=True
+    )
+    faults, count = [], 0
+    for sweep in slot_sweeps(kills):
+        tally = sweep()
+        print("| " + " | ".join(tally.row()) + " |", flush=True)
+        if "bad design" in tally.name:
+            faults += [] if tally.lost else ["the bad design was not found: this proves nothing"]
+            continue
+        count += tally.kills
+        faults += tally.faults
+        if tally.unsettled + tally.lost + tally.doubled:
+            faults.append(f"{tally.name}: {tally}")
+    print(f"\n{count:,} kills.")
+    return faults
+
+
+def _sends(wanted: int) -> list[str]:
     print("| " + " | ".join(HEADS) + " |\n|---|" + "---:|" * (len(HEADS) - 1), flush=True)
     faults, kills = [], 0
-    for sweep in sweeps(parser.parse_args().kills):
+    for sweep in sweeps(wanted):
         tally = sweep()
         print("| " + " | ".join(tally.row()) + " |", flush=True)
         is_bad = "bad design" in tally.name
@@ -54,8 +98,8 @@ def main() -> int:
             faults.append(f"{tally.name}: {tally.doubled} doubled")
         if is_bad and not tally.lost + tally.doubled:
             faults.append(f"{tally.name}: the sweep found nothing, so that it proves nothing")
-    print(f"\n{kills:,} kills.", *faults, sep="\n")
-    return int(bool(faults))
+    print(f"\n{kills:,} kills.")
+    return faults
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """`publisher`, which kills itself at the n-th time it comes to a named step.
 
-    python -m tests.crash.dying STEP N [--lease SECONDS] -- deliver …
+    python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] -- deliver …
 
-A step is a place of `STEPS`, with "before" or "after"; "none" never dies.
+A step is a place of `STEPS` or `SLOT_STEPS`, with "before" or "after"; "none" never dies.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from datetime import timedelta
 
-from publisher.cli import run
+from publisher.cli import run, running
 from publisher.delivery.letter import Letter
 from publisher.delivery.smtp import SmtpSession
+from publisher.ledger import SlotRecord
 from publisher.ledger.queue import Queue
+from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
-from publisher.pipeline import delivering
+from publisher.outbox import Outbox
+from publisher.pipeline import delivering, firing, sending
+from publisher.pipeline.workspace import Workspace
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),
@@ -26,11 +31,20 @@ STEPS = {
     "answer": (SmtpSession, "_reply"),
 }  # fmt: skip
 
+SLOT_STEPS = {
+    "adopt": (Schedules, "put"), "decide": (firing, "_decided"), "build": (firing, "build_slot"),
+    "seal": (Outbox, "seal"), "check": (sending, "approval_missing"), "freeze": (Sends, "freeze"),
+    "witness": (sending, "witness"), "settle": (Schedules, "settle"),
+    "advance": (Schedules, "advance"), "look": (Schedules, "look"),
+    "refresh": (Workspace, "refresh"),
+}  # fmt: skip
+"""Of a slot's life: `run` comes to them."""
+
 
 def die_at(step: str, number: int) -> None:
     """Arm a step."""
     place, _, when = step.partition("-")
-    owner, name = STEPS[place]
+    owner, name = (STEPS | SLOT_STEPS)[place]
     original, count = getattr(owner, name), [0]
 
     def deadly(*args, **kwargs):
@@ -46,6 +60,21 @@ def die_at(step: str, number: int) -> None:
     setattr(owner, name, deadly)
 
 
+def checkpoint_first(decided):
+    """A deliberately bad design: the slot is settled first, in a transaction of its own."""
+
+    def decide(space, occasion, over):
+        local = occasion.due.slot.local.isoformat(timespec="minutes")
+        record = SlotRecord(
+            edition=occasion.edition, newsletter=occasion.newsletter.name, slot=local,
+            instant=occasion.due.slot.instant, state="sent", recorded=space.now,
+        )  # fmt: skip
+        space.ledger.schedules.settle([record], occasion.schedules)
+        return decided(space, occasion, ("sent",))
+
+    return decide
+
+
 if __name__ == "__main__":
     own, words = sys.argv[1 : sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1 :]
     if own[0] != "none":
@@ -53,5 +82,9 @@ if __name__ == "__main__":
     if "--lease" in own:
         delivering.LEASE = timedelta(seconds=float(own[own.index("--lease") + 1]))
         delivering.MARGIN = delivering.LEASE / 4
+    if "--checkpoint" in own:
+        firing._decided = checkpoint_first(firing._decided)
+    if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
+        running._alone = lambda *_: nullcontext()
     sys.argv = ["publisher", *words]
     run()
