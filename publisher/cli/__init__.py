@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hold": ("sending", "Start nothing more of an edition until it is released."),
     "release": ("sending", "Go on with a held edition."),
     "cancel": ("sending", "Send no more of an edition, for good."),
+    "breaking": ("sending", "Send one article now, past the schedule."),
     "deliver": ("sending", "Send all that is due."),
     "schedule": ("schedules", "When newsletters go out: add, list, explain, pause."),
     "run": ("running", "Keep the schedules: build, send and deliver what is due, all the time."),
@@ -52,7 +53,7 @@ GROUPS = {
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "templates"),
     "Readers": ("subscribers", "segments", "keys"),
     "Schedule": ("schedule", "run", "approve"),
-    "Send": ("test", "send", "deliver", "watch", "hold", "release", "cancel"),
+    "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
     "Afterwards": ("report", "why", "audit", "uncertain"),
     "Settings": ("config",),
 }

@@ -91,6 +91,47 @@ def _state(record: SendRecord, state: str) -> str:
     return f"in the queue{begins}"
 
 
+@click.command("breaking")
+@click.argument("article")
+@click.option(
+    "--newsletter",
+    default="",
+    help="Whose readers get it; the newsletter with the template breaking by default.",
+)
+@click.option(
+    "--undo",
+    metavar="TIME",
+    default="0s",
+    help="Time until the first message leaves, in which it can be cancelled: 5min.",
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@at_option
+def breaking_(
+    article: str, newsletter: str, undo: str, dry_run: bool, yes: bool, at: str | None
+) -> None:  # fmt: skip
+    """Send ARTICLE (an id, slug, title or path) now, past the schedule, before all else.
+
+    The next editions leave it out for those who got it.
+    """
+    space = workspace(at, writing=not dry_run)
+    target = pipeline.target_of(space, newsletter)
+    readers = pipeline.readers_of(space, target)
+    title = space.article(article).title
+    if dry_run:
+        click.echo(f"{counted(readers, 'reader')} of {target.name} would get “{title}”")
+        return
+    window = span(undo, "--undo")
+    ask(f"Send “{title}” to {counted(readers, 'reader')} of {target.name} now?", yes)
+    record = pipeline.breaking(space, article, target.name, window)
+    click.echo(
+        f"{record.edition}: {_state(record, 'queued')} for {counted(record.readers, 'reader')}"
+    )
+    if window:
+        talk(f"Until then: {typed(f'cancel {record.edition}')}")
+    _deliver_next(space)
+
+
 @click.command("hold")
 @click.argument("edition")
 @click.option("--reason", default="", help="Why, for whoever releases it.")

@@ -29,6 +29,7 @@ class Parcel:
     envelope: Envelope
     attempts: int = 0
     at: float = 0.0
+    letter: Letter | None = None  # another than the load's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,7 +208,7 @@ def _await_turn(parcel: Parcel, stop: Stop, clock: Clock) -> None:
 def _composed(load: Load, parcel: Parcel) -> bytes | Reply:
     """The message, or the reply that one deserves which cannot be made."""
     try:
-        return load.letter.message(parcel.recipient)
+        return (parcel.letter or load.letter).message(parcel.recipient)
     except ValueError as error:
         return Reply(code=550, status="5.6.0", stage="rcpt", text=f"not made: {error}")
 

@@ -129,14 +129,20 @@ class Ledger:
             db.execute(sa.delete(t.stories).where(t.stories.c.edition == edition))
             db.execute(sa.delete(t.editions).where(t.editions.c.id == edition))
 
-    def sent(self, newsletter: str, but: str) -> dict[str, str]:
-        """Return, by article id, the edition of a newsletter that has it; edition `but` aside."""
+    def sent(self, newsletter: str, but: str, *, breaking: bool = True) -> dict[str, str]:
+        """Return, by article id, the edition of a newsletter that has it; edition `but` aside.
+
+        Without `breaking`, what went out as breaking news does not count.
+        """
         query = (
             sa.select(t.stories.c.article, t.stories.c.edition)
             .join(t.editions, t.editions.c.id == t.stories.c.edition)
             .where(t.editions.c.newsletter == newsletter, t.editions.c.id != but)
             .order_by(t.editions.c.instant.desc())
         )
+        if not breaking:
+            news = sa.select(t.sends.c.edition).where(t.sends.c.lane == 0)
+            query = query.where(t.editions.c.id.not_in(news))
         with self._look.connect() as db:
             return {row.article: row.edition for row in db.execute(query)}
 

@@ -38,6 +38,7 @@ class Claimed:
     attributes: Mapping[str, str]
     attempts: int
     at: datetime
+    variant: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +106,7 @@ class Queue:
         for state in ("queued", "deferred"):  # retries come last
             for edition, expires in order:
                 query = (
-                    sa.select(d.subscriber, d.attempts)
+                    sa.select(d.subscriber, d.attempts, d.variant)
                     .where(d.edition == edition, d.state == state, d.due <= now)
                     .order_by(d.due, d.subscriber)
                     .limit(size)
@@ -120,6 +121,7 @@ class Queue:
     ) -> list[Claimed]:
         """The rows that may start, with their readers; the rest is suppressed or waits."""
         tries = {row.subscriber: row.attempts for row in rows}
+        variants = {row.subscriber: row.variant for row in rows}
         readers = {r.id: r for r in db.execute(_may_be_mailed(edition, list(tries)))}
         gone = [reader for reader in tries if reader not in readers]
         if gone:
@@ -135,7 +137,7 @@ class Queue:
                     Claimed(
                         reader=reader, address=row.address, domain=row.domain, utf8=row.utf8,
                         name=row.name, language=row.language, attributes=row.attributes,
-                        attempts=tries[reader], at=pace.place(row.domain),
+                        attempts=tries[reader], at=pace.place(row.domain), variant=variants[reader],
                     )
                 )  # fmt: skip
         for reader, until in later:

@@ -90,19 +90,22 @@ class Sends:
     def freeze(
         self, send: SendRecord, segment: Segment | None, slot: SlotRecord | None = None, *,
         advanced: Collection[str] = (), over: Collection[str] = (),
-        turns: Mapping[str, datetime] | None = None,
+        turns: Mapping[str, datetime] | None = None, without: Sequence[str] = (),
+        variants: Collection[int] = (),
     ) -> SendRecord | None:  # fmt: skip
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
         One transaction settles the slot, inserts the deliveries with one INSERT…SELECT, and
         advances the schedules of these names. An edition that is frozen already stays as it is;
         None where the slot was settled otherwise, and as none of `over`. `turns` says, by zone,
-        when (UTC) a delivery is due, and by "" for zones that it does not name.
+        when (UTC) a delivery is due, and by "" for zones that it does not name. `without` are
+        articles that went out as breaking news: a reader who was in such an audience gets the
+        variant without them, and nothing where that is none of `variants`.
         """
         s, d, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
         audience = (
             sa.select(s.id, sa.literal(send.edition), sa.literal("queued"), _due(turns or {}),
-                      sa.literal(0))
+                      sa.literal(0), _variant(without))
             .join(t.subscriptions, d.subscriber == s.id)
             .where(d.newsletter == send.newsletter, d.active)
             .where(~sa.select(1).where(x.key == s.key).exists())
@@ -110,7 +113,7 @@ class Sends:
         )  # fmt: skip
         if segment is not None:
             audience = audience.where(in_segment(segment))
-        columns = ["subscriber", "edition", "state", "due", "attempts"]
+        columns = ["subscriber", "edition", "state", "due", "attempts", "variant"]
         with self._engine.begin() as db:
             known = _send(db, send.edition)
             is_ours = slot is None or settled(db, slot, advanced, over)
@@ -119,6 +122,8 @@ class Sends:
             db.execute(t.sends.insert().values(**asdict(send)))
             db.execute(t.deliveries.insert().from_select(columns, audience))
             mine = t.deliveries.c.edition == send.edition
+            if without:
+                _leave_out(db, send, variants)
             count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
             same = t.sends.c.edition == send.edition
             db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
@@ -136,6 +141,26 @@ class Sends:
         query = sa.select(t.sends).order_by(t.sends.c.frozen, t.sends.c.edition)
         with self._look.connect() as db:
             return [SendRecord(**row) for row in db.execute(query).mappings()]
+
+    def breaking(self, articles: Collection[str], since: datetime) -> list[str]:
+        """Return those of some articles that went out as breaking news since then, by id."""
+        st = t.stories.c
+        query = (
+            sa.select(st.article).distinct()
+            .join(t.sends, t.sends.c.edition == st.edition)
+            .where(t.sends.c.lane == 0, t.sends.c.frozen >= since, st.article.in_(articles))
+            .where(t.sends.c.state != "cancelled")
+            .order_by(st.article)
+        )  # fmt: skip
+        with self._look.connect() as db:
+            return list(db.execute(query).scalars())
+
+    def variants(self, edition: str) -> dict[int, int]:
+        """Return the variant of each reader who gets another than the edition itself."""
+        d = t.deliveries.c
+        query = sa.select(d.subscriber, d.variant).where(d.edition == edition, d.variant != 0)
+        with self._look.connect() as db:
+            return {row.subscriber: row.variant for row in db.execute(query)}
 
     def counts(self, edition: str) -> dict[State, int]:
         """Return how many deliveries are in each state; they sum up to the frozen audience."""
@@ -338,6 +363,39 @@ class Sends:
                 db.execute(sa.update(t.sends).where(soon).values(expires=expires))
             sweep(db, [edition], now)
             return count
+
+
+def _variant(without: Sequence[str]) -> sa.ColumnElement[int]:
+    """Bits for the articles that a reader was sent as breaking news, and that were not refused."""
+    d, st, s = t.deliveries.alias(), t.stories.c, t.sends.alias()
+    bits: sa.ColumnElement[int] = sa.literal(0)
+    for place, article in enumerate(without):
+        got = (
+            sa.select(1).select_from(d).join(s, s.c.edition == d.c.edition)
+            .join(t.stories, st.edition == d.c.edition)
+            .where(d.c.subscriber == t.subscribers.c.id, s.c.lane == 0, st.article == article)
+            .where(d.c.state.not_in(("bounced", "failed", "suppressed", "cancelled")))
+            .correlate(t.subscribers)
+        )  # fmt: skip
+        bits = bits + sa.case((got.exists(), 1 << place), else_=0)
+    return bits
+
+
+def _leave_out(db: sa.Connection, send: SendRecord, variants: Collection[int]) -> None:
+    """Settle those who had every story of an edition already."""
+    d = t.deliveries.c
+    mine = (d.edition == send.edition) & d.variant.not_in((0, *variants))
+    why = [sa.literal(one) for one in ("suppressed", "had it", "all of it was breaking news")]
+    db.execute(
+        t.attempts.insert().from_select(
+            ["subscriber", "edition", "at", "state", "about", "reply"],
+            sa.select(d.subscriber, d.edition, sa.literal(send.frozen, t.Instant), *why).where(
+                mine
+            ),
+        )
+    )
+    gone = sa.update(t.deliveries).where(mine)
+    db.execute(gone.values(state="suppressed", settled=send.frozen))
 
 
 def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:

@@ -2,6 +2,7 @@
 
     manifest.json   what it holds: stories and versions, slots, size and sha256 of each file
     message.html    message.txt    subject.txt    preheader.txt
+    message.1.html  …              for readers who had a story of it as breaking news
 
 A reader's value is a *mark* in those files, `[[name:number:key]]`; the manifest lists each
 with its escaping and fallback. The key is derived from the text, so that no text can hold a mark
@@ -33,6 +34,17 @@ _MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Variants:
+    """What an edition is for readers who had stories of it as breaking news.
+
+    `without` are article ids; the number of a variant has bit n for the n-th of them.
+    """
+
+    without: tuple[str, ...]
+    renditions: Mapping[int, Rendition]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bundle:
     """A bundle as files by name, and the seal: the sha256 of its manifest."""
 
@@ -56,28 +68,53 @@ class Bundle:
         return [(story["id"], story["version"]) for story in self.manifest["stories"]]
 
     @classmethod
-    def of(cls, edition: Edition, rendition: Rendition) -> Bundle:
+    def of(cls, edition: Edition, rendition: Rendition, variants: Variants | None = None) -> Bundle:
         """Return the bundle of an edition. The same edition gives the same bytes."""
-        parts = {name: getattr(rendition, name) for name in _FILES}
+        renditions = {0: rendition, **(variants.renditions if variants else {})}
+        parts = {
+            _named(name, number): getattr(one, name)
+            for number, one in renditions.items() for name in _FILES
+        }  # fmt: skip
         marks = _marks(parts.values())
-        files = {_FILES[name]: _marked(part, marks).encode() for name, part in parts.items()}
+        files = {name: _marked(part, marks).encode() for name, part in parts.items()}
         manifest = _manifest(edition, marks, files)
+        if variants:
+            manifest["variants"] = {"without": list(variants.without),
+                                    "numbers": sorted(variants.renditions)}  # fmt: skip
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
 
-    def rendition(self) -> Rendition:
+    @property
+    def without(self) -> list[str]:
+        """The stories that some readers had as breaking news: bit 0 of a variant's number first."""
+        found: list[str] = self.manifest.get("variants", {}).get("without", [])
+        return found
+
+    @property
+    def variants(self) -> list[int]:
+        """The numbers of its variants, besides 0; one that has no story left is not among them."""
+        found: list[int] = self.manifest.get("variants", {}).get("numbers", [])
+        return found
+
+    def rendition(self, variant: int = 0) -> Rendition:
         """Return the rendition that the files hold; raise OutboxError where one is missing."""
         slots = {
             slot["mark"]: SlotText(slot["name"], slot["escaping"], slot["fallback"])
             for slot in self.manifest["slots"]
         }
         try:
-            texts = {name: self.files[file].decode() for name, file in _FILES.items()}
+            texts = {name: self.files[_named(name, variant)].decode() for name in _FILES}
         except (KeyError, UnicodeDecodeError) as error:
             raise OutboxError(
                 f"{self.id} is damaged: {error}", todo=f"See how: publisher outbox verify {self.id}"
             ) from None
         return Rendition(**{name: _slotted(text, slots) for name, text in texts.items()})
+
+
+def _named(part: str, variant: int) -> str:
+    """`message.html`, or `message.1.html`."""
+    stem, _, suffix = _FILES[part].partition(".")
+    return f"{stem}.{variant}.{suffix}" if variant else _FILES[part]
 
 
 class Outbox:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
+    from publisher.pipeline.news import breaking, target_of
     from publisher.pipeline.previewing import preview
     from publisher.pipeline.readers import (
         Imported,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         export_mailbox,
         held,
         queued,
+        readers_of,
         retry,
         sealed,
         send,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.workspace import Workspace
 
 _WHERE = {
+    "news": ("breaking", "target_of"),
     "building": (
         "Built",
         "Edited",
@@ -129,6 +132,7 @@ _WHERE = {
         "export_mailbox",
         "held",
         "queued",
+        "readers_of",
         "retry",
         "sealed",
         "send",
@@ -164,6 +168,7 @@ __all__ = [
     "approve",
     "audience",
     "audit",
+    "breaking",
     "build",
     "build_feeds",
     "calendar",
@@ -191,6 +196,7 @@ __all__ = [
     "plan",
     "preview",
     "queued",
+    "readers_of",
     "related",
     "release",
     "remove",
@@ -211,6 +217,7 @@ __all__ = [
     "subscriber",
     "subscribers",
     "suppress",
+    "target_of",
     "test",
     "transport_of",
     "try_schedule",

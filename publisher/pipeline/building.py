@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,9 +13,12 @@ from publisher.errors import Held, Problem, UsageError
 from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
-from publisher.outbox import Bundle, Written, put
+from publisher.outbox import Bundle, Variants, Written, put
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
+
+_BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking news
+_MOST_BREAKING = 3  # stories of one edition: eight variants
 
 What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
 
@@ -83,7 +86,10 @@ def plan(space: Workspace, name: str) -> Plan:
 
 def _planned(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
     hands = space.ledger.hands(newsletter.name)
-    sent = space.ledger.sent(newsletter.name, but=edition_id(newsletter.name, slot))
+    # Who had a story as breaking news gets an edition without it; the others get it.
+    sent = space.ledger.sent(
+        newsletter.name, edition_id(newsletter.name, slot), breaking=_is_breaking(newsletter)
+    )
     renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
     return editions.plan(
         newsletter,
@@ -189,14 +195,50 @@ def build_slot(space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
     planned = _planned(space, newsletter, slot, max(slot.instant, space.now))
     if planned.skipped:
         return _skip(space, planned)
+    return put_edition(space, planned)
+
+
+def put_edition(space: Workspace, planned: Plan) -> Edited:
+    """Render a planned edition and put it into the outbox."""
     edition = composed(space, planned)
     rendition = render(edition, space.publication, space.archive.body, space.theme)
-    bundle = Bundle.of(edition, rendition)
+    bundle = Bundle.of(edition, rendition, _variants(space, planned))
     return Edited(
         id=edition.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
         subject=rendition.subject.filled(), path=space.outbox.editions / edition.id,
         problems=findings(rendition, edition.id),
     )  # fmt: skip
+
+
+def _is_breaking(newsletter: Newsletter) -> bool:
+    return newsletter.template == "breaking"
+
+
+def _variants(space: Workspace, planned: Plan) -> Variants | None:
+    """The edition without the stories that some readers had as breaking news.
+
+    Nothing stands in their place: it would come to these readers a second time. Of many such
+    stories the first few count.
+    """
+    if _is_breaking(planned.newsletter):
+        return None
+    since = planned.slot.instant - _BREAKING
+    found = space.ledger.sends.breaking([article.id for article in planned.articles], since)
+    without = tuple(found[:_MOST_BREAKING])
+    renditions = {}
+    for number in range(1, 1 << len(without)):
+        gone = {article for bit, article in enumerate(without) if number >> bit & 1}
+        blocks = tuple(
+            replace(block, articles=tuple(a for a in block.articles if a.id not in gone))
+            for block in planned.blocks
+        )
+        rest = replace(planned, blocks=blocks)
+        if rest.articles:
+            edition = composed(space, rest)
+            renditions[number] = render(
+                edition, space.publication, space.archive.body, space.theme
+            )  # fmt: skip
+    return Variants(without=without, renditions=renditions) if without else None
 
 
 def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: SendRecord) -> Edited:
@@ -215,7 +257,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
     if not planned.skipped:
         edition = composed(space, planned)
         rendition = render(edition, space.publication, space.archive.body, space.theme)
-        bundle = Bundle.of(edition, rendition)
+        bundle = Bundle.of(edition, rendition, _variants(space, planned))
         if bundle.seal == send.seal:
             space.outbox.seal(bundle)
             return Edited(

@@ -181,7 +181,7 @@ class _Office:
         self._sender = return_path(publication)
         self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
         self._held: dict[str, datetime] = {}
-        self._letters: dict[str, tuple[Letter, Addressing]] = {}
+        self._letters: dict[tuple[str, int], tuple[Letter, Addressing]] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._gathered = Gathered(self._commit)
         self.tell = self._gathered.tell
@@ -222,13 +222,14 @@ class _Office:
                 self._space.ledger.queue.finish(chunk.claim, now)
 
     def _load(self, chunk: Chunk, now: datetime) -> Load:
-        made, addressing = self._letter(chunk.edition)
+        made, addressing = self._letter(chunk.edition, 0)
         seconds = self._clock.seconds()
         parcels = tuple(
             Parcel(
                 recipient=addressing.recipient(one),
                 envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
                 attempts=one.attempts,
+                letter=self._letter(chunk.edition, one.variant)[0] if one.variant else None,
                 at=seconds + (one.at - now).total_seconds(),
             )
             for one in chunk.deliveries
@@ -238,16 +239,16 @@ class _Office:
             claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
         )
 
-    def _letter(self, edition: str) -> tuple[Letter, Addressing]:
-        if edition not in self._letters:
+    def _letter(self, edition: str, variant: int) -> tuple[Letter, Addressing]:
+        if (edition, variant) not in self._letters:
             send = self._space.ledger.sends.send(edition)
             bundle = sealed(self._space, edition)
             assert send is not None
             if bundle.seal != send.seal:
                 raise OutboxError(f"{edition} is not the bundle whose audience was frozen")
-            made = letter(self._space, bundle, send.start)
-            self._letters[edition] = made, Addressing(self._space, edition)
-        return self._letters[edition]
+            made = letter(self._space, bundle, send.start, variant=variant)
+            self._letters[edition, variant] = made, Addressing(self._space, edition)
+        return self._letters[edition, variant]
 
     def finish(self, load: Load) -> None:
         with self._writing:

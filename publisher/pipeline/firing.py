@@ -142,7 +142,7 @@ def _decided(
     if sending.witness_of(space, record.edition).exists() and not over:
         return settle("held", "the outbox says that it was sent, the ledger does not know it: "
                               "was it restored from a backup?")  # fmt: skip
-    if not space.ledger.readers.count(newsletter.name, sending.segment_of(space, newsletter)):
+    if not sending.readers_of(space, newsletter):
         return settle("skipped", f"nobody subscribes to {newsletter.name}")
     try:
         edited = build_slot(space, newsletter, due.slot)

@@ -86,11 +86,13 @@ def heading(
     )
 
 
-def letter(space: Workspace, bundle: Bundle, date: datetime, *, test: bool = False) -> Letter:
-    """Return an edition's letter; raises OutboxError for a damaged bundle."""
+def letter(
+    space: Workspace, bundle: Bundle, date: datetime, *, variant: int = 0, test: bool = False
+) -> Letter:
+    """Return an edition's letter, or that of a variant; OutboxError for a damaged bundle."""
     newsletter = space.newsletter(bundle.id.partition("@")[0])
     return Letter(
-        bundle.rendition(),
+        bundle.rendition(variant),
         heading(
             space.publication, newsletter, bundle.id, date,
             automatic=bool(space.timetable.of(newsletter.name)), test=test,

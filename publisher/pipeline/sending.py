@@ -63,7 +63,11 @@ def audience(space: Workspace, edition: str) -> int:
     """Return how many readers an edition goes to: frozen ones, or those it would go to now."""
     if known := space.ledger.sends.send(edition):
         return known.readers
-    newsletter = space.newsletter(edition.partition("@")[0])
+    return readers_of(space, space.newsletter(edition.partition("@")[0]))
+
+
+def readers_of(space: Workspace, newsletter: Newsletter) -> int:
+    """Return how many readers a newsletter would go to now."""
     return space.ledger.readers.count(newsletter.name, segment_of(space, newsletter))
 
 
@@ -121,7 +125,7 @@ def approval_missing(space: Workspace, bundle: Bundle) -> str:
 
 def frozen(
     space: Workspace, bundle: Bundle, slot: SlotRecord, *, start: datetime,
-    advanced: Collection[str] = (), over: Collection[str] = (),
+    advanced: Collection[str] = (), over: Collection[str] = (), breaking: bool = False,
 ) -> SendRecord | None:  # fmt: skip
     """Settle a slot as sent and freeze its audience, in one transaction.
 
@@ -143,13 +147,14 @@ def frozen(
     turns = _turns(space, newsletter, slot)
     record = SendRecord(
         edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
-        lane=0 if newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
+        lane=0 if breaking or newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
         start=start, expires=max([start, *turns.values()]) + space.publication.delivery.expires,
     )  # fmt: skip
     segment = segment_of(space, newsletter)
     found = space.ledger.sends.freeze(
-        record, segment, slot, advanced=advanced, over=over, turns=turns
-    )
+        record, segment, slot, advanced=advanced, over=over, turns=turns,
+        without=bundle.without, variants=bundle.variants,
+    )  # fmt: skip
     if found:
         witness(space, found)
     return found
@@ -350,6 +355,11 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     newsletter = space.newsletter(bundle.id.partition("@")[0])
     known = space.ledger.sends.send(bundle.id)
     made: Letter = letter(space, bundle, known.start if known else space.now)
+    variants = space.ledger.sends.variants(bundle.id)
+    others = {
+        number: letter(space, bundle, known.start, variant=number)
+        for number in bundle.variants if known
+    }  # fmt: skip
     addressing = Addressing(space, bundle.id)
     segment = segment_of(space, newsletter)
     listed = (
@@ -358,7 +368,9 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     )  # fmt: skip
     for reader in listed:
         recipient = addressing.recipient(reader)
-        yield recipient, made.message(recipient)
+        variant = variants.get(reader.id, 0)
+        if variant in (0, *others):  # the rest had all of it
+            yield recipient, others.get(variant, made).message(recipient)
 
 
 def export_eml(space: Workspace, name: str, folder: Path) -> int:

@@ -1,0 +1,74 @@
+"""breaking: one article now, past every schedule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from publisher import schedule
+from publisher.errors import PublisherError, UsageError
+from publisher.ledger import SendRecord
+from publisher.model import Article, Block, Newsletter, Plan
+from publisher.pipeline import sending
+from publisher.pipeline.building import put_edition, withdraw
+from publisher.pipeline.workspace import Workspace
+
+
+def target_of(space: Workspace, name: str = "") -> Newsletter:
+    """Return the newsletter of that name, or the one whose template is `breaking`.
+
+    Raises UnknownName, UsageError where it is not clear.
+    """
+    if name:
+        return space.newsletter(name)
+    found = [one for one in space.publication.newsletters if one.template == "breaking"]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.name for one in found or space.publication.newsletters)
+    raise UsageError(
+        "which newsletter's readers get it?",
+        why='Several have the template "breaking".' if found else 'None has template = "breaking".',
+        todo=f"Name one with --newsletter: {names}",
+    )
+
+
+def breaking(
+    space: Workspace, name: str, newsletter: str = "", undo: timedelta = timedelta()
+) -> SendRecord:
+    """Send one article to a newsletter's readers now, before all else in the queue.
+
+    The next editions leave it out for those who got it. Raises UsageError for an article that is
+    hidden, or that the newsletter had; Held for what bulk mail must have and this has not.
+    """
+    target = target_of(space, newsletter)
+    with space.alone():
+        article = space.article(name)
+        planned = _planned(space, target, article)
+        if hidden := article.hidden(space.now):
+            raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
+        had = space.ledger.sent(target.name, but="")
+        if article.id in had:
+            raise UsageError(f"{article.title} is in {had[article.id]} already")
+        if space.ledger.edition(planned.id) or space.timetable.slot_of(planned.id):
+            raise UsageError(f"there is {planned.id} already", todo="Wait for the next minute.")
+        put_edition(space, planned)
+        bundle = sending.sealed(space, planned.id)
+        slot = replace(sending.slot_by_hand(space, planned.id), reason="breaking news")
+        try:
+            found = sending.frozen(
+                space, bundle, slot, start=space.now + undo, over=(), breaking=True
+            )
+        except PublisherError:
+            withdraw(space, planned.id)
+            raise
+        assert found  # nobody else knows this minute
+        return found
+
+
+def _planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
+    query = replace(target.sections[0], max=1, show="full")
+    shown = replace(target, template="breaking", sections=(query,))
+    return Plan(
+        newsletter=shown, slot=schedule.exact(target.zone, space.now),
+        blocks=(Block(query=query, articles=(article,)),), left_out=(),
+    )  # fmt: skip
