@@ -220,6 +220,9 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
     return newsletter
 
 
+_LAST_YEAR = 2200
+
+
 def rule_of(newsletter: Newsletter) -> Rule:
     """Return the rule that a newsletter's own keys make."""
     return Rule(
@@ -235,6 +238,10 @@ def rule_fault(rule: Rule) -> tuple[str, str] | None:
         return "zone", f'names no time zone: {rule.zone!r}; write it as in "Europe/Berlin"'
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", rule.at):
         return "at", "must be a time of day, such as 07:00"
+    if rule.starts and not 1900 <= rule.starts.year <= _LAST_YEAR:
+        return "starts", "is out of all bounds"
+    if rule.once and not 1900 <= int(rule.once[:4]) <= _LAST_YEAR:
+        return "once", "is out of all bounds"
     for text in rule.excluded:
         if not text.lower().endswith(".ics") and not _is_span(text):
             return "excluded", f"{text!r} is no day, no span of days and no .ics file"
@@ -289,7 +296,8 @@ def _are_days(text: str) -> bool:
 def _is_span(text: str) -> bool:
     try:
         first, _, last = text.partition("..")
-        return date.fromisoformat(first) <= date.fromisoformat(last or first)
+        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        return start <= end and end.year <= _LAST_YEAR
     except ValueError:
         return False
 

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -93,6 +93,7 @@ def _signals(stop: Stop) -> Iterator[None]:
         signal.signal(number, signal.SIG_DFL)
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda *_: None)  # while standing by
     try:
         yield
     finally:
@@ -103,25 +104,28 @@ def _signals(stop: Stop) -> Iterator[None]:
 @contextmanager
 def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[None]:
     """Be the one `run` of a publication; or wait until we are, or are stopped."""
-    told = False
-    while not stop.event.is_set():
-        try:
-            with locked(path):
-                if told:
-                    talk("Taking over.")
-                yield
-                return
-        except Locked as error:
-            if not waits:
-                raise Locked(
-                    error.problem.what.replace("another run is at work on", "another run keeps"),
-                    todo="It does what is due. To wait for its end: publisher run --stand-by",
-                ) from None
-        if not told:
-            talk("Standing by: another run keeps this publication.")
-            told = True
-        stop.event.wait(0.5)
-    yield
+    with ExitStack() as held:
+        told = False
+        while not stop.event.is_set():
+            try:
+                held.enter_context(locked(path))
+                break
+            except Locked as error:
+                if not waits:
+                    what = error.problem.what.replace("run is at work on", "run keeps")
+                    raise Locked(
+                        what,
+                        todo="It does what is due. To wait for its end: publisher run --stand-by",
+                    ) from None
+            if not told:
+                talk("Standing by: another run keeps this publication.")
+                told = True
+            stop.event.wait(0.5)
+        else:
+            told = False
+        if told:
+            talk("Taking over.")
+        yield
 
 
 def _once(service: Service) -> int:
@@ -137,9 +141,9 @@ def _always(service: Service, stop: Stop) -> int:
         for work in (service.deliver, service.watch)
     ]
     signal.signal(signal.SIGHUP, lambda *_: service.reload())
-    watchdog = threading.Thread(target=_end_in_time, args=(service, stop), daemon=True)
+    threading.Thread(target=_end_in_time, args=(service, stop), daemon=True).start()
     service.tick()
-    for thread in [*threads, watchdog]:
+    for thread in threads:
         thread.start()
     _notify("READY=1")
     ring(service.tick, stop.event)
@@ -155,7 +159,7 @@ def _end_in_time(service: Service, stop: Stop) -> None:
     Nothing is lost: what was on the wire is uncertain, and the next run knows it.
     """
     stop.event.wait()
-    threading.Event().wait(service.grace.total_seconds())
+    threading.Event().wait(max(1.0, service.grace.total_seconds()))
     talk("A message is still on the wire: it is left as uncertain.")
     os._exit(_ENDED_HARD)
 

@@ -6,7 +6,7 @@ a restart or a clock that jumps; nobody is elected.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -89,8 +89,9 @@ class Schedules:
     def put(self, schedules: Sequence[Schedule], now: datetime) -> None:
         """Keep schedules, new or changed."""
         with self._engine.begin() as db:
+            changed = _stamped(db, now)
             for one in schedules:
-                values = {**asdict(one), "rule": _plain(one.rule), "changed": now}
+                values = {**asdict(one), "rule": _plain(one.rule), "changed": changed}
                 new = upserting(db, t.schedules).values(**values)
                 db.execute(new.on_conflict_do_update(index_elements=["name"], set_=values))
 
@@ -101,13 +102,17 @@ class Schedules:
             db.execute(sa.delete(t.schedules).where(t.schedules.c.name.in_(names)))
 
     @retried
-    def settle(self, slots: Sequence[SlotRecord], advanced: Collection[str]) -> list[SlotRecord]:
-        """Say what became of slots, and advance these schedules past them; one transaction.
+    def settle(
+        self, slots: Sequence[SlotRecord], advanced: Mapping[str, datetime] | None = None
+    ) -> list[SlotRecord]:
+        """Say what became of slots, and advance schedules (name → until when); one transaction.
 
         Returns those that nobody had settled before.
         """
         with self._engine.begin() as db:
-            return [one for one in slots if settled(db, one, advanced)]
+            found = [one for one in slots if settled(db, one, {})]
+            _advance(db, advanced or {})
+            return found
 
     @retried
     def resettle(self, edition: str, state: SlotState, reason: str, now: datetime) -> bool:
@@ -119,18 +124,26 @@ class Schedules:
             return changed.rowcount > 0
 
     @retried
-    def unsettle(self, edition: str) -> bool:
-        """Forget that a slot which has not come yet is held; return whether it was."""
-        c = t.slots.c
+    def unsettle(self, slot: SlotRecord, names: Collection[str], now: datetime) -> bool:
+        """Forget that a slot is held, so that it comes; return whether it was.
+
+        Schedules of these names that have passed it already come back to it.
+        """
+        c, s = t.slots.c, t.schedules.c
+        before = slot.instant - timedelta(microseconds=1)
         with self._engine.begin() as db:
-            held = sa.delete(t.slots).where(c.edition == edition, c.state == "held")
-            return db.execute(held).rowcount > 0
+            held = sa.delete(t.slots).where(c.edition == slot.edition, c.state == "held")
+            if db.execute(held).rowcount == 0:
+                return False
+            passed = sa.update(t.schedules).where(s.name.in_(names), s.through >= slot.instant)
+            db.execute(passed.values(through=before, changed=_stamped(db, now)))
+            return True
 
     @retried
-    def advance(self, names: Collection[str], through: datetime) -> None:
-        """Say that all slots of these schedules until then are settled."""
+    def advance(self, advanced: Mapping[str, datetime]) -> None:
+        """Say until when all slots of schedules (by name) are settled."""
         with self._engine.begin() as db:
-            _advance(db, names, through)
+            _advance(db, advanced)
 
     def slot(self, edition: str) -> SlotRecord | None:
         """Return what became of the slot of an edition, None where nothing has yet."""
@@ -187,8 +200,9 @@ class Schedules:
 
 
 def settled(
-    db: sa.Connection, slot: SlotRecord, advanced: Collection[str], over: Collection[str] = ()
-) -> bool:
+    db: sa.Connection, slot: SlotRecord, advanced: Mapping[str, datetime],
+    over: Collection[str] = (),
+) -> bool:  # fmt: skip
     """Settle a slot and advance schedules in the caller's transaction; whether it is ours.
 
     A slot that was settled as one of `over` is settled anew.
@@ -200,15 +214,21 @@ def settled(
         c = t.slots.c
         same = sa.update(t.slots).where(c.edition == slot.edition, c.state.in_(over))
         is_ours = db.execute(same.values(**values)).rowcount > 0
-    if advanced:
-        _advance(db, advanced, slot.instant)
+    _advance(db, advanced)
     return is_ours
 
 
-def _advance(db: sa.Connection, names: Collection[str], through: datetime) -> None:
+def _advance(db: sa.Connection, advanced: Mapping[str, datetime]) -> None:
     c = t.schedules.c
-    behind = sa.update(t.schedules).where(c.name.in_(names), c.through < through)
-    db.execute(behind.values(through=through))
+    for name, through in advanced.items():
+        behind = sa.update(t.schedules).where(c.name == name, c.through < through)
+        db.execute(behind.values(through=through))
+
+
+def _stamped(db: sa.Connection, now: datetime) -> datetime:
+    """An instant later than that of every change before, whatever the clock says."""
+    newest: datetime | None = db.execute(sa.select(sa.func.max(t.schedules.c.changed))).scalar_one()
+    return now if newest is None or newest < now else newest + timedelta(microseconds=1)
 
 
 def _plain(rule: Rule) -> dict[str, Any]:

@@ -89,14 +89,14 @@ class Sends:
     @retried
     def freeze(
         self, send: SendRecord, segment: Segment | None, slot: SlotRecord | None = None, *,
-        advanced: Collection[str] = (), over: Collection[str] = (),
+        advanced: Mapping[str, datetime] | None = None, over: Collection[str] = (),
         turns: Mapping[str, datetime] | None = None, without: Sequence[str] = (),
         variants: Collection[int] = (),
     ) -> SendRecord | None:  # fmt: skip
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
         One transaction settles the slot, inserts the deliveries with one INSERT…SELECT, and
-        advances the schedules of these names. An edition that is frozen already stays as it is;
+        advances schedules (name → until when). An edition that is frozen already stays as it is;
         None where the slot was settled otherwise, and as none of `over`. `turns` says, by zone,
         when (UTC) a delivery is due, and by "" for zones that it does not name. `without` are
         articles that went out as breaking news: a reader who was in such an audience gets the
@@ -116,7 +116,7 @@ class Sends:
         columns = ["subscriber", "edition", "state", "due", "attempts", "variant"]
         with self._engine.begin() as db:
             known = _send(db, send.edition)
-            is_ours = slot is None or settled(db, slot, advanced, over)
+            is_ours = slot is None or settled(db, slot, advanced or {}, over)
             if known or not is_ours:
                 return known
             db.execute(t.sends.insert().values(**asdict(send)))

@@ -182,6 +182,9 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due(space, newsletter)
     if _is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
+    known = space.ledger.schedules.slot(edition_id(newsletter.name, slot))
+    if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
+        return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.reason}")
     return build_slot(space, newsletter, slot)
 
 

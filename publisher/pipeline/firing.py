@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publisher import schedule
-from publisher.errors import Held, Locked, PublisherError, UnknownName, UsageError
+from publisher.errors import ConfigError, Held, Locked, PublisherError, UnknownName, UsageError
 from publisher.ledger import Approval, EditionRecord, SendRecord, SlotRecord, SlotState
 from publisher.model import Newsletter, Schedule, Slot, edition_id, edition_named
 from publisher.pipeline import sending
@@ -32,6 +32,11 @@ class Occasion:
     schedules: tuple[str, ...]
 
     @property
+    def advanced(self) -> dict[str, datetime]:
+        """Until when these schedules are settled once this slot is."""
+        return dict.fromkeys(self.schedules, schedule.at_home(self.due.slot))
+
+    @property
     def edition(self) -> str:
         """The edition's id."""
         return edition_id(self.newsletter.name, self.due.slot)
@@ -41,7 +46,8 @@ def adopt(space: Workspace) -> bool:
     """Bring the ledger's schedules up to publisher.toml; return whether anything changed.
 
     A new one counts from now. A changed rule counts from when a service last looked: whoever
-    edits it between two runs of cron loses no slot, and none of the past is made up.
+    edits it between two runs of cron loses no slot, and none of the past is made up. Slots of the
+    rule before that nobody looked at are recorded as missed.
     """
     kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
     wanted = {one.name: one for one in space.timetable.all() if one.declared}
@@ -53,7 +59,9 @@ def adopt(space: Workspace) -> bool:
         elif one.rule != kept[name].rule:
             since = max(one.through, min(looked, space.now))
             changed.append(replace(one, through=since))
+            close(space, [kept[name]], "the schedule was changed", keep=changed[-1])
     gone = kept.keys() - wanted.keys()
+    close(space, [kept[name] for name in gone], "the schedule was removed")
     if changed:
         space.ledger.schedules.put(changed, space.now)
     if gone:
@@ -61,6 +69,37 @@ def adopt(space: Workspace) -> bool:
     if changed or gone:
         space.__dict__.pop("timetable", None)
     return bool(changed or gone)
+
+
+def close(
+    space: Workspace, schedules: Iterable[Schedule], reason: str, *, state: SlotState = "missed",
+    keep: Schedule | None = None,
+) -> None:  # fmt: skip
+    """Settle what has come of schedules and nobody looked at, before they change.
+
+    Slots that `keep` has as well go on being due.
+    """
+    kept = {slot.local for slot in _passed(space, keep)} if keep else set()
+    records = [
+        SlotRecord(
+            edition=edition_id(one.newsletter, slot), newsletter=one.newsletter,
+            slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant, state=state,
+            reason=reason, schedule=one.name, recorded=space.now,
+        )
+        for one in schedules
+        for slot in _passed(space, one)
+        if slot.local not in kept
+    ]  # fmt: skip
+    if records:
+        space.ledger.schedules.settle(records)
+
+
+def _passed(space: Workspace, one: Schedule) -> list[Slot]:
+    """Slots of a schedule that have come and are not settled, whatever its calendar is worth."""
+    try:
+        return space.timetable.between(one, one.through, space.now)
+    except ConfigError:
+        return schedule.between(one.rule, one.through, space.now)
 
 
 def occasions(space: Workspace, schedules: Iterable[Schedule]) -> list[Occasion]:
@@ -114,85 +153,161 @@ def fire(
     with space.alone():
         known = space.ledger.schedules.slot(occasion.edition)
         if known and known.state not in over:
-            space.ledger.schedules.advance(occasion.schedules, occasion.due.slot.instant)
+            space.ledger.schedules.advance(occasion.advanced)
             return None
         return _decided(space, occasion, over)
+
+
+def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord]:
+    """Settle, in one transaction, all slots that send nothing now: missed, paused, held as late.
+
+    Together: a crash half-way would make a flood look small. None of them is built: what is held
+    takes no story from an edition that is on time. Returns those that nobody had settled before.
+    """
+    quiet = [one for one in found if is_quiet(space, one)]
+    if not quiet:
+        return []
+    with space.alone():
+        records = [_record(space, one) for one in quiet]
+        for record in records:
+            _let_go(space, record)
+        advanced: dict[str, datetime] = {}
+        for one in quiet:
+            for name, through in one.advanced.items():
+                advanced[name] = max(through, advanced.get(name, through))
+        first = {name: min(_open(found, name), default=None) for name in advanced}
+        # Never past one that is still to be sent.
+        safe = {
+            name: through for name, through in advanced.items()
+            if (before := first[name]) is None or through < before
+        }  # fmt: skip
+        return space.ledger.schedules.settle(records, safe)
+
+
+def is_quiet(space: Workspace, one: Occasion) -> bool:
+    """Whether a slot sends nothing now; one that the outbox knows is looked at for itself."""
+    is_late = one.due.timing in ("missed", "paused", "held")
+    return is_late and not sending.witness_of(space, one.edition).exists()
+
+
+def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
+    return [
+        schedule.at_home(one.due.slot) for one in found
+        if name in one.schedules and one.due.timing not in ("missed", "paused", "held")
+    ]  # fmt: skip
+
+
+def _record(space: Workspace, occasion: Occasion) -> SlotRecord:
+    """What becomes of a slot by its lateness alone."""
+    due = occasion.due
+    states: dict[str, SlotState] = {
+        "missed": "missed", "paused": "skipped", "held": "held", "caught up": "caught up",
+    }  # fmt: skip
+    return SlotRecord(
+        edition=occasion.edition, newsletter=occasion.newsletter.name,
+        slot=due.slot.local.isoformat(timespec="minutes"), instant=due.slot.instant,
+        state=states.get(due.timing, "sent"), reason=due.reason,
+        schedule=", ".join(occasion.schedules), recorded=space.now,
+    )  # fmt: skip
+
+
+def _let_go(space: Workspace, record: SlotRecord) -> None:
+    """Free the stories of an edition that is not to be sent; one that somebody has stays."""
+    if (
+        record.state != "held"
+        and record.edition in space.outbox.ids()
+        and space.ledger.sends.send(record.edition) is None
+        and not sending.witness_of(space, record.edition).exists()
+    ):
+        withdraw(space, record.edition)
 
 
 def _decided(
     space: Workspace, occasion: Occasion, over: Collection[SlotState]
 ) -> SlotRecord | None:
     due, newsletter = occasion.due, occasion.newsletter
-    record = SlotRecord(
-        edition=occasion.edition, newsletter=newsletter.name,
-        slot=due.slot.local.isoformat(timespec="minutes"), instant=due.slot.instant,
-        state="sent", reason=due.reason, schedule=", ".join(occasion.schedules),
-        recorded=space.now,
-    )  # fmt: skip
+    record = _record(space, occasion)
 
     def settle(state: SlotState, reason: str) -> SlotRecord | None:
-        return _settle(space, replace(record, state=state, reason=reason), occasion, over)
+        settled = replace(record, state=state, reason=reason)
+        _let_go(space, settled)
+        if over:
+            return settled if space.ledger.schedules.resettle(
+                settled.edition, state, reason, space.now
+            ) else None  # fmt: skip
+        return settled if space.ledger.schedules.settle([settled], occasion.advanced) else None
 
-    if due.timing == "missed":
-        return settle("missed", due.reason)
-    if due.timing == "paused":
-        return settle("skipped", due.reason)
     if space.ledger.sends.send(record.edition):
         return settle("sent", "by hand")
     if sending.witness_of(space, record.edition).exists() and not over:
-        return settle("held", "the outbox says that it was sent, the ledger does not know it: "
-                              "was it restored from a backup?")  # fmt: skip
+        _remember(space, record)
+        return settle("held", FORGOTTEN)
+    if due.timing in ("missed", "paused", "held"):
+        return settle(record.state, due.reason)
     if not sending.readers_of(space, newsletter):
         return settle("skipped", f"nobody subscribes to {newsletter.name}")
     try:
         edited = build_slot(space, newsletter, due.slot)
         if edited.what == "skipped":
             return settle("skipped", edited.reason)
-        if due.timing == "held":
-            return settle("held", due.reason)
         bundle = sending.sealed(space, record.edition)
         if missing := sending.approval_missing(space, bundle):
             return settle("held", missing)
-        state: SlotState = "caught up" if due.timing == "caught up" else "sent"
         start = max(space.now, due.slot.instant) + newsletter.undo
-        record = replace(record, state=state)
         send = sending.frozen(
-            space, bundle, record, start=start, advanced=occasion.schedules, over=over
+            space, bundle, record, start=start, advanced=occasion.advanced, over=over
         )
         return record if send else None
     except Locked:
         raise
     except PublisherError as error:
         return settle("held", error.problem.what)
+    except Exception as error:
+        if isinstance(error, OSError) or type(error).__name__ == "OperationalError":
+            raise  # a disk that is full, a database that is away: it is due until they are back
+        return settle("held", f"it could not be built: {type(error).__name__}: {error}")
 
 
-def _settle(
-    space: Workspace, record: SlotRecord, occasion: Occasion, over: Collection[SlotState]
-) -> SlotRecord | None:
-    """Settle a slot that sends nothing now; unless it is held, its stories are free again."""
-    is_sent = space.ledger.sends.send(record.edition) is not None
-    if record.state != "held" and not is_sent and record.edition in space.outbox.ids():
-        withdraw(space, record.edition)
-    if over:
-        space.ledger.schedules.resettle(record.edition, record.state, record.reason, space.now)
-        return record
-    ours = space.ledger.schedules.settle([record], occasion.schedules)
-    return record if ours else None
+FORGOTTEN = (
+    "the outbox says that it was sent, the ledger does not know it: was it restored from a backup?"
+)
+
+
+def _remember(space: Workspace, record: SlotRecord) -> None:
+    """Take an edition back into a ledger that has forgotten it: its stories went out."""
+    if record.edition not in space.outbox.ids() or space.outbox.faults(record.edition):
+        return
+    bundle = space.outbox.read(record.edition)
+    known = EditionRecord(
+        id=record.edition, newsletter=record.newsletter, slot=record.slot, instant=record.instant,
+        state="built", seal=bundle.seal, recorded=space.now,
+    )  # fmt: skip
+    space.ledger.record(known, bundle.stories)
 
 
 def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
     """Build the draft of a newsletter's next slot, if its time has come; None if it has not."""
     if newsletter.mode != "draft":
         return None
-    for slot in space.timetable.upcoming(newsletter.name, space.now, 1):
+    _take_orphans_out(space, newsletter)
+    for slot in space.timetable.upcoming(newsletter.name, space.now, 3):
         if slot.instant - newsletter.draft_before > space.now:
-            continue
-        edition = edition_id(newsletter.name, slot)
-        known = space.ledger.schedules.slot(edition)
+            break
+        known = space.ledger.schedules.slot(edition_id(newsletter.name, slot))
         if known is None or known.state == "held":
             with space.alone():
                 return build_slot(space, newsletter, slot)
     return None
+
+
+def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
+    """Drafts whose slot is no more, for the rule has changed, let go of their stories."""
+    for record in space.ledger.editions(newsletter.name, state="built"):
+        if record.instant <= space.now or space.ledger.sends.send(record.id):
+            continue
+        if space.timetable.slot_of(record.id) is None:
+            with space.alone():
+                withdraw(space, record.id)
 
 
 def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord | None]:
@@ -201,15 +316,18 @@ def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord 
     Returns the approval, and what became of the slot if that was now. A change of the bundle
     voids the approval. Raises UnknownName, OutboxError for a damaged bundle, Held.
     """
-    bundle = sending.sealed(space, name)
-    if space.ledger.sends.send(bundle.id):
-        raise UsageError(f"{bundle.id} is on its way already")
-    approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
-    space.ledger.schedules.approve(approval)
-    known = space.ledger.schedules.slot(bundle.id)
-    if known and known.state == "held" and known.instant <= space.now:
+    with space.alone():  # not while a service decides about it
+        bundle = sending.sealed(space, name)
+        if space.ledger.sends.send(bundle.id):
+            raise UsageError(f"{bundle.id} is on its way already")
+        known = space.ledger.schedules.slot(bundle.id)
+        if known and known.state != "held":
+            raise UsageError(f"{bundle.id} is {known.state}: {known.reason}")
+        approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
+        space.ledger.schedules.approve(approval)
+    if known and known.instant <= space.now and known.reason in sending.UNAPPROVED:
         return approval, released(space, known)
-    return approval, None
+    return approval, known
 
 
 def released(space: Workspace, known: SlotRecord) -> SlotRecord:
@@ -219,14 +337,15 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     """
     newsletter = space.newsletter(known.newsletter)
     if known.instant > space.now:
-        space.ledger.schedules.unsettle(known.edition)
+        names = [one.name for one in space.timetable.of(known.newsletter)]
+        space.ledger.schedules.unsettle(known, names, space.now)
         return replace(known, state="sent", reason="goes out at its slot")
     slot = Slot(
         local=datetime.fromisoformat(known.slot), zone=newsletter.zone, instant=known.instant
     )
     due = Due(slot=slot, timing="on time", reason=f"released; was held: {known.reason}")
-    names = tuple(filter(None, known.schedule.split(", ")))
-    occasion = Occasion(newsletter=newsletter, due=due, schedules=names)
+    schedules = tuple(filter(None, known.schedule.split(", ")))
+    occasion = Occasion(newsletter=newsletter, due=due, schedules=schedules)
     record = fire(space, occasion, over=OPEN)
     if record is None or record.state == "held":
         raise Held(
@@ -306,17 +425,8 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
         slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant, state=state,
         reason=reason, schedule=", ".join(one.name for one in schedules), recorded=space.now,
     )  # fmt: skip
-    if not space.ledger.schedules.settle([record], ()):
+    if not space.ledger.schedules.settle([record]):
         known_slot = space.ledger.schedules.slot(name)
         assert known_slot
         raise UsageError(f"{name} is {known_slot.state} already")
     return record
-
-
-def edition_record(space: Workspace, edition: str) -> EditionRecord:
-    """Return what the ledger says of an edition; raise UnknownName."""
-    known = {one.id: one for one in space.ledger.editions()}
-    found = edition_named(edition, known)
-    if found is None:
-        raise UnknownName("edition", edition, known, todo="List them: publisher outbox list")
-    return known[found]

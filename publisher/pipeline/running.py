@@ -6,30 +6,40 @@ and the articles, and reads anew when one of them changes.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from publisher.config import FILE
-from publisher.delivery import Stop
+from publisher.delivery import Clock, Stop
 from publisher.errors import Locked, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
 from publisher.pipeline.building import build_feeds
 from publisher.pipeline.delivering import RETRY, Delivered, deliver, transport_of
-from publisher.pipeline.firing import Occasion, adopt, draft, fire, occasions
+from publisher.pipeline.firing import (
+    Occasion,
+    adopt,
+    draft,
+    fire,
+    is_quiet,
+    occasions,
+    settle_quiet,
+)
 from publisher.pipeline.sending import witness_missing
 from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
 _AFRESH = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
 _RECENT = timedelta(days=30)
+_AGAIN = 5.0  # seconds until what failed is tried again
 _TURN = 1.0  # seconds between two looks at the queue
 
 
@@ -62,6 +72,11 @@ class Service:
         self._reload, self._dirty = threading.Event(), threading.Event()
         self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
         self._said: dict[str, str] = {}
+        self._steady = Clock()  # for waiting: the wall clock may jump
+        self._retry: dict[str, float] = {}  # by schedule: when one that failed is tried again
+        self._unread: set[str] = set()  # schedules whose calendar could not be read
+        self.is_clean = True
+        self._last = self._started
         self._known: Hashable = None  # of which state of schedules the agenda is
         self._schedules: dict[str, Schedule] = {}
         self._agenda: list[tuple[datetime, str]] = []
@@ -85,23 +100,35 @@ class Service:
 
     def tick(self) -> None:
         """Do all that is due; what goes wrong is said, and tried again at the next tick."""
+        self.is_clean = True
         try:
             self._tick()
             self._said.pop("tick", None)
         except Exception as error:  # of a disk, a database, or ours: the service goes on
+            self.is_clean = False
             self._complain("tick", error)
 
     def _tick(self) -> None:
         space = self._look()
-        self._take_up()
-        settled = self._fire()
         now = space.now
+        if now < self._last:  # set back: what was visible then may not be now
+            self._dirty.set()
+        self._last = now
         changed = self._dirty.is_set()
-        if changed or settled or _has_come(self._opening, now):
-            self._draft(changed)
-        if changed or _has_come(self._visible, now):
-            self._feeds()
-        if settled or now - self._looked >= _HEARTBEAT or now < self._looked:
+        self._dirty.clear()  # what is written from here on is seen at the next tick
+        try:
+            self._take_up()
+            fired = self._fire()
+            if changed or fired or _has_come(self._opening, now):
+                self._draft(changed)
+            if changed or _has_come(self._visible, now):
+                self._feeds()
+        except Exception:
+            if changed:
+                self._dirty.set()
+            raise
+        is_time = fired or now - self._looked >= _HEARTBEAT or now < self._looked
+        if is_time and self.is_clean:
             space.ledger.schedules.look(self.name, self._started, now)
             self._looked = now
 
@@ -132,6 +159,9 @@ class Service:
         state = (space.ledger.schedules.stamp(), *map(_stamp, space.timetable.files()))
         if state == self._known and not is_stale:
             return
+        for name in sorted(self._unread & self._schedules.keys()):
+            space.__dict__.pop("timetable", None)
+            self._enter(self._schedules[name])
         if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
             space.__dict__.pop("timetable", None)
             adopt(space)
@@ -149,9 +179,11 @@ class Service:
         """Put a schedule's next slot into the agenda."""
         try:
             slot = next(self._space.timetable.slots(one, one.through), None)
-        except PublisherError as error:  # a calendar that cannot be read holds up this one alone
+        except Exception as error:  # a calendar that cannot be read holds up this one alone
+            self._unread.add(one.name)
             self._complain(one.name, error)
             return
+        self._unread.discard(one.name)
         self._said.pop(one.name, None)
         if slot:
             heapq.heappush(self._agenda, (slot.instant, one.name))
@@ -163,34 +195,63 @@ class Service:
         while self._agenda and self._agenda[0][0] <= space.now:
             _, name = heapq.heappop(self._agenda)
             due[name] = self._schedules[name]
-        if not due:
-            return False
+        waiting = {name for name in due if self._retry.get(name, 0) > self._steady.seconds()}
+        ready = [one for name, one in due.items() if name not in waiting]
         try:
-            schedules = list(due.values())
-            space.refresh()  # what was written a moment ago counts
-            late: set[str] = set()
-            for occasion in occasions(space, schedules):
-                if occasion.newsletter.name in late or self._stop.event.is_set():
-                    continue  # its earlier slot comes first
-                if not self._settle(occasion):
-                    late.add(occasion.newsletter.name)
+            if ready:
+                space.refresh()  # what was written a moment ago counts
+                self._settle_all(ready)
         finally:
             for name in due:
                 self._enter(self._schedules[name])
-        return True
+        return bool(ready)
+
+    def _settle_all(self, schedules: list[Schedule]) -> None:
+        """Settle the slots that have come of some schedules, those of a newsletter in order."""
+        found: list[Occasion] = []
+        for name in sorted({one.newsletter for one in schedules}):
+            theirs = [one for one in schedules if one.newsletter == name]
+            try:
+                mine = occasions(self._space, theirs)
+                for record in settle_quiet(self._space, mine):
+                    self._say("slot", _told(self._space, record), record.edition)
+                found += mine
+            except Exception as error:
+                self._put_off(name, theirs, error)
+        failed: set[str] = set()
+        for occasion in sorted(found, key=lambda one: (one.due.slot.instant, one.edition)):
+            name = occasion.newsletter.name
+            if name in failed or self._stop.event.is_set():
+                self.is_clean = False  # its earlier slot comes first
+                continue
+            if is_quiet(self._space, occasion):
+                self._passed(occasion)
+            elif not self._settle(occasion):
+                failed.add(name)
+
+    def _put_off(self, about: str, schedules: Iterable[Schedule], error: Exception) -> None:
+        """Try schedules again in some seconds."""
+        self.is_clean = False
+        for one in schedules:
+            self._retry[one.name] = self._steady.seconds() + _AGAIN
+        self._complain(about, error)
+
+    def _passed(self, occasion: Occasion) -> None:
+        """Know that schedules are past a slot."""
+        for name, through in occasion.advanced.items():
+            one = self._schedules[name]
+            self._schedules[name] = replace(one, through=max(one.through, through))
 
     def _settle(self, occasion: Occasion) -> bool:
         """Settle one slot; return whether it is."""
         try:
             record = fire(self._space, occasion)
         except Exception as error:
-            self._complain(occasion.edition, error)
+            schedules = [self._schedules[name] for name in occasion.schedules]
+            self._put_off(occasion.edition, schedules, error)
             return False
         self._said.pop(occasion.edition, None)
-        for name in occasion.schedules:
-            one = self._schedules[name]
-            through = max(one.through, occasion.due.slot.instant)
-            self._schedules[name] = replace(one, through=through)
+        self._passed(occasion)
         if record:
             self._say("slot", _told(self._space, record), record.edition)
         return True
@@ -215,7 +276,7 @@ class Service:
                 text = f"draft {edited.what}, {edited.stories} stories: {edited.subject}"
                 text += "; its approval is void" if void else "; waits for approval"
                 self._say("draft", text, edited.id)
-            for slot in space.timetable.upcoming(newsletter.name, space.now, 2):
+            for slot in space.timetable.upcoming(newsletter.name, space.now, 3):
                 opening = slot.instant - newsletter.draft_before
                 openings += [opening] if opening > space.now else []
         self._opening = min(openings, default=None)
@@ -223,7 +284,6 @@ class Service:
     def _feeds(self) -> None:
         """Bring the feeds up to what is visible now."""
         space = self._space
-        self._dirty.clear()  # what is written from here on is seen at the next tick
         try:
             if _has_come(self._visible, space.now):
                 space.refresh()
@@ -233,32 +293,33 @@ class Service:
             self._dirty.set()
             return
         except Exception:
-            self._visible = space.now + _AFRESH
+            self._visible = space.now + timedelta(seconds=_AGAIN)
             raise
-        self._said.pop("tick", None)
         if built.written or built.removed:
             text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
             self._say("feeds", text)
 
     def deliver(self) -> None:
         """Send what is due until the service stops: the body of a thread."""
-        generation, space = -1, None
-        begins = self._now()
+        generation, space, begins = -1, None, 0.0
         while not self._stop.event.is_set():
             try:
-                if space is None or generation != self._generation:
+                if generation != self._generation:
+                    newest = self._generation
+                    fresh = Workspace(self.root, self._now(), writing=True)
                     if space is not None:
                         space.close()
-                    generation = self._generation
-                    space = Workspace(self.root, self._now(), writing=True)
-                    begins = self._now()
+                    generation, space, begins = newest, fresh, 0.0
+                assert space is not None
                 space.now = self._now()
-                if begins <= space.now:
-                    begins = self._deliver(space)
-                self._said.pop("delivery", None)
+                if begins <= self._steady.seconds():
+                    pause = self._deliver(space)
+                    begins = self._steady.seconds() + pause
+                    if not pause:
+                        self._said.pop("delivery", None)
             except Exception as error:
                 self._complain("delivery", error)
-                begins = self._now() + timedelta(seconds=5)
+                begins = self._steady.seconds() + _AGAIN
             self._stop.event.wait(_TURN)
         if space is not None:
             space.close()
@@ -271,25 +332,28 @@ class Service:
         space = self._space
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
-            return 1 if self._said else 0
+            return self._standing()
         delivered = deliver(space, transport_of(space), self._now, self._stop)
         self._report(space, delivered)
         if delivered.down is not None:
             raise delivered.down
         left = delivered.next_due is not None and delivered.next_due <= self._now()
-        return 4 if left or delivered.problems else 1 if self._said else 0
+        return 4 if left or delivered.problems else self._standing()
 
-    def _deliver(self, space: Workspace) -> datetime:
-        """Send what is due now; return when to look again."""
+    def _standing(self) -> int:
+        return 75 if not self.is_clean else 1 if self._said else 0
+
+    def _deliver(self, space: Workspace) -> float:
+        """Send what is due now; return for how many seconds there is nothing to look for."""
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
-            return space.now
+            return 0.0
         delivered = deliver(space, transport_of(space), self._now, self._stop)
         self._report(space, delivered)
         if delivered.down is not None:
             self._complain("delivery", delivered.down)
-            return self._now() + timedelta(seconds=RETRY)
-        return delivered.limited or self._now()
+            return RETRY
+        return _AGAIN if delivered.limited else 0.0
 
     def _report(self, space: Workspace, delivered: Delivered) -> None:
         for edition in delivered.editions:
@@ -306,29 +370,37 @@ class Service:
         from watchfiles import watch
 
         while not self._stop.event.is_set():
-            generation = self._generation
-            folders = [self.root / self._space.publication.articles, self.root / "templates"]
-            there = [folder for folder in folders if folder.is_dir()]
+            folders = self._folders()
+            self._dirty.set()  # what was written before we looked
             try:
-                for _ in watch(
-                    *there, stop_event=self._stop.event, debounce=300, step=50,
+                for changes in watch(
+                    *folders, stop_event=self._stop.event, debounce=300, step=50,
                     rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False,
                     watch_filter=None,
                 ):  # fmt: skip
-                    if _:
+                    if changes:
                         self._dirty.set()
-                    if generation != self._generation:
+                    if self._folders() != folders:  # another one has that name now
                         break
             except (OSError, RuntimeError) as error:  # no inotify left: look every few seconds
                 self._complain("watching", error)
                 self._dirty.set()
                 self._stop.event.wait(5)
 
+    def _folders(self) -> dict[Path, tuple[int, int]]:
+        """The folders to watch that are there, with what tells one from its successor."""
+        found = {}
+        for folder in (self.root / self._space.publication.articles, self.root / "templates"):
+            with contextlib.suppress(OSError):
+                stat = folder.stat()
+                found[folder] = (stat.st_dev, stat.st_ino)
+        return found
+
     def close(self) -> None:
         """Say goodbye to the ledger."""
-        self._space.ledger.schedules.look(
-            self.name, self._started, max(self._looked, self._started), ended=True
-        )
+        if self._looked >= self._started:
+            look = self._space.ledger.schedules.look
+            look(self.name, self._started, self._looked, ended=True)
         self._space.close()
 
     def _say(self, what: str, text: str, edition: str = "") -> None:

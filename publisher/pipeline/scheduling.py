@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from publisher.config import rule_fault
 from publisher.errors import UsageError
 from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import Rule, Schedule, Slot, away, edition_id
-from publisher.pipeline.firing import adopt
+from publisher.pipeline.firing import adopt, close
 from publisher.pipeline.workspace import Workspace
 
 
@@ -65,7 +65,7 @@ def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
     """Give a schedule another rule, from now on."""
     one = _own(space, name)
     _checked(space, replace(one, rule=rule))
-    _close(space, [one], "missed", "the schedule was changed")
+    close(space, [one], "the schedule was changed", keep=replace(one, rule=rule))
     changed = replace(one, rule=rule, through=max(one.through, space.now))
     space.ledger.schedules.put([changed], space.now)
     _forget(space)
@@ -75,7 +75,7 @@ def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
 def remove_schedule(space: Workspace, name: str) -> Schedule:
     """Take a schedule away; what became of its slots stays."""
     one = _own(space, name)
-    _close(space, [one], "missed", "the schedule was removed")
+    close(space, [one], "the schedule was removed")
     space.ledger.schedules.remove([one.name])
     _forget(space)
     return one
@@ -97,7 +97,7 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
     if not found:
         raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
     if not paused:
-        _close(space, found, "skipped", "paused")
+        close(space, found, "paused", state="skipped")
     changed = [
         replace(one, paused=paused, through=one.through if paused else max(one.through, space.now))
         for one in found
@@ -105,21 +105,6 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
     space.ledger.schedules.put(changed, space.now)
     _forget(space)
     return changed
-
-
-def _close(space: Workspace, schedules: Sequence[Schedule], state: str, reason: str) -> None:
-    """Settle what has come of schedules and nobody looked at, before they change."""
-    records = [
-        SlotRecord(
-            edition=edition_id(one.newsletter, slot), newsletter=one.newsletter,
-            slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant,
-            state="missed" if state == "missed" else "skipped", reason=reason,
-            schedule=one.name, recorded=space.now,
-        )
-        for one in schedules
-        for slot in space.timetable.between(one, one.through, space.now)
-    ]  # fmt: skip
-    space.ledger.schedules.settle(records, ())
 
 
 def _own(space: Workspace, name: str) -> Schedule:
@@ -173,6 +158,8 @@ def coming(space: Workspace, days: int) -> list[Coming]:
     found: dict[str, Coming] = {}
     for one in space.timetable.all():
         for slot in space.timetable.between(one, space.now, until):
+            if slot.instant <= space.now:  # begun where the day comes round first
+                continue
             edition = edition_id(one.newsletter, slot)
             note = "paused" if one.paused else ""
             if edition in settled:

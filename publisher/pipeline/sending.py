@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mailbox
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -90,6 +90,13 @@ def send(
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
             return _moved(space, known, start) if start else known
+        if witness_of(space, bundle.id).exists():
+            raise Held(
+                f"the outbox says that {bundle.id} was sent, and the ledger does not know it",
+                why="A ledger that was restored from a backup has forgotten what came after.",
+                todo="Should nobody have it, send it again after removing "
+                f"{witness_of(space, bundle.id)}",
+            )
         if fault := approval_missing(space, bundle):
             raise Held(
                 f"{bundle.id} {fault}", why="Its newsletter has mode = \"draft\".",
@@ -113,19 +120,24 @@ def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
     )  # fmt: skip
 
 
+UNAPPROVED = ("waits for approval", "was changed after its approval")
+"""Why a slot may be held that an approval lets go."""
+
+
 def approval_missing(space: Workspace, bundle: Bundle) -> str:
     """Say what an edition's approval lacks; "" where it has one, or needs none."""
     if space.newsletter(bundle.id.partition("@")[0]).mode != "draft":
         return ""
     approval = space.ledger.schedules.approval(bundle.id)
     if approval is None:
-        return "waits for approval"
-    return "" if approval.seal == bundle.seal else "was changed after its approval"
+        return UNAPPROVED[0]
+    return "" if approval.seal == bundle.seal else UNAPPROVED[1]
 
 
 def frozen(
     space: Workspace, bundle: Bundle, slot: SlotRecord, *, start: datetime,
-    advanced: Collection[str] = (), over: Collection[str] = (), breaking: bool = False,
+    advanced: Mapping[str, datetime] | None = None, over: Collection[str] = (),
+    breaking: bool = False,
 ) -> SendRecord | None:  # fmt: skip
     """Settle a slot as sent and freeze its audience, in one transaction.
 

@@ -79,8 +79,8 @@ class Timetable:
             return schedule.spans_of((self._root / text).read_bytes(), zone, until)
         except OSError as error:
             why = error.strerror or str(error)
-        except (ValueError, IndexError, KeyError) as error:  # what icalendar says of no calendar
-            why = str(error)
+        except Exception as error:  # icalendar has an error of its own for each kind of mistake
+            why = str(error).split("\n")[0]
         raise ConfigError(
             f"the calendar {text} cannot be read: {why}",
             why="Nothing goes out by a schedule whose holidays are unknown.",
@@ -146,7 +146,9 @@ class Timetable:
         names = []
         for one in self.of(newsletter):
             near = schedule.instant(local, one.rule.zone)
-            for slot in self.between(one, near - timedelta(days=2), near + timedelta(days=2)):
+            around = near - timedelta(days=2), near + timedelta(days=2)
+            # Whatever its holidays: an unreadable calendar must not keep anybody from holding it.
+            for slot in schedule.between(one.rule, *around, (), self.zones(one)):
                 if slot.local == local:
                     found = slot
                     names.append(one)

@@ -3,6 +3,7 @@
 from publisher.schedule.calendars import Appointment, ics_of, span_of, spans_of
 from publisher.schedule.lateness import PUNCTUAL, Due, due
 from publisher.schedule.rules import (
+    at_home,
     between,
     exact,
     instant,
@@ -18,6 +19,7 @@ __all__ = [
     "PUNCTUAL",
     "Appointment",
     "Due",
+    "at_home",
     "between",
     "due",
     "exact",

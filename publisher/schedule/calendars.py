@@ -5,7 +5,7 @@ RFC 5545: a day's event ends before its DTEND (§3.6.1), RRULE by dateutil.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.model import Away
 
+_YEARS = timedelta(days=4000)
 _MOST = 5000  # occurrences of one recurring event
 
 
@@ -60,13 +61,19 @@ def _occurrences(event: Any, start: datetime, until: date) -> Iterable[datetime]
         return [start]
     from dateutil.rrule import rrulestr
 
+    limit = _midnight(until)
     found = rrulestr(_without_zone(rule.to_ical().decode()), dtstart=start)
-    limit, occurrences = _midnight(until), []
-    for number, one in enumerate(found):
-        if one > limit or number >= _MOST:
-            break
-        occurrences.append(one)
-    return occurrences
+    gone = set(_exceptions(event))
+    occurrences = found.between(limit - _YEARS, limit, inc=True)[-_MOST:]
+    return [one for one in occurrences if one not in gone and one.date() not in gone]
+
+
+def _exceptions(event: Any) -> Iterator[date]:
+    """EXDATE (RFC 5545 §3.8.5.1): days, or local times, at which it does not come."""
+    given = event.get("EXDATE", [])
+    for one in given if isinstance(given, list) else [given]:
+        for value in one.dts:
+            yield value.dt.replace(tzinfo=None) if isinstance(value.dt, datetime) else value.dt
 
 
 def _without_zone(rule: str) -> str:

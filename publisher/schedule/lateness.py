@@ -40,17 +40,23 @@ def due(
     to go out by themselves (`catch_up_within`); later ones are held, as is a flood.
     """
     late = [(slot, now - last) for slot, last in coming if now - last > PUNCTUAL]
-    fates = {one.slot.local: one for one in _late(newsletter, late)}
+    is_superseded = newsletter.catch_up == "latest" and len(late) < len(coming)
+    fates = {one.slot.local: one for one in _late(newsletter, late, is_superseded)}
     return [fates.get(slot.local) or Due(slot=slot, timing="on time") for slot, _ in coming]
 
 
-def _late(newsletter: Newsletter, late: Sequence[tuple[Slot, timedelta]]) -> list[Due]:
+def _late(
+    newsletter: Newsletter, late: Sequence[tuple[Slot, timedelta]], is_superseded: bool
+) -> list[Due]:
+    """The late ones; superseded by one on time, none of them is wanted."""
     policy, window = newsletter.catch_up, newsletter.catch_up_within
     if policy == "none":
         return [
             _missed(slot, "nobody was there, and late ones are not caught up") for slot, _ in late
         ]
     wanted = late[-1:] if policy == "latest" else late[-BACKLOG:]
+    if is_superseded:
+        wanted = []
     found = []
     for slot, lateness in late:
         if (slot, lateness) not in wanted:

@@ -29,7 +29,8 @@ def slots(
     """Yield the slots after an instant (aware), in order, for ten years.
 
     Instants strictly increase. Local times in one of the `spans` are left out. A rule for each
-    reader's zone has its slot where the day comes round first, among `zones` and its own.
+    reader's zone has its slot where the day comes round first, among `zones` and its own; it is
+    its own zone's instant that comes after `after`, so that a reader from elsewhere moves none.
 
     >>> rule = Rule(every="day", at="07:00", zone="Europe/Berlin")
     >>> str(next(slots(rule, datetime(2026, 11, 24, tzinfo=UTC))).instant)
@@ -49,9 +50,14 @@ def slots(
         # Out of a gap two may come at one instant: it is the later one's own time.
         if waiting and waiting.instant != slot.instant:
             yield waiting
-        waiting = slot if slot.instant > after else None
+        waiting = slot if at_home(slot) > after else None
     if waiting:
         yield waiting
+
+
+def at_home(slot: Slot) -> datetime:
+    """Return when (UTC) a slot comes in its own zone: later than its instant only per reader."""
+    return max(slot.instant, instant(slot.local, slot.zone))
 
 
 def upcoming(
@@ -59,7 +65,9 @@ def upcoming(
     zones: Collection[str] = (),
 ) -> list[Slot]:  # fmt: skip
     """Return the next `count` slots, the first of them not before `now` (aware)."""
-    return list(islice(slots(rule, now - timedelta(microseconds=1), spans, zones), count))
+    after = now - timedelta(microseconds=1)
+    coming = (slot for slot in slots(rule, after, spans, zones) if slot.instant >= now)
+    return list(islice(coming, count))
 
 
 def between(

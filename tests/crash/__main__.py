@@ -55,7 +55,7 @@ def main() -> int:
     """Run them and print the table as it grows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
-    parser.add_argument("--slots", type=int, default=210, help="kills of services around slots")
+    parser.add_argument("--slots", type=int, default=280, help="kills of services around slots")
     parser.add_argument("--only", choices=["slots", "sends"])
     given = parser.parse_args()
     faults = [] if given.only == "slots" else _sends(given.kills)

@@ -69,7 +69,7 @@ def checkpoint_first(decided):
             edition=occasion.edition, newsletter=occasion.newsletter.name, slot=local,
             instant=occasion.due.slot.instant, state="sent", recorded=space.now,
         )  # fmt: skip
-        space.ledger.schedules.settle([record], occasion.schedules)
+        space.ledger.schedules.settle([record], occasion.advanced)
         return decided(space, occasion, ("sent",))
 
     return decide

@@ -63,9 +63,9 @@ def test_a_change_of_schedules_is_noticed_by_their_stamp(ledger):
 
 def test_a_slot_is_settled_once_and_advances_its_schedule_either_way(ledger):
     ledger.schedules.put([schedule()], SEVEN)
-    assert ledger.schedules.settle([slot(state="skipped", reason="no stories")], ["morning"])
+    assert ledger.schedules.settle([slot(state="skipped", reason="no stories")], {"morning": SEVEN})
     assert ledger.schedules.all()[0].through == SEVEN
-    assert ledger.schedules.settle([slot()], ["morning"]) == []
+    assert ledger.schedules.settle([slot()], {"morning": SEVEN}) == []
     assert ledger.schedules.slot(EDITION).state == "skipped"
     assert ledger.schedules.all()[0].through == SEVEN  # never back, never past
 
@@ -74,7 +74,7 @@ def test_one_transaction_settles_the_slot_freezes_the_audience_and_advances_the_
     join(ledger, "", "")
     built(ledger)
     ledger.schedules.put([schedule()], SEVEN)
-    found = ledger.sends.freeze(send(), None, slot(), advanced=["morning"])
+    found = ledger.sends.freeze(send(), None, slot(), advanced={"morning": SEVEN})
     assert found.readers == 2
     assert ledger.schedules.slot(EDITION) == slot()
     assert ledger.schedules.all()[0].through == SEVEN
@@ -83,7 +83,7 @@ def test_one_transaction_settles_the_slot_freezes_the_audience_and_advances_the_
 def test_a_slot_that_was_cancelled_freezes_nobody_and_a_held_one_only_when_asked(ledger):
     join(ledger, "")
     built(ledger)
-    ledger.schedules.settle([slot(state="held", reason="late")], ())
+    ledger.schedules.settle([slot(state="held", reason="late")])
     assert ledger.sends.freeze(send(), None, slot()) is None
     ledger.schedules.resettle(EDITION, "cancelled", "by hand", SEVEN)
     assert ledger.sends.freeze(send(), None, slot(), over=("held",)) is None
@@ -101,7 +101,7 @@ def test_of_services_side_by_side_one_settles_a_slot(place):
     def fire():
         ledger = Ledger(place)
         mine = replace(slot(), reason=str(threading.get_ident()))
-        ledger.sends.freeze(send(), None, mine, advanced=["morning"])
+        ledger.sends.freeze(send(), None, mine, advanced={"morning": SEVEN})
         frozen.append(ledger.schedules.slot(EDITION).reason == mine.reason)
         ledger.close()
 
@@ -144,3 +144,19 @@ def test_the_service_that_looked_last_comes_first(ledger):
         ("b", False),
         ("a", True),
     ]
+
+
+def test_each_change_has_a_later_stamp_whatever_the_clock_says(ledger):
+    ledger.schedules.put([schedule("weekly")], SEVEN + timedelta(days=1))  # by a clock set wrong
+    before = ledger.schedules.stamp()
+    ledger.schedules.put([schedule("weekly", paused=True)], SEVEN)
+    assert ledger.schedules.stamp() != before
+
+
+def test_a_slot_let_go_before_its_time_is_due_again_even_for_a_schedule_past_it(ledger):
+    ledger.schedules.put([schedule()], SEVEN)
+    ledger.schedules.settle([slot(state="held", reason="by hand")], {"morning": SEVEN})
+    assert ledger.schedules.unsettle(slot(), ["morning"], SEVEN)
+    assert ledger.schedules.all()[0].through < SEVEN
+    assert ledger.schedules.slot(EDITION) is None
+    assert not ledger.schedules.unsettle(slot(), ["morning"], SEVEN)
