@@ -2,16 +2,19 @@
 
 import argparse
 
-from benchmarks import building, relating, sending, starting
+from benchmarks import building, relating, scheduling, sending, starting
 
 ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
+    "schedules": scheduling.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("names", nargs="*", choices=[[], *ALL], help="all of them by default")
 parser.add_argument("--articles", type=int, default=10_000)
+parser.add_argument("--schedules", type=int, default=10_000)
 parser.add_argument("--readers", type=int, default=50_000)
 arguments = parser.parse_args()
 for name in arguments.names or ALL:
-    ALL[name](arguments.readers if name == "send" else arguments.articles)
+    counts = {"send": arguments.readers, "schedules": arguments.schedules}
+    ALL[name](counts.get(name, arguments.articles))

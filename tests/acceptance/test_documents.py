@@ -47,7 +47,7 @@ def test_a_reader_who_types_what_stands_there_gets_an_edition(tmp_path, monkeypa
 
 def test_the_example_lines_of_an_editors_day_work_on_the_example(example):
     day = re.findall(r"^\| `publisher ([^`]+)`", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert len(day) == 12
+    assert len(day) == 14
     for line in day:
         words = line.split()
         at = ["--at", "2026-11-24 07:00"] if words[0] in ("status", "check", "plan", "pin", "preview",
