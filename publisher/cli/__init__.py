@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("reporting", "What became of an edition."),
     "why": ("reporting", "Why a reader did or did not get an edition."),
     "audit": ("reporting", "Check that every slot, story, edition and reader is accounted for."),
+    "replay": ("reporting", "Make a past edition again, byte for byte."),
     "uncertain": ("reporting", "Messages that a server may have accepted, and nobody knows."),
     "pin": ("editions", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("editions", "Keep an article out of a newsletter."),
@@ -54,7 +55,7 @@ GROUPS = {
     "Readers": ("subscribers", "segments", "keys"),
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
-    "Afterwards": ("report", "why", "audit", "uncertain"),
+    "Afterwards": ("report", "why", "audit", "replay", "uncertain"),
     "Settings": ("config",),
 }
 """How --help groups the commands."""

@@ -1,4 +1,4 @@
-"""watch · report · why · audit · uncertain list · resolve · keys list · rotate."""
+"""watch · report · why · audit · replay · uncertain list · resolve · keys list · rotate."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -27,7 +28,9 @@ from publisher.cli.common import (
     typed,
     workspace,
 )
+from publisher.errors import UsageError
 from publisher.model import FINAL, WAITING, State
+from publisher.outbox import put
 
 _ORDER: tuple[State, ...] = (
     "accepted", "deferred", "queued", "claimed", "sending", "bounced", "failed", "suppressed",
@@ -113,6 +116,50 @@ def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
         return
     heading(f"{address}, {edition}")
     table((f"{when:%Y-%m-%d %H:%M:%S}" if when else "now", what) for when, what in lines)
+
+
+@click.command("replay")
+@click.argument("edition")
+@click.option("--commit", default="", metavar="REV", help="Only from this commit of git.")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the edition's files into this folder, which must not be there.",
+)
+@json_option
+def replay_(edition: str, commit: str, to: Path | None, as_json: bool) -> int:
+    """Make a past EDITION again, and compare it byte for byte with what was sealed.
+
+    From the folder as it is or, under git, as it was then. Exits with 1 if it is not the same.
+    """
+    if to and to.exists():
+        raise UsageError(f"{to} is there already", todo="Name another folder.")
+    found = pipeline.replay(workspace(), edition, commit)
+    if to and found.bundle:
+        for name, data in found.bundle.files.items():
+            put(to / name, data)
+    if as_json:
+        emit({"edition": found.edition, "same": found.is_same, "source": found.source,
+              "seal": found.seal, "differences": found.differences,
+              "failed": dict(found.failed)})  # fmt: skip
+        return int(not found.is_same)
+    for source, why in found.failed:
+        talk(f"From {_source(source)}: {why}")
+    if found.is_same:
+        click.echo(f"{found.edition}: the same, byte for byte, from {_source(found.source)}")
+        return 0
+    nearest = f"; nearest is {_source(found.source)}" if found.bundle else ""
+    click.echo(f"{found.edition}: cannot be made again as it was{nearest}")
+    table((one,) for one in found.differences)
+    talk("Articles, templates, settings, pins or publisher itself have changed since, and git "
+         f"does not know how they were. Another commit: {typed('replay')} {found.edition} "
+         "--commit REV")  # fmt: skip
+    return 1
+
+
+def _source(source: str) -> str:
+    return source if " " in source else f"commit {source[:12]}"
 
 
 @click.command("audit")

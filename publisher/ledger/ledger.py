@@ -146,13 +146,25 @@ class Ledger:
         with self._look.connect() as db:
             return {row.article: row.edition for row in db.execute(query)}
 
-    def hands(self, newsletter: str) -> dict[str, list[str]]:
-        """Return the article ids pinned and excluded by command: {"pin": […], "exclude": […]}."""
+    def stories(self, edition: str) -> list[str]:
+        """Return the article ids of an edition's stories, in order."""
+        same = t.stories.c.edition == edition
+        query = sa.select(t.stories.c.article).where(same).order_by(t.stories.c.position)
+        with self._look.connect() as db:
+            return list(db.execute(query).scalars())
+
+    def hands(self, newsletter: str, until: datetime | None = None) -> dict[str, list[str]]:
+        """Return the article ids pinned and excluded by command: {"pin": […], "exclude": […]}.
+
+        What was asked for after `until`, if given, does not count.
+        """
         query = (
             sa.select(t.hands.c.verb, t.hands.c.article)
             .where(t.hands.c.newsletter == newsletter)
             .order_by(t.hands.c.recorded, t.hands.c.article)
         )
+        if until:
+            query = query.where(t.hands.c.recorded <= until)
         found: dict[str, list[str]] = {"pin": [], "exclude": []}
         with self._look.connect() as db:
             for verb, article in db.execute(query):

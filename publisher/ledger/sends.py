@@ -142,13 +142,14 @@ class Sends:
         with self._look.connect() as db:
             return [SendRecord(**row) for row in db.execute(query).mappings()]
 
-    def breaking(self, articles: Collection[str], since: datetime) -> list[str]:
-        """Return those of some articles that went out as breaking news since then, by id."""
+    def breaking(self, articles: Collection[str], since: datetime, until: datetime) -> list[str]:
+        """Return those of some articles that went out as breaking news in that time, by id."""
         st = t.stories.c
         query = (
             sa.select(st.article).distinct()
             .join(t.sends, t.sends.c.edition == st.edition)
-            .where(t.sends.c.lane == 0, t.sends.c.frozen >= since, st.article.in_(articles))
+            .where(t.sends.c.lane == 0, t.sends.c.frozen.between(since, until))
+            .where(st.article.in_(articles))
             .where(t.sends.c.state != "cancelled")
             .order_by(st.article)
         )  # fmt: skip

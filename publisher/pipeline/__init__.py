@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         suppress,
         unsuppress,
     )
+    from publisher.pipeline.replaying import Replay, replay
     from publisher.pipeline.reporting import (
         Report,
         audit,
@@ -110,6 +111,7 @@ _WHERE = {
         "suppress",
         "unsuppress",
     ),
+    "replaying": ("Replay", "replay"),
     "reporting": ("Report", "audit", "report", "resolve", "standing", "uncertain", "why"),
     "running": ("Event", "Service"),
     "scheduling": (
@@ -160,6 +162,7 @@ __all__ = [
     "Event",
     "Fire",
     "Imported",
+    "Replay",
     "Report",
     "Service",
     "Workspace",
@@ -201,6 +204,7 @@ __all__ = [
     "release",
     "remove",
     "remove_schedule",
+    "replay",
     "report",
     "resolve",
     "resume_schedule",

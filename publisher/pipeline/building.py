@@ -12,7 +12,16 @@ from publisher import editions, schedule
 from publisher.errors import Held, Problem, UsageError
 from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord, SendRecord
-from publisher.model import Article, Edition, Newsletter, Plan, Related, Slot, edition_id
+from publisher.model import (
+    Article,
+    Edition,
+    Newsletter,
+    Plan,
+    Related,
+    Rendition,
+    Slot,
+    edition_id,
+)
 from publisher.outbox import Bundle, Variants, Written, put
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
@@ -203,14 +212,19 @@ def build_slot(space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
 
 def put_edition(space: Workspace, planned: Plan) -> Edited:
     """Render a planned edition and put it into the outbox."""
+    bundle, rendition = bundled(space, planned)
+    return Edited(
+        id=bundle.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
+        subject=rendition.subject.filled(), path=space.outbox.editions / bundle.id,
+        problems=findings(rendition, bundle.id),
+    )  # fmt: skip
+
+
+def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
+    """Return a planned edition as it goes into the outbox, and as most readers get it."""
     edition = composed(space, planned)
     rendition = render(edition, space.publication, space.archive.body, space.theme)
-    bundle = Bundle.of(edition, rendition, _variants(space, planned))
-    return Edited(
-        id=edition.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
-        subject=rendition.subject.filled(), path=space.outbox.editions / edition.id,
-        problems=findings(rendition, edition.id),
-    )  # fmt: skip
+    return Bundle.of(edition, rendition, _variants(space, planned)), rendition
 
 
 def _is_breaking(newsletter: Newsletter) -> bool:
@@ -226,7 +240,8 @@ def _variants(space: Workspace, planned: Plan) -> Variants | None:
     if _is_breaking(planned.newsletter):
         return None
     since = planned.slot.instant - _BREAKING
-    found = space.ledger.sends.breaking([article.id for article in planned.articles], since)
+    articles = [article.id for article in planned.articles]
+    found = space.ledger.sends.breaking(articles, since, max(planned.slot.instant, space.now))
     without = tuple(found[:_MOST_BREAKING])
     renditions = {}
     for number in range(1, 1 << len(without)):
@@ -258,9 +273,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
         )  # fmt: skip
     planned = _planned(space, newsletter, slot, space.now)
     if not planned.skipped:
-        edition = composed(space, planned)
-        rendition = render(edition, space.publication, space.archive.body, space.theme)
-        bundle = Bundle.of(edition, rendition, _variants(space, planned))
+        bundle, _ = bundled(space, planned)
         if bundle.seal == send.seal:
             space.outbox.seal(bundle)
             return Edited(

@@ -43,29 +43,30 @@ def breaking(
     target = target_of(space, newsletter)
     with space.alone():
         article = space.article(name)
-        planned = _planned(space, target, article)
+        news = planned(space, target, article)
         if hidden := article.hidden(space.now):
             raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
         had = space.ledger.sent(target.name, but="")
         if article.id in had:
             raise UsageError(f"{article.title} is in {had[article.id]} already")
-        if space.ledger.edition(planned.id) or space.timetable.slot_of(planned.id):
-            raise UsageError(f"there is {planned.id} already", todo="Wait for the next minute.")
-        put_edition(space, planned)
-        bundle = sending.sealed(space, planned.id)
-        slot = replace(sending.slot_by_hand(space, planned.id), reason="breaking news")
+        if space.ledger.edition(news.id) or space.timetable.slot_of(news.id):
+            raise UsageError(f"there is {news.id} already", todo="Wait for the next minute.")
+        put_edition(space, news)
+        bundle = sending.sealed(space, news.id)
+        slot = replace(sending.slot_by_hand(space, news.id), reason="breaking news")
         try:
             found = sending.frozen(
                 space, bundle, slot, start=space.now + undo, over=(), breaking=True
             )
         except PublisherError:
-            withdraw(space, planned.id)
+            withdraw(space, news.id)
             raise
         assert found  # nobody else knows this minute
         return found
 
 
-def _planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
+def planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
+    """Return the edition of this minute that holds one article in full."""
     query = replace(target.sections[0], max=1, show="full")
     shown = replace(target, template="breaking", sections=(query,))
     return Plan(

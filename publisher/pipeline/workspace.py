@@ -135,6 +135,15 @@ class Workspace:
         for name in ("related", "archive", "names", "theme", "timetable"):
             opened.pop(name, None)
 
+    def elsewhere(self, root: Path, now: datetime) -> Workspace:
+        """Return this publication as its files stand in another folder; it writes nothing.
+
+        Ledger and outbox are this one's: close what is returned by `refresh`, before this one.
+        """
+        other = Workspace(root, now, progress=self.progress)
+        other.__dict__.update(ledger=self.ledger, outbox=self.outbox)
+        return other
+
     def close(self) -> None:
         """Let go of every database that was opened."""
         self.refresh()

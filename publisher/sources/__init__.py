@@ -2,6 +2,16 @@
 
 from publisher.sources.archive import Archive, Progress, cache_key, scan
 from publisher.sources.cache import Cache
+from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
 
-__all__ = ["Archive", "Cache", "Identity", "Progress", "cache_key", "scan"]
+__all__ = [
+    "Archive",
+    "Cache",
+    "Identity",
+    "Progress",
+    "cache_key",
+    "checkout",
+    "commits_around",
+    "scan",
+]
