@@ -89,7 +89,7 @@ def _signals(stop: Stop) -> Iterator[None]:
 
     def asked(number: int, _frame: FrameType | None) -> None:
         talk("Ending after the messages at hand … (once more ends it at once)")
-        stop.event.set()
+        stop.ask()
         signal.signal(number, signal.SIG_DFL)
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}

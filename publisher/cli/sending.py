@@ -271,7 +271,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
 def _stop_on_signals(stop: Stop) -> None:
     def asked(number: int, _frame: FrameType | None) -> None:
         talk("Ending after the messages at hand … (once more ends it at once)")
-        stop.event.set()
+        stop.ask()
         signal.signal(number, signal.SIG_DFL)
 
     for number in (signal.SIGTERM, signal.SIGINT):

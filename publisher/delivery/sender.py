@@ -71,16 +71,33 @@ class Office(Protocol):
 
 @dataclass(slots=True)
 class Stop:
-    """Asks every thread to end after the message it is at; remembers why."""
+    """Asks every thread to end after the message it is at; remembers why.
+
+    A part ends with the whole, and may end alone: a round of a service that goes on.
+    """
 
     event: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
+    _part: Stop | None = None
+
+    def ask(self) -> None:
+        """Stop, with the newest part."""
+        self.event.set()
+        if self._part is not None:
+            self._part.ask()
 
     def because(self, error: BaseException) -> None:
         """Stop for an error; the first one counts."""
         if self.error is None:
             self.error = error
-        self.event.set()
+        self.ask()
+
+    def part(self) -> Stop:
+        """Return a part; there is one at a time."""
+        self._part = part = Stop()
+        if self.event.is_set():  # looked at after the part is known: whoever asks now finds it
+            part.ask()
+        return part
 
 
 def _seconds() -> float:

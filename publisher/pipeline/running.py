@@ -69,6 +69,7 @@ class Service:
         self._space = Workspace(root, self._started, writing=True)
         self._config = _stamp(root / FILE)
         self._generation = 0
+        self._round = stop.part()  # of delivery: ends when publisher.toml changes
         self._reload, self._dirty = threading.Event(), threading.Event()
         self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
         self._said: dict[str, str] = {}
@@ -146,6 +147,7 @@ class Service:
                 self._space.close()
                 self._space, self._known = fresh, None
                 self._generation += 1
+                self._round.ask()
                 self._dirty.set()
                 self._said.pop("configuration", None)
                 self._say("configuration", f"{FILE} was read")
@@ -303,6 +305,7 @@ class Service:
         """Send what is due until the service stops: the body of a thread."""
         generation, space, begins = -1, None, 0.0
         while not self._stop.event.is_set():
+            self._round = self._stop.part()
             try:
                 if generation != self._generation:
                     newest = self._generation
@@ -348,7 +351,7 @@ class Service:
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0
-        delivered = deliver(space, transport_of(space), self._now, self._stop)
+        delivered = deliver(space, transport_of(space), self._now, self._round)
         self._report(space, delivered)
         if delivered.down is not None:
             self._complain("delivery", delivered.down)

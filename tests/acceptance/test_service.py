@@ -257,3 +257,37 @@ def test_run_once_does_what_is_due_for_cron(site):
     for _ in range(2):
         assert site.run("run", "--once", "--at", "2026-11-24 07:03").code == 0
     assert subjects(site) == [("ana@x.example", "A")]
+
+
+def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at_once(site):
+    site.story("a")
+    join(site, "ana")
+    with Server() as server, running_with(site, server, 'security = "starttls"') as service:
+        service.says("error: delivery")
+        assert service.process.poll() is None
+        site.config(CONFIG + SMTP.format(port=server.port))
+        service.says("morning@2026-11-24T0700: all out: 1 accepted")
+
+
+def test_a_server_changed_in_the_midst_of_a_delivery_gets_the_rest_of_it(site):
+    site.story("a")
+    readers = [f"r{n}" for n in range(60)]
+    join(site, *readers)
+    with Server(pause=0.5) as slow, Server() as fast:
+        site.config(CONFIG + SMTP.format(port=slow.port))
+        with running(site, at="2026-11-24 06:59:58") as service:
+            until(lambda: slow.messages)
+            site.config(CONFIG + SMTP.format(port=fast.port))
+            service.says("morning@2026-11-24T0700: all out: 60 accepted")
+            got = [to for to, _ in (*slow.messages, *fast.messages)]
+            assert sorted(got) == sorted(f"{name}@x.example" for name in readers)
+            assert fast.messages
+
+
+@contextlib.contextmanager
+def running_with(site, server, security):
+    """A service that delivers to an SMTP server with this security."""
+    smtp = SMTP.format(port=server.port).replace('security = "none"', security)
+    site.config(CONFIG + smtp)
+    with running(site, at="2026-11-24 06:59:58") as service:
+        yield service
