@@ -14,6 +14,9 @@ from publisher.ledger import tables as t
 AHEAD = 1.0
 """Seconds: a claim takes places so far ahead; what comes later waits for its time."""
 
+_SKEW = 60.0
+"""Seconds that two clocks may differ; a place further ahead is of a clock that was set since."""
+
 _NEW = sa.text(
     "INSERT INTO places (scope, next, later, used) VALUES (:scope, 0, 0, 0) ON CONFLICT DO NOTHING"
 )
@@ -99,5 +102,8 @@ class Pace:
         if name not in self._known:
             self._db.execute(_NEW, {"scope": name})
             query = sa.select(t.places).where(t.places.c.scope == name).with_for_update()
-            self._known[name] = dict(self._db.execute(query).mappings().one())
+            self._known[name] = found = dict(self._db.execute(query).mappings().one())
+            rate = self._rates.get(name)
+            if rate and found["next"] > self._now + AHEAD + 1 / rate + _SKEW:
+                found["next"] = self._now
         return self._known[name]

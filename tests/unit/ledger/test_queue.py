@@ -340,6 +340,15 @@ def test_all_senders_together_keep_the_pace(desk):
     assert starts == [n / 4 for n in range(20)]
 
 
+def test_a_clock_set_back_by_hours_does_not_close_the_pace_for_as_long(desk):
+    desk.join(*[f"r{n}" for n in range(17)])
+    desk.freeze()
+    ahead = desk.claim(size=2, worker="a", now=at(5 * 3600), per_second={"": 1.0})
+    assert len(ahead.deliveries) == 2
+    found = desk.claim(size=2, worker="b", now=at(60), per_second={"": 1.0})
+    assert [one.at for one in found.deliveries] == [at(60), at(61)]
+
+
 def test_a_domain_has_a_pace_of_its_own_and_the_others_do_not_wait(desk):
     desk.join(*[f"r{n:02}" for n in range(40)], domain="big.example")
     desk.freeze()
