@@ -69,7 +69,7 @@ def _counts(counts: Mapping[State, int]) -> None:
 @click.argument("edition")
 @json_option
 def report_(edition: str, as_json: bool) -> None:
-    """What became of EDITION: by state, by domain, and the replies of servers."""
+    """What became of EDITION: by state, by domain, by zone, and the replies of servers."""
     found = pipeline.report(workspace(), edition)
     if as_json:
         values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
@@ -88,18 +88,23 @@ def report_(edition: str, as_json: bool) -> None:
         )
     if found.domains:
         heading("Domains")
-        table(_domains(found))
+        table(_by_state(found, found.domains))
+    if found.zones:
+        heading("Zones")
+        table(_by_state(found, found.zones))
     if found.replies:
         heading("Not accepted")
         table((f"{count:>9,}", reply[:120]) for reply, count in found.replies.items())
 
 
-def _domains(found: pipeline.Report) -> list[tuple[str, ...]]:
+def _by_state(
+    found: pipeline.Report, groups: Mapping[str, Mapping[State, int]]
+) -> list[tuple[str, ...]]:
     states = [state for state in _ORDER if found.counts.get(state)]
     rows = [("", *states)]
-    for domain, counts in found.domains.items():
+    for name, counts in groups.items():
         cells = (f"{counts.get(state, 0):,}" for state in states)
-        rows.append((domain or "(erased)", *cells))
+        rows.append((name or "(erased)", *cells))
     return rows
 
 

@@ -198,10 +198,10 @@ class Sends:
         with self._look.connect() as db:
             return db.execute(query).scalar_one()
 
-    def by_domain(self, edition: str) -> dict[str, dict[State, int]]:
-        """Return counts of states by the readers' domain; erased readers are under ""."""
+    def by(self, what: Literal["domain", "zone"], edition: str) -> dict[str, dict[State, int]]:
+        """Return counts of states by the readers' domain or zone; erased readers are under ""."""
         d, s = t.deliveries.c, t.subscribers.c
-        name = sa.func.coalesce(s.domain, "")
+        name = sa.func.coalesce(s[what], "")
         query = (
             sa.select(name, d.state, sa.func.count())
             .select_from(t.deliveries.outerjoin(t.subscribers, s.id == d.subscriber))
@@ -210,8 +210,8 @@ class Sends:
         )
         found: dict[str, dict[State, int]] = {}
         with self._look.connect() as db:
-            for domain, state, count in db.execute(query):
-                found.setdefault(domain, {})[state] = count
+            for value, state, count in db.execute(query):
+                found.setdefault(value, {})[state] = count
         return found
 
     def settled(self, edition: str) -> tuple[datetime | None, datetime | None]:

@@ -24,13 +24,15 @@ _REPLIES = 8
 class Report:
     """What became of an edition. `counts` sum up to `send.readers`.
 
-    `domains` are the largest, `replies` the commonest of those that were not accepted; `first` and
+    `domains` are the largest, `zones` those of the readers where each gets it at the time of its
+    own, `replies` the commonest of those that were not accepted; `first` and
     `last` are when messages were accepted, `twice` how many may have been accepted twice.
     """
 
     send: SendRecord
     counts: Mapping[State, int]
     domains: Mapping[str, Mapping[State, int]]
+    zones: Mapping[str, Mapping[State, int]]
     replies: Mapping[str, int]
     first: datetime | None
     last: datetime | None
@@ -50,7 +52,7 @@ class Report:
 def report(space: Workspace, name: str) -> Report:
     """Return what became of an edition so far."""
     send, sends = queued(space, name), space.ledger.sends
-    by_domain = sends.by_domain(send.edition)
+    by_domain = sends.by("domain", send.edition)
     largest = sorted(by_domain, key=lambda domain: (-sum(by_domain[domain].values()), domain))
     attempts = sends.attempts(send.edition)
     replies = Counter(attempt.reply or attempt.about for attempt in attempts)
@@ -58,9 +60,19 @@ def report(space: Workspace, name: str) -> Report:
     return Report(
         send=send, counts=sends.counts(send.edition), first=first, last=last,
         domains={domain: by_domain[domain] for domain in largest[:_DOMAINS]},
-        replies=dict(replies.most_common(_REPLIES)),
+        zones=_by_zone(space, send), replies=dict(replies.most_common(_REPLIES)),
         twice=len({attempt.reader for attempt in attempts if attempt.about == "uncertain"}),
     )  # fmt: skip
+
+
+def _by_zone(space: Workspace, send: SendRecord) -> dict[str, Counter[State]]:
+    if not any(one.rule.per_reader for one in space.timetable.of(send.newsletter)):
+        return {}
+    own = space.newsletter(send.newsletter).zone
+    found: dict[str, Counter[State]] = {}
+    for zone, counts in space.ledger.sends.by("zone", send.edition).items():
+        found.setdefault(zone or own, Counter()).update(counts)
+    return dict(sorted(found.items(), key=lambda one: (-one[1].total(), one[0])))
 
 
 def why(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None, str]]:
