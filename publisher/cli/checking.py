@@ -95,6 +95,7 @@ def status_(at: str | None, as_json: bool) -> None:
     if status.coming:
         heading("Coming")
         table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])
+    tell(status.unread)
     if status.keeper:
         ago = (space.now - status.keeper.looked).total_seconds()
         click.echo(f"A service keeps the schedules; it last looked {ago:.0f} s ago.")

@@ -20,6 +20,7 @@ from publisher.cli.common import (
     moment,
     table,
     talk,
+    tell,
     typed,
     workspace,
 )
@@ -66,7 +67,9 @@ def _rule_options(command: Any) -> Any:
 @schedule_.command("add")
 @click.argument("newsletter")
 @_rule_options
-@click.option("--name", default="", help="What to call it; NEWSLETTER.1 and so on by default.")
+@click.option(
+    "--name", default="", help="It is called NEWSLETTER.NAME; NEWSLETTER.1 and so on by default."
+)
 @click.option("-n", "--dry-run", is_flag=True, help="Only show when it would fire.")
 @json_option
 def add(newsletter: str, name: str, dry_run: bool, as_json: bool, **given: Any) -> None:
@@ -208,11 +211,13 @@ def list_(days: int, as_ics: bool, at: str | None, as_json: bool) -> None:
     space = workspace(at)
     entries = pipeline.coming(space, days)
     if as_ics:
+        tell(space.timetable.unread())
         click.echo(pipeline.calendar(space, entries).decode(), nl=False)
         return
     schedules = space.timetable.all()
     if as_json:
-        emit({"schedules": schedules, "coming": entries})
+        unread = space.timetable.unread()
+        emit({"schedules": schedules, "coming": entries, "unread": unread})
         return
     heading("Schedules")
     table((one.name, one.rule.words, one.rule.place, _where(one)) for one in schedules)
@@ -222,6 +227,7 @@ def list_(days: int, as_ics: bool, at: str | None, as_json: bool) -> None:
             day = entry.local.date()
             heading(f"{_WEEKDAYS[day.weekday()]} {day}")
         table([(f"{entry.local:%H:%M}", entry.edition, entry.source, entry.note)])
+    tell(space.timetable.unread())
     if not schedules:
         talk(f"Add one: {typed('schedule add NEWSLETTER --every weekday --at 07:00')}")
     elif not entries:

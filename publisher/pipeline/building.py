@@ -145,7 +145,8 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
 
 def decided(space: Workspace, name: str | None = None) -> list[Plan]:
     """Return what `build` would make editions of, or skip, and write nothing."""
-    wanted = [space.newsletter(name)] if name else scheduled(space)
+    everyone = (one for one in scheduled(space) if space.timetable.knows(one.name))
+    wanted = [space.newsletter(name)] if name else list(everyone)
     slots = [(newsletter, due(space, newsletter)) for newsletter in wanted]
     return [
         _planned(space, newsletter, slot, space.now)
@@ -170,7 +171,10 @@ def build(space: Workspace, name: str | None = None) -> Built:
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))
             return built
-        built.editions += [_build_one(space, newsletter) for newsletter in scheduled(space)]
+        for newsletter in scheduled(space):
+            if space.timetable.knows(newsletter.name):
+                built.editions.append(_build_one(space, newsletter))
+        built.problems = [*built.problems, *space.timetable.unread()]
         _build_feeds(space, built)
         return built
 

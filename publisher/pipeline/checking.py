@@ -23,8 +23,10 @@ _SENDS = 8  # the newest, in a status
 def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
     problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
-    problems += _queries(space)
+    problems += [*_queries(space), *space.timetable.unread()]
     for newsletter in space.publication.newsletters:
+        if not space.timetable.knows(newsletter.name):
+            continue
         planned = plan(space, newsletter.name)
         if not planned.skipped:
             edition = composed(space, planned)
@@ -120,6 +122,7 @@ class Status:
     readers: Mapping[str, Mapping[str, int]]
     held: Sequence[SlotRecord]
     keeper: ServiceRecord | None
+    unread: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
 
     @property
@@ -146,6 +149,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
     slots = [
         (newsletter.name, slot)
         for newsletter in space.publication.newsletters
+        if space.timetable.knows(newsletter.name)
         for slot in space.timetable.upcoming(newsletter.name, space.now, coming)
     ]
     sends = space.ledger.sends.sends()
@@ -164,7 +168,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
             slot for slot in space.ledger.schedules.slots(state="held")
             if slot.edition not in {send.edition for send in sends}
         ],
-        keeper=keeper(space.ledger, space.now),
+        keeper=keeper(space.ledger, space.now), unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -41,19 +42,25 @@ class Fire:
 
 
 def add_schedule(space: Workspace, newsletter: str, rule: Rule, name: str = "") -> Schedule:
-    """Add a schedule to a newsletter; it counts from now.
+    """Add a schedule to a newsletter; it counts from now. It is called NEWSLETTER.name.
 
+    A newsletter's own is called as the newsletter, which has no dot: they never collide.
     Raises UnknownName for the newsletter, UsageError for a rule that makes no sense, a name that
     is taken, or a rule without a slot to come.
     """
     target = space.newsletter(newsletter)
     taken = {one.name for one in space.ledger.schedules.all()}
-    taken |= {one.name for one in space.publication.newsletters}
-    if name in taken:
-        raise UsageError(f"there is a schedule, or a newsletter, {name!r} already")
-    if not name:
+    if name:
+        name = f"{target.name}.{name.removeprefix(f'{target.name}.')}"
+    else:
         numbers = range(1, len(taken) + 2)
         name = next(one for n in numbers if (one := f"{target.name}.{n}") not in taken)
+    if name in taken:
+        raise UsageError(f"there is a schedule {name!r} already")
+    if not re.fullmatch(r"[a-z0-9-]+\.[\w-]+", name):
+        raise UsageError(
+            f"{name!r} is no name of a schedule", todo="Use letters, digits and hyphens."
+        )
     made = Schedule(name=name, newsletter=target.name, rule=rule, through=space.now)
     _checked(space, made)
     space.ledger.schedules.put([made], space.now)
@@ -151,12 +158,15 @@ def _forget(space: Workspace) -> None:
 
 
 def coming(space: Workspace, days: int) -> list[Coming]:
-    """Return all coming sends of so many days: of schedules, and put into the queue by hand."""
+    """Return all coming sends of so many days: of schedules, and put into the queue by hand.
+
+    Those of schedules whose calendar cannot be read are left out (`Timetable.unread`).
+    """
     until = space.now + timedelta(days=days)
     settled = {one.edition: one for one in space.ledger.schedules.slots(space.now)}
     sends = {one.edition: one for one in space.ledger.sends.sends() if one.start > space.now}
     found: dict[str, Coming] = {}
-    for one in space.timetable.all():
+    for one in space.timetable.read():
         for slot in space.timetable.between(one, space.now, until):
             if slot.instant <= space.now:  # begun where the day comes round first
                 continue
@@ -209,7 +219,7 @@ def explain(space: Workspace, name: str, after: datetime, until: datetime) -> li
     schedules = space.timetable.named(name)
     own = {one.newsletter for one in schedules}
     others: dict[datetime, set[str]] = {}
-    for one in space.timetable.all():
+    for one in space.timetable.read():
         if one.newsletter not in own:
             for slot in space.timetable.between(one, after, until):
                 others.setdefault(slot.instant, set()).add(one.newsletter)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher import schedule
 from publisher.config import rule_of
-from publisher.errors import ConfigError, UnknownName
+from publisher.errors import ConfigError, Problem, UnknownName
 from publisher.ledger import Ledger, ServiceRecord
 from publisher.model import Away, Newsletter, Publication, Rule, Schedule, Slot, schedule_named
 
@@ -86,6 +86,29 @@ class Timetable:
             why="Nothing goes out by a schedule whose holidays are unknown.",
             todo="Mend the file, or name another: publisher schedule edit NAME --except FILE.ics",
         )
+
+    def unread(self) -> list[Problem]:
+        """Return what is wrong with calendars: nothing goes out by the schedules that name them."""
+        found = {}
+        for one in self.all():
+            if problem := self._fault(one):
+                found[problem.what] = problem
+        return list(found.values())
+
+    def read(self) -> list[Schedule]:
+        """Return every schedule whose calendars can be read."""
+        return [one for one in self.all() if self._fault(one) is None]
+
+    def knows(self, newsletter: str) -> bool:
+        """Whether every calendar that a newsletter's schedules name can be read."""
+        return all(self._fault(one) is None for one in self.of(newsletter))
+
+    def _fault(self, one: Schedule) -> Problem | None:
+        try:
+            self.spans(one.rule)
+        except ConfigError as error:
+            return error.problem
+        return None
 
     def files(self) -> list[Path]:
         """Return the calendars that schedules name."""

@@ -218,7 +218,13 @@ def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep)
         got.append(len(subjects(site)))
         keep(clock)
     assert got == [1, 3, 4]
-    assert site.run("report", "morning", "--json").json["standing"] == "sent"
+    report = site.run("report", "morning", "--json").json
+    assert report["standing"] == "sent"
+    assert report["zones"] == {
+        "Europe/Berlin": {"accepted": 2}, "America/New_York": {"accepted": 1},
+        "Asia/Tokyo": {"accepted": 1},
+    }  # fmt: skip
+    assert "Zones" in site.run("report", "morning").out
 
 
 def test_a_slot_that_passes_while_nobody_keeps_it_is_found_by_audit(site, keep):
@@ -399,6 +405,32 @@ def test_a_broken_calendar_holds_up_its_own_schedule_alone_and_can_be_mended(sit
     if any("cannot be read" in one for one in told):  # icalendar forgives some
         assert site.run("hold", "noon@2026-11-25T0700", "--at", clock.now.isoformat()).code == 0
         assert site.run("schedule", "edit", "noon", "--except", "none").code == 0
+
+
+def test_a_broken_calendar_is_named_wherever_it_is_looked_at_and_the_rest_goes_on(site):
+    site.config(
+        CONFIG.replace('title = "Morning"', 'title = "Morning"\nexcluded = ["h.ics"]')
+        + '\n[newsletters.noon]\ntitle = "Noon"\nevery = "day"\nat = "12:00"\n'
+        + '[[newsletters.noon.sections]]\nname = "lead"\n'
+    )
+    site.story("a")
+    for words in (("build",), ("status",), ("check",), ("schedule", "list"),
+                  ("schedule", "list", "--ics"), ("schedule", "explain", "noon")):  # fmt: skip
+        result = site.run(*words, "--at", "2026-11-24 13:00")
+        told = result.out + result.err
+        assert "Traceback" not in told
+        assert ("the calendar h.ics cannot be read" in told) == ("explain" not in words), words
+        assert result.code == (1 if words == ("check",) else 0)
+    assert (site.root / "outbox/editions/noon@2026-11-24T1200").is_dir()
+    assert site.run("build", "morning", "--at", "2026-11-24 13:00").code == 2
+
+
+def test_an_added_schedule_never_has_the_name_of_a_newsletter(site):
+    words = ("schedule", "add", "morning", "--every", "sun", "--at", "09:00")
+    assert site.run(*words, "--name", "evening").out.startswith("morning.evening: ")
+    assert "already" in site.run(*words, "--name", "morning.evening").err
+    assert site.run(*words, "--name", "a b").code == 2
+    assert site.run("schedule", "pause", "morning.evening").code == 0
 
 
 def test_a_hold_by_hand_is_not_undone_by_an_approval(site, keep):
