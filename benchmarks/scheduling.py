@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -43,26 +44,35 @@ def _measured(count: int) -> tuple[str, ...]:
         root = Path(folder)
         ends = _publication(root, count).timestamp() + 45
         started = time.perf_counter()
-        process = subprocess.Popen(
-            [*PUBLISHER, "-C", folder, "run"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, env={**os.environ, "NOTIFY_SOCKET": ""},
-        )  # fmt: skip
-        assert process.stdout
-        process.stdout.readline()  # the feeds were written: the first tick is done
+        told = root / "events"
+        with told.open("wb") as out:
+            process = subprocess.Popen(
+                [*PUBLISHER, "-C", folder, "run", "--json"], stdout=out,
+                stderr=subprocess.DEVNULL, env={**os.environ, "NOTIFY_SOCKET": ""},
+            )  # fmt: skip
+        while not told.stat().st_size:  # the feeds were written: the first tick is done
+            time.sleep(0.01)
         ready = time.perf_counter() - started
         time.sleep(max(0.0, ends - time.time()))
         peak = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-        ledger = Ledger(root / ".publisher/ledger.db", readonly=True)
-        slots = ledger.schedules.slots()
-        late = [(one.recorded - one.instant).total_seconds() for one in slots]
-        sent = sum(one.state == "sent" for one in slots)
-        ledger.close()
+        process.wait(timeout=60)
+        events = [json.loads(line) for line in told.read_text().splitlines()]
+    slots = [event for event in events if event["what"] == "slot"]
+    late = [_late(event) for event in slots]
+    sent = sum(event["text"].startswith("sent") for event in slots)
     cuts = quantiles(late, n=100) if len(late) > 1 else [0.0] * 99
     megabytes = int(peak[1]) / 1024 if peak else 0
     return (f"{count:,}", f"{ready:.2f}", f"{megabytes:.0f}", f"{len(late):,}", f"{sent:,}",
             f"{cuts[49]:.2f}", f"{cuts[98]:.2f}")  # fmt: skip
+
+
+def _late(event: dict[str, str]) -> float:
+    """Seconds from a slot until it was built, frozen and told."""
+    slot = datetime.strptime(event["edition"].partition("@")[2], "%Y-%m-%dT%H%M").replace(
+        tzinfo=UTC
+    )
+    return (datetime.fromisoformat(event["at"]) - slot).total_seconds()
 
 
 def _publication(root: Path, count: int) -> datetime:

@@ -45,6 +45,9 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
     root, state, zone = space.root, space.state, space.publication.zone
     waits = space.publication.service.stand_by if stand_by is None else stand_by
     now = _clock(at, zone)
+    if at is not None:
+        talk(f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "
+             "sent for good: try it on a copy of the folder.")  # fmt: skip
     stop = Stop()
     say = _teller(as_json, zone)
     with _signals(stop), _alone(state / "run.lock", waits and not once, stop):

@@ -246,6 +246,7 @@ class Service:
 
     def _settle(self, occasion: Occasion) -> bool:
         """Settle one slot; return whether it is."""
+        self._space.now = self._now()  # its undo window begins now, not when the tick began
         try:
             record = fire(self._space, occasion)
         except Exception as error:
