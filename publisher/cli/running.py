@@ -50,14 +50,21 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
              "sent for good: try it on a copy of the folder.")  # fmt: skip
     stop = Stop()
     say = _teller(as_json, zone)
-    with _signals(stop), _alone(state / "run.lock", waits and not once, stop):
+    with _signals(stop), ExitStack() as ours:
+        alone = ours.enter_context(_alone(state / "run.lock", waits and not once, stop))
         if stop.event.is_set():
             return 0
         service = Service(root, now, say, stop)
+        ours.callback(service.close)
+        if not once:
+            return _always(service, stop)
+        service.tick()
+        alone.close()  # a long delivery makes no later slot wait: cron's next call decides it
         try:
-            return _once(service) if once else _always(service, stop)
-        finally:
-            service.close()
+            with locked(state / "deliver.lock"):
+                return service.deliver_once()
+        except Locked:
+            return service.standing()  # the call before this one delivers still
 
 
 def _clock(at: str | None, zone: str) -> Callable[[], datetime]:
@@ -105,8 +112,8 @@ def _signals(stop: Stop) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[None]:
-    """Be the one `run` of a publication; or wait until we are, or are stopped."""
+def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[ExitStack]:
+    """Be the one `run` of a publication, until what is yielded is closed; or wait until we are."""
     with ExitStack() as held:
         told = False
         while not stop.event.is_set():
@@ -128,12 +135,7 @@ def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[None]:
             told = False
         if told:
             talk("Taking over.")
-        yield
-
-
-def _once(service: Service) -> int:
-    service.tick()
-    return service.deliver_once()
+        yield held
 
 
 def _always(service: Service, stop: Stop) -> int:

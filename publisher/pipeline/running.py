@@ -336,15 +336,16 @@ class Service:
         space = self._space
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
-            return self._standing()
+            return self.standing()
         delivered = deliver(space, transport_of(space), self._now, self._stop)
         self._report(space, delivered)
         if delivered.down is not None:
             raise delivered.down
         left = delivered.next_due is not None and delivered.next_due <= self._now()
-        return 4 if left or delivered.problems else self._standing()
+        return 4 if left or delivered.problems else self.standing()
 
-    def _standing(self) -> int:
+    def standing(self) -> int:
+        """Return 75 if the last tick has to be done again, 1 if something is wrong, 0 if not."""
         return 75 if not self.is_clean else 1 if self._said else 0
 
     def _deliver(self, space: Workspace) -> float:

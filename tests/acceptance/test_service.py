@@ -259,6 +259,25 @@ def test_run_once_does_what_is_due_for_cron(site):
     assert subjects(site) == [("ana@x.example", "A")]
 
 
+def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
+    noon = '\n[newsletters.noon]\ntitle = "Noon"\nevery = "day"\nat = "07:02"\n'
+    site.story("a")
+    join(site, *(f"r{n}" for n in range(40)))
+    with Server(pause=0.1) as server:
+        site.config(CONFIG + noon + SMTP.format(port=server.port))
+        join(site, "cid", newsletter="noon")
+        assert site.run("run", "--once", "--at", "2026-11-24 06:50").code == 0
+        with running(site, "--once", at="2026-11-24 07:01") as first:
+            until(lambda: server.messages)
+            second = site.run("run", "--once", "--at", "2026-11-24 07:03")
+            assert (second.code, first.process.poll()) == (0, None)
+            assert "noon@2026-11-24T0702: sent" in second.out
+            assert first.process.wait(timeout=SOON) == 0
+        third = site.run("run", "--once", "--at", "2026-11-24 07:08")
+        assert third.code == 0
+        assert len({to for to, _ in server.messages}) == len(server.messages) == 41
+
+
 def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at_once(site):
     site.story("a")
     join(site, "ana")
