@@ -41,6 +41,7 @@ class Theme:
     def __init__(self, own: Path | None = None) -> None:
         self._folders = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
         self._own = own
+        self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = SandboxedEnvironment(
             loader=jinja2.FileSystemLoader(self._folders),
             undefined=jinja2.StrictUndefined,
@@ -100,8 +101,13 @@ class Theme:
 
     def render_pattern(self, pattern: str, place: str, context: Mapping[str, Any]) -> str:
         """Render a one-line pattern from publisher.toml; `place` names its key for errors."""
-        text = self._render(lambda: self._environment.from_string(pattern), place, context)
+        text = self._render(lambda: self._pattern(pattern), place, context)
         return " ".join(text.split())
+
+    def _pattern(self, pattern: str) -> jinja2.Template:
+        if pattern not in self._patterns:
+            self._patterns[pattern] = self._environment.from_string(pattern)
+        return self._patterns[pattern]
 
     def _render(self, load: Any, name: str, context: Mapping[str, Any]) -> str:
         try:
