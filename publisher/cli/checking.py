@@ -89,9 +89,9 @@ def status_(at: str | None, as_json: bool) -> None:
             )
             for e in status.editions[-8:]
         )
-    if status.held:
+    if status.waiting:
         heading("Waiting for you")
-        table((slot.edition, slot.reason) for slot in status.held[-8:])
+        table(status.waiting[-8:])
     if status.coming:
         heading("Coming")
         table((name, pipeline.slot_shown(slot)) for name, slot in status.coming[:8])

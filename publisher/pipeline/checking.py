@@ -9,9 +9,10 @@ from datetime import datetime
 
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
-from publisher.ledger import EditionRecord, ServiceRecord, SlotRecord
+from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline.building import composed, plan
+from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.workspace import Workspace
@@ -107,7 +108,7 @@ def _sender(publication: Publication) -> Iterator[Problem]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """Where the publication stands. Counts are of articles."""
+    """Where the publication stands. Counts are of articles; `waiting` is for a person."""
 
     title: str
     visible: int
@@ -120,7 +121,7 @@ class Status:
     standing: Mapping[str, str]
     sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
-    held: Sequence[SlotRecord]
+    waiting: Sequence[tuple[str, str]]
     keeper: ServiceRecord | None
     unread: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
@@ -132,9 +133,8 @@ class Status:
             return "check"
         if any(set(counts) - set(FINAL) for counts in self.sending.values()):
             return "deliver"
-        for slot in self.held[-1:]:
-            verb = "approve" if "approval" in slot.reason else "release"
-            return f"{verb} {slot.edition}"
+        for edition, reason in self.waiting[-1:]:
+            return f"{'approve' if 'approval' in reason else 'release'} {edition}"
         if self.keeper:
             return "schedule list"
         unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
@@ -164,13 +164,22 @@ def status(space: Workspace, coming: int = 3) -> Status:
         standing={send.edition: send.standing(counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
-        held=[
-            slot for slot in space.ledger.schedules.slots(state="held")
-            if slot.edition not in {send.edition for send in sends}
-        ],
+        waiting=_waiting(space, {send.edition for send in sends}),
         keeper=keeper(space.ledger, space.now), unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )  # fmt: skip
+
+
+def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
+    """(edition, reason) of what waits for a person: held slots, and drafts to approve."""
+    held = {one.edition: one.reason for one in space.ledger.schedules.slots(state="held")}
+    drafts = {
+        one.id: missing
+        for one in space.ledger.editions(state="built")
+        if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
+        and one.instant > space.now and (missing := approval_missing(space, one.id, one.seal))
+    }  # fmt: skip
+    return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
 
 
 def related(space: Workspace, name: str, k: int) -> tuple[Article, tuple[Related, ...], list[str]]:

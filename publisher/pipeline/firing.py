@@ -251,7 +251,7 @@ def _decided(
         if edited.what == "skipped":
             return settle("skipped", edited.reason)
         bundle = sending.sealed(space, record.edition)
-        if missing := sending.approval_missing(space, bundle):
+        if missing := sending.approval_missing(space, bundle.id, bundle.seal):
             return settle("held", missing)
         start = max(space.now, due.slot.instant) + newsletter.undo
         send = sending.frozen(
@@ -340,9 +340,7 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
         names = [one.name for one in space.timetable.of(known.newsletter)]
         space.ledger.schedules.unsettle(known, names, space.now)
         return replace(known, state="sent", reason="goes out at its slot")
-    slot = Slot(
-        local=datetime.fromisoformat(known.slot), zone=newsletter.zone, instant=known.instant
-    )
+    slot = space.timetable.recorded(known.edition, known.slot, known.instant)
     due = Due(slot=slot, timing="on time", reason=f"released; was held: {known.reason}")
     schedules = tuple(filter(None, known.schedule.split(", ")))
     occasion = Occasion(newsletter=newsletter, due=due, schedules=schedules)

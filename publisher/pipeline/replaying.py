@@ -6,13 +6,12 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from publisher import editions
 from publisher.errors import PublisherError, UnknownName, UsageError
 from publisher.ledger import EditionRecord
-from publisher.model import Plan, Slot, edition_named
+from publisher.model import Plan, edition_named
 from publisher.outbox import Bundle
 from publisher.pipeline import news
 from publisher.pipeline.building import bundled
@@ -127,10 +126,7 @@ def _planned(then: Workspace, record: EditionRecord) -> Plan:
     newsletter = then.newsletter(record.newsletter)
     ids = then.ledger.stories(record.id)
     stories = [article for article in then.archive.articles if article.id in ids]
-    local = datetime.fromisoformat(record.slot)
-    found = then.timetable.slot_of(record.id)
-    zone = found[0].zone if found else newsletter.zone
-    slot = Slot(local=local, zone=zone, instant=record.instant)
+    slot = then.timetable.recorded(record.id, record.slot, record.instant)
     send = then.ledger.sends.send(record.id)
     if send and send.lane == 0:
         return replace(news.planned(then, newsletter, stories[0]), slot=slot)

@@ -14,6 +14,7 @@ from publisher.errors import UsageError
 from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import Rule, Schedule, Slot, away, edition_id
 from publisher.pipeline.firing import adopt, close
+from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.workspace import Workspace
 
 
@@ -201,13 +202,11 @@ def _draft_note(space: Workspace, edition: str) -> str:
     if space.newsletter(edition.partition("@")[0]).mode != "draft":
         return ""
     seals = {one.id: one.seal for one in space.ledger.editions() if one.state == "built"}
-    approval = space.ledger.schedules.approval(edition)
     if edition not in seals:
         return "draft to come"
-    if approval is None:
-        return "waits for approval"
-    is_same = approval.seal == seals[edition]
-    return f"approved by {approval.by}" if is_same else "was changed after its approval"
+    approval = space.ledger.schedules.approval(edition)
+    missing = approval_missing(space, edition, seals[edition])
+    return missing or (f"approved by {approval.by}" if approval else "")
 
 
 def explain(space: Workspace, name: str, after: datetime, until: datetime) -> list[Fire]:
@@ -243,6 +242,7 @@ def _fires(
             continue
         notes = [f"excluded: {span.name}" if span.name else "excluded"] if span else []
         notes += filter(None, [schedule.oddity(local, one.rule.zone)])
+        notes += _turns(space, one, local)
         notes += ["paused"] if one.paused else []
         notes += [f"with {other}" for other in sorted(others.get(slot.instant, ()))] if slot else []
         found.append(
@@ -252,6 +252,15 @@ def _fires(
             )
         )  # fmt: skip
     return found
+
+
+def _turns(space: Workspace, one: Schedule, local: datetime) -> list[str]:
+    """Where a time for each reader's zone comes round first, and where last."""
+    if not one.rule.per_reader:
+        return []
+    zones = [one.rule.zone, *space.timetable.zones(one)]
+    turns = sorted((at, zone) for zone, at in schedule.turns(local, zones).items())
+    return [f"{zone} {at:%m-%d %H:%M} UTC" for at, zone in dict.fromkeys((turns[0], turns[-1]))]
 
 
 def slot_log(space: Workspace, since: datetime, newsletter: str = "") -> list[SlotRecord]:

@@ -97,7 +97,7 @@ def send(
                 todo="Should nobody have it, send it again after removing "
                 f"{witness_of(space, bundle.id)}",
             )
-        if fault := approval_missing(space, bundle):
+        if fault := approval_missing(space, bundle.id, bundle.seal):
             raise Held(
                 f"{bundle.id} {fault}", why="Its newsletter has mode = \"draft\".",
                 todo=f"Look at it, then: publisher approve {bundle.id}",
@@ -124,14 +124,14 @@ UNAPPROVED = ("waits for approval", "was changed after its approval")
 """Why a slot may be held that an approval lets go."""
 
 
-def approval_missing(space: Workspace, bundle: Bundle) -> str:
+def approval_missing(space: Workspace, edition: str, seal: str) -> str:
     """Say what an edition's approval lacks; "" where it has one, or needs none."""
-    if space.newsletter(bundle.id.partition("@")[0]).mode != "draft":
+    if space.newsletter(edition.partition("@")[0]).mode != "draft":
         return ""
-    approval = space.ledger.schedules.approval(bundle.id)
+    approval = space.ledger.schedules.approval(edition)
     if approval is None:
         return UNAPPROVED[0]
-    return "" if approval.seal == bundle.seal else UNAPPROVED[1]
+    return "" if approval.seal == seal else UNAPPROVED[1]
 
 
 def frozen(

@@ -177,6 +177,16 @@ class Timetable:
                     names.append(one)
         return (found, names) if found else None
 
+    def recorded(self, edition: str, slot: str, instant: datetime) -> Slot:
+        """Return a slot of the past as it was recorded: local minute and instant.
+
+        Its zone is that of the schedule that has it still, or the newsletter's.
+        """
+        found = self.slot_of(edition)
+        own = {one.name: one.zone for one in self._publication.newsletters}
+        zone = found[0].zone if found else own[edition.partition("@")[0]]
+        return Slot(local=datetime.fromisoformat(slot), zone=zone, instant=instant)
+
 
 def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Schedule:
     """Return the schedule that a newsletter's keys make, as far as the ledger has come with it."""
