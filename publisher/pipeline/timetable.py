@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from publisher import schedule
@@ -13,16 +13,25 @@ from publisher.errors import ConfigError, Problem, UnknownName
 from publisher.ledger import Ledger, ServiceRecord
 from publisher.model import Away, Newsletter, Publication, Rule, Schedule, Slot, schedule_named
 
+Calendars = dict[tuple[str | int, ...], Sequence[Away] | str]
+"""The spans of calendars by file, zone and how the file stood; or why there are none."""
+
 _ALIVE = timedelta(minutes=1)  # a service says every few seconds that it is there
 _YEARS = timedelta(days=3700)  # of holidays that come round each year
 
 
 class Timetable:
-    """The schedules of a publication. What it has read of files and readers, it keeps."""
+    """The schedules of a publication. What it has read of files and readers, it keeps.
 
-    def __init__(self, root: Path, publication: Publication, ledger: Ledger, now: datetime) -> None:
+    `calendars` keeps what was read of calendars beyond its own life, by file as it stood.
+    """
+
+    def __init__(
+        self, root: Path, publication: Publication, ledger: Ledger, now: datetime,
+        calendars: Calendars,
+    ) -> None:  # fmt: skip
         self._root, self._publication, self._ledger = root, publication, ledger
-        self._now = now
+        self._now, self._calendars = now, calendars
         self._spans: dict[tuple[str, str], tuple[Away, ...]] = {}
         self._zones: dict[str, list[str]] = {}
         self._all: list[Schedule] | None = None
@@ -74,18 +83,41 @@ class Timetable:
     def _read(self, text: str, zone: str) -> Sequence[Away]:
         if not text.lower().endswith(".ics"):
             return [schedule.span_of(text)]
-        until = (self._now + _YEARS).date()
         try:
-            return schedule.spans_of((self._root / text).read_bytes(), zone, until)
+            found = self._kept(text, zone)
         except OSError as error:
-            why = error.strerror or str(error)
-        except Exception as error:  # icalendar has an error of its own for each kind of mistake
-            why = str(error).split("\n")[0]
+            found = error.strerror or str(error)
+        if not isinstance(found, str):
+            return found
         raise ConfigError(
-            f"the calendar {text} cannot be read: {why}",
+            f"the calendar {text} cannot be read: {found}",
             why="Nothing goes out by a schedule whose holidays are unknown.",
-            todo="Mend the file, or name another: publisher schedule edit NAME --except FILE.ics",
+            todo=f"Mend the file, or name another for {self._named_by(text)}.",
         )
+
+    def _kept(self, text: str, zone: str) -> Sequence[Away] | str:
+        """The spans of a calendar, or why it has none; read once as long as the file stays."""
+        path, until = self._root / text, (self._now + _YEARS).date()
+        stat = path.stat()
+        key = (text, zone, until.year, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        if key not in self._calendars:
+            self._calendars[key] = self._parsed(path, zone, until)
+        return self._calendars[key]
+
+    def _parsed(self, path: Path, zone: str, until: date) -> Sequence[Away] | str:
+        try:
+            return schedule.spans_of(path.read_bytes(), zone, until)
+        except OSError:
+            raise
+        except ValueError as error:
+            why = str(error).split("\n")[0]
+            return why if why.isprintable() and len(why) < 200 else "it is no calendar"
+        except Exception:  # icalendar has an error of its own for each kind of mistake
+            return "it is no calendar (RFC 5545)"
+
+    def _named_by(self, text: str) -> str:
+        names = [one.name for one in self.all() if text in one.rule.excluded]
+        return ", ".join(names) or "the schedule"
 
     def unread(self) -> list[Problem]:
         """Return what is wrong with calendars: nothing goes out by the schedules that name them."""

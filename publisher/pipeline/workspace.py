@@ -15,7 +15,7 @@ from publisher.errors import UnknownName
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox
-from publisher.pipeline.timetable import Timetable
+from publisher.pipeline.timetable import Calendars, Timetable
 from publisher.related import Index, Names, RelatedStories
 from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
@@ -45,6 +45,7 @@ class Workspace:
         self.root, self.now, self.writing, self.progress = root, now, writing, progress
         self.publication: Publication = config.load(root)
         self.state = root / STATE
+        self._calendars: Calendars = {}
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -82,7 +83,7 @@ class Workspace:
     @cached_property
     def timetable(self) -> Timetable:
         """Which schedules there are, and their slots."""
-        return Timetable(self.root, self.publication, self.ledger, self.now)
+        return Timetable(self.root, self.publication, self.ledger, self.now, self._calendars)
 
     @cached_property
     def theme(self) -> Theme:

@@ -15,6 +15,7 @@ from publisher.model import Away
 
 _YEARS = timedelta(days=4000)
 _MOST = 5000  # occurrences of one recurring event
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")  # of what can be holidays
 
 
 def span_of(text: str) -> Away:
@@ -29,14 +30,18 @@ def span_of(text: str) -> Away:
 def spans_of(data: bytes, zone: str, until: date) -> list[Away]:
     """Return the spans of a calendar's events, up to a day, in a zone's local time.
 
-    Raises ValueError for what is no calendar.
+    Raises ValueError for what is no calendar, or has events more often than daily.
     """
     from icalendar import Calendar  # slow to import, and seldom needed
 
     found: list[Away] = []
-    for calendar in Calendar.from_ical(data, multiple=True):
+    calendars = Calendar.from_ical(data, multiple=True)
+    if not calendars:
+        raise ValueError("it is empty")
+    for calendar in calendars:
         for event in calendar.walk("VEVENT"):
-            found += _spans(event, ZoneInfo(zone), until)
+            if str(event.get("STATUS", "")).upper() != "CANCELLED":
+                found += _spans(event, ZoneInfo(zone), until)
     return sorted(found, key=lambda one: one.start)
 
 
@@ -51,29 +56,32 @@ def _spans(event: Any, zone: ZoneInfo, until: date) -> Iterable[Away]:
     else:  # a day, or a moment that excludes nothing
         length = timedelta(days=not isinstance(event.decoded("DTSTART"), datetime))
     name = str(event.get("SUMMARY", "")).strip()
-    for begin in _occurrences(event, start, until):
+    for begin in _occurrences(event, start, zone, until):
         yield Away(start=begin, end=begin + length, name=name)
 
 
-def _occurrences(event: Any, start: datetime, until: date) -> Iterable[datetime]:
+def _occurrences(event: Any, start: datetime, zone: ZoneInfo, until: date) -> Iterable[datetime]:
     rule = event.get("RRULE")
     if rule is None:
         return [start]
     from dateutil.rrule import rrulestr
 
+    often = str(rule.get("FREQ", [""])[0])
+    if often.upper() not in _FREQUENCIES:
+        raise ValueError(f"an event comes {often.lower()}; holidays come daily or less often")
     limit = _midnight(until)
     found = rrulestr(_without_zone(rule.to_ical().decode()), dtstart=start)
-    gone = set(_exceptions(event))
+    gone = set(_exceptions(event, zone))
     occurrences = found.between(limit - _YEARS, limit, inc=True)[-_MOST:]
     return [one for one in occurrences if one not in gone and one.date() not in gone]
 
 
-def _exceptions(event: Any) -> Iterator[date]:
+def _exceptions(event: Any, zone: ZoneInfo) -> Iterator[date]:
     """EXDATE (RFC 5545 §3.8.5.1): days, or local times, at which it does not come."""
     given = event.get("EXDATE", [])
     for one in given if isinstance(given, list) else [given]:
         for value in one.dts:
-            yield value.dt.replace(tzinfo=None) if isinstance(value.dt, datetime) else value.dt
+            yield _local(value.dt, zone) if isinstance(value.dt, datetime) else value.dt
 
 
 def _without_zone(rule: str) -> str:

@@ -168,6 +168,33 @@ def test_a_calendar_of_holidays_excludes_days_each_year_and_spans_of_hours():
         spans_of(b"no calendar", "UTC", date(2030, 1, 1))
 
 
+def _event(*lines: str) -> bytes:
+    text = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", *lines,
+            "END:VEVENT", "END:VCALENDAR", ""]  # fmt: skip
+    return "\r\n".join(text).encode()
+
+
+@pytest.mark.parametrize("often", ["HOURLY", "MINUTELY", "SECONDLY"])
+def test_an_event_more_often_than_daily_is_refused_before_it_fills_the_memory(often):
+    event = _event("DTSTART:20260101T000000Z", "DURATION:PT1S", f"RRULE:FREQ={often}")
+    with pytest.raises(ValueError, match=f"an event comes {often.lower()}"):
+        spans_of(event, "UTC", date(2030, 1, 1))
+
+
+def test_an_exception_in_utc_is_one_in_the_schedules_zone():
+    event = _event("DTSTART:20261102T050000Z", "DTEND:20261102T080000Z", "RRULE:FREQ=WEEKLY;COUNT=3",
+                   "EXDATE:20261109T050000Z")  # fmt: skip
+    days = [span.start.day for span in spans_of(event, "Europe/Berlin", date(2030, 1, 1))]
+    assert days == [2, 16]
+
+
+def test_a_cancelled_event_excludes_nothing_and_an_empty_file_is_no_calendar():
+    event = _event("DTSTART;VALUE=DATE:20261225", "STATUS:CANCELLED")
+    assert spans_of(event, "UTC", date(2030, 1, 1)) == []
+    with pytest.raises(ValueError, match="empty"):
+        spans_of(b"", "UTC", date(2030, 1, 1))
+
+
 def test_a_rule_for_each_reader_has_its_slot_where_the_day_comes_round_first():
     one = rule(per_reader=True)
     zones = ["Asia/Tokyo", "America/New_York"]
