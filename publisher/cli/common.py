@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import _thread
+import contextlib
 import dataclasses
 import json
 import re
 import shlex
 import shutil
+import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,6 +24,9 @@ import click
 from publisher import config
 from publisher.errors import Problem, UsageError
 from publisher.pipeline import Workspace
+
+if TYPE_CHECKING:
+    from publisher.delivery import Stop
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -170,9 +177,22 @@ def ask(question: str, yes: bool) -> None:
         raise click.Abort
 
 
+def ends_on_signals(stop: Stop) -> dict[int, Any]:
+    """Let SIGTERM and Ctrl-C end a delivery in order, once more at once; return what was before."""
+
+    def asked(number: int, _frame: FrameType | None) -> None:
+        # In a thread: the one that a signal interrupts may hold what setting an event needs.
+        _thread.start_new_thread(stop.ask, ())
+        signal.signal(number, signal.SIG_DFL)
+        talk("Ending after the messages at hand … (once more ends it at once)")
+
+    return {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+
+
 def talk(text: str) -> None:
-    """Print to stderr, where it is in no pipe's way."""
-    click.echo(text, err=True)
+    """Print to stderr, where it is in no pipe's way; where nobody can read it, do not."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(text, err=True)
 
 
 def tell(problems: Iterable[Problem], *, err: bool = True) -> None:

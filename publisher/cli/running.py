@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import click
 
-from publisher.cli.common import at_option, moment, talk, workspace
+from publisher.cli.common import at_option, ends_on_signals, moment, talk, workspace
 from publisher.delivery import Stop
 from publisher.errors import Locked
 from publisher.ledger import locked
@@ -96,13 +95,7 @@ def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:
 @contextmanager
 def _signals(stop: Stop) -> Iterator[None]:
     """SIGTERM and Ctrl-C end it in order; once more ends it at once."""
-
-    def asked(number: int, _frame: FrameType | None) -> None:
-        talk("Ending after the messages at hand … (once more ends it at once)")
-        stop.ask()
-        signal.signal(number, signal.SIG_DFL)
-
-    before = {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = ends_on_signals(stop)
     before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda *_: None)  # while standing by
     try:
         yield
@@ -141,8 +134,18 @@ def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[ExitStack]:
 def _always(service: Service, stop: Stop) -> int:
     from publisher.schedule.clock import ring  # APScheduler is slow to import
 
+    died: list[str] = []
+
+    def kept(work: Callable[[], None]) -> None:
+        try:
+            work()
+        finally:  # it ends when it was asked to, or for a mistake of ours: then all of it does
+            if not stop.event.is_set():
+                died.append(work.__name__)
+                stop.ask()
+
     threads = [
-        threading.Thread(target=work, name=work.__name__, daemon=True)
+        threading.Thread(target=kept, args=(work,), name=work.__name__, daemon=True)
         for work in (service.deliver, service.watch)
     ]
     signal.signal(signal.SIGHUP, lambda *_: service.reload())
@@ -155,7 +158,7 @@ def _always(service: Service, stop: Stop) -> int:
     _notify("STOPPING=1")
     for thread in threads:
         thread.join()
-    return 0
+    return 1 if died else 0
 
 
 def _end_in_time(service: Service, stop: Stop) -> None:

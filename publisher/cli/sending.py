@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import signal
 from datetime import UTC, datetime
-from types import FrameType
 
 import click
 
@@ -15,6 +13,7 @@ from publisher.cli.common import (
     at_option,
     counted,
     emit,
+    ends_on_signals,
     heading,
     json_option,
     moment,
@@ -253,7 +252,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     space = workspace(at, writing=True)
     begun = datetime.now(UTC)
     stop = Stop()
-    _stop_on_signals(stop)
+    ends_on_signals(stop)
     delivered = pipeline.deliver(
         space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,
         wait=wait,
@@ -266,16 +265,6 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         raise delivered.down
     left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
     return 4 if left or delivered.problems or pipeline.held(space) else 0
-
-
-def _stop_on_signals(stop: Stop) -> None:
-    def asked(number: int, _frame: FrameType | None) -> None:
-        talk("Ending after the messages at hand … (once more ends it at once)")
-        stop.ask()
-        signal.signal(number, signal.SIG_DFL)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked)
 
 
 def _report(space: Workspace, delivered: Delivered) -> None:

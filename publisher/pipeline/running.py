@@ -409,7 +409,8 @@ class Service:
         self._space.close()
 
     def _say(self, what: str, text: str, edition: str = "") -> None:
-        self._tell(Event(at=self._now(), what=what, text=text, edition=edition))
+        with contextlib.suppress(OSError, ValueError):  # a log that is full stops no mail
+            self._tell(Event(at=self._now(), what=what, text=text, edition=edition))
 
     def _complain(self, about: str, error: BaseException) -> None:
         """Say what went wrong: once, until it goes right again or something else goes wrong."""

@@ -278,6 +278,22 @@ def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
         assert len({to for to, _ in server.messages}) == len(server.messages) == 41
 
 
+def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
+    site.story("a")
+    join(site, "ana")
+    words = [sys.executable, "-m", "publisher", "-C", str(site.root), "run",
+             "--at", "2026-11-24 06:59:58"]  # fmt: skip
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.Popen(words, cwd=ROOT, stdout=full, stderr=full)
+    try:
+        assert until(lambda: subjects(site)) == [("ana@x.example", "A")]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=SOON) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at_once(site):
     site.story("a")
     join(site, "ana")
