@@ -173,14 +173,17 @@ def frozen(
 
 
 def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[str, datetime]:
-    """When a message is due in each reader's zone, of an edition that is meant so."""
-    if not newsletter.per_reader or not slot.schedule:
+    """When a message is due in each reader's zone, where one of the slot's schedules says so."""
+    names = slot.schedule.split(", ")
+    rules = [one.rule for one in space.timetable.of(newsletter.name) if one.name in names]
+    rule = next((rule for rule in rules if rule.per_reader), None)
+    if rule is None:
         return {}
     local = datetime.fromisoformat(slot.slot)
-    zones = [newsletter.zone, *space.timetable.readers_zones(newsletter.name)]
+    zones = [rule.zone, *space.timetable.readers_zones(newsletter.name)]
     turns = schedule.turns(local, zones)
     found = {zone: when + newsletter.undo for zone, when in turns.items()}
-    return {**found, "": found[newsletter.zone]}
+    return {**found, "": found[rule.zone]}
 
 
 def witness(space: Workspace, send: SendRecord) -> None:

@@ -227,6 +227,28 @@ def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep)
     assert "Zones" in site.run("report", "morning").out
 
 
+def test_whose_clock_counts_is_said_by_the_schedule_and_not_by_the_newsletter(site, keep):
+    site.config(
+        CONFIG.replace('every = "day"\nat = "07:00"', 'zone = "Europe/Berlin"')
+        + '[newsletters.noon]\ntitle = "Noon"\nzone = "subscriber"\n'
+        + '[[newsletters.noon.sections]]\nname = "lead"\n'
+    )
+    site.story("a", date="2026-11-20 10:00")
+    for newsletter, zone in (("morning", "subscriber"), ("noon", "Europe/Berlin")):
+        added = site.run("schedule", "add", newsletter, "--every", "day", "--tz", zone)
+        assert added.code == 0, added.err
+        for name, home in (("ken", "Asia/Tokyo"), ("bob", "America/New_York"), ("eve", "")):
+            words = ("--newsletter", newsletter, *(("--zone", home) if home else ()))
+            assert site.run("subscribers", "add", f"{name}@x.example", *words).code == 0
+    clock = Clock("2026-11-23T21:59:00")
+    keep(clock)
+    for hours, expected in ((1, 1), (7, 1 + 1 + 3), (7, 2 * 3)):
+        clock.pass_by(hours=hours, minutes=2)
+        keep(clock)
+        site.run("deliver", "--at", clock.now.isoformat())
+        assert len(subjects(site)) == expected
+
+
 def test_a_slot_that_passes_while_nobody_keeps_it_is_found_by_audit(site, keep):
     site.story("a")
     join(site, "ana")
