@@ -13,6 +13,9 @@ from publisher.pipeline import sending
 from publisher.pipeline.building import put_edition, withdraw
 from publisher.pipeline.workspace import Workspace
 
+REASON = "breaking news"
+"""What the record of such a slot says."""
+
 
 def target_of(space: Workspace, name: str = "") -> Newsletter:
     """Return the newsletter of that name, or the one whose template is `breaking`.
@@ -53,7 +56,7 @@ def breaking(
             raise UsageError(f"there is {news.id} already", todo="Wait for the next minute.")
         put_edition(space, news)
         bundle = sending.sealed(space, news.id)
-        slot = replace(sending.slot_by_hand(space, news.id), reason="breaking news")
+        slot = replace(sending.slot_by_hand(space, news.id), reason=REASON)
         try:
             found = sending.frozen(
                 space, bundle, slot, start=space.now + undo, over=(), breaking=True

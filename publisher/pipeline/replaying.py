@@ -21,6 +21,8 @@ from publisher.sources import checkout, commits_around
 HERE = "the folder as it is"
 """What an edition is made from first."""
 
+NOTHING = "not one of its stories is there"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Replay:
@@ -112,7 +114,7 @@ def _made(space: Workspace, root: Path, record: EditionRecord) -> Bundle:
     try:
         planned = _planned(then, record)
         if not planned.articles:
-            raise UsageError("not one of its stories is there")
+            raise UsageError(NOTHING)
         return bundled(then, planned)[0]
     finally:
         then.refresh()
@@ -127,8 +129,10 @@ def _planned(then: Workspace, record: EditionRecord) -> Plan:
     ids = then.ledger.stories(record.id)
     stories = [article for article in then.archive.articles if article.id in ids]
     slot = then.timetable.recorded(record.id, record.slot, record.instant)
-    send = then.ledger.sends.send(record.id)
-    if send and send.lane == 0:
+    if not stories:
+        raise UsageError(NOTHING)
+    decided = then.ledger.schedules.slot(record.id)
+    if decided and decided.reason == news.REASON:
         return replace(news.planned(then, newsletter, stories[0]), slot=slot)
     hand = editions.Hand(pinned=then.ledger.hands(newsletter.name, then.now)["pin"])
     now = max(record.instant, record.recorded)

@@ -129,6 +129,28 @@ def test_breaking_news_is_replayed_as_it_was(site):
     assert site.run("replay", "morning").code == 0
 
 
+def test_breaking_news_whose_article_is_gone_comes_back_from_git(site):
+    (site.root / ".gitignore").write_text("outbox\n.publisher\n")
+    story = site.story("a", date="2026-11-20 09:00")
+    site.story("b", date="2026-11-20 10:00")
+    _git(site.root, "init", "-q")
+    _commit(site.root, "2026-11-21T20:00:00Z")
+    site.run("subscribers", "add", "ana@reader.example", "--newsletter", "morning")
+    assert site.run("breaking", "a", "--newsletter", "morning", "--yes").code == 0
+    story.unlink()
+    assert "from commit" in site.run("replay", "morning").out
+
+
+def test_a_scheduled_edition_of_a_breaking_newsletter_is_replayed_whole(site):
+    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\ntemplate = "breaking"'))
+    for name in "abc":
+        site.story(name)
+    site.run("subscribers", "add", "ana@reader.example", "--newsletter", "morning")
+    for at in ("2026-11-24 06:50", "2026-11-24 07:01"):
+        assert site.run("run", "--once", "--at", at).code == 0
+    assert site.run("replay", EDITION).code == 0
+
+
 def test_a_slot_without_edition_and_an_unknown_commit_are_said_plainly(archive):
     archive.config(CONFIG.replace('every = "day"', 'every = "day"\nskip_if_fewer_than = 9'))
     archive.build("2026-11-25 07:00")
