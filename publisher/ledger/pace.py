@@ -17,6 +17,9 @@ AHEAD = 1.0
 _SKEW = 60.0
 """Seconds that two clocks may differ; a place further ahead is of a clock that was set since."""
 
+_LONGEST = 7 * 86400.0
+"""Seconds: no edition's line at a domain is longer, or it was a clock set since that made it."""
+
 _NEW = sa.text(
     "INSERT INTO places (scope, next, later, used) VALUES (:scope, 0, 0, 0) ON CONFLICT DO NOTHING"
 )
@@ -64,6 +67,8 @@ class Pace:
             return None
         # Each edition lines up by itself: a long one must not send breaking news to its end.
         line = self._scope(f"{self._edition} {domain}")
+        if line["later"] > self._now + _LONGEST:
+            line["later"] = 0.0
         line["later"] = max(line["later"], scope["next"]) + 1 / self._rates[domain]
         return datetime.fromtimestamp(line["later"], UTC)
 

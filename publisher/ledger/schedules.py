@@ -60,6 +60,10 @@ class ServiceRecord:
     ended: bool
 
 
+_SKEW = timedelta(minutes=5)  # by which two machines' clocks may differ
+_AHEAD = timedelta(days=2)  # so far a schedule may have come: the day begins early elsewhere
+
+
 class Schedules:
     """The verbs of whoever keeps schedules."""
 
@@ -144,6 +148,24 @@ class Schedules:
         """Say until when all slots of schedules (by name) are settled."""
         with self._engine.begin() as db:
             _advance(db, advanced)
+
+    @retried
+    def void(self, now: datetime) -> list[SlotRecord]:
+        """Forget what a clock that was ahead of `now` said of slots still to come; return it.
+
+        Schedules come back to now. What was sent stays sent; what a person said ahead, too.
+        """
+        c, s = t.slots.c, t.schedules.c
+        is_sent = sa.select(t.sends.c.edition).where(t.sends.c.edition == c.edition).exists()
+        wrong = (c.recorded > now + _SKEW) & (c.instant > now) & ~is_sent
+        with self._engine.begin() as db:
+            rows = db.execute(sa.select(t.slots).where(wrong).order_by(c.instant)).mappings().all()
+            db.execute(sa.delete(t.slots).where(wrong))
+            ahead = sa.update(t.schedules).where(s.through > now + _AHEAD)
+            if db.execute(ahead.values(through=now)).rowcount:
+                newest = sa.update(t.schedules).where(s.changed > now)
+                db.execute(newest.values(changed=_stamped(db, now)))
+        return [SlotRecord(**row) for row in rows]
 
     def slot(self, edition: str) -> SlotRecord | None:
         """Return what became of the slot of an edition, None where nothing has yet."""

@@ -22,6 +22,7 @@ from publisher.delivery import Clock, Stop
 from publisher.errors import Locked, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
+from publisher.pipeline import witness
 from publisher.pipeline.building import build_feeds
 from publisher.pipeline.delivering import RETRY, Delivered, deliver, transport_of
 from publisher.pipeline.firing import (
@@ -33,7 +34,6 @@ from publisher.pipeline.firing import (
     occasions,
     settle_quiet,
 )
-from publisher.pipeline.sending import witness_missing
 from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
@@ -74,6 +74,7 @@ class Service:
         self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
         self._said: dict[str, str] = {}
         self._steady = Clock()  # for waiting: the wall clock may jump
+        self._expired = float("-inf")  # when it was looked last for what came too late
         self._retry: dict[str, float] = {}  # by schedule: when one that failed is tried again
         self._unread: set[str] = set()  # schedules whose calendar could not be read
         self.is_clean = True
@@ -114,6 +115,7 @@ class Service:
         now = space.now
         if now < self._last:  # set back: what was visible then may not be now
             self._dirty.set()
+            self._known = None
         self._last = now
         changed = self._dirty.is_set()
         self._dirty.clear()  # what is written from here on is seen at the next tick
@@ -166,9 +168,13 @@ class Service:
             self._enter(self._schedules[name])
         if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
             space.__dict__.pop("timetable", None)
-            adopt(space)
-            if self._known is None:
-                witness_missing(space, space.now - _RECENT)
+            with space.alone():
+                self._void()
+                adopt(space)
+                if self._known is None:
+                    witness.complete(space, space.now - _RECENT)
+                    for record in witness.remember(space):
+                        self._say("slot", _told(space, record), record.edition)
             self._schedules = {one.name: one for one in space.timetable.all()}
             self._agenda = []
             for one in self._schedules.values():
@@ -176,6 +182,13 @@ class Service:
             state = (space.ledger.schedules.stamp(), *map(_stamp, space.timetable.files()))
             self._opening = space.now
         self._known, self._afresh = state, space.now
+
+    def _void(self) -> None:
+        """Take back what a clock that was ahead has said of slots still to come."""
+        if void := self._space.ledger.schedules.void(self._space.now):
+            text = f"{len(void)} slots were settled by a clock that was ahead, and come again"
+            self._say("clock", text)
+            self._space.__dict__.pop("timetable", None)
 
     def _enter(self, one: Schedule) -> None:
         """Put a schedule's next slot into the agenda."""
@@ -334,6 +347,7 @@ class Service:
         Raises what `deliver` does where the publication cannot send.
         """
         space = self._space
+        space.ledger.sends.expire(space.now)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return self.standing()
@@ -350,6 +364,9 @@ class Service:
 
     def _deliver(self, space: Workspace) -> float:
         """Send what is due now; return for how many seconds there is nothing to look for."""
+        if self._expired + _AFRESH.total_seconds() <= self._steady.seconds():
+            space.ledger.sends.expire(space.now)
+            self._expired = self._steady.seconds()
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0
