@@ -23,6 +23,7 @@ from publisher.model import (
     edition_id,
 )
 from publisher.outbox import Bundle, Variants, Written, put
+from publisher.pipeline import witness
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
@@ -167,6 +168,7 @@ def build(space: Workspace, name: str | None = None) -> Built:
     are built by name only.
     """
     with space.alone():
+        witness.remember(space)
         built = _started(space)
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))

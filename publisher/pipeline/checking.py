@@ -15,6 +15,7 @@ from publisher.pipeline.building import composed, plan
 from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
+from publisher.pipeline.witness import FORGOTTEN
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
 
@@ -134,7 +135,8 @@ class Status:
         if any(set(counts) - set(FINAL) for counts in self.sending.values()):
             return "deliver"
         for edition, reason in self.waiting[-1:]:
-            return f"{'approve' if 'approval' in reason else 'release'} {edition}"
+            verb = "cancel" if reason == FORGOTTEN else "release"  # nobody gets it twice
+            return f"{'approve' if 'approval' in reason else verb} {edition}"
         if self.keeper:
             return "schedule list"
         unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]

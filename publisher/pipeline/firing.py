@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from publisher import schedule
 from publisher.errors import ConfigError, Held, Locked, PublisherError, UnknownName, UsageError
-from publisher.ledger import Approval, EditionRecord, SendRecord, SlotRecord, SlotState
+from publisher.ledger import Approval, SendRecord, SlotRecord, SlotState
 from publisher.model import Newsletter, Schedule, Slot, edition_id, edition_named
-from publisher.pipeline import sending
+from publisher.pipeline import sending, witness
 from publisher.pipeline.building import Edited, build_slot, withdraw
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
+
+_DAY = timedelta(days=1)
 
 OPEN: tuple[SlotState, ...] = ("held",)
 """States that a person, or an approval, may still change."""
@@ -47,7 +49,8 @@ def adopt(space: Workspace) -> bool:
 
     A new one counts from now. A changed rule counts from when a service last looked: whoever
     edits it between two runs of cron loses no slot, and none of the past is made up. Slots of the
-    rule before that nobody looked at are recorded as missed.
+    rule before that nobody looked at are recorded as missed. Only the holder of the
+    publication's lock may.
     """
     kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
     wanted = {one.name: one for one in space.timetable.all() if one.declared}
@@ -77,7 +80,7 @@ def close(
 ) -> None:  # fmt: skip
     """Settle what has come of schedules and nobody looked at, before they change.
 
-    Slots that `keep` has as well go on being due.
+    Slots that `keep` has as well go on being due. Only the holder of the publication's lock may.
     """
     kept = {slot.local for slot in _passed(space, keep)} if keep else set()
     records = [
@@ -90,8 +93,8 @@ def close(
         for slot in _passed(space, one)
         if slot.local not in kept
     ]  # fmt: skip
-    if records:
-        space.ledger.schedules.settle(records)
+    for record in space.ledger.schedules.settle(records):
+        _let_go(space, record)
 
 
 def _passed(space: Workspace, one: Schedule) -> list[Slot]:
@@ -127,7 +130,15 @@ def _occasions(
             slots.setdefault(slot.local, slot)
             last[slot.local] = space.timetable.last_turn(one, slot)
             names.setdefault(slot.local, []).append(one)
-    running = {local for local in slots if not all(one.paused for one in names[local])}
+    first = min((slot.instant for slot in slots.values()), default=space.now)
+    known = {
+        datetime.fromisoformat(one.slot)
+        for one in space.ledger.schedules.slots(first - _DAY, newsletter=newsletter.name)
+    }
+    # What is settled makes no other slot late, or superseded.
+    running = {
+        local for local in slots.keys() - known if not all(one.paused for one in names[local])
+    }
     coming = sorted(
         ((slots[local], last[local]) for local in running), key=lambda pair: pair[0].instant
     )
@@ -135,7 +146,8 @@ def _occasions(
     return [
         Occasion(
             newsletter=newsletter,
-            due=dues.get(local) or Due(slot=slot, timing="paused", reason="paused"),
+            due=dues.get(local)
+            or Due(slot=slot, timing="on time" if local in known else "paused", reason="paused"),
             schedules=tuple(one.name for one in names[local]),
         )
         for local, slot in slots.items()
@@ -187,7 +199,7 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
 def is_quiet(space: Workspace, one: Occasion) -> bool:
     """Whether a slot sends nothing now; one that the outbox knows is looked at for itself."""
     is_late = one.due.timing in ("missed", "paused", "held")
-    return is_late and not sending.witness_of(space, one.edition).exists()
+    return is_late and not witness.of(space, one.edition).exists()
 
 
 def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
@@ -217,7 +229,7 @@ def _let_go(space: Workspace, record: SlotRecord) -> None:
         record.state != "held"
         and record.edition in space.outbox.ids()
         and space.ledger.sends.send(record.edition) is None
-        and not sending.witness_of(space, record.edition).exists()
+        and not witness.of(space, record.edition).exists()
     ):
         withdraw(space, record.edition)
 
@@ -239,9 +251,9 @@ def _decided(
 
     if space.ledger.sends.send(record.edition):
         return settle("sent", "by hand")
-    if sending.witness_of(space, record.edition).exists() and not over:
-        _remember(space, record)
-        return settle("held", FORGOTTEN)
+    if witness.of(space, record.edition).exists() and not over:
+        witness.remember(space)
+        return settle("held", witness.FORGOTTEN)
     if due.timing in ("missed", "paused", "held"):
         return settle(record.state, due.reason)
     if not sending.readers_of(space, newsletter):
@@ -257,6 +269,8 @@ def _decided(
         send = sending.frozen(
             space, bundle, record, start=start, advanced=occasion.advanced, over=over
         )
+        if send is None and (known := space.ledger.schedules.slot(record.edition)):
+            _let_go(space, known)  # by whoever does not need our lock: a hold keeps it
         return record if send else None
     except Locked:
         raise
@@ -266,23 +280,6 @@ def _decided(
         if isinstance(error, OSError) or type(error).__name__ == "OperationalError":
             raise  # a disk that is full, a database that is away: it is due until they are back
         return settle("held", f"it could not be built: {type(error).__name__}: {error}")
-
-
-FORGOTTEN = (
-    "the outbox says that it was sent, the ledger does not know it: was it restored from a backup?"
-)
-
-
-def _remember(space: Workspace, record: SlotRecord) -> None:
-    """Take an edition back into a ledger that has forgotten it: its stories went out."""
-    if record.edition not in space.outbox.ids() or space.outbox.faults(record.edition):
-        return
-    bundle = space.outbox.read(record.edition)
-    known = EditionRecord(
-        id=record.edition, newsletter=record.newsletter, slot=record.slot, instant=record.instant,
-        state="built", seal=bundle.seal, recorded=space.now,
-    )  # fmt: skip
-    space.ledger.record(known, bundle.stories)
 
 
 def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
@@ -336,7 +333,7 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     Raises Held where it still lacks something.
     """
     newsletter = space.newsletter(known.newsletter)
-    if known.instant > space.now:
+    if known.instant > space.now and space.timetable.slot_of(known.edition):
         names = [one.name for one in space.timetable.of(known.newsletter)]
         space.ledger.schedules.unsettle(known, names, space.now)
         return replace(known, state="sent", reason="goes out at its slot")
@@ -378,8 +375,7 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
             found = replace(known, state="cancelled", reason=reason)
         else:
             found = _ahead(space, name, "cancelled", reason)
-        if found.edition in space.outbox.ids():
-            withdraw(space, found.edition)  # its stories are free for the next one
+        _let_go(space, found)  # its stories are free for the next one
     return found
 
 

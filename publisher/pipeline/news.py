@@ -9,7 +9,7 @@ from publisher import schedule
 from publisher.errors import PublisherError, UsageError
 from publisher.ledger import SendRecord
 from publisher.model import Article, Block, Newsletter, Plan
-from publisher.pipeline import sending
+from publisher.pipeline import sending, witness
 from publisher.pipeline.building import put_edition, withdraw
 from publisher.pipeline.workspace import Workspace
 
@@ -45,6 +45,7 @@ def breaking(
     """
     target = target_of(space, newsletter)
     with space.alone():
+        witness.remember(space)
         article = space.article(name)
         news = planned(space, target, article)
         if hidden := article.hidden(space.now):

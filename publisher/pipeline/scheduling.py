@@ -71,20 +71,22 @@ def add_schedule(space: Workspace, newsletter: str, rule: Rule, name: str = "") 
 
 def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
     """Give a schedule another rule, from now on."""
-    one = _own(space, name)
-    _checked(space, replace(one, rule=rule))
-    close(space, [one], "the schedule was changed", keep=replace(one, rule=rule))
-    changed = replace(one, rule=rule, through=max(one.through, space.now))
-    space.ledger.schedules.put([changed], space.now)
+    _checked(space, replace(_own(space, name), rule=rule))
+    with space.alone():
+        one = _own(space, name)
+        close(space, [one], "the schedule was changed", keep=replace(one, rule=rule))
+        changed = replace(one, rule=rule, through=max(one.through, space.now))
+        space.ledger.schedules.put([changed], space.now)
     _forget(space)
     return changed
 
 
 def remove_schedule(space: Workspace, name: str) -> Schedule:
     """Take a schedule away; what became of its slots stays."""
-    one = _own(space, name)
-    close(space, [one], "the schedule was removed")
-    space.ledger.schedules.remove([one.name])
+    with space.alone():
+        one = _own(space, name)
+        close(space, [one], "the schedule was removed")
+        space.ledger.schedules.remove([one.name])
     _forget(space)
     return one
 
@@ -100,17 +102,19 @@ def resume_schedule(space: Workspace, name: str) -> list[Schedule]:
 
 
 def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
-    adopt(space)
-    found = [one for one in space.timetable.named(name) if one.paused != paused]
-    if not found:
-        raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
-    if not paused:
-        close(space, found, "paused", state="skipped")
-    changed = [
-        replace(one, paused=paused, through=one.through if paused else max(one.through, space.now))
-        for one in found
-    ]
-    space.ledger.schedules.put(changed, space.now)
+    with space.alone():
+        adopt(space)
+        found = [one for one in space.timetable.named(name) if one.paused != paused]
+        if not found:
+            raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
+        if not paused:
+            close(space, found, "paused", state="skipped")
+        changed = [
+            replace(one, paused=paused)
+            if paused else replace(one, paused=False, through=max(one.through, space.now))
+            for one in found
+        ]  # fmt: skip
+        space.ledger.schedules.put(changed, space.now)
     _forget(space)
     return changed
 

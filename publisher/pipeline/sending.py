@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mailbox
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from publisher.model import (
     edition_named,
 )
 from publisher.outbox import Bundle, put
+from publisher.pipeline import witness
 from publisher.pipeline.letters import Addressing, check_sender, letter, links_of, return_path
 from publisher.pipeline.readers import segment_named, subscriber
 from publisher.pipeline.workspace import Workspace
@@ -87,15 +87,16 @@ def send(
     """
     check_sender(space.publication)
     with space.alone():
+        witness.remember(space)
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
             return _moved(space, known, start) if start else known
-        if witness_of(space, bundle.id).exists():
+        if witness.of(space, bundle.id).exists():
             raise Held(
                 f"the outbox says that {bundle.id} was sent, and the ledger does not know it",
                 why="A ledger that was restored from a backup has forgotten what came after.",
                 todo="Should nobody have it, send it again after removing "
-                f"{witness_of(space, bundle.id)}",
+                f"{witness.of(space, bundle.id)}",
             )
         if fault := approval_missing(space, bundle.id, bundle.seal):
             raise Held(
@@ -168,7 +169,7 @@ def frozen(
         without=bundle.without, variants=bundle.variants,
     )  # fmt: skip
     if found:
-        witness(space, found)
+        witness.leave(space, found)
     return found
 
 
@@ -184,28 +185,6 @@ def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[s
     turns = schedule.turns(local, zones)
     found = {zone: when + newsletter.undo for zone, when in turns.items()}
     return {**found, "": found[rule.zone]}
-
-
-def witness(space: Workspace, send: SendRecord) -> None:
-    """Leave word in the outbox that an edition is on its way.
-
-    A ledger that was restored from a backup does not know it, and would send it again.
-    """
-    text = {"edition": send.edition, "seal": send.seal, "readers": send.readers,
-            "frozen": send.frozen.isoformat()}  # fmt: skip
-    put(witness_of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
-
-
-def witness_missing(space: Workspace, since: datetime) -> None:
-    """Leave word of every edition on its way since then, where a run died before it could."""
-    for send in space.ledger.sends.sends():
-        if send.frozen >= since and not witness_of(space, send.edition).exists():
-            witness(space, send)
-
-
-def witness_of(space: Workspace, edition: str) -> Path:
-    """The file that says that an edition is on its way."""
-    return space.outbox.folder / "sent" / f"{edition}.json"
 
 
 def _start(space: Workspace, start: datetime | None) -> datetime:

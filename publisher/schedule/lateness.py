@@ -60,7 +60,7 @@ def _late(
     found = []
     for slot, lateness in late:
         if (slot, lateness) not in wanted:
-            why = "a later one goes out instead" if policy == "latest" else "too many are late"
+            why = "a later one took its place" if policy == "latest" else "too many are late"
             found.append(_missed(slot, why))
         elif lateness > window:
             found.append(Due(slot=slot, timing="held", reason=f"{_span(lateness)} late"))

@@ -39,7 +39,9 @@ def keep(site):
         said.clear()
         service.tick()
         return [
-            f"{one.edition}: {one.text}" for one in said if one.what in ("slot", "error", "draft")
+            f"{one.edition}: {one.text}"
+            for one in said
+            if one.what in ("slot", "error", "draft", "clock")
         ]
 
     yield tick
@@ -133,9 +135,9 @@ def late(catch_up):
     [
         ("latest", 1, ["25T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
         ("none", 1, ["25T0700: missed: nobody was there, and late ones are not caught up"]),
-        ("latest", 49, ["25T0700: missed: a later one goes out instead", "26T0700: missed: a later one goes out instead",
+        ("latest", 49, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
                         "27T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
-        ("latest", 56, ["25T0700: missed: a later one goes out instead", "26T0700: missed: a later one goes out instead",
+        ("latest", 56, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
                         "27T0700: held: 8 hours late"]),
         ("all", 49, ["25T0700: held: 2 days late", "26T0700: held: 25 hours late",
                      "27T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
@@ -359,7 +361,7 @@ def test_the_newest_alone_goes_out_when_it_is_on_time(site, keep):
     clock.pass_by(hours=2, minutes=-25)
     told = keep(clock, again=True)
     assert [one.split(", ")[0] for one in told] == [
-        "morning@2026-11-24T0700: missed: a later one goes out instead", "morning@2026-11-24T0800: sent"]  # fmt: skip
+        "morning@2026-11-24T0700: missed: a later one took its place", "morning@2026-11-24T0800: sent"]  # fmt: skip
 
 
 def test_a_reader_from_elsewhere_moves_no_slot_into_the_past(site, keep):
@@ -534,3 +536,106 @@ def test_what_a_restored_ledger_forgot_keeps_its_bundle_and_its_stories(site, ke
     assert "24T0700: held: the outbox says" in " ".join(told)
     assert not any("sent" in one.split(": ")[1] for one in told)
     assert site.run("outbox", "verify").code == 0
+
+
+def backup_of(site):
+    """The ledger as it is now, to be put back later."""
+    site.run("schedule", "list")  # nothing of it lies in the write-ahead log alone
+    kept = {path: path.read_bytes() for path in (site.root / ".publisher").glob("ledger.db*")}
+
+    def restore():
+        for path in (site.root / ".publisher").glob("ledger.db*"):
+            path.unlink()
+        for path, data in kept.items():
+            path.write_bytes(data)
+
+    return restore
+
+
+def test_breaking_news_that_a_restored_ledger_forgot_is_not_sent_again(site):
+    site.story("a")
+    site.story("b")
+    join(site, "ana")
+    restore = backup_of(site)
+    words = ("breaking", "a", "--newsletter", "morning", "--yes", "--at", "2026-11-23 13:00")
+    assert site.run(*words).code == 0
+    site.run("deliver", "--at", "2026-11-23 13:00")
+    restore()
+    again = site.run(*words[:-1], "2026-11-23 13:05")
+    assert again.code == 2
+    assert "is in morning@2026-11-23T1300 already" in again.err
+    site.run("deliver", "--at", "2026-11-23 13:05")
+    assert len(subjects(site)) == 1
+    status = site.run("status", "--at", "2026-11-23 13:06")
+    assert "Next: publisher" in status.err
+    assert "cancel morning@2026-11-23T1300" in status.err
+    assert site.run("cancel", "morning@2026-11-23T1300", "--yes").code == 0
+    site.build()  # and its story is in no digest
+    assert "paragraph of a." not in site.part("message.txt")
+
+
+@pytest.mark.parametrize("way", ["pause", "edit", "remove"])
+def test_a_draft_of_a_slot_that_never_comes_lets_its_stories_go(site, keep, way):
+    site.config(
+        CONFIG.replace('every = "day"\nat = "07:00"', 'mode = "draft"\ndraft_before = "1h"')
+    )
+    site.story("a")
+    join(site, "ana")
+    assert site.run("schedule", "add", "morning", "--every", "day").code == 0
+    keep(clock := Clock("2026-11-24T05:30"))
+    assert "morning@2026-11-24T0700" in site.run("outbox", "list").out
+    at = ("--at", "2026-11-24 06:55")
+    if way == "pause":
+        assert site.run("schedule", "pause", "morning", *at).code == 0
+        assert site.run("schedule", "resume", "morning", "--at", "2026-11-24 07:05").code == 0
+    elif way == "edit":
+        assert site.run("schedule", "edit", "morning", "--at", "09:00").code == 0
+    else:
+        assert site.run("schedule", "remove", "morning").code == 0
+        assert site.run("schedule", "add", "morning", "--every", "day", "--at", "09:00").code == 0
+    clock.pass_by(hours=2, minutes=10)
+    keep(clock)
+    site.run("build", "morning", "--at", "2026-11-25 09:10")
+    assert "paragraph of a" in site.part(
+        "message.txt", site.run("outbox", "list", "--json").json[-1]["edition"]
+    )
+
+
+def test_a_hold_of_a_slot_whose_schedule_is_no_more_can_be_let_go(site, keep):
+    site.story("a")
+    join(site, "ana")
+    keep(clock := Clock("2026-11-23T12:00"))
+    now = ("--at", clock.now.isoformat())
+    assert site.run("hold", "morning@2026-11-24T0700", *now).code == 0
+    site.config(CONFIG.replace('at = "07:00"', 'at = "08:00"'))
+    keep(clock)
+    released = site.run("release", "morning@2026-11-24T0700", *now)
+    assert released.code == 0, released.err
+    for at, count in (("2026-11-24 06:59", 0), ("2026-11-24 07:01", 1)):
+        site.run("deliver", "--at", at)
+        assert len(subjects(site)) == count
+
+
+def test_a_slot_settled_ahead_makes_no_other_one_superseded(site, keep):
+    site.config(late("latest"))
+    site.story("a")
+    join(site, "ana")
+    keep(clock := Clock("2026-11-23T05:30"))
+    ahead = site.run("cancel", "morning@2026-11-24T0700", "--yes", "--at", clock.now.isoformat())
+    assert ahead.code == 0, ahead.err
+    clock.pass_by(days=1, minutes=40)
+    assert keep(clock) == ["morning@2026-11-23T0700: held: 24 hours late"]
+
+
+def test_what_a_clock_far_ahead_has_settled_comes_again_when_it_is_set_right(site, keep):
+    site.story("a")
+    join(site, "ana")
+    keep(Clock("2026-11-23T05:30"))
+    keep(Clock("2027-11-22T12:00"), again=True)
+    told = keep(clock := Clock("2026-11-23T05:40"), again=True)
+    assert any("settled by a clock that was ahead" in one for one in told)
+    clock.pass_by(minutes=21)
+    site.story("b", date="2026-11-23 06:30")
+    assert any("morning@2026-11-23T0700: sent" in one for one in keep(clock))
+    coming = site.run("schedule", "list", "--at", clock.now.isoformat(), "--json").json["coming"]
+    assert [one["note"] for one in coming] == [""] * len(coming)

@@ -1,0 +1,69 @@
+"""The outbox's own word of what is on its way, for a ledger that was restored from a backup.
+
+Such a ledger does not know what it sent since, and would send it again.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from publisher.ledger import EditionRecord, SendRecord, SlotRecord
+from publisher.outbox import put
+from publisher.pipeline.workspace import Workspace
+
+FORGOTTEN = (
+    "the outbox says that it was sent, the ledger does not know it: was it restored from a backup?"
+)
+"""What the record of such a slot says."""
+
+
+def leave(space: Workspace, send: SendRecord) -> None:
+    """Leave word that an edition is on its way."""
+    text = {"edition": send.edition, "seal": send.seal, "readers": send.readers,
+            "frozen": send.frozen.isoformat()}  # fmt: skip
+    put(of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
+
+
+def complete(space: Workspace, since: datetime) -> None:
+    """Leave word of every edition on its way since then, where a run died before it could."""
+    for send in space.ledger.sends.sends():
+        if send.frozen >= since and not of(space, send.edition).exists():
+            leave(space, send)
+
+
+def of(space: Workspace, edition: str) -> Path:
+    """The file that says that an edition is on its way."""
+    return space.outbox.folder / "sent" / f"{edition}.json"
+
+
+def remember(space: Workspace) -> list[SlotRecord]:
+    """Take back what the outbox knows as sent and the ledger does not.
+
+    The stories of such editions count as sent; their slots are held for a person. Returns those
+    that nobody had settled. Only the holder of the publication's lock may.
+    """
+    found = []
+    known = {send.edition for send in space.ledger.sends.sends()}
+    names = {newsletter.name for newsletter in space.publication.newsletters}
+    for path in sorted((space.outbox.folder / "sent").glob("*@*.json")):
+        edition = path.name.removesuffix(".json")
+        is_there = edition in space.outbox.ids() and not space.outbox.faults(edition)
+        if edition in known or edition.partition("@")[0] not in names or not is_there:
+            continue
+        bundle = space.outbox.read(edition)
+        slot = bundle.manifest["slot"]
+        record = EditionRecord(
+            id=edition, newsletter=bundle.manifest["newsletter"], slot=slot["local"],
+            instant=datetime.fromisoformat(slot["instant"]), state="built", seal=bundle.seal,
+            recorded=space.now,
+        )  # fmt: skip
+        if space.ledger.edition(edition) is None:
+            space.ledger.record(record, bundle.stories)
+        held = SlotRecord(
+            edition=edition, newsletter=record.newsletter, slot=record.slot,
+            instant=record.instant, state="held", reason=FORGOTTEN, recorded=space.now,
+        )  # fmt: skip
+        found += space.ledger.schedules.settle([held])
+    return found
