@@ -157,14 +157,21 @@ def replay_(edition: str, commit: str, to: Path | None, as_json: bool) -> int:
     nearest = f"; nearest is {_source(found.source)}" if found.bundle else ""
     click.echo(f"{found.edition}: cannot be made again as it was{nearest}")
     table((one,) for one in found.differences)
-    talk("Articles, templates, settings, pins or publisher itself have changed since, and git "
-         f"does not know how they were. Another commit: {typed('replay')} {found.edition} "
-         "--commit REV")  # fmt: skip
+    where = counted(found.tried - 1, "commit") if found.tried > 1 else "no commit: there is no git"
+    talk("Articles, templates, settings, pins or publisher itself have changed since.")
+    if not commit:
+        talk(f"Tried: the folder as it is, and {where}.")
+    if found.tried > 1:
+        talk(f"Another commit: {typed('replay')} {found.edition} --commit REV")
     return 1
 
 
 def _source(source: str) -> str:
     return source if " " in source else f"commit {source[:12]}"
+
+
+def _since(text: str | None, zone: str) -> datetime | None:
+    return None if text is None else moment(text, zone, option="--since")
 
 
 @click.command("audit")
@@ -177,7 +184,7 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
     Exits with 1 if one is not, and says which.
     """
     space = workspace(at)
-    problems = pipeline.audit(space, moment(since, space.publication.zone) if since else None)
+    problems = pipeline.audit(space, _since(since, space.publication.zone))
     if as_json:
         emit(problems)
     else:

@@ -21,6 +21,9 @@ from publisher.sources import checkout, commits_around
 HERE = "the folder as it is"
 """What an edition is made from first."""
 
+MOST = 12
+"""Commits that are tried."""
+
 NOTHING = "not one of its stories is there"
 
 
@@ -29,7 +32,7 @@ class Replay:
     """A past edition made again. `source` is HERE or a commit; `seal` is that of the past.
 
     `differences` say what is not as it was, and are empty where every byte is the same; `failed`
-    names the sources of which no edition could be made, with the reason.
+    names the sources of which no edition could be made, with the reason; `tried` counts all.
     """
 
     edition: str
@@ -38,6 +41,7 @@ class Replay:
     source: str
     differences: tuple[str, ...]
     failed: tuple[tuple[str, str], ...] = ()
+    tried: int = 0
 
     @property
     def is_same(self) -> bool:
@@ -49,15 +53,17 @@ def replay(space: Workspace, name: str, commit: str = "") -> Replay:
     """Make a past edition again and compare it, byte for byte, with what was sealed then.
 
     From the folder as it is; if that gives another edition, and the folder is under git, from the
-    commit that was the newest then and from the one after it; or only from `commit`. Nothing is
-    recorded and the outbox is not touched. Where nothing gives the same, the nearest is returned.
+    commits around that time, up to `MOST`; or only from `commit`. Nothing is recorded, and the
+    outbox is not touched. Where nothing gives the same, the nearest is returned.
     Raises UnknownName, UsageError for a slot that made no edition, SourceError.
     """
     record = _recorded(space, name)
     found: Replay | None = None
     failed: list[tuple[str, str]] = []
+    tried = 0
     with tempfile.TemporaryDirectory(prefix="publisher-") as folder:
         for source, root in _roots(space, record, commit, Path(folder)):
+            tried += 1
             try:
                 bundle = _made(space, root, record)
             except PublisherError as error:
@@ -75,7 +81,7 @@ def replay(space: Workspace, name: str, commit: str = "") -> Replay:
         found = Replay(
             edition=record.id, seal=record.seal, bundle=None, source="", differences=()
         )  # fmt: skip
-    return replace(found, failed=tuple(failed))
+    return replace(found, failed=tuple(failed), tried=tried)
 
 
 def _recorded(space: Workspace, name: str) -> EditionRecord:
@@ -99,9 +105,9 @@ def _roots(
     """What the edition may have been made from, and where that lies."""
     if not commit:
         yield HERE, space.root
-    for number, one in enumerate(
-        [commit] if commit else commits_around(space.root, record.recorded)
-    ):
+    commits = [commit] if commit else commits_around(space.root, record.recorded, MOST)
+    for number, one in enumerate(commits):
+        space.progress("Looking through git", number, len(commits))
         root = folder / str(number)
         root.mkdir()
         checkout(space.root, one, root)
@@ -147,7 +153,7 @@ def _differences(space: Workspace, record: EditionRecord, bundle: Bundle) -> tup
     if record.id in space.outbox.ids() and not space.outbox.faults(record.id):
         past = space.outbox.read(record.id)
     if past is None or past.seal != record.seal:
-        return ("its seal; the bundle of then is not in the outbox to compare with",)
+        return ("all of it, perhaps: the bundle of then is not in the outbox to compare with",)
     return (*_stories_changed(past, bundle), *_files_changed(past, bundle))
 
 

@@ -11,18 +11,22 @@ from pathlib import Path
 from publisher.errors import SourceError
 
 
-def commits_around(root: Path, at: datetime) -> list[str]:
-    """Return the commit that was the newest at an instant (aware), and the one after it.
+def commits_around(root: Path, at: datetime, most: int) -> list[str]:
+    """Return commits that may hold what was there at an instant (aware), the likeliest first.
 
-    By the committer's date, in the history of HEAD; none where the folder is under no git.
-    Editors often commit what they have just built, hence the second.
+    The newest by then, the one after it (editors often commit what they have just built), and
+    those before, up to `most`: the clock may have been another. By the committer's date, in the
+    history of HEAD; none where the folder is under no git.
     """
     try:
-        before = _git(root, "rev-list", "-1", f"--before={at.isoformat()}", "HEAD")
-        after = _git(root, "rev-list", "--reverse", f"--after={at.isoformat()}", "HEAD")
+        before = _git(
+            root, "rev-list", f"-{most - 1}", f"--before={at.isoformat()}", "HEAD", "--", "."
+        )
+        after = _git(root, "rev-list", "--reverse", f"--after={at.isoformat()}", "HEAD", "--", ".")
     except SourceError:
         return []
-    return [*before.split(), *after.split()[:1]]
+    first, *rest = [*before.split(), ""]
+    return list(filter(None, [first, *after.split()[:1], *rest]))
 
 
 def checkout(root: Path, commit: str, folder: Path) -> None:

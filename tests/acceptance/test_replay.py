@@ -161,3 +161,10 @@ def test_a_slot_without_edition_and_an_unknown_commit_are_said_plainly(archive):
     assert unknown.code == 1
     assert "git knows no commit '--output=x'" in unknown.err
     assert archive.run("replay", "nothing@2026").code == 2
+
+
+def test_an_edition_built_by_a_clock_ahead_is_found_in_an_earlier_commit(archive):
+    _the_present(archive)
+    archive.story("s4", title="Rewritten twice")
+    _commit(archive.root, "2026-11-23T21:00:00Z")  # after what was built, and before its time
+    assert f"from commit {archive.then[:12]}" in archive.run("replay", EDITION).out
