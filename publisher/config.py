@@ -281,7 +281,7 @@ def _on_fault(on: str, unit: str) -> tuple[str, str] | None:
         known = re.fullmatch(day, word)
         if not known or (known[2] and word != "last day" and not _are_days(word.split()[1])):
             return "on", (
-                f"must be days such as 15, last day, first monday or last friday, not {word!r}"
+                f"must be 1 to 28, last day, or such as first monday, last friday; not {word!r}"
             )
     return None
 

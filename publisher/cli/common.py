@@ -60,27 +60,32 @@ def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     return space
 
 
-def moment(text: str, zone: str, now: datetime | None = None) -> datetime:
-    """Return `--at` as UTC; a time without an offset is in `zone`.
+def moment(text: str, zone: str, now: datetime | None = None, option: str = "--at") -> datetime:
+    """Return a time given on the command line as UTC; one without an offset is in `zone`.
 
-    `07:00` is today's, `tomorrow 07:00` tomorrow's, by `now`.
+    `now` is now, `07:00` today's, `tomorrow 07:00` tomorrow's, by `now`. Where the clock jumps
+    over a time it is the first instant after, as for a schedule.
     """
-    today = (now or datetime.now(UTC)).astimezone(ZoneInfo(zone)).date()
-    words = re.fullmatch(r"(?:(today|tomorrow) )?(\d\d:\d\d)", text.strip())
+    from publisher.schedule import instant
+
+    now = now or datetime.now(UTC)
+    if text.strip() == "now":
+        return now
+    words = re.fullmatch(r"(?:(yesterday|today|tomorrow) )?(\d\d:\d\d)", text.strip())
     if words:
-        day = today + timedelta(days=words[1] == "tomorrow")
+        days = {"yesterday": -1, "tomorrow": 1}.get(words[1] or "", 0)
+        day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=days)
         text = f"{day.isoformat()} {words[2]}"
     try:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError:
         raise UsageError(
-            f"--at {text!r} is no time", todo='Write it as "2026-11-24 07:00".'
+            f"{option} {text!r} is no time",
+            todo='Write it as "2026-11-24 07:00", or "tomorrow 07:00".',
         ) from None
-    if parsed.tzinfo is None:
-        parsed = parsed.replace(tzinfo=ZoneInfo(zone))
     if not 1900 <= parsed.year <= 2200:
-        raise UsageError(f"--at {text!r} is out of all bounds")
-    return parsed.astimezone(UTC)
+        raise UsageError(f"{option} {text!r} is out of all bounds")
+    return parsed.astimezone(UTC) if parsed.tzinfo else instant(parsed, zone)
 
 
 def span(text: str, option: str) -> timedelta:

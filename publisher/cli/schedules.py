@@ -92,6 +92,8 @@ def add(newsletter: str, name: str, dry_run: bool, as_json: bool, **given: Any) 
 def _rule(newsletter: Newsletter, given: dict[str, Any], before: Rule | None = None) -> Rule:
     """The rule that options make, over the one that was there before."""
     kinds = [key for key in ("every", "cron", "once") if given[key] is not None]
+    if empty := [key for key in kinds if not given[key].strip()]:
+        raise UsageError(f"--{empty[0]} is empty")
     if len(kinds) > 1:
         raise UsageError(f"--{kinds[0]} and --{kinds[1]} cannot stand together")
     if not kinds and before is None:
@@ -111,6 +113,8 @@ def _rule(newsletter: Newsletter, given: dict[str, Any], before: Rule | None = N
     if given["on"] is not None:
         rule = dataclasses.replace(rule, on=given["on"])
     if given["at_"]:
+        if rule.cron or rule.once:
+            raise UsageError(f"--at goes with --every; “{rule.words}” has its own time")
         rule = dataclasses.replace(rule, at=given["at_"])
     if given["starts"]:
         rule = dataclasses.replace(rule, starts=_day(given["starts"], "--from"))
@@ -161,6 +165,8 @@ def edit(name: str, as_json: bool, **given: Any) -> None:
     space = workspace(writing=True)
     found = space.timetable.named(name)
     own = [one for one in found if not one.declared] or found
+    if all(value in (None, ()) for value in given.values()):
+        raise UsageError("change what?", todo="Give an option of those that `add` has.")
     rule = _rule(space.newsletter(own[0].newsletter), given, own[0].rule)
     made = pipeline.edit_schedule(space, name, rule)
     if as_json:
@@ -312,3 +318,4 @@ def _shown(fires: list[pipeline.Fire], as_json: bool) -> None:
     table(rows)
     if not fires:
         click.echo("It does not fire in that time.")
+        talk("Look further: --year, or --from DATE")

@@ -116,7 +116,7 @@ def breaking_(
     space = workspace(at, writing=not dry_run)
     target = pipeline.target_of(space, newsletter)
     readers = pipeline.readers_of(space, target)
-    title = space.article(article).title
+    title = pipeline.announced(space, article, target).articles[0].title
     if dry_run:
         click.echo(f"{counted(readers, 'reader')} of {target.name} would get “{title}”")
         return

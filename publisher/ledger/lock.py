@@ -62,8 +62,10 @@ def locked(path: Path, patience: float = 0.0) -> Iterator[None]:
                 time.sleep(0.05)
                 continue
             file.seek(0)
+            holder = file.read().strip()
             raise Locked(
-                f"another run is at work on this publication (process {file.read().strip()})",
+                "another run is at work on this publication"
+                f"{f' (process {holder})' if holder else ''}",
                 todo="Wait for it to end, and run the command again.",
             ) from None
         file.truncate(0)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
-    from publisher.pipeline.news import breaking, target_of
+    from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import preview
     from publisher.pipeline.readers import (
         Imported,
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.workspace import Workspace
 
 _WHERE = {
-    "news": ("breaking", "target_of"),
+    "news": ("announced", "breaking", "target_of"),
     "building": (
         "Built",
         "Edited",
@@ -168,6 +168,7 @@ __all__ = [
     "Workspace",
     "add",
     "add_schedule",
+    "announced",
     "approve",
     "audience",
     "audit",

@@ -289,8 +289,8 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
     lost = Problem(
         what="its bundle is damaged or lost, and cannot be made again as it was", path=send.edition,
         why="Articles, theme or settings have changed since it was sent.",
-        todo="Put the outbox back from a backup, or undo the change; or give it up: "
-        f"publisher cancel {send.edition}",
+        todo=f"Put it back from a backup, or make it from git: publisher replay {send.edition} "
+        f"--to {path}",
     )  # fmt: skip
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 

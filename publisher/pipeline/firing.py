@@ -381,8 +381,14 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
 
 def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
     """Go on with a held edition, or let one go whose slot was held."""
-    known = held_named(space, name)
-    return released(space, known) if known else sending.release(space, name)
+    if known := held_named(space, name):
+        return released(space, known)
+    settled = space.ledger.schedules.slot(name)
+    if settled and not space.ledger.sends.send(name):
+        raise UsageError(f"{name} is not held, it is {settled.state}: {settled.reason}")
+    if _comes(space, name):
+        raise UsageError(f"{name} is not held: it goes out at its time")
+    return sending.release(space, name)
 
 
 def held_named(space: Workspace, name: str) -> SlotRecord | None:

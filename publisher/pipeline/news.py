@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from publisher import schedule
-from publisher.errors import PublisherError, UsageError
+from publisher.errors import UsageError
 from publisher.ledger import SendRecord
 from publisher.model import Article, Block, Newsletter, Plan
 from publisher.pipeline import sending, witness
@@ -46,15 +46,7 @@ def breaking(
     target = target_of(space, newsletter)
     with space.alone():
         witness.remember(space)
-        article = space.article(name)
-        news = planned(space, target, article)
-        if hidden := article.hidden(space.now):
-            raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
-        had = space.ledger.sent(target.name, but="")
-        if article.id in had:
-            raise UsageError(f"{article.title} is in {had[article.id]} already")
-        if space.ledger.edition(news.id) or space.timetable.slot_of(news.id):
-            raise UsageError(f"there is {news.id} already", todo="Wait for the next minute.")
+        news = announced(space, name, target)
         put_edition(space, news)
         bundle = sending.sealed(space, news.id)
         slot = replace(sending.slot_by_hand(space, news.id), reason=REASON)
@@ -62,11 +54,27 @@ def breaking(
             found = sending.frozen(
                 space, bundle, slot, start=space.now + undo, over=(), breaking=True
             )
-        except PublisherError:
-            withdraw(space, news.id)
+        except BaseException:
+            if space.ledger.sends.send(news.id) is None:
+                withdraw(space, news.id)
             raise
         assert found  # nobody else knows this minute
         return found
+
+
+def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
+    """Return the edition that breaks an article; raises what `breaking` raises."""
+    article = space.article(name)
+    if hidden := article.hidden(space.now):
+        raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
+    if edition := space.ledger.sent(target.name, but="").get(article.id):
+        is_out = space.ledger.sends.send(edition) or witness.of(space, edition).exists()
+        todo = f"Send that: publisher send {edition}; or: publisher outbox remove {edition}"
+        raise UsageError(f"{article.title} is in {edition} already", todo="" if is_out else todo)
+    found = planned(space, target, article)
+    if space.ledger.edition(found.id) or space.timetable.slot_of(found.id):
+        raise UsageError(f"there is {found.id} already", todo="Wait for the next minute.")
+    return found
 
 
 def planned(space: Workspace, target: Newsletter, article: Article) -> Plan:

@@ -12,14 +12,14 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from publisher.config import FILE
 from publisher.delivery import Clock, Stop
-from publisher.errors import Locked, PublisherError
+from publisher.errors import Locked, Problem, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
 from publisher.pipeline import witness
@@ -73,6 +73,7 @@ class Service:
         self._reload, self._dirty = threading.Event(), threading.Event()
         self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
         self._said: dict[str, str] = {}
+        self._left_out: dict[str, str] = {}  # by path: what is wrong with an article
         self._steady = Clock()  # for waiting: the wall clock may jump
         self._expired = float("-inf")  # when it was looked last for what came too late
         self._retry: dict[str, float] = {}  # by schedule: when one that failed is tried again
@@ -105,10 +106,10 @@ class Service:
         self.is_clean = True
         try:
             self._tick()
-            self._said.pop("tick", None)
+            self._well("service")
         except Exception as error:  # of a disk, a database, or ours: the service goes on
             self.is_clean = False
-            self._complain("tick", error)
+            self._complain("service", error)
 
     def _tick(self) -> None:
         space = self._look()
@@ -144,14 +145,14 @@ class Service:
             try:
                 fresh = Workspace(self.root, self._now(), writing=True)
             except PublisherError as error:
-                self._complain("configuration", error)
+                self._complain("configuration, the old one stays", error)
             else:
                 self._space.close()
                 self._space, self._known = fresh, None
                 self._generation += 1
                 self._round.ask()
                 self._dirty.set()
-                self._said.pop("configuration", None)
+                self._said.pop("configuration, the old one stays", None)
                 self._say("configuration", f"{FILE} was read")
         self._space.now = self._now()
         return self._space
@@ -199,7 +200,7 @@ class Service:
             self._complain(one.name, error)
             return
         self._unread.discard(one.name)
-        self._said.pop(one.name, None)
+        self._well(one.name)
         if slot:
             heapq.heappush(self._agenda, (slot.instant, one.name))
 
@@ -287,6 +288,7 @@ class Service:
                 self._complain(f"draft of {newsletter.name}", error)
                 openings.append(space.now + _AFRESH)
                 continue
+            self._well(f"draft of {newsletter.name}")
             if edited and edited.what in ("made", "replaced"):
                 void = space.ledger.schedules.approval(edited.id) is not None
                 text = f"draft {edited.what}, {edited.stories} stories: {edited.subject}"
@@ -311,9 +313,21 @@ class Service:
         except Exception:
             self._visible = space.now + timedelta(seconds=_AGAIN)
             raise
+        self._broken(built.problems)
         if built.written or built.removed:
             text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
             self._say("feeds", text)
+
+    def _broken(self, problems: Sequence[Problem]) -> None:
+        """Name the articles that are left out: each once, until it is mended."""
+        broken = {problem.path or "": str(problem) for problem in problems
+                  if problem.severity == "error"}  # fmt: skip
+        for path, text in broken.items():
+            if self._left_out.get(path) != text:
+                self._say("error", text)
+        for path in self._left_out.keys() - broken.keys():
+            self._say("mended", path)
+        self._left_out = broken
 
     def deliver(self) -> None:
         """Send what is due until the service stops: the body of a thread."""
@@ -333,7 +347,7 @@ class Service:
                     pause = self._deliver(space)
                     begins = self._steady.seconds() + pause
                     if not pause:
-                        self._said.pop("delivery", None)
+                        self._well("delivery")
             except Exception as error:
                 self._complain("delivery", error)
                 begins = self._steady.seconds() + _AGAIN
@@ -434,9 +448,18 @@ class Service:
         if isinstance(error, Locked):
             return  # another command builds; the next tick comes in a second
         text = str(error) if isinstance(error, PublisherError) else _named(error)
-        if self._said.get(about) != text:
-            self._said[about] = text
+        is_said = text in self._said.values()
+        self._said[about] = text
+        if not is_said:
             self._say("error", f"{about}: {text}")
+
+    def _well(self, about: str) -> None:
+        """Say that what went wrong goes right again."""
+        if about in self._said:
+            text = self._said.pop(about)
+            if text not in self._said.values():
+                first = text.split("\n")[0]
+                self._say("mended", f"{about} goes on; no more: {first}")
 
 
 def _named(error: BaseException) -> str:
@@ -476,4 +499,5 @@ def _told(space: Workspace, record: SlotRecord) -> str:
         return f"{record.state}{reason}"
     late = (record.recorded - record.instant).total_seconds()
     begins = f", from {send.start:%H:%M:%S} UTC" if send.start > record.recorded else ""
-    return f"{record.state}{reason}, {send.readers:,} readers, {late:.1f} s late{begins}"
+    readers = "1 reader" if send.readers == 1 else f"{send.readers:,} readers"
+    return f"{record.state}{reason}, {readers}, {late:.1f} s late{begins}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from publisher import schedule
@@ -16,6 +17,12 @@ from publisher.model import Rule, Schedule, Slot, away, edition_id
 from publisher.pipeline.firing import adopt, close
 from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.workspace import Workspace
+
+_OPTIONS = {"zone": "tz", "excluded": "except", "starts": "from"}
+"""What keys of a rule are called on the command line."""
+
+MOST = 2000
+"""Coming sends of one schedule that a calendar shows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +153,7 @@ def try_schedule(space: Workspace, newsletter: str, rule: Rule) -> list[Fire]:
 
 def _checked(space: Workspace, one: Schedule) -> None:
     if fault := rule_fault(one.rule):
-        raise UsageError(f"--{fault[0]} {fault[1]}")
+        raise UsageError(f"--{_OPTIONS.get(fault[0], fault[0])} {fault[1]}")
     try:
         spans = space.timetable.spans(one.rule)
     except ValueError as error:
@@ -165,14 +172,16 @@ def _forget(space: Workspace) -> None:
 def coming(space: Workspace, days: int) -> list[Coming]:
     """Return all coming sends of so many days: of schedules, and put into the queue by hand.
 
-    Those of schedules whose calendar cannot be read are left out (`Timetable.unread`).
+    Of each schedule at most `MOST`. Those of schedules whose calendar cannot be read are left out
+    (`Timetable.unread`).
     """
     until = space.now + timedelta(days=days)
     settled = {one.edition: one for one in space.ledger.schedules.slots(space.now)}
     sends = {one.edition: one for one in space.ledger.sends.sends() if one.start > space.now}
     found: dict[str, Coming] = {}
     for one in space.timetable.read():
-        for slot in space.timetable.between(one, space.now, until):
+        slots = islice(space.timetable.slots(one, space.now), MOST)
+        for slot in takewhile(lambda slot: slot.instant <= until, slots):
             if slot.instant <= space.now:  # begun where the day comes round first
                 continue
             edition = edition_id(one.newsletter, slot)
@@ -182,7 +191,9 @@ def coming(space: Workspace, days: int) -> list[Coming]:
             elif not one.paused:
                 note = _draft_note(space, edition)
             entry = _entry(edition, one, slot, note)
-            if edition not in found or not note:
+            if edition not in found or (bool(note), slot.instant) < (
+                bool(found[edition].note), found[edition].instant
+            ):  # fmt: skip
                 found[edition] = entry
     for edition, send in sends.items():
         zone = ZoneInfo(space.publication.zone)
@@ -247,6 +258,7 @@ def _fires(
         notes = [f"excluded: {span.name}" if span.name else "excluded"] if span else []
         notes += filter(None, [schedule.oddity(local, one.rule.zone)])
         notes += _turns(space, one, local)
+        notes += _twins(space, one, slot) if slot else []
         notes += ["paused"] if one.paused else []
         notes += [f"with {other}" for other in sorted(others.get(slot.instant, ()))] if slot else []
         found.append(
@@ -255,6 +267,22 @@ def _fires(
                 instant=slot.instant if slot else None, notes=tuple(notes),
             )
         )  # fmt: skip
+    return found
+
+
+def _twins(space: Workspace, one: Schedule, slot: Slot) -> list[str]:
+    """Other schedules of the newsletter that have the same local time: one edition, the first."""
+    day = timedelta(days=1)
+    found = []
+    for other in space.timetable.of(one.newsletter):
+        if other.name == one.name or other not in space.timetable.read():
+            continue
+        around = slot.instant - day, slot.instant + day
+        for twin in space.timetable.between(other, *around):
+            if twin.local == slot.local and twin.instant < slot.instant:
+                found.append(f"is out already by {other.name}, {twin.instant:%m-%d %H:%M} UTC")
+            elif twin.local == slot.local:
+                found.append(f"the same edition as {other.name}")
     return found
 
 

@@ -90,6 +90,7 @@ def send(
         witness.remember(space)
         bundle = sealed(space, name)
         if known := space.ledger.sends.send(bundle.id):
+            _check_open(known, undo)
             return _moved(space, known, start) if start else known
         if witness.of(space, bundle.id).exists():
             raise Held(
@@ -109,6 +110,19 @@ def send(
         if found is None:
             raise UsageError(f"{bundle.id} was cancelled")
         return found
+
+
+def _check_open(known: SendRecord, undo: timedelta) -> None:
+    """Raise what `send` has to say of an edition that was sent already and does not go out."""
+    if known.state == "cancelled":
+        raise UsageError(f"{known.edition} was cancelled, for good")
+    if known.state == "held":
+        raise Held(f"{known.edition} is held", todo=f"publisher release {known.edition}")
+    if undo:
+        raise UsageError(
+            f"{known.edition} is in the queue already: --undo is too late",
+            todo=f"Move its start: publisher send {known.edition} --at TIME",
+        )
 
 
 def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
@@ -190,7 +204,7 @@ def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[s
 def _start(space: Workspace, start: datetime | None) -> datetime:
     if start and start < space.now - timedelta(minutes=1):
         raise UsageError(
-            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="Without --at it starts at once."
+            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="To start it at once: --at now"
         )
     return max(start or space.now, space.now)
 
@@ -262,7 +276,7 @@ def queued(space: Workspace, name: str) -> SendRecord:
         return sends[found]
     alike = [edition for edition in sends if name in edition]
     todo = f"Send one: publisher send {name if name in space.outbox.ids() else 'EDITION'}"
-    raise UnknownName("edition that was sent", name, alike or sends, todo=todo)
+    raise UnknownName("edition that was sent or comes", name, alike or sends, todo=todo)
 
 
 def hold(space: Workspace, name: str, reason: str) -> SendRecord:
@@ -281,7 +295,8 @@ def release(space: Workspace, name: str) -> SendRecord:
     start = max(record.start, space.now)
     expires = max(record.expires, start + space.publication.delivery.expires)
     if not space.ledger.sends.release(record.edition, start, expires):
-        raise UsageError(f"{record.edition} is not held, it is {record.state}")
+        standing = record.standing(space.ledger.sends.counts(record.edition))
+        raise UsageError(f"{record.edition} is not held, it is {standing}")
     return queued(space, record.edition)
 
 

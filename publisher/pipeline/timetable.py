@@ -66,7 +66,10 @@ class Timetable:
         found = schedule_named(name, self.all())
         if not found:
             known = [one.name for one in self.all()]
+            names = [newsletter.name for newsletter in self._publication.newsletters]
             todo = f"Add one: publisher schedule add {name} --every weekday --at 07:00"
+            if name not in names:
+                todo = "List them: publisher schedule list"
             raise UnknownName("schedule", name, known, todo=todo)
         return found
 

@@ -92,7 +92,7 @@ def test_the_coming_sends_are_a_calendar_for_other_programs(site):
         (("--every", "fortnight"), "--every must be day, weekday"),
         (("--once", "2020-01-01 07:00"), "has no slot to come"),
         (("--once", "tomorrow"), "is no local minute"),
-        (("--every", "day", "--tz", "Mars/One"), "--zone names no time zone"),
+        (("--every", "day", "--tz", "Mars/One"), "--tz names no time zone"),
         (("--every", "day", "--except", "nothing.ics"), "the calendar nothing.ics cannot be read"),
         (("--every", "day", "--from", "soon"), "is no day"),
     ],
@@ -123,7 +123,7 @@ def test_the_slots_of_a_paused_schedule_leave_a_record(site, keep):
     assert keep(clock) == ["morning@2026-11-24T0700: skipped: paused"]
     site.run("schedule", "resume", "morning", "--at", "2026-11-24 08:00")
     clock.pass_by(days=1)
-    assert keep(clock)[0].startswith("morning@2026-11-25T0700: sent, 1 readers")
+    assert keep(clock)[0].startswith("morning@2026-11-25T0700: sent, 1 reader")
 
 
 def late(catch_up):
@@ -133,14 +133,14 @@ def late(catch_up):
 @pytest.mark.parametrize(
     ("catch_up", "asleep", "told"),
     [
-        ("latest", 1, ["25T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
+        ("latest", 1, ["25T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
         ("none", 1, ["25T0700: missed: nobody was there, and late ones are not caught up"]),
         ("latest", 49, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
-                        "27T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
+                        "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
         ("latest", 56, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
                         "27T0700: held: 8 hours late"]),
         ("all", 49, ["25T0700: held: 2 days late", "26T0700: held: 25 hours late",
-                     "27T0700: caught up: 60 minutes late, 1 readers, 3600.0 s late"]),
+                     "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
     ],
 )  # fmt: skip
 def test_what_was_slept_over_is_caught_up_held_or_missed_as_the_newsletter_says(
@@ -174,7 +174,7 @@ def test_a_slot_runs_once_whatever_the_clock_does(site, keep):
     for _ in range(4 * 60):
         clock.pass_by(minutes=1)
         told += keep(clock)
-    assert [one for one in told if "1 readers" in one] == told
+    assert [one for one in told if "1 reader" in one] == told
     assert len(told) == 1
 
 
@@ -502,7 +502,7 @@ def test_the_stories_of_a_cancelled_edition_stay_free_for_the_next_one(site, kee
     keep(clock)
     assert site.run("build", "--at", clock.now.isoformat()).code == 0
     clock.pass_by(hours=23)
-    assert "T0700: sent, 1 readers" in keep(clock)[0]
+    assert "T0700: sent, 1 reader" in keep(clock)[0]
 
 
 def test_an_edition_that_cannot_be_built_is_held_with_the_reason(site, keep, monkeypatch):
@@ -639,3 +639,49 @@ def test_what_a_clock_far_ahead_has_settled_comes_again_when_it_is_set_right(sit
     assert any("morning@2026-11-23T0700: sent" in one for one in keep(clock))
     coming = site.run("schedule", "list", "--at", clock.now.isoformat(), "--json").json["coming"]
     assert [one["note"] for one in coming] == [""] * len(coming)
+
+
+def test_two_schedules_of_one_local_time_make_one_edition_and_explain_says_so(site):
+    for zone in ("Europe/Berlin", "America/New_York"):
+        words = ("--every", "day", "--at", "09:00", "--tz", zone, "--name", zone[-4:].lower())
+        assert site.run("schedule", "add", "morning", *words).code == 0
+    at = ("--at", "2026-11-24 08:00")
+    told = site.run("schedule", "explain", "morning.york", "--days", "1", *at).out
+    assert "is out already by morning.rlin, 11-24 08:00 UTC" in told
+    coming = site.run("schedule", "list", "--days", "1", "--json", *at).json["coming"]
+    assert coming[0]["source"] == "morning.rlin"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [((), "change what?"), (("--at", "09:00"), "has its own time"), (("--every", ""), "is empty")],
+)
+def test_an_edit_that_changes_nothing_is_no_edit(site, words, said):
+    assert site.run("schedule", "add", "morning", "--cron", "0 7 * * *").code == 0
+    edited = site.run("schedule", "edit", "morning.1", *words)
+    assert (edited.code, said in edited.err) == (2, True)
+
+
+def test_send_says_so_where_an_edition_does_not_go_out(site):
+    site.story("a")
+    join(site, "ana")
+    site.build()
+    assert site.run("send", "morning", "--yes", "--at", "2030-03-31 02:30").code == 0
+    starts = site.run("status", "--json").json
+    assert starts["standing"] == {"morning@2026-11-24T0700": "queued"}
+    report = site.run("report", "morning", "--json").json
+    assert report["send"]["start"].startswith("2030-03-31T01:00")  # the first instant after the gap
+    assert site.run("send", "morning", "--yes", "--undo", "5min").code == 2
+    assert site.run("hold", "morning").code == 0
+    assert site.run("send", "morning", "--yes").code == 3
+    assert site.run("cancel", "morning", "--yes").code == 0
+    assert "for good" in site.run("send", "morning", "--yes").err
+
+
+def test_breaking_tells_beforehand_what_it_would_refuse(site):
+    site.story("a")
+    join(site, "ana")
+    site.build()
+    tried = site.run("breaking", "a", "--newsletter", "morning", "-n")
+    assert tried.code == 2
+    assert "publisher outbox remove morning@2026-11-24T0700" in tried.err

@@ -229,7 +229,7 @@ def test_a_server_that_hangs_does_not_keep_the_service_from_ending(site):
         site.story("a")
         join(site, "ana")
         with running(site, at="2026-11-24 06:59:58") as service:
-            service.says("sent, 1 readers")
+            service.says("sent, 1 reader")
             hole.settimeout(SOON)
             held, _ = hole.accept()
             assert service.end() == 70
@@ -276,6 +276,20 @@ def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
         third = site.run("run", "--once", "--at", "2026-11-24 07:08")
         assert third.code == 0
         assert len({to for to, _ in server.messages}) == len(server.messages) == 41
+
+
+def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):
+    site.story("a")
+    with running(site, at="2026-11-24 06:00") as service:
+        service.says("feed files written")
+        site.article("bad.md", "---\ntitle: [broken\n---\nText.\n")
+        service.says("error: articles/bad.md:")
+        site.story("bad")
+        service.says("articles/bad.md")
+        (site.root / "articles").rename(site.root / "gone")
+        service.says("error: service: there is no articles folder")
+        (site.root / "gone").rename(site.root / "articles")
+        service.says("goes on; no more: there is no articles folder")
 
 
 def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
