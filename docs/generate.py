@@ -65,7 +65,9 @@ def configuration() -> str:
                 f"| `{key.name}` | {_cell(key.kind)} | {default} | {_cell(key.doc)}{example} |"
             )
         parts.append("")
-    parts += ['A length of time is a number with `s`, `m` or `min`, `h`, `d` or `w`: `"36h"`, `"7d"`.\n']
+    parts += [
+        'A length of time is a number with `s`, `m` or `min`, `h`, `d` or `w`: `"36h"`, `"7d"`.\n'
+    ]
     return "\n".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""schedule add · list · explain · pause · resume · remove · edit."""
+"""schedule add · list · log · explain · pause · resume · remove · edit · rewind."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from publisher import pipeline
 from publisher.cli.common import (
+    ask,
     at_option,
     counted,
     emit,
@@ -203,6 +204,21 @@ def resume(name: str, at: str | None) -> None:
     for one in pipeline.resume_schedule(space, name):
         click.echo(f"{one.name}: goes on")
         _next(space, one)
+
+
+@schedule_.command("rewind")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@at_option
+def rewind(yes: bool, at: str | None) -> None:
+    """Take back what a clock that was ahead has settled; those slots come again.
+
+    What was sent stays sent, and what a person held or cancelled beforehand stays so.
+    """
+    space = workspace(at, writing=True)
+    ask(f"Is it {space.now:%Y-%m-%d %H:%M} UTC, and was a clock ahead of that?", yes)
+    found = pipeline.rewind(space)
+    table((one.edition, f"was {one.state}", one.reason) for one in found[:8])
+    click.echo(f"{counted(len(found), 'slot')} taken back")
 
 
 @schedule_.command("list")

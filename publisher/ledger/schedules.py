@@ -150,21 +150,26 @@ class Schedules:
             _advance(db, advanced)
 
     @retried
-    def void(self, now: datetime) -> list[SlotRecord]:
-        """Forget what a clock that was ahead of `now` said of slots still to come; return it.
+    def rewind(self, now: datetime) -> list[SlotRecord]:
+        """Forget what a clock ahead of `now` said of slots that had come by it; return that.
 
-        Schedules come back to now. What was sent stays sent; what a person said ahead, too.
+        Schedules come back to the first of them. What was sent stays sent, and what a person said
+        before a slot stays said.
         """
         c, s = t.slots.c, t.schedules.c
         is_sent = sa.select(t.sends.c.edition).where(t.sends.c.edition == c.edition).exists()
-        wrong = (c.recorded > now + _SKEW) & (c.instant > now) & ~is_sent
+        wrong = (c.recorded > now + _SKEW) & (c.recorded >= c.instant) & ~is_sent
         with self._engine.begin() as db:
             rows = db.execute(sa.select(t.slots).where(wrong).order_by(c.instant)).mappings().all()
             db.execute(sa.delete(t.slots).where(wrong))
-            ahead = sa.update(t.schedules).where(s.through > now + _AHEAD)
-            if db.execute(ahead.values(through=now)).rowcount:
-                newest = sa.update(t.schedules).where(s.changed > now)
-                db.execute(newest.values(changed=_stamped(db, now)))
+            first: dict[str, datetime] = {}
+            for row in rows:
+                first.setdefault(row["newsletter"], row["instant"] - timedelta(microseconds=1))
+            for one in db.execute(sa.select(t.schedules)).all():
+                through = min(one.through, first.get(one.newsletter, one.through), now + _AHEAD)
+                if through != one.through:
+                    back = sa.update(t.schedules).where(s.name == one.name)
+                    db.execute(back.values(through=through, changed=_stamped(db, now)))
         return [SlotRecord(**row) for row in rows]
 
     def slot(self, edition: str) -> SlotRecord | None:

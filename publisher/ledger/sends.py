@@ -321,10 +321,12 @@ class Sends:
     @retried
     def expire(self, now: datetime) -> int:
         """Fail what was not settled in time; return how many."""
-        late = sa.select(t.sends.c.edition).where(
-            t.sends.c.expires <= now, t.sends.c.state == "sending"
-        )
         d = t.deliveries.c
+        waits = (d.edition == t.sends.c.edition) & d.state.in_(("queued", "deferred"))
+        late = sa.select(t.sends.c.edition).where(
+            t.sends.c.expires <= now, t.sends.c.state == "sending",
+            sa.select(1).where(waits).exists(),
+        )  # fmt: skip
         count = 0
         with self._engine.begin() as db:
             for edition in db.execute(late).scalars().all():

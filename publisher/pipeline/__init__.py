@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         pause_schedule,
         remove_schedule,
         resume_schedule,
+        rewind,
         slot_log,
         try_schedule,
     )
@@ -125,6 +126,7 @@ _WHERE = {
         "pause_schedule",
         "remove_schedule",
         "resume_schedule",
+        "rewind",
         "slot_log",
         "try_schedule",
     ),
@@ -210,6 +212,7 @@ __all__ = [
     "resolve",
     "resume_schedule",
     "retry",
+    "rewind",
     "sealed",
     "segment_counts",
     "segment_named",

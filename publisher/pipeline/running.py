@@ -19,7 +19,7 @@ from pathlib import Path
 
 from publisher.config import FILE
 from publisher.delivery import Clock, Stop
-from publisher.errors import Locked, Problem, PublisherError
+from publisher.errors import Held, Locked, Problem, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
 from publisher.pipeline import witness
@@ -38,6 +38,7 @@ from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
 _AFRESH = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
+_AHEAD = timedelta(days=2)  # so far a schedule may have come: the day begins early elsewhere
 _RECENT = timedelta(days=30)
 _AGAIN = 5.0  # seconds until what failed is tried again
 _TURN = 1.0  # seconds between two looks at the queue
@@ -75,7 +76,7 @@ class Service:
         self._said: dict[str, str] = {}
         self._left_out: dict[str, str] = {}  # by path: what is wrong with an article
         self._steady = Clock()  # for waiting: the wall clock may jump
-        self._expired = float("-inf")  # when it was looked last for what came too late
+        self._minute = self._steady.seconds(), self._started  # when what came too late was sought
         self._retry: dict[str, float] = {}  # by schedule: when one that failed is tried again
         self._unread: set[str] = set()  # schedules whose calendar could not be read
         self.is_clean = True
@@ -116,7 +117,6 @@ class Service:
         now = space.now
         if now < self._last:  # set back: what was visible then may not be now
             self._dirty.set()
-            self._known = None
         self._last = now
         changed = self._dirty.is_set()
         self._dirty.clear()  # what is written from here on is seen at the next tick
@@ -164,19 +164,20 @@ class Service:
         state = (space.ledger.schedules.stamp(), *map(_stamp, space.timetable.files()))
         if state == self._known and not is_stale:
             return
-        for name in sorted(self._unread & self._schedules.keys()):
+        if unread := sorted(self._unread & self._schedules.keys()):
             space.__dict__.pop("timetable", None)
-            self._enter(self._schedules[name])
+            for name in unread:
+                self._enter(self._schedules[name])
         if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
             space.__dict__.pop("timetable", None)
             with space.alone():
-                self._void()
                 adopt(space)
                 if self._known is None:
                     witness.complete(space, space.now - _RECENT)
                     for record in witness.remember(space):
                         self._say("slot", _told(space, record), record.edition)
             self._schedules = {one.name: one for one in space.timetable.all()}
+            self._look_ahead()
             self._agenda = []
             for one in self._schedules.values():
                 self._enter(one)
@@ -184,12 +185,20 @@ class Service:
             self._opening = space.now
         self._known, self._afresh = state, space.now
 
-    def _void(self) -> None:
-        """Take back what a clock that was ahead has said of slots still to come."""
-        if void := self._space.ledger.schedules.void(self._space.now):
-            text = f"{len(void)} slots were settled by a clock that was ahead, and come again"
-            self._say("clock", text)
-            self._space.__dict__.pop("timetable", None)
+    def _look_ahead(self) -> None:
+        """Say so where schedules are settled far ahead: a clock was wrong, and all is silent."""
+        furthest = max((one.through for one in self._schedules.values()), default=self._space.now)
+        if furthest <= self._space.now + _AHEAD:
+            self._said.pop("clock", None)
+            return
+        self._complain(
+            "clock",
+            Held(
+                f"slots are settled until {furthest:%Y-%m-%d}, and nothing goes out until then",
+                why="The clock was ahead, or is behind.",
+                todo="If it is right now: publisher schedule rewind",
+            ),
+        )
 
     def _enter(self, one: Schedule) -> None:
         """Put a schedule's next slot into the agenda."""
@@ -197,10 +206,10 @@ class Service:
             slot = next(self._space.timetable.slots(one, one.through), None)
         except Exception as error:  # a calendar that cannot be read holds up this one alone
             self._unread.add(one.name)
-            self._complain(one.name, error)
+            self._complain(f"calendar of {one.name}", error)
             return
         self._unread.discard(one.name)
-        self._well(one.name)
+        self._well(f"calendar of {one.name}")
         if slot:
             heapq.heappush(self._agenda, (slot.instant, one.name))
 
@@ -232,6 +241,7 @@ class Service:
                 for record in settle_quiet(self._space, mine):
                     self._say("slot", _told(self._space, record), record.edition)
                 found += mine
+                self._well(name)
             except Exception as error:
                 self._put_off(name, theirs, error)
         failed: set[str] = set()
@@ -361,7 +371,6 @@ class Service:
         Raises what `deliver` does where the publication cannot send.
         """
         space = self._space
-        space.ledger.sends.expire(space.now)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return self.standing()
@@ -378,9 +387,7 @@ class Service:
 
     def _deliver(self, space: Workspace) -> float:
         """Send what is due now; return for how many seconds there is nothing to look for."""
-        if self._expired + _AFRESH.total_seconds() <= self._steady.seconds():
-            space.ledger.sends.expire(space.now)
-            self._expired = self._steady.seconds()
+        self._expire(space)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0
@@ -390,6 +397,17 @@ class Service:
             self._complain("delivery", delivered.down)
             return RETRY
         return _AGAIN if delivered.limited else 0.0
+
+    def _expire(self, space: Workspace) -> None:
+        """Each minute, fail what could not be sent in time; not by a clock that has just jumped."""
+        (steady, wall), seconds = self._minute, self._steady.seconds()
+        if seconds - steady < _AFRESH.total_seconds():
+            return
+        self._minute = seconds, space.now
+        if abs((space.now - wall).total_seconds() - (seconds - steady)) < _AGAIN and (
+            count := space.ledger.sends.expire(space.now)
+        ):
+            self._say("error", f"{count:,} messages could not be sent in time, and have failed")
 
     def _report(self, space: Workspace, delivered: Delivered) -> None:
         for edition in delivered.editions:

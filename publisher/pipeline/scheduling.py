@@ -126,6 +126,14 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
     return changed
 
 
+def rewind(space: Workspace) -> list[SlotRecord]:
+    """Take back what a clock that was ahead has said of slots; return that. They come again."""
+    with space.alone():
+        found = space.ledger.schedules.rewind(space.now)
+    _forget(space)
+    return found
+
+
 def _own(space: Workspace, name: str) -> Schedule:
     """The one schedule that a name means, which is not of publisher.toml."""
     found = space.timetable.named(name)
