@@ -203,13 +203,19 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     return build_slot(space, newsletter, slot)
 
 
-def build_slot(space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
+def build_slot(
+    space: Workspace, newsletter: Newsletter, slot: Slot, *, again: bool = False
+) -> Edited:
     """Build the edition of one slot; before it has come, as it will be then.
 
+    One that the outbox knows as sent is left alone but `again`, for whoever sends it once more.
     Only the holder of the publication's lock may.
     """
-    if send := space.ledger.sends.send(edition_id(newsletter.name, slot)):
+    edition = edition_id(newsletter.name, slot)
+    if send := space.ledger.sends.send(edition):
         return _sent_already(space, newsletter, slot, send)
+    if witness.of(space, edition).exists() and not again:
+        return Edited(id=edition, what="sent", reason=witness.FORGOTTEN)
     planned = _planned(space, newsletter, slot, max(slot.instant, space.now))
     if planned.skipped:
         return _skip(space, planned)

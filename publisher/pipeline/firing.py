@@ -75,14 +75,22 @@ def adopt(space: Workspace) -> bool:
 
 
 def close(
-    space: Workspace, schedules: Iterable[Schedule], reason: str, *, state: SlotState = "missed",
+    space: Workspace, schedules: Collection[Schedule], reason: str, *, state: SlotState = "missed",
     keep: Schedule | None = None,
 ) -> None:  # fmt: skip
     """Settle what has come of schedules and nobody looked at, before they change.
 
-    Slots that `keep` has as well go on being due. Only the holder of the publication's lock may.
+    Slots that `keep`, or another schedule of the newsletter, has as well go on being due. Only
+    the holder of the publication's lock may.
     """
-    kept = {slot.local for slot in _passed(space, keep)} if keep else set()
+    closed = {one.name for one in schedules}
+    newsletters = {one.newsletter for one in schedules}
+    others = [
+        one for one in space.timetable.all()
+        if one.newsletter in newsletters and one.name not in closed and not one.paused
+    ]  # fmt: skip
+    staying = [*others, keep] if keep else others
+    kept = {(one.newsletter, slot.local) for one in staying for slot in _passed(space, one)}
     records = [
         SlotRecord(
             edition=edition_id(one.newsletter, slot), newsletter=one.newsletter,
@@ -91,7 +99,7 @@ def close(
         )
         for one in schedules
         for slot in _passed(space, one)
-        if slot.local not in kept
+        if (one.newsletter, slot.local) not in kept
     ]  # fmt: skip
     for record in space.ledger.schedules.settle(records):
         _let_go(space, record)
@@ -259,7 +267,7 @@ def _decided(
     if not sending.readers_of(space, newsletter):
         return settle("skipped", f"nobody subscribes to {newsletter.name}")
     try:
-        edited = build_slot(space, newsletter, due.slot)
+        edited = build_slot(space, newsletter, due.slot, again=bool(over))
         if edited.what == "skipped":
             return settle("skipped", edited.reason)
         bundle = sending.sealed(space, record.edition)
@@ -300,7 +308,8 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
 def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
     """Drafts whose slot is no more, for the rule has changed, let go of their stories."""
     for record in space.ledger.editions(newsletter.name, state="built"):
-        if record.instant <= space.now or space.ledger.sends.send(record.id):
+        is_out = space.ledger.sends.send(record.id) or witness.of(space, record.id).exists()
+        if record.instant <= space.now or is_out:
             continue
         if space.timetable.slot_of(record.id) is None:
             with space.alone():
@@ -333,6 +342,11 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     Raises Held where it still lacks something.
     """
     newsletter = space.newsletter(known.newsletter)
+    if known.instant > space.now and known.reason == witness.FORGOTTEN:
+        raise Held(
+            f"{known.edition} was sent, as the outbox says, and its slot is still to come",
+            todo=f"Look into {witness.of(space, known.edition)}; if nobody has it, remove that.",
+        )
     if known.instant > space.now and space.timetable.slot_of(known.edition):
         names = [one.name for one in space.timetable.of(known.newsletter)]
         space.ledger.schedules.unsettle(known, names, space.now)

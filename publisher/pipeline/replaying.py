@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -112,6 +113,7 @@ def _roots(
         root.mkdir()
         checkout(space.root, one, root)
         yield one, root
+        shutil.rmtree(root)
 
 
 def _made(space: Workspace, root: Path, record: EditionRecord) -> Bundle:

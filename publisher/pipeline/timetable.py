@@ -32,7 +32,7 @@ class Timetable:
     ) -> None:  # fmt: skip
         self._root, self._publication, self._ledger = root, publication, ledger
         self._now, self._calendars = now, calendars
-        self._spans: dict[tuple[str, str], tuple[Away, ...]] = {}
+        self._spans: dict[tuple[str, str], tuple[Away, ...] | ConfigError] = {}
         self._zones: dict[str, list[str]] = {}
         self._all: list[Schedule] | None = None
 
@@ -79,8 +79,14 @@ class Timetable:
         for text in rule.excluded:
             key = (text, rule.zone)
             if key not in self._spans:
-                self._spans[key] = tuple(self._read(text, rule.zone))
-            found += self._spans[key]
+                try:
+                    self._spans[key] = tuple(self._read(text, rule.zone))
+                except ConfigError as error:
+                    self._spans[key] = error
+            known = self._spans[key]
+            if isinstance(known, ConfigError):
+                raise known
+            found += known
         return tuple(found)
 
     def _read(self, text: str, zone: str) -> Sequence[Away]:
@@ -92,10 +98,15 @@ class Timetable:
             found = error.strerror or str(error)
         if not isinstance(found, str):
             return found
-        raise ConfigError(
+        raise self._unreadable(text, found)
+
+    def _unreadable(self, text: str, found: str) -> ConfigError:
+        names = [one.name for one in self.all() if text in one.rule.excluded]
+        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return ConfigError(
             f"the calendar {text} cannot be read: {found}",
             why="Nothing goes out by a schedule whose holidays are unknown.",
-            todo=f"Mend the file, or name another for {self._named_by(text)}.",
+            todo=f"Mend the file, or name another for {shown or 'the schedule'}.",
         )
 
     def _kept(self, text: str, zone: str) -> Sequence[Away] | str:
@@ -117,10 +128,6 @@ class Timetable:
             return why if why.isprintable() and len(why) < 200 else "it is no calendar"
         except Exception:  # icalendar has an error of its own for each kind of mistake
             return "it is no calendar (RFC 5545)"
-
-    def _named_by(self, text: str) -> str:
-        names = [one.name for one in self.all() if text in one.rule.excluded]
-        return ", ".join(names) or "the schedule"
 
     def unread(self) -> list[Problem]:
         """Return what is wrong with calendars: nothing goes out by the schedules that name them."""

@@ -47,10 +47,10 @@ def remember(space: Workspace) -> list[SlotRecord]:
     found = []
     known = {send.edition for send in space.ledger.sends.sends()}
     names = {newsletter.name for newsletter in space.publication.newsletters}
-    for path in sorted((space.outbox.folder / "sent").glob("*@*.json")):
-        edition = path.name.removesuffix(".json")
-        is_there = edition in space.outbox.ids() and not space.outbox.faults(edition)
-        if edition in known or edition.partition("@")[0] not in names or not is_there:
+    paths = (space.outbox.folder / "sent").glob("*@*.json")
+    unknown = {path.name.removesuffix(".json") for path in paths} - known
+    for edition in sorted(unknown & set(space.outbox.ids())):
+        if edition.partition("@")[0] not in names or space.outbox.faults(edition):
             continue
         bundle = space.outbox.read(edition)
         slot = bundle.manifest["slot"]
@@ -59,7 +59,8 @@ def remember(space: Workspace) -> list[SlotRecord]:
             instant=datetime.fromisoformat(slot["instant"]), state="built", seal=bundle.seal,
             recorded=space.now,
         )  # fmt: skip
-        if space.ledger.edition(edition) is None:
+        before = space.ledger.edition(edition)
+        if before is None or (before.state, before.seal) != ("built", bundle.seal):
             space.ledger.record(record, bundle.stories)
         held = SlotRecord(
             edition=edition, newsletter=record.newsletter, slot=record.slot,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publisher.pipeline import Service
+from publisher.pipeline import Service, Workspace, remove_schedule
 from publisher.pipeline.running import Stop
 from tests.acceptance.test_service import join, subjects
 from tests.site import CONFIG
@@ -512,7 +512,7 @@ def test_an_edition_that_cannot_be_built_is_held_with_the_reason(site, keep, mon
     join(site, "ana")
     clock = Clock("2026-11-24T05:59")
     keep(clock)
-    monkeypatch.setattr(firing, "build_slot", lambda *_: {}["lost"])
+    monkeypatch.setattr(firing, "build_slot", lambda *_, **__: {}["lost"])
     clock.pass_by(minutes=2)
     assert keep(clock) == ["morning@2026-11-24T0700: held: it could not be built: KeyError: 'lost'"]
     monkeypatch.undo()
@@ -627,18 +627,67 @@ def test_a_slot_settled_ahead_makes_no_other_one_superseded(site, keep):
     assert keep(clock) == ["morning@2026-11-23T0700: held: 24 hours late"]
 
 
-def test_what_a_clock_far_ahead_has_settled_comes_again_when_it_is_set_right(site, keep):
+def test_what_a_clock_far_ahead_has_settled_is_complained_of_and_taken_back(site, keep):
     site.story("a")
     join(site, "ana")
     keep(Clock("2026-11-23T05:30"))
+    held = ("morning@2026-11-25T0700", "--at", "2026-11-23 06:31")
+    assert site.run("hold", *held).code == 0
     keep(Clock("2027-11-22T12:00"), again=True)
     told = keep(clock := Clock("2026-11-23T05:40"), again=True)
-    assert any("settled by a clock that was ahead" in one for one in told)
+    assert any("slots are settled until 2027-11-22" in one for one in told)
+    rewound = site.run("schedule", "rewind", "--yes", "--at", clock.now.isoformat())
+    assert rewound.code == 0, rewound.err
     clock.pass_by(minutes=21)
     site.story("b", date="2026-11-23 06:30")
     assert any("morning@2026-11-23T0700: sent" in one for one in keep(clock))
     coming = site.run("schedule", "list", "--at", clock.now.isoformat(), "--json").json["coming"]
-    assert [one["note"] for one in coming] == [""] * len(coming)
+    assert {one["note"] for one in coming} == {"", "held: by hand"}
+
+
+def test_a_clock_that_is_behind_for_a_while_loses_nothing(site, keep):
+    site.story("a")
+    join(site, "ana")
+    keep(clock := Clock("2026-11-24T05:00"))
+    cancelled = site.run(
+        "cancel", "morning@2026-11-24T0700", "--yes", "--at", clock.now.isoformat()
+    )
+    assert cancelled.code == 0
+    keep(Clock("2016-11-24T05:00"), again=True)
+    clock.pass_by(hours=1, minutes=1)
+    assert not any("sent" in one for one in keep(clock, again=True))
+    assert site.run("schedule", "log", "--at", clock.now.isoformat()).out.count("\n") == 1
+
+
+def test_a_bundle_that_went_out_is_not_built_over_after_a_restore(site, keep):
+    site.story("a", date="2026-11-23 10:00")
+    join(site, "ana")
+    keep(clock := Clock("2026-11-24T05:59"))
+    assert site.build("2026-11-24 06:59").code == 0
+    restore = backup_of(site)
+    site.story("c", date="2026-11-23 23:00")
+    clock.pass_by(minutes=2)
+    assert "sent" in keep(clock)[-1]
+    restore()
+    site.story("d", date="2026-11-23 23:30")
+    site.build("2026-11-24 07:10")
+    assert "paragraph of d" not in site.part("message.txt")
+    planned = site.run("plan", "morning", "--at", "2026-11-24 08:00").out
+    head = planned.partition("already in")[0]
+    assert "D" in head
+    assert "\n  C" not in head
+
+
+def test_a_slot_that_two_schedules_have_goes_out_when_one_of_them_is_removed(site, keep):
+    site.story("a")
+    join(site, "ana")
+    assert site.run("schedule", "add", "morning", "--every", "weekday").code == 0
+    keep(clock := Clock("2026-11-24T05:59"))
+    clock.pass_by(minutes=3)
+    space = Workspace(site.root, clock.now, writing=True)
+    remove_schedule(space, "morning.1")
+    space.close()
+    assert any("T0700: sent" in one for one in keep(clock))
 
 
 def test_two_schedules_of_one_local_time_make_one_edition_and_explain_says_so(site):
