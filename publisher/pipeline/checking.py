@@ -11,8 +11,8 @@ from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
+from publisher.pipeline import approvals
 from publisher.pipeline.building import composed, plan
-from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.witness import FORGOTTEN
@@ -179,7 +179,7 @@ def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
         one.id: missing
         for one in space.ledger.editions(state="built")
         if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
-        and one.instant > space.now and (missing := approval_missing(space, one.id, one.seal))
+        and one.instant > space.now and (missing := approvals.missing(space, one.id, one.seal))
     }  # fmt: skip
     return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
 

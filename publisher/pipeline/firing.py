@@ -14,7 +14,7 @@ from publisher import schedule
 from publisher.errors import ConfigError, Held, Locked, PublisherError, UnknownName, UsageError
 from publisher.ledger import Approval, SendRecord, SlotRecord, SlotState
 from publisher.model import Newsletter, Schedule, Slot, edition_id, edition_named
-from publisher.pipeline import sending, witness
+from publisher.pipeline import approvals, sending, witness
 from publisher.pipeline.building import Edited, build_slot, withdraw
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
@@ -271,8 +271,8 @@ def _decided(
         if edited.what == "skipped":
             return settle("skipped", edited.reason)
         bundle = sending.sealed(space, record.edition)
-        if missing := sending.approval_missing(space, bundle.id, bundle.seal):
-            return settle("held", missing)
+        if lacking := approvals.missing(space, bundle.id, bundle.seal):
+            return settle("held", lacking)
         start = max(space.now, due.slot.instant) + newsletter.undo
         send = sending.frozen(
             space, bundle, record, start=start, advanced=occasion.advanced, over=over
@@ -331,7 +331,7 @@ def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord 
             raise UsageError(f"{bundle.id} is {known.state}: {known.reason}")
         approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
         space.ledger.schedules.approve(approval)
-    if known and known.instant <= space.now and known.reason in sending.UNAPPROVED:
+    if known and known.instant <= space.now and known.reason in approvals.UNAPPROVED:
         return approval, released(space, known)
     return approval, known
 

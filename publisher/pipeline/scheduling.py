@@ -14,8 +14,8 @@ from publisher.config import rule_fault
 from publisher.errors import UsageError
 from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import Rule, Schedule, Slot, away, edition_id
+from publisher.pipeline import approvals
 from publisher.pipeline.firing import adopt, close
-from publisher.pipeline.sending import approval_missing
 from publisher.pipeline.workspace import Workspace
 
 _OPTIONS = {"zone": "tz", "excluded": "except", "starts": "from"}
@@ -228,7 +228,7 @@ def _draft_note(space: Workspace, edition: str) -> str:
     if edition not in seals:
         return "draft to come"
     approval = space.ledger.schedules.approval(edition)
-    missing = approval_missing(space, edition, seals[edition])
+    missing = approvals.missing(space, edition, seals[edition])
     return missing or (f"approved by {approval.by}" if approval else "")
 
 

@@ -24,7 +24,7 @@ from publisher.model import (
     edition_named,
 )
 from publisher.outbox import Bundle, put
-from publisher.pipeline import witness
+from publisher.pipeline import approvals, witness
 from publisher.pipeline.letters import Addressing, check_sender, letter, links_of, return_path
 from publisher.pipeline.readers import segment_named, subscriber
 from publisher.pipeline.workspace import Workspace
@@ -99,7 +99,7 @@ def send(
                 todo="Should nobody have it, send it again after removing "
                 f"{witness.of(space, bundle.id)}",
             )
-        if fault := approval_missing(space, bundle.id, bundle.seal):
+        if fault := approvals.missing(space, bundle.id, bundle.seal):
             raise Held(
                 f"{bundle.id} {fault}", why="Its newsletter has mode = \"draft\".",
                 todo=f"Look at it, then: publisher approve {bundle.id}",
@@ -133,20 +133,6 @@ def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
         edition=edition, newsletter=record.newsletter, slot=record.slot, instant=record.instant,
         state="sent", reason="by hand", recorded=space.now,
     )  # fmt: skip
-
-
-UNAPPROVED = ("waits for approval", "was changed after its approval")
-"""Why a slot may be held that an approval lets go."""
-
-
-def approval_missing(space: Workspace, edition: str, seal: str) -> str:
-    """Say what an edition's approval lacks; "" where it has one, or needs none."""
-    if space.newsletter(edition.partition("@")[0]).mode != "draft":
-        return ""
-    approval = space.ledger.schedules.approval(edition)
-    if approval is None:
-        return UNAPPROVED[0]
-    return "" if approval.seal == seal else UNAPPROVED[1]
 
 
 def frozen(

@@ -21,7 +21,7 @@ from publisher.ledger.queue import Queue
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
 from publisher.outbox import Outbox
-from publisher.pipeline import delivering, firing, sending, witness
+from publisher.pipeline import approvals, delivering, firing, witness
 from publisher.pipeline.workspace import Workspace
 
 STEPS = {
@@ -33,7 +33,7 @@ STEPS = {
 
 SLOT_STEPS = {
     "adopt": (Schedules, "put"), "decide": (firing, "_decided"), "build": (firing, "build_slot"),
-    "seal": (Outbox, "seal"), "check": (sending, "approval_missing"), "freeze": (Sends, "freeze"),
+    "seal": (Outbox, "seal"), "check": (approvals, "missing"), "freeze": (Sends, "freeze"),
     "witness": (witness, "leave"), "settle": (Schedules, "settle"),
     "advance": (Schedules, "advance"), "look": (Schedules, "look"),
     "refresh": (Workspace, "refresh"),
