@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 import click
 
@@ -28,6 +30,24 @@ from publisher.delivery import Stop
 from publisher.ledger import SendRecord, SlotRecord
 from publisher.pipeline import Delivered, Workspace
 
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _bulk_options(command: _F) -> _F:
+    """Add what every send to many has: --undo, --dry-run, --yes."""
+    for option in (
+        click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option(
+            "-n", "--dry-run", is_flag=True, help="Only say how many readers would get it."
+        ),
+        click.option(
+            "--undo", metavar="TIME", default="0s",
+            help="Time until the first message leaves, in which it can be cancelled: 5min.",
+        ),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
 
 @click.command("send")
 @click.argument("edition")
@@ -35,14 +55,7 @@ from publisher.pipeline import Delivered, Workspace
     "--at", metavar="TIME",
     help='Start it later: "2026-11-24 07:00" in the publication\'s zone.',
 )  # fmt: skip
-@click.option(
-    "--undo",
-    metavar="TIME",
-    default="0s",
-    help="Time until the first message leaves, in which it can be cancelled: 5min.",
-)
-@click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@_bulk_options
 @json_option
 def send_(
     edition: str, at: str | None, undo: str, dry_run: bool, yes: bool, as_json: bool
@@ -97,14 +110,7 @@ def _state(record: SendRecord, state: str) -> str:
     default="",
     help="Whose readers get it; the newsletter with the template breaking by default.",
 )
-@click.option(
-    "--undo",
-    metavar="TIME",
-    default="0s",
-    help="Time until the first message leaves, in which it can be cancelled: 5min.",
-)
-@click.option("-n", "--dry-run", is_flag=True, help="Only say how many readers would get it.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@_bulk_options
 @at_option
 def breaking_(
     article: str, newsletter: str, undo: str, dry_run: bool, yes: bool, at: str | None
