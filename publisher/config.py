@@ -37,7 +37,7 @@ from publisher.model import (
 FILE = "publisher.toml"
 
 _NAMED = {"newsletters", "segments", "domains"}
-_TABLES = {"postal", "delivery", "smtp", "service", "feeds", "related"} | _NAMED
+_TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related"} | _NAMED
 
 
 def find(start: Path) -> Path:

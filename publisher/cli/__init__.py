@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliver": ("sending", "Send all that is due."),
     "schedule": ("schedules", "When newsletters go out: add, list, explain, pause."),
     "run": ("running", "Keep the schedules: build, send and deliver what is due, all the time."),
+    "serve": ("serving", "Answer readers who leave, or choose what they get, on the web."),
     "watch": ("reporting", "Show how an edition goes out."),
     "report": ("reporting", "What became of an edition."),
     "why": ("reporting", "Why a reader did or did not get an edition."),
@@ -52,7 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 GROUPS = {
     "Write and look": ("init", "new", "check", "status", "plan", "preview", "related"),
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "templates"),
-    "Readers": ("subscribers", "segments", "keys"),
+    "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
     "Afterwards": ("report", "why", "audit", "replay", "uncertain"),

@@ -22,6 +22,7 @@ from publisher.model import (
     Segment,
     ServiceSettings,
     SmtpSettings,
+    WebSettings,
 )
 
 
@@ -47,8 +48,8 @@ class TableReference:
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 _NAMED = (Newsletter, Segment, DomainSettings)
-_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "service", "feeds",
-             "related"}  # fmt: skip
+_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "service", "web",
+             "feeds", "related"}  # fmt: skip
 
 
 def reference() -> list[TableReference]:
@@ -58,6 +59,7 @@ def reference() -> list[TableReference]:
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
         ("[service]", ServiceSettings),
+        ("[web]", WebSettings),
         ('[domains."NAME"]', DomainSettings), ("[feeds]", FeedSettings),
         ("[related]", RelatedSettings),
     ]  # fmt: skip

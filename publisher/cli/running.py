@@ -20,7 +20,7 @@ from publisher.cli.common import at_option, ends_on_signals, moment, talk, works
 from publisher.delivery import Stop
 from publisher.errors import Locked
 from publisher.ledger import locked
-from publisher.pipeline import Event, Service
+from publisher.pipeline import Event, Service, Workspace, links_root
 
 _ENDED_HARD = 70  # a message was on the wire for longer than the grace
 
@@ -56,7 +56,7 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
         service = Service(root, now, say, stop)
         ours.callback(service.close)
         if not once:
-            return _always(service, stop)
+            return _always(service, now, stop)
         service.tick()
         alone.close()  # a long delivery makes no later slot wait: cron's next call decides it
         try:
@@ -131,7 +131,31 @@ def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[ExitStack]:
         yield held
 
 
-def _always(service: Service, stop: Stop) -> int:
+def _answer(service: Service, now: Callable[[], datetime], stop: Stop) -> None:
+    """Answer readers on the web, anew whenever publisher.toml has changed: a thread's body."""
+    while not stop.event.is_set():
+        generation = service.generation
+        space = Workspace(service.root, now(), writing=True)
+
+        def ends(known: int = generation) -> bool:
+            return stop.event.is_set() or service.generation != known
+
+        try:
+            web = space.publication.web
+            if web.serve:
+                from publisher.web import Server, application  # a quarter of a second
+
+                root = links_root(space.publication)
+                Server(application(space, now, root), web.host, web.port).run(ends)
+        except OSError as error:
+            service.complain("web", error)
+        finally:
+            space.close()
+        while not ends() and not stop.event.wait(1.0):
+            pass
+
+
+def _always(service: Service, now: Callable[[], datetime], stop: Stop) -> int:
     from publisher.schedule.clock import ring  # APScheduler is slow to import
 
     died: list[str] = []
@@ -144,9 +168,12 @@ def _always(service: Service, stop: Stop) -> int:
                 died.append(work.__name__)
                 stop.ask()
 
+    def answer() -> None:
+        _answer(service, now, stop)
+
     threads = [
         threading.Thread(target=kept, args=(work,), name=work.__name__, daemon=True)
-        for work in (service.deliver, service.watch)
+        for work in (service.deliver, service.watch, answer)
     ]
     signal.signal(signal.SIGHUP, lambda *_: service.reload())
     threading.Thread(target=_end_in_time, args=(service, stop), daemon=True).start()

@@ -7,14 +7,14 @@ transaction (promise "consent last").
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import looking, retried
+from publisher.ledger.engine import looking, retried, upserting
 from publisher.ledger.joining import Join, log
 from publisher.ledger.stopping import stop, suppress
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
@@ -81,6 +81,39 @@ class Readers:
             if ended:
                 stop(db, [reader], now, ended)
         return sorted(ended)
+
+    @retried
+    def choose(
+        self, reader: int, begun: Collection[str], ended: Collection[str], now: datetime, how: str,
+        **values: str,
+    ) -> None:  # fmt: skip
+        """Begin and end subscriptions, by newsletter, and keep what a reader says of themselves.
+
+        One transaction; `values` are columns such as `language` and `zone`. What waits of a
+        subscription that ends is not sent.
+        """
+        s = t.subscriptions
+        with self._engine.begin() as db:
+            for active, names in ((True, begun), (False, ended)):
+                for name in sorted(names):
+                    new = upserting(db, s).values(
+                        subscriber=reader, newsletter=name, active=active, since=now
+                    )
+                    again = {"active": active, "since": now}
+                    is_other = s.c.active != active
+                    changed = db.execute(
+                        new.on_conflict_do_update(
+                            index_elements=["subscriber", "newsletter"], set_=again, where=is_other
+                        )
+                    )
+                    if changed.rowcount:
+                        what = "subscribed" if active else "unsubscribed"
+                        log(db, [(reader, name, what, now, how, "")])
+            if ended:
+                stop(db, [reader], now, sorted(ended))
+            if values:
+                same = t.subscribers.c.id == reader
+                db.execute(sa.update(t.subscribers).where(same).values(**values))
 
     @retried
     def suppress(

@@ -34,6 +34,7 @@ from publisher.model.publication import (
     Segment,
     ServiceSettings,
     SmtpSettings,
+    WebSettings,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.schedule import (
@@ -99,6 +100,7 @@ __all__ = [
     "Subscriber",
     "Suppression",
     "Verdict",
+    "WebSettings",
     "away",
     "day_number",
     "edition_id",

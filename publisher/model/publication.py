@@ -67,6 +67,7 @@ class Newsletter:
     name: str = _key("Taken from the table's name: `[newsletters.NAME]`.")
     title: str = _key("What readers know it by.")
     description: str = _key("One sentence for people who think of subscribing.", "")
+    public: bool = _key("Whether readers are offered it on pages.", True)
     template: str = _key(
         "The mail template: `digest`, `single`, `breaking`, `plain` or your own.", "digest"
     )
@@ -277,6 +278,16 @@ class ServiceSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WebSettings:
+    """How `publisher serve`, and `run`, answer readers on the web."""
+
+    host: str = _key("The address to listen on; a web server in front of it does the rest.",
+                     "127.0.0.1")  # fmt: skip
+    port: int = _key("The port to listen on.", 8480)
+    serve: bool = _key("`run` answers readers, too.", True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RelatedSettings:
     """How related stories are found."""
 
@@ -334,6 +345,7 @@ class Publication:
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
+    web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())

@@ -20,8 +20,16 @@ if TYPE_CHECKING:
         set_hand,
     )
     from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
+    from publisher.pipeline.choosing import (
+        Choice,
+        choice,
+        choose,
+        leave_by_link,
+        newsletter_of,
+    )
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
+    from publisher.pipeline.letters import links_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import preview
     from publisher.pipeline.readers import (
@@ -94,6 +102,8 @@ _WHERE = {
         "set_hand",
     ),
     "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
+    "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
+    "letters": ("links_root",),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
     "previewing": ("preview",),
@@ -105,6 +115,8 @@ _WHERE = {
         "export",
         "import_file",
         "leave",
+        "leave_by_link",
+        "links_root",
         "segment_counts",
         "segment_named",
         "subscriber",
@@ -158,6 +170,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "Built",
+    "Choice",
     "Coming",
     "Delivered",
     "Edited",
@@ -181,6 +194,8 @@ __all__ = [
     "cancel",
     "check",
     "check_feeds",
+    "choice",
+    "choose",
     "coming",
     "consents",
     "decided",
@@ -197,7 +212,10 @@ __all__ = [
     "init",
     "keeper",
     "leave",
+    "leave_by_link",
+    "links_root",
     "new",
+    "newsletter_of",
     "pause_schedule",
     "plan",
     "preview",

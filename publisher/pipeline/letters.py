@@ -24,6 +24,11 @@ def links_of(publication: Publication) -> str:
     return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}".rstrip("/")
 
 
+def links_root(publication: Publication) -> str:
+    """The path that readers' links have before ours, "" for none."""
+    return urlsplit(links_of(publication)).path
+
+
 def check_sender(publication: Publication) -> None:
     """Raise Held for what bulk mail must have and this publication has not."""
     postal = publication.postal

@@ -69,7 +69,7 @@ class Service:
         self._started = now()
         self._space = Workspace(root, self._started, writing=True)
         self._config = _stamp(root / FILE)
-        self._generation = 0
+        self.generation = 0
         self._round = stop.part()  # of delivery: ends when publisher.toml changes
         self._reload, self._dirty = threading.Event(), threading.Event()
         self._dirty.set()  # feeds and drafts are looked at once, whatever has changed
@@ -110,7 +110,7 @@ class Service:
             self._well("service")
         except Exception as error:  # of a disk, a database, or ours: the service goes on
             self.is_clean = False
-            self._complain("service", error)
+            self.complain("service", error)
 
     def _tick(self) -> None:
         space = self._look()
@@ -145,11 +145,11 @@ class Service:
             try:
                 fresh = Workspace(self.root, self._now(), writing=True)
             except PublisherError as error:
-                self._complain("configuration, the old one stays", error)
+                self.complain("configuration, the old one stays", error)
             else:
                 self._space.close()
                 self._space, self._known = fresh, None
-                self._generation += 1
+                self.generation += 1
                 self._round.ask()
                 self._dirty.set()
                 self._said.pop("configuration, the old one stays", None)
@@ -191,7 +191,7 @@ class Service:
         if furthest <= self._space.now + _AHEAD:
             self._said.pop("clock", None)
             return
-        self._complain(
+        self.complain(
             "clock",
             Held(
                 f"slots are settled until {furthest:%Y-%m-%d}, and nothing goes out until then",
@@ -206,7 +206,7 @@ class Service:
             slot = next(self._space.timetable.slots(one, one.through), None)
         except Exception as error:  # a calendar that cannot be read holds up this one alone
             self._unread.add(one.name)
-            self._complain(f"calendar of {one.name}", error)
+            self.complain(f"calendar of {one.name}", error)
             return
         self._unread.discard(one.name)
         self._well(f"calendar of {one.name}")
@@ -260,7 +260,7 @@ class Service:
         self.is_clean = False
         for one in schedules:
             self._retry[one.name] = self._steady.seconds() + _AGAIN
-        self._complain(about, error)
+        self.complain(about, error)
 
     def _passed(self, occasion: Occasion) -> None:
         """Know that schedules are past a slot."""
@@ -295,7 +295,7 @@ class Service:
             try:
                 edited = draft(space, newsletter)
             except Exception as error:
-                self._complain(f"draft of {newsletter.name}", error)
+                self.complain(f"draft of {newsletter.name}", error)
                 openings.append(space.now + _AFRESH)
                 continue
             self._well(f"draft of {newsletter.name}")
@@ -345,8 +345,8 @@ class Service:
         while not self._stop.event.is_set():
             self._round = self._stop.part()
             try:
-                if generation != self._generation:
-                    newest = self._generation
+                if generation != self.generation:
+                    newest = self.generation
                     fresh = Workspace(self.root, self._now(), writing=True)
                     if space is not None:
                         space.close()
@@ -359,7 +359,7 @@ class Service:
                     if not pause:
                         self._well("delivery")
             except Exception as error:
-                self._complain("delivery", error)
+                self.complain("delivery", error)
                 begins = self._steady.seconds() + _AGAIN
             self._stop.event.wait(_TURN)
         if space is not None:
@@ -394,7 +394,7 @@ class Service:
         delivered = deliver(space, transport_of(space), self._now, self._round)
         self._report(space, delivered)
         if delivered.down is not None:
-            self._complain("delivery", delivered.down)
+            self.complain("delivery", delivered.down)
             return RETRY
         return _AGAIN if delivered.limited else 0.0
 
@@ -437,7 +437,7 @@ class Service:
                     if self._folders() != folders:  # another one has that name now
                         break
             except (OSError, RuntimeError) as error:  # no inotify left: look every few seconds
-                self._complain("watching", error)
+                self.complain("watching", error)
                 self._dirty.set()
                 self._stop.event.wait(5)
 
@@ -461,7 +461,7 @@ class Service:
         with contextlib.suppress(OSError, ValueError):  # a log that is full stops no mail
             self._tell(Event(at=self._now(), what=what, text=text, edition=edition))
 
-    def _complain(self, about: str, error: BaseException) -> None:
+    def complain(self, about: str, error: BaseException) -> None:
         """Say what went wrong: once, until it goes right again or something else goes wrong."""
         if isinstance(error, Locked):
             return  # another command builds; the next tick comes in a second

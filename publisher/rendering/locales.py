@@ -21,6 +21,11 @@ def direction(language: str) -> str:
     return str(_locale(language).text_direction)
 
 
+def language_name(language: str) -> str:
+    """Return what a language is called by those who speak it."""
+    return str(_locale(language).get_display_name()).capitalize()
+
+
 def _locale(language: str) -> Locale:
     """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""
     from babel import Locale, UnknownLocaleError  # slow to import: only when a mail is rendered

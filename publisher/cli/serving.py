@@ -1,0 +1,33 @@
+"""serve: the readers' side on the web."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from publisher import pipeline
+from publisher.cli.common import at_option, ends_on_signals, talk, workspace
+
+
+@click.command("serve")
+@click.option("--host", help="The address to listen on; that of publisher.toml by default.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
+@at_option
+def serve_(host: str | None, port: int | None, at: str | None) -> None:
+    """Answer the links in mails: to leave, and to choose what one gets.
+
+    `run` does so as well. A web server in front of it has the name and the certificate.
+    """
+    from publisher.delivery import Stop
+    from publisher.web import Server, application
+
+    space = workspace(at, writing=True)
+    begun, start = datetime.now(UTC), space.now
+    web, root = space.publication.web, pipeline.links_root(space.publication)
+    app = application(space, lambda: start + (datetime.now(UTC) - begun), root)
+    stop = Stop()
+    ends_on_signals(stop)
+    server = Server(app, host or web.host, web.port if port is None else port)
+    talk(f"http://{host or web.host}:{server.port}{root}/")
+    server.run(stop.event.is_set)

@@ -1,0 +1,6 @@
+"""The readers' side on the web: links to leave and to choose by. Small, safe, without scripts."""
+
+from publisher.web.app import application
+from publisher.web.server import Server
+
+__all__ = ["Server", "application"]

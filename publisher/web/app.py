@@ -1,0 +1,75 @@
+"""The routes, and the headers that every answer has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from publisher.pipeline import Workspace
+from publisher.web.choosing import Choosing
+
+_HEADERS = {
+    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' https:; "
+    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",  # the address of a page is a key
+    b"cross-origin-opener-policy": b"same-origin",
+}
+
+
+def application(space: Workspace, now: Callable[[], datetime], root: str = "") -> Starlette:
+    """Return the web application of a publication; `now` is the clock, aware UTC.
+
+    `root` is the path that links have before ours (`delivery.links`). Whoever asks for what is
+    not there is told so in one plain line; no answer holds what was asked.
+    """
+    choosing = Choosing(space, now, root)
+    routes = [
+        Route("/unsubscribe/{token}", choosing.leave, methods=["GET", "POST"]),
+        Route("/preferences/{token}", choosing.prefer, methods=["GET", "POST"]),
+        Route("/style.css", choosing.style),
+    ]
+    app = Starlette(
+        routes=[Mount(root, routes=routes)] if root else routes,
+        exception_handlers={404: _missing, 405: _refused, 500: _failed},
+    )
+    app.add_middleware(_Headers)
+    return app
+
+
+async def _missing(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("There is no such page.\n", 404)
+
+
+async def _refused(_: Request, error: Any) -> Response:
+    return PlainTextResponse("Not here.\n", 405, headers=error.headers)
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("Something went wrong. Please try again later.\n", 500)
+
+
+class _Headers:
+    """Adds the headers of safety to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, adding to what is sent."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                more = [pair for pair in _HEADERS.items() if pair[0] not in given]
+                message = {**message, "headers": [*message["headers"], *more]}
+            await send(message)
+
+        await self.app(scope, receive, sent)

@@ -1,0 +1,233 @@
+"""The links in mails, over a real socket: leave, choose, and nothing else."""
+
+import http.client
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from publisher.audience import Signer
+from publisher.pipeline import Workspace
+from publisher.pipeline.readers import keys
+from publisher.web import Server, application
+from tests.acceptance.test_service import join, running, until
+from tests.site import CONFIG
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+TWO = (
+    CONFIG + '\n[newsletters.noon]\ntitle = "Noon"\n[[newsletters.noon.sections]]\nname = "lead"\n'
+)
+
+
+class Web:
+    """A served site, and links as its mails have them."""
+
+    def __init__(self, space, port, root):
+        self.space, self.port, self.root = space, port, root
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        if isinstance(body, dict):
+            body = urlencode(body, doseq=True)
+            names.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        connection.request(method, self.root + path, body, names)
+        answer = connection.getresponse()
+        answer.text = answer.read().decode()
+        connection.close()
+        return answer
+
+    def link(self, name, newsletter=None):
+        reader = self.space.ledger.readers.find(f"{name}@x.example")
+        signer = Signer(keys(self.space), newsletter or "")
+        if newsletter:
+            return f"/unsubscribe/{signer.unsubscribe(reader.id)}"
+        return f"/preferences/{signer.preferences(reader.id)}"
+
+    def standing(self, name):
+        return dict(self.space.ledger.readers.find(f"{name}@x.example").subscriptions)
+
+
+@contextmanager
+def serving(site, root=""):
+    space = Workspace(site.root, NOW, writing=True)
+    server = Server(application(space, lambda: NOW, root), "127.0.0.1", 0)
+    stop = threading.Event()
+    thread = threading.Thread(target=server.run, args=(stop.is_set,))
+    thread.start()
+    try:
+        yield Web(space, server.port, root)
+    finally:
+        stop.set()
+        thread.join()
+        space.close()
+
+
+@pytest.fixture
+def web(site):
+    site.config(TWO)
+    join(site, "ana", "ben")
+    join(site, "ana", newsletter="noon")
+    with serving(site) as one:
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ({"List-Unsubscribe": "One-Click"}, {}),
+        (
+            '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+            {"Content_Type": "multipart/form-data; boundary=b"},
+        ),
+    ],
+)
+def test_one_click_leaves_that_newsletter_alone_however_often(web, body, headers):
+    for _ in range(2):
+        answer = web.ask("POST", web.link("ana", "morning"), body, **headers)
+        assert (answer.status, answer.text) == (200, "Unsubscribed.\n")
+        assert answer.getheader("Set-Cookie") is None
+    assert web.standing("ana") == {"morning": "unsubscribed", "noon": "active"}
+    reader = web.space.ledger.readers.find("ana@x.example")
+    log = [one.what for one in web.space.ledger.readers.consents(reader.id)]
+    assert log == ["subscribed", "subscribed", "unsubscribed"]
+
+
+def test_whatever_a_mail_scanner_follows_changes_nothing(web):
+    before = (web.standing("ana"), web.standing("ben"))
+    for path in (web.link("ana", "morning"), web.link("ana"), "/style.css"):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert web.ask(method, path).status in (200, 405)
+    assert (web.standing("ana"), web.standing("ben")) == before
+
+
+def test_a_forged_link_is_answered_as_a_good_one_and_changes_nothing(web):
+    good = web.link("ana", "morning")
+    forged = good[:-4] + "AAAA"
+    for body in ({}, {"List-Unsubscribe": "One-Click"}):
+        first = web.ask("POST", forged, body)
+        assert web.standing("ana")["morning"] == "active"
+        second = web.ask("POST", web.link("ben", "morning"), body)
+        assert (first.status, first.text) == (second.status, second.text)
+    assert web.ask("GET", forged).text == web.ask("GET", good).text
+
+
+def test_a_person_sees_one_button_and_where_it_leads(web):
+    page = web.ask("GET", web.link("ana", "morning"))
+    assert page.status == 200
+    assert "Do you want to stop receiving Morning?" in page.text
+    assert page.text.count("<button") == 1
+    assert "<script" not in page.text
+    done = web.ask("POST", web.link("ana", "morning"), {})
+    assert "You will not receive Morning any more." in done.text
+
+
+def test_a_reader_chooses_newsletters_language_and_zone(web):
+    path = web.link("ana")
+    page = web.ask("GET", path)
+    assert page.text.count(" checked") == 2
+    form = {"newsletter": ["noon"], "language": "en", "zone": "Asia/Tokyo", "action": "save"}
+    assert "Saved." in web.ask("POST", path, form).text
+    assert web.standing("ana") == {"morning": "unsubscribed", "noon": "active"}
+    reader = web.space.ledger.readers.find("ana@x.example")
+    assert (reader.language, reader.zone) == ("en", "Asia/Tokyo")
+    again = {"newsletter": ["morning", "noon", "nothing"], "zone": "Mars/One", "action": "save"}
+    web.ask("POST", path, again)
+    assert web.standing("ana") == {"morning": "active", "noon": "active"}
+    assert web.space.ledger.readers.find("ana@x.example").zone == "Asia/Tokyo"
+    web.ask("POST", path, {"newsletter": ["noon"], "action": "leave"})
+    assert set(web.standing("ana").values()) == {"unsubscribed"}
+
+
+def test_a_preferences_link_is_no_unsubscribe_link_and_a_broken_one_says_so(web):
+    token = web.link("ana").removeprefix("/preferences/")
+    web.ask("POST", f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"})
+    assert set(web.standing("ana").values()) == {"active"}
+    dead = web.ask("GET", f"/preferences/{token[:-2]}xx")
+    assert dead.status == 404
+    assert "This link does not work" in dead.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/", None, 404),
+        ("GET", "/unsubscribe/", None, 404),
+        ("GET", "/unsubscribe/../../.publisher/ledger.db", None, 404),
+        ("GET", "/unsubscribe/%2e%2e%2fx", None, 404),
+        ("GET", "/unsubscribe/" + "x" * 4000, None, 200),
+        ("GET", "/preferences/%00", None, 404),
+        ("GET", "/preferences/1.zz.é", None, 404),
+        ("POST", "/unsubscribe/x", "a" * 20_000, 413),
+        ("POST", "/unsubscribe/x", "&".join(f"a{n}=1" for n in range(1500)), 200),
+        ("PUT", "/unsubscribe/x", None, 405),
+        ("POST", "/style.css", "", 405),
+    ],
+)
+def test_what_an_attacker_tries_gets_a_plain_answer(web, method, path, body, status):
+    from urllib.parse import quote
+
+    answer = web.ask(method, quote(path, safe="/%."), body)
+    assert answer.status == status
+    assert "<script" not in answer.text
+    assert answer.getheader("X-Content-Type-Options") == "nosniff"
+
+
+def test_every_page_is_told_to_run_nothing_and_tell_nobody(web):
+    page = web.ask("GET", web.link("ana"), Host="evil.example", X_Forwarded_Host="evil.example")
+    assert "evil.example" not in page.text
+    policy = page.getheader("Content-Security-Policy")
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+    assert page.getheader("Referrer-Policy") == "no-referrer"
+    assert page.getheader("Cache-Control") == "no-store"
+    assert page.getheader("Server") is None
+
+
+def test_the_links_in_a_mail_lead_to_the_pages_also_below_a_path(site):
+    site.config(CONFIG + '[delivery]\nlinks = "https://news.example/mail/"\n')
+    site.story("a")
+    join(site, "ana")
+    site.build()
+    site.run("outbox", "export", "morning", "--eml", str(site.root / "eml"))
+    from email import message_from_bytes, policy
+
+    (path,) = (site.root / "eml").glob("*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    link = mail["List-Unsubscribe"].split(",")[0].strip("<> ")
+    assert link.startswith("https://news.example/mail/unsubscribe/")
+    with serving(site, "/mail") as web:
+        path = link.removeprefix("https://news.example/mail")
+        assert '"/mail/style.css"' in web.ask("GET", path).text
+        assert web.ask("POST", path, {"List-Unsubscribe": "One-Click"}).status == 200
+        assert web.standing("ana") == {"morning": "unsubscribed"}
+
+
+def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        site.config(CONFIG + f"[web]\nport = {port}\n")
+        join(site, "ana")
+        site.story("a")
+        with running(site, at="2026-11-24 06:59:58") as service:
+            service.says("error: web: ")
+            service.says("all out: 1 accepted")
+            taken.close()
+            site.config(CONFIG + f"[web]\nport = {port}\n\n")
+            space = Workspace(site.root, NOW)
+            web = Web(space, port, "")
+            path = web.link("ana", "morning")
+
+            def left():
+                try:
+                    return web.ask("POST", path, {"List-Unsubscribe": "One-Click"}).status == 200
+                except OSError:
+                    return False
+
+            assert until(left)
+            assert web.standing("ana") == {"morning": "unsubscribed"}
+            space.close()
