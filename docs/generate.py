@@ -15,6 +15,7 @@ from publisher.cli.reference import reference
 from publisher.model import Article
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
+from publisher.rendering.pages import IN_PAGES
 from publisher.sources.fields import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,6 +115,7 @@ def templates() -> str:
              "## Files\n"]  # fmt: skip
     parts += [f"- `{file.name}`" for file in Theme().files()]
     for title, table in (("Variables", VARIABLES), ("Variables of mail templates alone", IN_MAILS),
+                         ("Variables of pages (`web/*.html`) alone", IN_PAGES),
                          ("Slots that delivery fills", READER), ("An article", ARTICLE)):  # fmt: skip
         parts += [f"\n## {title}\n", "| name | meaning |", "|---|---|"]
         parts += [f"| `{name}` | {_cell(about)} |" for name, about in table.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,8 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from publisher.model import Publication
 from publisher.pipeline import Workspace
 from publisher.web.choosing import Choosing
+from publisher.web.files import Files
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' https:; "
@@ -27,14 +30,18 @@ _HEADERS = {
 def application(space: Workspace, now: Callable[[], datetime], root: str = "") -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
+    Its feeds, and the pages behind the links in its mails.
+
     `root` is the path that links have before ours (`delivery.links`). Whoever asks for what is
     not there is told so in one plain line; no answer holds what was asked.
     """
     choosing = Choosing(space, now, root)
+    feeds = Files(space.feeds_folder, lambda path: _links(space.publication, path))
     routes = [
         Route("/unsubscribe/{token}", choosing.leave, methods=["GET", "POST"]),
         Route("/preferences/{token}", choosing.prefer, methods=["GET", "POST"]),
         Route("/style.css", choosing.style),
+        Route("/feeds/{path:path}", feeds.answer),
     ]
     app = Starlette(
         routes=[Mount(root, routes=routes)] if root else routes,
@@ -42,6 +49,14 @@ def application(space: Workspace, now: Callable[[], datetime], root: str = "") -
     )
     app.add_middleware(_Headers)
     return app
+
+
+def _links(publication: Publication, path: str) -> str:
+    """Where a feed's own address and its hub are (W3C WebSub §4)."""
+    found = [f'<{publication.base_url}feeds/{quote(path)}>; rel="self"']
+    if publication.feeds.hub:
+        found.append(f'<{quote(publication.feeds.hub, safe=":/?&=%")}>; rel="hub"')
+    return ", ".join(found)
 
 
 async def _missing(_: Request, __: Exception) -> Response:

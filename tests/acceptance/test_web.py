@@ -35,7 +35,8 @@ class Web:
             names.setdefault("Content-Type", "application/x-www-form-urlencoded")
         connection.request(method, self.root + path, body, names)
         answer = connection.getresponse()
-        answer.text = answer.read().decode()
+        answer.data = answer.read()
+        answer.text = answer.data.decode("utf-8", "replace")
         connection.close()
         return answer
 
@@ -231,3 +232,109 @@ def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
             assert until(left)
             assert web.standing("ana") == {"morning": "unsubscribed"}
             space.close()
+
+
+@pytest.fixture
+def feeds(site):
+    site.config(CONFIG + '[feeds]\nhub = "https://hub.example/"\n')
+    for n in range(20):
+        site.story(f"s{n}", date=f"2026-11-{n + 1:02} 12:00", section="city")
+    site.build()
+    with serving(site) as one:
+        one.folder = site.root / "outbox/feeds"
+        yield one
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("rss.xml", "application/rss+xml; charset=utf-8"),
+        ("atom.xml", "application/atom+xml; charset=utf-8"),
+        ("feed.json", "application/feed+json; charset=utf-8"),
+        ("feeds.opml", "text/x-opml; charset=utf-8"),
+        ("section/city/atom.xml", "application/atom+xml; charset=utf-8"),
+    ],
+)
+def test_a_feed_has_its_type_its_validators_and_its_links(feeds, path, kind):
+    whole = feeds.ask("GET", f"/feeds/{path}")
+    assert (whole.status, whole.getheader("Content-Type")) == (200, kind)
+    assert whole.data == (feeds.folder / path).read_bytes()
+    assert whole.getheader("Vary") == "Accept-Encoding"
+    assert "max-age" in whole.getheader("Cache-Control")
+    links = whole.getheader("Link")
+    assert f'<https://test.example/feeds/{path}>; rel="self"' in links
+    assert '<https://hub.example/>; rel="hub"' in links
+    head = feeds.ask("HEAD", f"/feeds/{path}")
+    assert (head.status, head.data) == (200, b"")
+    for name in ("ETag", "Last-Modified", "Content-Length", "Content-Type"):
+        assert head.getheader(name) == whole.getheader(name)
+
+
+def test_either_validator_alone_gives_304_in_every_coding(feeds):
+    for coding in ("", "gzip", "br"):
+        asked = {"Accept_Encoding": coding} if coding else {"Accept_Encoding": "identity"}
+        whole = feeds.ask("GET", "/feeds/atom.xml", **asked)
+        assert whole.getheader("Content-Encoding", "") == coding
+        etag, date = whole.getheader("ETag"), whole.getheader("Last-Modified")
+        assert not etag.startswith("W/")
+        for given in ({"If_None_Match": etag}, {"If_None_Match": f'"x", W/{etag}'},
+                      {"If_Modified_Since": date}, {"If_None_Match": "*"}):  # fmt: skip
+            again = feeds.ask("GET", "/feeds/atom.xml", **asked, **given)
+            assert (again.status, again.data) == (304, b"")
+            assert again.getheader("ETag") == etag
+        old = {"If_None_Match": '"x"', "If_Modified_Since": date}  # the ETag counts
+        assert feeds.ask("GET", "/feeds/atom.xml", **asked, **old).status == 200
+    for broken in ("soon", "Thu, 99 Foo 2026 00:00:00 GMT", ""):
+        assert feeds.ask("GET", "/feeds/atom.xml", If_Modified_Since=broken).status == 200
+
+
+def test_compressed_bytes_are_the_same_feed_under_an_etag_of_their_own(feeds):
+    import gzip
+
+    import brotli
+
+    plain = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="identity")
+    packed = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="gzip")
+    assert gzip.decompress(packed.data) == plain.data
+    best = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="gzip, br")
+    assert brotli.decompress(best.data) == plain.data
+    assert len({one.getheader("ETag") for one in (plain, packed, best)}) == 3
+    refused = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="br;q=0, gzip;q=0.0")
+    assert refused.getheader("Content-Encoding") is None
+
+
+def test_a_feed_that_changes_has_another_etag_at_once(feeds):
+    before = feeds.ask("GET", "/feeds/atom.xml").getheader("ETag")
+    (feeds.folder / "atom.xml").write_text("<feed/>")
+    assert feeds.ask("GET", "/feeds/atom.xml", If_None_Match=before).text == "<feed/>"
+
+
+def test_ranges_give_the_part_that_is_asked_for(feeds):
+    whole = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="identity")
+    data, etag = whole.data, whole.getheader("ETag")
+    for asked, part in (("bytes=0-9", data[:10]), ("bytes=10-", data[10:]), ("bytes=-5", data[-5:]),
+                        ("bytes=0-999999999", data)):  # fmt: skip
+        found = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="identity", Range=asked)
+        assert (found.status, found.data) == (206, part)
+        assert found.getheader("Content-Range").endswith(f"/{len(data)}")
+    beyond = feeds.ask("GET", "/feeds/atom.xml", Range=f"bytes={len(data)}-")
+    assert (beyond.status, beyond.getheader("Content-Range")) == (416, f"bytes */{len(data)}")
+    other = feeds.ask("GET", "/feeds/atom.xml", Range="bytes=0-9", If_Range='"another"')
+    assert other.status == 200
+    assert feeds.ask("GET", "/feeds/atom.xml", Range="bytes=0-9", If_Range=etag).status == 206
+    for odd in ("bytes=-", "lines=1-2", "bytes=5-2,7-9", "bytes=a-b"):
+        assert feeds.ask("GET", "/feeds/atom.xml", Range=odd).status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../editions", "..%2f..%2fpublisher.toml", "%2e%2e/%2e%2e/publisher.toml", "/etc/passwd",
+     "section/../../sent/x.json", ".atom.xml.aside", "section/.hidden/atom.xml", "a%00.xml", "",
+     "section", "atom.xml/", "publisher.toml", "link/atom.xml"],
+)  # fmt: skip
+def test_nothing_but_feeds_is_served(feeds, path):
+    (feeds.folder / "link").symlink_to("/etc")
+    (feeds.folder / ".atom.xml.aside").write_text("half")
+    answer = feeds.ask("GET", f"/feeds/{path}")
+    assert answer.status == 404
+    assert len(answer.data) < 100

@@ -12,6 +12,7 @@ from publisher.cli import COMMANDS, GROUPS, main
 from publisher.model import Publication
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, VARIABLES, _Rendering
+from publisher.rendering.pages import IN_PAGES
 from tests.site import command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,17 @@ def test_every_command_is_in_one_group_of_the_help():
 
 def test_every_template_variable_is_documented(example):
     assert _variables() == VARIABLES.keys() | IN_MAILS.keys()
+
+
+def test_every_variable_of_a_page_is_documented():
+    from jinja2 import Environment, meta
+
+    shared = {"publication", "newsletter", "say", "direction"}
+    pages = [file for file in Theme().files() if file.name.startswith("web/")]
+    for file in pages:
+        if file.name.endswith(".html") and file.name != "web/preview.html":
+            used = meta.find_undeclared_variables(Environment().parse(file.path.read_text()))
+            assert used <= IN_PAGES.keys() | shared, file.name
 
 
 def _variables():
