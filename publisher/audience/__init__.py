@@ -2,7 +2,14 @@
 
 from publisher.audience.addresses import address
 from publisher.audience.rows import COLUMNS, EXPORTED, Rows, csv_of, language, zone
-from publisher.audience.tokens import Keys, Signer, erased_key, reader_of
+from publisher.audience.tokens import (
+    Keys,
+    Signer,
+    confirm_token,
+    erased_key,
+    network_key,
+    reader_of,
+)
 
 __all__ = [
     "COLUMNS",
@@ -11,9 +18,11 @@ __all__ = [
     "Rows",
     "Signer",
     "address",
+    "confirm_token",
     "csv_of",
     "erased_key",
     "language",
+    "network_key",
     "reader_of",
     "zone",
 ]

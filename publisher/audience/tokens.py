@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Purpose = Literal["unsubscribe", "preferences", "message", "erased"]
+Purpose = Literal["unsubscribe", "preferences", "confirm", "message", "erased", "network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,17 @@ def reader_of(keys: Keys, purpose: Purpose, token: str) -> tuple[int, str] | Non
     if not good or parts[0] not in keys.secrets or len(parts) not in (2, 3):
         return None
     return int(parts[1], 16), parts[2] if len(parts) == 3 else ""
+
+
+def confirm_token(keys: Keys, signup: int) -> str:
+    """A token to confirm that one asked to be a reader; `reader_of` gives the signup's number."""
+    payload = f"{keys.newest}.{signup:x}"
+    return f"{payload}.{_signature(_derived(keys.secrets[keys.newest], 'confirm'), payload)}"
+
+
+def network_key(keys: Keys, network: str) -> str:
+    """What is kept of the network that somebody asks from: enough to count, no address."""
+    return _signature(_derived(keys.oldest, "network"), network)
 
 
 def erased_key(keys: Keys, address_key: str) -> str:

@@ -7,6 +7,7 @@ from publisher.ledger.pace import Limits
 from publisher.ledger.queue import Chunk, Claimed
 from publisher.ledger.schedules import Approval, ServiceRecord, SlotRecord, SlotState
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
+from publisher.ledger.signups import Signup
 
 __all__ = [
     "Approval",
@@ -20,6 +21,7 @@ __all__ = [
     "Mark",
     "SendRecord",
     "ServiceRecord",
+    "Signup",
     "SlotRecord",
     "SlotState",
     "Uncertain",

@@ -16,6 +16,7 @@ from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
+from publisher.ledger.signups import Signups
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,7 @@ class Ledger:
         self.sends = Sends(self._engine)
         self.queue = Queue(self._engine)
         self.schedules = Schedules(self._engine)
+        self.signups = Signups(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""

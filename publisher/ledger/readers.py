@@ -146,6 +146,7 @@ class Readers:
                 for table in (t.tags, t.subscriptions, t.consents):
                     db.execute(sa.delete(table).where(table.c.subscriber == found))
                 db.execute(sa.delete(t.subscribers).where(same))
+            db.execute(sa.delete(t.signups).where(t.signups.c.key == key))
             dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
             if _suppression(db, remains) is None:
                 suppress(db, [(remains, "erased", now, "")])

@@ -286,3 +286,22 @@ services = sa.Table(
     sa.Column("looked", Instant, nullable=False),  # all that was due by then is settled
     sa.Column("ended", sa.Boolean, nullable=False),
 )
+
+signups = sa.Table(
+    "signups",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("utf8", sa.Boolean, nullable=False),
+    sa.Column("newsletters", sa.JSON, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("network", sa.Text, nullable=False),  # a keyed hash: enough to count
+    sa.Column("asked", Instant, nullable=False),
+    sa.Column("mails", sa.SmallInteger, nullable=False),
+    sa.Column("mailed", Instant, nullable=True),
+    sa.Column("waits", sa.Boolean, nullable=False),  # a mail is to be sent
+    sa.Index("ix_signups_asked", "asked"),
+    sa.Index("ix_signups_waits", "waits"),
+)

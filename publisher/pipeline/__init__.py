@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         send,
         test,
     )
+    from publisher.pipeline.signing_up import ask, asked, confirm, mail_signups, offered
     from publisher.pipeline.starting import init, new
     from publisher.pipeline.timetable import keeper
     from publisher.pipeline.workspace import Workspace
@@ -154,6 +155,7 @@ _WHERE = {
         "send",
         "test",
     ),
+    "signing_up": ("ask", "asked", "confirm", "mail_signups", "offered"),
     "starting": ("init", "new"),
     "timetable": ("keeper",),
     "workspace": ("Workspace",),
@@ -185,6 +187,8 @@ __all__ = [
     "add_schedule",
     "announced",
     "approve",
+    "ask",
+    "asked",
     "audience",
     "audit",
     "breaking",
@@ -197,6 +201,7 @@ __all__ = [
     "choice",
     "choose",
     "coming",
+    "confirm",
     "consents",
     "decided",
     "deliver",
@@ -214,8 +219,10 @@ __all__ = [
     "leave",
     "leave_by_link",
     "links_root",
+    "mail_signups",
     "new",
     "newsletter_of",
+    "offered",
     "pause_schedule",
     "plan",
     "preview",

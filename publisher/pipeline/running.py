@@ -34,6 +34,7 @@ from publisher.pipeline.firing import (
     occasions,
     settle_quiet,
 )
+from publisher.pipeline.signing_up import mail_signups
 from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
@@ -371,6 +372,7 @@ class Service:
         Raises what `deliver` does where the publication cannot send.
         """
         space = self._space
+        mail_signups(space, transport_of(space), space.now)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return self.standing()
@@ -388,6 +390,7 @@ class Service:
     def _deliver(self, space: Workspace) -> float:
         """Send what is due now; return for how many seconds there is nothing to look for."""
         self._expire(space)
+        mail_signups(space, transport_of(space), space.now)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0

@@ -18,15 +18,31 @@ IN_PAGES = {
     "reader": "of the reader who chooses: `language` and `zone`",
     "languages": "languages to choose from: `tag` and `name`",
     "zones": "the names of the time zones to choose from",
+    "titles": "the titles of the newsletters that somebody asks for",
+    "link": "in the mail that asks for confirmation: where to confirm",
+    "wrong": 'what is wrong with the address that was given, "" if nothing is',
+    "feeds": "the publication's own feeds: `name` and `url`",
 }
 """What templates of pages can use besides `publication`, `newsletter`, `say` and `direction`."""
+
+
+def text_page(
+    name: str, publication: Publication, language: str, theme: Theme, **values: Any
+) -> tuple[str, str]:
+    """Render `web/NAME.txt`, a mail: its first line is the subject; return (subject, text)."""
+    text = page(f"{name}.txt", publication, language, theme, **values)
+    subject, _, rest = text.partition("\n")
+    return " ".join(subject.split()), rest.strip() + "\n"
 
 
 def page(
     name: str, publication: Publication, language: str, theme: Theme, *, root: str = "",
     **values: Any,
 ) -> str:  # fmt: skip
-    """Render `web/NAME.html` in a language; raise TemplateError with the template's own path."""
+    """Render `web/NAME.html`, or NAME itself, in a language.
+
+    Raises TemplateError with the template's own path.
+    """
     words = theme.words(language)
     context: Mapping[str, Any] = {
         "publication": publication,
@@ -36,4 +52,4 @@ def page(
         "say": lambda key, **given: words[key].format_map(given),
         **values,
     }
-    return theme.render(f"web/{name}.html", context)
+    return theme.render(f"web/{name}" if "." in name else f"web/{name}.html", context)

@@ -17,6 +17,8 @@ from publisher.model import Publication
 from publisher.pipeline import Workspace
 from publisher.web.choosing import Choosing
 from publisher.web.files import Files
+from publisher.web.joining import Joining
+from publisher.web.pages import Pages
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' https:; "
@@ -30,17 +32,20 @@ _HEADERS = {
 def application(space: Workspace, now: Callable[[], datetime], root: str = "") -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
-    Its feeds, and the pages behind the links in its mails.
+    Its feeds, sign-up, and the pages behind the links in its mails.
 
     `root` is the path that links have before ours (`delivery.links`). Whoever asks for what is
     not there is told so in one plain line; no answer holds what was asked.
     """
-    choosing = Choosing(space, now, root)
+    pages = Pages(space, now, root)
+    choosing, joining = Choosing(pages), Joining(pages)
     feeds = Files(space.feeds_folder, lambda path: _links(space.publication, path))
     routes = [
         Route("/unsubscribe/{token}", choosing.leave, methods=["GET", "POST"]),
         Route("/preferences/{token}", choosing.prefer, methods=["GET", "POST"]),
-        Route("/style.css", choosing.style),
+        Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
+        Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
+        Route("/style.css", pages.style),
         Route("/feeds/{path:path}", feeds.answer),
     ]
     app = Starlette(

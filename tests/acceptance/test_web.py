@@ -1,15 +1,17 @@
 """The links in mails, over a real socket: leave, choose, and nothing else."""
 
 import http.client
+import re
 import threading
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from urllib.parse import urlencode
 
 import pytest
 
-from publisher.audience import Signer
-from publisher.pipeline import Workspace
+from publisher.audience import Signer, address
+from publisher.pipeline import Workspace, erase, mail_signups, transport_of
 from publisher.pipeline.readers import keys
 from publisher.web import Server, application
 from tests.acceptance.test_service import join, running, until
@@ -193,8 +195,6 @@ def test_the_links_in_a_mail_lead_to_the_pages_also_below_a_path(site):
     join(site, "ana")
     site.build()
     site.run("outbox", "export", "morning", "--eml", str(site.root / "eml"))
-    from email import message_from_bytes, policy
-
     (path,) = (site.root / "eml").glob("*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     link = mail["List-Unsubscribe"].split(",")[0].strip("<> ")
@@ -338,3 +338,126 @@ def test_nothing_but_feeds_is_served(feeds, path):
     answer = feeds.ask("GET", f"/feeds/{path}")
     assert answer.status == 404
     assert len(answer.data) < 100
+
+
+def signing_up(web, address="new@x.example", *newsletters, **fields):
+    form = {"address": address, "newsletter": newsletters or ["morning"], **fields}
+    return web.ask("POST", "/subscribe", form)
+
+
+def confirmations(web):
+    """Deliver what waits; return (address, link) of each confirmation mail so far."""
+    web.space.now = NOW
+    mail_signups(web.space, transport_of(web.space), NOW)
+    found = []
+    for path in (web.space.root / "outbox/mail/new").glob("*"):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        text = mail.get_body(("plain",)).get_content()
+        found.append((mail["To"], re.search(r"https://test.example(/confirm/\S+)", text)[1]))
+    return found
+
+
+def test_who_signs_up_gets_a_mail_and_is_a_reader_once_it_is_confirmed(web):
+    page = web.ask("GET", "/subscribe")
+    assert page.text.count('type="checkbox"') == 2
+    assert "https://test.example/feeds/atom.xml" in page.text
+    answer = signing_up(web)
+    assert (answer.status, "Look into your mail" in answer.text) == (200, True)
+    assert web.space.ledger.readers.find("new@x.example") is None
+    ((to, link),) = confirmations(web)
+    assert to == "new@x.example"
+    for method in ("GET", "HEAD", "OPTIONS"):  # a scanner confirms nothing
+        web.ask(method, link)
+    assert web.space.ledger.readers.find("new@x.example") is None
+    assert "Do you want to receive Morning?" in web.ask("GET", link).text
+    assert "Welcome. You will receive Morning." in web.ask("POST", link, {}).text
+    assert web.standing("new") == {"morning": "active"}
+    (consent,) = web.space.ledger.readers.consents(
+        web.space.ledger.readers.find("new@x.example").id
+    )
+    assert (consent.how, consent.source) == ("double opt-in", "web, asked 2026-11-24T08:00Z")
+    assert web.ask("POST", link, {}).status == 404
+
+
+def test_the_answer_tells_nobody_who_reads(web):
+    web.space.ledger.readers.suppress("gone@x.example", "complained", NOW)
+    answers = {
+        signing_up(web, one).text for one in ("ana@x.example", "new@x.example", "gone@x.example")
+    }
+    assert len(answers) == 1
+    assert [to for to, _ in confirmations(web)] == ["new@x.example"]
+
+
+def test_an_address_gets_one_mail_a_day_and_three_ever(web):
+    mailed = []
+    for hours in (0, 1, 23, 25, 26, 50, 80, 500):
+        now = NOW + timedelta(hours=hours)
+        web.space.ledger.signups.ask(address("new@x.example"), ["morning"], "en", "net", now)
+        if mail_signups(web.space, transport_of(web.space), now):
+            mailed.append(hours)
+    assert mailed == [0, 25, 50]
+
+
+def test_too_many_of_one_network_or_domain_are_asked_to_wait_without_a_word(web):
+    for n in range(30):
+        headers = {"X_Forwarded_For": f"203.0.113.{n}"}
+        form = urlencode({"address": f"n{n}@d{n}.example", "newsletter": "morning"})
+        kind = "application/x-www-form-urlencoded"
+        assert web.ask("POST", "/subscribe", form, Content_Type=kind, **headers).status == 200
+    assert len(confirmations(web)) == 10
+    for n in range(80):
+        web.space.ledger.signups.ask(
+            address(f"m{n}@big.example"), ["morning"], "en", f"net{n}", NOW
+        )
+    assert len(confirmations(web)) == 70
+
+
+def test_a_robot_that_fills_every_field_is_thanked_and_forgotten(web):
+    assert "Look into your mail" in signing_up(web, website="https://spam.example").text
+    assert confirmations(web) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "nobody",
+        "a@b",
+        "a@x.example\r\nBcc: all@x.example",
+        '"a b"@x.example',
+        "a" * 300 + "@x.example",
+    ],
+)
+def test_what_is_no_address_is_asked_for_again_and_mails_nobody(web, text):
+    answer = signing_up(web, text)
+    assert answer.status == 400
+    assert "This is no e-mail address" in answer.text
+    assert confirmations(web) == []
+
+
+def test_who_left_or_was_erased_may_come_back_by_their_own_word(web):
+    web.ask("POST", web.link("ben", "morning"), {"List-Unsubscribe": "One-Click"})
+    erase(web.space, "ana@x.example")
+    for name in ("ben", "ana"):
+        signing_up(web, f"{name}@x.example")
+    for _, link in confirmations(web):
+        web.ask("POST", link, {})
+    assert web.standing("ben")["morning"] == web.standing("ana")["morning"] == "active"
+
+
+def test_who_is_erased_before_confirming_is_forgotten_as_well(web):
+    signing_up(web)
+    ((_, link),) = confirmations(web)
+    erase(web.space, "new@x.example")
+    assert web.ask("POST", link, {}).status == 404
+
+
+def test_a_confirmation_holds_no_text_of_whoever_asked_and_says_what_it_is(web):
+    signing_up(web, "new@x.example", name="BUY NOW", title="spam")
+    confirmations(web)
+    (path,) = (web.space.root / "outbox/mail/new").glob("*")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert mail["Subject"] == "Please confirm: Test Letter"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] is None
+    assert "BUY NOW" not in path.read_text()

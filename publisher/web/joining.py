@@ -1,0 +1,79 @@
+"""subscribe · confirm: sign-up with double opt-in.
+
+Who asks for an address gets the same answer whether it reads already, is suppressed, or was never
+heard of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publisher.errors import AddressError
+from publisher.ledger import Signup
+from publisher.pipeline import ask, asked, confirm, offered
+from publisher.web.forms import evenly, first, form_of, network_of, too_much
+from publisher.web.pages import Pages
+
+_FEEDS = {"RSS": "rss.xml", "Atom": "atom.xml", "JSON Feed": "feed.json"}
+
+
+class Joining:
+    """The pages of signing up."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages, self._space = pages, pages.space
+
+    async def subscribe(self, request: Request) -> Response:
+        """Show the form on GET; take it up on POST."""
+        if request.method != "POST":
+            return self._form()
+        form = await form_of(request)
+        if form is None:
+            return too_much()
+        if first(form, "website"):  # a field that people do not see
+            return self._asked()
+        names, text, network = (
+            form.get("newsletter", []),
+            first(form, "address"),
+            network_of(request),
+        )
+        language = self._space.publication.language
+        try:
+            await evenly(
+                lambda: ask(self._space, text, names, language, network, self._pages.now())
+            )
+        except AddressError:
+            return self._form(wrong=True, chosen=names)
+        return self._asked()
+
+    async def confirm(self, request: Request) -> Response:
+        """Ask on GET, make a reader on POST."""
+        token = request.path_params["token"]
+        if request.method != "POST":
+            return self._confirming(await evenly(lambda: asked(self._space, token)), done=False)
+        if await form_of(request) is None:
+            return too_much()
+        found = await evenly(lambda: confirm(self._space, token, self._pages.now()))
+        return self._confirming(found, done=True)
+
+    def _form(self, *, wrong: bool = False, chosen: Collection[str] = ()) -> Response:
+        publication = self._space.publication
+        feeds = [{"name": name, "url": f"{publication.base_url}feeds/{file}"}
+                 for name, file in _FEEDS.items()]  # fmt: skip
+        return self._pages.html(
+            "subscribe", publication.language, status=400 if wrong else 200, done=False,
+            wrong=wrong, chosen=chosen, newsletters=offered(self._space), feeds=feeds,
+        )  # fmt: skip
+
+    def _asked(self) -> Response:
+        return self._pages.html("subscribe", self._space.publication.language, done=True)
+
+    def _confirming(self, found: Signup | None, *, done: bool) -> Response:
+        if found is None:
+            return self._pages.dead()
+        known = self._space.publication.newsletters
+        titles = [one.title for one in known if one.name in found.newsletters]
+        return self._pages.html("confirm", found.language, titles=titles, done=done)

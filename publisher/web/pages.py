@@ -1,0 +1,37 @@
+"""What every page of ours is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from publisher.pipeline import Workspace
+from publisher.rendering import page
+
+PRIVATE = {"cache-control": "no-store"}
+
+
+class Pages:
+    """Renders pages of a publication. `now` is the clock, `root` the path before ours."""
+
+    def __init__(self, space: Workspace, now: Callable[[], datetime], root: str) -> None:
+        self.space, self.now, self.root = space, now, root
+
+    def html(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
+        """Return a page in a language."""
+        space = self.space
+        text = page(name, space.publication, language, space.theme, root=self.root, **values)
+        return HTMLResponse(text, status, headers={**PRIVATE, "content-language": language})
+
+    async def style(self, _: Request) -> Response:
+        """Return the pages' style."""
+        text = self.space.theme.source("web/style.css")
+        return Response(text, media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+    def dead(self) -> Response:
+        """Return the page for a link that does not work, or not any more."""
+        return self.html("dead", self.space.publication.language, status=404)
