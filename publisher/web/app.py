@@ -48,8 +48,9 @@ def application(space: Workspace, now: Callable[[], datetime], root: str = "") -
         Route("/style.css", pages.style),
         Route("/feeds/{path:path}", feeds.answer),
     ]
+    icon = Route("/favicon.ico", _nothing)  # every browser asks for it
     app = Starlette(
-        routes=[Mount(root, routes=routes)] if root else routes,
+        routes=[icon, *([Mount(root, routes=routes)] if root else routes)],
         exception_handlers={404: _missing, 405: _refused, 500: _failed},
     )
     app.add_middleware(_Headers)
@@ -62,6 +63,10 @@ def _links(publication: Publication, path: str) -> str:
     if publication.feeds.hub:
         found.append(f'<{quote(publication.feeds.hub, safe=":/?&=%")}>; rel="hub"')
     return ", ".join(found)
+
+
+async def _nothing(_: Request) -> Response:
+    return Response(status_code=204, headers={"cache-control": "max-age=86400"})
 
 
 async def _missing(_: Request, __: Exception) -> Response:
