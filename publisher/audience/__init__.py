@@ -1,6 +1,6 @@
 """Who reads: addresses, imports and exports, signed links."""
 
-from publisher.audience.addresses import address
+from publisher.audience.addresses import address, mailbox
 from publisher.audience.rows import COLUMNS, EXPORTED, Rows, csv_of, language, zone
 from publisher.audience.tokens import (
     Keys,
@@ -22,6 +22,7 @@ __all__ = [
     "csv_of",
     "erased_key",
     "language",
+    "mailbox",
     "network_key",
     "reader_of",
     "zone",

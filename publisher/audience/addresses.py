@@ -35,6 +35,19 @@ def address(text: str) -> Address:
     )
 
 
+def mailbox(one: Address) -> str:
+    """Return what the spellings of an address that arrive in one mailbox have in common.
+
+    `ana+news@…` is Ana's as `ana@…` is; Gmail knows no dots. For counting alone: mail goes to the
+    address as it was given.
+    """
+    local, _, domain = one.key.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def _reason(text: str) -> str:
     plain = text.rstrip(".")
     return plain[0].lower() + plain[1:]

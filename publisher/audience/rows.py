@@ -268,7 +268,7 @@ def _status(text: str) -> Standing:
 def language(text: str) -> str:
     """A language (BCP 47) as it is written there, "" for what is none."""
     tag = text.replace("_", "-")
-    return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) else ""
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,6}", tag) else ""
 
 
 def zone(text: str) -> str:

@@ -8,9 +8,11 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,7 @@ from publisher.errors import Locked
 from publisher.ledger import locked
 from publisher.pipeline import Event, Service, Workspace, links_root
 
+_AGAIN = 5.0  # seconds until the web is tried again
 _ENDED_HARD = 70  # a message was on the wire for longer than the grace
 
 
@@ -132,27 +135,52 @@ def _alone(path: Path, waits: bool, stop: Stop) -> Iterator[ExitStack]:
 
 
 def _answer(service: Service, now: Callable[[], datetime], stop: Stop) -> None:
-    """Answer readers on the web, anew whenever publisher.toml has changed: a thread's body."""
+    """Answer readers on the web, anew whenever publisher.toml has changed: a thread's body.
+
+    Whatever goes wrong here ends no schedule: it is said, and tried again in some seconds.
+    """
+    where: dict[tuple[str, int], socket.socket] = {}
     while not stop.event.is_set():
         generation = service.generation
-        space = Workspace(service.root, now(), writing=True)
-
-        def ends(known: int = generation) -> bool:
-            return stop.event.is_set() or service.generation != known
-
         try:
-            web = space.publication.web
-            if web.serve:
-                from publisher.web import Server, application  # a quarter of a second
-
-                root = links_root(space.publication)
-                Server(application(space, now, root), web.host, web.port).run(ends)
-        except OSError as error:
+            _serve(service, now, where, partial(_ends, service, stop, generation))
+        except Exception as error:
             service.complain("web", error)
-        finally:
-            space.close()
-        while not ends() and not stop.event.wait(1.0):
-            pass
+            stop.event.wait(_AGAIN)
+    for one in where.values():
+        one.close()
+
+
+def _ends(service: Service, stop: Stop, generation: int) -> bool:
+    return stop.event.is_set() or service.generation != generation
+
+
+def _serve(
+    service: Service, now: Callable[[], datetime], where: dict[tuple[str, int], socket.socket],
+    ends: Callable[[], bool],
+) -> None:  # fmt: skip
+    """Serve as publisher.toml says until that changes; the socket stays while its address does."""
+    space = Workspace(service.root, now(), writing=True)
+    try:
+        web = space.publication.web
+        for address in where.keys() - ({(web.host, web.port)} if web.serve else set()):
+            where.pop(address).close()
+        if web.serve:
+            from publisher.web import Server, application, listening  # a quarter of a second
+
+            if (web.host, web.port) not in where:
+                where[web.host, web.port] = listening(web.host, web.port)
+
+            def complain(error: Exception) -> None:
+                service.complain("web", RuntimeError(type(error).__name__))  # no address in a log
+
+            app = application(space, now, links_root(space.publication), complain)
+            service.well("web")
+            Server(app, where[web.host, web.port]).run(ends)
+        while not ends():
+            time.sleep(0.5)
+    finally:
+        space.close()
 
 
 def _always(service: Service, now: Callable[[], datetime], stop: Stop) -> int:

@@ -259,7 +259,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     begun = datetime.now(UTC)
     stop = Stop()
     ends_on_signals(stop)
-    pipeline.mail_signups(space, pipeline.transport_of(space), space.now)
+    pipeline.mail_signups(space, pipeline.transport_of(space), space.now, stop)
     delivered = pipeline.deliver(
         space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,
         wait=wait,

@@ -20,14 +20,19 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
     `run` does so as well. A web server in front of it has the name and the certificate.
     """
     from publisher.delivery import Stop
-    from publisher.web import Server, application
+    from publisher.web import Server, application, listening
 
     space = workspace(at, writing=True)
     begun, start = datetime.now(UTC), space.now
     web, root = space.publication.web, pipeline.links_root(space.publication)
-    app = application(space, lambda: start + (datetime.now(UTC) - begun), root)
+    app = application(space, lambda: start + (datetime.now(UTC) - begun), root, _complain)
     stop = Stop()
     ends_on_signals(stop)
-    server = Server(app, host or web.host, web.port if port is None else port)
-    talk(f"http://{host or web.host}:{server.port}{root}/")
-    server.run(stop.event.is_set)
+    with listening(host or web.host, web.port if port is None else port) as where:
+        server = Server(app, where)
+        talk(f"http://{host or web.host}:{server.port}{root}/subscribe")
+        server.run(stop.event.is_set)
+
+
+def _complain(error: Exception) -> None:
+    talk(f"error: {type(error).__name__}")  # its text may hold an address

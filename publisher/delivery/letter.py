@@ -22,19 +22,19 @@ from publisher.model import Recipient, Rendition, Slotted, SlotText
 class Heading:
     """What the headers of all messages of an edition say.
 
-    `list_id` is like `morning.news.example` (RFC 2919); `date` is aware; `automatic` tells that
-    no person started this send (RFC 3834 §5). `leave_by_mail` takes unsubscribe requests; the
-    reader's token becomes the subject.
+    `list_id` is like `morning.news.example` (RFC 2919), "" for a mail to one person alone; `date`
+    is aware; `automatic` tells that no person started this send (RFC 3834 §5). `leave_by_mail`
+    takes unsubscribe requests; the reader's token becomes the subject.
     """
 
     sender: str
     sender_name: str
-    list_id: str
-    list_name: str
     date: datetime
     language: str
-    feedback_id: str
-    leave_by_mail: str
+    list_id: str = ""
+    list_name: str = ""
+    feedback_id: str = ""
+    leave_by_mail: str = ""
     reply_to: str = ""
     automatic: bool = False
     prefix: str = ""
@@ -81,6 +81,15 @@ class Letter:
         self._filled(lambda r: b"Message-ID: <" + r.message_id.encode() + b">\r\n")
         if h.reply_to:
             self._static(_field("Reply-To", f"<{h.reply_to}>".encode()))
+        if h.list_id:
+            self._list(h)
+        language = _checked(h.language, r"[A-Za-z0-9-]{1,60}", "Content-Language")
+        self._static(_field("Content-Language", language.encode()))
+        if h.automatic:
+            self._static(b"Auto-Submitted: auto-generated\r\n")
+        self._static(b"MIME-Version: 1.0\r\n")
+
+    def _list(self, h: Heading) -> None:
         list_id = _checked(h.list_id, r"[a-z0-9.-]{1,255}", "List-Id")
         self._static(_field("List-Id", _named(h.list_name, list_id)))
         leave = _checked(h.leave_by_mail, _ADDRESS, "List-Unsubscribe")
@@ -89,11 +98,6 @@ class Letter:
         self._static(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
         feedback = _checked(h.feedback_id, r"[A-Za-z0-9.:_-]{1,127}", "Feedback-ID")
         self._static(_field("Feedback-ID", feedback.encode()))
-        language = _checked(h.language, r"[A-Za-z0-9-]{1,60}", "Content-Language")
-        self._static(_field("Content-Language", language.encode()))
-        if h.automatic:
-            self._static(b"Auto-Submitted: auto-generated\r\n")
-        self._static(b"MIME-Version: 1.0\r\n")
 
     def _subject(self, subject: Slotted, prefix: str) -> None:
         if subject.slots:

@@ -186,7 +186,7 @@ def shown(where: Path | str | None) -> str:
 def _engine(where: Path | str | None, readonly: bool) -> sa.Engine:
     if isinstance(where, str):
         return _postgresql(where, readonly)
-    engine = sa.create_engine(_file(where, readonly))
+    engine = sa.create_engine(_file(where, readonly), hide_parameters=True)
     sa.event.listen(engine, "connect", _on_look if readonly else _on_connect)
     sa.event.listen(engine, "begin", _on_look_begin if readonly else _on_begin)
     return engine
@@ -199,6 +199,7 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
             raise ValueError(f"it names {parsed.get_backend_name()}")
         engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,  # of readers, and the keys: no log has them
             connect_args={"options": f"-c lock_timeout={WAIT}s"},
         )
     except (sa.exc.ArgumentError, ValueError):  # its text may hold a password

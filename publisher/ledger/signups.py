@@ -6,22 +6,24 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
-from publisher.model import Address
+from publisher.ledger.joining import Join
+from publisher.model import Address, Candidate
 
 MAILS = 3
-"""To one address, ever, until it is confirmed."""
+"""To one mailbox, ever, until it is confirmed."""
 
 PAUSE = timedelta(days=1)
-"""Between two mails to one address."""
+"""Between two mails to one mailbox."""
 
 HOUR = timedelta(hours=1)
 OF_NETWORK, OF_DOMAIN = 10, 60
-"""Addresses that may ask within an hour, from one network and of one domain."""
+"""Requests of an hour that are taken up at once, from one network and of one domain."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,56 +45,44 @@ class Signups:
 
     @retried
     def ask(
-        self, address: Address, newsletters: Collection[str], language: str, network: str,
-        now: datetime,
+        self, address: Address, mailbox: str, newsletters: Collection[str], language: str,
+        network: str, now: datetime,
     ) -> bool:  # fmt: skip
-        """Keep that an address asked; return whether a mail is to be sent.
+        """Keep that somebody asked for an address; return whether a mail is to be sent.
 
         Not to who is a reader of all of it, is suppressed or was mailed enough; not where too many
-        of one network or domain ask.
+        ask from a network; an hour later where too many ask for a domain. Every request counts,
+        whatever comes of it: what is counted must not tell who reads. What a mail was sent about
+        stays as it is until the next mail, which has another number.
         """
         c = t.signups.c
         with self._engine.begin() as db:
-            if self._is_known(db, address, newsletters) or self._are_many(
-                db, address, network, now
-            ):
+            of_network, of_domain = _counted(db, network, address.domain, now)
+            if of_network >= OF_NETWORK or _is_known(db, address, newsletters):
                 return False
-            same = c.key == address.key
+            same = c.mailbox == mailbox
             row = db.execute(sa.select(t.signups).where(same)).one_or_none()
-            values = {"newsletters": sorted(newsletters), "language": language, "asked": now,
-                      "network": network}  # fmt: skip
+            if row is not None and not row.waits and (
+                row.mails >= MAILS or row.mailed > now - PAUSE
+            ):  # fmt: skip
+                return False
+            values = {
+                "id": secrets.randbits(62), "key": address.key, "address": address.text,
+                "domain": address.domain, "utf8": address.utf8, "waits": True,
+                "newsletters": sorted(newsletters), "language": language, "asked": now,
+                "due": now + HOUR if of_domain >= OF_DOMAIN else now,
+            }  # fmt: skip
             if row is None:
-                db.execute(t.signups.insert().values(
-                    id=secrets.randbits(62), key=address.key, address=address.text,
-                    domain=address.domain, utf8=address.utf8, mails=0, waits=True, **values,
-                ))  # fmt: skip
-                return True
-            may = row.mails < MAILS and (row.mailed is None or row.mailed <= now - PAUSE)
-            db.execute(sa.update(t.signups).where(same).values(waits=row.waits or may, **values))
-            return may
-
-    def _is_known(self, db: sa.Connection, address: Address, newsletters: Collection[str]) -> bool:
-        x, s, sub = t.suppressions.c, t.subscribers.c, t.subscriptions.c
-        if db.execute(sa.select(x.key).where(x.key == address.key)).first():
+                db.execute(t.signups.insert().values(mailbox=mailbox, mails=0, **values))
+            else:
+                db.execute(sa.update(t.signups).where(same).values(**values))
             return True
-        mine = (
-            sa.select(sub.newsletter).join(t.subscribers, s.id == sub.subscriber)
-            .where(s.key == address.key, sub.active, sub.newsletter.in_(newsletters))
-        )  # fmt: skip
-        return set(db.execute(mine).scalars()) == set(newsletters)
 
-    def _are_many(self, db: sa.Connection, address: Address, network: str, now: datetime) -> bool:
+    def waiting(self, now: datetime) -> bool:
+        """Return whether somebody is to be mailed."""
         c = t.signups.c
-        for same, most in (
-            (c.network == network, OF_NETWORK),
-            (c.domain == address.domain, OF_DOMAIN),
-        ):
-            query = sa.select(sa.func.count()).where(
-                same, c.asked > now - HOUR, c.key != address.key
-            )
-            if db.execute(query.select_from(t.signups)).scalar_one() >= most:
-                return True
-        return False
+        with self._look.connect() as db:
+            return db.execute(sa.select(c.id).where(c.waits, c.due <= now)).first() is not None
 
     @retried
     def take(self, now: datetime) -> Signup | None:
@@ -102,21 +92,21 @@ class Signups:
         """
         c = t.signups.c
         with self._engine.begin() as db:
-            row = db.execute(
-                sa.select(t.signups).where(c.waits).order_by(c.asked).limit(1).with_for_update()
-            ).one_or_none()
+            first = sa.select(t.signups).where(c.waits, c.due <= now).order_by(c.due).limit(1)
+            row = db.execute(first.with_for_update()).one_or_none()
             if row is None:
                 return None
-            taken = sa.update(t.signups).where(c.id == row.id, c.waits)
+            taken = sa.update(t.signups).where(c.id == row.id)
             db.execute(taken.values(waits=False, mails=row.mails + 1, mailed=now))
         return _signup(row)
 
-    def waiting(self) -> bool:
-        """Return whether somebody is to be mailed."""
-        with self._look.connect() as db:
-            return (
-                db.execute(sa.select(t.signups.c.id).where(t.signups.c.waits)).first() is not None
-            )
+    @retried
+    def give_back(self, number: int, due: datetime) -> None:
+        """Say that one who was taken got no mail, and is to get it later."""
+        c = t.signups.c
+        with self._engine.begin() as db:
+            mine = sa.update(t.signups).where(c.id == number, ~c.waits)
+            db.execute(mine.values(waits=True, mails=c.mails - 1, due=due))
 
     def get(self, number: int) -> Signup | None:
         """Return who asked, by the number in the link; None once it is confirmed."""
@@ -125,13 +115,55 @@ class Signups:
         return _signup(row) if row else None
 
     @retried
-    def forget(self, number: int) -> None:
-        """Forget one who has confirmed."""
+    def confirm(self, number: int, remains: str, now: datetime, how: str) -> Signup | None:
+        """Make a reader of who asked, in one transaction; None where that cannot be.
+
+        `remains` is what is left of the address had it been erased: who asks to return, comes
+        back. Whoever was suppressed since is none.
+        """
+        c, x = t.signups.c, t.suppressions.c
         with self._engine.begin() as db:
-            db.execute(sa.delete(t.signups).where(t.signups.c.id == number))
+            same = c.id == number
+            row = db.execute(sa.select(t.signups).where(same).with_for_update()).one_or_none()
+            if row is None:
+                return None
+            signup = _signup(row)
+            db.execute(sa.delete(t.suppressions).where(x.key == remains))
+            source = f"web, asked {signup.asked:%Y-%m-%dT%H:%M}Z"
+            erased = {signup.address.key: remains}
+            join = Join(db, signup.newsletters, now, how, source, erased, True)
+            (joined,) = join.all([Candidate(address=signup.address)])
+            db.execute(sa.delete(t.signups).where(same))
+        return None if joined.what == "kept" else signup
 
 
-def _signup(row: sa.Row[tuple[object, ...]]) -> Signup:
+def _counted(db: sa.Connection, network: str, domain: str, now: datetime) -> tuple[int, int]:
+    """Count a request; return how many there were within the hour before, of both."""
+    r = t.requests.c
+    db.execute(sa.delete(t.requests).where(r.at <= now - HOUR))
+    found = [
+        db.execute(
+            sa.select(sa.func.count()).select_from(t.requests).where(same, r.at <= now)
+        ).scalar_one()
+        for same in (r.network == network, r.domain == domain)
+    ]
+    db.execute(t.requests.insert().values(network=network, domain=domain, at=now))
+    return found[0], found[1]
+
+
+def _is_known(db: sa.Connection, address: Address, newsletters: Collection[str]) -> bool:
+    """Whether an address is suppressed, or gets all of this already."""
+    x, s, sub = t.suppressions.c, t.subscribers.c, t.subscriptions.c
+    if db.execute(sa.select(x.key).where(x.key == address.key)).first():
+        return True
+    mine = (
+        sa.select(sub.newsletter).join(t.subscribers, s.id == sub.subscriber)
+        .where(s.key == address.key, sub.active, sub.newsletter.in_(newsletters))
+    )  # fmt: skip
+    return set(db.execute(mine).scalars()) == set(newsletters)
+
+
+def _signup(row: sa.Row[Any]) -> Signup:
     address = Address(text=row.address, key=row.key, domain=row.domain, utf8=row.utf8)
     return Signup(id=row.id, address=address, newsletters=tuple(row.newsletters),
                   language=row.language, asked=row.asked)  # fmt: skip

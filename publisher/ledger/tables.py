@@ -290,18 +290,28 @@ services = sa.Table(
 signups = sa.Table(
     "signups",
     metadata,
-    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),  # new for each mail
+    sa.Column("mailbox", sa.Text, nullable=False, unique=True),  # what its spellings arrive in
+    sa.Column("key", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("domain", sa.Text, nullable=False),
     sa.Column("utf8", sa.Boolean, nullable=False),
     sa.Column("newsletters", sa.JSON, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
-    sa.Column("network", sa.Text, nullable=False),  # a keyed hash: enough to count
     sa.Column("asked", Instant, nullable=False),
     sa.Column("mails", sa.SmallInteger, nullable=False),
     sa.Column("mailed", Instant, nullable=True),
     sa.Column("waits", sa.Boolean, nullable=False),  # a mail is to be sent
-    sa.Index("ix_signups_asked", "asked"),
-    sa.Index("ix_signups_waits", "waits"),
+    sa.Column("due", Instant, nullable=False),  # no earlier than this
+    sa.Index("ix_signups_waits", "waits", "due"),
+)
+
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("network", sa.Text, nullable=False),  # a keyed hash: enough to count
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_requests_at", "at"),
 )

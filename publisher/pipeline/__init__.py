@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
-    from publisher.pipeline.letters import links_root
+    from publisher.pipeline.letters import ascii_url, links_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import preview
     from publisher.pipeline.readers import (
@@ -104,7 +104,7 @@ _WHERE = {
     ),
     "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
     "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
-    "letters": ("links_root",),
+    "letters": ("ascii_url", "links_root"),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
     "previewing": ("preview",),
@@ -187,6 +187,7 @@ __all__ = [
     "add_schedule",
     "announced",
     "approve",
+    "ascii_url",
     "ask",
     "asked",
     "audience",

@@ -61,12 +61,12 @@ def choice(space: Workspace, token: str) -> Choice | None:
 
 def choose(
     space: Workspace, token: str, names: Collection[str], now: datetime, *,
-    tag: str = "", place: str = "",
+    tag: str | None = None, place: str | None = None,
 ) -> Choice | None:  # fmt: skip
     """Let a reader get just these newsletters, in a language, and live in a zone.
 
-    What a page did not offer is left as it is, as are a language and a zone that are none.
-    Returns the new choice; None for a token that is not ours.
+    What a page did not offer is left as it is, as are a language and a zone that are none, or
+    not given. Returns the new choice; None for a token that is not ours.
     """
     before = choice(space, token)
     if before is None:
@@ -76,7 +76,7 @@ def choose(
     reader = before.reader
     space.ledger.readers.choose(
         reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now, HOW,
-        language=tag if not tag or language(tag) else reader.language,
-        zone=place if not place or zone(place) else reader.zone,
+        language=tag if tag == "" or (tag and language(tag)) else reader.language,
+        zone=place if place == "" or (place and zone(place)) else reader.zone,
     )  # fmt: skip
     return choice(space, token)

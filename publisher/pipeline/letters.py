@@ -18,10 +18,16 @@ from publisher.pipeline.workspace import Workspace
 
 def links_of(publication: Publication) -> str:
     """Where readers' links lead, in ASCII, without the last slash."""
-    parts = urlsplit(publication.delivery.links or publication.base_url)
+    return ascii_url(publication.delivery.links or publication.base_url).rstrip("/")
+
+
+def ascii_url(url: str) -> str:
+    """Return a URL in ASCII (RFC 3986 §2); raise ValueError for a host that is none."""
+    parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode()
     port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}".rstrip("/")
+    query = f"?{quote(parts.query, safe='/%:@?=&+')}" if parts.query else ""
+    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}{query}"
 
 
 def links_root(publication: Publication) -> str:

@@ -108,7 +108,7 @@ class Service:
         self.is_clean = True
         try:
             self._tick()
-            self._well("service")
+            self.well("service")
         except Exception as error:  # of a disk, a database, or ours: the service goes on
             self.is_clean = False
             self.complain("service", error)
@@ -210,7 +210,7 @@ class Service:
             self.complain(f"calendar of {one.name}", error)
             return
         self._unread.discard(one.name)
-        self._well(f"calendar of {one.name}")
+        self.well(f"calendar of {one.name}")
         if slot:
             heapq.heappush(self._agenda, (slot.instant, one.name))
 
@@ -242,7 +242,7 @@ class Service:
                 for record in settle_quiet(self._space, mine):
                     self._say("slot", _told(self._space, record), record.edition)
                 found += mine
-                self._well(name)
+                self.well(name)
             except Exception as error:
                 self._put_off(name, theirs, error)
         failed: set[str] = set()
@@ -299,7 +299,7 @@ class Service:
                 self.complain(f"draft of {newsletter.name}", error)
                 openings.append(space.now + _AFRESH)
                 continue
-            self._well(f"draft of {newsletter.name}")
+            self.well(f"draft of {newsletter.name}")
             if edited and edited.what in ("made", "replaced"):
                 void = space.ledger.schedules.approval(edited.id) is not None
                 text = f"draft {edited.what}, {edited.stories} stories: {edited.subject}"
@@ -358,7 +358,7 @@ class Service:
                     pause = self._deliver(space)
                     begins = self._steady.seconds() + pause
                     if not pause:
-                        self._well("delivery")
+                        self.well("delivery")
             except Exception as error:
                 self.complain("delivery", error)
                 begins = self._steady.seconds() + _AGAIN
@@ -372,7 +372,7 @@ class Service:
         Raises what `deliver` does where the publication cannot send.
         """
         space = self._space
-        mail_signups(space, transport_of(space), space.now)
+        self._mail_signups(space)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return self.standing()
@@ -390,7 +390,7 @@ class Service:
     def _deliver(self, space: Workspace) -> float:
         """Send what is due now; return for how many seconds there is nothing to look for."""
         self._expire(space)
-        mail_signups(space, transport_of(space), space.now)
+        self._mail_signups(space)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0
@@ -400,6 +400,14 @@ class Service:
             self.complain("delivery", delivered.down)
             return RETRY
         return _AGAIN if delivered.limited else 0.0
+
+    def _mail_signups(self, space: Workspace) -> None:
+        """Ask who signed up whether it was they; what goes wrong there stops no newsletter."""
+        try:
+            mail_signups(space, transport_of(space), space.now, self._stop)
+            self.well("sign-ups")
+        except Exception as error:
+            self.complain("sign-ups", error)
 
     def _expire(self, space: Workspace) -> None:
         """Each minute, fail what could not be sent in time; not by a clock that has just jumped."""
@@ -474,7 +482,7 @@ class Service:
         if not is_said:
             self._say("error", f"{about}: {text}")
 
-    def _well(self, about: str) -> None:
+    def well(self, about: str) -> None:
         """Say that what went wrong goes right again."""
         if about in self._said:
             text = self._said.pop(about)

@@ -6,15 +6,20 @@ Whoever asks learns nothing of who reads: the answer is the same for every addre
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
-from email.headerregistry import Address as MailAddress
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from datetime import datetime, timedelta
 
-from publisher.audience import address, confirm_token, erased_key, network_key, reader_of
-from publisher.delivery import Transport
+from publisher.audience import (
+    address,
+    confirm_token,
+    erased_key,
+    mailbox,
+    network_key,
+    reader_of,
+)
+from publisher.delivery import Heading, Letter, Session, Stop, Transport
+from publisher.errors import UsageError
 from publisher.ledger import Signup
-from publisher.model import Candidate, Envelope, Newsletter
+from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
 from publisher.pipeline.letters import check_sender, links_of, return_path
 from publisher.pipeline.readers import keys
 from publisher.pipeline.workspace import Workspace
@@ -22,6 +27,9 @@ from publisher.rendering import text_page
 
 HOW = "double opt-in"
 """How the log of consent calls it."""
+
+_TURN = 20  # confirmation mails before newsletters have their turn
+_LATER = timedelta(minutes=10)  # until a mail that was put off is tried again
 
 
 def offered(space: Workspace) -> list[Newsletter]:
@@ -35,13 +43,14 @@ def ask(
     """Take up that an address asks for newsletters; a mail with a link follows, where one may.
 
     `network` is the part of the client's address that is counted. Raises AddressError for what is
-    no address, and for that alone.
+    no address, UsageError where no newsletter is asked for, and nothing else.
     """
     found = address(text)
     wanted = sorted({one.name for one in offered(space)} & set(names))
-    if wanted:
-        hashed = network_key(keys(space), network)
-        space.ledger.signups.ask(found, wanted, language, hashed, now)
+    if not wanted:
+        raise UsageError("which newsletter?")
+    hashed = network_key(keys(space), network)
+    space.ledger.signups.ask(found, mailbox(found), wanted, language, hashed, now)
 
 
 def asked(space: Workspace, token: str) -> Signup | None:
@@ -59,57 +68,64 @@ def confirm(space: Workspace, token: str, now: datetime) -> Signup | None:
     if signup is None:
         return None
     remains = erased_key(keys(space), signup.address.key)
-    space.ledger.readers.unsuppress(remains)
-    one = Candidate(address=signup.address, language=signup.language)
-    space.ledger.readers.join(
-        [one], signup.newsletters, now=now, how=HOW, again=True,
-        source=f"web, asked {signup.asked:%Y-%m-%dT%H:%M}Z", erased={signup.address.key: remains},
-    )  # fmt: skip
-    space.ledger.signups.forget(signup.id)
-    return signup
+    return space.ledger.signups.confirm(signup.id, remains, now, HOW)
 
 
-def mail_signups(space: Workspace, transport: Transport, now: datetime) -> int:
-    """Send the confirmation mails that wait; return how many.
+def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: Stop) -> int:
+    """Send confirmation mails that wait, some at a time; return how many were accepted.
 
-    Raises Held where the publication cannot send, TransportDown and what it raises else.
+    What a server puts off is sent later. Raises Held where the publication cannot send,
+    TransportDown and what it raises else.
     """
-    if not space.ledger.signups.waiting():
+    if not space.ledger.signups.waiting(now):
         return 0
     check_sender(space.publication)
     session = transport.connect()  # before anybody is counted as mailed
     count = 0
     try:
-        while (signup := space.ledger.signups.take(now)) is not None:
-            envelope = Envelope(
-                sender=return_path(space.publication), recipient=signup.address.text,
-                utf8=signup.address.utf8,
-            )  # fmt: skip
-            session.send(envelope, _message(space, signup, now), None)
-            count += 1
+        for _ in range(_TURN):
+            if stop.event.is_set() or (signup := space.ledger.signups.take(now)) is None:
+                break
+            reply = _sent(space, session, signup, now)
+            count += reply.code // 100 == 2
+            if reply.code // 100 == 4 or (reply.code == 0 and reply.stage != "dot"):
+                space.ledger.signups.give_back(signup.id, now + _LATER)
+                break  # it will say the same to the others
+            if reply.code == 0:
+                break
     finally:
         session.close()
     return count
 
 
+def _sent(space: Workspace, session: Session, signup: Signup, now: datetime) -> Reply:
+    """Send one; what cannot be written as a mail is none, and holds up nobody else."""
+    envelope = Envelope(
+        sender=return_path(space.publication), recipient=signup.address.text,
+        utf8=signup.address.utf8,
+    )  # fmt: skip
+    return session.send(envelope, _message(space, signup, now), None)
+
+
 def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
     """The mail with the link. It holds no text of whoever asked."""
-    publication = space.publication
+    publication, to = space.publication, signup.address
     titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
     token = confirm_token(keys(space), signup.id)
     subject, text = text_page(
         "confirm", publication, signup.language, space.theme,
         titles=titles, link=f"{links_of(publication)}/confirm/{token}",
     )  # fmt: skip
-    mail = EmailMessage(policy=SMTPUTF8 if signup.address.utf8 else SMTP)
     sender = address(publication.sender)
-    name = publication.delivery.sender_name or publication.title
-    mail["From"] = MailAddress(display_name=name, addr_spec=sender.text)
-    mail["To"] = MailAddress(addr_spec=signup.address.text)
-    mail["Subject"] = subject
-    mail["Date"] = now
-    mail["Message-ID"] = f"<confirm.{signup.id:x}.{now:%Y%m%d}@{sender.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = signup.language
-    mail.set_content(text, cte="quoted-printable")
-    return mail.as_bytes()
+    heading = Heading(
+        sender=sender.text, sender_name=publication.delivery.sender_name or publication.title,
+        date=now, language=signup.language, automatic=True,
+    )  # fmt: skip
+    rendition = Rendition(
+        subject=Slotted((subject,)), preheader=Slotted(()), html=Slotted(()), text=Slotted((text,))
+    )
+    recipient = Recipient(
+        reader=0, address=to.text, domain=to.domain, utf8=to.utf8, name="", values={},
+        message_id=f"confirm.{signup.id:x}@{sender.domain}",
+    )  # fmt: skip
+    return Letter(rendition, heading).message(recipient)

@@ -20,7 +20,8 @@ IN_PAGES = {
     "zones": "the names of the time zones to choose from",
     "titles": "the titles of the newsletters that somebody asks for",
     "link": "in the mail that asks for confirmation: where to confirm",
-    "wrong": 'what is wrong with the address that was given, "" if nothing is',
+    "wrong": "what is wrong in the form: `address`, `newsletter`, or nothing",
+    "given": "the address that was given",
     "feeds": "the publication's own feeds: `name` and `url`",
 }
 """What templates of pages can use besides `publication`, `newsletter`, `say` and `direction`."""

@@ -10,11 +10,10 @@ from urllib.parse import quote
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publisher.model import Publication
-from publisher.pipeline import Workspace
+from publisher.pipeline import Workspace, ascii_url
 from publisher.web.choosing import Choosing
 from publisher.web.files import Files
 from publisher.web.joining import Joining
@@ -29,40 +28,49 @@ _HEADERS = {
 }
 
 
-def application(space: Workspace, now: Callable[[], datetime], root: str = "") -> Starlette:
+def application(
+    space: Workspace, now: Callable[[], datetime], root: str = "",
+    complain: Callable[[Exception], object] = lambda _: None,
+) -> Starlette:  # fmt: skip
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
-    Its feeds, sign-up, and the pages behind the links in its mails.
-
-    `root` is the path that links have before ours (`delivery.links`). Whoever asks for what is
-    not there is told so in one plain line; no answer holds what was asked.
+    Its feeds, sign-up, and the pages behind the links in its mails. `root` is the path that links
+    have before ours (`delivery.links`). Whoever asks for what is not there is told so in one plain
+    line; no answer holds what was asked, and none leads elsewhere. `complain` is told what went
+    wrong in us.
     """
+    _ = space.ledger, space.theme  # opened once, before many threads ask for them
     pages = Pages(space, now, root)
     choosing, joining = Choosing(pages), Joining(pages)
-    feeds = Files(space.feeds_folder, lambda path: _links(space.publication, path))
-    routes = [
-        Route("/unsubscribe/{token}", choosing.leave, methods=["GET", "POST"]),
-        Route("/preferences/{token}", choosing.prefer, methods=["GET", "POST"]),
-        Route("/subscribe", joining.subscribe, methods=["GET", "POST"]),
-        Route("/confirm/{token}", joining.confirm, methods=["GET", "POST"]),
-        Route("/style.css", pages.style),
-        Route("/feeds/{path:path}", feeds.answer),
-    ]
-    icon = Route("/favicon.ico", _nothing)  # every browser asks for it
+    feeds = Files(space.feeds_folder, _linked(space))
+    both = ["GET", "POST"]
+
+    async def failed(_: Request, error: Exception) -> Response:
+        complain(error)
+        return PlainTextResponse("Something went wrong. Please try again later.\n", 500)
+
     app = Starlette(
-        routes=[icon, *([Mount(root, routes=routes)] if root else routes)],
-        exception_handlers={404: _missing, 405: _refused, 500: _failed},
+        routes=[
+            Route("/favicon.ico", _nothing),  # every browser asks for it
+            Route(f"{root}/unsubscribe/{{token}}", choosing.leave, methods=both),
+            Route(f"{root}/preferences/{{token}}", choosing.prefer, methods=both),
+            Route(f"{root}/subscribe", joining.subscribe, methods=both),
+            Route(f"{root}/confirm/{{token}}", joining.confirm, methods=both),
+            Route(f"{root}/style.css", pages.style),
+            Route(f"{root}/feeds/{{path:path}}", feeds.answer),
+        ],
+        exception_handlers={404: _missing, 405: _refused, 503: _busy, Exception: failed},
     )
-    app.add_middleware(_Headers)
+    app.router.redirect_slashes = False  # by the client's Host, and one click must not be led away
+    app.add_middleware(_Edges)
     return app
 
 
-def _links(publication: Publication, path: str) -> str:
-    """Where a feed's own address and its hub are (W3C WebSub §4)."""
-    found = [f'<{publication.base_url}feeds/{quote(path)}>; rel="self"']
-    if publication.feeds.hub:
-        found.append(f'<{quote(publication.feeds.hub, safe=":/?&=%")}>; rel="hub"')
-    return ", ".join(found)
+def _linked(space: Workspace) -> Callable[[str], str]:
+    """What says where a feed's own address and its hub are (W3C WebSub §4), by its path."""
+    base, hub = ascii_url(space.publication.base_url).rstrip("/"), space.publication.feeds.hub
+    rest = f', <{ascii_url(hub)}>; rel="hub"' if hub else ""
+    return lambda path: f'<{base}/feeds/{quote(path)}>; rel="self"{rest}'
 
 
 async def _nothing(_: Request) -> Response:
@@ -77,18 +85,18 @@ async def _refused(_: Request, error: Any) -> Response:
     return PlainTextResponse("Not here.\n", 405, headers=error.headers)
 
 
-async def _failed(_: Request, __: Exception) -> Response:
-    return PlainTextResponse("Something went wrong. Please try again later.\n", 500)
+async def _busy(_: Request, error: Any) -> Response:
+    return PlainTextResponse("Too busy. Please try again soon.\n", 503, headers=error.headers)
 
 
-class _Headers:
-    """Adds the headers of safety to every answer."""
+class _Edges:
+    """Takes a slash off the end of an address, and adds the headers of safety to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, adding to what is sent."""
+        """Pass on, changed."""
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -97,4 +105,5 @@ class _Headers:
                 message = {**message, "headers": [*message["headers"], *more]}
             await send(message)
 
-        await self.app(scope, receive, sent)
+        path = scope.get("path", "/").rstrip("/") or "/"
+        await self.app({**scope, "path": path}, receive, sent)

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from publisher.pipeline import Choice, choice, choose, leave_by_link, newsletter_of
 from publisher.rendering import language_name
-from publisher.web.forms import evenly, first, form_of, too_much
+from publisher.web.forms import first, form_of, too_much
 from publisher.web.pages import PRIVATE, Pages
 
 _CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe",
@@ -36,7 +36,7 @@ class Choosing:
         form = await form_of(request)
         if form is None:
             return too_much()
-        await evenly(lambda: leave_by_link(self._space, token, self._pages.now()))
+        await self._pages.desk.evenly(lambda: leave_by_link(self._space, token, self._pages.now()))
         if first(form, "List-Unsubscribe") == "One-Click":
             return PlainTextResponse("Unsubscribed.\n", headers=PRIVATE)
         return self._leaving(token, done=True)
@@ -45,14 +45,18 @@ class Choosing:
         """Show a reader's choice on GET, change it on POST."""
         token = request.path_params["token"]
         if request.method != "POST":
-            found = await evenly(lambda: choice(self._space, token))
+            found = await self._pages.desk.evenly(lambda: choice(self._space, token))
             return self._choice(found, done=False)
         form = await form_of(request)
         if form is None:
             return too_much()
-        names = [] if first(form, "action") == "leave" else form.get("newsletter", [])
-        tag, place = first(form, "language"), first(form, "zone")
-        found = await evenly(
+        action = first(form, "action")
+        if action not in ("save", "leave"):
+            return PlainTextResponse("Nothing was asked for.\n", 400, headers=PRIVATE)
+        names = form.get("newsletter", []) if action == "save" else []
+        tag = first(form, "language") if "language" in form and action == "save" else None
+        place = first(form, "zone") if "zone" in form and action == "save" else None
+        found = await self._pages.desk.evenly(
             lambda: choose(self._space, token, names, self._pages.now(), tag=tag, place=place)
         )
         return self._choice(found, done=True)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -48,13 +49,14 @@ class Files:
 
     def __init__(self, folder: Path, link: Callable[[str], str], most: int = 64_000_000) -> None:
         self._folder, self._link = folder, link
+        self._limit = CapacityLimiter(8)
         self._most, self._held = most, 0
         self._known: dict[str, _File] = {}
 
     async def answer(self, request: Request) -> Response:
         """Answer GET and HEAD of `path`."""
         name = str(request.path_params["path"])
-        found = await run_in_threadpool(self._file, name)
+        found = await run_sync(self._file, name, limiter=self._limit)
         if found is None:
             return PlainTextResponse("There is no such file.\n", 404)
         coding = _coding(request.headers.get("accept-encoding", ""), found.bodies)

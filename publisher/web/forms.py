@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from email import message_from_bytes, policy
 from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import parse_qs
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from publisher.errors import Locked
+
 _MOST = 16_384  # bytes of a form
 _PATIENCE = 10.0  # seconds for a form to come
-_FLOOR = 0.05  # seconds that an answer takes: more than the ledger needs
+_FLOOR = 0.05  # seconds: an answer takes a multiple of it, mostly more than the ledger needs
+_THREADS = 8  # for the ledger
+_WAITING = 64  # requests for them; more are told to come again
+_RETRY = {"retry-after": "5"}
 
 _T = TypeVar("_T")
 
@@ -39,14 +47,15 @@ async def form_of(request: Request) -> Form | None:
 
 
 def _multipart(content_type: str, body: bytes) -> Form:
-    """Fields of a multipart form (RFC 7578); files are no fields of ours."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("utf-8", "replace")
+    """Fields of a multipart form (RFC 7578 §4); files are no fields of ours."""
     found: dict[str, list[str]] = {}
-    for part in message_from_bytes(head + body, policy=policy.HTTP).iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        data = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(data, bytes):
-            found.setdefault(name, []).append(data.decode("utf-8", "replace"))
+    boundary = re.search(r'boundary="?([^";,\s]{1,70})', content_type[:200])
+    for part in body.split(b"--" + boundary[1].encode())[1:-1] if boundary else ():
+        head, _, value = part.partition(b"\r\n\r\n")
+        name = re.search(rb'\bname="([^"]{1,100})"', head[:300])
+        if name:
+            text = value.removesuffix(b"\r\n").decode("utf-8", "replace")
+            found.setdefault(name[1].decode("utf-8", "replace"), []).append(text)
     return found
 
 
@@ -60,10 +69,31 @@ def too_much() -> Response:
     return PlainTextResponse("That is too much, or came too slowly.\n", 413)
 
 
-async def evenly(work: Callable[[], _T]) -> _T:
-    """Do some work in a thread, and take no less time than the floor, whatever it found."""
-    found, _ = await asyncio.gather(run_in_threadpool(work), asyncio.sleep(_FLOOR))
-    return found
+class Desk:
+    """Does work that the ledger is asked for, in a few threads of its own.
+
+    Files are served by others: a ledger that is locked holds up no feed.
+    """
+
+    def __init__(self) -> None:
+        self._limit = CapacityLimiter(_THREADS)
+
+    async def evenly(self, work: Callable[[], _T]) -> _T:
+        """Do some work, and take a multiple of the floor for it, whatever it found.
+
+        Raises HTTPException (503) where too many wait, or the ledger cannot be written now.
+        """
+        if self._limit.statistics().tasks_waiting > _WAITING:
+            raise HTTPException(503, headers=_RETRY)
+        begun = time.monotonic()
+        try:
+            found = await run_sync(work, limiter=self._limit)
+        except Exception as error:
+            if isinstance(error, Locked) or type(error).__name__ == "OperationalError":
+                raise HTTPException(503, headers=_RETRY) from None
+            raise
+        await asyncio.sleep(_FLOOR - (time.monotonic() - begun) % _FLOOR)
+        return found
 
 
 def network_of(request: Request) -> str:
@@ -72,8 +102,9 @@ def network_of(request: Request) -> str:
     Through a proxy on this machine, what that says of its client.
     """
     peer = request.client.host if request.client else ""
-    if peer in ("127.0.0.1", "::1") and (said := request.headers.get("x-forwarded-for")):
-        peer = said.split(",")[-1].strip()
+    said = request.headers.getlist("x-forwarded-for")
+    if peer in ("127.0.0.1", "::1") and said:  # the last word is the proxy's own
+        peer = said[-1].split(",")[-1].strip()
     try:
         address = ip_address(peer)
     except ValueError:

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publisher.errors import AddressError
+from publisher.errors import AddressError, UsageError
 from publisher.ledger import Signup
 from publisher.pipeline import ask, asked, confirm, offered
-from publisher.web.forms import evenly, first, form_of, network_of, too_much
+from publisher.web.forms import first, form_of, network_of, too_much
 from publisher.web.pages import Pages
 
 _FEEDS = {"RSS": "rss.xml", "Atom": "atom.xml", "JSON Feed": "feed.json"}
@@ -42,30 +42,40 @@ class Joining:
         )
         language = self._space.publication.language
         try:
-            await evenly(
+            await self._pages.desk.evenly(
                 lambda: ask(self._space, text, names, language, network, self._pages.now())
             )
         except AddressError:
-            return self._form(wrong=True, chosen=names)
+            return self._form(wrong="address", chosen=names, given=text)
+        except UsageError:
+            return self._form(wrong="newsletter", chosen=[], given=text)
         return self._asked()
 
     async def confirm(self, request: Request) -> Response:
         """Ask on GET, make a reader on POST."""
         token = request.path_params["token"]
         if request.method != "POST":
-            return self._confirming(await evenly(lambda: asked(self._space, token)), done=False)
+            return self._confirming(
+                await self._pages.desk.evenly(lambda: asked(self._space, token)), done=False
+            )
         if await form_of(request) is None:
             return too_much()
-        found = await evenly(lambda: confirm(self._space, token, self._pages.now()))
+        found = await self._pages.desk.evenly(
+            lambda: confirm(self._space, token, self._pages.now())
+        )
         return self._confirming(found, done=True)
 
-    def _form(self, *, wrong: bool = False, chosen: Collection[str] = ()) -> Response:
+    def _form(
+        self, *, wrong: str = "", chosen: Collection[str] | None = None, given: str = ""
+    ) -> Response:
         publication = self._space.publication
+        newsletters = offered(self._space)
         feeds = [{"name": name, "url": f"{publication.base_url}feeds/{file}"}
                  for name, file in _FEEDS.items()]  # fmt: skip
         return self._pages.html(
             "subscribe", publication.language, status=400 if wrong else 200, done=False,
-            wrong=wrong, chosen=chosen, newsletters=offered(self._space), feeds=feeds,
+            wrong=wrong, newsletters=newsletters, feeds=feeds, given=given[:254],
+            chosen=[one.name for one in newsletters[:1]] if chosen is None else chosen,
         )  # fmt: skip
 
     def _asked(self) -> Response:

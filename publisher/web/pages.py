@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from publisher.pipeline import Workspace
 from publisher.rendering import page
+from publisher.web.forms import Desk
 
 PRIVATE = {"cache-control": "no-store"}
 
@@ -20,6 +21,7 @@ class Pages:
 
     def __init__(self, space: Workspace, now: Callable[[], datetime], root: str) -> None:
         self.space, self.now, self.root = space, now, root
+        self.desk = Desk()
 
     def html(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page in a language."""

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
+from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from publisher.errors import UsageError
 
 _GRACE = 5  # seconds for answers on their way when the service ends
-_MOST = 1000  # connections at a time; more are told to come again
+_MOST = 400  # connections at a time; more are told to come again
+_HEADS = 10.0  # seconds for the head of a request to come
+_LIFE = 120.0  # seconds of a connection: who reads or writes as slowly is let go
 
 
 class Server:
-    """Serves an application on an address; the socket is bound when this is made.
+    """Serves an application on an address.
 
-    Raises OSError where the address is taken. Nothing is logged: addresses of pages are keys.
+    A client that is slow cannot hold it. Nothing is logged: addresses of pages are keys.
     """
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        self._socket = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
-        )
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+        self._socket = listening.dup()  # uvicorn closes what it is given
         self.port: int = self._socket.getsockname()[1]
+        _silence()
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, proxy_headers=False,
-            limit_concurrency=_MOST, timeout_graceful_shutdown=_GRACE, lifespan="off",
-            ws="none",
+            app, http=_Impatient, log_config=None, access_log=False, server_header=False,
+            proxy_headers=False, limit_concurrency=_MOST, timeout_graceful_shutdown=_GRACE,
+            lifespan="off", ws="none",
         )  # fmt: skip
         self._server = uvicorn.Server(config)
 
@@ -41,3 +47,55 @@ class Server:
             await asyncio.sleep(0.1)
         self._server.should_exit = True
         await serving
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address; raise UsageError where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=512)
+    except OSError as error:
+        raise UsageError(
+            f"{host}:{port} cannot be listened on: {error.strerror or error}",
+            todo="Name another port in publisher.toml: [web] port, or let it be: serve = false",
+        ) from None
+
+
+def _silence() -> None:
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [logging.NullHandler()], False
+
+
+class _Impatient(H11Protocol):
+    """HTTP/1.1 for clients that come to the point: uvicorn waits for a head for ever."""
+
+    _life: TimerHandle | None = None
+    _head: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Give the connection its time."""
+        super().connection_made(transport)
+        self._life = self.loop.call_later(_LIFE, transport.abort)
+        self._head = self.loop.call_later(_HEADS, self._late)
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the rest of a head no longer than for the first."""
+        super().data_received(data)
+        if self._head is None and self._is_idle():
+            self._head = self.loop.call_later(_HEADS, self._late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clocks."""
+        for timer in (self._life, self._head):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _late(self) -> None:
+        self._head = None
+        if self._is_idle():
+            self.transport.abort()

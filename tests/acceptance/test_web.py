@@ -3,17 +3,19 @@
 import http.client
 import re
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from urllib.parse import urlencode
 
 import pytest
 
-from publisher.audience import Signer, address
+from publisher.audience import Signer, address, mailbox
+from publisher.delivery import Stop
+from publisher.model import Reply
 from publisher.pipeline import Workspace, erase, mail_signups, transport_of
 from publisher.pipeline.readers import keys
-from publisher.web import Server, application
+from publisher.web import Server, application, listening
 from tests.acceptance.test_service import join, running, until
 from tests.site import CONFIG
 
@@ -56,7 +58,8 @@ class Web:
 @contextmanager
 def serving(site, root=""):
     space = Workspace(site.root, NOW, writing=True)
-    server = Server(application(space, lambda: NOW, root), "127.0.0.1", 0)
+    with listening("127.0.0.1", 0) as where:
+        server = Server(application(space, lambda: NOW, root), where)
     stop = threading.Event()
     thread = threading.Thread(target=server.run, args=(stop.is_set,))
     thread.start()
@@ -164,6 +167,8 @@ def test_a_preferences_link_is_no_unsubscribe_link_and_a_broken_one_says_so(web)
         ("GET", "/preferences/%00", None, 404),
         ("GET", "/preferences/1.zz.é", None, 404),
         ("POST", "/unsubscribe/x", "a" * 20_000, 413),
+        ("GET", "/subscribe/", None, 200),
+        ("GET", "//evil.example/%2e%2e", None, 404),
         ("POST", "/unsubscribe/x", "&".join(f"a{n}=1" for n in range(1500)), 200),
         ("PUT", "/unsubscribe/x", None, 405),
         ("POST", "/style.css", "", 405),
@@ -176,6 +181,68 @@ def test_what_an_attacker_tries_gets_a_plain_answer(web, method, path, body, sta
     assert answer.status == status
     assert "<script" not in answer.text
     assert answer.getheader("X-Content-Type-Options") == "nosniff"
+
+
+def test_no_answer_leads_away_and_a_slash_more_is_no_other_address(web):
+    path = web.link("ana", "morning") + "/"
+    answer = web.ask("POST", path, {"List-Unsubscribe": "One-Click"}, Host="evil.example")
+    assert (answer.status, answer.getheader("Location")) == (200, None)
+    assert web.standing("ana")["morning"] == "unsubscribed"
+
+
+def test_a_form_that_asks_for_nothing_changes_nothing(web):
+    before = web.space.ledger.readers.find("ana@x.example")
+    for body in ({}, {"newsletter": "noon"}, "--b\r\nnonsense"):
+        kind = {"Content_Type": "multipart/form-data; boundary=b"} if isinstance(body, str) else {}
+        assert web.ask("POST", web.link("ana"), body, **kind).status == 400
+    web.ask("POST", web.link("ana"), {"newsletter": ["morning", "noon"], "action": "save",
+                                      "language": "en-" + "-".join(["abcdefgh"] * 60)})  # fmt: skip
+    assert web.space.ledger.readers.find("ana@x.example") == before
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 9000,
+     "multipart/form-data; boundary=b;" + "a=b;" * 2000, "multipart/form-data; boundary=((((((("],
+)  # fmt: skip
+@pytest.mark.parametrize("part", ["name*", 'name="a', "((((", 'name="List-Unsubscribe"'])
+def test_a_form_of_many_parts_that_is_none_is_a_form_without_fields(web, kind, part):
+    body = f"--b\r\nContent-Disposition: form-data; {part}\r\n\r\nOne-Click\r\n--b--\r\n"
+    answer = web.ask("POST", web.link("ana", "morning"), body, Content_Type=kind)
+    assert answer.status in (200, 400)
+
+
+def test_who_sends_a_head_for_ever_is_let_go_and_holds_up_nobody(web, monkeypatch):
+    import socket
+
+    from publisher.web import server
+
+    monkeypatch.setattr(server, "_HEADS", 0.3)
+    slow = [socket.create_connection(("127.0.0.1", web.port)) for _ in range(20)]
+    for one in slow:
+        one.sendall(b"GET / HT")
+    assert web.ask("GET", "/subscribe").status == 200
+    for one in slow:
+        one.settimeout(10)
+        with suppress(ConnectionResetError):
+            assert one.recv(1) == b""
+        one.close()
+
+
+def test_a_ledger_that_is_locked_holds_up_no_feed(feeds):
+    import sqlite3
+
+    lock = sqlite3.connect(feeds.space.root / ".publisher/ledger.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    waiting = [
+        threading.Thread(target=lambda: signing_up(feeds, "new@x.example")) for _ in range(12)
+    ]
+    for one in waiting:
+        one.start()
+    assert feeds.ask("GET", "/feeds/atom.xml").status == 200
+    lock.execute("ROLLBACK")
+    for one in waiting:
+        one.join()
 
 
 def test_every_page_is_told_to_run_nothing_and_tell_nobody(web):
@@ -330,7 +397,7 @@ def test_ranges_give_the_part_that_is_asked_for(feeds):
     "path",
     ["../editions", "..%2f..%2fpublisher.toml", "%2e%2e/%2e%2e/publisher.toml", "/etc/passwd",
      "section/../../sent/x.json", ".atom.xml.aside", "section/.hidden/atom.xml", "a%00.xml", "",
-     "section", "atom.xml/", "publisher.toml", "link/atom.xml"],
+     "section", "publisher.toml", "link/atom.xml"],
 )  # fmt: skip
 def test_nothing_but_feeds_is_served(feeds, path):
     (feeds.folder / "link").symlink_to("/etc")
@@ -348,7 +415,7 @@ def signing_up(web, address="new@x.example", *newsletters, **fields):
 def confirmations(web):
     """Deliver what waits; return (address, link) of each confirmation mail so far."""
     web.space.now = NOW
-    mail_signups(web.space, transport_of(web.space), NOW)
+    mail_signups(web.space, transport_of(web.space), NOW, Stop())
     found = []
     for path in (web.space.root / "outbox/mail/new").glob("*"):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -392,24 +459,101 @@ def test_an_address_gets_one_mail_a_day_and_three_ever(web):
     mailed = []
     for hours in (0, 1, 23, 25, 26, 50, 80, 500):
         now = NOW + timedelta(hours=hours)
-        web.space.ledger.signups.ask(address("new@x.example"), ["morning"], "en", "net", now)
-        if mail_signups(web.space, transport_of(web.space), now):
+        take_up(web, "new@x.example", now)
+        if mail_signups(web.space, transport_of(web.space), now, Stop()):
             mailed.append(hours)
     assert mailed == [0, 25, 50]
 
 
-def test_too_many_of_one_network_or_domain_are_asked_to_wait_without_a_word(web):
+def take_up(web, text, now=NOW, network="net", names=("morning",)):
+    one = address(text)
+    return web.space.ledger.signups.ask(one, mailbox(one), names, "en", network, now)
+
+
+def test_too_many_of_one_network_are_not_taken_up_whatever_else_they_claim(web):
+    kind = "application/x-www-form-urlencoded"
     for n in range(30):
-        headers = {"X_Forwarded_For": f"203.0.113.{n}"}
         form = urlencode({"address": f"n{n}@d{n}.example", "newsletter": "morning"})
-        kind = "application/x-www-form-urlencoded"
-        assert web.ask("POST", "/subscribe", form, Content_Type=kind, **headers).status == 200
+        said = {"X_Forwarded_For": f"198.51.{n}.1, 203.0.113.{n}"}  # the proxy's word is the last
+        assert web.ask("POST", "/subscribe", form, Content_Type=kind, **said).status == 200
     assert len(confirmations(web)) == 10
-    for n in range(80):
-        web.space.ledger.signups.ask(
-            address(f"m{n}@big.example"), ["morning"], "en", f"net{n}", NOW
-        )
-    assert len(confirmations(web)) == 70
+
+
+def test_too_many_of_one_domain_are_mailed_later(web):
+    assert [take_up(web, f"m{n}@big.example", network=f"net{n}") for n in range(80)] == [True] * 80
+    assert len(all_confirmations(web, NOW)) == 60
+    assert len(all_confirmations(web, NOW + timedelta(hours=1))) == 80
+
+
+def all_confirmations(web, now):
+    while mail_signups(web.space, transport_of(web.space), now, Stop()):
+        pass
+    return confirmations(web)
+
+
+def test_what_is_counted_does_not_tell_who_reads(web):
+    answers = []
+    for victim in ("ana@x.example", "unknown@x.example"):
+        for n in range(9):
+            take_up(web, f"{n}@{victim}".replace("@x", ".x"), network=victim)
+        take_up(web, victim, network=victim)
+        answers.append(take_up(web, f"me{len(answers)}@mine.example", network=victim))
+    assert answers == [False, False]
+
+
+def test_all_spellings_of_a_mailbox_are_one(web):
+    for n, text in enumerate(("ana.b@gmail.com", "a.nab+1@gmail.com", "anab+2@googlemail.com",
+                              "x+1@y.example", "x+2@y.example", "x@y.example")):  # fmt: skip
+        take_up(web, text, network=f"net{n}")
+    assert len(confirmations(web)) == 2
+
+
+def test_a_mail_confirms_what_it_said_whoever_asks_in_the_meantime(web):
+    signing_up(web, "new@x.example", "morning")
+    ((_, link),) = confirmations(web)
+    signing_up(web, "new@x.example", "noon")
+    web.ask("POST", link, {})
+    assert web.standing("new") == {"morning": "active"}
+
+
+def test_a_readers_own_language_stays_when_they_ask_for_more(web):
+    ben = web.space.ledger.readers.find("ben@x.example")
+    web.space.ledger.readers.choose(ben.id, (), (), NOW, "test", language="de")
+    signing_up(web, "ben@x.example", "noon")
+    ((_, link),) = confirmations(web)
+    web.ask("POST", link, {})
+    assert web.space.ledger.readers.find("ben@x.example").language == "de"
+    assert web.standing("ben") == {"morning": "active", "noon": "active"}
+
+
+@pytest.mark.parametrize("text", ["jürgen@x.example", "=?utf-8?q?a?=@x.example", "o'b@x.example"])
+def test_any_address_that_is_one_can_be_confirmed(web, text):
+    signing_up(web, text)
+    ((_, link),) = confirmations(web)
+    assert web.ask("POST", link, {}).status == 200
+    assert web.space.ledger.readers.find(text).subscriptions == {"morning": "active"}
+
+
+def test_what_a_server_puts_off_is_sent_later_and_counts_once(web):
+    replies = [Reply(code=451, text="later"), Reply(code=0, stage="rcpt"), Reply(code=250)]
+
+    class Session:
+        def send(self, *_):
+            return replies.pop(0)
+
+        def close(self):
+            pass
+
+    class Way:
+        def connect(self):
+            return Session()
+
+    take_up(web, "new@x.example")
+    sent = [
+        mail_signups(web.space, Way(), NOW + timedelta(minutes=n), Stop())
+        for n in (0, 1, 11, 12, 22, 40)
+    ]
+    assert sent == [0, 0, 0, 0, 1, 0]
 
 
 def test_a_robot_that_fills_every_field_is_thanked_and_forgotten(web):
@@ -461,3 +605,32 @@ def test_a_confirmation_holds_no_text_of_whoever_asked_and_says_what_it_is(web):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Unsubscribe"] is None
     assert "BUY NOW" not in path.read_text()
+
+
+def test_feeds_of_a_site_with_letters_of_its_own_have_their_links_too(site):
+    site.config(CONFIG.replace("https://test.example", "https://例え.example/é"))
+    site.story("a")
+    site.build()
+    with serving(site) as web:
+        answer = web.ask("GET", "/feeds/atom.xml")
+        assert answer.status == 200
+        assert "<https://xn--r8jz45g.example/%C3%A9/feeds/atom.xml>" in answer.getheader("Link")
+
+
+def test_what_goes_wrong_in_a_page_is_told_without_an_address(site):
+    site.config(CONFIG)
+    (site.root / "templates/web").mkdir(parents=True)
+    (site.root / "templates/web/unsubscribe.html").write_text("{{ nothing.at.all }}")
+    told = []
+    space = Workspace(site.root, NOW, writing=True)
+    with listening("127.0.0.1", 0) as where:
+        server = Server(application(space, lambda: NOW, "", told.append), where)
+    stop = threading.Event()
+    thread = threading.Thread(target=server.run, args=(stop.is_set,))
+    thread.start()
+    answer = Web(space, server.port, "").ask("GET", "/unsubscribe/1.2.morning.x")
+    stop.set()
+    thread.join()
+    space.close()
+    assert (answer.status, len(told)) == (500, 1)
+    assert answer.text == "Something went wrong. Please try again later.\n"
