@@ -50,13 +50,13 @@ class Files:
     def __init__(self, folder: Path, link: Callable[[str], str], most: int = 64_000_000) -> None:
         self._folder, self._link = folder, link
         self._limit = CapacityLimiter(8)
-        self._most, self._held = most, 0
+        self._most = most
         self._known: dict[str, _File] = {}
 
     async def answer(self, request: Request) -> Response:
         """Answer GET and HEAD of `path`."""
         name = str(request.path_params["path"])
-        found = await run_sync(self._file, name, limiter=self._limit)
+        found = self._current(name) or await run_sync(self._file, name, limiter=self._limit)
         if found is None:
             return PlainTextResponse("There is no such file.\n", 404)
         coding = _coding(request.headers.get("accept-encoding", ""), found.bodies)
@@ -77,6 +77,14 @@ class Files:
         headers["accept-ranges"] = "bytes"
         return _ranged(request, body, etag, found.modified, headers)
 
+    def _current(self, name: str) -> _File | None:
+        """What is known of a file, if that is how it stands: one stat, too short for a thread."""
+        known = self._known.get(name)
+        try:
+            return known if known and known.stamp == _stamp(self._folder / name) else None
+        except OSError:
+            return None
+
     def _file(self, name: str) -> _File | None:
         """The file of a name, read anew where it has changed; None for what is not served."""
         path = self._folder / name
@@ -84,13 +92,9 @@ class Files:
         if path.suffix not in _TYPES or "\0" in name or is_odd:
             return None
         try:
-            stat = path.stat()
+            stamp = _stamp(path)
             if not path.resolve().is_relative_to(self._folder.resolve()) or not path.is_file():
                 return None
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-            known = self._known.get(name)
-            if known is not None and known.stamp == stamp:
-                return known
             data = path.read_bytes()
         except (OSError, ValueError):
             return None
@@ -107,11 +111,16 @@ class Files:
             coding: f'"{hashlib.sha256(body).hexdigest()[:32]}"' for coding, body in bodies.items()
         }
         found = _File(stamp, stamp[0] // 10**9, bodies, etags)
-        self._held += sum(map(len, bodies.values()))
-        if self._held > self._most:  # an archive of feeds that nobody polls
-            self._known, self._held = {}, 0
         self._known[name] = found
+        held = sum(len(body) for file in self._known.values() for body in file.bodies.values())
+        if held > self._most:  # an archive of feeds that nobody polls
+            self._known = {name: found}
         return found
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
 
 def _coding(accepted: str, bodies: Mapping[str, bytes]) -> str:

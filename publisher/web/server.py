@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import socket
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from publisher.errors import UsageError
 
 _GRACE = 5  # seconds for answers on their way when the service ends
-_MOST = 400  # connections at a time; more are told to come again
+_MOST = 2000  # connections at a time; more are told to come again
 _HEADS = 10.0  # seconds for the head of a request to come
 _LIFE = 120.0  # seconds of a connection: who reads or writes as slowly is let go
 
@@ -32,7 +33,7 @@ class Server:
         _silence()
         config = uvicorn.Config(
             app, http=_Impatient, log_config=None, access_log=False, server_header=False,
-            proxy_headers=False, limit_concurrency=_MOST, timeout_graceful_shutdown=_GRACE,
+            proxy_headers=False, limit_concurrency=_room(), timeout_graceful_shutdown=_GRACE,
             lifespan="off", ws="none",
         )  # fmt: skip
         self._server = uvicorn.Server(config)
@@ -59,6 +60,16 @@ def listening(host: str, port: int) -> socket.socket:
             f"{host}:{port} cannot be listened on: {error.strerror or error}",
             todo="Name another port in publisher.toml: [web] port, or let it be: serve = false",
         ) from None
+
+
+def _room() -> int:
+    """How many connections there may be: half the files that a process may open, at most."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * _MOST if hard == resource.RLIM_INFINITY else min(4 * _MOST, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        soft = wanted
+    return _MOST if soft == resource.RLIM_INFINITY else min(_MOST, soft // 2)
 
 
 def _silence() -> None:

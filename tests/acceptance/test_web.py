@@ -634,3 +634,13 @@ def test_what_goes_wrong_in_a_page_is_told_without_an_address(site):
     space.close()
     assert (answer.status, len(told)) == (500, 1)
     assert answer.text == "Something went wrong. Please try again later.\n"
+
+
+def test_no_more_of_the_feeds_is_kept_in_memory_than_is_allowed(tmp_path):
+    from publisher.web.files import Files
+
+    files = Files(tmp_path, lambda _: "", most=1000)
+    for n in range(20):
+        (tmp_path / f"{n}.xml").write_bytes(bytes([n]) * 150)
+        assert files._file(f"{n}.xml").bodies[""] == bytes([n]) * 150
+        assert sum(len(one.bodies[""]) for one in files._known.values()) <= 1000
