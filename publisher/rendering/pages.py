@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from publisher.model import Publication
+from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction
 from publisher.rendering.theme import Theme
 
@@ -24,7 +25,15 @@ IN_PAGES = {
     "given": "the address that was given",
     "feeds": "the publication's own feeds: `name` and `url`",
 }
-"""What templates of pages can use besides `publication`, `newsletter`, `say` and `direction`."""
+"""What templates of pages can use besides `publication`, `newsletter`, `say` and `direction`.
+
+`web/style.css` has `colours` alone.
+"""
+
+
+def style(publication: Publication, theme: Theme) -> str:
+    """Render the style of all pages, in the publication's colours."""
+    return theme.render("web/style.css", {"colours": colours(publication.accent)})
 
 
 def text_page(

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from publisher.pipeline import Workspace
-from publisher.rendering import page
+from publisher.rendering import page, style
 from publisher.web.forms import Desk
 
 PRIVATE = {"cache-control": "no-store"}
@@ -31,7 +31,7 @@ class Pages:
 
     async def style(self, _: Request) -> Response:
         """Return the pages' style."""
-        text = self.space.theme.source("web/style.css")
+        text = style(self.space.publication, self.space.theme)
         return Response(text, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
     def dead(self) -> Response:

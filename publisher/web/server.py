@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import resource
 import socket
 from asyncio import TimerHandle, Transport
@@ -57,7 +58,8 @@ def listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         raise UsageError(
-            f"{host}:{port} cannot be listened on: {error.strerror or error}",
+            f"{host}:{port} cannot be listened on: "
+            f"{os.strerror(error.errno) if error.errno else error}",
             todo="Name another port in publisher.toml: [web] port, or let it be: serve = false",
         ) from None
 
