@@ -1,6 +1,6 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, Outbox, Variants
-from publisher.outbox.files import Written, put
+from publisher.outbox.files import Written, put, put_packed, with_packed
 
-__all__ = ["Bundle", "Outbox", "Variants", "Written", "put"]
+__all__ = ["Bundle", "Outbox", "Variants", "Written", "put", "put_packed", "with_packed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -19,6 +20,29 @@ def put(path: Path, data: bytes) -> bool:
     aside.replace(path)
     sync_folder(path.parent)
     return True
+
+
+def put_packed(path: Path, data: bytes) -> bool:
+    """Make `path` hold `data`, and what web servers send of it compressed lie beside it.
+
+    Returns False where all of it is as it was. The packed files come first: whoever looks in
+    between finds an old feed in two sizes rather than a new one in one.
+    """
+    import brotli  # slow to import, and needed only where feeds change
+
+    packed = {".gz": gzip.compress(data, 6, mtime=0), ".br": brotli.compress(data, quality=5)}
+    written = [put(beside(path, suffix), body) for suffix, body in packed.items()]
+    return any([*written, put(path, data)])
+
+
+def with_packed(path: Path) -> list[Path]:
+    """Return a file's path, and those of its packed ones."""
+    return [path, *(beside(path, suffix) for suffix in (".gz", ".br"))]
+
+
+def beside(path: Path, suffix: str) -> Path:
+    """Return the path of a file's packed one: `rss.xml.gz`."""
+    return path.with_name(path.name + suffix)
 
 
 def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -22,7 +22,7 @@ from publisher.model import (
     Slot,
     edition_id,
 )
-from publisher.outbox import Bundle, Variants, Written, put
+from publisher.outbox import Bundle, Variants, Written, put_packed, with_packed
 from publisher.pipeline import witness
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
@@ -365,10 +365,11 @@ def _build_feeds(space: Workspace, built: Built) -> None:
     wanted: set[Path] = set()
     for done, one in enumerate(plans):
         space.progress("Building feeds", done, len(plans))
-        paths = [space.feeds_folder / path for path in one.paths]
-        wanted.update(paths)
+        files = [space.feeds_folder / path for path in one.paths]
+        paths = [path for file in files for path in with_packed(file)]
+        wanted.update(files)
         if memory.holds(one.key, paths):
-            built.unchanged += len(paths)
+            built.unchanged += len(files)
             continue
         _write_feed(space, one, built)
         memory.keep(one.key, paths)
@@ -387,7 +388,7 @@ def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
 
 
 def _put(path: Path, data: bytes, built: Built) -> None:
-    if put(path, data):
+    if put_packed(path, data):
         built.written.append(path)
     else:
         built.unchanged += 1
@@ -400,7 +401,8 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
         ours = (path for kind in KINDS for path in folder.glob(f"{kind}/*/*"))
         for path in sorted(ours):
             if path.name in FILES and path not in wanted:
-                path.unlink()
+                for one in with_packed(path):
+                    one.unlink(missing_ok=True)
                 built.removed.append(path)
                 if not any(path.parent.iterdir()):
                     path.parent.rmdir()  # its name is that of a tag or a person

@@ -1,11 +1,13 @@
 """The promises of the design, each on a publication that was really built."""
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import brotli
 import pytest
 
 from tests.site import AT, CONFIG, Site, tree
@@ -60,6 +62,22 @@ def test_files_of_others_in_the_feeds_folder_are_left_alone(site):
     site.build("2026-11-25 07:00")
     assert (site.root / "outbox/feeds/mine/feed.json").read_text() == "mine"
     assert (site.root / "outbox/feeds/.htaccess").read_text() == "mine"
+
+
+def test_every_feed_lies_there_packed_as_well_and_a_lost_one_comes_back(site):
+    site.story("a", tags="[xsecret]")
+    site.build()
+    feeds = site.root / "outbox/feeds"
+    for path in (*feeds.rglob("*.xml"), *feeds.rglob("*.json"), feeds / "feeds.opml"):
+        data = path.read_bytes()
+        assert gzip.decompress(Path(f"{path}.gz").read_bytes()) == data
+        assert brotli.decompress(Path(f"{path}.br").read_bytes()) == data
+    (feeds / "atom.xml.br").unlink()
+    assert "1 written" in site.build().out
+    assert (feeds / "atom.xml.br").is_file()
+    site.story("a")
+    site.build()
+    assert not (feeds / "tag/xsecret").exists()
 
 
 def test_a_second_build_changes_not_one_byte_and_says_so(site):
