@@ -103,7 +103,7 @@ def _bundle(files: dict[str, bytes]) -> dict[str, bytes]:
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_the_sweep_can_fail(tmp_path, monkeypatch):
     """The same sweep over a writer that writes in place finds half-written files."""
-    from publisher.pipeline import building
+    from publisher.outbox import files
 
     def in_place(path, data):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
             file.write(data[len(data) // 2 :])
         return True
 
-    monkeypatch.setattr(building, "put", in_place)
+    monkeypatch.setattr(files, "put", in_place)
     complete = Site(tmp_path / "complete")
     content(complete, "old")
     complete.build()
