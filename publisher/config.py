@@ -210,12 +210,14 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
             suggestion(newsletter.segment, segments) or "Declare it: [segments.NAME]",
         )
     per_reader = newsletter.per_reader or newsletter.zone == PER_READER
+    is_for_all = newsletter.public and not newsletter.segment
     newsletter = dataclasses.replace(
         newsletter,
         language=newsletter.language or publication.language,
         zone=publication.zone if per_reader else newsletter.zone or publication.zone,
         per_reader=per_reader,
         sections=newsletter.sections or (SectionQuery(name="stories"),),
+        archive=newsletter.archive or ("index" if is_for_all else "none"),
     )
     if fault := rule_fault(rule_of(newsletter)):
         raise reader.wrong(f"{place}.{fault[0]}", fault[1])

@@ -149,6 +149,10 @@ def report(space: Workspace, built: Built) -> None:
         changes = f"{len(built.written)} written, {built.unchanged} unchanged"
         changes += f", {len(built.removed)} removed" if built.removed else ""
         click.echo(f"  {counted(built.feeds, 'feed')} in {files} files: {changes}")
+    if built.pages and built.pages.count:
+        changes = f"{built.pages.written} files written, {built.pages.unchanged} unchanged"
+        changes += f", {built.pages.removed} removed" if built.pages.removed else ""
+        click.echo(f"  {counted(built.pages.count, 'page')}: {changes}")
     for name, cut in list(built.cut.items())[:3]:
         click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
     made = [edited.id for edited in built.editions if edited.path]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -141,6 +141,14 @@ class Sends:
         query = sa.select(t.sends).order_by(t.sends.c.frozen, t.sends.c.edition)
         with self._look.connect() as db:
             return [SendRecord(**row) for row in db.execute(query).mappings()]
+
+    def stamp(self) -> Hashable:
+        """Return what changes with every edition that is sent, held, released or cancelled."""
+        c = t.sends.c
+        found = (sa.func.count(), sa.func.max(c.frozen), sa.func.max(c.start))
+        query = sa.select(c.state, *found).group_by(c.state).order_by(c.state)
+        with self._look.connect() as db:
+            return tuple(map(tuple, db.execute(query)))
 
     def breaking(self, articles: Collection[str], since: datetime, until: datetime) -> list[str]:
         """Return those of some articles that went out as breaking news in that time, by id."""

@@ -68,6 +68,12 @@ class Newsletter:
     title: str = _key("What readers know it by.")
     description: str = _key("One sentence for people who think of subscribing.", "")
     public: bool = _key("Whether readers are offered it on pages.", True)
+    archive: Literal["", "index", "noindex", "none"] = _key(
+        "Whether its editions stand on the web once they are sent: `index`, `noindex` (search "
+        "engines are asked to leave them out) or `none`. By default `index`; `none` where it is "
+        "not `public`, or has a `segment`.",
+        "",
+    )
     template: str = _key(
         "The mail template: `digest`, `single`, `breaking`, `plain` or your own.", "digest"
     )
@@ -285,6 +291,20 @@ class WebSettings:
                      "127.0.0.1")  # fmt: skip
     port: int = _key("The port to listen on.", 8480)
     serve: bool = _key("`run` answers readers, too.", True)
+    pages: Literal["all", "editions", "none"] = _key(
+        "The pages that `build` makes in the outbox: of articles and editions, of editions alone "
+        "(where another site has the articles), or none.",
+        "all",
+    )
+    link_in_mails: bool = _key(
+        "Mails name their own page. Set it once the pages are to be found at `base_url`.", False
+    )
+    static: Path = _key(
+        "A folder of pictures and the like that is copied beside the pages as it is.",
+        Path("static"),
+    )
+    related: int = _key("Related stories under an article's page.", 3)
+    noindex: bool = _key("Ask search engines to leave all pages out.", False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,5 +2,6 @@
 
 from publisher.outbox.bundle import Bundle, Outbox, Variants
 from publisher.outbox.files import Written, put, put_packed, with_packed
+from publisher.outbox.tree import Tree
 
-__all__ = ["Bundle", "Outbox", "Variants", "Written", "put", "put_packed", "with_packed"]
+__all__ = ["Bundle", "Outbox", "Tree", "Variants", "Written", "put", "put_packed", "with_packed"]

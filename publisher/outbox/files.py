@@ -12,14 +12,38 @@ from pathlib import Path
 
 def put(path: Path, data: bytes) -> bool:
     """Make `path` hold `data`; return False, and touch nothing, where it does already."""
-    if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data:
+    if _holds(path, data):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.aside")
     write(aside, data)
     aside.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
     return True
+
+
+def put_all(files: Mapping[Path, bytes]) -> set[Path]:
+    """Make each of `files` hold its data, as `put` does; return those that were changed.
+
+    All are on their way to the disk before the first is waited for, and appear in order.
+    """
+    stale = {path: data for path, data in files.items() if not _holds(path, data)}
+    asides = {}
+    for path, data in stale.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        asides[path] = path.with_name(f".{path.name}.aside")
+        asides[path].write_bytes(data)
+    for aside in asides.values():
+        sync(aside)
+    for path, aside in asides.items():
+        aside.replace(path)
+    for folder in {path.parent for path in stale}:
+        sync(folder)
+    return set(stale)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
 def put_packed(path: Path, data: bytes) -> bool:
@@ -58,12 +82,12 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     aside.mkdir()
     for name, data in files.items():
         write(aside / name, data)
-    sync_folder(aside)
+    sync(aside)
     if folder.exists():
         remove_folder(before)
         folder.rename(before)
     aside.rename(folder)
-    sync_folder(parent)
+    sync(parent)
     remove_folder(before)
 
 
@@ -125,9 +149,9 @@ def write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -140,7 +164,7 @@ def take_away(folder: Path) -> None:
         gone = folder.with_name(f".{folder.name}.aside")
         remove_folder(gone)
         folder.rename(gone)
-        sync_folder(folder.parent)
+        sync(folder.parent)
         remove_folder(gone)
 
 

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from publisher.pipeline.building import (
-        Built,
-        Edited,
         build,
         build_feeds,
+        build_web,
         decided,
         plan,
         remove,
         set_hand,
     )
+    from publisher.pipeline.built import Built, Edited
     from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
     from publisher.pipeline.choosing import (
         Choice,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
-    from publisher.pipeline.letters import ascii_url, links_root
+    from publisher.pipeline.letters import ascii_url, links_origin, links_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import preview
     from publisher.pipeline.readers import (
@@ -93,18 +93,18 @@ if TYPE_CHECKING:
 _WHERE = {
     "news": ("announced", "breaking", "target_of"),
     "building": (
-        "Built",
-        "Edited",
         "build",
         "build_feeds",
+        "build_web",
         "decided",
         "plan",
         "remove",
         "set_hand",
     ),
+    "built": ("Built", "Edited"),
     "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
     "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
-    "letters": ("ascii_url", "links_root"),
+    "letters": ("ascii_url", "links_origin", "links_root"),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
     "previewing": ("preview",),
@@ -195,6 +195,7 @@ __all__ = [
     "breaking",
     "build",
     "build_feeds",
+    "build_web",
     "calendar",
     "cancel",
     "check",
@@ -219,6 +220,7 @@ __all__ = [
     "keeper",
     "leave",
     "leave_by_link",
+    "links_origin",
     "links_root",
     "mail_signups",
     "new",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Literal
 
 from publisher import editions, schedule
 from publisher.errors import Held, Problem, UsageError
-from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
 from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import (
     Article,
@@ -22,52 +20,17 @@ from publisher.model import (
     Slot,
     edition_id,
 )
-from publisher.outbox import Bundle, Variants, Written, put_packed, with_packed
+from publisher.outbox import Bundle, Variants
 from publisher.pipeline import witness
+from publisher.pipeline.built import Built, Edited, What
+from publisher.pipeline.feeding import put_feeds
+from publisher.pipeline.publishing import put_pages
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings, render
+from publisher.site import edition_url
 
 _BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking news
 _MOST_BREAKING = 3  # stories of one edition: eight variants
-
-What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edited:
-    """What became of one edition. `path` is its bundle's folder."""
-
-    id: str
-    what: What
-    stories: int = 0
-    reason: str = ""
-    subject: str = ""
-    path: Path | None = None
-    problems: Sequence[Problem] = ()
-
-
-@dataclass(kw_only=True, slots=True)
-class Built:
-    """What a build made: editions, feed files written and left alone, sources' problems."""
-
-    articles: int = 0
-    hidden: int = 0
-    editions: list[Edited] = field(default_factory=list)
-    feeds: int = 0
-    written: list[Path] = field(default_factory=list)
-    unchanged: int = 0
-    removed: list[Path] = field(default_factory=list)
-    cut: dict[str, int] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
-
-    @property
-    def changed(self) -> bool:
-        """Whether one byte of the outbox is other than before."""
-        return bool(
-            self.written
-            or self.removed
-            or any(edited.what in ("made", "replaced") for edited in self.editions)
-        )
 
 
 def due(space: Workspace, newsletter: Newsletter) -> Slot:
@@ -177,7 +140,8 @@ def build(space: Workspace, name: str | None = None) -> Built:
             if space.timetable.knows(newsletter.name):
                 built.editions.append(_build_one(space, newsletter))
         built.problems = [*built.problems, *space.timetable.unread()]
-        _build_feeds(space, built)
+        put_feeds(space, built)
+        put_pages(space, built)
         return built
 
 
@@ -235,8 +199,15 @@ def put_edition(space: Workspace, planned: Plan) -> Edited:
 def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
     """Return a planned edition as it goes into the outbox, and as most readers get it."""
     edition = composed(space, planned)
-    rendition = render(edition, space.publication, space.archive.body, space.theme)
+    rendition = rendered(space, edition)
     return Bundle.of(edition, rendition, _variants(space, planned)), rendition
+
+
+def rendered(space: Workspace, edition: Edition) -> Rendition:
+    """Return an edition's rendition."""
+    own = space.publication
+    url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
+    return render(edition, own, space.archive.body, space.theme, page_url=url)
 
 
 def _is_breaking(newsletter: Newsletter) -> bool:
@@ -264,10 +235,7 @@ def _variants(space: Workspace, planned: Plan) -> Variants | None:
         )
         rest = replace(planned, blocks=blocks)
         if rest.articles:
-            edition = composed(space, rest)
-            renditions[number] = render(
-                edition, space.publication, space.archive.body, space.theme
-            )  # fmt: skip
+            renditions[number] = rendered(space, composed(space, rest))
     return Variants(without=without, renditions=renditions) if without else None
 
 
@@ -354,58 +322,17 @@ def build_feeds(space: Workspace) -> Built:
     """Build every feed; files that would be the same are not rewritten."""
     with space.alone():
         built = _started(space)
-        _build_feeds(space, built)
+        put_feeds(space, built)
         return built
 
 
-def _build_feeds(space: Workspace, built: Built) -> None:
-    plans = feed_plans(space.publication, space.archive.articles, space.now)
-    built.feeds = len(plans)
-    memory = Written(space.state / "feeds.json")
-    wanted: set[Path] = set()
-    for done, one in enumerate(plans):
-        space.progress("Building feeds", done, len(plans))
-        files = [space.feeds_folder / path for path in one.paths]
-        paths = [path for file in files for path in with_packed(file)]
-        wanted.update(files)
-        if memory.holds(one.key, paths):
-            built.unchanged += len(files)
-            continue
-        _write_feed(space, one, built)
-        memory.keep(one.key, paths)
-    opml = opml_of(space.publication, plans)
-    _put(space.feeds_folder / opml.path, opml.data, built)
-    _remove_stale(space, wanted, built)
-    memory.save()
-    space.progress("Building feeds", len(plans), len(plans))
-
-
-def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
-    for file in files_of(one, space.archive.body):
-        _put(space.feeds_folder / file.path, file.data, built)
-        if file.cut:
-            built.cut[file.path] = file.cut
-
-
-def _put(path: Path, data: bytes, built: Built) -> None:
-    if put_packed(path, data):
-        built.written.append(path)
-    else:
-        built.unchanged += 1
-
-
-def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
-    """Take away feeds of sections, tags and authors no longer in use: they may hold hidden ones."""
-    folder = space.feeds_folder
-    if folder.is_dir():
-        ours = (path for kind in KINDS for path in folder.glob(f"{kind}/*/*"))
-        for path in sorted(ours):
-            if path.name in FILES and path not in wanted:
-                for one in with_packed(path):
-                    one.unlink(missing_ok=True)
-                built.removed.append(path)
-                if not any(path.parent.iterdir()):
-                    path.parent.rmdir()  # its name is that of a tag or a person
+def build_web(space: Workspace) -> Built:
+    """Build every feed and page; files that would be the same are not rewritten."""
+    with space.alone():
+        built = _started(space)
+        put_feeds(space, built)
+        put_pages(space, built)
+        return built
 
 
 def remove(space: Workspace, name: str) -> str:

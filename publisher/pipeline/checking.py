@@ -12,12 +12,12 @@ from publisher.feeds import FILES
 from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline import approvals
-from publisher.pipeline.building import composed, plan
+from publisher.pipeline.building import composed, plan, rendered
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.witness import FORGOTTEN
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import findings, render
+from publisher.rendering import findings
 
 _SENDS = 8  # the newest, in a status
 
@@ -32,8 +32,7 @@ def check(space: Workspace) -> list[Problem]:
         planned = plan(space, newsletter.name)
         if not planned.skipped:
             edition = composed(space, planned)
-            rendition = render(edition, space.publication, space.archive.body, space.theme)
-            problems += findings(rendition, edition.id)
+            problems += findings(rendered(space, edition), edition.id)
     return [*problems, *_sender(space.publication)]
 
 

@@ -15,7 +15,8 @@ from publisher.errors import ConfigError, Held, Locked, PublisherError, UnknownN
 from publisher.ledger import Approval, SendRecord, SlotRecord, SlotState
 from publisher.model import Newsletter, Schedule, Slot, edition_id, edition_named
 from publisher.pipeline import approvals, sending, witness
-from publisher.pipeline.building import Edited, build_slot, withdraw
+from publisher.pipeline.building import build_slot, withdraw
+from publisher.pipeline.built import Edited
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 

@@ -30,6 +30,12 @@ def ascii_url(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}{query}"
 
 
+def links_origin(publication: Publication) -> str:
+    """Return the scheme and host of readers' links: `https://mail.news.example`."""
+    parts = urlsplit(links_of(publication))
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def links_root(publication: Publication) -> str:
     """The path that readers' links have before ours, "" for none."""
     return urlsplit(links_of(publication)).path

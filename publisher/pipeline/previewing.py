@@ -7,9 +7,9 @@ from pathlib import Path
 from publisher.errors import Problem, UsageError
 from publisher.model import Rendition
 from publisher.outbox import put
-from publisher.pipeline.building import composed, plan
+from publisher.pipeline.building import composed, plan, rendered
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import findings, preview_page, render
+from publisher.rendering import findings, preview_page
 
 
 def preview(space: Workspace, name: str | None) -> tuple[Path, list[Problem]]:
@@ -41,7 +41,7 @@ def _coming(space: Workspace, name: str) -> tuple[str, Rendition]:
             todo=f"See why: publisher plan {name}",
         )
     edition = composed(space, planned)
-    return edition.id, render(edition, space.publication, space.archive.body, space.theme)
+    return edition.id, rendered(space, edition)
 
 
 def _first(space: Workspace) -> str:

@@ -23,7 +23,7 @@ from publisher.errors import Held, Locked, Problem, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
 from publisher.pipeline import witness
-from publisher.pipeline.building import build_feeds
+from publisher.pipeline.building import build_web
 from publisher.pipeline.delivering import RETRY, Delivered, deliver, transport_of
 from publisher.pipeline.firing import (
     Occasion,
@@ -34,6 +34,7 @@ from publisher.pipeline.firing import (
     occasions,
     settle_quiet,
 )
+from publisher.pipeline.publishing import next_edition
 from publisher.pipeline.signing_up import mail_signups
 from publisher.pipeline.workspace import Workspace
 
@@ -86,6 +87,7 @@ class Service:
         self._schedules: dict[str, Schedule] = {}
         self._agenda: list[tuple[datetime, str]] = []
         self._afresh = self._looked = datetime.min.replace(tzinfo=self._started.tzinfo)
+        self._sent: Hashable = None  # of which editions the pages are
         self._visible: datetime | None = None  # when an article appears, or disappears, next
         self._opening: datetime | None = None  # when a draft is to be built next
 
@@ -126,7 +128,7 @@ class Service:
             fired = self._fire()
             if changed or fired or _has_come(self._opening, now):
                 self._draft(changed)
-            if changed or _has_come(self._visible, now):
+            if self._has_sent() or changed or _has_come(self._visible, now):
                 self._feeds()
         except Exception:
             if changed:
@@ -136,6 +138,12 @@ class Service:
         if is_time and self.is_clean:
             space.ledger.schedules.look(self.name, self._started, now)
             self._looked = now
+
+    def _has_sent(self) -> bool:
+        """Whether an edition has been sent, held or cancelled since the last look: by anybody."""
+        stamp = self._space.ledger.sends.stamp()
+        before, self._sent = self._sent, stamp
+        return before != stamp
 
     def _look(self) -> Workspace:
         """Take in what has changed in publisher.toml; one with a mistake is named, not used."""
@@ -311,13 +319,14 @@ class Service:
         self._opening = min(openings, default=None)
 
     def _feeds(self) -> None:
-        """Bring the feeds up to what is visible now."""
+        """Bring feeds and pages up to what is visible now."""
         space = self._space
         try:
             if _has_come(self._visible, space.now):
                 space.refresh()
-            built = build_feeds(space)
-            self._visible = _next_change(space.archive.articles, space.now)
+            built = build_web(space)
+            changes = (_next_change(space.archive.articles, space.now), next_edition(space))
+            self._visible = min(filter(None, changes), default=None)
         except Locked:
             self._dirty.set()
             return
@@ -328,6 +337,9 @@ class Service:
         if built.written or built.removed:
             text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
             self._say("feeds", text)
+        pages = built.pages
+        if pages and (pages.written or pages.removed):
+            self._say("pages", f"{pages.written} files written, {pages.unchanged} unchanged")
 
     def _broken(self, problems: Sequence[Problem]) -> None:
         """Name the articles that are left out: each once, until it is mended."""
@@ -455,7 +467,9 @@ class Service:
     def _folders(self) -> dict[Path, tuple[int, int]]:
         """The folders to watch that are there, with what tells one from its successor."""
         found = {}
-        for folder in (self.root / self._space.publication.articles, self.root / "templates"):
+        own = self._space.publication
+        for name in (own.articles, "templates", own.web.static):
+            folder = self.root / name
             with contextlib.suppress(OSError):
                 stat = folder.stat()
                 found[folder] = (stat.st_dev, stat.st_ino)

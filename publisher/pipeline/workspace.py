@@ -100,6 +100,11 @@ class Workspace:
         """Where feed files lie."""
         return self.outbox.folder / "feeds"
 
+    @property
+    def pages_folder(self) -> Path:
+        """Where the pages of the site lie."""
+        return self.outbox.folder / "web"
+
     def newsletter(self, name: str) -> Newsletter:
         """Return a newsletter by name; raise UnknownName."""
         for newsletter in self.publication.newsletters:

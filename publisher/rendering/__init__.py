@@ -3,15 +3,29 @@
 from publisher.rendering.checks import findings
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
-from publisher.rendering.pages import page, style, text_page
+from publisher.rendering.pages import (
+    MAIL_POLICY,
+    local_address,
+    mail_page,
+    page,
+    page_body,
+    page_policy,
+    style,
+    text_page,
+)
 from publisher.rendering.preview import preview_page
 from publisher.rendering.theme import Theme
 
 __all__ = [
+    "MAIL_POLICY",
     "Theme",
     "findings",
     "language_name",
+    "local_address",
+    "mail_page",
     "page",
+    "page_body",
+    "page_policy",
     "preview_page",
     "render",
     "style",

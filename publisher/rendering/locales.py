@@ -16,6 +16,14 @@ def in_words(day: date, form: str, language: str) -> str:
     return format_date(day, format=form, locale=_locale(language))
 
 
+def month_in_words(month: str, language: str) -> str:
+    """Return a month such as `2026-11` in a language's words."""
+    from babel.dates import format_skeleton
+
+    first = date.fromisoformat(f"{month}-01")
+    return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+
+
 def direction(language: str) -> str:
     """Return "rtl" for a language written from right to left, else "ltr"."""
     return str(_locale(language).text_direction)

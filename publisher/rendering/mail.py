@@ -37,6 +37,7 @@ VARIABLES = {
     "`article` and `related`, a related one `article`, `terms`, `tags`, `picked`, `score`",
     "stories": "every article of the edition, in reading order",
     "lead": "the first of them",
+    "page_url": "where the edition stands on the web; empty where mails do not say so",
     "date": "the slot's day in words, in the newsletter's language",
     "day": "`day(instant, form='long')`: any day in words; forms are full, long, medium, short",
     "body": "`body(article)`: the whole text, as HTML or as plain text",
@@ -65,20 +66,25 @@ READER = {
 """Slots that delivery fills for everyone; any attribute of a subscriber is a slot as well."""
 
 
-def render(edition: Edition, publication: Publication, bodies: Bodies, theme: Theme) -> Rendition:
+def render(
+    edition: Edition, publication: Publication, bodies: Bodies, theme: Theme, *, page_url: str = ""
+) -> Rendition:
     """Render an edition; the same edition and theme give the same bytes.
+
+    `page_url` is where it stands on the web, if mails are to say so.
 
     Raises TemplateError with the template's path and line, UnknownName for a template that is
     not there.
     """
-    return _Rendering(edition, publication, bodies, theme).rendition()
+    return _Rendering(edition, publication, bodies, theme, page_url).rendition()
 
 
 class _Rendering:
     def __init__(
-        self, edition: Edition, publication: Publication, bodies: Bodies, theme: Theme
-    ) -> None:
-        self.edition, self.publication = edition, publication
+        self, edition: Edition, publication: Publication, bodies: Bodies, theme: Theme,
+        page_url: str,
+    ) -> None:  # fmt: skip
+        self.edition, self.publication, self.page_url = edition, publication, page_url
         self.bodies, self.theme = bodies, theme
         self.newsletter = edition.newsletter
         self.direction = direction(self.newsletter.language)
@@ -134,6 +140,7 @@ class _Rendering:
             "sections": self.edition.sections,
             "stories": [story.article for story in stories],
             "lead": stories[0].article,
+            "page_url": self.page_url,
             "date": self.date(self.edition.slot.local),
             "day": self.day,
             "body": self.body if escaping == "html" else self.text_body,

@@ -1,34 +1,74 @@
-"""Pages for readers: to leave, to choose, and what says that a link is broken. Pure."""
+"""Pages for readers: those of the site, and those to join, to choose and to leave. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from publisher.model import Publication
 from publisher.rendering.colours import colours
-from publisher.rendering.locales import direction
+from publisher.rendering.locales import direction, in_words, month_in_words
 from publisher.rendering.theme import Theme
 
 IN_PAGES = {
     "language": "the page's language, as a BCP 47 tag",
     "root": "the path below which the pages lie, without the last slash",
+    "link": "`link(url)`: on pages of the site, an address of ours without its host, so that they "
+    "work wherever they are served; in the mail that asks for confirmation, where to confirm",
+    "day": "`day(instant, form='long')`: a day in words, in the publication's zone",
+    "body": "an article's whole text, as HTML",
+    "date": "`date(local, form='long')`: a local day in words",
+    "month": "`month('2026-11')`: a month in words",
+    "page": "a page of the site: `path`, `url`, `title`, `description`, `updated`",
+    "indexed": "whether search engines may list it",
+    "policy": "its Content-Security-Policy",
+    "article": "the article that the page shows, or nothing",
+    "articles": "the articles that it lists",
+    "related": "of an article: related ones (`article`, `terms`, `tags`)",
+    "rest": "how many more articles a section has than the page lists",
+    "sections": "links to sections: `title`, `url`, `count`",
+    "months": "links to months: `title` such as `2026-11`, `url`, `count`",
+    "editions": "of a newsletter: `subject`, `local`, `url`",
+    "local": "an edition's slot, as wall-clock time",
+    "text": "an edition that is text alone",
+    "feeds": "feeds that follow the page: `title`, `url`, `type`",
+    "follow": "feeds for people to choose from: `title`, and `files` (`name`, `url`)",
+    "action": "where the form to sign up leads",
     "done": "whether the page says that something was done, or asks for it",
-    "newsletters": "the newsletters to choose from, each with every key of its own",
+    "newsletters": "newsletters to choose from, each with every key of its own; on pages that "
+    "list them, links: `title`, `url`, `description`, `count`",
     "chosen": "the names of those that the reader gets",
     "reader": "of the reader who chooses: `language` and `zone`",
     "languages": "languages to choose from: `tag` and `name`",
     "zones": "the names of the time zones to choose from",
     "titles": "the titles of the newsletters that somebody asks for",
-    "link": "in the mail that asks for confirmation: where to confirm",
     "wrong": "what is wrong in the form: `address`, `newsletter`, or nothing",
     "given": "the address that was given",
-    "feeds": "the publication's own feeds: `name` and `url`",
 }
-"""What templates of pages can use besides `publication`, `newsletter`, `say` and `direction`.
+"""What templates of pages can use besides `publication`, `newsletter`, `say`, `direction` and
+`direction_of`.
 
 `web/style.css` has `colours` alone.
 """
+
+_STRICT = (
+    "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:; "
+    "form-action {forms}; base-uri 'none'"
+)
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
+)
+"""The policy of an edition's page: the mail's own styles, and no scripts."""
+
+_ADDRESS = re.compile(
+    r'(<(?:a|img|source|video|audio)\b[^>]*?\b(?:href|src|poster)=")([^"]*)', re.ASCII
+)
 
 
 def style(publication: Publication, theme: Theme) -> str:
@@ -54,12 +94,49 @@ def page(
     Raises TemplateError with the template's own path.
     """
     words = theme.words(language)
+    zone = ZoneInfo(publication.zone)
+
+    def date(local: datetime, form: str = "long") -> str:
+        return in_words(local, form, language)
+
     context: Mapping[str, Any] = {
         "publication": publication,
         "language": language,
         "direction": direction(language),
+        "direction_of": direction,
         "root": root,
         "say": lambda key, **given: words[key].format_map(given),
+        "link": str,
+        "date": date,
+        "day": lambda instant, form="long": date(instant.astimezone(zone), form),
+        "month": lambda text: month_in_words(text, language),
         **values,
     }
     return theme.render(f"web/{name}" if "." in name else f"web/{name}.html", context)
+
+
+def local_address(url: str, publication: Publication) -> str:
+    """Return an address below the publication's without its host; any other as it is."""
+    base = publication.base_url
+    return urlsplit(base).path + url.removeprefix(base) if url.startswith(base) else url
+
+
+def page_body(html: str, publication: Publication) -> Markup:
+    """Return an article's HTML with the addresses of our own pages and pictures without host."""
+
+    def local(found: re.Match[str]) -> str:
+        return found[1] + local_address(found[2], publication)
+
+    return Markup(_ADDRESS.sub(local, html))  # of a sanitised body
+
+
+def page_policy(forms: str) -> str:
+    """Return the policy of a page: no scripts; a form leads to `forms` (an origin) alone."""
+    return _STRICT.format(forms=f"'self' {forms}" if forms else "'self'")
+
+
+def mail_page(html: str, head: str, bar: str) -> str:
+    """Return an edition's HTML as a page: `head` stands first in its head, `bar` above its body."""
+    first = '<meta charset="utf-8">'
+    with_head = re.sub(r"<head>", lambda found: found[0] + first + head, html, count=1)
+    return re.sub(r"<body\b[^>]*>", lambda found: found[0] + bar, with_head, count=1)

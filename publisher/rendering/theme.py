@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -61,6 +62,14 @@ class Theme:
                 if path.is_file() and name != "README.md" and not name.startswith("."):
                     found[name] = TemplateFile(name, path, folder == self._own)
         return [found[name] for name in sorted(found)]
+
+    def digest(self, *below: str) -> str:
+        """Return a digest of every template in some folders, as it would be used."""
+        found = hashlib.sha256()
+        for file in self.files():
+            if file.name.startswith(below):
+                found.update(f"{file.name} ".encode() + file.path.read_bytes())
+        return found.hexdigest()
 
     def newsletter_templates(self) -> list[str]:
         """The names a newsletter's `template` can have."""

@@ -1,6 +1,7 @@
 """Files → articles: front matter, Markdown, HTML, text; who is who; what is wrong."""
 
 from publisher.sources.archive import Archive, Progress, cache_key, scan
+from publisher.sources.beside import named_files
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
@@ -13,5 +14,6 @@ __all__ = [
     "cache_key",
     "checkout",
     "commits_around",
+    "named_files",
     "scan",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,9 +13,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publisher.pipeline import Workspace, ascii_url
+from publisher.pipeline import Workspace, ascii_url, links_origin
+from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.choosing import Choosing
-from publisher.web.files import Files
+from publisher.web.files import Files, Site
 from publisher.web.joining import Joining
 from publisher.web.pages import Pages
 
@@ -34,15 +35,17 @@ def application(
 ) -> Starlette:  # fmt: skip
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
-    Its feeds, sign-up, and the pages behind the links in its mails. `root` is the path that links
-    have before ours (`delivery.links`). Whoever asks for what is not there is told so in one plain
-    line; no answer holds what was asked, and none leads elsewhere. `complain` is told what went
-    wrong in us.
+    Its site and feeds, sign-up, and the pages behind the links in its mails. `root` is the path
+    that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
+    in one plain line; no answer holds what was asked, and none leads elsewhere. `complain` is told
+    what went wrong in us.
     """
     _ = space.ledger, space.theme  # opened once, before many threads ask for them
     pages = Pages(space, now, root)
     choosing, joining = Choosing(pages), Joining(pages)
+    base = unquote(urlsplit(space.publication.base_url).path).rstrip("/")
     feeds = Files(space.feeds_folder, _linked(space))
+    site = Site(space.pages_folder, _policies(space))
     both = ["GET", "POST"]
 
     async def failed(_: Request, error: Exception) -> Response:
@@ -57,7 +60,8 @@ def application(
             Route(f"{root}/subscribe", joining.subscribe, methods=both),
             Route(f"{root}/confirm/{{token}}", joining.confirm, methods=both),
             Route(f"{root}/style.css", pages.style),
-            Route(f"{root}/feeds/{{path:path}}", feeds.answer),
+            Route(f"{base}/feeds/{{path:path}}", feeds.answer),
+            Route(f"{base}/{{path:path}}", site.answer),
         ],
         exception_handlers={404: _missing, 405: _refused, 503: _busy, Exception: failed},
     )
@@ -71,6 +75,20 @@ def _linked(space: Workspace) -> Callable[[str], str]:
     base, hub = ascii_url(space.publication.base_url).rstrip("/"), space.publication.feeds.hub
     rest = f', <{ascii_url(hub)}>; rel="hub"' if hub else ""
     return lambda path: f'<{base}/feeds/{quote(path)}>; rel="self"{rest}'
+
+
+def _policies(space: Workspace) -> Callable[[str], str]:
+    """What says which policy a page of the site has, by its file: an edition's has its styles."""
+    strict = page_policy(links_origin(space.publication))
+    ours = "; frame-ancestors 'none'"
+
+    def policy(name: str) -> str:
+        if name.endswith(".svg"):
+            return "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        is_edition = name.startswith("newsletters/") and name.count("/") == 3
+        return (MAIL_POLICY if is_edition else strict) + ours
+
+    return policy
 
 
 async def _nothing(_: Request) -> Response:

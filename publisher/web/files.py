@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import mimetypes
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 
 _TYPES = {
     ".xml": "application/xml; charset=utf-8",
@@ -29,6 +30,10 @@ _NAMES = {
     "atom.xml": "application/atom+xml; charset=utf-8",
 }
 _MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon
+_PICTURES_AGE = 86_400
+_IN_MEMORY = 4_000_000  # bytes: a larger file is read as it is sent
+_TEXTS = {".css", ".csv", ".html", ".htm", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
+_PACKED = {".gz", ".br"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,16 @@ class _File:
     modified: int
     bodies: Mapping[str, bytes]
     etags: Mapping[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its bytes are here, and not only on the disk."""
+        return bool(self.bodies)
+
+
+def _large(stamp: tuple[int, int, int]) -> _File:
+    """A file that is not kept in memory; its ETag is of its size and time."""
+    return _File(stamp, stamp[0] // 10**9, {}, {"": f'"{stamp[0]:x}-{stamp[1]:x}"'})
 
 
 class Files:
@@ -56,26 +71,22 @@ class Files:
     async def answer(self, request: Request) -> Response:
         """Answer GET and HEAD of `path`."""
         name = str(request.path_params["path"])
-        found = self._current(name) or await run_sync(self._file, name, limiter=self._limit)
+        found = await self._found(name)
         if found is None:
             return PlainTextResponse("There is no such file.\n", 404)
-        coding = _coding(request.headers.get("accept-encoding", ""), found.bodies)
-        body, etag = found.bodies[coding], found.etags[coding]
+        kind = _NAMES.get(Path(name).name) or _TYPES[Path(name).suffix]
         headers = {
-            "etag": etag,
-            "last-modified": formatdate(found.modified, usegmt=True),
             "cache-control": f"public, max-age={_MAX_AGE}",
-            "vary": "Accept-Encoding",
             "access-control-allow-origin": "*",  # public, and readers in browsers want it
+            "link": self._link(name),
         }
-        headers["link"] = self._link(name)
-        if _is_fresh(request, found):
-            return Response(status_code=304, headers=headers)
-        if coding:
-            headers["content-encoding"] = coding
-        headers["content-type"] = _NAMES.get(Path(name).name) or _TYPES[Path(name).suffix]
-        headers["accept-ranges"] = "bytes"
-        return _ranged(request, body, etag, found.modified, headers)
+        return _answered(request, found, kind, headers)
+
+    async def _found(self, name: str) -> _File | None:
+        return self._current(name) or await run_sync(self._file, name, limiter=self._limit)
+
+    def _is_served(self, path: Path) -> bool:
+        return path.suffix in _TYPES
 
     def _current(self, name: str) -> _File | None:
         """What is known of a file, if that is how it stands: one stat, too short for a thread."""
@@ -89,12 +100,14 @@ class Files:
         """The file of a name, read anew where it has changed; None for what is not served."""
         path = self._folder / name
         is_odd = any(not part or part.startswith(".") for part in name.split("/"))
-        if path.suffix not in _TYPES or "\0" in name or is_odd:
+        if not self._is_served(path) or "\0" in name or is_odd:
             return None
         try:
             stamp = _stamp(path)
             if not path.resolve().is_relative_to(self._folder.resolve()) or not path.is_file():
                 return None
+            if stamp[1] > _IN_MEMORY:
+                return self._remember(name, _large(stamp))
             data = path.read_bytes()
         except (OSError, ValueError):
             return None
@@ -104,18 +117,88 @@ class Files:
         import brotli
 
         bodies = {"": data}
-        if len(data) > 200:
+        if len(data) > 200 and Path(name).suffix in {*_TEXTS, *_TYPES}:
             bodies["gzip"] = gzip.compress(data, 6, mtime=0)
             bodies["br"] = brotli.compress(data, quality=5)
         etags = {
             coding: f'"{hashlib.sha256(body).hexdigest()[:32]}"' for coding, body in bodies.items()
         }
-        found = _File(stamp, stamp[0] // 10**9, bodies, etags)
+        return self._remember(name, _File(stamp, stamp[0] // 10**9, bodies, etags))
+
+    def _remember(self, name: str, found: _File) -> _File:
         self._known[name] = found
         held = sum(len(body) for file in self._known.values() for body in file.bodies.values())
         if held > self._most:  # an archive of feeds that nobody polls
             self._known = {name: found}
         return found
+
+
+class Site(Files):
+    """The pages in a folder, and what lies beside them. `policy` is a page's, by its file."""
+
+    def __init__(self, folder: Path, policy: Callable[[str], str]) -> None:
+        super().__init__(folder, lambda _: "")
+        self._policy = policy
+
+    async def answer(self, request: Request) -> Response:
+        """Answer GET and HEAD of `path`; a folder's is its index."""
+        name = str(request.path_params["path"])
+        for place in (name, f"{name}/index.html".lstrip("/")):
+            if place and (response := await self._answer(request, place)):
+                return response
+        found = await self._found("404.html")
+        if found is None:
+            return PlainTextResponse("There is no such page.\n", 404)
+        headers = self._headers("404.html")
+        return Response(found.bodies[""], 404, headers=headers, media_type=_kind("404.html"))
+
+    async def _answer(self, request: Request, name: str) -> Response | None:
+        found = await self._found(name)
+        if found is None:
+            return None
+        headers = self._headers(name)
+        if found.is_whole:
+            return _answered(request, found, _kind(name), headers)
+        headers |= {"etag": found.etags[""], "last-modified": _http_date(found.modified)}
+        if _is_fresh(request, found):
+            return Response(status_code=304, headers=headers)
+        return FileResponse(self._folder / name, headers=headers, media_type=_kind(name))
+
+    def _headers(self, name: str) -> dict[str, str]:
+        age = _MAX_AGE if Path(name).suffix in _TEXTS else _PICTURES_AGE
+        return {
+            "cache-control": f"public, max-age={age}",
+            "content-security-policy": self._policy(name),
+            "referrer-policy": "strict-origin-when-cross-origin",
+        }
+
+    def _is_served(self, path: Path) -> bool:
+        return path.suffix not in _PACKED
+
+
+def _kind(name: str) -> str:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if Path(name).suffix in _TEXTS else kind
+
+
+def _answered(request: Request, found: _File, kind: str, headers: dict[str, str]) -> Response:
+    """A file that is in memory, in the best coding, or what of it was asked for."""
+    coding = _coding(request.headers.get("accept-encoding", ""), found.bodies)
+    body, etag = found.bodies[coding], found.etags[coding]
+    headers |= {
+        "etag": etag, "last-modified": _http_date(found.modified), "vary": "Accept-Encoding"
+    }  # fmt: skip
+    if _is_fresh(request, found):
+        return Response(status_code=304, headers=headers)
+    if coding:
+        headers["content-encoding"] = coding
+    headers["content-type"] = kind
+    headers["accept-ranges"] = "bytes"
+    return _ranged(request, body, etag, found.modified, headers)
+
+
+def _http_date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:

@@ -70,11 +70,12 @@ class Joining:
     ) -> Response:
         publication = self._space.publication
         newsletters = offered(self._space)
-        feeds = [{"name": name, "url": f"{publication.base_url}feeds/{file}"}
+        files = [{"name": name, "url": f"{publication.base_url}feeds/{file}"}
                  for name, file in _FEEDS.items()]  # fmt: skip
+        follow = [{"title": publication.title, "files": files}]
         return self._pages.html(
             "subscribe", publication.language, status=400 if wrong else 200, done=False,
-            wrong=wrong, newsletters=newsletters, feeds=feeds, given=given[:254],
+            wrong=wrong, newsletters=newsletters, follow=follow, given=given[:254],
             chosen=[one.name for one in newsletters[:1]] if chosen is None else chosen,
         )  # fmt: skip
 

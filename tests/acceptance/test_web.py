@@ -404,7 +404,7 @@ def test_nothing_but_feeds_is_served(feeds, path):
     (feeds.folder / ".atom.xml.aside").write_text("half")
     answer = feeds.ask("GET", f"/feeds/{path}")
     assert answer.status == 404
-    assert len(answer.data) < 100
+    assert b"publication" not in answer.data and b"root:" not in answer.data
 
 
 def signing_up(web, address="new@x.example", *newsletters, **fields):
@@ -612,7 +612,7 @@ def test_feeds_of_a_site_with_letters_of_its_own_have_their_links_too(site):
     site.story("a")
     site.build()
     with serving(site) as web:
-        answer = web.ask("GET", "/feeds/atom.xml")
+        answer = web.ask("GET", "/%C3%A9/feeds/atom.xml")
         assert answer.status == 200
         assert "<https://xn--r8jz45g.example/%C3%A9/feeds/atom.xml>" in answer.getheader("Link")
 

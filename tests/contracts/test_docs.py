@@ -52,7 +52,7 @@ def test_every_template_variable_is_documented(example):
 def test_every_variable_of_a_page_is_documented():
     from jinja2 import Environment, meta
 
-    shared = {"publication", "newsletter", "say", "direction"}
+    shared = {"publication", "newsletter", "say", "direction", "direction_of"}
     pages = [file for file in Theme().files() if file.name.startswith("web/")]
     for file in pages:
         if file.name.endswith(".html") and file.name != "web/preview.html":
@@ -65,7 +65,7 @@ def _variables():
 
     publication = Publication(title="T", base_url="https://x.example/")
     made = edition(Story(article=story("a")))
-    return _Rendering(made, publication, lambda _: "", Theme()).mail_context("html").keys()
+    return _Rendering(made, publication, lambda _: "", Theme(), "").mail_context("html").keys()
 
 
 def test_the_theme_speaks_each_of_its_languages_in_full():

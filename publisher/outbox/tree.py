@@ -1,0 +1,152 @@
+"""A folder every file of which is ours: made from a key, and gone when nobody wants it any more."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from publisher.outbox.files import beside, put, put_all, with_packed
+
+_BATCH = 200  # files on their way to the disk together,
+_BYTES = 16_000_000  # or so many bytes
+_SMALL = 200  # bytes: not worth packing
+
+
+class Tree:
+    """What lies in a folder, what it was made from, and what of it is still wanted.
+
+    The memory (`memory`, a file) is disposable: without it everything is made anew, compared, and
+    not rewritten. A file counts only with the sizes and times it was left with. Of every text a
+    packed `.gz` and `.br` lies beside it.
+    """
+
+    def __init__(self, folder: Path, memory: Path) -> None:
+        self.folder, self._memory = folder, memory
+        self.written: list[Path] = []
+        self.removed: list[Path] = []
+        self.unchanged = 0
+        self._lying = dict(_lying(folder, ""))
+        self._known = _remembered(memory)
+        self._kept: dict[str, list[Any]] = {}
+        self._waiting: dict[str, tuple[str, Any, dict[Path, bytes]]] = {}
+        self._bytes = 0
+
+    def note(self, path: str) -> Any:
+        """Return what was noted when a file was put, None where nothing is known."""
+        known = self._known.get(path)
+        return known[2] if known else None
+
+    def holds(self, path: str, key: str) -> bool:
+        """Whether a file lies there as it was made from `key`; then it is wanted still."""
+        known = self._known.get(path)
+        if known is None or known[0] != key or known[1] != self._standing(path):
+            return False
+        self._kept[path] = known
+        self.unchanged += 1
+        return True
+
+    def put(
+        self, path: str, key: str, data: bytes, note: Any = None, *, packed: bool = True
+    ) -> None:
+        """Make a file hold `data`, made from `key`; it is on the disk after `finish` at the latest.
+
+        The packed files are in place before it: whoever looks in between finds an old page in two
+        sizes rather than a new one in one.
+        """
+        files = {}
+        if packed and len(data) > _SMALL:
+            import brotli  # slow to import, and needed only where something changes
+
+            packs = {
+                ".gz": gzip.compress(data, 6, mtime=0),
+                ".br": brotli.compress(data, quality=5),
+            }
+            files = {beside(self.folder / path, suffix): body for suffix, body in packs.items()}
+        self._waiting[path] = (key, note, {**files, self.folder / path: data})
+        self._bytes += len(data)
+        if len(self._waiting) >= _BATCH or self._bytes >= _BYTES:
+            self._write()
+
+    def forget(self, wanted: Collection[str]) -> None:
+        """Take away the pages that are not wanted, before anything is made that may fail."""
+        for path in [one for one in self._known if one.endswith(".html") and one not in wanted]:
+            for one in with_packed(Path(path)):
+                if self._lying.pop(one.as_posix(), None):
+                    self._take(one.as_posix())
+
+    def finish(self) -> None:
+        """Write what waits, take away what nobody asked for, and remember the rest."""
+        self._write()
+        wanted = {one.as_posix() for path in self._kept for one in with_packed(Path(path))}
+        for path in sorted(self._lying.keys() - wanted):
+            self._take(path)
+        for folder in sorted({path.parent for path in self.removed}, reverse=True):
+            _remove_empty(folder, self.folder)
+        text = json.dumps(self._kept, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+        put(self._memory, text.encode())
+
+    def _write(self) -> None:
+        files = {
+            path: data for _, _, three in self._waiting.values() for path, data in three.items()
+        }
+        changed = put_all(files)
+        for path, (key, note, own) in self._waiting.items():
+            if changed.isdisjoint(own):
+                self.unchanged += 1
+            else:
+                self.written.append(self.folder / path)
+            for one in with_packed(Path(path)):  # one that is packed no more is not wanted
+                whole = self.folder / one
+                if whole in own:
+                    stat = whole.stat()
+                    self._lying[one.as_posix()] = (stat.st_size, stat.st_mtime_ns)
+                elif self._lying.pop(one.as_posix(), None):
+                    whole.unlink(missing_ok=True)
+            self._kept[path] = [key, self._standing(path), note]
+        self._waiting.clear()
+        self._bytes = 0
+
+    def _take(self, path: str) -> None:
+        (self.folder / path).unlink(missing_ok=True)
+        self.removed.append(self.folder / path)
+
+    def _standing(self, path: str) -> list[list[int]]:
+        """Size and time of a file and its packed ones, as JSON would hold them."""
+        return [list(self._lying.get(path + suffix, ())) for suffix in ("", ".gz", ".br")]
+
+
+def _remembered(path: Path) -> Mapping[str, list[Any]]:
+    try:
+        known = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(known, dict):
+        return {}
+    return {name: made for name, made in known.items() if isinstance(made, list) and len(made) == 3}
+
+
+def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Every file of a folder, by path below it, with size and time."""
+    try:
+        entries = list(os.scandir(folder / below))
+    except OSError:
+        return
+    for entry in entries:
+        path = f"{below}{entry.name}"
+        if entry.name.startswith(".") and not entry.name.endswith(".aside"):
+            continue  # what a web server reads is not ours
+        if entry.is_dir(follow_symlinks=False):
+            yield from _lying(folder, f"{path}/")
+        else:
+            stat = entry.stat(follow_symlinks=False)
+            yield path, (stat.st_size, stat.st_mtime_ns)
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

@@ -1,0 +1,62 @@
+"""What a build made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from publisher.errors import Problem
+
+What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edited:
+    """What became of one edition. `path` is its bundle's folder."""
+
+    id: str
+    what: What
+    stories: int = 0
+    reason: str = ""
+    subject: str = ""
+    path: Path | None = None
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(kw_only=True, slots=True)
+class Pages:
+    """What became of the pages: how many there are; files written, left alone, taken away."""
+
+    count: int = 0
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(kw_only=True, slots=True)
+class Built:
+    """What a build made: editions, feed files written and left alone, pages, sources' problems."""
+
+    articles: int = 0
+    hidden: int = 0
+    editions: list[Edited] = field(default_factory=list)
+    feeds: int = 0
+    written: list[Path] = field(default_factory=list)
+    unchanged: int = 0
+    removed: list[Path] = field(default_factory=list)
+    cut: dict[str, int] = field(default_factory=dict)
+    pages: Pages | None = None
+    problems: Sequence[Problem] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether one byte of the outbox is other than before."""
+        return bool(
+            self.written
+            or self.removed
+            or (self.pages and (self.pages.written or self.pages.removed))
+            or any(edited.what in ("made", "replaced") for edited in self.editions)
+        )

@@ -1,0 +1,20 @@
+"""Articles and sent editions → the pages of a site: which there are, and what each shows. Pure."""
+
+from publisher.site.editions import Sent, on_the_web, story_ids
+from publisher.site.pages import Page, Site, site_of
+from publisher.site.places import edition_place, edition_url, file_of, place_of
+from publisher.site.sitemap import sitemaps
+
+__all__ = [
+    "Page",
+    "Sent",
+    "Site",
+    "edition_place",
+    "edition_url",
+    "file_of",
+    "on_the_web",
+    "place_of",
+    "site_of",
+    "sitemaps",
+    "story_ids",
+]

@@ -1,0 +1,269 @@
+"""Which pages a site has, what each shows, and a key of all that it depends on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from publisher.model import Article, Newsletter, Publication, slugify
+from publisher.site.editions import Sent, on_the_web
+from publisher.site.places import edition_place, edition_url, place_of
+
+_LATEST = 20  # stories on the first page
+_IN_SECTION = 100  # the newest of a section; the months have all
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """A page that another one names; `count` of what it lists, where that is worth saying."""
+
+    title: str
+    url: str
+    description: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A page before it is rendered: its file below the pages' folder, its template and values.
+
+    `feed` names the feed that follows it besides the publication's own. `key` is a digest of all
+    it depends on, besides the settings and the theme. Search engines are asked to leave out what
+    is not `indexed`.
+    """
+
+    path: str
+    url: str
+    template: str
+    title: str
+    language: str
+    key: str
+    description: str = ""
+    feed: str = ""
+    indexed: bool = True
+    updated: datetime | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    article: Article | None = None
+    sent: Sent | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """The pages, and the articles that have none because their address is taken or is no file's."""
+
+    pages: tuple[Page, ...]
+    without: tuple[Article, ...]
+
+
+def site_of(
+    publication: Publication, articles: Sequence[Article], editions: Sequence[Sent], now: datetime
+) -> Site:
+    """Return the site as it stands at `now`.
+
+    `articles` are newest first, hidden ones are left out; `editions` are those that were sent.
+    """
+    return _Site(publication, articles, editions, now).site()
+
+
+class _Site:
+    def __init__(
+        self, publication: Publication, articles: Sequence[Article], editions: Sequence[Sent],
+        now: datetime,
+    ) -> None:  # fmt: skip
+        self.own = publication
+        self.has_articles = publication.web.pages == "all"
+        self.zone = ZoneInfo(publication.zone)
+        self.seen = [article for article in articles if not article.hidden(now)]
+        self.visible = {article.id: article for article in self.seen}
+        self.sent: dict[str, list[Sent]] = defaultdict(list)
+        for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
+            if one.newsletter.archive != "none":
+                self.sent[one.newsletter.name].append(one)
+
+    def site(self) -> Site:
+        pages = {page.path: page for page in self.ours()}
+        without = []
+        for article in self.seen if self.has_articles else ():
+            path = place_of(article.url, self.own)
+            if path is None or path in pages:
+                without.append(article)
+            else:
+                pages[path] = self.article(article, path)
+        return Site(pages=tuple(pages.values()), without=tuple(without))
+
+    def ours(self) -> list[Page]:
+        """Every page but those of articles."""
+        pages = [self.home(), self.archive(), self.subscribe(), self.leaving("unsubscribe")]
+        pages += [self.leaving("preferences"), self.missing()]
+        for newsletter in self.newsletters():
+            pages.append(self.newsletter(newsletter))
+            pages += [self.edition(sent) for sent in self.sent[newsletter.name]]
+        if self.has_articles:
+            sections, months = self.by_section(), self.by_month()
+            pages += [self.section(slug, *found) for slug, found in sections.items()]
+            pages += [self.month(month, found) for month, found in months.items()]
+        return pages
+
+    # What there is
+
+    def newsletters(self) -> list[Newsletter]:
+        return [one for one in self.own.newsletters if one.archive != "none"]
+
+    def by_section(self) -> dict[str, tuple[str, list[Article]]]:
+        """Slug → title and articles, in order of title."""
+        found: dict[str, tuple[str, list[Article]]] = {}
+        for article in self.seen:
+            slug = slugify(article.section)
+            if slug and place_of(self.url(f"sections/{slug}/"), self.own):
+                found.setdefault(slug, (article.section, []))[1].append(article)
+        return dict(sorted(found.items(), key=lambda one: one[1][0].casefold()))
+
+    def by_month(self) -> dict[str, list[Article]]:
+        """`2026-11` → its articles, newest first; a month is the publication's."""
+        found: dict[str, list[Article]] = {}
+        for article in self.seen:
+            month = article.published.astimezone(self.zone).strftime("%Y-%m")
+            found.setdefault(month, []).append(article)
+        return found
+
+    def url(self, place: str) -> str:
+        return self.own.base_url + quote(place)
+
+    # Pages
+
+    def page(self, place: str, template: str, about: Sequence[object] = (), **rest: Any) -> Page:
+        """A page of ours at a place such as `archive/`; `about` is what its key is made of."""
+        path = place if place.endswith(".html") else f"{place}index.html"
+        rest = {"title": self.own.title, "language": self.own.language, **rest}
+        return Page(
+            path=path, url=self.url(place), template=template, key=_digest(template, *about), **rest
+        )
+
+    def home(self) -> Page:
+        latest = self.seen[:_LATEST] if self.has_articles else []
+        links = [*self.newsletter_links(), *self.section_links()]
+        return self.page(
+            "", "home", (*_versions(latest), *links),
+            description=self.own.description, updated=_newest(latest),
+            values={
+                "articles": latest, "newsletters": self.newsletter_links(),
+                "sections": self.section_links(),
+            },
+        )  # fmt: skip
+
+    def archive(self) -> Page:
+        months = self.by_month() if self.has_articles else {}
+        links = [
+            Link(title=month, url=self.url(f"archive/{month}/"), count=len(found))
+            for month, found in months.items()
+        ]
+        values = {
+            "newsletters": self.newsletter_links(), "sections": self.section_links(),
+            "months": links,
+        }  # fmt: skip
+        about = [value for found in values.values() for value in found]
+        return self.page("archive/", "archive", about, values=values)
+
+    def newsletter_links(self) -> list[Link]:
+        return [
+            Link(
+                title=one.title, url=self.url(f"newsletters/{one.name}/"),
+                description=one.description, count=len(self.sent[one.name]),
+            )
+            for one in self.newsletters()
+        ]  # fmt: skip
+
+    def section_links(self) -> list[Link]:
+        found = self.by_section() if self.has_articles else {}
+        return [
+            Link(title=title, url=self.url(f"sections/{slug}/"), count=len(members))
+            for slug, (title, members) in found.items()
+        ]
+
+    def section(self, slug: str, title: str, articles: Sequence[Article]) -> Page:
+        newest = articles[:_IN_SECTION]
+        return self.page(
+            f"sections/{slug}/", "section", (*_versions(newest), title, len(articles)),
+            title=title, feed=f"section/{slug}", updated=_newest(newest),
+            values={"articles": newest, "rest": len(articles) - len(newest)},
+        )  # fmt: skip
+
+    def month(self, month: str, articles: Sequence[Article]) -> Page:
+        return self.page(
+            f"archive/{month}/", "month", _versions(articles), title=month,
+            updated=_newest(articles), values={"articles": articles},
+        )  # fmt: skip
+
+    def newsletter(self, newsletter: Newsletter) -> Page:
+        sent = self.sent[newsletter.name]
+        return self.page(
+            f"newsletters/{newsletter.name}/", "newsletter",
+            (newsletter.title, newsletter.description, *((one.id, one.subject) for one in sent)),
+            title=newsletter.title, language=newsletter.language,
+            description=newsletter.description, indexed=newsletter.archive == "index",
+            values={
+                "newsletter": newsletter,
+                "editions": [
+                    {"subject": one.subject, "local": one.local, "url": self.edition_url(one)}
+                    for one in sent
+                ],
+            },
+        )  # fmt: skip
+
+    def edition(self, sent: Sent) -> Page:
+        whole, stories = on_the_web(sent, self.visible)
+        template = "edition" if whole else "withdrawn"
+        return self.page(
+            f"{edition_place(sent.id)}/", template,
+            (sent.seal, sent.subject, whole, *(() if whole else _versions(stories))),
+            title=sent.subject if whole else sent.newsletter.title,
+            description=sent.preheader if whole else "",
+            language=sent.newsletter.language, sent=sent if whole else None,
+            indexed=whole and sent.newsletter.archive == "index", updated=sent.instant,
+            values={"newsletter": sent.newsletter, "local": sent.local, "articles": stories},
+        )  # fmt: skip
+
+    def edition_url(self, sent: Sent) -> str:
+        return edition_url(self.own, sent.newsletter, sent.id)
+
+    def article(self, article: Article, path: str) -> Page:
+        return Page(
+            path=path, url=article.url, template="article", title=article.title,
+            description=article.summary, language=article.language,
+            key=f"{article.id} {article.version}", updated=article.updated, article=article,
+            feed=f"section/{slugify(article.section)}" if article.section else "",
+            indexed=not article.extra.get("noindex"),
+        )  # fmt: skip
+
+    def subscribe(self) -> Page:
+        offered = [one for one in self.own.newsletters if one.public]
+        about = [(one.name, one.title, one.description) for one in offered]
+        return self.page("subscribe/", "follow", about, values={"newsletters": offered})
+
+    def leaving(self, name: str) -> Page:
+        """Where the links of an edition lead that stands on the web: nobody's in particular."""
+        return self.page(f"{name}/", "leaving", indexed=False)
+
+    def missing(self) -> Page:
+        return self.page("404.html", "missing", indexed=False)
+
+
+def _versions(articles: Sequence[Article]) -> list[str]:
+    return [f"{article.id} {article.version}" for article in articles]
+
+
+def _newest(articles: Sequence[Article]) -> datetime | None:
+    return max((article.updated for article in articles), default=None)
+
+
+def _digest(*about: object) -> str:
+    digest = hashlib.sha256()
+    for one in about:
+        digest.update(f"{one!r}\n".encode())
+    return digest.hexdigest()[:32]

@@ -1,0 +1,59 @@
+"""Where a page lies: its address, and its file below the pages' folder."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urlsplit
+
+from publisher.model import Newsletter, Publication
+
+_LONGEST = 200  # bytes of a name: file systems take 255, and a packed one is longer
+
+
+def place_of(url: str, publication: Publication) -> str | None:
+    """Return the file of a page by its address, such as `world/summit/index.html`.
+
+    None for an address elsewhere, one with a query, and one that no file can have.
+    """
+    path = _below(url, publication)
+    if path is None:
+        return None
+    if path.endswith((".html", ".htm")) or path == "":
+        return path or "index.html"
+    return f"{path.rstrip('/')}/index.html"
+
+
+def file_of(url: str, publication: Publication) -> str | None:
+    """Return the place of a picture or the like by its address, None where it can have none."""
+    path = _below(url, publication)
+    return path if path and not path.endswith("/") else None
+
+
+def _below(url: str, publication: Publication) -> str | None:
+    """The path of an address below the publication's, decoded; None where no file can have it."""
+    base = urlsplit(publication.base_url)
+    parts = urlsplit(url)
+    if (parts.scheme, parts.netloc) != (base.scheme, base.netloc) or parts.query:
+        return None
+    if not parts.path.startswith(base.path):
+        return None
+    path = unquote(parts.path.removeprefix(base.path))
+    names = path.removesuffix("/").split("/") if path else []
+    return path if all(map(_is_name, names)) else None
+
+
+def _is_name(name: str) -> bool:
+    is_plain = name.isprintable() and not name.startswith(".") and not set(name) & set('\\:*?"<>|')
+    return bool(name) and is_plain and len(name.encode("utf-8", "replace")) <= _LONGEST
+
+
+def edition_place(edition: str) -> str:
+    """Return the folder of an edition's page: `newsletters/morning/2026-11-24T0700`."""
+    newsletter, _, slot = edition.partition("@")
+    return f"newsletters/{newsletter}/{slot}"
+
+
+def edition_url(publication: Publication, newsletter: Newsletter, edition: str) -> str:
+    """Return where an edition stands on the web once it is sent, "" where it never does."""
+    if publication.web.pages == "none" or newsletter.archive == "none":
+        return ""
+    return f"{publication.base_url}{quote(edition_place(edition))}/"

@@ -1,0 +1,360 @@
+"""The pages of the site: what stands on the web, and what never does."""
+
+import re
+import shutil
+
+import pytest
+from lxml import html
+
+from tests.acceptance.test_service import ROOT, join
+from tests.acceptance.test_web import serving
+from tests.site import AT, CONFIG, Site, tree
+
+LATER = "2026-11-24 07:30"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(300)
+
+
+def pages(site):
+    return tree(site.root / "outbox/web")
+
+
+def names(site):
+    return {name for name in pages(site) if name.endswith(".html")}
+
+
+def text(site, name):
+    return (site.root / "outbox/web" / name).read_text()
+
+
+def mailed(site, *readers):
+    """The morning edition, sent and delivered, and the pages made after it."""
+    join(site, *(readers or ("ana",)))
+    site.build()
+    assert site.run("send", "morning", "--yes", "--at", AT).code == 0
+    assert site.run("deliver", "--at", AT).code == 0
+    site.build(LATER)
+    return "newsletters/morning/2026-11-24T0700/index.html"
+
+
+def test_each_article_has_a_page_and_stands_in_the_lists(site):
+    site.story("a", "First Things", section="world")
+    site.story("b", "Other Things", date="2026-10-02 12:00", section="world")
+    site.build()
+    made = names(site)
+    assert {"a/index.html", "b/index.html", "index.html", "archive/index.html"} <= made
+    assert {"archive/2026-11/index.html", "archive/2026-10/index.html"} <= made
+    assert {"sections/world/index.html", "subscribe/index.html", "404.html"} <= made
+    page = html.fromstring(text(site, "a/index.html"))
+    assert page.xpath("string(//h1)") == "First Things"
+    assert page.xpath("//link[@rel='canonical']/@href") == ["https://test.example/a/"]
+    assert page.xpath("//meta[@property='og:type']/@content") == ["article"]
+    feeds = page.xpath("//link[@rel='alternate']/@href")
+    assert "/feeds/atom.xml" in feeds and "/feeds/section/world/feed.json" in feeds
+    month = html.fromstring(text(site, "archive/2026-10/index.html"))
+    assert month.xpath("//ol//a/@href") == ["/b/"]
+    assert month.xpath("string(//h1)") == "October 2026"
+    assert b"<loc>https://test.example/a/</loc>" in pages(site)["sitemap.xml"]
+    assert pages(site)["robots.txt"] == b"Sitemap: https://test.example/sitemap.xml\n"
+
+
+def test_every_link_of_every_page_leads_somewhere(site):
+    site.story("a", section="world")
+    site.story("b", section="world", tags="x")
+    mailed(site)
+    with serving(site) as web:
+        known, waiting = set(), ["/"]
+        while waiting:
+            path = waiting.pop()
+            if path in known:
+                continue
+            known.add(path)
+            answer = web.ask("GET", path)
+            assert answer.status == 200, path
+            if answer.getheader("content-type").startswith("text/html"):
+                found = html.fromstring(answer.data)
+                links = found.xpath("//a/@href | //link/@href | //img/@src")
+                waiting += [
+                    re.sub("^https://test.example|#.*", "", link)
+                    for link in links
+                    if link.startswith(("/", "https://test.example")) and "#" not in link[:1]
+                ]
+    assert "/newsletters/morning/2026-11-24T0700/" in known and "/feeds/feeds.opml" in known
+
+
+def test_what_is_hidden_is_in_no_byte_of_the_site(site):
+    site.story("a", "Open")
+    site.story("b", "xsecret draft", draft="true")
+    site.story("c", "xsecret future", date="2026-12-24 12:00")
+    site.story("d", "xsecret expired", expires="2026-11-23 18:00")
+    site.article(
+        "e.md", "---\ntitle: xsecret embargo\ndate: 2026-11-01\nembargo: 2026-12-01\n---\nHi."
+    )
+    site.build()
+    for name, data in pages(site).items():
+        assert b"xsecret" not in data + name.encode(), name
+    assert len([one for one in names(site) if one.count("/") == 1]) > 3
+
+
+def test_a_story_that_is_withdrawn_leaves_every_page_and_takes_its_picture_along(site):
+    site.story("a", "Stays")
+    site.story("b", "xsecret one", section="xhidden")
+    (site.root / "articles/xsecret.png").write_bytes(PICTURE)
+    site.article(
+        "b.md",
+        "---\ntitle: xsecret one\ndate: 2026-11-23\nsection: xhidden\n---\n\n![A view](xsecret.png)\n",
+    )
+    edition = mailed(site)
+    assert "b/xsecret.png" in pages(site)
+    assert "xsecret one" in text(site, edition)
+    path = site.root / "articles/b.md"
+    path.write_text(path.read_text().replace("title:", "draft: true\ntitle:"))
+    site.build("2026-11-24 08:00")
+    for name, data in pages(site).items():
+        assert b"xsecret" not in data + name.encode() and b"xhidden" not in data, name
+    assert "was withdrawn" in text(site, edition)
+    assert html.fromstring(text(site, edition)).xpath("//ol//a/text()") == ["Stays"]
+    assert not (site.root / "outbox/web/b").exists()
+
+
+def test_an_edition_is_shown_as_it_was_sent_without_a_word_of_its_readers(site):
+    site.story("a", "Told Once")
+    path = mailed(site, "ana", "ben")
+    page = text(site, path)
+    assert "Told Once" in page and "The first paragraph of a." in page
+    assert "your address because you subscribed" in page
+    for name, data in pages(site).items():
+        assert b"x.example" not in data, name
+    site.story("a", "Told Otherwise")
+    site.build("2026-11-24 08:00")
+    assert "Told Once" in text(site, path)
+    assert "Told Otherwise" in text(site, "a/index.html")
+    assert "style-src 'unsafe-inline'" in html.fromstring(page).xpath(
+        "string(//meta[@http-equiv='Content-Security-Policy']/@content)"
+    )
+    assert "<script" not in page
+
+
+def test_only_what_has_begun_to_go_out_stands_on_the_web(site):
+    site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nundo = "20min"'))
+    site.story("a")
+    join(site, "ana")
+    place = "newsletters/morning/2026-11-24T0700/index.html"
+    site.build()
+    assert place not in names(site)
+    assert site.run("send", "morning", "--yes", "--undo", "20min", "--at", AT).code == 0
+    site.build("2026-11-24 07:10")
+    assert place not in names(site)
+    assert site.run("cancel", "morning", "--yes", "--at", "2026-11-24 07:11").code == 0
+    site.build("2026-11-24 07:40")
+    assert place not in names(site)
+
+
+def test_newsletters_that_are_not_for_all_have_no_pages(site):
+    site.config(CONFIG.replace('title = "Morning"', 'title = "xMorning"\npublic = false'))
+    site.story("a")
+    mailed(site)
+    assert not [name for name in names(site) if "newsletters" in name]
+    for name, data in pages(site).items():
+        assert b"xMorning" not in data, name
+
+
+def test_search_engines_are_asked_to_leave_out_what_is_not_for_them(site):
+    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\narchive = "noindex"'))
+    site.story("a")
+    site.story("b", noindex="true")
+    edition = mailed(site)
+    for name in (edition, "b/index.html", "404.html", "unsubscribe/index.html"):
+        assert 'name="robots" content="noindex"' in text(site, name), name
+    sitemap = text(site, "sitemap.xml")
+    assert "test.example/a/" in sitemap
+    assert "test.example/b/" not in sitemap and "2026-11-24T0700" not in sitemap
+    site.config(CONFIG + "\n[web]\nnoindex = true\n")
+    site.build(LATER)
+    assert 'content="noindex"' in text(site, "a/index.html")
+    assert "<loc>" not in text(site, "sitemap.xml")
+
+
+def test_a_second_build_touches_no_page_and_a_lost_memory_changes_none(site):
+    site.story("a")
+    site.story("b")
+    mailed(site)
+    folder = site.root / "outbox/web"
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    bytes_before = pages(site)
+    site.build(LATER)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    (site.root / ".publisher/pages.json").write_text("[]")
+    site.build(LATER)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    shutil.rmtree(folder)
+    site.build(LATER)
+    assert pages(site) == bytes_before
+
+
+def test_pages_keep_their_related_stories_whatever_arrives_later(tmp_path):
+    site = Site.copy_of(ROOT / "examples/bayside", tmp_path / "bayside")
+    site.build("2026-11-24 07:00")
+    name = "world/pacific-radar/index.html"
+    before = text(site, name)
+    wavering = "Japan Faces Uncertainty as U.S. Commitment to Allies Wavers"
+    assert wavering in before
+    source = site.root / "articles/world/allies-wavering.md"
+    again = (
+        source.read_text().replace(wavering, "Guarantees, Reconsidered").replace("# ", "# More ")
+    )
+    site.article("world/again.md", again)
+    site.build("2026-11-24 07:10")
+    assert text(site, name) == before
+    source.unlink()
+    site.build("2026-11-24 07:20")
+    assert wavering not in text(site, name)
+
+
+def test_pictures_beside_an_article_stand_beside_its_page_and_nothing_else_does(site):
+    folder = site.root / "articles/city"
+    folder.mkdir()
+    (folder / "map.png").write_bytes(PICTURE)
+    (folder / "other.png").write_bytes(PICTURE)
+    (folder / "draft.md").write_text("---\ntitle: xsecret\ndraft: true\n---\nxsecret\n")
+    (site.root / "secret.png").write_bytes(PICTURE)
+    (folder / "out.png").symlink_to(site.root / "secret.png")
+    site.article(
+        "city/walk.md",
+        "---\ntitle: A Walk\ndate: 2026-11-23\nslug: walk\n---\n\n![Map](map.png) ![Out](out.png) "
+        "[source](draft.md) ![Up](../../secret.png) ![Root](/city/map.png)\n",
+    )
+    site.build()
+    found = {name for name in pages(site) if name.endswith((".png", ".md"))}
+    assert found == {"walk/map.png", "city/map.png"}
+    assert 'src="/walk/map.png"' in text(site, "walk/index.html")
+
+
+def test_a_folder_of_static_files_is_copied_as_it_is(site):
+    site.story("a")
+    folder = site.root / "static/pics"
+    folder.mkdir(parents=True)
+    (folder / "x.png").write_bytes(PICTURE)
+    (site.root / "static/a").mkdir()
+    (site.root / "static/a/index.html").write_text("not this one")
+    (site.root / "static/.env").write_text("xsecret")
+    (site.root / "static/link").symlink_to("/etc/passwd")
+    site.build()
+    assert pages(site)["pics/x.png"] == PICTURE
+    assert "not this one" not in text(site, "a/index.html")
+    assert {name for name in pages(site) if "env" in name or "link" in name} == set()
+    shutil.rmtree(site.root / "static")
+    site.build(LATER)
+    assert "pics/x.png" not in pages(site)
+
+
+def test_an_address_that_no_page_can_have_is_named(site):
+    site.story("a")
+    site.article(
+        "far.md", "---\ntitle: Far\ndate: 2026-11-23\ncanonical: https://other.example/x\n---\nHi."
+    )
+    site.article("odd.md", "---\ntitle: Odd\ndate: 2026-11-23\nurl: /archive/\n---\nHi.")
+    site.article("up.md", "---\ntitle: Up\ndate: 2026-11-23\nurl: /..%2f..%2fup/\n---\nHi.")
+    built = site.run("build", "--json", "--at", AT).json
+    told = [problem["path"] for problem in built["problems"] if "no page" in problem["what"]]
+    assert sorted(told) == ["articles/far.md", "articles/odd.md", "articles/up.md"]
+    assert "Odd" not in text(site, "archive/index.html").split("<main>")[0]
+    assert not (site.root / "up").exists() and not (site.root.parent / "up").exists()
+
+
+def test_where_another_site_has_the_articles_only_editions_have_pages(site):
+    site.config(CONFIG + '\n[web]\npages = "editions"\n')
+    site.story("a")
+    edition = mailed(site)
+    assert edition in names(site) and "a/index.html" not in names(site)
+    site.config(CONFIG + '\n[web]\npages = "none"\n')
+    site.build(LATER)
+    assert pages(site) == {}
+
+
+def test_a_template_with_a_mistake_leaves_what_was_there_but_nothing_withdrawn(site):
+    site.story("a")
+    site.story("b")
+    site.build()
+    before = pages(site)
+    (site.root / "templates/web").mkdir(parents=True)
+    (site.root / "templates/web/article.html").write_text("{{ nothing.there }}")
+    (site.root / "articles/b.md").unlink()
+    result = site.run("build", "--at", AT)
+    assert result.code == 1 and "templates/web/article.html:1" in result.err
+    assert pages(site)["a/index.html"] == before["a/index.html"]
+    assert "b/index.html" not in pages(site)
+
+
+def test_pages_in_an_articles_own_language_speak_it(site):
+    site.story("a", "Nachtbusse", lang="de", section="stadt")
+    site.build()
+    page = html.fromstring(text(site, "de/a/index.html"))
+    assert page.get("lang") == "de"
+    assert "23. November 2026" in page.text_content()
+
+
+def test_a_broken_bundle_of_a_sent_edition_is_told_and_has_no_page(site):
+    site.story("a")
+    join(site, "ana")
+    site.build()
+    assert site.run("send", "morning", "--yes", "--at", AT).code == 0
+    shutil.rmtree(site.root / "outbox/web")
+    (site.root / ".publisher/pages.json").unlink()
+    (site.root / "outbox/editions/morning@2026-11-24T0700/message.html").write_text("xsecret")
+    site.story("a", "Another title")
+    built = site.run("build", "--json", "--at", LATER).json
+    assert any("it has no page" in one["what"] for one in built["problems"])
+    assert "newsletters/morning/2026-11-24T0700/index.html" not in names(site)
+
+
+# Over a socket
+
+
+@pytest.fixture
+def web(site):
+    (site.root / "articles/pic.png").write_bytes(PICTURE)
+    site.article("a.md", "---\ntitle: A\ndate: 2026-11-23\n---\n\n![x](pic.png)\n")
+    (site.root / "static").mkdir()
+    (site.root / "static/big.mp3").write_bytes(bytes(range(256)) * 20_000)
+    (site.root / "static/drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>" * 9)
+    site.build()
+    with serving(site) as one:
+        yield one
+
+
+def test_pages_are_served_with_validators_and_a_policy_without_scripts(web):
+    page = web.ask("GET", "/a/", Accept_Encoding="br")
+    assert page.status == 200 and page.getheader("content-type") == "text/html; charset=utf-8"
+    assert page.getheader("content-encoding") == "br"
+    policy = page.getheader("content-security-policy")
+    assert "default-src 'none'" in policy and "script" not in policy and "unsafe" not in policy
+    etag = page.getheader("etag")
+    assert web.ask("GET", "/a", If_None_Match=etag).status == 304
+    assert web.ask("HEAD", "/a/").data == b""
+    assert web.ask("POST", "/a/", {"x": "1"}).status == 405
+    assert web.ask("GET", "/").status == 200
+    missing = web.ask("GET", "/nothing/here")
+    assert missing.status == 404 and "There is no such page" in missing.text
+    assert "sandbox" in web.ask("GET", "/drawing.svg").getheader("content-security-policy")
+
+
+def test_large_files_are_read_as_they_are_sent_by_ranges_too(web):
+    whole = web.ask("GET", "/big.mp3")
+    assert len(whole.data) == 5_120_000 and whole.getheader("content-type") == "audio/mpeg"
+    part = web.ask("GET", "/big.mp3", Range="bytes=256-511")
+    assert part.status == 206 and part.data == bytes(range(256))
+    assert part.getheader("content-range") == "bytes 256-511/5120000"
+    assert web.ask("GET", "/big.mp3", If_None_Match=whole.getheader("etag")).status == 304
+    assert web.ask("HEAD", "/big.mp3").getheader("content-length") == "5120000"
+    small = web.ask("GET", "/a/pic.png", Range="bytes=0-3")
+    assert (small.status, small.data) == (206, b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../publisher.toml", "/%2e%2e/publisher.toml", "/..%2fpublisher.toml", "/a/%00", "/.env",
+     "/a/index.html.gz", "//etc/passwd", "/a/../../editions", "/%ff%fe"],
+)  # fmt: skip
+def test_nothing_but_the_site_is_served(web, path):
+    answer = web.ask("GET", path)
+    assert answer.status == 404 and "publication" not in answer.text[:40]

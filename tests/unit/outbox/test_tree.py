@@ -1,0 +1,80 @@
+"""A folder of which every file is ours."""
+
+import gzip
+
+import brotli
+import pytest
+
+from publisher.outbox import Tree
+from tests.site import tree
+
+TEXT = b"A page of some words. " * 20
+
+
+def laid(tmp_path, *files):
+    """Lay (path, key, data) as one build does; return the tree."""
+    made = Tree(tmp_path / "web", tmp_path / "memory.json")
+    for path, key, data in files:
+        if not made.holds(path, key):
+            made.put(path, key, data)
+    made.finish()
+    return made
+
+
+def test_a_page_lies_there_with_its_packed_ones_and_is_not_written_again(tmp_path):
+    first = laid(tmp_path, ("a/index.html", "k", TEXT), ("small.txt", "k", b"x"))
+    assert [path.name for path in first.written] == ["index.html", "small.txt"]
+    files = tree(tmp_path / "web")
+    assert files.keys() == {"a/index.html", "a/index.html.gz", "a/index.html.br", "small.txt"}
+    assert gzip.decompress(files["a/index.html.gz"]) == TEXT
+    assert brotli.decompress(files["a/index.html.br"]) == TEXT
+    again = laid(tmp_path, ("a/index.html", "k", TEXT), ("small.txt", "k", b"x"))
+    assert (again.written, again.removed, again.unchanged) == ([], [], 2)
+
+
+@pytest.mark.parametrize("name", ["a/index.html", "a/index.html.gz", "a/index.html.br"])
+def test_a_file_that_was_touched_or_lost_is_made_again(tmp_path, name):
+    laid(tmp_path, ("a/index.html", "k", TEXT))
+    before = tree(tmp_path / "web")
+    (tmp_path / "web" / name).write_bytes(b"somebody else's")
+    laid(tmp_path, ("a/index.html", "k", TEXT))
+    assert tree(tmp_path / "web") == before
+    (tmp_path / "web" / name).unlink()
+    laid(tmp_path, ("a/index.html", "k", TEXT))
+    assert tree(tmp_path / "web") == before
+
+
+def test_what_nobody_asked_for_goes_with_its_folder_but_a_web_servers_own_files_stay(tmp_path):
+    laid(tmp_path, ("a/b/index.html", "k", TEXT), ("c.html", "k", TEXT))
+    (tmp_path / "web/.htaccess").write_text("theirs")
+    (tmp_path / "web/stray.html").write_text("left by nobody")
+    (tmp_path / "web/.c.html.aside").write_text("half")
+    laid(tmp_path, ("c.html", "k", TEXT))
+    assert tree(tmp_path / "web").keys() == {"c.html", "c.html.gz", "c.html.br", ".htaccess"}
+    assert not (tmp_path / "web/a").exists()
+
+
+def test_a_page_that_has_become_small_has_no_packed_ones_left(tmp_path):
+    laid(tmp_path, ("a.html", "k", TEXT))
+    laid(tmp_path, ("a.html", "k2", b"short"))
+    assert tree(tmp_path / "web") == {"a.html": b"short"}
+
+
+def test_a_memory_of_nonsense_costs_a_comparison_and_nothing_else(tmp_path):
+    laid(tmp_path, ("a.html", "k", TEXT))
+    for nonsense in ("", "{", "[]", '{"a.html": 3}', "[" * 100_000):
+        (tmp_path / "memory.json").write_text(nonsense)
+        assert laid(tmp_path, ("a.html", "k", TEXT)).written == []
+
+
+def test_what_is_noted_of_a_page_is_known_the_next_time(tmp_path):
+    made = Tree(tmp_path / "web", tmp_path / "memory.json")
+    made.put("a.html", "k", TEXT, {"related": ["x"]})
+    made.finish()
+    assert Tree(tmp_path / "web", tmp_path / "memory.json").note("a.html") == {"related": ["x"]}
+
+
+def test_unwanted_pages_go_before_anything_that_may_fail_is_made(tmp_path):
+    laid(tmp_path, ("a.html", "k", TEXT), ("b.html", "k", TEXT))
+    Tree(tmp_path / "web", tmp_path / "memory.json").forget({"a.html"})
+    assert tree(tmp_path / "web").keys() == {"a.html", "a.html.gz", "a.html.br"}

@@ -1,0 +1,69 @@
+"""Which pages there are, where they lie, and what the sitemap says of them."""
+
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from publisher.model import Publication
+from publisher.site import file_of, place_of, sitemaps
+
+OWN = Publication(title="T", base_url="https://x.example/news/")
+LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("https://x.example/news/", "index.html"),
+        ("https://x.example/news/a/b/", "a/b/index.html"),
+        ("https://x.example/news/a/b", "a/b/index.html"),
+        ("https://x.example/news/old/page.html", "old/page.html"),
+        ("https://x.example/news/t%C3%BCr/", "tür/index.html"),
+        ("https://x.example/news/a/#part", "a/index.html"),
+        ("https://x.example/news/?p=7", None),
+        ("https://x.example/other/", None),
+        ("https://y.example/news/a/", None),
+        ("http://x.example/news/a/", None),
+        ("https://x.example/news/../../etc/", None),
+        ("https://x.example/news/%2e%2e/%2e%2e/etc/", None),
+        ("https://x.example/news/a%2f..%2f..%2fb/", None),
+        ("https://x.example/news//a/", None),
+        ("https://x.example/news/.git/", None),
+        ("https://x.example/news/a%00/", None),
+        ("https://x.example/news/a%5cb/", None),
+        ("https://x.example/news/" + "ä" * 150 + "/", None),
+    ],
+)
+def test_an_address_is_a_file_below_the_pages_or_none(url, place):
+    assert place_of(url, OWN) == place
+
+
+@given(st.text(max_size=60))
+def test_no_address_leads_out_of_the_pages(text):
+    for url in (f"{OWN.base_url}{text}", f"{OWN.base_url}{quote(text)}"):
+        for find in (place_of, file_of):
+            try:
+                place = find(url, OWN)
+            except ValueError:  # no address at all: no article has it
+                continue
+            if place is not None:
+                path = PurePosixPath(place)
+                assert not path.is_absolute() and ".." not in path.parts
+                assert all(part and not part.startswith(".") for part in path.parts)
+
+
+def test_a_sitemap_is_split_where_the_protocol_asks_for_it():
+    when = datetime(2026, 11, 24, 7, tzinfo=UTC)
+    few = sitemaps("https://x.example/", [("https://x.example/a/", when)])
+    assert few.keys() == {"sitemap.xml"}
+    assert b"<lastmod>2026-11-24T07:00:00Z</lastmod>" in few["sitemap.xml"]
+    many = sitemaps("https://x.example/", [(f"https://x.example/{n}/", None) for n in range(5)], 2)
+    assert many.keys() == {"sitemap.xml", "sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"}
+    listed = [one.text for one in etree.fromstring(many["sitemap.xml"]).iter(LOC)]
+    assert listed == [f"https://x.example/sitemap-{n}.xml" for n in (1, 2, 3)]
+    assert sitemaps("https://x.example/", []).keys() == {"sitemap.xml"}
