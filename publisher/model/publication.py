@@ -304,6 +304,11 @@ class WebSettings:
         Path("static"),
     )
     related: int = _key("Related stories under an article's page.", 3)
+    related_for: int = _key(
+        "So many of the newest articles get related stories on their pages; what a page has it "
+        "keeps.",
+        500,
+    )
     noindex: bool = _key("Ask search engines to leave all pages out.", False)
 
 

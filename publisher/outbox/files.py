@@ -7,7 +7,10 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+_SIDE_BY_SIDE = 8  # files on their way to the disk
 
 
 def put(path: Path, data: bytes) -> bool:
@@ -28,17 +31,15 @@ def put_all(files: Mapping[Path, bytes]) -> set[Path]:
     All are on their way to the disk before the first is waited for, and appear in order.
     """
     stale = {path: data for path, data in files.items() if not _holds(path, data)}
-    asides = {}
-    for path, data in stale.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        asides[path] = path.with_name(f".{path.name}.aside")
-        asides[path].write_bytes(data)
-    for aside in asides.values():
-        sync(aside)
-    for path, aside in asides.items():
-        aside.replace(path)
-    for folder in {path.parent for path in stale}:
-        sync(folder)
+    folders = {path.parent for path in stale}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    asides = {path: path.with_name(f".{path.name}.aside") for path in stale}
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:  # a disk likes to be asked for much at once
+        list(threads.map(write, asides.values(), stale.values()))
+        for path, aside in asides.items():
+            aside.replace(path)
+        list(threads.map(sync, folders))
     return set(stale)
 
 
@@ -52,11 +53,18 @@ def put_packed(path: Path, data: bytes) -> bool:
     Returns False where all of it is as it was. The packed files come first: whoever looks in
     between finds an old feed in two sizes rather than a new one in one.
     """
-    import brotli  # slow to import, and needed only where feeds change
-
-    packed = {".gz": gzip.compress(data, 6, mtime=0), ".br": brotli.compress(data, quality=5)}
-    written = [put(beside(path, suffix), body) for suffix, body in packed.items()]
+    written = [put(file, body) for file, body in packed(path, data).items()]
     return any([*written, put(path, data)])
+
+
+def packed(path: Path, data: bytes) -> dict[Path, bytes]:
+    """Return what web servers send of a file compressed, by its path beside it."""
+    import brotli  # slow to import, and needed only where something changes
+
+    return {
+        beside(path, ".gz"): gzip.compress(data, 6, mtime=0),
+        beside(path, ".br"): brotli.compress(data, quality=5),
+    }
 
 
 def with_packed(path: Path) -> list[Path]:

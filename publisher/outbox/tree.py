@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publisher.outbox.files import beside, put, put_all, with_packed
+from publisher.outbox.files import packed, put, put_all, with_packed
 
 _BATCH = 200  # files on their way to the disk together,
 _BYTES = 16_000_000  # or so many bytes
 _SMALL = 200  # bytes: not worth packing
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that is to be written."""
+
+    key: str
+    note: Any
+    data: bytes
+    packing: bool
 
 
 class Tree:
@@ -32,7 +43,7 @@ class Tree:
         self._lying = dict(_lying(folder, ""))
         self._known = _remembered(memory)
         self._kept: dict[str, list[Any]] = {}
-        self._waiting: dict[str, tuple[str, Any, dict[Path, bytes]]] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
 
     def note(self, path: str) -> Any:
@@ -50,23 +61,14 @@ class Tree:
         return True
 
     def put(
-        self, path: str, key: str, data: bytes, note: Any = None, *, packed: bool = True
+        self, path: str, key: str, data: bytes, note: Any = None, *, packing: bool = True
     ) -> None:
         """Make a file hold `data`, made from `key`; it is on the disk after `finish` at the latest.
 
         The packed files are in place before it: whoever looks in between finds an old page in two
         sizes rather than a new one in one.
         """
-        files = {}
-        if packed and len(data) > _SMALL:
-            import brotli  # slow to import, and needed only where something changes
-
-            packs = {
-                ".gz": gzip.compress(data, 6, mtime=0),
-                ".br": brotli.compress(data, quality=5),
-            }
-            files = {beside(self.folder / path, suffix): body for suffix, body in packs.items()}
-        self._waiting[path] = (key, note, {**files, self.folder / path: data})
+        self._waiting[path] = _Waiting(key, note, data, packing and len(data) > _SMALL)
         self._bytes += len(data)
         if len(self._waiting) >= _BATCH or self._bytes >= _BYTES:
             self._write()
@@ -90,11 +92,12 @@ class Tree:
         put(self._memory, text.encode())
 
     def _write(self) -> None:
-        files = {
-            path: data for _, _, three in self._waiting.values() for path, data in three.items()
-        }
-        changed = put_all(files)
-        for path, (key, note, own) in self._waiting.items():
+        with ThreadPoolExecutor() as threads:  # packing leaves the interpreter to others
+            found = threads.map(self._files, self._waiting.keys(), self._waiting.values())
+            made = dict(zip(self._waiting, found, strict=True))
+        changed = put_all({path: data for files in made.values() for path, data in files.items()})
+        for path, waiting in self._waiting.items():
+            own = made[path]
             if changed.isdisjoint(own):
                 self.unchanged += 1
             else:
@@ -106,9 +109,14 @@ class Tree:
                     self._lying[one.as_posix()] = (stat.st_size, stat.st_mtime_ns)
                 elif self._lying.pop(one.as_posix(), None):
                     whole.unlink(missing_ok=True)
-            self._kept[path] = [key, self._standing(path), note]
+            self._kept[path] = [waiting.key, self._standing(path), waiting.note]
         self._waiting.clear()
         self._bytes = 0
+
+    def _files(self, path: str, waiting: _Waiting) -> dict[Path, bytes]:
+        """A file with its packed ones before it."""
+        whole = self.folder / path
+        return {**(packed(whole, waiting.data) if waiting.packing else {}), whole: waiting.data}
 
     def _take(self, path: str) -> None:
         (self.folder / path).unlink(missing_ok=True)

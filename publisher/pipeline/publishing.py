@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from publisher.pipeline import witness
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.letters import ascii_url, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
+from publisher.related import again
 from publisher.rendering import (
     MAIL_POLICY,
     local_address,
@@ -76,6 +78,11 @@ class _Publishing:
             plan.name: plan
             for plan in feed_plans(self.own, space.archive.articles, space.now)
         }  # fmt: skip
+        self.seen = {
+            article.id: article
+            for article in space.archive.articles if not article.hidden(space.now)
+        }  # fmt: skip
+        self.recent = set(islice(self.seen, self.own.web.related_for))
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
 
     def run(self) -> None:
@@ -157,12 +164,14 @@ class _Publishing:
     def make(self, one: Page) -> None:
         """Make a page, if it is not as it should be."""
         note = self.tree.note(one.path)
-        related: tuple[Related, ...] = ()
+        related: Sequence[Related] = ()
         if one.article:
-            related, note = self.related(one.article, note)
+            related = self.related(one.article, note)
         key = self.key(one, related)
-        if not self.tree.holds(one.path, key):
-            html, note = self.html(one, related, note)
+        if self.tree.holds(one.path, key):
+            note = self.tree.note(one.path)
+        else:
+            html, note = self.html(one, related)
             self.tree.put(one.path, key, html.encode(), note)
         if one.article and note:
             self.files |= {place: self.articles / path for place, path in note["files"].items()}
@@ -171,18 +180,21 @@ class _Publishing:
     def articles(self) -> Path:
         return self.space.root / self.own.articles
 
-    def related(self, article: Article, note: Any) -> tuple[tuple[Related, ...], Any]:
+    def related(self, article: Article, note: Any) -> Sequence[Related]:
         """The related stories of a page: those it had, as long as they may be seen.
 
         What arrived since changes no page.
         """
         is_known = note is not None and note["version"] == article.version
         keep = note["related"] if is_known else None
-        k = self.own.web.related
-        if keep == [] and not article.hint.related:
-            return (), note
-        found = self.space.related.of(article, k, at=(self.space.now,), keep=keep)
-        return found, note if is_known else None
+        if keep is None and article.id not in self.recent and not article.hint.related:
+            return ()
+        if keep is not None and not article.hint.related:
+            shown = again(article, keep, self.seen, (self.space.now,))
+            if len(shown) == len(keep):
+                return shown
+        at = (self.space.now,)
+        return self.space.related.of(article, self.own.web.related, at=at, keep=keep)
 
     @cached_property
     def settings(self) -> str:
@@ -195,13 +207,13 @@ class _Publishing:
         )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()
 
-    def key(self, one: Page, related: tuple[Related, ...]) -> str:
+    def key(self, one: Page, related: Sequence[Related]) -> str:
         shown = [(other.article.id, other.article.title, other.article.url) for other in related]
         feeds = sorted(self.plans) if one.template == "follow" else one.feed in self.plans
         about = (self.settings, one.key, one.title, one.description, one.indexed, shown, feeds)
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
-    def html(self, one: Page, related: tuple[Related, ...], note: Any) -> tuple[str, Any]:
+    def html(self, one: Page, related: Sequence[Related]) -> tuple[str, Any]:
         """A page's text, and what is to be noted of it."""
         if one.sent:
             return self.edition(one, one.sent)
@@ -211,14 +223,15 @@ class _Publishing:
                 one, article=one.article, body=page_body(body, self.own), related=related
             )
             kept = [_reason(other) for other in related if not other.picked]
+            looked_for = one.article.id in self.recent or bool(kept)
             files = named_files(one.article, body, self.articles, self.own)
             places = ((file_of(url, self.own), path) for url, path in files.items())
             return html, {
-                "version": one.article.version, "related": kept,
+                "version": one.article.version, "related": kept if looked_for else None,
                 "files": {place: path for place, path in places if place},
             }  # fmt: skip
         follow = self.follow() if one.template == "follow" else []
-        return self.rendered(one, follow=follow), note
+        return self.rendered(one, follow=follow), None
 
     def edition(self, one: Page, sent: Sent) -> tuple[str, Any]:
         """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
@@ -280,8 +293,8 @@ class _Publishing:
                 stat = source.stat()
                 key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
                 if not self.tree.holds(place, key):
-                    packed = source.suffix.lower() in _TEXTS
-                    self.tree.put(place, key, source.read_bytes(), packed=packed)
+                    packing = source.suffix.lower() in _TEXTS
+                    self.tree.put(place, key, source.read_bytes(), packing=packing)
             except OSError as error:
                 self.pages.problems.append(
                     Problem(what=f"cannot be copied: {error.strerror}", path=str(source))

@@ -14,7 +14,7 @@ from publisher.model import Article, Related, RelatedSettings
 from publisher.related.index import Index
 from publisher.related.rank import Names, again, picks, ranked
 
-__all__ = ["Index", "Names", "RelatedStories"]
+__all__ = ["Index", "Names", "RelatedStories", "again"]
 
 
 class RelatedStories:

@@ -42,6 +42,7 @@ class Theme:
     def __init__(self, own: Path | None = None) -> None:
         self._folders = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
         self._own = own
+        self._words: dict[str, dict[str, str]] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = SandboxedEnvironment(
             loader=jinja2.FileSystemLoader(self._folders),
@@ -96,6 +97,11 @@ class Theme:
 
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""
+        if language not in self._words:
+            self._words[language] = self._words_of(language)
+        return self._words[language]
+
+    def _words_of(self, language: str) -> dict[str, str]:
         words: dict[str, str] = {}
         for tag in dict.fromkeys(("en", language.split("-")[0], language)):
             for folder in reversed(self._folders):  # the publication's own last

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -105,7 +106,7 @@ class _Site:
             pages.append(self.newsletter(newsletter))
             pages += [self.edition(sent) for sent in self.sent[newsletter.name]]
         if self.has_articles:
-            sections, months = self.by_section(), self.by_month()
+            sections, months = self.by_section, self.by_month
             pages += [self.section(slug, *found) for slug, found in sections.items()]
             pages += [self.month(month, found) for month, found in months.items()]
         return pages
@@ -115,15 +116,18 @@ class _Site:
     def newsletters(self) -> list[Newsletter]:
         return [one for one in self.own.newsletters if one.archive != "none"]
 
+    @cached_property
     def by_section(self) -> dict[str, tuple[str, list[Article]]]:
         """Slug → title and articles, in order of title."""
+        slugs = {title: slugify(title) for title in {article.section for article in self.seen}}
         found: dict[str, tuple[str, list[Article]]] = {}
         for article in self.seen:
-            slug = slugify(article.section)
-            if slug and place_of(self.url(f"sections/{slug}/"), self.own):
+            if slug := slugs[article.section]:
                 found.setdefault(slug, (article.section, []))[1].append(article)
-        return dict(sorted(found.items(), key=lambda one: one[1][0].casefold()))
+        fit = (slug for slug in found if place_of(self.url(f"sections/{slug}/"), self.own))
+        return {slug: found[slug] for slug in sorted(fit, key=lambda s: found[s][0].casefold())}
 
+    @cached_property
     def by_month(self) -> dict[str, list[Article]]:
         """`2026-11` → its articles, newest first; a month is the publication's."""
         found: dict[str, list[Article]] = {}
@@ -158,7 +162,7 @@ class _Site:
         )  # fmt: skip
 
     def archive(self) -> Page:
-        months = self.by_month() if self.has_articles else {}
+        months = self.by_month if self.has_articles else {}
         links = [
             Link(title=month, url=self.url(f"archive/{month}/"), count=len(found))
             for month, found in months.items()
@@ -180,7 +184,7 @@ class _Site:
         ]  # fmt: skip
 
     def section_links(self) -> list[Link]:
-        found = self.by_section() if self.has_articles else {}
+        found = self.by_section if self.has_articles else {}
         return [
             Link(title=title, url=self.url(f"sections/{slug}/"), count=len(members))
             for slug, (title, members) in found.items()
