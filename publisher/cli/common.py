@@ -182,14 +182,16 @@ def ask(question: str, yes: bool) -> None:
         raise click.Abort
 
 
-def ends_on_signals(stop: Stop) -> dict[int, Any]:
-    """Let SIGTERM and Ctrl-C end a delivery in order, once more at once; return what was before."""
+def ends_on_signals(
+    stop: Stop, said: str = "Ending after the messages at hand … (once more ends it at once)"
+) -> dict[int, Any]:
+    """Let SIGTERM and Ctrl-C end work in order, once more at once; return what was before."""
 
     def asked(number: int, _frame: FrameType | None) -> None:
         # In a thread: the one that a signal interrupts may hold what setting an event needs.
         _thread.start_new_thread(stop.ask, ())
         signal.signal(number, signal.SIG_DFL)
-        talk("Ending after the messages at hand … (once more ends it at once)")
+        talk(said)
 
     return {number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)}
 

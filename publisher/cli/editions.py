@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from publisher.cli.common import (
     at_option,
     counted,
     emit,
+    ends_on_signals,
     heading,
     json_option,
     table,
@@ -78,25 +80,71 @@ def _article_row(article: Article) -> dict[str, object]:
 
 @click.command("preview")
 @click.argument("name", metavar="[NEWSLETTER|EDITION]", required=False)
-@at_option
+@click.option("--as", "reader", default="", metavar="ADDRESS", help="As this reader sees it.")
+@click.option(
+    "--serve/--once",
+    default=None,
+    help="Serve it, following every change, until Ctrl-C; or write one page and print its path. "
+    "From a terminal it is served.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port; any that is free by default.",
+)
 @click.option(
     "--open/--no-open",
     "show",
     default=None,
     help="Open it in the browser; by default only from a terminal.",
 )
-def preview_(name: str | None, at: str | None, show: bool | None) -> None:
-    """Write a page with a newsletter's next edition, and open it or print its path.
+@at_option
+def preview_(
+    name: str | None, reader: str, serve: bool | None, port: int, show: bool | None, at: str | None
+) -> None:  # fmt: skip
+    """Show a newsletter's next edition, and follow every change of its articles and templates.
 
     The first newsletter by default; an edition's id shows what lies in the outbox. The page
-    shows the mail at 600 and 375 px, the text part, and what the checks found.
+    shows the mail at 600 and 375 px, in light and dark, with and without pictures, its text, its
+    size, and what the checks found. It is for this machine alone.
     """
+    is_terminal = sys.stdout.isatty()
+    show = is_terminal if show is None else show
     space = workspace(at)
-    path, problems = pipeline.preview(space, name)
+    if serve or (serve is None and is_terminal):
+        _serve_preview(space, name or "", reader, port, show, at is not None)
+        return
+    path, problems = pipeline.preview(space, name or "", reader)
     click.echo(path)
     tell(problems)
-    if show or (show is None and sys.stdout.isatty()):
+    if show:
         click.launch(path.absolute().as_uri())
+
+
+def _serve_preview(
+    space: Workspace, name: str, reader: str, port: int, show: bool, is_fixed: bool
+) -> None:
+    from publisher.delivery import Stop
+    from publisher.web import Server, listening, preview_application
+
+    start = space.now
+    stop = Stop()
+    ends_on_signals(stop, "Ending.")
+
+    def now() -> datetime:
+        return start if is_fixed else datetime.now(UTC)
+
+    app = preview_application(space.root, now, name, reader, stop.event.is_set)
+    with listening("127.0.0.1", port, todo="Name another one: --port") as where:
+        server = Server(app, where)
+        address = f"http://127.0.0.1:{server.port}/"
+        click.echo(address)
+        sys.stdout.flush()
+        talk("Shows every change as it is saved; Ctrl-C ends it.")
+        if show:
+            click.launch(address)
+        server.run(stop.event.is_set)
 
 
 @click.command("build")

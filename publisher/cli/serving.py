@@ -15,7 +15,7 @@ from publisher.cli.common import at_option, ends_on_signals, talk, workspace
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 for any that is free.")
 @at_option
 def serve_(host: str | None, port: int | None, at: str | None) -> None:
-    """Answer the links in mails: to leave, and to choose what one gets.
+    """Answer readers: the site and its feeds, the form to sign up, and the links in mails.
 
     `run` does so as well. A web server in front of it has the name and the certificate.
     """
@@ -27,7 +27,7 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
     web, root = space.publication.web, pipeline.links_root(space.publication)
     app = application(space, lambda: start + (datetime.now(UTC) - begun), root, _complain)
     stop = Stop()
-    ends_on_signals(stop)
+    ends_on_signals(stop, "Ending after the answers at hand … (once more ends it at once)")
     with listening(host or web.host, web.port if port is None else port) as where:
         server = Server(app, where)
         talk(f"http://{host or web.host}:{server.port}{root}/subscribe")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.firing import approve, cancel, hold, release
     from publisher.pipeline.letters import ascii_url, links_origin, links_root
     from publisher.pipeline.news import announced, breaking, target_of
-    from publisher.pipeline.previewing import preview
+    from publisher.pipeline.previewing import Look, look, preview, shown
     from publisher.pipeline.readers import (
         Imported,
         add,
@@ -107,7 +107,7 @@ _WHERE = {
     "letters": ("ascii_url", "links_origin", "links_root"),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
-    "previewing": ("preview",),
+    "previewing": ("Look", "look", "preview", "shown"),
     "readers": (
         "Imported",
         "add",
@@ -179,6 +179,7 @@ __all__ = [
     "Event",
     "Fire",
     "Imported",
+    "Look",
     "Replay",
     "Report",
     "Service",
@@ -222,6 +223,7 @@ __all__ = [
     "leave_by_link",
     "links_origin",
     "links_root",
+    "look",
     "mail_signups",
     "new",
     "newsletter_of",
@@ -246,6 +248,7 @@ __all__ = [
     "segment_named",
     "send",
     "set_hand",
+    "shown",
     "slot_log",
     "slot_shown",
     "standing",

@@ -1,39 +1,110 @@
-"""preview: an edition on a page to look at."""
+"""preview: an edition as a reader will see it, with what the checks found beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.errors import Problem, UsageError
-from publisher.model import Rendition
+from publisher.model import Article, Rendition
 from publisher.outbox import put
 from publisher.pipeline.building import composed, plan, rendered
+from publisher.pipeline.readers import subscriber
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import findings, preview_page
+from publisher.rendering import (
+    PARTS,
+    SCHEMES,
+    WIDTHS,
+    findings_by_part,
+    mail_view,
+    preview_page,
+)
+from publisher.site import file_of
+from publisher.sources import named_files
 
 
-def preview(space: Workspace, name: str | None) -> tuple[Path, list[Problem]]:
-    """Write a page that shows an edition; return where it lies and what the checks found.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """An edition as one reader sees it, or nobody in particular (`reader` is "").
+
+    `findings` are by the part they mean (`PARTS`); `stories` are its articles with what is wrong
+    with their sources. `pictures` says which file stands for an address, below the publication's.
+    """
+
+    edition: str
+    reader: str
+    sender: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    findings: Mapping[str, Sequence[Problem]]
+    stories: Sequence[tuple[Article, Sequence[Problem]]]
+    pictures: Mapping[str, Path]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that the checks found in the edition."""
+        return [problem for part in PARTS for problem in self.findings.get(part, ())]
+
+
+def look(space: Workspace, name: str = "", reader: str = "") -> Look:
+    """Return an edition as it is seen; nothing is recorded and the outbox is not touched.
 
     `name` is a newsletter, whose next edition is shown as it would be now (the first newsletter
-    by default), or an edition in the outbox, shown as it was sealed. Raises UsageError where the
-    next edition would be skipped. Nothing is recorded and the outbox is not touched.
+    by default), or an edition in the outbox, shown as it was sealed; `reader` an address. The
+    reader's links lead nowhere: to look at a mail must not be a way to leave. Raises UsageError
+    where the next edition would be skipped, and UnknownName.
     """
     name = name or _first(space)
-    edition, rendition = _sealed(space, name) if "@" in name else _coming(space, name)
-    problems = findings(rendition, edition)
-    page = preview_page(edition, rendition, problems, space.theme)
-    path = space.state / "preview" / f"{edition}.html"
-    put(path, page.encode())
-    return path, problems
+    if "@" in name:
+        edition, rendition, articles = _sealed(space, name, reader)
+    else:
+        edition, rendition, articles = _coming(space, name)
+    values = _values(space, reader)
+    own = space.publication
+    return Look(
+        edition=edition, reader=reader, sender=own.delivery.sender_name or own.title,
+        subject=rendition.subject.filled(values), preheader=rendition.preheader.filled(values),
+        html=rendition.html.filled(values), text=rendition.text.filled(values),
+        findings=findings_by_part(rendition, edition),
+        stories=[(article, _about(space, article)) for article in articles],
+        pictures=_pictures(space, articles),
+    )  # fmt: skip
 
 
-def _sealed(space: Workspace, name: str) -> tuple[str, Rendition]:
+def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Problem]]:
+    """Write a page that shows an edition; return where it lies and what the checks found."""
+    found = look(space, name, reader)
+    path = space.state / "preview" / f"{found.edition}.html"
+    pictures = {url: file.absolute().as_uri() for url, file in found.pictures.items()}
+    frames = [
+        {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}
+        for scheme in SCHEMES for width in WIDTHS
+    ]  # fmt: skip
+    put(path, preview_page(space.theme, found=found, frames=frames).encode())
+    return path, found.problems
+
+
+def shown(space: Workspace) -> list[str]:
+    """Return what there is to look at: newsletters, then editions in the outbox, newest first."""
+    editions = sorted(space.outbox.ids(), key=lambda one: one.partition("@")[2], reverse=True)
+    return [*(newsletter.name for newsletter in space.publication.newsletters), *editions]
+
+
+def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, list[Article]]:
     edition = space.outbox.find(name)
-    return edition, space.outbox.read(edition).rendition()
+    bundle = space.outbox.read(edition)
+    variant = 0
+    if reader and space.ledger.sends.send(edition):  # who had breaking news of it gets another
+        variant = space.ledger.sends.variants(edition).get(subscriber(space, reader).id, 0)
+    by_id = {article.id: article for article in space.archive.articles}
+    articles = [by_id[one] for one, _ in bundle.stories if one in by_id]
+    return edition, bundle.rendition(variant), articles
 
 
-def _coming(space: Workspace, name: str) -> tuple[str, Rendition]:
+def _coming(space: Workspace, name: str) -> tuple[str, Rendition, list[Article]]:
     planned = plan(space, name)
     if planned.skipped:
         raise UsageError(
@@ -41,7 +112,31 @@ def _coming(space: Workspace, name: str) -> tuple[str, Rendition]:
             todo=f"See why: publisher plan {name}",
         )
     edition = composed(space, planned)
-    return edition.id, rendered(space, edition)
+    return edition.id, rendered(space, edition), list(planned.articles)
+
+
+def _values(space: Workspace, reader: str) -> dict[str, str]:
+    if not reader:
+        return {}
+    one = subscriber(space, reader)
+    return {**one.attributes, "name": one.name, "address": one.address, "language": one.language}
+
+
+def _about(space: Workspace, article: Article) -> list[Problem]:
+    path = str(space.publication.articles / article.path)
+    return [problem for problem in space.archive.problems if problem.path == path]
+
+
+def _pictures(space: Workspace, articles: Sequence[Article]) -> dict[str, Path]:
+    own, found = space.publication, {}
+    folder, static = space.root / own.articles, space.root / own.web.static
+    for article in articles:
+        files = named_files(article, space.archive.body(article), folder, own)
+        found.update({url: folder / path for url, path in files.items()})
+        place = file_of(article.image.url, own) if article.image else None
+        if article.image and place and (static / place).is_file():
+            found.setdefault(article.image.url, static / place)
+    return found
 
 
 def _first(space: Workspace) -> str:

@@ -1,6 +1,6 @@
 """Edition → Rendition: Jinja2 → MJML → HTML, and text; with what to check before it goes out."""
 
-from publisher.rendering.checks import findings
+from publisher.rendering.checks import PARTS, findings, findings_by_part
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
 from publisher.rendering.pages import (
@@ -13,16 +13,21 @@ from publisher.rendering.pages import (
     style,
     text_page,
 )
-from publisher.rendering.preview import preview_page
+from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
 from publisher.rendering.theme import Theme
 
 __all__ = [
     "MAIL_POLICY",
+    "PARTS",
+    "SCHEMES",
+    "WIDTHS",
     "Theme",
     "findings",
+    "findings_by_part",
     "language_name",
     "local_address",
     "mail_page",
+    "mail_view",
     "page",
     "page_body",
     "page_policy",

@@ -8,7 +8,8 @@ import os
 import resource
 import socket
 from asyncio import TimerHandle, Transport
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -37,7 +38,7 @@ class Server:
             proxy_headers=False, limit_concurrency=_room(), timeout_graceful_shutdown=_GRACE,
             lifespan="off", ws="none",
         )  # fmt: skip
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
 
     def run(self, ends: Callable[[], bool]) -> None:
         """Serve until `ends` says so; it is asked some times a second."""
@@ -51,7 +52,19 @@ class Server:
         await serving
 
 
-def listening(host: str, port: int) -> socket.socket:
+class _Server(uvicorn.Server):
+    """Leaves signals to whoever started it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+_OTHER_PORT = "Name another port in publisher.toml: [web] port, or let it be: serve = false"
+
+
+def listening(host: str, port: int, *, todo: str = _OTHER_PORT) -> socket.socket:
     """Return a socket that listens on an address; raise UsageError where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -60,7 +73,7 @@ def listening(host: str, port: int) -> socket.socket:
         raise UsageError(
             f"{host}:{port} cannot be listened on: "
             f"{os.strerror(error.errno) if error.errno else error}",
-            todo="Name another port in publisher.toml: [web] port, or let it be: serve = false",
+            todo=todo,
         ) from None
 
 

@@ -65,7 +65,7 @@ def test_the_preview_shows_the_mail_at_two_widths_and_its_text(browser, example)
     page = browser.new_page(viewport={"width": 1400, "height": 900})
     page.goto(f"file://{path}")
     frames = page.frames[1:]
-    assert [f.evaluate("innerWidth") for f in frames] == [600, 375]
+    assert [f.evaluate("innerWidth") for f in frames] == [600, 375, 600, 375]
     assert all(
         f.get_by_role("heading", name="Trump’s History of Criticism").is_visible() for f in frames
     )
@@ -82,5 +82,5 @@ def test_no_script_of_an_article_runs_in_the_preview(browser, site):
     path = site.run("preview", "morning@2026-11-24T0700", "--no-open").out.strip()
     page = browser.new_page()
     page.goto(f"file://{path}")
-    assert [frame.title() for frame in page.frames] == ["Preview: A", "A", "A"]
+    assert [frame.title() for frame in page.frames] == ["Preview: A", "A", "A", "A", "A"]
     page.close()

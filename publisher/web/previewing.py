@@ -1,0 +1,291 @@
+"""The editor's preview: an edition on a page of its own that follows every change of its files.
+
+On loopback only, and for requests that name this machine: a page elsewhere whose name leads here
+(DNS rebinding) reads nothing of it. Mails stand in sandboxed frames under a policy of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, product
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from watchfiles import awatch
+
+from publisher.config import FILE
+from publisher.errors import PublisherError
+from publisher.pipeline import Look, Workspace, look, shown, subscribers
+from publisher.rendering import SCHEMES, WIDTHS, Theme, mail_view, preview_page
+
+_T = TypeVar("_T")
+
+_OURS = {"127.0.0.1", "localhost", "[::1]"}
+_READERS = 200  # to choose from; any other can be typed
+_PAGE = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_FRAME = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox allow-popups"
+)
+_SCRIPT = """\
+const live = document.getElementById("live");
+const source = new EventSource("/changes?since=" + document.body.dataset.since);
+source.onopen = () => { live.textContent = "Shows every change as it is saved."; };
+source.onerror = () => { live.textContent = "The preview has ended."; };
+source.onmessage = () => location.reload();
+const form = document.querySelector("form");
+form.addEventListener("change", () => form.requestSubmit());
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """What the editor wants to see."""
+
+    name: str
+    reader: str
+    scheme: str
+    images: bool
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """Light, dark, or both."""
+        return SCHEMES if self.scheme == "both" else (self.scheme,)
+
+
+def preview_application(
+    root: Path, now: Callable[[], datetime], name: str, reader: str, ends: Callable[[], bool]
+) -> ASGIApp:
+    """Return the preview of a publication; `name` and `reader` are shown first.
+
+    `now` is the clock, aware UTC; what is open for changes closes when `ends` says so.
+    """
+    preview = _Preview(root, now, name, reader, ends)
+    return _Guarded(
+        Starlette(
+            routes=[
+                Route("/", preview.page),
+                Route("/frame", preview.frame),
+                Route("/picture/{number:int}", preview.picture),
+                Route("/changes", preview.changes),
+                Route("/preview.js", _script),
+                Route("/favicon.ico", _nothing),
+            ]
+        )
+    )
+
+
+class _Guarded:
+    """Lets in only what asks for this machine by name, and adds the headers of safety."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or refuse."""
+        host = Headers(scope=scope).get("host", "")
+        if re.sub(r":\d+$", "", host) not in _OURS:
+            refused = PlainTextResponse("This preview is for this machine alone.\n", 421)
+            await refused(scope, receive, send)
+            return
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                more = [
+                    (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"),
+                    (b"cache-control", b"no-store"),
+                ]  # fmt: skip
+                message = {**message, "headers": [*message["headers"], *more]}
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+class _Preview:
+    def __init__(
+        self, root: Path, now: Callable[[], datetime], name: str, reader: str,
+        ends: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        self._root, self._now, self._ends = root, now, ends
+        self._first = Chosen(name=name, reader=reader, scheme="light", images=True)
+        self._alone = ThreadPoolExecutor(1)  # a workspace is one thread's
+        self._space: Workspace | None = None
+        self._stamp: object = None
+        self._looks: dict[tuple[str, str], Look] = {}
+        self._pictures: list[Path] = []
+        self._changes = 0
+        self._watching: asyncio.Task[None] | None = None
+
+    async def page(self, request: Request) -> Response:
+        """The edition as it would be now."""
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+            await asyncio.sleep(0)  # it watches from now on
+        chosen, since = self._chosen(request), self._changes
+        values = {"since": since, **await self._in_order(self._values, chosen)}
+        html = await self._in_order(lambda: preview_page(self._theme(), chosen=chosen, **values))
+        return HTMLResponse(html, headers={"content-security-policy": _PAGE})
+
+    async def frame(self, request: Request) -> Response:
+        """The mail itself, in light or in the dark."""
+        chosen = self._chosen(request)
+        html = await self._in_order(self._mail, chosen)
+        origin = f"http://{request.headers['host']}"
+        pictures = f"{origin} https: http: data:" if chosen.images else "'none'"
+        policy = _FRAME.format(pictures=pictures)
+        return HTMLResponse(html, headers={"content-security-policy": policy})
+
+    async def picture(self, request: Request) -> Response:
+        """A picture that lies beside an article."""
+        number = request.path_params["number"]
+        if number >= len(self._pictures) or not self._pictures[number].is_file():
+            return PlainTextResponse("There is no such picture.\n", 404)
+        path = self._pictures[number]
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        return FileResponse(
+            path, media_type=kind, headers={"content-security-policy": policy}
+        )  # fmt: skip
+
+    async def changes(self, request: Request) -> Response:
+        """A line as soon as anything has changed since the page was made."""
+        since = request.query_params.get("since", "")
+        return StreamingResponse(self._told(request, since), media_type="text/event-stream")
+
+    async def _told(self, request: Request, since: str) -> AsyncIterator[str]:
+        yield "retry: 500\n\n"
+        while not self._ends() and not await request.is_disconnected():
+            if since != str(self._changes):
+                yield "data: changed\n\n"
+                return
+            await asyncio.sleep(0.1)
+
+    async def _watch(self) -> None:
+        """Count changes of articles, templates, static files and publisher.toml."""
+        while not self._ends():
+            folders, stamp = self._folders(), self._config_stamp()
+            async for found in awatch(
+                *folders, debounce=200, step=50, rust_timeout=500, yield_on_timeout=True,
+                watch_filter=None,
+            ):  # fmt: skip
+                is_other = self._config_stamp() != stamp or self._folders() != folders
+                self._changes += bool(found) or is_other
+                if self._ends() or is_other:
+                    break
+
+    def _folders(self) -> list[Path]:
+        names = [self._root / "templates"]
+        if self._space:
+            own = self._space.publication
+            names += [self._root / own.articles, self._root / own.web.static]
+        return [folder for folder in names if folder.is_dir()] or [self._root]
+
+    def _config_stamp(self) -> object:
+        try:
+            stat = (self._root / FILE).stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+    def _chosen(self, request: Request) -> Chosen:
+        given = request.query_params
+        scheme = given.get("scheme", "light")
+        return Chosen(
+            name=given.get("name", self._first.name), reader=given.get("as", self._first.reader),
+            scheme=scheme if scheme in (*SCHEMES, "both") else "light",
+            images=given.get("images") != "off",
+        )  # fmt: skip
+
+    async def _in_order(self, work: Callable[..., _T], *arguments: object) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._alone, work, *arguments)
+
+    # In the one thread
+
+    def _opened(self) -> Workspace:
+        """The publication as its files stand now."""
+        stamp = self._config_stamp()
+        if self._space is None or stamp != self._stamp:
+            fresh = Workspace(self._root, self._now())
+            if self._space:
+                self._space.close()
+            self._space, self._stamp = fresh, stamp
+        self._space.refresh()
+        self._space.now = self._now()
+        self._looks.clear()
+        return self._space
+
+    def _theme(self) -> Theme:
+        return self._space.theme if self._space else Theme()
+
+    def _values(self, chosen: Chosen) -> dict[str, Any]:
+        """What the page shows: the edition, or why there is none."""
+        values: dict[str, Any] = {}
+        try:
+            space = self._opened()
+            values["names"] = shown(space)
+            values["readers"] = [one.address for one in islice(subscribers(space), _READERS)]
+            found = self._look(chosen)
+        except PublisherError as error:
+            return {**values, "problem": error.problem}
+        frames = [
+            {"width": width, "scheme": scheme, "src": f"/frame?{_query(found, chosen, scheme)}"}
+            for scheme, width in product(chosen.schemes, WIDTHS)
+        ]
+        return {**values, "found": found, "frames": frames if found.html else ()}
+
+    def _look(self, chosen: Chosen) -> Look:
+        key = (chosen.name, chosen.reader)
+        if key not in self._looks:
+            space = self._space or self._opened()
+            self._looks[key] = look(space, chosen.name, chosen.reader)
+        return self._looks[key]
+
+    def _mail(self, chosen: Chosen) -> str:
+        try:
+            found = self._look(chosen)
+        except PublisherError:
+            return ""
+        return mail_view(found.html, chosen.schemes[0], self._places(found))
+
+    def _places(self, found: Look) -> Mapping[str, str]:
+        for path in found.pictures.values():
+            if path not in self._pictures:
+                self._pictures.append(path)
+        return {
+            url: f"/picture/{self._pictures.index(path)}" for url, path in found.pictures.items()
+        }
+
+
+def _query(found: Look, chosen: Chosen, scheme: str) -> str:
+    given = {"name": chosen.name, "as": found.reader, "scheme": scheme}
+    return urlencode(given if chosen.images else {**given, "images": "off"})
+
+
+async def _script(_: Request) -> Response:
+    return Response(_SCRIPT, media_type="text/javascript")
+
+
+async def _nothing(_: Request) -> Response:
+    return Response(status_code=204)
