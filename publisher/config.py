@@ -151,6 +151,8 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("smtp.port", "must be a port, 1 to 65535")
     if not 0 <= publication.web.port <= 65535:
         raise reader.wrong("web.port", "must be a port, 0 to 65535")
+    if not 0 <= publication.web.health <= 65535:
+        raise reader.wrong("web.health", "must be a port, or 0 for none")
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():

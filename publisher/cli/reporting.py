@@ -86,6 +86,9 @@ def report_(edition: str, as_json: bool) -> None:
         click.echo(
             f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
         )
+    if found.left:
+        ways = ", ".join(f"{count:,} by {how}" for how, count in found.left.items())
+        click.echo(f"  left since then, until the next edition: {ways}")
     if found.domains:
         heading("Domains")
         table(_by_state(found, found.domains))

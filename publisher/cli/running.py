@@ -22,7 +22,7 @@ from publisher.cli.common import at_option, ends_on_signals, moment, talk, works
 from publisher.delivery import Stop
 from publisher.errors import Locked
 from publisher.ledger import locked
-from publisher.pipeline import Event, Service, Workspace, links_root
+from publisher.pipeline import Event, Service, Workspace
 
 _AGAIN = 5.0  # seconds until the web is tried again
 _ENDED_HARD = 70  # a message was on the wire for longer than the grace
@@ -163,24 +163,30 @@ def _serve(
     space = Workspace(service.root, now(), writing=True)
     try:
         web = space.publication.web
-        for address in where.keys() - ({(web.host, web.port)} if web.serve else set()):
+        readers, operator = (web.host, web.port), ("127.0.0.1", web.health)
+        wanted = ({readers} if web.serve else set()) | ({operator} if web.health else set())
+        for address in where.keys() - wanted:
             where.pop(address).close()
-        if web.serve:
-            from publisher.web import Server, application, listening  # a quarter of a second
+        if wanted:
+            from publisher.web import listening, serve  # a quarter of a second
 
-            if (web.host, web.port) not in where:
-                where[web.host, web.port] = listening(web.host, web.port)
-
-            def complain(error: Exception) -> None:
-                service.complain("web", RuntimeError(type(error).__name__))  # no address in a log
-
-            app = application(space, now, links_root(space.publication), complain)
+            for host, port in wanted - where.keys():
+                where[host, port] = listening(host, port)
             service.well("web")
-            Server(app, where[web.host, web.port]).run(ends)
+            serve(
+                space, now, ends, readers=where.get(readers), operator=where.get(operator),
+                complain=lambda error: service.complain("web", _nameless(error)),
+                told=service.answered, is_well=lambda: service.is_clean,
+            )  # fmt: skip
         while not ends():
             time.sleep(0.5)
     finally:
         space.close()
+
+
+def _nameless(error: Exception) -> Exception:
+    """An error without its text, which may hold an address."""
+    return RuntimeError(type(error).__name__)
 
 
 def _always(service: Service, now: Callable[[], datetime], stop: Stop) -> int:

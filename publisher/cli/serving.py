@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import click
@@ -20,18 +24,28 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
     `run` does so as well. A web server in front of it has the name and the certificate.
     """
     from publisher.delivery import Stop
-    from publisher.web import Server, application, listening
+    from publisher.web import listening, serve
 
     space = workspace(at, writing=True)
     begun, start = datetime.now(UTC), space.now
     web, root = space.publication.web, pipeline.links_root(space.publication)
-    app = application(space, lambda: start + (datetime.now(UTC) - begun), root, _complain)
     stop = Stop()
     ends_on_signals(stop, "Ending after the answers at hand … (once more ends it at once)")
-    with listening(host or web.host, web.port if port is None else port) as where:
-        server = Server(app, where)
-        talk(f"http://{host or web.host}:{server.port}{root}/subscribe")
-        server.run(stop.event.is_set)
+    with ExitStack() as sockets:
+        readers = sockets.enter_context(
+            listening(host or web.host, web.port if port is None else port)
+        )
+        operator = sockets.enter_context(listening("127.0.0.1", web.health)) if web.health else None
+        talk(f"http://{host or web.host}:{readers.getsockname()[1]}{root}/subscribe")
+        serve(
+            space, lambda: start + (datetime.now(UTC) - begun), stop.event.is_set,
+            readers=readers, operator=operator, complain=_complain, told=_tell,
+        )  # fmt: skip
+
+
+def _tell(answer: Mapping[str, object]) -> None:
+    click.echo(json.dumps(answer))
+    sys.stdout.flush()
 
 
 def _complain(error: Exception) -> None:

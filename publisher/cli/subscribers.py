@@ -1,7 +1,8 @@
-"""subscribers add · import · list · show · export · remove · suppress · erase."""
+"""subscribers add · import · list · show · stats · export · remove · suppress · erase."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from publisher.audience import address
 from publisher.cli.common import (
     ask,
     at_option,
+    counted,
     emit,
     heading,
     json_option,
@@ -182,6 +184,55 @@ def show(address_: str, as_json: bool) -> None:
     if editions:
         heading("editions")
         table(editions[-_SHOWN:])
+
+
+@subscribers_.command("stats")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=30,
+    show_default=True,
+    help="How far to look back.",
+)
+@at_option
+@json_option
+def stats(days: int, at: str | None, as_json: bool) -> None:
+    """Who reads, joins and leaves: without a pixel, a cookie or a link that watches anybody."""
+    found = pipeline.statistics(workspace(at), days)
+    if as_json:
+        joined = [(*key, count) for key, count in found.events.items()]
+        polls = [(*key, count) for key, count in found.feeds.items()]
+        emit({
+            "since": found.since, "active": found.active, "unconfirmed": found.unconfirmed,
+            "events": [dict(zip(("newsletter", "what", "how", "count"), row, strict=True))
+                       for row in joined],
+            "feeds": [dict(zip(("format", "status", "count"), row, strict=True)) for row in polls],
+            "feed_readers": [dict(zip(("program", "feed", "subscribers"), row, strict=True))
+                             for row in found.feed_readers],
+        })  # fmt: skip
+        return
+    heading("Readers")
+    table((f"{count:>9,}", name) for name, count in found.active.items())
+    if found.unconfirmed:
+        click.echo(f"  {found.unconfirmed:>9,}  asked, and have not confirmed it")
+    if found.events:
+        heading(f"Since {found.since:%Y-%m-%d}")
+        table((f"{count:>9,}", what, name, how) for (name, what, how), count
+              in found.events.items())  # fmt: skip
+    if found.feed_readers:
+        heading(f"Feed readers, for some {counted(found.feed_subscribers, 'reader')} as they say")
+        table((f"{count:>9,}", program, feed) for program, feed, count in found.feed_readers)
+    if found.feeds:
+        heading("Feeds asked for")
+        table(_polls(found.feeds))
+
+
+def _polls(feeds: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, ...]]:
+    """A row for each format: how often, and how often nothing was new."""
+    for name in sorted({name for name, _ in feeds}):
+        whole = sum(count for (other, _), count in feeds.items() if other == name)
+        same = feeds.get((name, "304"), 0)
+        yield f"{whole:>9,}", name, f"{100 * same / whole:.0f} % had it already (304)"
 
 
 @subscribers_.command("export")

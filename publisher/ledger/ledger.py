@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.counts import Counts
 from publisher.ledger.engine import looking, opened
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
@@ -53,6 +54,7 @@ class Ledger:
         self.queue = Queue(self._engine)
         self.schedules = Schedules(self._engine)
         self.signups = Signups(self._engine)
+        self.counts = Counts(self._engine)
 
     def articles(self) -> list[tuple[str, str, datetime, str, str, str]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title)."""

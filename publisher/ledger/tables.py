@@ -315,3 +315,21 @@ requests = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Index("ix_requests_at", "at"),
 )
+
+counts = sa.Table(
+    "counts",
+    metadata,
+    sa.Column("day", sa.Text, primary_key=True),  # 2026-11-24, UTC
+    sa.Column("what", sa.Text, primary_key=True),  # atom, page, click …
+    sa.Column("detail", sa.Text, primary_key=True),  # a status, or an edition and a link
+    sa.Column("count", sa.BigInteger, nullable=False),
+)
+
+feed_readers = sa.Table(
+    "feed_readers",
+    metadata,
+    sa.Column("reader", sa.Text, primary_key=True),  # a program, by its own name
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, nullable=False),  # when it said so last
+    sa.Column("subscribers", sa.BigInteger, nullable=False),  # for whom it reads, as it says
+)

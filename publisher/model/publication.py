@@ -310,6 +310,16 @@ class WebSettings:
         500,
     )
     noindex: bool = _key("Ask search engines to leave all pages out.", False)
+    health: int = _key(
+        "A port on this machine alone for `/livez`, `/readyz` and `/metrics` (Prometheus); 0 for "
+        "none.",
+        0,
+        example="8481",
+    )
+    log: bool = _key(
+        "Tell of each answer: what kind of page, how it was asked and answered; never an address.",
+        False,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

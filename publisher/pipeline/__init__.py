@@ -27,6 +27,13 @@ if TYPE_CHECKING:
         leave_by_link,
         newsletter_of,
     )
+    from publisher.pipeline.counted import (
+        Health,
+        Statistics,
+        health,
+        keep_counts,
+        statistics,
+    )
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
     from publisher.pipeline.letters import ascii_url, links_origin, links_root
@@ -157,6 +164,7 @@ _WHERE = {
     ),
     "signing_up": ("ask", "asked", "confirm", "mail_signups", "offered"),
     "starting": ("init", "new"),
+    "counted": ("Health", "Statistics", "health", "keep_counts", "statistics"),
     "timetable": ("keeper",),
     "workspace": ("Workspace",),
 }
@@ -178,11 +186,13 @@ __all__ = [
     "Edited",
     "Event",
     "Fire",
+    "Health",
     "Imported",
     "Look",
     "Replay",
     "Report",
     "Service",
+    "Statistics",
     "Workspace",
     "add",
     "add_schedule",
@@ -214,10 +224,12 @@ __all__ = [
     "export",
     "export_eml",
     "export_mailbox",
+    "health",
     "held",
     "hold",
     "import_file",
     "init",
+    "keep_counts",
     "keeper",
     "leave",
     "leave_by_link",
@@ -252,6 +264,7 @@ __all__ = [
     "slot_log",
     "slot_shown",
     "standing",
+    "statistics",
     "status",
     "subscriber",
     "subscribers",

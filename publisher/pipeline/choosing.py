@@ -14,7 +14,7 @@ from publisher.model import Newsletter, Subscriber
 from publisher.pipeline.readers import keys
 from publisher.pipeline.workspace import Workspace
 
-HOW = "link"
+ONE_CLICK, PAGE, PREFERENCES = "one-click", "unsubscribe page", "preferences page"
 """How the log of consent calls what was done here."""
 
 
@@ -34,14 +34,15 @@ def newsletter_of(space: Workspace, token: str) -> Newsletter | None:
     return known.get(parts[2]) if len(parts) == 4 else None
 
 
-def leave_by_link(space: Workspace, token: str, now: datetime) -> None:
+def leave_by_link(space: Workspace, token: str, now: datetime, *, one_click: bool = False) -> None:
     """End the subscription that a token names; nothing for one that is not ours.
 
     Doing it again changes nothing. What waits for the reader is not sent (promise "consent last").
     """
     if found := reader_of(keys(space), "unsubscribe", token):
         reader, newsletter = found
-        space.ledger.readers.leave(reader, [newsletter] if newsletter else [], now, HOW)
+        how = ONE_CLICK if one_click else PAGE
+        space.ledger.readers.leave(reader, [newsletter] if newsletter else [], now, how)
 
 
 def choice(space: Workspace, token: str) -> Choice | None:
@@ -75,7 +76,8 @@ def choose(
     wanted = offered & set(names)
     reader = before.reader
     space.ledger.readers.choose(
-        reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now, HOW,
+        reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now,
+        PREFERENCES,
         language=tag if tag == "" or (tag and language(tag)) else reader.language,
         zone=place if place == "" or (place and zone(place)) else reader.zone,
     )  # fmt: skip

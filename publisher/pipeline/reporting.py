@@ -26,7 +26,8 @@ class Report:
 
     `domains` are the largest, `zones` those of the readers where each gets it at the time of its
     own, `replies` the commonest of those that were not accepted; `first` and
-    `last` are when messages were accepted, `twice` how many may have been accepted twice.
+    `last` are when messages were accepted, `twice` how many may have been accepted twice. `left`
+    counts who left the newsletter from its start until that of the next edition, by how.
     """
 
     send: SendRecord
@@ -37,6 +38,7 @@ class Report:
     first: datetime | None
     last: datetime | None
     twice: int
+    left: Mapping[str, int]
 
     @property
     def open(self) -> int:
@@ -62,7 +64,15 @@ def report(space: Workspace, name: str) -> Report:
         domains={domain: by_domain[domain] for domain in largest[:_DOMAINS]},
         zones=_by_zone(space, send), replies=dict(replies.most_common(_REPLIES)),
         twice=len({attempt.reader for attempt in attempts if attempt.about == "uncertain"}),
+        left=_left(space, send),
     )  # fmt: skip
+
+
+def _left(space: Workspace, send: SendRecord) -> dict[str, int]:
+    theirs = (one for one in space.ledger.sends.sends() if one.newsletter == send.newsletter)
+    until = min((one.start for one in theirs if one.start > send.start), default=None)
+    events = space.ledger.counts.consents(send.start, until, send.newsletter)
+    return {how: count for (_, what, how), count in events.items() if what == "unsubscribed"}
 
 
 def _by_zone(space: Workspace, send: SendRecord) -> dict[str, Counter[State]]:

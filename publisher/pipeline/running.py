@@ -12,10 +12,11 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from publisher.config import FILE
 from publisher.delivery import Clock, Stop
@@ -495,6 +496,10 @@ class Service:
         self._said[about] = text
         if not is_said:
             self._say("error", f"{about}: {text}")
+
+    def answered(self, answer: Mapping[str, Any]) -> None:
+        """Say what was answered on the web."""
+        self._say("web", " ".join(str(value) for value in answer.values()))
 
     def well(self, about: str) -> None:
         """Say that what went wrong goes right again."""

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publisher.pipeline import Workspace, ascii_url, links_origin
 from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.choosing import Choosing
+from publisher.web.counting import Counting
 from publisher.web.files import Files, Site
 from publisher.web.joining import Joining
 from publisher.web.pages import Pages
@@ -31,14 +32,14 @@ _HEADERS = {
 
 def application(
     space: Workspace, now: Callable[[], datetime], root: str = "",
-    complain: Callable[[Exception], object] = lambda _: None,
+    complain: Callable[[Exception], object] = lambda _: None, counting: Counting | None = None,
 ) -> Starlette:  # fmt: skip
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
     Its site and feeds, sign-up, and the pages behind the links in its mails. `root` is the path
     that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
     in one plain line; no answer holds what was asked, and none leads elsewhere. `complain` is told
-    what went wrong in us.
+    what went wrong in us; `counting` counts the answers.
     """
     _ = space.ledger, space.theme  # opened once, before many threads ask for them
     pages = Pages(space, now, root)
@@ -67,6 +68,8 @@ def application(
     )
     app.router.redirect_slashes = False  # by the client's Host, and one click must not be led away
     app.add_middleware(_Edges)
+    if counting:
+        app.add_middleware(counting.around, root=root, base=base)
     return app
 
 

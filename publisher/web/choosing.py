@@ -36,8 +36,11 @@ class Choosing:
         form = await form_of(request)
         if form is None:
             return too_much()
-        await self._pages.desk.evenly(lambda: leave_by_link(self._space, token, self._pages.now()))
-        if first(form, "List-Unsubscribe") == "One-Click":
+        one_click = first(form, "List-Unsubscribe") == "One-Click"
+        await self._pages.desk.evenly(
+            lambda: leave_by_link(self._space, token, self._pages.now(), one_click=one_click)
+        )
+        if one_click:
             return PlainTextResponse("Unsubscribed.\n", headers=PRIVATE)
         return self._leaving(token, done=True)
 

@@ -7,8 +7,9 @@ import logging
 import os
 import resource
 import socket
+import time
 from asyncio import TimerHandle, Transport
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -18,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from publisher.errors import UsageError
 
 _GRACE = 5  # seconds for answers on their way when the service ends
+_CHORE = 30.0  # seconds between two
 _MOST = 2000  # connections at a time; more are told to come again
 _HEADS = 10.0  # seconds for the head of a request to come
 _LIFE = 120.0  # seconds of a connection: who reads or writes as slowly is let go
@@ -42,14 +44,38 @@ class Server:
 
     def run(self, ends: Callable[[], bool]) -> None:
         """Serve until `ends` says so; it is asked some times a second."""
-        asyncio.run(self._run(ends))
+        serve_all([self], ends)
 
-    async def _run(self, ends: Callable[[], bool]) -> None:
-        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        while not ends() and not serving.done():
-            await asyncio.sleep(0.1)
+    async def serve(self) -> None:
+        """Serve until it is ended."""
+        await self._server.serve(sockets=[self._socket])
+
+    def end(self) -> None:
+        """Take no more requests, and finish those at hand."""
         self._server.should_exit = True
-        await serving
+
+
+def serve_all(
+    servers: Sequence[Server], ends: Callable[[], bool], chore: Callable[[], object] | None = None
+) -> None:
+    """Serve all of them until `ends` says so, or one of them ends; do a chore twice a minute."""
+    asyncio.run(_serve_all(servers, ends, chore or (lambda: None)))
+
+
+async def _serve_all(
+    servers: Sequence[Server], ends: Callable[[], bool], chore: Callable[[], object]
+) -> None:
+    tasks = [asyncio.create_task(server.serve()) for server in servers]
+    due = time.monotonic() + _CHORE
+    while not ends() and not any(task.done() for task in tasks):
+        await asyncio.sleep(0.1)
+        if time.monotonic() >= due:
+            await asyncio.to_thread(chore)
+            due = time.monotonic() + _CHORE
+    for server in servers:
+        server.end()
+    await asyncio.gather(*tasks)
+    await asyncio.to_thread(chore)
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,101 @@
+"""What is counted of requests: what was asked, how it was answered, and never by whom.
+
+Feed readers that read for many say for how many in their User-Agent ("Feedly/1.0 (…; 16
+subscribers; …)"): that is a count of people without a trace of any.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_FORMATS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json", "feeds.opml": "opml"}
+_FORMS = ("unsubscribe", "preferences", "subscribe", "confirm")
+_FOR_MANY = re.compile(r"\b(\d{1,7}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
+_NAME = re.compile(r"^([A-Za-z][A-Za-z0-9 ._-]{1,39}?)(?:/| feed[- ]|[;(-]| \d|$)", re.IGNORECASE)
+_MOST = 200  # different feed readers between two looks
+
+
+@dataclass(slots=True)
+class Counted:
+    """Sums by (what, status), and subscribers by (feed reader, feed)."""
+
+    answers: Counter[tuple[str, str]] = field(default_factory=Counter)
+    readers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+class Counting:
+    """Counts what an application answers. `told` hears of each answer: what, method, status."""
+
+    def __init__(self, told: Callable[[Mapping[str, Any]], object] | None = None) -> None:
+        self._lock = threading.Lock()
+        self._new, self._all = Counted(), Counter[tuple[str, str]]()
+        self._told = told
+
+    def around(self, app: ASGIApp, root: str, base: str) -> ASGIApp:
+        """Return the application with its answers counted; `base` is the path of the site."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            what = kind_of(scope["path"], root, base)
+
+            async def sent(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    agent = Headers(scope=scope).get("user-agent", "")
+                    self.note(what, scope["method"], message["status"], agent, scope["path"])
+                await send(message)
+
+            await app(scope, receive, sent)
+
+        return counted
+
+    def note(self, what: str, method: str, status: int, agent: str, path: str) -> None:
+        """Count an answer."""
+        reader = feed_reader(agent) if what in _FORMATS.values() and status in (200, 304) else None
+        with self._lock:
+            self._new.answers[what, str(status)] += 1
+            self._all[what, str(status)] += 1
+            if reader and (len(self._new.readers) < _MOST):
+                self._new.readers[reader[0], path.rpartition("/feeds/")[2]] = reader[1]
+        if self._told:
+            self._told({"method": method, "what": what, "status": status})
+
+    def take(self) -> Counted:
+        """Return what was counted since the last time."""
+        with self._lock:
+            taken, self._new = self._new, Counted()
+        return taken
+
+    def totals(self) -> dict[tuple[str, str], int]:
+        """Return the sums since the start."""
+        with self._lock:
+            return dict(self._all)
+
+
+def kind_of(path: str, root: str, base: str) -> str:
+    """Return what a path asks for, in a word; never a part of the path."""
+    if path.startswith(f"{base}/feeds/"):
+        return _FORMATS.get(path.rpartition("/")[2], "other feed")
+    if root and not path.startswith(f"{root}/"):
+        return "page"
+    first = path.removeprefix(root).strip("/").partition("/")[0]
+    return first if first in _FORMS else "page"
+
+
+def feed_reader(agent: str) -> tuple[str, int] | None:
+    """Return the name of a program that reads feeds for others, and for how many; or None.
+
+    >>> feed_reader("Feedly/1.0 (+http://feedly.example/fetcher.html; 16 subscribers)")
+    ('Feedly', 16)
+    """
+    many, name = _FOR_MANY.search(agent[:300]), _NAME.match(agent[:300])
+    return (name[1].strip(), int(many[1])) if many and name else None

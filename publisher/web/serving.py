@@ -1,0 +1,44 @@
+"""All that a publication answers on the web, in one loop: readers, and who keeps an eye on it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from publisher.pipeline import Workspace, keep_counts, links_root
+from publisher.web.app import application
+from publisher.web.counting import Counting
+from publisher.web.health import health_application
+from publisher.web.server import Server, serve_all
+
+
+def serve(
+    space: Workspace, now: Callable[[], datetime], ends: Callable[[], bool], *,
+    readers: socket.socket | None, operator: socket.socket | None,
+    complain: Callable[[Exception], object], told: Callable[[Mapping[str, Any]], object],
+    is_well: Callable[[], bool] = lambda: True,
+) -> None:  # fmt: skip
+    """Answer on the sockets that are given until `ends` says so.
+
+    `complain` is told what went wrong in us, `told` of each answer where `web.log` asks for it.
+    What was counted is kept in the ledger twice a minute.
+    """
+    own = space.publication
+    counting = Counting(told if own.web.log else None)
+    servers = []
+    if readers:
+        app = application(space, now, links_root(own), complain, counting)
+        servers.append(Server(app, readers))
+    if operator:
+        servers.append(Server(health_application(space, counting, now, is_well), operator))
+
+    def keep() -> None:
+        taken = counting.take()
+        try:
+            keep_counts(space, now(), taken.answers, taken.readers)
+        except Exception as error:  # a ledger that is locked: no reader has to wait for sums
+            complain(error)
+
+    serve_all(servers, ends, keep)

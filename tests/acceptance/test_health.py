@@ -1,0 +1,156 @@
+"""What the operator sees of the web, and what the editor does: sums, and nobody's name."""
+
+import http.client
+import json
+import socket
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from publisher.pipeline import Workspace
+from publisher.web import listening, serve
+from tests.acceptance.test_service import join, running, until
+from tests.acceptance.test_web import NOW, TWO, Web
+from tests.site import AT, CONFIG
+
+FEEDLY = "Feedly/1.0 (+http://feedly.example; 16 subscribers; like FeedFetcher)"
+
+
+def ask(port, path, method="GET", **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, headers=headers)
+    answer = connection.getresponse()
+    answer.text = answer.read().decode()
+    connection.close()
+    return answer
+
+
+@contextmanager
+def serving_all(site, is_well=lambda: True):
+    """Both sides of a site: for readers, and for the operator."""
+    space = Workspace(site.root, NOW, writing=True)
+    stop, told, wrong = threading.Event(), [], []
+    readers, operator = listening("127.0.0.1", 0), listening("127.0.0.1", 0)
+
+    def work():
+        serve(space, lambda: NOW, stop.is_set, readers=readers, operator=operator,
+              complain=wrong.append, told=told.append, is_well=is_well)  # fmt: skip
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        web = Web(space, readers.getsockname()[1], "")
+        web.operator, web.told, web.wrong = operator.getsockname()[1], told, wrong
+        yield web
+    finally:
+        stop.set()
+        thread.join()
+        readers.close()
+        operator.close()
+        space.close()
+
+
+@pytest.fixture
+def busy(site):
+    """A site that has been asked for this and that."""
+    site.config(TWO + "\n[web]\nlog = true\n")
+    site.story("a")
+    join(site, "ana", "ben")
+    site.build()
+    site.run("send", "morning", "--yes", "--at", AT)
+    site.run("deliver", "--at", AT)
+    with serving_all(site) as web:
+        first = web.ask("GET", "/feeds/atom.xml", User_Agent=FEEDLY)
+        for _ in range(3):
+            web.ask("GET", "/feeds/atom.xml", If_None_Match=first.getheader("etag"))
+        web.ask("GET", "/feeds/feed.json")
+        web.ask("GET", "/nothing")
+        web.ask("POST", web.link("ana", "morning"), {"List-Unsubscribe": "One-Click"})
+        web.ask("POST", web.link("ben", "morning"), {})
+        yield web
+
+
+def test_metrics_tell_of_slots_deliveries_and_feeds(busy):
+    assert ask(busy.operator, "/livez").text == "alive\n"
+    assert ask(busy.operator, "/readyz").text == "ready\n"
+    metrics = ask(busy.operator, "/metrics")
+    assert metrics.getheader("content-type").startswith("text/plain; version=0.0.4")
+    lines = set(metrics.text.splitlines())
+    assert 'publisher_deliveries{newsletter="morning",state="accepted"} 2.0' in lines
+    assert 'publisher_http_answers_total{status="304",what="atom"} 3.0' in lines
+    assert 'publisher_http_answers_total{status="404",what="page"} 1.0' in lines
+    assert "publisher_feed_unchanged_share 0.6" in lines
+    assert "example" not in metrics.text and "127.0.0.1" not in metrics.text
+
+
+def test_what_is_told_of_answers_holds_no_address(busy):
+    assert {"method": "GET", "what": "atom", "status": 304} in busy.told
+    assert {"method": "POST", "what": "unsubscribe", "status": 200} in busy.told
+    assert "example" not in json.dumps(busy.told)
+
+
+def test_an_operator_learns_when_something_is_not_well(site):
+    with serving_all(site, is_well=lambda: False) as web:
+        assert ask(web.operator, "/readyz").status == 503
+        assert ask(web.operator, "/livez").status == 200
+        assert ask(web.operator, "/nothing").status == 404
+        assert ask(web.operator, "/metrics", "POST").status == 405
+
+
+def test_stats_tell_of_readers_feeds_and_how_people_left(site):
+    site.config(TWO)
+    site.story("a")
+    join(site, "ana", "ben")
+    site.build()
+    site.run("send", "morning", "--yes", "--at", AT)
+    site.run("deliver", "--at", AT)
+    with serving_all(site) as web:
+        web.ask("GET", "/feeds/atom.xml", User_Agent=FEEDLY)
+        web.ask("POST", web.link("ana", "morning"), {"List-Unsubscribe": "One-Click"})
+        web.ask("POST", web.link("ben"), {"action": "save", "newsletter": ["noon"]})
+        web.ask("POST", "/subscribe", {"address": "new@x.example", "newsletter": "noon"})
+    shown = site.run("subscribers", "stats", "--at", "2026-11-24 12:00")
+    assert shown.code == 0
+    assert "1  noon" in shown.out
+    assert "asked, and have not confirmed it" in shown.out
+    assert "Feed readers, for some 16 readers as they say" in shown.out
+    assert "16  Feedly  atom.xml" in shown.out
+    assert "0 % had it already (304)" in shown.out
+    found = site.run("subscribers", "stats", "--json", "--at", "2026-11-24 12:00").json
+    left = {
+        (e["newsletter"], e["how"]): e["count"]
+        for e in found["events"]
+        if e["what"] == "unsubscribed"
+    }
+    assert left == {("morning", "one-click"): 1, ("morning", "preferences page"): 1}
+    assert "x.example" not in shown.out + json.dumps(found)
+    report = site.run("report", "morning").out
+    assert (
+        "left since then, until the next edition: 1 by one-click, 1 by preferences page" in report
+    )
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
+@pytest.mark.slow
+def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site):
+    port, health = free_port(), free_port()
+    site.config(CONFIG + f"\n[web]\nport = {port}\nhealth = {health}\nlog = true\n")
+    site.story("a")
+    with running(site, "--json", at="2026-11-24 06:00") as service:
+
+        def is_ready():
+            try:
+                return ask(health, "/readyz").status == 200
+            except OSError:
+                return False
+
+        until(is_ready)
+        assert ask(port, "/").status in (200, 404)
+        service.says("GET page")
+        assert "publisher_schedules_looked_seconds" in ask(health, "/metrics").text
+        assert service.end() == 0
