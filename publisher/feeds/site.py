@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import ModuleType
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +16,7 @@ from publisher.model import Article, Bodies, Publication, slugify
 FORMAT = 3
 """Raise it whenever the same articles would give other bytes."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAMES = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "jsonfeed"}
 FILES = tuple(_NAMES)
 KINDS = ("section", "tag", "author", "language")
@@ -42,11 +43,15 @@ class FeedPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeedFile:
-    """One file of a feed; `path` is relative to the feeds folder; `cut` entries did not fit."""
+    """One file of a feed; `path` is relative to the feeds folder; `cut` entries did not fit.
+
+    `updated` (UTC) is when the newest of its entries changed.
+    """
 
     path: str
     data: bytes
     entries: int
+    updated: datetime
     cut: int = 0
 
 
@@ -148,7 +153,10 @@ def _capped(module: ModuleType, feed: Feed, path: str, limit: int) -> FeedFile:
         data: bytes = module.render(feed)
         entries = feed.entries
         if len(data) <= limit or len(entries) <= 1:
-            return FeedFile(path=path, data=data, entries=len(entries), cut=count - len(entries))
+            return FeedFile(
+                path=path, data=data, entries=len(entries), cut=count - len(entries),
+                updated=feed.updated,
+            )  # fmt: skip
         keep = min(len(entries) - 1, max(1, int(len(entries) * limit / len(data))))
         feed = replace(feed, entries=entries[:keep])
 
@@ -167,4 +175,5 @@ def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:
 
     feeds = [(plan.title, feed_url(publication, plan.name, "atom.xml")) for plan in plans]
     data = opml.render(publication.title, publication.base_url, feeds)
-    return FeedFile(path=opml.NAME, data=data, entries=len(feeds))
+    newest = max((a.updated for plan in plans for a in plan.articles), default=_EPOCH)
+    return FeedFile(path=opml.NAME, data=data, entries=len(feeds), updated=newest)

@@ -6,8 +6,10 @@ import gzip
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 _SIDE_BY_SIDE = 8  # files on their way to the disk
@@ -47,14 +49,24 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def put_packed(path: Path, data: bytes) -> bool:
+def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
     """Make `path` hold `data`, and what web servers send of it compressed lie beside it.
 
     Returns False where all of it is as it was. The packed files come first: whoever looks in
-    between finds an old feed in two sizes rather than a new one in one.
+    between finds an old feed in two sizes rather than a new one in one. Their time is `modified`,
+    which web servers send as Last-Modified; later than before in any case, or whoever asks by date
+    would never see a story taken back.
     """
+    before = path.stat().st_mtime if path.is_file() else 0.0
     written = [put(file, body) for file, body in packed(path, data).items()]
-    return any([*written, put(path, data)])
+    if not any([*written, put(path, data)]):
+        return False
+    instant = modified.timestamp()
+    if instant <= before < time.time():
+        instant = before + 1
+    for file in with_packed(path):
+        os.utime(file, (instant, instant))
+    return True
 
 
 def packed(path: Path, data: bytes) -> dict[Path, bytes]:

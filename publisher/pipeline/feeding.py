@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from publisher.feeds import FILES, KINDS, FeedPlan, feed_plans, files_of, opml_of
+from publisher.feeds import FILES, KINDS, FeedFile, FeedPlan, feed_plans, files_of, opml_of
 from publisher.outbox import Written, put_packed, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.workspace import Workspace
@@ -27,7 +27,7 @@ def put_feeds(space: Workspace, built: Built) -> None:
         _write_feed(space, one, built)
         memory.keep(one.key, paths)
     opml = opml_of(space.publication, plans)
-    _put(space.feeds_folder / opml.path, opml.data, built)
+    _put(space.feeds_folder, opml, built)
     _remove_stale(space, wanted, built)
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
@@ -35,13 +35,14 @@ def put_feeds(space: Workspace, built: Built) -> None:
 
 def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
     for file in files_of(one, space.archive.body):
-        _put(space.feeds_folder / file.path, file.data, built)
+        _put(space.feeds_folder, file, built)
         if file.cut:
             built.cut[file.path] = file.cut
 
 
-def _put(path: Path, data: bytes, built: Built) -> None:
-    if put_packed(path, data):
+def _put(folder: Path, file: FeedFile, built: Built) -> None:
+    path = folder / file.path
+    if put_packed(path, file.data, file.updated):
         built.written.append(path)
     else:
         built.unchanged += 1

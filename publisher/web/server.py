@@ -11,6 +11,7 @@ import time
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -22,7 +23,8 @@ _GRACE = 5  # seconds for answers on their way when the service ends
 _CHORE = 30.0  # seconds between two
 _MOST = 2000  # connections at a time; more are told to come again
 _HEADS = 10.0  # seconds for the head of a request to come
-_LIFE = 120.0  # seconds of a connection: who reads or writes as slowly is let go
+_LIFE = 120.0  # seconds of a connection,
+_LEAST = 1_000_000  # and as many more for so many bytes taken: who is slower is let go
 
 
 class Server:
@@ -119,16 +121,33 @@ def _silence() -> None:
         logger.handlers, logger.propagate = [logging.NullHandler()], False
 
 
+class _Metered:
+    """A transport that knows how much it was given to send."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport, self.sent = transport, 0
+
+    def write(self, data: bytes) -> None:
+        """Send, and count."""
+        self.sent += len(data)
+        self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class _Impatient(H11Protocol):
     """HTTP/1.1 for clients that come to the point: uvicorn waits for a head for ever."""
 
     _life: TimerHandle | None = None
     _head: TimerHandle | None = None
+    _taken = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Give the connection its time."""
         super().connection_made(transport)
-        self._life = self.loop.call_later(_LIFE, transport.abort)
+        self.transport = self._metered = _Metered(transport)  # type: ignore[assignment]
+        self._life = self.loop.call_later(_LIFE, self._look)
         self._head = self.loop.call_later(_HEADS, self._late)
 
     def data_received(self, data: bytes) -> None:
@@ -143,6 +162,15 @@ class _Impatient(H11Protocol):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
+
+    def _look(self) -> None:
+        """Let go of whoever is not in the midst of a large file that comes along."""
+        taken = self._metered.sent - self._metered.get_write_buffer_size()
+        if self._is_idle() or taken - self._taken < _LEAST:
+            self.transport.abort()
+            return
+        self._taken = taken
+        self._life = self.loop.call_later(_LIFE, self._look)
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete

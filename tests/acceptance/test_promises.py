@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
@@ -50,6 +51,20 @@ def test_an_article_that_becomes_hidden_leaves_every_feed_and_its_own_feeds_go(s
     feeds = tree(site.root / "outbox/feeds")
     assert not [path for path, data in feeds.items() if b"secret" in path.encode() + data]
     assert not (site.root / "outbox/feeds/tag/xsecret").exists()
+
+
+def test_a_feed_file_has_the_time_of_its_newest_change_and_never_an_older_one(site):
+    site.story("a", date="2026-11-20 12:00")
+    site.story("b", date="2026-11-22 12:00")
+    site.build()
+    files = [
+        site.root / "outbox/feeds" / name for name in ("atom.xml", "rss.xml.gz", "feed.json.br")
+    ]
+    newest = datetime(2026, 11, 22, 11, tzinfo=UTC).timestamp()
+    assert {path.stat().st_mtime for path in files} == {newest}
+    (site.root / "articles/b.md").unlink()  # who asks by date must see that it has gone
+    site.build()
+    assert {path.stat().st_mtime for path in files} == {newest + 1}
 
 
 def test_files_of_others_in_the_feeds_folder_are_left_alone(site):

@@ -1,7 +1,10 @@
 """The pages of the site: what stands on the web, and what never does."""
 
+import contextlib
 import re
 import shutil
+import socket
+import time
 
 import pytest
 from lxml import html
@@ -358,3 +361,28 @@ def test_large_files_are_read_as_they_are_sent_by_ranges_too(web):
 def test_nothing_but_the_site_is_served(web, path):
     answer = web.ask("GET", path)
     assert answer.status == 404 and "publication" not in answer.text[:40]
+
+
+def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch):
+    from publisher.web import server
+
+    monkeypatch.setattr(server, "_LIFE", 0.4)
+    (site.root / "static").mkdir()
+    (site.root / "static/big.mp3").write_bytes(bytes(24_000_000))
+    site.story("a")
+    site.build()
+    with serving(site) as web:
+
+        def fetch(pause):
+            with socket.create_connection(("127.0.0.1", web.port)) as one:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+                one.sendall(b"GET /big.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                got = 0
+                with contextlib.suppress(ConnectionError):
+                    while data := one.recv(400_000):
+                        got += len(data)
+                        time.sleep(pause)
+                return got
+
+        assert fetch(0.01) > 24_000_000
+        assert fetch(0.5) < 24_000_000
