@@ -189,6 +189,12 @@ def _check_folders(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong(
             "publication.outbox", f"must not hold the articles folder ({articles}) or lie in it"
         )
+    static = Path(os.path.normpath(publication.web.static))
+    if static.is_absolute() or static.parts[:1] == ("..",) or static == Path():
+        raise reader.wrong("web.static", "must be a folder below publisher.toml")
+    for other in (articles, outbox, Path(".publisher"), Path(".git"), Path("templates")):
+        if static.is_relative_to(other) or other.is_relative_to(static):
+            raise reader.wrong("web.static", f"must not hold {other} or lie in it")
 
 
 def _check_pattern(publication: Publication, reader: _Reader) -> None:

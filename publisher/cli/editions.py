@@ -201,6 +201,7 @@ def report(space: Workspace, built: Built) -> None:
         changes = f"{built.pages.written} files written, {built.pages.unchanged} unchanged"
         changes += f", {built.pages.removed} removed" if built.pages.removed else ""
         click.echo(f"  {counted(built.pages.count, 'page')}: {changes}")
+        tell(built.pages.problems[:_ERRORS_SHOWN])
     for name, cut in list(built.cut.items())[:3]:
         click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
     made = [edited.id for edited in built.editions if edited.path]

@@ -1,7 +1,17 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, Outbox, Variants
-from publisher.outbox.files import Written, put, put_packed, with_packed
+from publisher.outbox.files import Written, put, put_packed, remove_folder, with_packed
 from publisher.outbox.tree import Tree
 
-__all__ = ["Bundle", "Outbox", "Tree", "Variants", "Written", "put", "put_packed", "with_packed"]
+__all__ = [
+    "Bundle",
+    "Outbox",
+    "Tree",
+    "Variants",
+    "Written",
+    "put",
+    "put_packed",
+    "remove_folder",
+    "with_packed",
+]

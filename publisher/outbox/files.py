@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import shutil
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -62,7 +61,7 @@ def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
     if not any([*written, put(path, data)]):
         return False
     instant = modified.timestamp()
-    if instant <= before < time.time():
+    if instant <= before:
         instant = before + 1
     for file in with_packed(path):
         os.utime(file, (instant, instant))

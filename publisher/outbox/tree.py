@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,18 +30,18 @@ class _Waiting:
 class Tree:
     """What lies in a folder, what it was made from, and what of it is still wanted.
 
-    The memory (`memory`, a file) is disposable: without it everything is made anew, compared, and
-    not rewritten. A file counts only with the sizes and times it was left with. Of every text a
-    packed `.gz` and `.br` lies beside it.
+    The memory (`memory`, a file) is disposable: without it, or in another format than `format_`,
+    everything is made anew, compared, and not rewritten. A file counts only with the sizes and
+    times it was left with. Of every text a packed `.gz` and `.br` lies beside it.
     """
 
-    def __init__(self, folder: Path, memory: Path) -> None:
-        self.folder, self._memory = folder, memory
+    def __init__(self, folder: Path, memory: Path, format_: int) -> None:
+        self.folder, self._memory, self._format = folder, memory, format_
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
         self._lying = dict(_lying(folder, ""))
-        self._known = _remembered(memory)
+        self._known = _remembered(memory, format_)
         self._kept: dict[str, list[Any]] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
@@ -73,22 +73,40 @@ class Tree:
         if len(self._waiting) >= _BATCH or self._bytes >= _BYTES:
             self._write()
 
-    def forget(self, wanted: Collection[str]) -> None:
-        """Take away the pages that are not wanted, before anything is made that may fail."""
-        for path in [one for one in self._known if one.endswith(".html") and one not in wanted]:
-            for one in with_packed(Path(path)):
-                if self._lying.pop(one.as_posix(), None):
-                    self._take(one.as_posix())
+    def clear(self, wanted: Collection[str]) -> None:
+        """Take away everything but some files and their packed ones, before anything is made.
 
-    def finish(self) -> None:
-        """Write what waits, take away what nobody asked for, and remember the rest."""
-        self._write()
-        wanted = {one.as_posix() for path in self._kept for one in with_packed(Path(path))}
-        for path in sorted(self._lying.keys() - wanted):
+        What is made may fail, and what is not wanted must be gone all the same.
+        """
+        kept = {one.as_posix() for path in wanted for one in with_packed(Path(path))}
+        for path in sorted(self._lying.keys() - kept):
             self._take(path)
         for folder in sorted({path.parent for path in self.removed}, reverse=True):
             _remove_empty(folder, self.folder)
-        text = json.dumps(self._kept, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+
+    def abandon(self, may_stay: Callable[[Any], bool]) -> None:
+        """Leave things as they are, for making them has failed.
+
+        What was not made anew stays if its note says that it may.
+        """
+        self._write()
+        for path in [one for one in self._lying if one.endswith((".html", ".htm", ".xml"))]:
+            if path not in self._kept and not may_stay(self.note(path)):
+                for one in with_packed(Path(path)):
+                    if one.as_posix() in self._lying:
+                        self._take(one.as_posix())
+            elif path not in self._kept and path in self._known:
+                self._kept[path] = self._known[path]
+        self._save()
+
+    def finish(self) -> None:
+        """Write what waits, and remember it."""
+        self._write()
+        self._save()
+
+    def _save(self) -> None:
+        whole = {"format": self._format, "files": self._kept}
+        text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
         put(self._memory, text.encode())
 
     def _write(self) -> None:
@@ -120,6 +138,7 @@ class Tree:
 
     def _take(self, path: str) -> None:
         (self.folder / path).unlink(missing_ok=True)
+        self._lying.pop(path, None)
         self.removed.append(self.folder / path)
 
     def _standing(self, path: str) -> list[list[int]]:
@@ -127,14 +146,18 @@ class Tree:
         return [list(self._lying.get(path + suffix, ())) for suffix in ("", ".gz", ".br")]
 
 
-def _remembered(path: Path) -> Mapping[str, list[Any]]:
+def _remembered(path: Path, format_: int) -> Mapping[str, list[Any]]:
     try:
         known = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        if known["format"] != format_:
+            return {}
+        files = known["files"].items()
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return {}
-    if not isinstance(known, dict):
-        return {}
-    return {name: made for name, made in known.items() if isinstance(made, list) and len(made) == 3}
+    return {
+        name: made for name, made in files
+        if isinstance(made, list) and len(made) == 3 and isinstance(made[2], dict | None)
+    }  # fmt: skip
 
 
 def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -147,7 +170,9 @@ def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:
         path = f"{below}{entry.name}"
         if entry.name.startswith(".") and not entry.name.endswith(".aside"):
             continue  # what a web server reads is not ours
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_symlink():  # whatever it leads to, nothing is to be written through it
+            Path(entry.path).unlink(missing_ok=True)
+        elif entry.is_dir(follow_symlinks=False):
             yield from _lying(folder, f"{path}/")
         else:
             stat = entry.stat(follow_symlinks=False)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from publisher import editions, schedule
-from publisher.errors import Held, Problem, UsageError
+from publisher.errors import Held, Problem, PublisherError, UsageError
 from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import (
     Article,
@@ -136,12 +136,20 @@ def build(space: Workspace, name: str | None = None) -> Built:
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))
             return built
+        wrong: list[PublisherError] = []
         for newsletter in scheduled(space):
             if space.timetable.knows(newsletter.name):
-                built.editions.append(_build_one(space, newsletter))
+                try:
+                    built.editions.append(_build_one(space, newsletter))
+                except (
+                    PublisherError
+                ) as error:  # what is hidden leaves feeds and pages all the same
+                    wrong.append(error)
         built.problems = [*built.problems, *space.timetable.unread()]
         put_feeds(space, built)
         put_pages(space, built)
+        if wrong:
+            raise wrong[0]
         return built
 
 

@@ -13,6 +13,7 @@ from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Article, Publication, Related, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.building import composed, plan, rendered
+from publisher.pipeline.publishing import page_problems
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.witness import FORGOTTEN
@@ -25,7 +26,7 @@ _SENDS = 8  # the newest, in a status
 def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
     problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
-    problems += [*_queries(space), *space.timetable.unread()]
+    problems += [*_queries(space), *space.timetable.unread(), *page_problems(space)]
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue

@@ -21,7 +21,7 @@ from publisher.rendering import (
     preview_page,
 )
 from publisher.site import file_of
-from publisher.sources import named_files
+from publisher.sources import addresses, file_beside, is_file_address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +84,7 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
         for scheme in SCHEMES for width in WIDTHS
     ]  # fmt: skip
     put(path, preview_page(space.theme, found=found, frames=frames).encode())
+    path.chmod(0o600)  # it may show a reader
     return path, found.problems
 
 
@@ -131,11 +132,12 @@ def _pictures(space: Workspace, articles: Sequence[Article]) -> dict[str, Path]:
     own, found = space.publication, {}
     folder, static = space.root / own.articles, space.root / own.web.static
     for article in articles:
-        files = named_files(article, space.archive.body(article), folder, own)
-        found.update({url: folder / path for url, path in files.items()})
-        place = file_of(article.image.url, own) if article.image else None
-        if article.image and place and (static / place).is_file():
-            found.setdefault(article.image.url, static / place)
+        for url in addresses(article, space.archive.body(article), own):
+            path, place = file_beside(url, article, folder, own), file_of(url, own)
+            if path:
+                found[url] = folder / path
+            elif place and is_file_address(url) and (static / place).is_file():
+                found[url] = static / place
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 from publisher import __version__
 from publisher.errors import Problem
 from publisher.feeds import feed_plans, feed_url
-from publisher.model import Article, Related
+from publisher.model import Article, Publication, Related
 from publisher.outbox import Bundle, Tree
-from publisher.pipeline import witness
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.letters import ascii_url, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -32,8 +31,18 @@ from publisher.rendering import (
     page_policy,
     style,
 )
-from publisher.site import Page, Sent, edition_place, file_of, site_of, sitemaps, story_ids
-from publisher.sources import named_files
+from publisher.site import (
+    Page,
+    Sent,
+    Site,
+    edition_place,
+    file_of,
+    place_of,
+    site_of,
+    sitemaps,
+    story_ids,
+)
+from publisher.sources import addresses, file_beside, is_file_address
 
 _TYPES = {
     "atom.xml": ("Atom", "application/atom+xml"),
@@ -51,15 +60,48 @@ def put_pages(space: Workspace, built: Built) -> None:
     """Make every page that is not as it should be, and take away those of what nobody may see."""
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return
-    tree = Tree(space.pages_folder, space.state / "pages.json")
+    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT)
     pages = Pages()
-    if space.publication.web.pages != "none":
+    if space.publication.web.pages == "none":
+        tree.clear(())
+        tree.finish()
+    else:
         _Publishing(space, tree, pages).run()
-    tree.finish()
     pages.written, pages.removed = len(tree.written), len(tree.removed)
     pages.unchanged = tree.unchanged
     built.pages = pages
-    built.problems = [*built.problems, *pages.problems]
+
+
+def page_problems(space: Workspace) -> list[Problem]:
+    """Return what readers of the site will miss: articles without a page, links that lead nowhere.
+
+    Nothing is written.
+    """
+    own = space.publication
+    if own.web.pages != "all":
+        return []
+    site = site_of(own, space.archive.articles, [], space.now)
+    problems = [_without(own, article) for article in site.without]
+    known = {page.path for page in site.pages} | _below(space.root / own.web.static).keys()
+    for one in site.pages:
+        if one.article:
+            problems += _dead_links(space, one.article, known)
+    return problems
+
+
+def _dead_links(space: Workspace, article: Article, known: Collection[str]) -> Iterator[Problem]:
+    own, folder = space.publication, space.root / space.publication.articles
+    for url in addresses(article, space.archive.body(article), own):
+        places = {place_of(url, own), file_of(url, own)}
+        if url.startswith(f"{own.base_url}feeds/") or not places.isdisjoint(known):
+            continue
+        if file_beside(url, article, folder, own) is None:
+            yield Problem(
+                what=f"it leads to {url}, and there is no such page or file",
+                todo="Mend the address; or put the file beside the article, or into "
+                f"{own.web.static}/.",
+                path=f"{own.articles}/{article.path}", severity="warning",
+            )  # fmt: skip
 
 
 def next_edition(space: Workspace) -> datetime | None:
@@ -84,52 +126,59 @@ class _Publishing:
         }  # fmt: skip
         self.recent = set(islice(self.seen, self.own.web.related_for))
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
+        self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
+        self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
 
     def run(self) -> None:
         site = site_of(self.own, self.space.archive.articles, list(self.sent()), self.space.now)
         self.pages.count = len(site.pages)
-        self.pages.problems += map(self.without, site.without)
-        self.tree.forget({page.path for page in site.pages})
-        for done, one in enumerate(site.pages):
-            self.space.progress("Making pages", done, len(site.pages))
-            self.make(one)
-        self.space.progress("Making pages", len(site.pages), len(site.pages))
-        self.put_files({page.path for page in site.pages})
-        self.put_rest([one for one in site.pages if self.is_indexed(one)])
+        self.pages.problems += (_without(self.own, article) for article in site.without)
+        self.find_files(site)
+        indexed = [one for one in site.pages if self.is_indexed(one)]
+        rest = self.rest(indexed)
+        self.tree.clear({*(page.path for page in site.pages), *self.files, *rest})
+        try:
+            for done, one in enumerate(site.pages):
+                self.space.progress("Making pages", done, len(site.pages))
+                self.make(one)
+            self.space.progress("Making pages", len(site.pages), len(site.pages))
+            self.put_files()
+            for name, data in rest.items():
+                self.put(name, data)
+        except BaseException:  # what is hidden must not stay because of a mistake in a template
+            self.tree.abandon(self.may_stay)
+            raise
+        self.tree.finish()
 
-    def without(self, article: Article) -> Problem:
-        return Problem(
-            what=f"no page is made for it: {article.url}",
-            why="Its address is another page's or another site's, or none that a file can have.",
-            todo="Give it another slug, or set [web] pages if another site has the articles.",
-            path=f"{self.own.articles}/{article.path}", severity="warning",
-        )  # fmt: skip
+    def may_stay(self, note: Any) -> bool:
+        """Whether nothing is hidden of what a page shows."""
+        return note is not None and self.seen.keys() >= set(note["shows"])
 
     # Editions
 
     def sent(self) -> Iterator[Sent]:
         """The editions that have begun to go out, whatever became of them afterwards."""
-        begun, known = {}, set()
+        begun = {}
         for send in self.space.ledger.sends.sends():
-            known.add(send.edition)
             counts = {} if send.state == "sending" else self.space.ledger.sends.counts(send.edition)
             reached = counts.get("accepted", 0) + counts.get("uncertain", 0)
             if send.start <= self.space.now and (send.state == "sending" or reached):
                 begun[send.edition] = send.seal
         newsletters = {one.name: one for one in self.own.newsletters if one.archive != "none"}
-        for edition, seal in {**witness.seals(self.space, but=known), **begun}.items():
+        for edition, seal in begun.items():
             newsletter = newsletters.get(edition.partition("@")[0])
             if newsletter is None:
                 continue
             note = self.tree.note(f"{edition_place(edition)}/index.html")
-            about = note if note and note["seal"] == seal else self.read(edition, seal)
+            about = note if note and note.get("seal") == seal else self.read(edition, seal)
             if about:
+                self.told[edition] = about
                 yield Sent(
                     id=edition, newsletter=newsletter, seal=seal,
                     local=datetime.fromisoformat(about["local"]),
                     instant=datetime.fromisoformat(about["instant"]),
                     subject=about["subject"], preheader=about["preheader"],
-                    stories=tuple(about["stories"]), shown=frozenset(about["shown"]),
+                    stories=tuple(about["stories"]), shown=frozenset(about["shows"]),
                 )  # fmt: skip
 
     def read(self, edition: str, seal: str) -> Mapping[str, Any] | None:
@@ -142,7 +191,7 @@ class _Publishing:
         return {
             "seal": seal, "local": slot["local"], "instant": slot["instant"],
             "subject": rendition.subject.filled(), "preheader": rendition.preheader.filled(),
-            "stories": list(stories), "shown": sorted(shown),
+            "stories": list(stories), "shows": sorted(shown),
         }  # fmt: skip
 
     def bundle(self, edition: str, seal: str) -> Bundle | None:
@@ -163,30 +212,44 @@ class _Publishing:
 
     def make(self, one: Page) -> None:
         """Make a page, if it is not as it should be."""
-        note = self.tree.note(one.path)
-        related: Sequence[Related] = ()
-        if one.article:
-            related = self.related(one.article, note)
+        related = self.related(one.article) if one.article else ()
         key = self.key(one, related)
-        if self.tree.holds(one.path, key):
-            note = self.tree.note(one.path)
-        else:
-            html, note = self.html(one, related)
-            self.tree.put(one.path, key, html.encode(), note)
-        if one.article and note:
-            self.files |= {place: self.articles / path for place, path in note["files"].items()}
+        if not self.tree.holds(one.path, key):
+            html = self.html(one, related)
+            self.tree.put(one.path, key, html.encode(), self.noted(one, related))
+
+    def noted(self, one: Page, related: Sequence[Related]) -> Mapping[str, Any]:
+        """What is to be known of a page without making it again."""
+        if one.sent:
+            return self.told[one.sent.id]
+        if one.article is None:
+            return {"shows": list(one.shows)}
+        kept = [_reason(other) for other in related if not other.picked]
+        looked_for = one.article.id in self.recent or bool(kept)
+        return {
+            "shows": [*one.shows, *(other.article.id for other in related)],
+            "version": one.article.version, "related": kept if looked_for else None,
+            "addresses": self.addresses[one.article.id],
+        }  # fmt: skip
+
+    def known(self, article: Article) -> Mapping[str, Any] | None:
+        """What was noted of an article's page, as long as the article is the same."""
+        path = place_of(article.url, self.own)
+        note = self.tree.note(path) if path else None
+        same = note is not None and note.get("version") == article.version
+        return note if same else None
 
     @cached_property
     def articles(self) -> Path:
         return self.space.root / self.own.articles
 
-    def related(self, article: Article, note: Any) -> Sequence[Related]:
+    def related(self, article: Article) -> Sequence[Related]:
         """The related stories of a page: those it had, as long as they may be seen.
 
         What arrived since changes no page.
         """
-        is_known = note is not None and note["version"] == article.version
-        keep = note["related"] if is_known else None
+        note = self.known(article)
+        keep = note["related"] if note else None
         if keep is None and article.id not in self.recent and not article.hint.related:
             return ()
         if keep is not None and not article.hint.related:
@@ -210,38 +273,30 @@ class _Publishing:
     def key(self, one: Page, related: Sequence[Related]) -> str:
         shown = [(other.article.id, other.article.title, other.article.url) for other in related]
         feeds = sorted(self.plans) if one.template == "follow" else one.feed in self.plans
-        about = (self.settings, one.key, one.title, one.description, one.indexed, shown, feeds)
+        about = (
+            self.settings, one.template, one.key, one.title, one.description, one.language,
+            one.indexed, shown, feeds,
+        )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
-    def html(self, one: Page, related: Sequence[Related]) -> tuple[str, Any]:
-        """A page's text, and what is to be noted of it."""
+    def html(self, one: Page, related: Sequence[Related]) -> str:
         if one.sent:
             return self.edition(one, one.sent)
         if one.article:
-            body = self.space.archive.body(one.article)
-            html = self.rendered(
-                one, article=one.article, body=page_body(body, self.own), related=related
-            )
-            kept = [_reason(other) for other in related if not other.picked]
-            looked_for = one.article.id in self.recent or bool(kept)
-            files = named_files(one.article, body, self.articles, self.own)
-            places = ((file_of(url, self.own), path) for url, path in files.items())
-            return html, {
-                "version": one.article.version, "related": kept if looked_for else None,
-                "files": {place: path for place, path in places if place},
-            }  # fmt: skip
+            body = page_body(self.space.archive.body(one.article), self.own)
+            return self.rendered(one, article=one.article, body=body, related=related)
         follow = self.follow() if one.template == "follow" else []
-        return self.rendered(one, follow=follow), None
+        return self.rendered(one, follow=follow)
 
-    def edition(self, one: Page, sent: Sent) -> tuple[str, Any]:
+    def edition(self, one: Page, sent: Sent) -> str:
         """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
-        bundle, note = self.bundle(sent.id, sent.seal), self.read(sent.id, sent.seal)
+        bundle = self.bundle(sent.id, sent.seal)
         html = bundle.rendition().html.filled() if bundle else ""
         if not html:
             text = bundle.rendition().text.filled() if bundle else ""
-            return self.rendered(one, "text", text=text), note
-        head = self.rendered(one, "meta", policy=MAIL_POLICY)
-        return mail_page(html, head, self.rendered(one, "bar")), note
+            return self.rendered(one, "text", text=text)
+        head = self.rendered(one, "meta", policy=MAIL_POLICY, mail=True)
+        return mail_page(html, head, self.rendered(one, "bar"))
 
     def rendered(self, one: Page, template: str = "", **values: Any) -> str:
         feeds = [
@@ -253,7 +308,8 @@ class _Publishing:
             for file, (name, kind) in _TYPES.items()
         ]  # fmt: skip
         context = {
-            "page": one, "article": None, "indexed": self.is_indexed(one), "feeds": feeds,
+            "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
+            "indexed": self.is_indexed(one),
             "policy": self.policy, "root": self.root, "action": f"{links_of(self.own)}/subscribe",
             "link": lambda url: local_address(url, self.own),
             "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
@@ -282,38 +338,73 @@ class _Publishing:
 
     # Files
 
-    def put_files(self, taken: set[str]) -> None:
-        """Copy what visible articles name, and the static folder, beside the pages."""
-        static = self.space.root / self.own.web.static
-        files = {**self.files, **_below(static)}
-        for place, source in sorted(files.items()):
-            if place in taken:
+    def find_files(self, site: Site) -> None:
+        """Find what visible articles name, and the static folder: what belongs beside the pages."""
+        found: dict[str, Path] = {}
+        for one in site.pages:
+            if one.article is None:
                 continue
+            note = self.known(one.article)
+            body = "" if note else self.space.archive.body(one.article)
+            urls = note["addresses"] if note else self.files_named(one.article, body)
+            self.addresses[one.article.id] = urls
+            for url in urls:
+                path = file_beside(url, one.article, self.articles, self.own)
+                place = file_of(url, self.own)
+                if path and place:
+                    found[place] = self.articles / path
+        found |= _below(self.space.root / self.own.web.static)
+        for place, source in sorted(found.items()):
+            if site.claims.take(place) or place == "robots.txt":
+                self.files[place] = source
+            else:
+                name = source.relative_to(self.space.root)
+                what = f"it is not copied: the site has {place} itself"
+                problem = Problem(what=what, path=str(name), severity="warning",
+                                  todo="Give it another name.")  # fmt: skip
+                self.pages.problems.append(problem)
+
+    def files_named(self, article: Article, body: str) -> list[str]:
+        return [url for url in addresses(article, body, self.own) if is_file_address(url)]
+
+    def put_files(self) -> None:
+        """Copy what belongs beside the pages."""
+        for place, source in self.files.items():
             try:
                 stat = source.stat()
                 key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
-                if not self.tree.holds(place, key):
-                    packing = source.suffix.lower() in _TEXTS
-                    self.tree.put(place, key, source.read_bytes(), packing=packing)
+                data = None if self.tree.holds(place, key) else source.read_bytes()
             except OSError as error:
                 self.pages.problems.append(
                     Problem(what=f"cannot be copied: {error.strerror}", path=str(source))
                 )
+                continue
+            if data is not None:
+                self.tree.put(place, key, data, packing=source.suffix.lower() in _TEXTS)
 
-    def put_rest(self, indexed: list[Page]) -> None:
-        """The style, the sitemap, and what robots are told."""
-        text = style(self.own, self.space.theme).encode()
-        self.put("style.css", text)
+    def rest(self, indexed: Sequence[Page]) -> dict[str, bytes]:
+        """The style, the sitemap, and what robots are told, by name."""
         listed = ((ascii_url(one.url), one.updated) for one in sorted(indexed, key=_by_age))
-        for name, data in sitemaps(ascii_url(self.own.base_url), listed).items():
-            self.put(name, data)
-        if self.root == "":  # robots look nowhere else
-            self.put("robots.txt", f"Sitemap: {ascii_url(self.own.base_url)}sitemap.xml\n".encode())
+        base = ascii_url(self.own.base_url)
+        found = {"style.css": style(self.own, self.space.theme).encode(), **sitemaps(base, listed)}
+        if self.root == "" and "robots.txt" not in self.files:  # robots look nowhere else
+            text = f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"
+            found["robots.txt"] = text.encode()
+        return found
 
     def put(self, path: str, data: bytes) -> None:
         key = hashlib.sha256(data).hexdigest()[:32]
         if not self.tree.holds(path, key):
             self.tree.put(path, key, data)
+
+
+def _without(own: Publication, article: Article) -> Problem:
+    return Problem(
+        what=f"no page is made for it: {article.url}",
+        why="Its address is another page's or another site's, or none that a file can have.",
+        todo="Give it another slug, or set [web] pages if another site has the articles.",
+        path=f"{own.articles}/{article.path}", severity="warning",
+    )  # fmt: skip
 
 
 def _reason(related: Related) -> dict[str, Any]:

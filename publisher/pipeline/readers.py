@@ -13,7 +13,7 @@ from pathlib import Path
 from publisher.audience import EXPORTED, Keys, Rows, address, csv_of, erased_key, language, zone
 from publisher.errors import Problem, UnknownName, UsageError
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
-from publisher.outbox import put
+from publisher.outbox import put, remove_folder
 from publisher.pipeline.workspace import Workspace
 
 _BATCH = 1000  # rows of a transaction
@@ -192,6 +192,7 @@ def unsuppress(space: Workspace, name: str) -> Suppression | None:
 def erase(space: Workspace, name: str) -> bool:
     """Forget a reader but for a keyed hash; return whether anybody was known."""
     key = address(name).key
+    remove_folder(space.state / "preview")  # a page there may show the mail as this reader's
     return space.ledger.readers.erase(key, erased_key(keys(space), key), space.now)
 
 

@@ -334,18 +334,17 @@ class Service:
         except Exception:
             self._visible = space.now + timedelta(seconds=_AGAIN)
             raise
-        self._broken(built.problems)
+        pages = built.pages
+        self._broken([*_errors(built.problems), *(pages.problems if pages else ())])
         if built.written or built.removed:
             text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
             self._say("feeds", text)
-        pages = built.pages
         if pages and (pages.written or pages.removed):
             self._say("pages", f"{pages.written} files written, {pages.unchanged} unchanged")
 
     def _broken(self, problems: Sequence[Problem]) -> None:
         """Name the articles that are left out: each once, until it is mended."""
-        broken = {problem.path or "": str(problem) for problem in problems
-                  if problem.severity == "error"}  # fmt: skip
+        broken = {problem.path or "": str(problem) for problem in problems}
         for path, text in broken.items():
             if self._left_out.get(path) != text:
                 self._say("error", text)
@@ -508,6 +507,10 @@ class Service:
             if text not in self._said.values():
                 first = text.split("\n")[0]
                 self._say("mended", f"{about} goes on; no more: {first}")
+
+
+def _errors(problems: Sequence[Problem]) -> list[Problem]:
+    return [problem for problem in problems if problem.severity == "error"]
 
 
 def _named(error: BaseException) -> str:

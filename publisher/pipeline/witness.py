@@ -6,7 +6,6 @@ Such a ledger does not know what it sent since, and would send it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -37,19 +36,6 @@ def complete(space: Workspace, since: datetime) -> None:
 def of(space: Workspace, edition: str) -> Path:
     """The file that says that an edition is on its way."""
     return space.outbox.folder / "sent" / f"{edition}.json"
-
-
-def seals(space: Workspace, but: Collection[str]) -> dict[str, str]:
-    """Return the seals of the editions that the outbox knows as sent, but for some, by id."""
-    found = {}
-    for path in sorted((space.outbox.folder / "sent").glob("*@*.json")):
-        edition = path.name.removesuffix(".json")
-        if edition not in but:
-            try:
-                found[edition] = str(json.loads(path.read_text("utf-8"))["seal"])
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-    return found
 
 
 def remember(space: Workspace) -> list[SlotRecord]:

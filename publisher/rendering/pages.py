@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from publisher.model import Publication
 from publisher.rendering.colours import colours
-from publisher.rendering.locales import direction, in_words, month_in_words
+from publisher.rendering.locales import direction, in_words, language_name, month_in_words
 from publisher.rendering.theme import Theme
 
 IN_PAGES = {
@@ -29,6 +29,9 @@ IN_PAGES = {
     "indexed": "whether search engines may list it",
     "policy": "its Content-Security-Policy",
     "article": "the article that the page shows, or nothing",
+    "section": "of an article: its section's page (`title`, `url`), or nothing",
+    "mail": "whether the page is an edition as it was sent: what is for its reader is hidden",
+    "language_of": "`language_of(tag)`: what a language is called by those who speak it",
     "articles": "the articles that it lists",
     "related": "of an article: related ones (`article`, `terms`, `tags`)",
     "rest": "how many more articles a section has than the page lists",
@@ -62,13 +65,13 @@ _STRICT = (
     "form-action {forms}; base-uri 'none'"
 )
 MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; "
+    "base-uri 'none'"
 )
 """The policy of an edition's page: the mail's own styles, and no scripts."""
 
-_ADDRESS = re.compile(
-    r'(<(?:a|img|source|video|audio)\b[^>]*?\b(?:href|src|poster)=")([^"]*)', re.ASCII
-)
+_TAG = re.compile(r"<(?:a|img|source|video|audio)\b[^>]*>", re.ASCII)
+_ADDRESS = re.compile(r'(\b(?:href|src|poster)=")([^"]*)', re.ASCII)
 
 
 def style(publication: Publication, theme: Theme) -> str:
@@ -104,6 +107,7 @@ def page(
         "language": language,
         "direction": direction(language),
         "direction_of": direction,
+        "language_of": language_name,
         "root": root,
         "say": lambda key, **given: words[key].format_map(given),
         "link": str,
@@ -122,12 +126,16 @@ def local_address(url: str, publication: Publication) -> str:
 
 
 def page_body(html: str, publication: Publication) -> Markup:
-    """Return an article's HTML with the addresses of our own pages and pictures without host."""
+    """Return an article's HTML with the addresses of our own pages and pictures without host.
+
+    A table that is wider than the page can be moved by keyboard as well.
+    """
 
     def local(found: re.Match[str]) -> str:
         return found[1] + local_address(found[2], publication)
 
-    return Markup(_ADDRESS.sub(local, html))  # of a sanitised body
+    tags = _TAG.sub(lambda tag: _ADDRESS.sub(local, tag[0]), html)
+    return Markup(tags.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
 
 
 def page_policy(forms: str) -> str:

@@ -22,20 +22,16 @@ def preview_page(theme: Theme, **values: Any) -> str:
     """Return the HTML page. Mails show in sandboxed frames: their words run nothing here.
 
     `values` are those of `web/preview.html`: `found` (the edition as it is seen, None where it
-    cannot be), `problem` (then), `frames` (each `width`, `scheme` and `src` or `html`), and for a
-    page that is served `names`, `readers` and what was `chosen`.
+    cannot be), `problem` (then) and `others` (articles with a mistake), `frames` (each `width`,
+    `scheme` and `src` or `html`), and for a page that is served `names`, `readers` and what was
+    `chosen`.
     """
     found = values.get("found")
     size = len(found.html.encode()) if found else 0
     defaults = {
-        "found": None,
-        "problem": None,
-        "names": (),
-        "readers": (),
-        "chosen": None,
-        "frames": (),
-        "since": 0,
-    }
+        "found": None, "problem": None, "others": (), "names": (), "readers": (), "chosen": None,
+        "frames": (), "since": 0,
+    }  # fmt: skip
     limits = {"size": size, "limit": GMAIL_CLIPS_AT, "share": min(size / GMAIL_CLIPS_AT, 1.0)}
     return theme.render("web/preview.html", {**defaults, **limits, **values})
 

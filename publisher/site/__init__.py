@@ -2,10 +2,11 @@
 
 from publisher.site.editions import Sent, on_the_web, story_ids
 from publisher.site.pages import Page, Site, site_of
-from publisher.site.places import edition_place, edition_url, file_of, place_of
+from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
 from publisher.site.sitemap import sitemaps
 
 __all__ = [
+    "Claims",
     "Page",
     "Sent",
     "Site",

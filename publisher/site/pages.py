@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.model import Article, Newsletter, Publication, slugify
 from publisher.site.editions import Sent, on_the_web
-from publisher.site.places import edition_place, edition_url, place_of
+from publisher.site.places import Claims, edition_place, edition_url, place_of
 
 _LATEST = 20  # stories on the first page
 _IN_SECTION = 100  # the newest of a section; the months have all
@@ -36,7 +36,7 @@ class Page:
 
     `feed` names the feed that follows it besides the publication's own. `key` is a digest of all
     it depends on, besides the settings and the theme. Search engines are asked to leave out what
-    is not `indexed`.
+    is not `indexed`. `shows` are the ids of articles that it names.
     """
 
     path: str
@@ -48,6 +48,7 @@ class Page:
     description: str = ""
     feed: str = ""
     indexed: bool = True
+    shows: tuple[str, ...] = ()
     updated: datetime | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     article: Article | None = None
@@ -60,6 +61,7 @@ class Site:
 
     pages: tuple[Page, ...]
     without: tuple[Article, ...]
+    claims: Claims
 
 
 def site_of(
@@ -88,25 +90,28 @@ class _Site:
                 self.sent[one.newsletter.name].append(one)
 
     def site(self) -> Site:
-        pages = {page.path: page for page in self.ours()}
-        without = []
+        claims, without = Claims(), []
+        pages = [page for page in self.ours() if claims.take(page.path)]
         for article in self.seen if self.has_articles else ():
             path = place_of(article.url, self.own)
-            if path is None or path in pages:
-                without.append(article)
+            if path is not None and claims.take(path):
+                pages.append(self.article(article, path))
             else:
-                pages[path] = self.article(article, path)
-        return Site(pages=tuple(pages.values()), without=tuple(without))
+                without.append(article)
+        return Site(pages=tuple(pages), without=tuple(without), claims=claims)
 
     def ours(self) -> list[Page]:
         """Every page but those of articles."""
-        pages = [self.home(), self.archive(), self.subscribe(), self.leaving("unsubscribe")]
-        pages += [self.leaving("preferences"), self.missing()]
+        pages = [self.home(), self.archive(), self.subscribe(), self.missing()]
+        pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
+        if self.newsletters():
+            pages.append(self.archive("newsletters/"))  # for who cuts an address short
         for newsletter in self.newsletters():
             pages.append(self.newsletter(newsletter))
             pages += [self.edition(sent) for sent in self.sent[newsletter.name]]
         if self.has_articles:
             sections, months = self.by_section, self.by_month
+            pages += [self.archive("sections/")] if sections else []
             pages += [self.section(slug, *found) for slug, found in sections.items()]
             pages += [self.month(month, found) for month, found in months.items()]
         return pages
@@ -117,12 +122,16 @@ class _Site:
         return [one for one in self.own.newsletters if one.archive != "none"]
 
     @cached_property
+    def slugs(self) -> dict[str, str]:
+        """Each section's part of an address, "" for none."""
+        return {title: slugify(title) for title in {article.section for article in self.seen}}
+
+    @cached_property
     def by_section(self) -> dict[str, tuple[str, list[Article]]]:
         """Slug → title and articles, in order of title."""
-        slugs = {title: slugify(title) for title in {article.section for article in self.seen}}
         found: dict[str, tuple[str, list[Article]]] = {}
         for article in self.seen:
-            if slug := slugs[article.section]:
+            if slug := self.slugs[article.section]:
                 found.setdefault(slug, (article.section, []))[1].append(article)
         fit = (slug for slug in found if place_of(self.url(f"sections/{slug}/"), self.own))
         return {slug: found[slug] for slug in sorted(fit, key=lambda s: found[s][0].casefold())}
@@ -145,6 +154,8 @@ class _Site:
         """A page of ours at a place such as `archive/`; `about` is what its key is made of."""
         path = place if place.endswith(".html") else f"{place}index.html"
         rest = {"title": self.own.title, "language": self.own.language, **rest}
+        listed = rest.get("values", {}).get("articles", ())
+        rest.setdefault("shows", tuple(article.id for article in listed))
         return Page(
             path=path, url=self.url(place), template=template, key=_digest(template, *about), **rest
         )
@@ -161,7 +172,7 @@ class _Site:
             },
         )  # fmt: skip
 
-    def archive(self) -> Page:
+    def archive(self, place: str = "archive/") -> Page:
         months = self.by_month if self.has_articles else {}
         links = [
             Link(title=month, url=self.url(f"archive/{month}/"), count=len(found))
@@ -172,7 +183,8 @@ class _Site:
             "months": links,
         }  # fmt: skip
         about = [value for found in values.values() for value in found]
-        return self.page("archive/", "archive", about, values=values)
+        page = self.page(place, "archive", about, values=values, indexed=place == "archive/")
+        return replace(page, url=self.url("archive/"))
 
     def newsletter_links(self) -> list[Link]:
         return [
@@ -186,7 +198,7 @@ class _Site:
     def section_links(self) -> list[Link]:
         found = self.by_section if self.has_articles else {}
         return [
-            Link(title=title, url=self.url(f"sections/{slug}/"), count=len(members))
+            Link(title=_headed(title), url=self.url(f"sections/{slug}/"), count=len(members))
             for slug, (title, members) in found.items()
         ]
 
@@ -194,7 +206,7 @@ class _Site:
         newest = articles[:_IN_SECTION]
         return self.page(
             f"sections/{slug}/", "section", (*_versions(newest), title, len(articles)),
-            title=title, feed=f"section/{slug}", updated=_newest(newest),
+            title=_headed(title), feed=f"section/{slug}", updated=_newest(newest),
             values={"articles": newest, "rest": len(articles) - len(newest)},
         )  # fmt: skip
 
@@ -205,19 +217,23 @@ class _Site:
         )  # fmt: skip
 
     def newsletter(self, newsletter: Newsletter) -> Page:
-        sent = self.sent[newsletter.name]
+        editions = [
+            {
+                "subject": one.subject if on_the_web(one, self.visible)[0] else "",
+                "local": one.local, "url": edition_url(self.own, newsletter, one.id),
+            }
+            for one in self.sent[newsletter.name]
+        ]  # fmt: skip
         return self.page(
             f"newsletters/{newsletter.name}/", "newsletter",
-            (newsletter.title, newsletter.description, *((one.id, one.subject) for one in sent)),
+            (newsletter.title, newsletter.description, *editions),
             title=newsletter.title, language=newsletter.language,
-            description=newsletter.description, indexed=newsletter.archive == "index",
-            values={
-                "newsletter": newsletter,
-                "editions": [
-                    {"subject": one.subject, "local": one.local, "url": self.edition_url(one)}
-                    for one in sent
-                ],
-            },
+            description=newsletter.description,
+            indexed=newsletter.archive == "index" and bool(editions),
+            values={"newsletter": newsletter, "editions": editions},
+            shows=tuple(
+                article for one in self.sent[newsletter.name] for article in one.shown
+            ),
         )  # fmt: skip
 
     def edition(self, sent: Sent) -> Page:
@@ -229,21 +245,28 @@ class _Site:
             title=sent.subject if whole else sent.newsletter.title,
             description=sent.preheader if whole else "",
             language=sent.newsletter.language, sent=sent if whole else None,
+            shows=tuple(sorted(sent.shown)) if whole else tuple(one.id for one in stories),
             indexed=whole and sent.newsletter.archive == "index", updated=sent.instant,
             values={"newsletter": sent.newsletter, "local": sent.local, "articles": stories},
         )  # fmt: skip
-
-    def edition_url(self, sent: Sent) -> str:
-        return edition_url(self.own, sent.newsletter, sent.id)
 
     def article(self, article: Article, path: str) -> Page:
         return Page(
             path=path, url=article.url, template="article", title=article.title,
             description=article.summary, language=article.language,
             key=f"{article.id} {article.version}", updated=article.updated, article=article,
-            feed=f"section/{slugify(article.section)}" if article.section else "",
+            shows=(article.id,), values={"section": self.section_of(article)},
+            feed=f"section/{self.slugs[article.section]}" if article.section else "",
             indexed=not article.extra.get("noindex"),
         )  # fmt: skip
+
+    def section_of(self, article: Article) -> Link | None:
+        slug = self.slugs[article.section]
+        return (
+            Link(title=_headed(self.by_section[slug][0]), url=self.url(f"sections/{slug}/"))
+            if (slug in self.by_section)
+            else None
+        )
 
     def subscribe(self) -> Page:
         offered = [one for one in self.own.newsletters if one.public]
@@ -256,6 +279,11 @@ class _Site:
 
     def missing(self) -> Page:
         return self.page("404.html", "missing", indexed=False)
+
+
+def _headed(section: str) -> str:
+    """A section's name as a heading: one that is written small begins with a capital."""
+    return section[:1].upper() + section[1:] if section.islower() else section
 
 
 def _versions(articles: Sequence[Article]) -> list[str]:

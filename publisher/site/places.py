@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from publisher.model import Newsletter, Publication
@@ -57,3 +58,21 @@ def edition_url(publication: Publication, newsletter: Newsletter, edition: str) 
     if publication.web.pages == "none" or newsletter.archive == "none":
         return ""
     return f"{publication.base_url}{quote(edition_place(edition))}/"
+
+
+class Claims:
+    """Which places are taken: no page stands where a file, or a folder of another one, must be."""
+
+    def __init__(self) -> None:
+        # The service, or the web server, has feeds there; the rest is what a site has besides.
+        self._files = {"feeds", "style.css", "robots.txt", "sitemap.xml"}
+        self._folders: set[str] = set()
+
+    def take(self, place: str) -> bool:
+        """Take a place, if it can be had."""
+        above = [str(parent) for parent in PurePosixPath(place).parents][:-1]
+        if place in self._files or place in self._folders or not self._files.isdisjoint(above):
+            return False
+        self._files.add(place)
+        self._folders.update(above)
+        return True

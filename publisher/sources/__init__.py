@@ -1,7 +1,7 @@
 """Files → articles: front matter, Markdown, HTML, text; who is who; what is wrong."""
 
 from publisher.sources.archive import Archive, Progress, cache_key, scan
-from publisher.sources.beside import named_files
+from publisher.sources.beside import addresses, file_beside, is_file_address
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
@@ -11,9 +11,11 @@ __all__ = [
     "Cache",
     "Identity",
     "Progress",
+    "addresses",
     "cache_key",
     "checkout",
     "commits_around",
-    "named_files",
+    "file_beside",
+    "is_file_address",
     "scan",
 ]

@@ -1,4 +1,4 @@
-"""Pictures, sounds and documents that an article names and that lie among the articles."""
+"""What an article's text names: pictures, sounds and documents that lie among the articles."""
 
 from __future__ import annotations
 
@@ -13,42 +13,41 @@ from publisher.model import Article, Publication
 
 _KINDS = frozenset(
     ".avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .m4a .m4v .mov .mp3 .mp4 .oga .ogg .ogv "
-    ".opus .pdf .png .svg .vtt .wav .webm .webp .xlsx .zip".split()
+    ".opus .pdf .png .svg .wav .webm .webp .xlsx .zip".split()
 )
-_NAMED = re.compile(
-    r'<(?:a|img|source|video|audio)\b[^>]*?\b(?:href|src|poster)="([^"]*)"', re.ASCII
-)
-_SECOND = re.compile(r'<video\b[^>]*?\bsrc="[^"]*"[^>]*?\bposter="([^"]*)"', re.ASCII)
+_TAG = re.compile(r"<(?:a|img|source|video|audio)\b[^>]*>", re.ASCII)
+_NAMED = re.compile(r'\b(?:href|src|poster)="([^"]*)"', re.ASCII)
 
 
-def named_files(
-    article: Article, body: str, folder: Path, publication: Publication
-) -> dict[str, str]:
-    """Return, by address, the files below the articles folder that an article names.
+def addresses(article: Article, body: str, publication: Publication) -> list[str]:
+    """Return the addresses below the publication's own that an article names, in order."""
+    found = [unescape(url) for tag in _TAG.findall(body) for url in _NAMED.findall(tag)]
+    found += [one.url for one in (article.image, article.enclosure) if one]
+    plain = (url.partition("#")[0].partition("?")[0] for url in found)
+    return [url for url in dict.fromkeys(plain) if url.startswith(publication.base_url)]
 
-    An address that is relative means a file beside the article, one from the root a file below the
-    folder. Never an article's source, and nothing that leads out of the folder.
+
+def file_beside(url: str, article: Article, folder: Path, publication: Publication) -> str | None:
+    """Return the file below the articles folder that an address means, None where there is none.
+
+    A relative address means a file beside the article, one from the root a file below the folder.
+    Never an article's source, and nothing that leads out of the folder.
     """
-    found: dict[str, str] = {}
-    for url in dict.fromkeys(_addresses(article, body)):
-        for path in _places(url.partition("#")[0].partition("?")[0], article, publication):
-            if _is_ours(folder, path):
-                found[url] = path
-                break
-    return found
+    for path in _places(url, article, publication):
+        if _is_ours(folder, path):
+            return path
+    return None
 
 
-def _addresses(article: Article, body: str) -> Iterator[str]:
-    for pattern in (_NAMED, _SECOND):
-        yield from (unescape(url) for url in pattern.findall(body))
-    if article.image:
-        yield article.image.url
-    if article.enclosure:
-        yield article.enclosure.url
+def is_file_address(url: str) -> bool:
+    """Whether an address is one of a picture, a sound or a document, by its ending."""
+    return PurePosixPath(unquote(url)).suffix.lower() in _KINDS
 
 
 def _places(url: str, article: Article, publication: Publication) -> Iterator[str]:
     """Where the file may lie, the likelier first."""
+    if not is_file_address(url):
+        return
     beside = article.url.rpartition("/")[0] + "/"
     if url.startswith(beside):
         yield os.path.normpath(PurePosixPath(article.path).parent / unquote(url[len(beside) :]))
@@ -57,8 +56,7 @@ def _places(url: str, article: Article, publication: Publication) -> Iterator[st
 
 
 def _is_ours(folder: Path, path: str) -> bool:
-    name = PurePosixPath(path)
-    if name.suffix.lower() not in _KINDS or any(part.startswith((".", "_")) for part in name.parts):
+    if any(part.startswith((".", "_")) for part in PurePosixPath(path).parts):
         return False
     try:
         whole = (folder / path).resolve()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -88,7 +89,7 @@ def _policies(space: Workspace) -> Callable[[str], str]:
     def policy(name: str) -> str:
         if name.endswith(".svg"):
             return "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        is_edition = name.startswith("newsletters/") and name.count("/") == 3
+        is_edition = re.fullmatch(r"newsletters/[^/]+/[^/]+/index\.html", name)
         return (MAIL_POLICY if is_edition else strict) + ours
 
     return policy

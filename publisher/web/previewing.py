@@ -33,13 +33,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import awatch
 
 from publisher.config import FILE
-from publisher.errors import PublisherError
+from publisher.errors import Problem, PublisherError
 from publisher.pipeline import Look, Workspace, look, shown, subscribers
 from publisher.rendering import SCHEMES, WIDTHS, Theme, mail_view, preview_page
 
 _T = TypeVar("_T")
 
 _OURS = {"127.0.0.1", "localhost", "[::1]"}
+_PROBLEMS = 10
 _READERS = 200  # to choose from; any other can be typed
 _PAGE = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
@@ -50,13 +51,22 @@ _FRAME = (
     "frame-ancestors 'self'; sandbox allow-popups"
 )
 _SCRIPT = """\
-const live = document.getElementById("live");
-const source = new EventSource("/changes?since=" + document.body.dataset.since);
-source.onopen = () => { live.textContent = "Shows every change as it is saved."; };
-source.onerror = () => { live.textContent = "The preview has ended."; };
-source.onmessage = () => location.reload();
-const form = document.querySelector("form");
-form.addEventListener("change", () => form.requestSubmit());
+const live = document.getElementById("live"), form = document.querySelector("form");
+let source, typed = false;
+form.addEventListener("input", () => { typed = true; });
+function follow() {
+  source = new EventSource("/changes?since=" + document.body.dataset.since);
+  source.onopen = () => { live.textContent = "Shows every change as it is saved."; };
+  source.onerror = () => { live.textContent = "Waits for the preview …"; };
+  source.onmessage = () => {
+    if (!typed) location.reload();
+    live.textContent = "Something has changed: press Show.";
+    source.close();
+  };
+}
+// A browser opens few connections to one host: a tab that nobody sees lets go of its own.
+document.addEventListener("visibilitychange", () => document.hidden ? source.close() : follow());
+follow();
 """
 
 
@@ -106,7 +116,7 @@ class _Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or refuse."""
         host = Headers(scope=scope).get("host", "")
-        if re.sub(r":\d+$", "", host) not in _OURS:
+        if re.sub(r":\d+$", "", host).lower() not in _OURS:
             refused = PlainTextResponse("This preview is for this machine alone.\n", 421)
             await refused(scope, receive, send)
             return
@@ -145,7 +155,7 @@ class _Preview:
             await asyncio.sleep(0)  # it watches from now on
         chosen, since = self._chosen(request), self._changes
         values = {"since": since, **await self._in_order(self._values, chosen)}
-        html = await self._in_order(lambda: preview_page(self._theme(), chosen=chosen, **values))
+        html = await self._in_order(self._html, chosen, values)
         return HTMLResponse(html, headers={"content-security-policy": _PAGE})
 
     async def frame(self, request: Request) -> Response:
@@ -186,14 +196,24 @@ class _Preview:
         """Count changes of articles, templates, static files and publisher.toml."""
         while not self._ends():
             folders, stamp = self._folders(), self._config_stamp()
-            async for found in awatch(
-                *folders, debounce=200, step=50, rust_timeout=500, yield_on_timeout=True,
-                watch_filter=None,
-            ):  # fmt: skip
-                is_other = self._config_stamp() != stamp or self._folders() != folders
-                self._changes += bool(found) or is_other
-                if self._ends() or is_other:
-                    break
+            try:
+                async for found in awatch(
+                    *folders, debounce=200, step=50, rust_timeout=500, yield_on_timeout=True,
+                    watch_filter=None,
+                ):  # fmt: skip
+                    is_other = self._config_stamp() != stamp or self._folders() != folders
+                    self._changes += bool(found) or is_other
+                    if self._ends() or is_other:
+                        break
+            except (OSError, RuntimeError):  # no inotify left, or a folder went: look now and then
+                self._changes += 1
+                await asyncio.sleep(5)
+        self._alone.submit(self._close)
+        self._alone.shutdown(wait=False)
+
+    def _close(self) -> None:
+        if self._space:
+            self._space.close()
 
     def _folders(self) -> list[Path]:
         names = [self._root / "templates"]
@@ -236,8 +256,12 @@ class _Preview:
         self._looks.clear()
         return self._space
 
-    def _theme(self) -> Theme:
-        return self._space.theme if self._space else Theme()
+    def _html(self, chosen: Chosen, values: Mapping[str, Any]) -> str:
+        try:
+            theme = self._space.theme if self._space else Theme()
+            return preview_page(theme, chosen=chosen, **values)
+        except PublisherError as error:  # in a preview page of their own: ours shows it
+            return preview_page(Theme(), chosen=chosen, **{**values, "problem": error.problem})
 
     def _values(self, chosen: Chosen) -> dict[str, Any]:
         """What the page shows: the edition, or why there is none."""
@@ -248,12 +272,19 @@ class _Preview:
             values["readers"] = [one.address for one in islice(subscribers(space), _READERS)]
             found = self._look(chosen)
         except PublisherError as error:
-            return {**values, "problem": error.problem}
+            return {**values, "problem": error.problem, "others": self._left_out()}
+        except OSError as error:  # a file that goes while we look
+            return {**values, "problem": Problem(what=str(error))}
         frames = [
             {"width": width, "scheme": scheme, "src": f"/frame?{_query(found, chosen, scheme)}"}
             for scheme, width in product(chosen.schemes, WIDTHS)
         ]
         return {**values, "found": found, "frames": frames if found.html else ()}
+
+    def _left_out(self) -> list[Problem]:
+        """Articles with a mistake: often the reason why an edition cannot be shown."""
+        problems = self._space.archive.problems if self._space else ()
+        return [problem for problem in problems if problem.severity == "error"][:_PROBLEMS]
 
     def _look(self, chosen: Chosen) -> Look:
         key = (chosen.name, chosen.reader)

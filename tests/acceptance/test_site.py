@@ -57,7 +57,7 @@ def test_each_article_has_a_page_and_stands_in_the_lists(site):
     assert month.xpath("//ol//a/@href") == ["/b/"]
     assert month.xpath("string(//h1)") == "October 2026"
     assert b"<loc>https://test.example/a/</loc>" in pages(site)["sitemap.xml"]
-    assert pages(site)["robots.txt"] == b"Sitemap: https://test.example/sitemap.xml\n"
+    assert b"Sitemap: https://test.example/sitemap.xml\n" in pages(site)["robots.txt"]
 
 
 def test_every_link_of_every_page_leads_somewhere(site):
@@ -131,7 +131,7 @@ def test_an_edition_is_shown_as_it_was_sent_without_a_word_of_its_readers(site):
     site.build("2026-11-24 08:00")
     assert "Told Once" in text(site, path)
     assert "Told Otherwise" in text(site, "a/index.html")
-    assert "style-src 'unsafe-inline'" in html.fromstring(page).xpath(
+    assert "default-src 'none'; style-src 'self' 'unsafe-inline'" in html.fromstring(page).xpath(
         "string(//meta[@http-equiv='Content-Security-Policy']/@content)"
     )
     assert "<script" not in page
@@ -258,7 +258,9 @@ def test_an_address_that_no_page_can_have_is_named(site):
     site.article("odd.md", "---\ntitle: Odd\ndate: 2026-11-23\nurl: /archive/\n---\nHi.")
     site.article("up.md", "---\ntitle: Up\ndate: 2026-11-23\nurl: /..%2f..%2fup/\n---\nHi.")
     built = site.run("build", "--json", "--at", AT).json
-    told = [problem["path"] for problem in built["problems"] if "no page" in problem["what"]]
+    told = [
+        problem["path"] for problem in built["pages"]["problems"] if "no page" in problem["what"]
+    ]
     assert sorted(told) == ["articles/far.md", "articles/odd.md", "articles/up.md"]
     assert "Odd" not in text(site, "archive/index.html").split("<main>")[0]
     assert not (site.root / "up").exists() and not (site.root.parent / "up").exists()
@@ -274,18 +276,134 @@ def test_where_another_site_has_the_articles_only_editions_have_pages(site):
     assert pages(site) == {}
 
 
-def test_a_template_with_a_mistake_leaves_what_was_there_but_nothing_withdrawn(site):
+@pytest.mark.parametrize("template", ["web/article.html", "web/list.html", "mail/digest.mjml"])
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_a_template_with_a_mistake_leaves_what_was_there_but_nothing_withdrawn(
+    site, template, memory
+):
+    site.story("a", "Stays")
+    (site.root / "articles/xsecret.png").write_bytes(PICTURE)
+    site.article("b.md", "---\ntitle: xsecret one\ndate: 2026-11-23\n---\n\n![x](xsecret.png)\n")
+    mailed(site)
+    before = pages(site)
+    (site.root / "templates" / template).parent.mkdir(parents=True)
+    (site.root / "templates" / template).write_text("{{ nothing.there }}")
+    (site.root / "articles/b.md").unlink()
+    if memory == "lost":
+        (site.root / ".publisher/pages.json").unlink()
+    site.story("c", "New", date="2026-11-24 05:00")
+    result = site.run("build", "--at", "2026-11-25 08:00")
+    assert result.code == 1 and f"templates/{template}:1" in result.err
+    for name, data in tree(site.root / "outbox").items():
+        if name.startswith(("web/", "feeds/")):
+            assert b"xsecret" not in name.encode() + data, name
+    if memory == "kept" and template == "web/article.html":
+        assert pages(site)["a/index.html"] == before["a/index.html"]
+
+
+def test_the_title_of_a_withdrawn_lead_is_not_in_the_list_of_editions(site):
+    site.story("a", "xsecret lead")
+    site.story("b", "Other", date="2026-11-23 10:00")
+    edition = mailed(site)
+    assert "xsecret" in text(site, "newsletters/morning/index.html")
+    (site.root / "articles/a.md").unlink()
+    site.build("2026-11-24 08:00")
+    for name, data in pages(site).items():
+        assert b"xsecret" not in data, name
+    listed = html.fromstring(text(site, "newsletters/morning/index.html"))
+    assert listed.xpath("//ol//a/text()") == ["24 November 2026"]
+    assert edition in names(site)
+
+
+def test_a_picture_that_comes_later_is_copied_and_one_that_becomes_a_link_is_not(site):
+    site.article("a.md", "---\ntitle: A\ndate: 2026-11-23\n---\n\n![x](pic.png)\n")
+    site.build()
+    picture = site.root / "articles/pic.png"
+    picture.write_bytes(PICTURE)
+    site.build()
+    assert pages(site)["a/pic.png"] == PICTURE
+    picture.unlink()
+    picture.symlink_to("/etc/passwd")
+    site.build()
+    assert "a/pic.png" not in pages(site)
+
+
+def test_an_own_picture_stands_on_its_page_once(site):
+    (site.root / "articles/pic.png").write_bytes(PICTURE)
+    site.article("a.md", "---\ntitle: A\ndate: 2026-11-23\nimage: pic.png\n---\n\n![x](pic.png)\n")
+    site.build()
+    assert text(site, "a/index.html").count("<img") == 1
+
+
+def test_an_address_of_the_sites_own_files_stops_no_build(site):
+    site.article("a.md", "---\ntitle: A\ndate: 2026-11-23\nurl: /style.css\n---\nHi.")
+    site.article("b.md", "---\ntitle: B\ndate: 2026-11-23\nurl: /two/index.html\n---\nHi.")
+    site.article("c.md", "---\ntitle: C\ndate: 2026-11-23\nurl: /two/\n---\nHi.")
+    site.article("d.md", "---\ntitle: D\ndate: 2026-11-23\nurl: /feeds/\n---\nHi.")
+    result = site.build()
+    assert result.err.count("no page is made for it") == 3
+    checked = site.run("check", "--at", AT)
+    assert (checked.out + checked.err).count("no page is made for it") == 3
+    assert "style.css" in pages(site) and "two/index.html" in pages(site)
+
+
+def test_a_static_file_and_an_article_may_change_places(site):
+    (site.root / "static").mkdir()
+    (site.root / "static/a").write_text("a file")
+    site.build()
+    (site.root / "static/a").unlink()
     site.story("a")
-    site.story("b")
+    site.build()
+    assert "a/index.html" in pages(site)
+
+
+def test_an_editors_own_robots_txt_wins_and_a_second_style_is_named(site):
+    site.story("a")
+    (site.root / "static").mkdir()
+    (site.root / "static/robots.txt").write_text("User-agent: *\nDisallow: /\n")
+    (site.root / "static/style.css").write_text("body {}")
+    assert "static/style.css: it is not copied" in site.build().err
+    assert b"Disallow: /" in pages(site)["robots.txt"]
+    before = pages(site)
+    site.build()
+    assert pages(site) == before
+
+
+@pytest.mark.parametrize(
+    "folder", [".", "articles", "articles/pics", "outbox", "..", "/etc", ".git"]
+)
+def test_a_static_folder_that_would_publish_something_else_is_refused(site, folder):
+    site.config(CONFIG + f'\n[web]\nstatic = "{folder}"\n')
+    result = site.run("build", "--at", AT)
+    assert result.code == 2 and "publisher.toml:" in result.err and "web.static" in result.err
+
+
+@pytest.mark.parametrize("nonsense", ["{}", '{"format": 1, "files": {"a/index.html": [1, 2, 3]}}'])
+def test_a_memory_of_another_version_is_none(site, nonsense):
+    site.story("a")
     site.build()
     before = pages(site)
-    (site.root / "templates/web").mkdir(parents=True)
-    (site.root / "templates/web/article.html").write_text("{{ nothing.there }}")
-    (site.root / "articles/b.md").unlink()
-    result = site.run("build", "--at", AT)
-    assert result.code == 1 and "templates/web/article.html:1" in result.err
-    assert pages(site)["a/index.html"] == before["a/index.html"]
-    assert "b/index.html" not in pages(site)
+    (site.root / ".publisher/pages.json").write_text(nonsense)
+    site.build()
+    assert pages(site) == before
+
+
+def test_a_newsletter_that_changes_its_language_changes_its_pages(site):
+    site.story("a")
+    site.build()
+    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\nlanguage = "de"'))
+    site.build()
+    assert '<html lang="de"' in text(site, "newsletters/morning/index.html")
+
+
+def test_erasing_a_reader_takes_previews_along(site):
+    site.story("a")
+    join(site, "ana")
+    site.run("preview", "--once", "--as", "ana@x.example", "--at", "2026-11-23 20:00")
+    (page,) = (site.root / ".publisher/preview").iterdir()
+    assert "ana@x.example" in page.read_text() and page.stat().st_mode & 0o077 == 0
+    site.run("subscribers", "erase", "ana@x.example", "--yes")
+    assert not (site.root / ".publisher/preview").exists()
 
 
 def test_pages_in_an_articles_own_language_speak_it(site):
@@ -306,7 +424,7 @@ def test_a_broken_bundle_of_a_sent_edition_is_told_and_has_no_page(site):
     (site.root / "outbox/editions/morning@2026-11-24T0700/message.html").write_text("xsecret")
     site.story("a", "Another title")
     built = site.run("build", "--json", "--at", LATER).json
-    assert any("it has no page" in one["what"] for one in built["problems"])
+    assert any("it has no page" in one["what"] for one in built["pages"]["problems"])
     assert "newsletters/morning/2026-11-24T0700/index.html" not in names(site)
 
 

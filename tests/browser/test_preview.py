@@ -57,12 +57,24 @@ def test_pictures_show_and_can_be_turned_off_without_a_mouse(browser, preview):
     assert "/picture/" in picture.get_attribute("src")
     page.get_by_label("pictures off").focus()
     page.keyboard.press("Space")
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Enter")
     page.wait_for_url("**images=off**")
     assert page.get_by_label("pictures off").is_checked()
     page.get_by_label("As the reader").fill("ana@x.example")
     page.keyboard.press("Enter")
     page.wait_for_url("**ana**")
     assert "ana@x.example" in page.locator("pre").inner_text()
+    page.close()
+
+
+def test_what_is_typed_is_not_lost_when_an_article_is_saved(browser, preview):
+    page = opened(browser, preview)
+    page.get_by_text("Shows every change as it is saved.").wait_for()
+    page.get_by_label("As the reader").press_sequentially("ana@")
+    preview.site.story("a", "Second Thoughts")
+    page.get_by_text("Something has changed: press Show.").wait_for()
+    assert page.get_by_label("As the reader").input_value() == "ana@"
     page.close()
 
 

@@ -11,9 +11,14 @@ from tests.site import tree
 TEXT = b"A page of some words. " * 20
 
 
+def opened(tmp_path, format_=1):
+    return Tree(tmp_path / "web", tmp_path / "memory.json", format_)
+
+
 def laid(tmp_path, *files):
     """Lay (path, key, data) as one build does; return the tree."""
-    made = Tree(tmp_path / "web", tmp_path / "memory.json")
+    made = opened(tmp_path)
+    made.clear({path for path, _, _ in files})
     for path, key, data in files:
         if not made.holds(path, key):
             made.put(path, key, data)
@@ -68,13 +73,42 @@ def test_a_memory_of_nonsense_costs_a_comparison_and_nothing_else(tmp_path):
 
 
 def test_what_is_noted_of_a_page_is_known_the_next_time(tmp_path):
-    made = Tree(tmp_path / "web", tmp_path / "memory.json")
+    made = opened(tmp_path)
     made.put("a.html", "k", TEXT, {"related": ["x"]})
     made.finish()
-    assert Tree(tmp_path / "web", tmp_path / "memory.json").note("a.html") == {"related": ["x"]}
+    assert opened(tmp_path).note("a.html") == {"related": ["x"]}
+    assert opened(tmp_path, 2).note("a.html") is None
 
 
-def test_unwanted_pages_go_before_anything_that_may_fail_is_made(tmp_path):
-    laid(tmp_path, ("a.html", "k", TEXT), ("b.html", "k", TEXT))
-    Tree(tmp_path / "web", tmp_path / "memory.json").forget({"a.html"})
+def test_unwanted_files_go_before_anything_that_may_fail_is_made(tmp_path):
+    laid(tmp_path, ("a.html", "k", TEXT), ("b.html", "k", TEXT), ("b/pic.png", "k", b"x"))
+    opened(tmp_path).clear({"a.html"})
     assert tree(tmp_path / "web").keys() == {"a.html", "a.html.gz", "a.html.br"}
+
+
+def test_where_making_fails_what_may_not_stay_goes_and_the_rest_does_not(tmp_path):
+    first = opened(tmp_path)
+    for name in ("a.html", "b.html"):
+        first.put(name, "k", TEXT, {"shows": name})
+    first.finish()
+    second = opened(tmp_path)
+    second.clear({"a.html", "b.html"})
+    second.abandon(lambda note: note == {"shows": "a.html"})
+    assert tree(tmp_path / "web").keys() == {"a.html", "a.html.gz", "a.html.br"}
+    assert opened(tmp_path).holds("a.html", "k")
+
+
+@pytest.mark.parametrize(("before", "after"), [("x", "x/y.html"), ("x/y.html", "x")])
+def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path, before, after):
+    laid(tmp_path, (before, "k", b"1"))
+    laid(tmp_path, (after, "k", b"2"))
+    assert tree(tmp_path / "web") == {after: b"2"}
+
+
+def test_nothing_is_written_through_a_link(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web/a").symlink_to(tmp_path / "elsewhere")
+    laid(tmp_path, ("a/index.html", "k", b"1"))
+    assert tree(tmp_path / "web") == {"a/index.html": b"1"}
+    assert list((tmp_path / "elsewhere").iterdir()) == []

@@ -1,0 +1,90 @@
+"""The site in a real browser: wide and narrow, light and dark, from left and from right."""
+
+import re
+
+import pytest
+
+from tests.acceptance.test_service import ROOT, join
+from tests.acceptance.test_web import serving
+from tests.browser.test_web import serious
+from tests.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The example, with an edition that was sent and an article in Arabic."""
+    site = Site.copy_of(ROOT / "examples/bayside", tmp_path_factory.mktemp("site") / "bayside")
+    site.article(
+        "world/arabic.md",
+        "---\ntitle: حافلات الليل تعود\ndate: 2026-11-23\nlang: ar\ncategory: world\n---\n\n"
+        "تعود الحافلات.\n\n| أ | ب |\n|---|---|\n| " + "كلمة " * 60 + " | " + "كلمة " * 60 + " |\n",
+    )
+    join(site, "ana")
+    site.build("2026-11-24 07:00")
+    assert site.run("send", "morning", "--yes", "--at", "2026-11-24 07:00").code == 0
+    site.run("deliver", "--at", "2026-11-24 07:00")
+    site.build("2026-11-24 07:01")
+    with serving(site) as web:
+        web.at = f"http://127.0.0.1:{web.port}"
+        yield web
+
+
+PAGES = [
+    "/", "/archive/", "/archive/2026-11/", "/sections/city/", "/city/sento/", "/ar/world/arabic/",
+    "/newsletters/morning/", "/newsletters/morning/2026-11-24T0700/", "/subscribe/",
+    "/unsubscribe/", "/nothing-here",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(browser, site, path, scheme):
+    page = browser.new_page(
+        viewport={"width": 375, "height": 700}, color_scheme=scheme, bypass_csp=True
+    )
+    page.goto(site.at + path)
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    if "2026-11-24T0700" not in path:  # a mail has no landmarks of a page's
+        assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.close()
+
+
+def test_a_reader_goes_from_the_first_page_to_a_story_and_an_edition_without_a_script(
+    browser, site
+):
+    page = browser.new_page(java_script_enabled=False)
+    told = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(site.at)
+    page.get_by_role("link", name="Four Pacific Neighbours Agree to Share Radar Data").click()
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Four Pacific")
+    page.get_by_role("link", name="Archive").click()
+    page.get_by_role("link", name="Morning edition").click()
+    page.get_by_role("link", name=re.compile("Trump Criticizes")).click()
+    assert page.get_by_text("Trump’s History of Criticism").first.is_visible()
+    assert not page.get_by_text("because you subscribed").is_visible()
+    page.get_by_role("link", name="Subscribe").first.click()
+    assert page.get_by_label("Your e-mail address").is_visible()
+    assert told == []
+    page.close()
+
+
+def test_a_picture_beside_an_article_is_seen_on_its_page(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site.at}/city/sento/")
+    assert page.locator("img").first.evaluate("e => e.complete && e.naturalWidth") > 0
+    page.close()
+
+
+def test_the_skip_link_is_the_first_thing_a_keyboard_finds(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site.at}/city/sento/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.close()
