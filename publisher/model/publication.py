@@ -316,6 +316,11 @@ class WebSettings:
         0,
         example="8481",
     )
+    clicks: bool = _key(
+        "Lead the links of mails through the service, and count how often each is followed: by "
+        "all readers together, never by one; what looks like a mail scanner is set aside.",
+        False,
+    )
     log: bool = _key(
         "Tell of each answer: what kind of page, how it was asked and answered; never an address.",
         False,

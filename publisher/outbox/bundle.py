@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,8 +68,14 @@ class Bundle:
         return [(story["id"], story["version"]) for story in self.manifest["stories"]]
 
     @classmethod
-    def of(cls, edition: Edition, rendition: Rendition, variants: Variants | None = None) -> Bundle:
-        """Return the bundle of an edition. The same edition gives the same bytes."""
+    def of(
+        cls, edition: Edition, rendition: Rendition, variants: Variants | None = None,
+        links: Sequence[str] = (),
+    ) -> Bundle:  # fmt: skip
+        """Return the bundle of an edition. The same edition gives the same bytes.
+
+        `links` are the addresses behind links that are counted, by number.
+        """
         renditions = {0: rendition, **(variants.renditions if variants else {})}
         parts = {
             _named(name, number): getattr(one, name)
@@ -81,8 +87,16 @@ class Bundle:
         if variants:
             manifest["variants"] = {"without": list(variants.without),
                                     "numbers": sorted(variants.renditions)}  # fmt: skip
+        if links:
+            manifest["links"] = list(links)
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
+
+    @property
+    def links(self) -> list[str]:
+        """The addresses behind its counted links, by number."""
+        found: list[str] = self.manifest.get("links", [])
+        return found
 
     @property
     def without(self) -> list[str]:

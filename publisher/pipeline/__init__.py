@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
+    from publisher.pipeline.following import links_in
     from publisher.pipeline.letters import ascii_url, links_origin, links_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import Look, look, preview, shown
@@ -111,6 +112,7 @@ _WHERE = {
     "built": ("Built", "Edited"),
     "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
     "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
+    "following": ("links_in",),
     "letters": ("ascii_url", "links_origin", "links_root"),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
@@ -233,6 +235,7 @@ __all__ = [
     "keeper",
     "leave",
     "leave_by_link",
+    "links_in",
     "links_origin",
     "links_root",
     "look",

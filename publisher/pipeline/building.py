@@ -24,9 +24,10 @@ from publisher.outbox import Bundle, Variants
 from publisher.pipeline import witness
 from publisher.pipeline.built import Built, Edited, What
 from publisher.pipeline.feeding import put_feeds
+from publisher.pipeline.letters import counted_prefix
 from publisher.pipeline.publishing import put_pages
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import findings, render
+from publisher.rendering import counted_links, findings, render
 from publisher.site import edition_url
 
 _BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking news
@@ -206,23 +207,27 @@ def put_edition(space: Workspace, planned: Plan) -> Edited:
 
 def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
     """Return a planned edition as it goes into the outbox, and as most readers get it."""
-    edition = composed(space, planned)
-    rendition = rendered(space, edition)
-    return Bundle.of(edition, rendition, _variants(space, planned)), rendition
+    edition, links = composed(space, planned), list[str]()
+    rendition = rendered(space, edition, links)
+    variants = _variants(space, planned, links)
+    return Bundle.of(edition, rendition, variants, links), rendition
 
 
-def rendered(space: Workspace, edition: Edition) -> Rendition:
-    """Return an edition's rendition."""
+def rendered(space: Workspace, edition: Edition, links: list[str] | None = None) -> Rendition:
+    """Return an edition's rendition; links that are counted are added to `links`."""
     own = space.publication
     url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
-    return render(edition, own, space.archive.body, space.theme, page_url=url)
+    rendition = render(edition, own, space.archive.body, space.theme, page_url=url)
+    if not own.web.clicks or links is None:
+        return rendition
+    return counted_links(rendition, counted_prefix(own, edition.id), links)
 
 
 def _is_breaking(newsletter: Newsletter) -> bool:
     return newsletter.template == "breaking"
 
 
-def _variants(space: Workspace, planned: Plan) -> Variants | None:
+def _variants(space: Workspace, planned: Plan, links: list[str]) -> Variants | None:
     """The edition without the stories that some readers had as breaking news.
 
     Nothing stands in their place: it would come to these readers a second time. Of many such
@@ -243,7 +248,7 @@ def _variants(space: Workspace, planned: Plan) -> Variants | None:
         )
         rest = replace(planned, blocks=blocks)
         if rest.articles:
-            renditions[number] = rendered(space, composed(space, rest))
+            renditions[number] = rendered(space, composed(space, rest), links)
     return Variants(without=without, renditions=renditions) if without else None
 
 

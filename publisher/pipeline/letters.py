@@ -30,6 +30,11 @@ def ascii_url(url: str) -> str:
     return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}{query}"
 
 
+def counted_prefix(publication: Publication, edition: str) -> str:
+    """Return where the counted links of an edition lead, but for their numbers."""
+    return f"{links_of(publication)}/to/{edition}"
+
+
 def links_origin(publication: Publication) -> str:
     """Return the scheme and host of readers' links: `https://mail.news.example`."""
     parts = urlsplit(links_of(publication))

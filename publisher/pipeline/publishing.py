@@ -19,11 +19,12 @@ from publisher.feeds import feed_plans, feed_url
 from publisher.model import Article, Publication, Related
 from publisher.outbox import Bundle, Tree
 from publisher.pipeline.built import Built, Pages
-from publisher.pipeline.letters import ascii_url, links_of, links_origin
+from publisher.pipeline.letters import ascii_url, counted_prefix, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
 from publisher.rendering import (
     MAIL_POLICY,
+    direct_links,
     local_address,
     mail_page,
     page,
@@ -292,6 +293,8 @@ class _Publishing:
         """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
         bundle = self.bundle(sent.id, sent.seal)
         html = bundle.rendition().html.filled() if bundle else ""
+        if bundle and bundle.links:  # who reads here is counted by nobody
+            html = direct_links(html, counted_prefix(self.own, sent.id), bundle.links)
         if not html:
             text = bundle.rendition().text.filled() if bundle else ""
             return self.rendered(one, "text", text=text)

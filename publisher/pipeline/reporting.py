@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from publisher import editions, schedule
 from publisher.errors import OutboxError, Problem, PublisherError
 from publisher.ledger import SendRecord, Uncertain, open_of
 from publisher.model import State, edition_id
+from publisher.pipeline.following import links_in
 from publisher.pipeline.readers import subscriber
 from publisher.pipeline.sending import queued, sealed
 from publisher.pipeline.workspace import Workspace
@@ -27,7 +28,8 @@ class Report:
     `domains` are the largest, `zones` those of the readers where each gets it at the time of its
     own, `replies` the commonest of those that were not accepted; `first` and
     `last` are when messages were accepted, `twice` how many may have been accepted twice. `left`
-    counts who left the newsletter from its start until that of the next edition, by how.
+    counts who left the newsletter from its start until that of the next edition, by how. `clicks`
+    are (address, how often), most followed first; `set_aside` those of what looked like scanners.
     """
 
     send: SendRecord
@@ -39,6 +41,8 @@ class Report:
     last: datetime | None
     twice: int
     left: Mapping[str, int]
+    clicks: Sequence[tuple[str, int]]
+    set_aside: int
 
     @property
     def open(self) -> int:
@@ -64,8 +68,26 @@ def report(space: Workspace, name: str) -> Report:
         domains={domain: by_domain[domain] for domain in largest[:_DOMAINS]},
         zones=_by_zone(space, send), replies=dict(replies.most_common(_REPLIES)),
         twice=len({attempt.reader for attempt in attempts if attempt.about == "uncertain"}),
-        left=_left(space, send),
+        left=_left(space, send), clicks=_clicks(space, send),
+        set_aside=sum(_counted(space, send, "click set aside").values()),
     )  # fmt: skip
+
+
+def _counted(space: Workspace, send: SendRecord, what: str) -> dict[int, int]:
+    sums = space.ledger.counts.sums(send.start.date(), what)
+    found = {}
+    for (_, detail), count in sums.items():
+        edition, _, number = detail.rpartition(" ")
+        if edition == send.edition:
+            found[int(number)] = count
+    return found
+
+
+def _clicks(space: Workspace, send: SendRecord) -> list[tuple[str, int]]:
+    links = links_in(space, send.edition)
+    found = _counted(space, send, "click").items()
+    named = [(links[number], count) for number, count in found if number < len(links)]
+    return sorted(named, key=lambda one: (-one[1], one[0]))
 
 
 def _left(space: Workspace, send: SendRecord) -> dict[str, int]:

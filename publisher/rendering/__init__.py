@@ -1,6 +1,7 @@
 """Edition → Rendition: Jinja2 → MJML → HTML, and text; with what to check before it goes out."""
 
 from publisher.rendering.checks import PARTS, findings, findings_by_part
+from publisher.rendering.links import counted_links, direct_links
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
 from publisher.rendering.pages import (
@@ -22,6 +23,8 @@ __all__ = [
     "SCHEMES",
     "WIDTHS",
     "Theme",
+    "counted_links",
+    "direct_links",
     "findings",
     "findings_by_part",
     "language_name",

@@ -19,6 +19,7 @@ from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.choosing import Choosing
 from publisher.web.counting import Counting
 from publisher.web.files import Files, Site
+from publisher.web.following import Following
 from publisher.web.joining import Joining
 from publisher.web.pages import Pages
 
@@ -39,12 +40,13 @@ def application(
 
     Its site and feeds, sign-up, and the pages behind the links in its mails. `root` is the path
     that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
-    in one plain line; no answer holds what was asked, and none leads elsewhere. `complain` is told
-    what went wrong in us; `counting` counts the answers.
+    in one plain line; no answer holds what was asked, and none leads where an edition does not.
+    `complain` is told what went wrong in us; `counting` counts the answers.
     """
     _ = space.ledger, space.theme  # opened once, before many threads ask for them
     pages = Pages(space, now, root)
     choosing, joining = Choosing(pages), Joining(pages)
+    following = Following(pages, counting)
     base = unquote(urlsplit(space.publication.base_url).path).rstrip("/")
     feeds = Files(space.feeds_folder, _linked(space))
     site = Site(space.pages_folder, _policies(space))
@@ -61,6 +63,7 @@ def application(
             Route(f"{root}/preferences/{{token}}", choosing.prefer, methods=both),
             Route(f"{root}/subscribe", joining.subscribe, methods=both),
             Route(f"{root}/confirm/{{token}}", joining.confirm, methods=both),
+            Route(f"{root}/to/{{edition}}/{{number:int}}", following.follow),
             Route(f"{root}/style.css", pages.style),
             Route(f"{base}/feeds/{{path:path}}", feeds.answer),
             Route(f"{base}/{{path:path}}", site.answer),

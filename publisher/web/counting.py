@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FORMATS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json", "feeds.opml": "opml"}
-_FORMS = ("unsubscribe", "preferences", "subscribe", "confirm")
+_FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
 _FOR_MANY = re.compile(r"\b(\d{1,7}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
 _NAME = re.compile(r"^([A-Za-z][A-Za-z0-9 ._-]{1,39}?)(?:/| feed[- ]|[;(-]| \d|$)", re.IGNORECASE)
 _MOST = 200  # different feed readers between two looks
@@ -68,6 +68,11 @@ class Counting:
                 self._new.readers[reader[0], path.rpartition("/feeds/")[2]] = reader[1]
         if self._told:
             self._told({"method": method, "what": what, "status": status})
+
+    def add(self, what: str, detail: str) -> None:
+        """Count something else."""
+        with self._lock:
+            self._new.answers[what, detail] += 1
 
     def take(self) -> Counted:
         """Return what was counted since the last time."""

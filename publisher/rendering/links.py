@@ -1,0 +1,42 @@
+"""Links of a mail led through the service, where they are counted; the same for every reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape, unescape
+
+from publisher.model import Rendition, Slotted
+
+_LINK = re.compile(r'(<(?:a|v:roundrect)\b[^>]*?\bhref=")(https?://[^"]*)(")')
+
+
+def counted_links(rendition: Rendition, prefix: str, links: list[str]) -> Rendition:
+    """Return a rendition whose HTML leads to `PREFIX/NUMBER`; `links` are addresses by number.
+
+    Addresses that are not among `links` yet are added. A reader's own links (slots) and the text
+    part stay as they are.
+    """
+
+    def counted(found: re.Match[str]) -> str:
+        url = unescape(found[2])
+        if url not in links:
+            links.append(url)
+        return f"{found[1]}{prefix}/{links.index(url)}{found[3]}"
+
+    pieces = (
+        _LINK.sub(counted, piece) if isinstance(piece, str) else piece
+        for piece in rendition.html.pieces
+    )
+    return replace(rendition, html=Slotted(tuple(pieces)))
+
+
+def direct_links(html: str, prefix: str, links: Sequence[str]) -> str:
+    """Return the HTML with the links' own addresses again."""
+
+    def direct(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f'href="{escape(links[number])}"' if number < len(links) else found[0]
+
+    return re.sub(rf'href="{re.escape(prefix)}/(\d{{1,6}})"', direct, html)
