@@ -217,6 +217,16 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
             f"names no segment: {newsletter.segment!r}",
             suggestion(newsletter.segment, segments) or "Declare it: [segments.NAME]",
         )
+    others = {one.name: one for one in publication.newsletters if one.name != newsletter.name}
+    if newsletter.instead_of and newsletter.instead_of not in others:
+        raise reader.wrong(
+            f"{place}.instead_of", f"names no other newsletter: {newsletter.instead_of!r}",
+            suggestion(newsletter.instead_of, others),
+        )  # fmt: skip
+    if newsletter.instead_of and others[newsletter.instead_of].instead_of:
+        raise reader.wrong(
+            f"{place}.instead_of", "names one that is itself another frequency of a third"
+        )
     per_reader = newsletter.per_reader or newsletter.zone == PER_READER
     is_for_all = newsletter.public and not newsletter.segment
     newsletter = dataclasses.replace(

@@ -74,6 +74,12 @@ class Newsletter:
         "not `public`, or has a `segment`.",
         "",
     )
+    instead_of: str = _key(
+        "The newsletter of which this is another frequency, such as a weekly one for a daily one: "
+        "on pages readers choose one of them.",
+        "",
+        example="morning",
+    )
     template: str = _key(
         "The mail template: `digest`, `single`, `breaking`, `plain` or your own.", "digest"
     )

@@ -5,7 +5,7 @@ Whether a token is good is told to nobody: a forged one is answered as a good on
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,15 @@ class Choice:
     reader: Subscriber
     newsletters: tuple[Newsletter, ...]
     chosen: frozenset[str]
+
+
+def one_of_each(names: Collection[str], newsletters: Sequence[Newsletter]) -> set[str]:
+    """Return the names among some newsletters: of those that are frequencies of one, one alone."""
+    found: dict[str, str] = {}
+    for newsletter in newsletters:
+        if newsletter.name in names:
+            found.setdefault(newsletter.instead_of or newsletter.name, newsletter.name)
+    return set(found.values())
 
 
 def newsletter_of(space: Workspace, token: str) -> Newsletter | None:
@@ -73,7 +82,7 @@ def choose(
     if before is None:
         return None
     offered = {one.name for one in before.newsletters}
-    wanted = offered & set(names)
+    wanted = one_of_each(offered & set(names), before.newsletters)
     reader = before.reader
     space.ledger.readers.choose(
         reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now,

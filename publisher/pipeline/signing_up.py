@@ -20,6 +20,7 @@ from publisher.delivery import Heading, Letter, Session, Stop, Transport
 from publisher.errors import UsageError
 from publisher.ledger import Signup
 from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
+from publisher.pipeline.choosing import one_of_each
 from publisher.pipeline.letters import check_sender, links_of, return_path
 from publisher.pipeline.readers import keys
 from publisher.pipeline.workspace import Workspace
@@ -46,7 +47,7 @@ def ask(
     no address, UsageError where no newsletter is asked for, and nothing else.
     """
     found = address(text)
-    wanted = sorted({one.name for one in offered(space)} & set(names))
+    wanted = sorted(one_of_each(names, offered(space)))
     if not wanted:
         raise UsageError("which newsletter?")
     hashed = network_key(keys(space), network)

@@ -270,7 +270,7 @@ class _Site:
 
     def subscribe(self) -> Page:
         offered = [one for one in self.own.newsletters if one.public]
-        about = [(one.name, one.title, one.description) for one in offered]
+        about = [(one.name, one.title, one.description, one.instead_of) for one in offered]
         return self.page("subscribe/", "follow", about, values={"newsletters": offered})
 
     def leaving(self, name: str) -> Page:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from publisher.pipeline import Choice, choice, choose, leave_by_link, newsletter_of
 from publisher.rendering import language_name
-from publisher.web.forms import first, form_of, too_much
+from publisher.web.forms import first, form_of, too_much, wanted
 from publisher.web.pages import PRIVATE, Pages
 
 _CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe",
@@ -56,7 +56,7 @@ class Choosing:
         action = first(form, "action")
         if action not in ("save", "leave"):
             return PlainTextResponse("Nothing was asked for.\n", 400, headers=PRIVATE)
-        names = form.get("newsletter", []) if action == "save" else []
+        names = wanted(form) if action == "save" else []
         tag = first(form, "language") if "language" in form and action == "save" else None
         place = first(form, "zone") if "zone" in form and action == "save" else None
         found = await self._pages.desk.evenly(

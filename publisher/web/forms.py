@@ -64,6 +64,13 @@ def first(form: Form, name: str) -> str:
     return next(iter(form.get(name, [])), "")
 
 
+def wanted(form: Form) -> list[str]:
+    """Return the newsletters that a form asks for: ticked, or chosen as one of several."""
+    either = [name for field, names in form.items() if field.startswith("frequency.")
+              for name in names]  # fmt: skip
+    return [name for name in (*form.get("newsletter", ()), *either) if name]
+
+
 def too_much() -> Response:
     """What a form is answered that is too large or too slow."""
     return PlainTextResponse("That is too much, or came too slowly.\n", 413)

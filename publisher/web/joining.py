@@ -14,7 +14,7 @@ from starlette.responses import Response
 from publisher.errors import AddressError, UsageError
 from publisher.ledger import Signup
 from publisher.pipeline import ask, asked, confirm, offered
-from publisher.web.forms import first, form_of, network_of, too_much
+from publisher.web.forms import first, form_of, network_of, too_much, wanted
 from publisher.web.pages import Pages
 
 _FEEDS = {"RSS": "rss.xml", "Atom": "atom.xml", "JSON Feed": "feed.json"}
@@ -36,7 +36,7 @@ class Joining:
         if first(form, "website"):  # a field that people do not see
             return self._asked()
         names, text, network = (
-            form.get("newsletter", []),
+            wanted(form),
             first(form, "address"),
             network_of(request),
         )

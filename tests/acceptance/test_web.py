@@ -190,6 +190,56 @@ def test_no_answer_leads_away_and_a_slash_more_is_no_other_address(web):
     assert web.standing("ana")["morning"] == "unsubscribed"
 
 
+DAILY_OR_WEEKLY = (
+    TWO
+    + """
+[newsletters.weekly]
+title = "Weekly"
+instead_of = "morning"
+[[newsletters.weekly.sections]]
+name = "all"
+"""
+)
+
+
+def test_a_reader_chooses_how_often_and_gets_one_of_them(site):
+    site.config(DAILY_OR_WEEKLY)
+    join(site, "ana")
+    with serving(site) as web:
+        page = web.ask("GET", web.link("ana")).text
+        assert 'name="frequency.morning" value="morning" checked' in page
+        assert 'name="frequency.morning" value="weekly">' in page
+        assert 'type="checkbox" name="newsletter" value="noon"' in page
+        form = {"frequency.morning": "weekly", "newsletter": "noon", "action": "save"}
+        assert "Saved." in web.ask("POST", web.link("ana"), form).text
+        assert web.standing("ana") == {
+            "morning": "unsubscribed",
+            "noon": "active",
+            "weekly": "active",
+        }
+        both = {"newsletter": ["morning", "weekly"], "action": "save"}  # nobody's form
+        web.ask("POST", web.link("ana"), both)
+        assert web.standing("ana") == {
+            "morning": "active",
+            "noon": "unsubscribed",
+            "weekly": "unsubscribed",
+        }
+        web.ask("POST", web.link("ana"), {"frequency.morning": "", "action": "save"})
+        assert set(web.standing("ana").values()) == {"unsubscribed"}
+        signed = {"frequency.morning": "weekly", "address": "new@x.example"}
+        assert "Look into your mail" in web.ask("POST", "/subscribe", signed).text
+        ((_, link),) = confirmations(web)
+        web.ask("POST", link, {})
+        assert web.standing("new") == {"weekly": "active"}
+
+
+@pytest.mark.parametrize("other", ["weekly", "nonsense"])
+def test_a_frequency_of_nothing_is_a_mistake_with_its_line(site, other):
+    site.config(DAILY_OR_WEEKLY.replace('instead_of = "morning"', f'instead_of = "{other}"'))
+    result = site.run("status")
+    assert result.code == 2 and "weekly.instead_of" in result.err
+
+
 def test_a_form_that_asks_for_nothing_changes_nothing(web):
     before = web.space.ledger.readers.find("ana@x.example")
     for body in ({}, {"newsletter": "noon"}, "--b\r\nnonsense"):
