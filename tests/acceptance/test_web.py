@@ -470,7 +470,8 @@ def confirmations(web):
     for path in (web.space.root / "outbox/mail/new").glob("*"):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         text = mail.get_body(("plain",)).get_content()
-        found.append((mail["To"], re.search(r"https://test.example(/confirm/\S+)", text)[1]))
+        if link := re.search(r"https://test.example(/confirm/\S+)", text):
+            found.append((mail["To"], link[1]))
     return found
 
 
