@@ -164,7 +164,7 @@ REFERENCE = {
 
 
 def pictures() -> None:
-    """Screenshots of the example's morning edition, for the README."""
+    """Screenshots of the example's editions and of the preview, for the README and the tutorial."""
     from playwright.sync_api import sync_playwright
 
     sys.path.insert(0, str(ROOT))  # the tests know how to copy and build the example
@@ -192,6 +192,10 @@ def pictures() -> None:
             page.set_content(site.run("outbox", "show", edition, "--part", "html").out)
             name = f"{edition.split('@')[0]}-{width}-{scheme}.png"
             page.screenshot(path=ROOT / "docs/images" / name)
+        preview = site.run("preview", "weekend@2026-11-21T0900", "--once", "--no-open").out.strip()
+        page = browser.new_page(viewport={"width": 1090, "height": 760}, color_scheme="light")
+        page.goto(f"file://{preview}")
+        page.screenshot(path=ROOT / "docs/images/preview.png")
         browser.close()
 
 

@@ -27,6 +27,7 @@ from publisher.cli.common import (
     workspace,
 )
 from publisher.delivery import Stop
+from publisher.errors import PublisherError
 from publisher.ledger import SendRecord, SlotRecord
 from publisher.pipeline import Delivered, Workspace
 
@@ -259,6 +260,10 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     begun = datetime.now(UTC)
     stop = Stop()
     ends_on_signals(stop)
+    try:
+        pipeline.show_begun(space)
+    except PublisherError as error:  # of a page's template: it holds up no mail
+        tell([error.problem])
     pipeline.mail_signups(space, pipeline.transport_of(space), space.now, stop)
     delivered = pipeline.deliver(
         space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,

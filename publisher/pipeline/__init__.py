@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.letters import ascii_url, links_origin, links_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import Look, look, preview, shown
+    from publisher.pipeline.publishing import show_begun
     from publisher.pipeline.readers import (
         Imported,
         add,
@@ -117,6 +118,7 @@ _WHERE = {
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
     "previewing": ("Look", "look", "preview", "shown"),
+    "publishing": ("show_begun",),
     "readers": (
         "Imported",
         "add",
@@ -263,6 +265,7 @@ __all__ = [
     "segment_named",
     "send",
     "set_hand",
+    "show_begun",
     "shown",
     "slot_log",
     "slot_shown",

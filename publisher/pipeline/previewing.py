@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +80,7 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
     """Write a page that shows an edition; return where it lies and what the checks found."""
     found = look(space, name, reader)
     path = space.state / "preview" / f"{found.edition}.html"
-    pictures = {url: file.absolute().as_uri() for url, file in found.pictures.items()}
+    pictures = {url: _inline(file) for url, file in found.pictures.items()}
     frames = [
         {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}
         for scheme in SCHEMES for width in WIDTHS
@@ -86,6 +88,12 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
     put(path, preview_page(space.theme, found=found, frames=frames).encode())
     path.chmod(0o600)  # it may show a reader
     return path, found.problems
+
+
+def _inline(path: Path) -> str:
+    """A picture as an address that holds it: a frame without an origin opens no files."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def shown(space: Workspace) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher import __version__
-from publisher.errors import Problem
+from publisher.errors import Locked, Problem
 from publisher.feeds import feed_plans, feed_url
 from publisher.model import Article, Publication, Related
 from publisher.outbox import Bundle, Tree
@@ -71,6 +71,32 @@ def put_pages(space: Workspace, built: Built) -> None:
     pages.written, pages.removed = len(tree.written), len(tree.removed)
     pages.unchanged = tree.unchanged
     built.pages = pages
+
+
+def show_begun(space: Workspace) -> Pages | None:
+    """Make the pages of editions that begin to go out, before anybody follows a link to one.
+
+    Only where a site was made before; None where nothing was to be done, or another is at it.
+    """
+    own = space.publication
+    shown = {one.name for one in own.newsletters if one.archive != "none"}
+    begun = (
+        send.edition for send in space.ledger.sends.sends()
+        if send.newsletter in shown and send.state == "sending" and send.start <= space.now
+    )  # fmt: skip
+    sealed = set(space.outbox.ids())
+    is_there = own.web.pages != "none" and space.pages_folder.is_dir()
+    places = (space.pages_folder / edition_place(one) / "index.html" for one in begun
+              if one in sealed)  # fmt: skip
+    if not is_there or all(place.is_file() for place in places):
+        return None
+    built = Built()
+    try:
+        with space.alone():
+            put_pages(space, built)
+    except Locked:
+        return None
+    return built.pages
 
 
 def page_problems(space: Workspace) -> list[Problem]:

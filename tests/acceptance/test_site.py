@@ -152,6 +152,15 @@ def test_only_what_has_begun_to_go_out_stands_on_the_web(site):
     assert place not in names(site)
 
 
+def test_an_edition_stands_on_the_web_before_its_first_mail_is_sent(site):
+    site.story("a")
+    join(site, "ana")
+    site.build()
+    assert site.run("send", "morning", "--yes", "--at", AT).code == 0
+    assert site.run("deliver", "--at", AT).code == 0
+    assert "newsletters/morning/2026-11-24T0700/index.html" in names(site)
+
+
 def test_newsletters_that_are_not_for_all_have_no_pages(site):
     site.config(CONFIG.replace('title = "Morning"', 'title = "xMorning"\npublic = false'))
     site.story("a")
