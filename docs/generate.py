@@ -135,7 +135,8 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
-    parts += ["| hidden | `draft: true`, `hidden: true`, `published: false`, `status:` draft, hidden or private, "
+    parts += ["| noindex | `noindex: true`: search engines are asked to leave its page out |",
+              "| hidden | `draft: true`, `hidden: true`, `published: false`, `status:` draft, hidden or private, "
               "`visibility` other than public, `eleventyExcludeFromCollections`, a folder `_drafts` |",
               "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
               "| `related` | articles to show as related, by id, slug or title, in this order |",

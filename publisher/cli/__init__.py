@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("checking", "Where the publication stands: articles, editions, coming sends."),
     "plan": ("editions", "What goes into the next edition, what is left out and why."),
     "preview": ("editions", "Show the next edition as readers will see it."),
-    "build": ("editions", "Build the editions that are due, and all feeds."),
+    "build": ("editions", "Build the editions that are due, all feeds and pages."),
     "test": ("sending", "Send a real mail of an edition to one address."),
     "send": ("sending", "Put an edition into the queue, for each reader once."),
     "approve": ("sending", "Let a draft go out, as it is now."),
@@ -95,7 +95,7 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="publisher")
 @click.pass_context
 def main(context: click.Context, folder: str) -> None:
-    """A folder of articles becomes e-mail editions and RSS, Atom and JSON feeds."""
+    """A folder of articles becomes e-mail editions, RSS, Atom and JSON feeds, and a web site."""
     context.obj = folder
 
 

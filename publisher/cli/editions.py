@@ -153,7 +153,7 @@ def _serve_preview(
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
 @json_option
 def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool) -> None:
-    """Build the editions that are due and all feeds, or the edition of NEWSLETTER alone.
+    """Build the editions that are due, all feeds and pages, or NEWSLETTER's edition alone.
 
     What would be the same is not touched.
     """

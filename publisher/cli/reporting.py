@@ -89,7 +89,7 @@ def report_(edition: str, as_json: bool) -> None:
     if found.left:
         ways = ", ".join(f"{count:,} by {how}" for how, count in found.left.items())
         click.echo(f"  left since then, until the next edition: {ways}")
-    if found.clicks:
+    if found.clicks or found.set_aside:
         heading("Links followed")
         table((f"{count:>9,}", url) for url, count in found.clicks)
         click.echo(f"  {found.set_aside:>9,}  set aside, for they looked like mail scanners")

@@ -264,7 +264,9 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         pipeline.show_begun(space)
     except PublisherError as error:  # of a page's template: it holds up no mail
         tell([error.problem])
-    pipeline.mail_signups(space, pipeline.transport_of(space), space.now, stop)
+    confirmations = pipeline.mail_signups(space, pipeline.transport_of(space), space.now, stop)
+    if confirmations:
+        talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
     delivered = pipeline.deliver(
         space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,
         wait=wait,

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import click
 
-from publisher import pipeline
 from publisher.cli.common import at_option, ends_on_signals, talk, workspace
 
 
@@ -21,14 +21,15 @@ from publisher.cli.common import at_option, ends_on_signals, talk, workspace
 def serve_(host: str | None, port: int | None, at: str | None) -> None:
     """Answer readers: the site and its feeds, the form to sign up, and the links in mails.
 
-    `run` does so as well. A web server in front of it has the name and the certificate.
+    What `build` made is shown; `run` answers in the same way and keeps it up to date besides. A
+    web server in front of it has the name and the certificate.
     """
     from publisher.delivery import Stop
     from publisher.web import listening, serve
 
     space = workspace(at, writing=True)
     begun, start = datetime.now(UTC), space.now
-    web, root = space.publication.web, pipeline.links_root(space.publication)
+    web, base = space.publication.web, urlsplit(space.publication.base_url).path.rstrip("/")
     stop = Stop()
     ends_on_signals(stop, "Ending after the answers at hand … (once more ends it at once)")
     with ExitStack() as sockets:
@@ -36,7 +37,7 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
             listening(host or web.host, web.port if port is None else port)
         )
         operator = sockets.enter_context(listening("127.0.0.1", web.health)) if web.health else None
-        talk(f"http://{host or web.host}:{readers.getsockname()[1]}{root}/subscribe")
+        talk(f"http://{host or web.host}:{readers.getsockname()[1]}{base}/  (Ctrl-C ends it)")
         serve(
             space, lambda: start + (datetime.now(UTC) - begun), stop.event.is_set,
             readers=readers, operator=operator, complain=_complain, told=_tell,

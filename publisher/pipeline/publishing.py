@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher import __version__
-from publisher.errors import Locked, Problem
+from publisher.errors import Locked, Problem, TemplateError
 from publisher.feeds import feed_plans, feed_url
 from publisher.model import Article, Publication, Related
 from publisher.outbox import Bundle, Tree
@@ -109,11 +109,23 @@ def page_problems(space: Workspace) -> list[Problem]:
         return []
     site = site_of(own, space.archive.articles, [], space.now)
     problems = [_without(own, article) for article in site.without]
+    problems += _page_faults(space, site)
     known = {page.path for page in site.pages} | _below(space.root / own.web.static).keys()
     for one in site.pages:
         if one.article:
             problems += _dead_links(space, one.article, known)
     return problems
+
+
+def _page_faults(space: Workspace, site: Site) -> Iterator[Problem]:
+    """Faults of the theme's templates, found by making one page of each kind."""
+    nowhere = Tree(space.state / "nowhere", space.state / "nowhere.json", FORMAT)
+    publishing = _Publishing(space, nowhere, Pages())
+    for one in {page.template: page for page in site.pages}.values():
+        try:
+            publishing.html(one, ())
+        except TemplateError as error:
+            yield error.problem
 
 
 def _dead_links(space: Workspace, article: Article, known: Collection[str]) -> Iterator[Problem]:

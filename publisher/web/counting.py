@@ -17,7 +17,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FORMATS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json", "feeds.opml": "opml"}
-_FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
+FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
+"""The first parts of addresses that the service alone can answer."""
+
 _FOR_MANY = re.compile(r"\b(\d{1,7}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
 _NAME = re.compile(r"^([A-Za-z][A-Za-z0-9 ._-]{1,39}?)(?:/| feed[- ]|[;(-]| \d|$)", re.IGNORECASE)
 _MOST = 200  # different feed readers between two looks
@@ -93,7 +95,7 @@ def kind_of(path: str, root: str, base: str) -> str:
     if root and not path.startswith(f"{root}/"):
         return "page"
     first = path.removeprefix(root).strip("/").partition("/")[0]
-    return first if first in _FORMS else "page"
+    return first if first in FORMS else "page"
 
 
 def feed_reader(agent: str) -> tuple[str, int] | None:

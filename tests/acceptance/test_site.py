@@ -310,6 +310,23 @@ def test_a_template_with_a_mistake_leaves_what_was_there_but_nothing_withdrawn(
         assert pages(site)["a/index.html"] == before["a/index.html"]
 
 
+def test_check_names_a_mistake_in_a_template_of_a_page_and_links_that_lead_nowhere(site):
+    site.article(
+        "a.md",
+        "---\ntitle: A\ndate: 2026-11-23\n---\n\n[x](/nowhere/) [y](no.png) [z](/a/) "
+        "[f](/feeds/atom.xml) [o](https://other.example/nowhere/)\n",
+    )
+    (site.root / "templates/web").mkdir(parents=True)
+    (site.root / "templates/web/month.html").write_text("{{ nope }}")
+    result = site.run("check", "--at", AT)
+    told = result.out + result.err
+    assert result.code == 1
+    assert "templates/web/month.html:1: 'nope' is undefined" in told
+    assert told.count("there is no such page or file") == 2
+    assert "https://test.example/nowhere/" in told and "https://test.example/a/no.png" in told
+    assert tree(site.root / "outbox") == {}
+
+
 def test_the_title_of_a_withdrawn_lead_is_not_in_the_list_of_editions(site):
     site.story("a", "xsecret lead")
     site.story("b", "Other", date="2026-11-23 10:00")

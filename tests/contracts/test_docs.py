@@ -124,3 +124,13 @@ def test_documents_name_no_package_registry():
     for path in [*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.*"), ROOT / ".ci/run", ROOT / "Makefile"]:
         if path.suffix not in (".png", ".pyc") and path.is_file():
             assert not registries.search(path.read_text()), path
+
+
+def test_the_web_servers_of_the_how_to_pass_on_every_route_of_the_service():
+    from publisher.web.counting import FORMS
+
+    text = (ROOT / "docs/how-to/web.md").read_text()
+    (nginx,) = re.findall(r"location ~ \^/\(([a-z|]+)\)", text)
+    (caddy,) = re.findall(r"@forms path (.+)", text)
+    assert set(nginx.split("|")) == set(FORMS)
+    assert {one.strip("/*") for one in caddy.split()} == set(FORMS)
