@@ -153,6 +153,8 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("web.port", "must be a port, 0 to 65535")
     if not 0 <= publication.web.health <= 65535:
         raise reader.wrong("web.health", "must be a port, or 0 for none")
+    if publication.web.health and publication.web.health == publication.web.port:
+        raise reader.wrong("web.health", "must be another port than web.port: it is for operators")
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():
@@ -223,6 +225,8 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
             f"{place}.instead_of", f"names no other newsletter: {newsletter.instead_of!r}",
             suggestion(newsletter.instead_of, others),
         )  # fmt: skip
+    if newsletter.instead_of and newsletter.public > others[newsletter.instead_of].public:
+        raise reader.wrong(f"{place}.instead_of", "names one that is not public, as this one is")
     if newsletter.instead_of and others[newsletter.instead_of].instead_of:
         raise reader.wrong(
             f"{place}.instead_of", "names one that is itself another frequency of a third"

@@ -20,7 +20,7 @@ import click
 
 from publisher.cli.common import at_option, ends_on_signals, moment, talk, workspace
 from publisher.delivery import Stop
-from publisher.errors import Locked
+from publisher.errors import Locked, PublisherError
 from publisher.ledger import locked
 from publisher.pipeline import Event, Service, Workspace
 
@@ -170,13 +170,19 @@ def _serve(
         if wanted:
             from publisher.web import listening, serve  # a quarter of a second
 
-            for host, port in wanted - where.keys():
-                where[host, port] = listening(host, port)
+            if web.serve and readers not in where:
+                where[readers] = listening(*readers)
             service.well("web")
+            if web.health and operator not in where:
+                try:
+                    where[operator] = listening(*operator, todo="Name another one: [web] health")
+                    service.well("health")
+                except PublisherError as error:  # it must not keep readers from leaving
+                    service.complain("health", error)
             serve(
                 space, now, ends, readers=where.get(readers), operator=where.get(operator),
                 complain=lambda error: service.complain("web", _nameless(error)),
-                told=service.answered, is_well=lambda: service.is_clean,
+                told=service.answered, is_well=lambda: service.is_well,
             )  # fmt: skip
         while not ends():
             time.sleep(0.5)

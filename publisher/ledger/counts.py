@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 
+_GONE = timedelta(days=60)  # a feed reader that has not come since then
 _MOST = 1000  # feed readers that are remembered: anybody may make up names
 
 
@@ -34,6 +35,8 @@ class Counts:
                 more = {"count": c.count + new.excluded.count}
                 same = [c.day, c.what, c.detail]
                 db.execute(new.on_conflict_do_update(index_elements=same, set_=more))
+            gone = (day - _GONE).isoformat()
+            db.execute(sa.delete(t.feed_readers).where(r.day < gone))
             known = db.execute(sa.select(sa.func.count()).select_from(t.feed_readers)).scalar_one()
             for (reader, feed), subscribers in sorted(readers.items()):
                 found = sa.update(t.feed_readers).where(r.reader == reader, r.feed == feed)

@@ -1,11 +1,12 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
-from publisher.outbox.bundle import Bundle, Outbox, Variants
+from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
 from publisher.outbox.files import Written, put, put_packed, remove_folder, with_packed
 from publisher.outbox.tree import Tree
 
 __all__ = [
     "Bundle",
+    "Links",
     "Outbox",
     "Tree",
     "Variants",

@@ -45,6 +45,14 @@ class Variants:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Links:
+    """Links that are counted: `PREFIX/NUMBER` leads to the address of that number."""
+
+    prefix: str
+    addresses: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bundle:
     """A bundle as files by name, and the seal: the sha256 of its manifest."""
 
@@ -70,12 +78,9 @@ class Bundle:
     @classmethod
     def of(
         cls, edition: Edition, rendition: Rendition, variants: Variants | None = None,
-        links: Sequence[str] = (),
+        links: Links | None = None,
     ) -> Bundle:  # fmt: skip
-        """Return the bundle of an edition. The same edition gives the same bytes.
-
-        `links` are the addresses behind links that are counted, by number.
-        """
+        """Return the bundle of an edition. The same edition gives the same bytes."""
         renditions = {0: rendition, **(variants.renditions if variants else {})}
         parts = {
             _named(name, number): getattr(one, name)
@@ -87,16 +92,16 @@ class Bundle:
         if variants:
             manifest["variants"] = {"without": list(variants.without),
                                     "numbers": sorted(variants.renditions)}  # fmt: skip
-        if links:
-            manifest["links"] = list(links)
+        if links and links.addresses:
+            manifest["links"] = {"prefix": links.prefix, "addresses": list(links.addresses)}
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
 
     @property
-    def links(self) -> list[str]:
-        """The addresses behind its counted links, by number."""
-        found: list[str] = self.manifest.get("links", [])
-        return found
+    def links(self) -> Links:
+        """Its counted links."""
+        found = self.manifest.get("links", {"prefix": "", "addresses": ()})
+        return Links(prefix=found["prefix"], addresses=tuple(found["addresses"]))
 
     @property
     def without(self) -> list[str]:

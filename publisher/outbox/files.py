@@ -14,13 +14,18 @@ from pathlib import Path
 _SIDE_BY_SIDE = 8  # files on their way to the disk
 
 
-def put(path: Path, data: bytes) -> bool:
-    """Make `path` hold `data`; return False, and touch nothing, where it does already."""
+def put(path: Path, data: bytes, modified: float | None = None) -> bool:
+    """Make `path` hold `data`; return False, and touch nothing, where it does already.
+
+    Its time is `modified` (seconds since 1970), if that is given, from the moment it is there.
+    """
     if _holds(path, data):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.aside")
     write(aside, data)
+    if modified is not None:
+        os.utime(aside, (modified, modified))
     aside.replace(path)
     sync(path.parent)
     return True
@@ -56,16 +61,10 @@ def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
     which web servers send as Last-Modified; later than before in any case, or whoever asks by date
     would never see a story taken back.
     """
-    before = path.stat().st_mtime if path.is_file() else 0.0
-    written = [put(file, body) for file, body in packed(path, data).items()]
-    if not any([*written, put(path, data)]):
-        return False
-    instant = modified.timestamp()
-    if instant <= before:
-        instant = before + 1
-    for file in with_packed(path):
-        os.utime(file, (instant, instant))
-    return True
+    before = int(path.stat().st_mtime) if path.is_file() else -1
+    instant = max(int(modified.timestamp()), before + 1)  # HTTP knows whole seconds
+    written = [put(file, body, instant) for file, body in packed(path, data).items()]
+    return any([*written, put(path, data, instant)])
 
 
 def packed(path: Path, data: bytes) -> dict[Path, bytes]:

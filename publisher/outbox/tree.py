@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,20 +85,22 @@ class Tree:
         for folder in sorted({path.parent for path in self.removed}, reverse=True):
             _remove_empty(folder, self.folder)
 
-    def abandon(self, may_stay: Callable[[Any], bool]) -> None:
-        """Leave things as they are, for making them has failed.
-
-        What was not made anew stays if its note says that it may.
-        """
-        self._write()
+    def drop(self, may_stay: Callable[[Any], bool]) -> None:
+        """Take away what was not made anew and may not stay, by what was noted of it."""
         for path in [one for one in self._lying if one.endswith((".html", ".htm", ".xml"))]:
             if path not in self._kept and not may_stay(self.note(path)):
                 for one in with_packed(Path(path)):
                     if one.as_posix() in self._lying:
                         self._take(one.as_posix())
-            elif path not in self._kept and path in self._known:
-                self._kept[path] = self._known[path]
-        self._save()
+
+    def abandon(self) -> None:
+        """Keep what was made so far, as well as may be, for making the rest has failed."""
+        with suppress(OSError):
+            self._write()
+        for path in self._lying.keys() & self._known.keys() - self._kept.keys():
+            self._kept[path] = self._known[path]
+        with suppress(OSError):
+            self._save()
 
     def finish(self) -> None:
         """Write what waits, and remember it."""
@@ -156,7 +159,8 @@ def _remembered(path: Path, format_: int) -> Mapping[str, list[Any]]:
         return {}
     return {
         name: made for name, made in files
-        if isinstance(made, list) and len(made) == 3 and isinstance(made[2], dict | None)
+        if isinstance(made, list) and len(made) == 3
+        and (made[2] is None or isinstance(made[2], dict))
     }  # fmt: skip
 
 

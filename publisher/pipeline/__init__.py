@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.delivering import Delivered, deliver, transport_of, way_out
     from publisher.pipeline.firing import approve, cancel, hold, release
     from publisher.pipeline.following import links_in
-    from publisher.pipeline.letters import ascii_url, links_origin, links_root
+    from publisher.pipeline.letters import ascii_url, links_origin, links_root, site_root
     from publisher.pipeline.news import announced, breaking, target_of
     from publisher.pipeline.previewing import Look, look, preview, shown
     from publisher.pipeline.publishing import show_begun
@@ -114,7 +114,7 @@ _WHERE = {
     "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
     "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
     "following": ("links_in",),
-    "letters": ("ascii_url", "links_origin", "links_root"),
+    "letters": ("ascii_url", "links_origin", "links_root", "site_root"),
     "delivering": ("Delivered", "deliver", "transport_of", "way_out"),
     "firing": ("approve", "cancel", "hold", "release"),
     "previewing": ("Look", "look", "preview", "shown"),
@@ -267,6 +267,7 @@ __all__ = [
     "set_hand",
     "show_begun",
     "shown",
+    "site_root",
     "slot_log",
     "slot_shown",
     "standing",

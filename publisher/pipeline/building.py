@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from publisher import editions, schedule
-from publisher.errors import Held, Problem, PublisherError, UsageError
+from publisher.errors import Held, Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import (
     Article,
@@ -20,7 +21,7 @@ from publisher.model import (
     Slot,
     edition_id,
 )
-from publisher.outbox import Bundle, Variants
+from publisher.outbox import Bundle, Links, Variants
 from publisher.pipeline import witness
 from publisher.pipeline.built import Built, Edited, What
 from publisher.pipeline.feeding import put_feeds
@@ -137,21 +138,32 @@ def build(space: Workspace, name: str | None = None) -> Built:
         if name is not None:
             built.editions.append(_build_one(space, space.newsletter(name)))
             return built
-        wrong: list[PublisherError] = []
-        for newsletter in scheduled(space):
-            if space.timetable.knows(newsletter.name):
-                try:
-                    built.editions.append(_build_one(space, newsletter))
-                except (
-                    PublisherError
-                ) as error:  # what is hidden leaves feeds and pages all the same
-                    wrong.append(error)
+        due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
         built.problems = [*built.problems, *space.timetable.unread()]
-        put_feeds(space, built)
-        put_pages(space, built)
-        if wrong:
-            raise wrong[0]
+        _all(
+            *(partial(_append, space, built, newsletter) for newsletter in due),
+            partial(put_feeds, space, built), partial(put_pages, space, built),
+        )  # fmt: skip
         return built
+
+
+def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
+    built.editions.append(_build_one(space, newsletter))
+
+
+def _all(*work: Callable[[], object]) -> None:
+    """Do all of it, whatever fails, and raise the first failure afterwards.
+
+    What is hidden must leave feeds and pages although an edition cannot be built.
+    """
+    failed = []
+    for one in work:
+        try:
+            one()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 def _started(space: Workspace) -> Built:
@@ -210,7 +222,8 @@ def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
     edition, links = composed(space, planned), list[str]()
     rendition = rendered(space, edition, links)
     variants = _variants(space, planned, links)
-    return Bundle.of(edition, rendition, variants, links), rendition
+    counted = Links(prefix=counted_prefix(space.publication, edition.id), addresses=links)
+    return Bundle.of(edition, rendition, variants, counted), rendition
 
 
 def rendered(space: Workspace, edition: Edition, links: list[str] | None = None) -> Rendition:
@@ -343,8 +356,7 @@ def build_web(space: Workspace) -> Built:
     """Build every feed and page; files that would be the same are not rewritten."""
     with space.alone():
         built = _started(space)
-        put_feeds(space, built)
-        put_pages(space, built)
+        _all(partial(put_feeds, space, built), partial(put_pages, space, built))
         return built
 
 

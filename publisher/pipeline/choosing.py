@@ -69,6 +69,15 @@ def choice(space: Workspace, token: str) -> Choice | None:
     )  # fmt: skip
 
 
+def _several(before: Choice) -> set[str]:
+    """The names that a reader gets although they are frequencies of one."""
+    groups: dict[str, set[str]] = {}
+    for one in before.newsletters:
+        if one.name in before.chosen:
+            groups.setdefault(one.instead_of or one.name, set()).add(one.name)
+    return {name for names in groups.values() if len(names) > 1 for name in names}
+
+
 def choose(
     space: Workspace, token: str, names: Collection[str], now: datetime, *,
     tag: str | None = None, place: str | None = None,
@@ -82,7 +91,9 @@ def choose(
     if before is None:
         return None
     offered = {one.name for one in before.newsletters}
-    wanted = one_of_each(offered & set(names), before.newsletters)
+    asked = offered & set(names)
+    kept = _several(before) & asked  # who has several may keep them
+    wanted = one_of_each(asked - kept, before.newsletters) | kept
     reader = before.reader
     space.ledger.readers.choose(
         reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now,

@@ -11,38 +11,44 @@ from publisher.pipeline.workspace import Workspace
 
 
 def put_feeds(space: Workspace, built: Built) -> None:
-    """Make every feed, and take away those of sections, tags and authors no longer in use."""
+    """Make every feed, and take away those of sections, tags and authors no longer in use.
+
+    One that cannot be written stops none of the others; the first such error is raised at the end.
+    """
     plans = feed_plans(space.publication, space.archive.articles, space.now)
     built.feeds = len(plans)
     memory = Written(space.state / "feeds.json")
-    wanted: set[Path] = set()
+    _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)
+    failed: list[OSError] = []
     for done, one in enumerate(plans):
         space.progress("Building feeds", done, len(plans))
         files = [space.feeds_folder / path for path in one.paths]
         paths = [path for file in files for path in with_packed(file)]
-        wanted.update(files)
         if memory.holds(one.key, paths):
             built.unchanged += len(files)
             continue
-        _write_feed(space, one, built)
-        memory.keep(one.key, paths)
-    opml = opml_of(space.publication, plans)
-    _put(space.feeds_folder, opml, built)
-    _remove_stale(space, wanted, built)
+        try:
+            _write_feed(space, one, built)
+            memory.keep(one.key, paths)
+        except OSError as error:
+            failed.append(error)
+    _put(space, opml_of(space.publication, plans), built)
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
+    if failed:
+        raise failed[0]
 
 
 def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
     for file in files_of(one, space.archive.body):
-        _put(space.feeds_folder, file, built)
+        _put(space, file, built)
         if file.cut:
             built.cut[file.path] = file.cut
 
 
-def _put(folder: Path, file: FeedFile, built: Built) -> None:
-    path = folder / file.path
-    if put_packed(path, file.data, file.updated):
+def _put(space: Workspace, file: FeedFile, built: Built) -> None:
+    path = space.feeds_folder / file.path
+    if put_packed(path, file.data, min(file.updated, space.now)):  # RFC 9110 §8.8.2.1
         built.written.append(path)
     else:
         built.unchanged += 1

@@ -15,4 +15,4 @@ def links_in(space: Workspace, edition: str) -> list[str]:
         bundle = space.outbox.read(edition)
     except OutboxError:
         return []
-    return bundle.links if bundle.seal == send.seal else []
+    return list(bundle.links.addresses) if bundle.seal == send.seal else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from publisher.audience import Signer, address
 from publisher.delivery import Heading, Letter
@@ -14,6 +14,7 @@ from publisher.model import Newsletter, Publication, Recipient, Subscriber
 from publisher.outbox import Bundle
 from publisher.pipeline.readers import keys
 from publisher.pipeline.workspace import Workspace
+from publisher.rendering import direct_links
 
 
 def links_of(publication: Publication) -> str:
@@ -44,6 +45,11 @@ def links_origin(publication: Publication) -> str:
 def links_root(publication: Publication) -> str:
     """The path that readers' links have before ours, "" for none."""
     return urlsplit(links_of(publication)).path
+
+
+def site_root(publication: Publication) -> str:
+    """The path that pages and feeds have before ours, decoded, "" for none."""
+    return unquote(urlsplit(publication.base_url).path).rstrip("/")
 
 
 def check_sender(publication: Publication) -> None:
@@ -113,8 +119,11 @@ def letter(
 ) -> Letter:
     """Return an edition's letter, or that of a variant; OutboxError for a damaged bundle."""
     newsletter = space.newsletter(bundle.id.partition("@")[0])
+    rendition = bundle.rendition(variant)
+    if test:  # nobody's links lead anywhere before an edition is sent, and none is counted
+        rendition = direct_links(rendition, bundle.links.prefix, bundle.links.addresses)
     return Letter(
-        bundle.rendition(variant),
+        rendition,
         heading(
             space.publication, newsletter, bundle.id, date,
             automatic=bool(space.timetable.of(newsletter.name)), test=test,

@@ -138,7 +138,7 @@ def _about(space: Workspace, article: Article) -> list[Problem]:
 
 def _pictures(space: Workspace, articles: Sequence[Article]) -> dict[str, Path]:
     own, found = space.publication, {}
-    folder, static = space.root / own.articles, space.root / own.web.static
+    folder, static = (space.root / own.articles).resolve(), space.root / own.web.static
     for article in articles:
         for url in addresses(article, space.archive.body(article), own):
             path, place = file_beside(url, article, folder, own), file_of(url, own)

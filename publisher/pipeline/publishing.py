@@ -19,7 +19,7 @@ from publisher.feeds import feed_plans, feed_url
 from publisher.model import Article, Publication, Related
 from publisher.outbox import Bundle, Tree
 from publisher.pipeline.built import Built, Pages
-from publisher.pipeline.letters import ascii_url, counted_prefix, links_of, links_origin
+from publisher.pipeline.letters import ascii_url, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
 from publisher.rendering import (
@@ -50,8 +50,8 @@ _TYPES = {
     "rss.xml": ("RSS", "application/rss+xml"),
     "feed.json": ("JSON", "application/feed+json"),
 }
-FORMAT = 1
-"""Raise it whenever the same articles would give other pages."""
+FORMAT = 2
+"""Raise it whenever the same articles would give other pages, or notes of them change."""
 
 _FOLLOWED = 60  # feeds on a page for people; the OPML has all
 _TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
@@ -110,10 +110,11 @@ def page_problems(space: Workspace) -> list[Problem]:
     site = site_of(own, space.archive.articles, [], space.now)
     problems = [_without(own, article) for article in site.without]
     problems += _page_faults(space, site)
-    known = {page.path for page in site.pages} | _below(space.root / own.web.static).keys()
+    known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.sends()}
+    known |= _below(space.root / own.web.static).keys()
     for one in site.pages:
         if one.article:
-            problems += _dead_links(space, one.article, known)
+            problems += _dead_links(space, one.article, site, known)
     return problems
 
 
@@ -121,18 +122,20 @@ def _page_faults(space: Workspace, site: Site) -> Iterator[Problem]:
     """Faults of the theme's templates, found by making one page of each kind."""
     nowhere = Tree(space.state / "nowhere", space.state / "nowhere.json", FORMAT)
     publishing = _Publishing(space, nowhere, Pages())
-    for one in {page.template: page for page in site.pages}.values():
+    for one in {one.template: one for one in site.pages}.values():
         try:
             publishing.html(one, ())
         except TemplateError as error:
             yield error.problem
 
 
-def _dead_links(space: Workspace, article: Article, known: Collection[str]) -> Iterator[Problem]:
-    own, folder = space.publication, space.root / space.publication.articles
+def _dead_links(
+    space: Workspace, article: Article, site: Site, known: Collection[str]
+) -> Iterator[Problem]:
+    own, folder = space.publication, (space.root / space.publication.articles).resolve()
     for url in addresses(article, space.archive.body(article), own):
-        places = {place_of(url, own), file_of(url, own)}
-        if url.startswith(f"{own.base_url}feeds/") or not places.isdisjoint(known):
+        places = set(filter(None, (place_of(url, own), file_of(url, own))))
+        if not places.isdisjoint(known) or any(map(site.claims.holds, places)):
             continue
         if file_beside(url, article, folder, own) is None:
             yield Problem(
@@ -169,25 +172,29 @@ class _Publishing:
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
 
     def run(self) -> None:
+        self.tree.drop(lambda note: note is None or self.may_stay(note))
+        try:
+            self.make_all()
+            self.tree.finish()
+        except BaseException:  # what is hidden must not stay because of a mistake in a template
+            self.tree.drop(self.may_stay)
+            self.tree.abandon()
+            raise
+
+    def make_all(self) -> None:
         site = site_of(self.own, self.space.archive.articles, list(self.sent()), self.space.now)
         self.pages.count = len(site.pages)
         self.pages.problems += (_without(self.own, article) for article in site.without)
         self.find_files(site)
-        indexed = [one for one in site.pages if self.is_indexed(one)]
-        rest = self.rest(indexed)
+        rest = self.rest([one for one in site.pages if self.is_indexed(one)])
         self.tree.clear({*(page.path for page in site.pages), *self.files, *rest})
-        try:
-            for done, one in enumerate(site.pages):
-                self.space.progress("Making pages", done, len(site.pages))
-                self.make(one)
-            self.space.progress("Making pages", len(site.pages), len(site.pages))
-            self.put_files()
-            for name, data in rest.items():
-                self.put(name, data)
-        except BaseException:  # what is hidden must not stay because of a mistake in a template
-            self.tree.abandon(self.may_stay)
-            raise
-        self.tree.finish()
+        for done, one in enumerate(site.pages):
+            self.space.progress("Making pages", done, len(site.pages))
+            self.make(one)
+        self.space.progress("Making pages", len(site.pages), len(site.pages))
+        self.put_files()
+        for name, data in rest.items():
+            self.put(name, data)
 
     def may_stay(self, note: Any) -> bool:
         """Whether nothing is hidden of what a page shows."""
@@ -280,7 +287,7 @@ class _Publishing:
 
     @cached_property
     def articles(self) -> Path:
-        return self.space.root / self.own.articles
+        return (self.space.root / self.own.articles).resolve()
 
     def related(self, article: Article) -> Sequence[Related]:
         """The related stories of a page: those it had, as long as they may be seen.
@@ -330,12 +337,13 @@ class _Publishing:
     def edition(self, one: Page, sent: Sent) -> str:
         """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
         bundle = self.bundle(sent.id, sent.seal)
-        html = bundle.rendition().html.filled() if bundle else ""
-        if bundle and bundle.links:  # who reads here is counted by nobody
-            html = direct_links(html, counted_prefix(self.own, sent.id), bundle.links)
+        if bundle is None:
+            return self.rendered(one, "withdrawn")
+        links = bundle.links  # who reads here is counted by nobody
+        rendition = direct_links(bundle.rendition(), links.prefix, links.addresses)
+        html = rendition.html.filled()
         if not html:
-            text = bundle.rendition().text.filled() if bundle else ""
-            return self.rendered(one, "text", text=text)
+            return self.rendered(one, "text", text=rendition.text.filled())
         head = self.rendered(one, "meta", policy=MAIL_POLICY, mail=True)
         return mail_page(html, head, self.rendered(one, "bar"))
 
@@ -394,12 +402,14 @@ class _Publishing:
                 place = file_of(url, self.own)
                 if path and place:
                     found[place] = self.articles / path
-        found |= _below(self.space.root / self.own.web.static)
+        found |= _below((self.space.root / self.own.web.static).resolve())
         for place, source in sorted(found.items()):
+            if place.endswith((".gz", ".br")) and place[:-3] in found:
+                continue  # it is packed here, or it would be a packed file of another text
             if site.claims.take(place) or place == "robots.txt":
                 self.files[place] = source
             else:
-                name = source.relative_to(self.space.root)
+                name = source.relative_to(self.space.root.resolve())
                 what = f"it is not copied: the site has {place} itself"
                 problem = Problem(what=what, path=str(name), severity="warning",
                                   todo="Give it another name.")  # fmt: skip

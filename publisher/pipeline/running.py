@@ -40,6 +40,7 @@ from publisher.pipeline.signing_up import mail_signups
 from publisher.pipeline.workspace import Workspace
 
 _HEARTBEAT = timedelta(seconds=5)
+_WELL = timedelta(seconds=30)
 _AFRESH = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
 _AHEAD = timedelta(days=2)  # so far a schedule may have come: the day begins early elsewhere
 _RECENT = timedelta(days=30)
@@ -101,6 +102,11 @@ class Service:
     def grace(self) -> timedelta:
         """How long the messages on the wire may take when the service ends."""
         return self._space.publication.service.grace
+
+    @property
+    def is_well(self) -> bool:
+        """Whether all that was due is settled, as far as half a minute ago."""
+        return self._now() - self._looked < _WELL
 
     def reload(self) -> None:
         """Read publisher.toml and everything else anew, at the next tick."""
@@ -344,7 +350,10 @@ class Service:
 
     def _broken(self, problems: Sequence[Problem]) -> None:
         """Name the articles that are left out: each once, until it is mended."""
-        broken = {problem.path or "": str(problem) for problem in problems}
+        broken: dict[str, str] = {}
+        for problem in problems:
+            path = problem.path or ""
+            broken[path] = f"{broken[path]}\n{problem}" if path in broken else str(problem)
         for path, text in broken.items():
             if self._left_out.get(path) != text:
                 self._say("error", text)

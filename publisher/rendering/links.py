@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape, unescape
 
 from publisher.model import Rendition, Slotted
 
-_LINK = re.compile(r'(<(?:a|v:roundrect)\b[^>]*?\bhref=")(https?://[^"]*)(")')
+_LINK = re.compile(r'(<(?:a|v:roundrect)\b[^>]*?\shref=")(https?://[^"]*)(")')
 
 
 def counted_links(rendition: Rendition, prefix: str, links: list[str]) -> Rendition:
@@ -25,18 +25,20 @@ def counted_links(rendition: Rendition, prefix: str, links: list[str]) -> Rendit
             links.append(url)
         return f"{found[1]}{prefix}/{links.index(url)}{found[3]}"
 
-    pieces = (
-        _LINK.sub(counted, piece) if isinstance(piece, str) else piece
-        for piece in rendition.html.pieces
-    )
-    return replace(rendition, html=Slotted(tuple(pieces)))
+    return _changed(rendition, lambda piece: _LINK.sub(counted, piece))
 
 
-def direct_links(html: str, prefix: str, links: Sequence[str]) -> str:
-    """Return the HTML with the links' own addresses again."""
+def direct_links(rendition: Rendition, prefix: str, links: Sequence[str]) -> Rendition:
+    """Return the rendition with the links' own addresses again."""
+    pattern = re.compile(rf'\shref="{re.escape(prefix)}/(\d{{1,6}})"')
 
     def direct(found: re.Match[str]) -> str:
         number = int(found[1])
-        return f'href="{escape(links[number])}"' if number < len(links) else found[0]
+        return f' href="{escape(links[number])}"' if number < len(links) else found[0]
 
-    return re.sub(rf'href="{re.escape(prefix)}/(\d{{1,6}})"', direct, html)
+    return _changed(rendition, lambda piece: pattern.sub(direct, piece)) if links else rendition
+
+
+def _changed(rendition: Rendition, change: Callable[[str], str]) -> Rendition:
+    pieces = (change(piece) if isinstance(piece, str) else piece for piece in rendition.html.pieces)
+    return replace(rendition, html=Slotted(tuple(pieces)))

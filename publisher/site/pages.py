@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -150,15 +150,25 @@ class _Site:
 
     # Pages
 
-    def page(self, place: str, template: str, about: Sequence[object] = (), **rest: Any) -> Page:
-        """A page of ours at a place such as `archive/`; `about` is what its key is made of."""
+    def page(
+        self, place: str, template: str, about: Sequence[object] = (), *, address: str = "",
+        **rest: Any,
+    ) -> Page:  # fmt: skip
+        """A page of ours at a place such as `archive/`; `about` is what its key is made of.
+
+        `address` is the place of which it is a copy.
+        """
         path = place if place.endswith(".html") else f"{place}index.html"
         rest = {"title": self.own.title, "language": self.own.language, **rest}
-        listed = rest.get("values", {}).get("articles", ())
-        rest.setdefault("shows", tuple(article.id for article in listed))
+        values = rest.get("values", {})
+        listed = [article.id for article in values.get("articles", ())]
+        if "sections" in values or template == "follow":  # a section's name is that of its stories
+            listed += [members[0].id for _, members in self.by_section.values()]
+        rest.setdefault("shows", tuple(listed))
         return Page(
-            path=path, url=self.url(place), template=template, key=_digest(template, *about), **rest
-        )
+            path=path, url=self.url(address or place), template=template,
+            key=_digest(template, *about), **rest,
+        )  # fmt: skip
 
     def home(self) -> Page:
         latest = self.seen[:_LATEST] if self.has_articles else []
@@ -183,8 +193,9 @@ class _Site:
             "months": links,
         }  # fmt: skip
         about = [value for found in values.values() for value in found]
-        page = self.page(place, "archive", about, values=values, indexed=place == "archive/")
-        return replace(page, url=self.url("archive/"))
+        return self.page(
+            place, "archive", about, values=values, indexed=place == "archive/", address="archive/"
+        )
 
     def newsletter_links(self) -> list[Link]:
         return [

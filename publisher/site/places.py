@@ -68,6 +68,10 @@ class Claims:
         self._files = {"feeds", "style.css", "robots.txt", "sitemap.xml"}
         self._folders: set[str] = set()
 
+    def holds(self, place: str) -> bool:
+        """Whether a place is taken, or lies among the feeds."""
+        return place in self._files or place.startswith("feeds/")
+
     def take(self, place: str) -> bool:
         """Take a place, if it can be had."""
         above = [str(parent) for parent in PurePosixPath(place).parents][:-1]

@@ -31,7 +31,7 @@ def file_beside(url: str, article: Article, folder: Path, publication: Publicati
     """Return the file below the articles folder that an address means, None where there is none.
 
     A relative address means a file beside the article, one from the root a file below the folder.
-    Never an article's source, and nothing that leads out of the folder.
+    Never an article's source, and nothing that leads out of the folder, which is given resolved.
     """
     for path in _places(url, article, publication):
         if _is_ours(folder, path):
@@ -60,6 +60,6 @@ def _is_ours(folder: Path, path: str) -> bool:
         return False
     try:
         whole = (folder / path).resolve()
-        return whole.is_file() and whole.is_relative_to(folder.resolve())
+        return whole.is_relative_to(folder) and whole.is_file()
     except (OSError, ValueError, RuntimeError):
         return False

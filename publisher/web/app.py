@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publisher.pipeline import Workspace, ascii_url, links_origin
+from publisher.pipeline import Workspace, ascii_url, links_origin, site_root
 from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.choosing import Choosing
 from publisher.web.counting import Counting
@@ -47,7 +47,7 @@ def application(
     pages = Pages(space, now, root)
     choosing, joining = Choosing(pages), Joining(pages)
     following = Following(pages, counting)
-    base = unquote(urlsplit(space.publication.base_url).path).rstrip("/")
+    base = site_root(space.publication)
     feeds = Files(space.feeds_folder, _linked(space))
     site = Site(space.pages_folder, _policies(space))
     both = ["GET", "POST"]
@@ -63,7 +63,7 @@ def application(
             Route(f"{root}/preferences/{{token}}", choosing.prefer, methods=both),
             Route(f"{root}/subscribe", joining.subscribe, methods=both),
             Route(f"{root}/confirm/{{token}}", joining.confirm, methods=both),
-            Route(f"{root}/to/{{edition}}/{{number:int}}", following.follow),
+            Route(f"{root}/to/{{edition}}/{{number}}", following.follow),
             Route(f"{root}/style.css", pages.style),
             Route(f"{base}/feeds/{{path:path}}", feeds.answer),
             Route(f"{base}/{{path:path}}", site.answer),
@@ -72,8 +72,6 @@ def application(
     )
     app.router.redirect_slashes = False  # by the client's Host, and one click must not be led away
     app.add_middleware(_Edges)
-    if counting:
-        app.add_middleware(counting.around, root=root, base=base)
     return app
 
 

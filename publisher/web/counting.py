@@ -66,10 +66,22 @@ class Counting:
         with self._lock:
             self._new.answers[what, str(status)] += 1
             self._all[what, str(status)] += 1
-            if reader and (len(self._new.readers) < _MOST):
-                self._new.readers[reader[0], path.rpartition("/feeds/")[2]] = reader[1]
+            if reader:
+                self._keep((reader[0], path.rpartition("/feeds/")[2]), reader[1])
         if self._told:
             self._told({"method": method, "what": what, "status": status})
+
+    def _keep(self, reader: tuple[str, str], subscribers: int) -> None:
+        if reader in self._new.readers or len(self._new.readers) < _MOST:
+            self._new.readers[reader] = subscribers
+
+    def give_back(self, taken: Counted) -> None:
+        """Count again what was taken, and could not be kept."""
+        with self._lock:
+            self._new.answers.update(taken.answers)
+            for reader, subscribers in taken.readers.items():
+                if reader not in self._new.readers:
+                    self._keep(reader, subscribers)
 
     def add(self, what: str, detail: str) -> None:
         """Count something else."""

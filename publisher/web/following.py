@@ -40,13 +40,15 @@ class Following:
     async def follow(self, request: Request) -> Response:
         """Lead on, and count."""
         edition, number = request.path_params["edition"], request.path_params["number"]
-        links = await self._known(edition)
-        if number >= len(links):
+        links = await self._known(edition) if re.fullmatch(r"\d{1,6}", number) else []
+        if not links or int(number) >= len(links):
             return PlainTextResponse("There is no such page.\n", 404, headers=PRIVATE)
         if self._counting:
-            what = "click" if self._is_person(request, edition, number) else "click set aside"
-            self._counting.add(what, f"{edition} {number}")
-        return RedirectResponse(links[number], 302, headers=PRIVATE)
+            is_person = self._is_person(request, edition, int(number))
+            self._counting.add(
+                "click" if is_person else "click set aside", f"{edition} {int(number)}"
+            )
+        return RedirectResponse(links[int(number)], 302, headers=PRIVATE)
 
     async def _known(self, edition: str) -> list[str]:
         if edition not in self._links:

@@ -113,6 +113,6 @@ def _of_ledger(found: Health) -> Iterator[Metric]:
     yield active
     if found.looked is not None:
         yield GaugeMetricFamily(
-            "publisher_schedules_looked_seconds", "When a service last settled all that was due.",
+            "publisher_schedules_looked_timestamp_seconds", "When all was settled.",
             value=found.looked.timestamp(),
         )  # fmt: skip

@@ -68,15 +68,15 @@ async def _serve_all(
     servers: Sequence[Server], ends: Callable[[], bool], chore: Callable[[], object]
 ) -> None:
     tasks = [asyncio.create_task(server.serve()) for server in servers]
-    due = time.monotonic() + _CHORE
+    due, work = time.monotonic() + _CHORE, None
     while not ends() and not any(task.done() for task in tasks):
         await asyncio.sleep(0.1)
-        if time.monotonic() >= due:
-            await asyncio.to_thread(chore)
+        if time.monotonic() >= due and (work is None or work.done()):
+            work = asyncio.create_task(asyncio.to_thread(chore))  # it may wait for the ledger
             due = time.monotonic() + _CHORE
     for server in servers:
         server.end()
-    await asyncio.gather(*tasks)
+    await asyncio.gather(*tasks, *([work] if work else []))
     await asyncio.to_thread(chore)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from publisher.pipeline import Workspace, keep_counts, links_root
+from publisher.errors import Locked
+from publisher.pipeline import Workspace, keep_counts, links_root, site_root
 from publisher.web.app import application
 from publisher.web.counting import Counting
 from publisher.web.health import health_application
@@ -29,8 +30,9 @@ def serve(
     counting = Counting(told if own.web.log else None)
     servers = []
     if readers:
-        app = application(space, now, links_root(own), complain, counting)
-        servers.append(Server(app, readers))
+        root, base = links_root(own), site_root(own)
+        app = application(space, now, root, complain, counting)
+        servers.append(Server(counting.around(app, root, base), readers))
     if operator:
         servers.append(Server(health_application(space, counting, now, is_well), operator))
 
@@ -39,6 +41,10 @@ def serve(
         try:
             keep_counts(space, now(), taken.answers, taken.readers)
         except Exception as error:  # a ledger that is locked: no reader has to wait for sums
-            complain(error)
+            counting.give_back(taken)
+            if not isinstance(error, Locked):
+                complain(error)
 
     serve_all(servers, ends, keep)
+    if not ends():
+        raise RuntimeError("a server ended by itself")

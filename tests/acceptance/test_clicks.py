@@ -33,7 +33,7 @@ def test_links_are_as_they_were_unless_counting_is_switched_on(site):
 def test_links_are_the_same_for_every_reader_and_lead_where_the_edition_says(site):
     html = sent(site)
     numbers = re.findall(r'href="https://test\.example/to/morning@2026-11-24T0700/(\d+)"', html)
-    links = json.loads(site.part("manifest.json"))["links"]
+    links = json.loads(site.part("manifest.json"))["links"]["addresses"]
     assert {int(number) for number in numbers} == set(range(len(links)))
     assert "https://test.example/a/" in links
     assert "[[unsubscribe_url" in html and "https://test.example/a/" in site.part("message.txt")
@@ -53,7 +53,7 @@ def test_people_are_counted_together_and_scanners_set_aside(site):
                     {"User_Agent": "Mozilla/5.0"}, {**PERSON, "Sec_Purpose": "prefetch"}):  # fmt: skip
             assert web.ask("GET", f"{path}/1", **odd).status == 302
         assert web.ask("HEAD", f"{path}/1", **PERSON).status == 302
-        links = json.loads(site.part("manifest.json"))["links"]
+        links = json.loads(site.part("manifest.json"))["links"]["addresses"]
         for number in range(len(links)):  # everything within seconds: from the third on no person
             web.ask("GET", f"{path}/{number}", **PERSON, X_Forwarded_For="192.0.2.1")
     report = site.run("report", "morning", "--json").json
@@ -66,7 +66,7 @@ def test_people_are_counted_together_and_scanners_set_aside(site):
 @pytest.mark.parametrize(
     "path",
     ["morning@2026-11-24T0700/999", "morning@2026-11-24T0700/-1", "morning@2020-01-01T0700/0",
-     "../x/0", "https://evil.example/0", "morning@2026-11-24T0700/https://evil.example"],
+     "../x/0", "https://evil.example/0", "morning@2026-11-24T0700/https://evil.example", "morning@2026-11-24T0700/" + "9" * 5000],
 )  # fmt: skip
 def test_nothing_else_is_led_to(site, path):
     sent(site)
@@ -80,6 +80,23 @@ def test_the_page_of_an_edition_counts_nobody(site):
     site.build("2026-11-24 07:30")
     page = (site.root / "outbox/web/newsletters/morning/2026-11-24T0700/index.html").read_text()
     assert "/to/morning@" not in page and 'href="https://test.example/a/"' in page
+
+
+def test_a_page_has_its_own_links_though_the_service_has_moved(site):
+    sent(site, ON + '\n[delivery]\nlinks = "https://mail.test.example/"\n')
+    site.config(ON)
+    site.build("2026-11-24 07:30")
+    page = (site.root / "outbox/web/newsletters/morning/2026-11-24T0700/index.html").read_text()
+    assert "/to/morning@" not in page and 'href="https://test.example/a/"' in page
+
+
+def test_a_test_mail_has_the_links_themselves(site):
+    site.config(ON)
+    site.story("a")
+    site.build()
+    assert site.run("test", "morning", "--to", "ed@x.example", "--at", AT).code == 0
+    (mail,) = (site.root / "outbox/mail/new").iterdir()
+    assert b"/to/morning" not in mail.read_bytes()
 
 
 def test_an_edition_that_was_built_and_not_sent_leads_nowhere(site):

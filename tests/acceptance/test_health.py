@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from publisher.pipeline import Workspace
-from publisher.web import listening, serve
+from publisher.web import Counting, listening, serve
 from tests.acceptance.test_service import join, running, until
 from tests.acceptance.test_web import NOW, TWO, Web
 from tests.site import AT, CONFIG
@@ -136,6 +136,49 @@ def free_port():
         return one.getsockname()[1]
 
 
+def test_a_fault_of_ours_is_counted_as_one(site, monkeypatch):
+    from publisher.web import joining
+
+    with serving_all(site) as web:
+
+        def broken(*_):
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(joining, "offered", broken)
+        assert web.ask("GET", "/subscribe").status == 500
+        metrics = ask(web.operator, "/metrics").text
+    assert 'publisher_http_answers_total{status="500",what="subscribe"} 1.0' in metrics
+
+
+def test_sums_that_could_not_be_kept_are_kept_later():
+    counting = Counting()
+    counting.note("atom", "GET", 200, FEEDLY, "/feeds/atom.xml")
+    taken = counting.take()
+    counting.note("atom", "GET", 200, FEEDLY.replace("16", "17"), "/feeds/atom.xml")
+    counting.give_back(taken)
+    both = counting.take()
+    assert both.answers == {("atom", "200"): 2} and both.readers == {("Feedly", "atom.xml"): 17}
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site):
+    port = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        health = other.getsockname()[1]
+        site.config(CONFIG + f"\n[web]\nport = {port}\nhealth = {health}\n")
+        site.story("a")
+        with running(site, at="2026-11-24 06:00") as service:
+            service.says("health: ")
+            assert ask(port, "/subscribe").status == 200
+            assert service.end() == 0
+
+
+def test_one_port_cannot_be_for_readers_and_operators(site):
+    site.config(CONFIG + "\n[web]\nport = 8490\nhealth = 8490\n")
+    result = site.run("status")
+    assert result.code == 2 and "web.health" in result.err
+
+
 @pytest.mark.slow
 def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site):
     port, health = free_port(), free_port()
@@ -152,5 +195,5 @@ def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site):
         until(is_ready)
         assert ask(port, "/").status in (200, 404)
         service.says("GET page")
-        assert "publisher_schedules_looked_seconds" in ask(health, "/metrics").text
+        assert "publisher_schedules_looked_timestamp_seconds" in ask(health, "/metrics").text
         assert service.end() == 0

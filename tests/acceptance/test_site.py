@@ -327,6 +327,60 @@ def test_check_names_a_mistake_in_a_template_of_a_page_and_links_that_lead_nowhe
     assert tree(site.root / "outbox") == {}
 
 
+@pytest.mark.parametrize("fault", ["feed", "disk", "body", "edition"])
+@pytest.mark.parametrize("memory", ["kept", "lost"])
+def test_whatever_fails_what_is_withdrawn_leaves_the_site(site, monkeypatch, fault, memory):
+    site.story("a", "Stays", section="one")
+    site.story("b", "xsecret one", section="xsecretion")
+    mailed(site)
+    (site.root / "articles/b.md").unlink()
+    site.story("c", date="2026-11-24 12:00")
+    if memory == "lost":
+        (site.root / ".publisher/pages.json").unlink()
+
+    def failing(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    if fault == "feed":
+        (site.root / "outbox/feeds/rss.xml").unlink()
+        (site.root / "outbox/feeds/rss.xml").mkdir()
+    elif fault == "disk":
+        monkeypatch.setattr("publisher.outbox.tree.put_all", failing)
+    elif fault == "body":
+        monkeypatch.setattr("publisher.sources.archive.Archive.body", failing)
+    else:
+        monkeypatch.setattr("publisher.pipeline.building.put_edition", failing)
+    assert site.run("build", "--at", "2026-11-25 08:00").code != 0
+    for name, data in pages(site).items():
+        if name.endswith((".html", ".xml")):
+            assert b"xsecret" not in name.encode() + data, name
+
+
+def test_a_text_and_its_packed_one_in_the_static_folder_settle_down(site):
+    site.story("a")
+    (site.root / "static").mkdir()
+    (site.root / "static/data.csv").write_text("a,b\n" * 200)
+    (site.root / "static/data.csv.gz").write_bytes(b"theirs")
+    site.build()
+    (site.root / "static/data.csv").write_text("a,c\n" * 200)
+    site.build()
+    before = {path: path.stat().st_mtime_ns for path in (site.root / "outbox/web").rglob("*")}
+    site.build()
+    assert before == {p: p.stat().st_mtime_ns for p in (site.root / "outbox/web").rglob("*")}
+
+
+def test_check_takes_pages_of_editions_and_the_sites_own_files_for_what_they_are(site):
+    site.story("a")
+    mailed(site)
+    site.article(
+        "b.md",
+        "---\ntitle: B\ndate: 2026-11-23\n---\n\n[m](/newsletters/morning/2026-11-24T0700/) "
+        "[s](/sitemap.xml) [c](/style.css) [f](/feeds/rss.xml) [h](/) [a](/archive/)\n",
+    )
+    result = site.run("check", "--at", LATER)
+    assert "no such page" not in result.out + result.err
+
+
 def test_the_title_of_a_withdrawn_lead_is_not_in_the_list_of_editions(site):
     site.story("a", "xsecret lead")
     site.story("b", "Other", date="2026-11-23 10:00")

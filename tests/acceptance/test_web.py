@@ -233,6 +233,20 @@ def test_a_reader_chooses_how_often_and_gets_one_of_them(site):
         assert web.standing("new") == {"weekly": "active"}
 
 
+def test_who_gets_both_from_before_may_keep_them_or_leave_one(site):
+    site.config(DAILY_OR_WEEKLY)
+    join(site, "ana")
+    join(site, "ana", newsletter="weekly")
+    with serving(site) as web:
+        page = web.ask("GET", web.link("ana")).text
+        assert 'type="radio"' not in page and page.count("checked") == 2
+        form = {"newsletter": ["morning", "weekly"], "language": "de", "action": "save"}
+        web.ask("POST", web.link("ana"), form)
+        assert web.standing("ana") == {"morning": "active", "weekly": "active"}
+        web.ask("POST", web.link("ana"), {"newsletter": ["weekly"], "action": "save"})
+        assert web.standing("ana") == {"morning": "unsubscribed", "weekly": "active"}
+
+
 @pytest.mark.parametrize("other", ["weekly", "nonsense"])
 def test_a_frequency_of_nothing_is_a_mistake_with_its_line(site, other):
     site.config(DAILY_OR_WEEKLY.replace('instead_of = "morning"', f'instead_of = "{other}"'))

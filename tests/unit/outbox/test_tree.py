@@ -93,7 +93,8 @@ def test_where_making_fails_what_may_not_stay_goes_and_the_rest_does_not(tmp_pat
     first.finish()
     second = opened(tmp_path)
     second.clear({"a.html", "b.html"})
-    second.abandon(lambda note: note == {"shows": "a.html"})
+    second.drop(lambda note: note == {"shows": "a.html"})
+    second.abandon()
     assert tree(tmp_path / "web").keys() == {"a.html", "a.html.gz", "a.html.br"}
     assert opened(tmp_path).holds("a.html", "k")
 
