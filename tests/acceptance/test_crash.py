@@ -105,7 +105,7 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
     """The same sweep over a writer that writes in place finds half-written files."""
     from publisher.outbox import files
 
-    def in_place(path, data):
+    def in_place(path, data, modified=None):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.write(data[: len(data) // 2])

@@ -571,7 +571,7 @@ def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch)
     site.build()
     with serving(site) as web:
 
-        def fetch(pause):
+        def fetch(dawdling):
             with socket.create_connection(("127.0.0.1", web.port)) as one:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
                 one.sendall(b"GET /big.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -579,8 +579,8 @@ def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch)
                 with contextlib.suppress(ConnectionError):
                     while data := one.recv(400_000):
                         got += len(data)
-                        time.sleep(pause)
+                        time.sleep(0.7 if dawdling and got < 2_000_000 else 0.005)
                 return got
 
-        assert fetch(0.01) > 24_000_000
-        assert fetch(0.5) < 24_000_000
+        assert fetch(dawdling=False) > 24_000_000
+        assert fetch(dawdling=True) < 24_000_000
