@@ -18,6 +18,7 @@ from benchmarks.measuring import PUBLISHER, table
 ENTRIES = 50
 SECONDS = 8
 CONNECTIONS = 1000
+FEED, PAGE = "/feeds/atom.xml", "/story-0/"
 CONFIG = f"""\
 [publication]
 title = "Many"
@@ -29,7 +30,7 @@ NGINX = """\
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 2048; }}
 http {{
-  types {{ application/atom+xml xml; }}
+  types {{ application/atom+xml xml; text/html html; }}
   access_log off; client_body_temp_path {folder}; proxy_temp_path {folder};
   fastcgi_temp_path {folder}; uwsgi_temp_path {folder}; scgi_temp_path {folder};
   server {{ listen 127.0.0.1:{port}; root {root}; etag on; }}
@@ -48,10 +49,15 @@ def run(_: int) -> None:
         _publication(root)
         with _ours(root) as (ours, process), _nginx(root) as nginx:
             rows = []
-            for name, headers in (("304", True), (f"{ENTRIES} entries", False)):
-                mine, its = (_rate(f"{at}/feeds/atom.xml", headers) for at in (ours, nginx))
+            asked = (
+                ("304 of the feed", FEED, FEED, True), (f"{ENTRIES} entries", FEED, FEED, False),
+                ("an article's page", PAGE, f"/web{PAGE}", False),
+            )  # fmt: skip
+            for name, path, its_path, is_known in asked:
+                mine = _rate(f"{ours}{path}", is_known)
+                its = _rate(f"{nginx}{its_path}", is_known)
                 rows.append((name, f"{mine:,.0f}", f"{its:,.0f}", f"{mine / its:.3f}"))
-            size = (root / "outbox/feeds/atom.xml").stat().st_size
+            size = (root / f"outbox{FEED}").stat().st_size
             table(
                 f"Requests a second, a feed of {size / 1000:.0f} KB, one process each",
                 ("", "publisher serve", "nginx", "of nginx"), rows,
@@ -68,9 +74,10 @@ def _publication(root: Path) -> None:
     (root / "articles").mkdir()
     text = "A paragraph of some length, as articles have them, with words in it. " * 8
     for number in range(ENTRIES):
-        head = f"---\ntitle: Story {number}\ndate: 2026-01-{number % 28 + 1:02} 12:00\n---\n\n"
+        day = f"2026-01-{number % 28 + 1:02} 12:00"
+        head = f"---\ntitle: Story {number}\nslug: story-{number}\ndate: {day}\n---\n\n"
         (root / f"articles/{number}.md").write_text(head + f"{text}\n\n" * 4)
-    subprocess.run([*PUBLISHER, "-C", str(root), "feeds", "build"], check=True, capture_output=True)
+    subprocess.run([*PUBLISHER, "-C", str(root), "build"], check=True, capture_output=True)
 
 
 @contextlib.contextmanager
@@ -78,11 +85,13 @@ def _ours(root: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process = subprocess.Popen([*PUBLISHER, "-C", str(root), "serve", "--port", "0"],
                                stderr=subprocess.PIPE, text=True)  # fmt: skip
     assert process.stderr
-    found = re.search(r"(http://\S+)/subscribe", process.stderr.readline())
+    found = re.search(r"(http://\S+?)/ ", process.stderr.readline())
     assert found
-    yield found[1], process
-    process.terminate()
-    process.wait()
+    try:
+        yield found[1], process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextlib.contextmanager
@@ -100,9 +109,11 @@ def _nginx(root: Path) -> Iterator[str]:
             urlopen(f"{at}/feeds/atom.xml").close()
             break
         time.sleep(0.05)
-    yield at
-    process.terminate()
-    process.wait()
+    try:
+        yield at
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _rate(url: str, is_known: bool) -> float:

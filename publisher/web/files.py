@@ -83,7 +83,13 @@ class Files:
         return _answered(request, found, kind, headers)
 
     async def _found(self, name: str) -> _File | None:
-        return self._current(name) or await run_sync(self._file, name, limiter=self._limit)
+        if known := self._current(name):
+            return known
+        try:
+            _stamp(self._folder / name)  # what is not there needs no thread
+        except (OSError, ValueError):
+            return None
+        return await run_sync(self._file, name, limiter=self._limit)
 
     def _is_served(self, path: Path) -> bool:
         return path.suffix in _TYPES
@@ -93,7 +99,7 @@ class Files:
         known = self._known.get(name)
         try:
             return known if known and known.stamp == _stamp(self._folder / name) else None
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def _file(self, name: str) -> _File | None:
@@ -143,7 +149,8 @@ class Site(Files):
     async def answer(self, request: Request) -> Response:
         """Answer GET and HEAD of `path`; a folder's is its index."""
         name = str(request.path_params["path"])
-        for place in (name, f"{name}/index.html".lstrip("/")):
+        index = f"{name}/index.html".lstrip("/")
+        for place in (name, index) if "." in name.rpartition("/")[2] else (index, name):
             if place and (response := await self._answer(request, place)):
                 return response
         found = await self._found("404.html")

@@ -146,6 +146,10 @@ class _Impatient(H11Protocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Give the connection its time."""
         super().connection_made(transport)
+        # asyncio does so for sockets that name their protocol; ours was made without. Head and body
+        # are two writes: the second would wait 40 ms for a delayed acknowledgement of the first.
+        line = transport.get_extra_info("socket")
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.transport = self._metered = _Metered(transport)  # type: ignore[assignment]
         self._life = self.loop.call_later(_LIFE, self._look)
         self._head = self.loop.call_later(_HEADS, self._late)

@@ -575,11 +575,11 @@ def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch)
             with socket.create_connection(("127.0.0.1", web.port)) as one:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
                 one.sendall(b"GET /big.mp3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                got = 0
+                got = reads = 0
                 with contextlib.suppress(ConnectionError):
                     while data := one.recv(400_000):
-                        got += len(data)
-                        time.sleep(0.7 if dawdling and got < 2_000_000 else 0.005)
+                        got, reads = got + len(data), reads + 1
+                        time.sleep(0.8 if dawdling and reads < 4 else 0.002)
                 return got
 
         assert fetch(dawdling=False) > 24_000_000
