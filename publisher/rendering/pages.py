@@ -38,6 +38,8 @@ IN_PAGES = {
     "sections": "links to sections: `title`, `url`, `count`",
     "months": "links to months: `title` such as `2026-11`, `url`, `count`",
     "editions": "of a newsletter: `subject`, `local`, `url`",
+    "earlier": "of an edition: the address of the one before it, or empty",
+    "later": "of an edition: the address of the one after it, or empty",
     "local": "an edition's slot, as wall-clock time",
     "text": "an edition that is text alone",
     "feeds": "feeds that follow the page: `title`, `url`, `type`",

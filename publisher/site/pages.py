@@ -108,7 +108,11 @@ class _Site:
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
         for newsletter in self.newsletters():
             pages.append(self.newsletter(newsletter))
-            pages += [self.edition(sent) for sent in self.sent[newsletter.name]]
+            theirs = self.sent[newsletter.name]  # newest first
+            for sent, later, earlier in zip(
+                theirs, [None, *theirs], [*theirs[1:], None], strict=False
+            ):
+                pages.append(self.edition(sent, earlier, later))
         if self.has_articles:
             sections, months = self.by_section, self.by_month
             pages += [self.archive("sections/")] if sections else []
@@ -247,18 +251,24 @@ class _Site:
             ),
         )  # fmt: skip
 
-    def edition(self, sent: Sent) -> Page:
+    def edition(self, sent: Sent, earlier: Sent | None, later: Sent | None) -> Page:
+        beside = {
+            name: edition_url(self.own, other.newsletter, other.id) if other else ""
+            for name, other in (("earlier", earlier), ("later", later))
+        }
         whole, stories = on_the_web(sent, self.visible)
         template = "edition" if whole else "withdrawn"
         return self.page(
             f"{edition_place(sent.id)}/", template,
-            (sent.seal, sent.subject, whole, *(() if whole else _versions(stories))),
+            (sent.seal, sent.subject, whole, beside, *(() if whole else _versions(stories))),
             title=sent.subject if whole else sent.newsletter.title,
             description=sent.preheader if whole else "",
             language=sent.newsletter.language, sent=sent if whole else None,
             shows=tuple(sorted(sent.shown)) if whole else tuple(one.id for one in stories),
             indexed=whole and sent.newsletter.archive == "index", updated=sent.instant,
-            values={"newsletter": sent.newsletter, "local": sent.local, "articles": stories},
+            values={
+                "newsletter": sent.newsletter, "local": sent.local, "articles": stories, **beside,
+            },
         )  # fmt: skip
 
     def article(self, article: Article, path: str) -> Page:

@@ -137,6 +137,20 @@ def test_an_edition_is_shown_as_it_was_sent_without_a_word_of_its_readers(site):
     assert "<script" not in page
 
 
+def test_editions_lead_to_the_ones_before_and_after_them(site):
+    site.story("a")
+    first = mailed(site)
+    assert "Later edition" not in text(site, first)
+    site.story("b", date="2026-11-24 12:00")
+    site.build("2026-11-25 07:00")
+    site.run("send", "morning", "--yes", "--at", "2026-11-25 07:00")
+    site.run("deliver", "--at", "2026-11-25 07:00")
+    second = first.replace("24T", "25T")
+    assert 'href="/newsletters/morning/2026-11-25T0700/" rel="next"' in text(site, first)
+    assert 'href="/newsletters/morning/2026-11-24T0700/" rel="prev"' in text(site, second)
+    assert "Later edition" not in text(site, second)
+
+
 def test_only_what_has_begun_to_go_out_stands_on_the_web(site):
     site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nundo = "20min"'))
     site.story("a")
