@@ -100,6 +100,8 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
         raise reader.wrong("publication.base_url", "must be a web address, https://…")
     if publication.sender and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", publication.sender):
         raise reader.wrong("publication.sender", "must be an address such as letter@news.example")
+    if publication.feeds.hub and not _is_address(publication.feeds.hub):
+        raise reader.wrong("feeds.hub", "must be a web address, https://…")
     _check_language(publication.language, "publication.language", reader)
     _check_folders(publication, reader)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):

@@ -1,6 +1,7 @@
-"""Slots spliced into messages, messages to servers, their replies to verdicts."""
+"""Slots spliced into messages, messages to servers, their replies to verdicts; a word to a hub."""
 
 from publisher.delivery.command import Command
+from publisher.delivery.hub import tell_hub
 from publisher.delivery.letter import Heading, Letter
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.sender import Clock, Gathered, Load, Office, Parcel, Stop, Told, run
@@ -28,4 +29,5 @@ __all__ = [
     "back_off",
     "judge",
     "run",
+    "tell_hub",
 ]

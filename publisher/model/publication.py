@@ -274,7 +274,9 @@ class FeedSettings:
         (),
         example="tag/japan",
     )
-    hub: str = _key("A WebSub hub to name in the feeds (W3C WebSub §4).", "")
+    hub: str = _key(
+        "A WebSub hub to name in the feeds (W3C WebSub §4), which `run` tells when they change.", ""
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from publisher.config import FILE
-from publisher.delivery import Clock, Stop
+from publisher.delivery import Clock, Stop, tell_hub
 from publisher.errors import Held, Locked, Problem, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model import Article, Schedule
@@ -35,6 +36,7 @@ from publisher.pipeline.firing import (
     occasions,
     settle_quiet,
 )
+from publisher.pipeline.letters import ascii_url
 from publisher.pipeline.publishing import next_edition
 from publisher.pipeline.signing_up import mail_signups
 from publisher.pipeline.workspace import Workspace
@@ -89,6 +91,7 @@ class Service:
         self._schedules: dict[str, Schedule] = {}
         self._agenda: list[tuple[datetime, str]] = []
         self._afresh = self._looked = datetime.min.replace(tzinfo=self._started.tzinfo)
+        self._telling: threading.Thread | None = None
         self._sent: Hashable = None  # of which editions the pages are
         self._visible: datetime | None = None  # when an article appears, or disappears, next
         self._opening: datetime | None = None  # when a draft is to be built next
@@ -345,8 +348,26 @@ class Service:
         if built.written or built.removed:
             text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
             self._say("feeds", text)
+            self._tell_hub(built.written)
         if pages and (pages.written or pages.removed):
             self._say("pages", f"{pages.written} files written, {pages.unchanged} unchanged")
+
+    def _tell_hub(self, written: Sequence[Path]) -> None:
+        """Tell the hub which feeds are other than before; slots do not wait for its answer."""
+        own, folder = self._space.publication, self._space.feeds_folder
+        base = f"{ascii_url(own.base_url)}feeds/"
+        names = (path.relative_to(folder).as_posix() for path in written)
+        feeds = [base + quote(name) for name in names if not name.endswith(".opml")]
+        if own.feeds.hub and feeds:
+            self._telling = threading.Thread(target=self._reach, args=(own.feeds.hub, feeds))
+            self._telling.start()
+
+    def _reach(self, hub: str, feeds: Sequence[str]) -> None:
+        try:
+            tell_hub(hub, feeds)
+            self.well("hub")
+        except Exception as error:
+            self.complain("hub", error)
 
     def _broken(self, problems: Sequence[Problem]) -> None:
         """Name the articles that are left out: each once, until it is mended."""
@@ -485,7 +506,9 @@ class Service:
         return found
 
     def close(self) -> None:
-        """Say goodbye to the ledger."""
+        """Say goodbye to the ledger, once the hub has answered."""
+        if self._telling:
+            self._telling.join()
         if self._looked >= self._started:
             look = self._space.ledger.schedules.look
             look(self.name, self._started, self._looked, ended=True)
