@@ -213,6 +213,8 @@ def stats(days: int, at: str | None, as_json: bool) -> None:
         return
     heading("Readers")
     table((f"{count:>9,}", name) for name, count in found.active.items())
+    if not found.active:
+        click.echo("  nobody yet")
     if found.unconfirmed:
         click.echo(f"  {found.unconfirmed:>9,}  asked, and have not confirmed it")
     if found.events:

@@ -131,6 +131,10 @@ def test_stats_tell_of_readers_feeds_and_how_people_left(site):
     )
 
 
+def test_stats_of_a_publication_that_nobody_reads_say_so(site):
+    assert "nobody yet" in site.run("subscribers", "stats").out
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as one:
         return one.getsockname()[1]
