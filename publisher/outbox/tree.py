@@ -82,16 +82,21 @@ class Tree:
         kept = {one.as_posix() for path in wanted for one in with_packed(Path(path))}
         for path in sorted(self._lying.keys() - kept):
             self._take(path)
-        for folder in sorted({path.parent for path in self.removed}, reverse=True):
-            _remove_empty(folder, self.folder)
+        self._tidy()
 
     def drop(self, may_stay: Callable[[Any], bool]) -> None:
-        """Take away what was not made anew and may not stay, by what was noted of it."""
-        for path in [one for one in self._lying if one.endswith((".html", ".htm", ".xml"))]:
-            if path not in self._kept and not may_stay(self.note(path)):
+        """Take away what was not made anew and may not stay, by what was noted of it.
+
+        Files that are no pages, and of which nothing was noted, show nobody's words: they stay.
+        """
+        for path in [one for one in self._lying if one not in self._kept]:
+            note = self.note(path)
+            is_page = path.endswith((".html", ".htm", ".xml"))
+            if (is_page or note is not None) and not may_stay(note):
                 for one in with_packed(Path(path)):
                     if one.as_posix() in self._lying:
                         self._take(one.as_posix())
+        self._tidy()
 
     def abandon(self) -> None:
         """Keep what was made so far, as well as may be, for making the rest has failed."""
@@ -143,6 +148,11 @@ class Tree:
         (self.folder / path).unlink(missing_ok=True)
         self._lying.pop(path, None)
         self.removed.append(self.folder / path)
+
+    def _tidy(self) -> None:
+        """Take away folders that have become empty: their names are those of stories."""
+        for folder in sorted({path.parent for path in self.removed}, reverse=True):
+            _remove_empty(folder, self.folder)
 
     def _standing(self, path: str) -> list[list[int]]:
         """Size and time of a file and its packed ones, as JSON would hold them."""

@@ -168,6 +168,7 @@ class _Publishing:
         }  # fmt: skip
         self.recent = set(islice(self.seen, self.own.web.related_for))
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
+        self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
         self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
 
@@ -402,9 +403,11 @@ class _Publishing:
                 place = file_of(url, self.own)
                 if path and place:
                     found[place] = self.articles / path
+                    self.named_by[place] = one.article.id
         found |= _below((self.space.root / self.own.web.static).resolve())
         for place, source in sorted(found.items()):
-            if place.endswith((".gz", ".br")) and place[:-3] in found:
+            stem = place[:-3] if place.endswith((".gz", ".br")) else ""
+            if stem in found or (stem and site.claims.holds(stem)):
                 continue  # it is packed here, or it would be a packed file of another text
             if site.claims.take(place) or place == "robots.txt":
                 self.files[place] = source
@@ -431,7 +434,9 @@ class _Publishing:
                 )
                 continue
             if data is not None:
-                self.tree.put(place, key, data, packing=source.suffix.lower() in _TEXTS)
+                article = self.named_by.get(place)  # when that is hidden, the picture goes along
+                note = {"shows": [article]} if article else None
+                self.tree.put(place, key, data, note, packing=source.suffix.lower() in _TEXTS)
 
     def rest(self, indexed: Sequence[Page]) -> dict[str, bytes]:
         """The style, the sitemap, and what robots are told, by name."""

@@ -15,9 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from publisher.pipeline import Health, Workspace, health
 from publisher.web.counting import Counting
+from publisher.web.loopback import ThisMachine
 
 _FEEDS = {"atom", "rss", "json"}
 _FRESH = 30.0  # seconds
@@ -25,7 +27,7 @@ _FRESH = 30.0  # seconds
 
 def health_application(
     space: Workspace, counting: Counting, now: Callable[[], datetime], is_well: Callable[[], bool]
-) -> Starlette:
+) -> ASGIApp:
     """Return what answers `/livez`, `/readyz` and `/metrics`; `now` is the clock, aware UTC.
 
     Ready is who can ask the ledger, and whose schedules are kept as they should (`is_well`).
@@ -39,7 +41,7 @@ def health_application(
     async def ready(_: Request) -> Response:
         try:
             await run_in_threadpool(lambda: space.ledger.edition("") is None)
-        except Exception:
+        except Exception:  # whatever it is: the operator looks into the log of what serves
             return PlainTextResponse("the ledger does not answer\n", 503)
         if not is_well():
             return PlainTextResponse("the schedules are not kept\n", 503)
@@ -52,9 +54,8 @@ def health_application(
             return PlainTextResponse("the ledger does not answer\n", 503)
         return Response(data, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
-    return Starlette(
-        routes=[Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
-    )
+    routes = [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
+    return ThisMachine(Starlette(routes=routes))
 
 
 class _Collected(Collector):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -29,17 +27,17 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 from watchfiles import awatch
 
 from publisher.config import FILE
 from publisher.errors import Problem, PublisherError
 from publisher.pipeline import Look, Workspace, look, shown, subscribers
 from publisher.rendering import SCHEMES, WIDTHS, Theme, mail_view, preview_page
+from publisher.web.loopback import ThisMachine
 
 _T = TypeVar("_T")
 
-_OURS = {"127.0.0.1", "localhost", "[::1]"}
 _PROBLEMS = 10
 _READERS = 200  # to choose from; any other can be typed
 _PAGE = (
@@ -93,7 +91,7 @@ def preview_application(
     `now` is the clock, aware UTC; what is open for changes closes when `ends` says so.
     """
     preview = _Preview(root, now, name, reader, ends)
-    return _Guarded(
+    return ThisMachine(
         Starlette(
             routes=[
                 Route("/", preview.page),
@@ -105,32 +103,6 @@ def preview_application(
             ]
         )
     )
-
-
-class _Guarded:
-    """Lets in only what asks for this machine by name, and adds the headers of safety."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse."""
-        host = Headers(scope=scope).get("host", "")
-        if re.sub(r":\d+$", "", host).lower() not in _OURS:
-            refused = PlainTextResponse("This preview is for this machine alone.\n", 421)
-            await refused(scope, receive, send)
-            return
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                more = [
-                    (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"),
-                    (b"cache-control", b"no-store"),
-                ]  # fmt: skip
-                message = {**message, "headers": [*message["headers"], *more]}
-            await send(message)
-
-        await self.app(scope, receive, sent)
 
 
 class _Preview:

@@ -95,6 +95,7 @@ def test_an_operator_learns_when_something_is_not_well(site):
         assert ask(web.operator, "/readyz").status == 503
         assert ask(web.operator, "/livez").status == 200
         assert ask(web.operator, "/nothing").status == 404
+        assert ask(web.operator, "/metrics", Host="evil.example").status == 421
         assert ask(web.operator, "/metrics", "POST").status == 405
 
 
