@@ -37,4 +37,4 @@ $(READY): pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf .venv .publisher examples/bayside/.publisher outbox/editions outbox/feeds outbox/mail
+	rm -rf .venv .publisher examples/bayside/.publisher outbox/editions outbox/feeds outbox/mail outbox/sent outbox/web
