@@ -10,6 +10,7 @@ import asyncio
 import mimetypes
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice, product
@@ -123,6 +124,7 @@ class _Preview:
     async def page(self, request: Request) -> Response:
         """The edition as it would be now."""
         if self._watching is None:
+            await self._in_order(self._begin)  # which says what to watch
             self._watching = asyncio.create_task(self._watch())
             await asyncio.sleep(0)  # it watches from now on
         chosen, since = self._chosen(request), self._changes
@@ -227,6 +229,10 @@ class _Preview:
         self._space.now = self._now()
         self._looks.clear()
         return self._space
+
+    def _begin(self) -> None:
+        with suppress(PublisherError, OSError):  # the page says why
+            self._opened()
 
     def _html(self, chosen: Chosen, values: Mapping[str, Any]) -> str:
         try:

@@ -42,6 +42,16 @@ def test_a_saved_article_and_a_saved_template_show_at_once(browser, preview):
     page.close()
 
 
+def test_a_page_does_not_load_again_while_nothing_changes(browser, preview):
+    page, loaded = browser.new_page(), []
+    page.on("domcontentloaded", lambda one: loaded.append(one.url))
+    page.goto(preview.at)
+    page.get_by_text("Shows every change as it is saved.").wait_for()
+    page.wait_for_timeout(1500)  # it looks at its folders every half second
+    assert len(loaded) == 1
+    page.close()
+
+
 def test_frames_are_as_wide_as_they_say_and_dark_where_they_say(browser, preview):
     page = opened(browser, preview, "?scheme=both")
     frames = page.frames[1:]
