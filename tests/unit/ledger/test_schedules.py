@@ -98,14 +98,14 @@ def test_of_services_side_by_side_one_settles_a_slot(place):
     seed.schedules.put([schedule()], SEVEN)
     frozen = []
 
-    def fire():
+    def fire(which):
         ledger = Ledger(place)
-        mine = replace(slot(), reason=str(threading.get_ident()))
+        mine = replace(slot(), reason=f"service {which}")
         ledger.sends.freeze(send(), None, mine, advanced={"morning": SEVEN})
         frozen.append(ledger.schedules.slot(EDITION).reason == mine.reason)
         ledger.close()
 
-    threads = [threading.Thread(target=fire) for _ in range(6)]
+    threads = [threading.Thread(target=fire, args=(which,)) for which in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
