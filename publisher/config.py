@@ -26,6 +26,7 @@ from publisher.model import (
     DomainSettings,
     Newsletter,
     Publication,
+    RelatedSettings,
     Rule,
     SectionQuery,
     Segment,
@@ -157,6 +158,7 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("web.health", "must be a port, or 0 for none")
     if publication.web.health and publication.web.health == publication.web.port:
         raise reader.wrong("web.health", "must be another port than web.port: it is for operators")
+    _check_related(publication.related, reader)
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():
@@ -168,6 +170,26 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
     if publication.smtp.host and not re.fullmatch(r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+",
                                                   publication.smtp.host):  # fmt: skip
         raise reader.wrong("smtp.host", "must be the name of a server")
+
+
+def _check_related(related: RelatedSettings, reader: _Reader) -> None:
+    for key in ("minimum", "same", "diversity", "weight_age"):
+        if not 0 <= getattr(related, key) <= 1:
+            raise reader.wrong(f"related.{key}", "must be 0 to 1")
+    for key in ("weight_tags", "weight_section", "weight_links"):
+        if not 0 <= getattr(related, key) <= 100:
+            raise reader.wrong(f"related.{key}", "must be 0 to 100")
+    for key, allowed in (
+        ("fallback", ("none", "latest", "section")),
+        ("languages", ("same", "any")),
+    ):
+        if getattr(related, key) not in allowed:
+            raise reader.wrong(
+                f"related.{key}", f"must be one of {', '.join(allowed)}",
+                suggestion(getattr(related, key), allowed),
+            )  # fmt: skip
+    if related.half_life <= timedelta():
+        raise reader.wrong("related.half_life", "must not be nought")
 
 
 def _check_language(tag: str, place: str, reader: _Reader) -> None:

@@ -133,10 +133,14 @@ class Ledger:
             db.execute(sa.delete(t.stories).where(t.stories.c.edition == edition))
             db.execute(sa.delete(t.editions).where(t.editions.c.id == edition))
 
-    def sent(self, newsletter: str, but: str, *, breaking: bool = True) -> dict[str, str]:
+    def sent(
+        self, newsletter: str, but: str, *, breaking: bool = True,
+        within: tuple[datetime, datetime] | None = None,
+    ) -> dict[str, str]:  # fmt: skip
         """Return, by article id, the edition of a newsletter that has it; edition `but` aside.
 
-        Without `breaking`, what went out as breaking news does not count.
+        Without `breaking`, what went out as breaking news does not count; `within`, if given, only
+        editions from the first instant on and before the second.
         """
         query = (
             sa.select(t.stories.c.article, t.stories.c.edition)
@@ -147,6 +151,10 @@ class Ledger:
         if not breaking:
             news = sa.select(t.sends.c.edition).where(t.sends.c.lane == 0)
             query = query.where(t.editions.c.id.not_in(news))
+        if within:
+            query = query.where(
+                t.editions.c.instant >= within[0], t.editions.c.instant < within[1]
+            )  # fmt: skip
         with self._look.connect() as db:
             return {row.article: row.edition for row in db.execute(query)}
 

@@ -36,8 +36,10 @@ def edition_named(name: str, known: Iterable[str]) -> str | None:
 class Related:
     """An article related to another, with the reason.
 
-    `score` lies between 0 and 1; 1 for a hand-picked one. `terms` are the shared words that
-    weigh most, heaviest first.
+    `score` lies between 0 and 1; 1 for a hand-picked one. `text` is how much of what weighs most
+    in the one the other holds too, 0 to 1; `terms` are the shared words and phrases that weigh
+    most, heaviest first; `cited` is how many other related stories link to it. `fallback` marks
+    one that is shown only because nothing is related.
     """
 
     article: Article
@@ -47,6 +49,8 @@ class Related:
     picked: bool = False
     text: float = 0.0
     age: float = 1.0
+    cited: int = 0
+    fallback: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

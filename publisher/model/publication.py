@@ -315,7 +315,7 @@ class WebSettings:
     related_for: int = _key(
         "So many of the newest articles get related stories on their pages; what a page has it "
         "keeps.",
-        500,
+        2000,
     )
     noindex: bool = _key("Ask search engines to leave all pages out.", False)
     health: int = _key(
@@ -339,15 +339,36 @@ class WebSettings:
 class RelatedSettings:
     """How related stories are found."""
 
-    weight_tags: float = _key("What shared tags add to a score, from 0.", 0.15)
-    weight_section: float = _key("What a shared section adds to a score, from 0.", 0.05)
+    minimum: float = _key(
+        "How much of what weighs most in an article the nearest other must share, 0 to 1, or "
+        "nothing is related; none is shown that shares less than half of that.",
+        0.07,
+    )
+    fallback: str = _key(
+        'What is shown where nothing is related: "none", "latest", or "section" (its latest).',
+        "none",
+    )
+    rest: timedelta = _key(
+        "A story that a newsletter sent within this time is not shown in it as related.",
+        timedelta(days=7),
+        example="7d",
+    )
+    languages: str = _key('"same", or "any" to relate articles of other languages as well.', "same")
+    same: float = _key(
+        "From this likeness on, 0 to 1, a story is the same text again, and is not shown.", 0.8
+    )
+    diversity: float = _key(
+        "How much a story must differ from those above it, 0 (not at all) to 1.", 0.1
+    )
+    weight_tags: float = _key("What shared tags add to a score, from 0.", 0.2)
+    weight_section: float = _key("What a shared section adds to a score, from 0.", 0.0)
+    weight_links: float = _key("What links from other related stories add to a score, from 0.", 0.4)
     half_life: timedelta = _key(
         "An article this old counts as half as recent as a new one.",
         timedelta(days=90),
         example="90d",
     )
     weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.3)
-    minimum: float = _key("Scores below this are not related at all, 0 to 1.", 0.03)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -269,6 +269,8 @@ def _reason(related: Related) -> dict[str, Any]:
         "text": related.text,
         "age": related.age,
         "terms": list(related.terms),
+        "cited": related.cited,
+        "fallback": related.fallback,
     }
 
 

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
         set_hand,
     )
     from publisher.pipeline.built import Built, Edited
-    from publisher.pipeline.checking import check, check_feeds, related, slot_shown, status, verify
+    from publisher.pipeline.checking import (
+        RelatedShown,
+        check,
+        check_feeds,
+        related,
+        slot_shown,
+        status,
+        verify,
+        why_related,
+    )
     from publisher.pipeline.choosing import (
         Choice,
         choice,
@@ -111,7 +120,16 @@ _WHERE = {
         "set_hand",
     ),
     "built": ("Built", "Edited"),
-    "checking": ("check", "check_feeds", "related", "slot_shown", "status", "verify"),
+    "checking": (
+        "RelatedShown",
+        "check",
+        "check_feeds",
+        "related",
+        "slot_shown",
+        "status",
+        "verify",
+        "why_related",
+    ),
     "choosing": ("Choice", "choice", "choose", "leave_by_link", "newsletter_of"),
     "following": ("links_in",),
     "letters": ("ascii_url", "links_origin", "links_root", "site_root"),
@@ -193,6 +211,7 @@ __all__ = [
     "Health",
     "Imported",
     "Look",
+    "RelatedShown",
     "Replay",
     "Report",
     "Service",
@@ -285,4 +304,5 @@ __all__ = [
     "verify",
     "way_out",
     "why",
+    "why_related",
 ]

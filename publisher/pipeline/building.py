@@ -86,15 +86,30 @@ def composed(space: Workspace, planned: Plan) -> Edition:
     step = f"Related stories: {planned.newsletter.name}"
     at = (planned.slot.instant, max(planned.slot.instant, space.now))
     shown = _shown_before(space, planned.id)
+    resting = rested(space, planned.newsletter, planned.slot.instant, planned.id)
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
         space.progress(step, articles.index(article), len(articles))
         keep = shown.get((article.id, article.version))
-        return space.related.of(article, k, at=at, without=set(without), keep=keep)
+        taken = resting | dict.fromkeys(without, "it stands in this edition")
+        return space.related.of(article, k, at=at, without=taken, keep=keep)
 
     edition = editions.edition(planned, related)
     space.progress(step, len(articles), len(articles))
     return edition
+
+
+def rested(
+    space: Workspace, newsletter: Newsletter, instant: datetime, but: str = ""
+) -> dict[str, str]:
+    """Return, by article id, why a newsletter does not show it as related: it went out lately."""
+    within = (instant - space.publication.related.rest, instant)
+    sent = space.ledger.sent(newsletter.name, but, within=within)
+    renamed = space.archive.renamed
+    return {
+        renamed.get(article, article): f"its readers had it in {edition}"
+        for article, edition in sent.items()
+    }
 
 
 def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[dict[str, Any]]]:

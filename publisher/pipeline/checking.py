@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from publisher.errors import Problem, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord, ServiceRecord
-from publisher.model import FINAL, Article, Publication, Related, Slot, State
+from publisher.model import FINAL, Article, LeftOut, Publication, Related, Slot, State
 from publisher.pipeline import approvals
-from publisher.pipeline.building import composed, plan, rendered
+from publisher.pipeline.building import composed, plan, rendered, rested
 from publisher.pipeline.publishing import page_problems
 from publisher.pipeline.starting import PLACEHOLDER
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.witness import FORGOTTEN
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings
+
+if TYPE_CHECKING:
+    from publisher.related import Why
 
 _SENDS = 8  # the newest, in a status
 
@@ -184,11 +188,32 @@ def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
     return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
 
 
-def related(space: Workspace, name: str, k: int) -> tuple[Article, tuple[Related, ...], list[str]]:
-    """Return the article, its related stories as an edition now would show them, unknown picks."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RelatedShown:
+    """An article's related stories, which were left out and why, and picks that nothing answers."""
+
+    article: Article
+    found: tuple[Related, ...]
+    left_out: tuple[LeftOut, ...]
+    unknown: tuple[str, ...]
+
+
+def related(space: Workspace, name: str, k: int, newsletter: str = "") -> RelatedShown:
+    """Return an article's related stories as an edition (of a newsletter) now would show them."""
     article = space.article(name)
-    found = space.related.of(article, k, at=[space.now])
-    return article, found, space.related.unknown_picks(article)
+    without = rested(space, space.newsletter(newsletter), space.now) if newsletter else {}
+    found, left_out = space.related.explained(article, k, at=[space.now], without=without)
+    unknown = space.related.unknown_picks(article)
+    return RelatedShown(article=article, found=found, left_out=left_out, unknown=tuple(unknown))
+
+
+def why_related(
+    space: Workspace, name: str, other: str, k: int, newsletter: str = ""
+) -> tuple[Article, Article, Why]:
+    """Return two articles, and why the second is among the k related to the first, or is not."""
+    article, second = space.article(name), space.article(other)
+    without = rested(space, space.newsletter(newsletter), space.now) if newsletter else {}
+    return article, second, space.related.why(article, second, k, at=[space.now], without=without)
 
 
 def check_feeds(space: Workspace) -> dict[str, list[str]]:

@@ -300,7 +300,7 @@ class _Publishing:
         if keep is None and article.id not in self.recent and not article.hint.related:
             return ()
         if keep is not None and not article.hint.related:
-            shown = again(article, keep, self.seen, (self.space.now,))
+            shown = again(article, keep, self.seen, (self.space.now,), self.own.related)
             if len(shown) == len(keep):
                 return shown
         at = (self.space.now,)
@@ -466,7 +466,8 @@ def _without(own: Publication, article: Article) -> Problem:
 def _reason(related: Related) -> dict[str, Any]:
     """What is remembered of a related story, so that the page keeps it."""
     return {"id": related.article.id, "score": related.score, "text": related.text,
-            "age": related.age, "terms": list(related.terms)}  # fmt: skip
+            "age": related.age, "terms": list(related.terms), "cited": related.cited,
+            "fallback": related.fallback}  # fmt: skip
 
 
 def _below(folder: Path) -> dict[str, Path]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publisher import config
 from publisher.errors import UnknownName
@@ -16,9 +17,11 @@ from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox
 from publisher.pipeline.timetable import Calendars, Timetable
-from publisher.related import Index, Names, RelatedStories
 from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
+
+if TYPE_CHECKING:
+    from publisher.related import Names, RelatedStories
 
 PATIENCE = 10.0
 """Seconds that a command waits for another one's build."""
@@ -76,6 +79,8 @@ class Workspace:
     @cached_property
     def related(self) -> RelatedStories:
         """Related stories over the whole archive."""
+        from publisher.related import Index, RelatedStories  # numpy takes a tenth of a second
+
         index = Index(self.state / "related.db", readonly=not self.writing)
         index.update(self.archive.articles, self.archive.body, self.progress)
         return RelatedStories(self.archive.articles, index, self.publication.related)
@@ -129,6 +134,8 @@ class Workspace:
     @cached_property
     def names(self) -> Names:
         """What articles are called."""
+        from publisher.related import Names
+
         return Names(self.archive.articles)
 
     def refresh(self) -> None:

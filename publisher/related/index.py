@@ -1,56 +1,97 @@
-"""The archive's words on disk: SQLite FTS5 in `.publisher/related.db`; rebuilt when deleted.
+"""The archive's words on disk: SQLite in `.publisher/related.db`; rebuilt when deleted.
 
-Only counts are stored, nothing that depends on the archive's size, so that an index fed one
-article at a time answers as one built at once.
+Only what an article itself holds is stored, and how many articles hold a word: nothing else that
+depends on the archive, so that an index fed one article at a time answers as one built at once.
 """
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from html import unescape
+from itertools import groupby
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from publisher.model import Article, Bodies, text_of
-from publisher.related.terms import STOP, telling, words
+import numpy as np
+from numpy.typing import NDArray
 
-_FORMAT = 3
+from publisher.model import Article, Bodies, RelatedSettings, text_of
+from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
+from publisher.related.terms import language_of, words
+
+_FORMAT = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
-  doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version TEXT NOT NULL,
-  language TEXT NOT NULL, published REAL NOT NULL,
-  title TEXT NOT NULL, summary TEXT NOT NULL, body TEXT NOT NULL);
-CREATE VIRTUAL TABLE IF NOT EXISTS fts USING fts5 (
-  title, summary, body, content = 'docs', content_rowid = 'doc',
-  tokenize = "unicode61 remove_diacritics 0");
-CREATE TABLE IF NOT EXISTS terms (term TEXT PRIMARY KEY, docs INTEGER NOT NULL) WITHOUT ROWID;
+  doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, language TEXT NOT NULL,
+  published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (
+  doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS words (
+  word INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, docs INTEGER NOT NULL,
+  UNIQUE (text, language));
+CREATE TABLE IF NOT EXISTS postings (
+  word INTEGER NOT NULL, first INTEGER NOT NULL, docs BLOB NOT NULL,
+  PRIMARY KEY (word, first)) WITHOUT ROWID;
 """
-_WEIGHTS = "3.0, 2.0, 1.0"  # title, summary, body
-_QUERY_WORDS = 32
+_CACHE = "PRAGMA cache_size = -32768"  # KB
+_TABLES = ("docs", "texts", "words", "postings", "fts", "terms")
+_TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
+_LONGEST = 10_000  # words of an article that are looked at
+_BATCH = 1_500_000  # words that are kept in memory before they are written
+_PART = 1024  # articles in one row of postings
+
+_QUERY_WORDS = 64
+_POSTINGS = 200_000  # that one query may read
 _CANDIDATES = 100
+_WHOLE = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An article whose words are like another's; `text` is 1 for the same words, 0 for none."""
+class Near:
+    """The articles whose words are most like one's, best first, and how alike they are.
 
-    id: str
-    text: float
+    `ids` are the candidates', then those that were asked for beside them, from `extra` on.
+    `recent` is what an article's age leaves of its score, 0 to 1; `cites` are (n, m): the n-th
+    candidate's text links to the m-th.
+    """
+
+    ids: Sequence[str]
+    extra: int
+    likeness: Likeness
+    recent: Floats
+    cites: Sequence[tuple[int, int]]
+    vectors: NDArray[np.float32] | None = None
 
 
-def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
-    if path and not readonly:
+@dataclass(frozen=True, slots=True)
+class _Docs:
+    """What is known of every article, by its number (`language` -1 where there is none)."""
+
+    ids: Mapping[int, str]
+    numbers: Mapping[str, int]
+    languages: Mapping[str, int]
+    language: Ints
+    published: Floats
+    length: Ints
+    address: Ints
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-    place = path if path and not readonly else ":memory:"
-    db = sqlite3.connect(place, check_same_thread=False)  # threads of a service take turns
-    if path and readonly and path.exists():
-        source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        source.backup(db)
-        source.close()
+    db = sqlite3.connect(path or "", check_same_thread=False)  # threads of a service take turns
     db.execute("PRAGMA synchronous = OFF")  # it can be made again
+    db.execute("PRAGMA page_size = 8192")
+    db.execute(_CACHE)
     if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
-        for table in ("fts", "vocabulary", "docs", "terms", "meta"):
+        for table in _TABLES:
             db.execute(f"DROP TABLE IF EXISTS {table}")
         db.execute(f"PRAGMA user_version = {_FORMAT}")
     db.executescript(_SCHEMA)
@@ -58,19 +99,19 @@ def _opened(path: Path | None, readonly: bool) -> sqlite3.Connection:
 
 
 class Index:
-    """Finds earlier articles of the same language by their words."""
+    """Finds earlier articles by their words."""
 
     def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
-        """Open the index at `path`, or one in memory; `readonly` works on a copy in memory."""
+        """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
+        self._path, self._readonly = path, readonly
         try:
-            self._db = _opened(path, readonly)
+            self._db = _looked_at(path) if readonly else _opened(path)
         except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
             raise
         except sqlite3.DatabaseError:  # damaged: it can be made again
             if path and not readonly:
                 path.unlink()
-            self._db = _opened(None if readonly else path, readonly)
-        self._told: dict[str, list[str]] = {}
+            self._db = _opened(None if readonly else path)
 
     def update(
         self,
@@ -79,142 +120,369 @@ class Index:
         progress: Callable[[str, int, int], None] = lambda *_: None,
     ) -> int:
         """Bring the index up to the archive; return how many articles that took."""
-        rows = self._db.execute("SELECT id, version, doc FROM docs")
-        stored = {name: (version, doc) for name, version, doc in rows}
-        fresh = [a for a in articles if stored.get(a.id, ("",))[0] != _stamp(a)]
-        gone = stored.keys() - {article.id for article in articles}
-        changed = [article.id for article in fresh if article.id in stored]
-        self._told.clear()
-        terms: Counter[str] = Counter()
+        wanted = {article.id: article for article in articles}
+        old, gone = [], 0
+        for name, stamp, doc in self._db.execute("SELECT id, stamp, doc FROM docs"):
+            if name not in wanted:
+                gone += 1
+                old.append(doc)
+            elif _stamp(wanted[name]) == stamp:
+                del wanted[name]
+            else:
+                old.append(doc)
+        fresh = list(wanted.values())
+        if not fresh and not old:
+            return 0
+        if self._readonly:
+            self._own_copy()
+        self.__dict__.pop("_docs", None)
         with self._db:
-            for name in (*gone, *changed):
-                terms.subtract(self._remove(stored[name][1]))
-            for done, article in enumerate(fresh):
-                if done % 50 == 0:
-                    progress("Indexing for related stories", done, len(fresh))
-                terms.update(self._add(article, body(article)))
-            self._db.executemany(
-                "INSERT INTO terms VALUES (?, ?) "
-                "ON CONFLICT (term) DO UPDATE SET docs = docs + excluded.docs",
-                [(term, count) for term, count in terms.items() if count],
-            )
-        progress("Indexing for related stories", len(fresh), len(fresh))
-        return len(fresh) + len(gone)
+            self._remove(sorted(old))
+            done = 0
+            for batch in _batches(fresh, body):
+                self._add(batch)
+                done += len(batch.read)
+                progress("Indexing for related stories", done, len(fresh))
+        return len(fresh) + gone
 
-    def _add(self, article: Article, body: str) -> set[str]:
-        """Add an article; return its different words."""
-        texts = (article.title, article.summary, text_of(body))
-        columns = [_stored(text, article.language) for text in texts]
-        cursor = self._db.execute(
-            "INSERT INTO docs (id, version, language, published, title, summary, body) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (article.id, _stamp(article), article.language, article.published.timestamp(),
-             *columns),
+    def near(
+        self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
+    ) -> Near | None:
+        """Return the earlier articles that are most like one, None where nothing can be.
+
+        Ties go to the newer article, then by id. `extra` are ids to compare it with besides.
+        """
+        doc = self._docs.numbers.get(article.id)
+        if doc is None:
+            return None
+        text, _ = self._texts([doc])[doc]
+        own = self._words(text, language_of(article.language))
+        chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
+        aliases = []
+        if settings.languages == "any":
+            aliases = self._aliases(own, language_of(article.language))
+        docs = self._candidates(article, own, chosen, aliases, settings)
+        also = [self._docs.numbers[one] for one in extra if one in self._docs.numbers]
+        also = [one for one in also if one not in docs and one != doc]
+        texts = self._texts([*docs, *also])
+        likeness = Likeness(
+            own, text, [texts[one][0] for one in docs], [texts[one][0] for one in also],
+            [(number, position) for number, position, _ in aliases],
         )  # fmt: skip
-        self._db.execute(
-            "INSERT INTO fts (rowid, title, summary, body) VALUES (?, ?, ?, ?)",
-            (cursor.lastrowid, *columns),
+        cites = _cites(self._docs.address[docs], [texts[one][1] for one in docs])
+        names = [self._docs.ids[one] for one in (*docs, *also)]
+        return Near(
+            names, len(docs), likeness, self._recent(article, [*docs, *also], settings), cites
         )
-        return {word for column in columns for word in column.split()}
-
-    def _remove(self, doc: int) -> set[str]:
-        """Take an article out; return its different words."""
-        select = "SELECT title, summary, body FROM docs WHERE doc = ?"
-        columns: tuple[str, str, str] = self._db.execute(select, (doc,)).fetchone()
-        self._db.execute(
-            "INSERT INTO fts (fts, rowid, title, summary, body) VALUES ('delete', ?, ?, ?, ?)",
-            (doc, *columns),
-        )
-        self._db.execute("DELETE FROM docs WHERE doc = ?", (doc,))
-        return {word for column in columns for word in column.split()}
-
-    def candidates(self, article: Article) -> list[Candidate]:
-        """Return earlier articles that share its telling words, best first (ties by id)."""
-        query = self.telling(article)
-        if not query:
-            return []
-        # A word in quotes is a string to FTS5, whatever it holds; words hold no quotes.
-        match = " OR ".join(f'"{word}"' for word in query)
-        # CROSS JOIN keeps SQLite from walking `docs` and asking FTS5 about each of them.
-        score = f"bm25(fts, {_WEIGHTS})"
-        own = self._db.execute(
-            f"SELECT {score} FROM fts WHERE fts MATCH ? AND rowid = "  # noqa: S608 no input
-            "(SELECT doc FROM docs WHERE id = ?)",
-            (match, article.id),
-        ).fetchone()
-        rows = self._db.execute(
-            f"SELECT docs.id, {score} AS score FROM fts CROSS JOIN docs ON docs.doc = fts.rowid "  # noqa: S608
-            "WHERE fts MATCH ? AND docs.language = ? AND docs.published < ? "
-            "ORDER BY score, docs.id LIMIT ?",
-            (match, article.language, article.published.timestamp(), _CANDIDATES),
-        )  # fmt: skip
-        # FTS5's bm25() is negative, better is lower; measured against the article itself.
-        return [
-            Candidate(name, min(max(value / own[0], 0.0), 1.0))
-            for name, value in rows
-            if own and own[0] < 0
-        ]
-
-    def shared(
-        self, article: Article, others: Sequence[Article]
-    ) -> list[tuple[tuple[str, ...], float]]:
-        """For each of `others`: the telling words of `article` it holds too, and their share."""
-        query = self.telling(article) if others else []
-        held = [self._counts(other) for other in others]
-        both = [tuple(_shown(word) for word in query if word in one) for one in held]
-        return [(words, len(words) / len(query)) for words in both]
-
-    def telling(self, article: Article) -> list[str]:
-        """Return the words, as stored, that tell most about an article."""
-        if article.id not in self._told:
-            self._told[article.id] = self._telling(article)
-        return self._told[article.id]
-
-    def _telling(self, article: Article) -> list[str]:
-        counts = self._counts(article)
-        documents = self._db.execute(
-            "SELECT count(*) FROM docs WHERE language = ?", (article.language,)
-        ).fetchone()[0]
-        lookup = "SELECT docs FROM terms WHERE term = ?"
-        frequencies = {
-            word: row[0] for word in counts if (row := self._db.execute(lookup, (word,)).fetchone())
-        }
-        return telling(counts, frequencies, documents, _QUERY_WORDS)
-
-    def _counts(self, article: Article) -> Counter[str]:
-        row = self._db.execute(
-            "SELECT title, summary, body FROM docs WHERE id = ?", (article.id,)
-        ).fetchone()
-        counts: Counter[str] = Counter()
-        for weight, column in zip((3, 2, 1), row or (), strict=False):
-            for word in column.split():
-                counts[word] += weight
-        return counts
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
+    # Asking
+
+    @cached_property
+    def _docs(self) -> _Docs:
+        rows = self._db.execute(
+            "SELECT doc, id, language, published, length, address FROM docs"
+        ).fetchall()
+        size = max((row[0] for row in rows), default=0) + 1
+        known: dict[str, int] = {}
+        for row in rows:
+            known.setdefault(row[2], len(known))
+        found = _Docs(
+            {row[0]: row[1] for row in rows}, {row[1]: row[0] for row in rows}, known,
+            np.full(size, -1), np.full(size, np.inf), np.ones(size, np.int64),
+            np.zeros(size, np.int64),
+        )  # fmt: skip
+        if rows:
+            places = np.array([row[0] for row in rows])
+            found.language[places] = [known[row[2]] for row in rows]
+            found.published[places] = [row[3] for row in rows]
+            found.length[places] = [row[4] for row in rows]
+            found.address[places] = [row[5] for row in rows]
+        return found
+
+    def _texts(self, docs: Sequence[int]) -> dict[int, tuple[Ints, Ints]]:
+        """By number: the words of articles in order, and the addresses that they link to."""
+        rows = self._db.execute(
+            "SELECT doc, words, links FROM texts WHERE doc IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(docs)),),
+        )
+        return {
+            doc: (np.frombuffer(text, np.uint32), np.frombuffer(links, np.int64))
+            for doc, text, links in rows
+        }
+
+    def _words(self, text: Ints, language: str) -> Words:
+        numbers, counts = np.unique(text[text > 0], return_counts=True)
+        rows = self._db.execute(
+            "SELECT text, docs FROM words WHERE word IN (SELECT value FROM json_each(?)) "
+            "ORDER BY word",
+            (json.dumps(numbers.tolist()),),
+        ).fetchall()
+        documents = int((self._docs.language == self._docs.languages.get(language, -2)).sum())
+        held = np.array([row[1] for row in rows], np.int64)
+        return Words(numbers, [row[0] for row in rows], counts, held, documents, language)
+
+    def _aliases(self, own: Words, language: str) -> list[tuple[int, int, int]]:
+        """The same words in other languages: (number, position in `own`, how many hold it)."""
+        rows = self._db.execute(
+            "SELECT text, word, docs FROM words WHERE language <> ? AND docs > 0 AND text IN "
+            "(SELECT value FROM json_each(?)) ORDER BY language, text",
+            (language, json.dumps(list(own.texts))),
+        ).fetchall()
+        position = {text: place for place, text in enumerate(own.texts)}
+        return [(word, position[text], docs) for text, word, docs in rows]
+
+    def _candidates(
+        self, article: Article, own: Words, chosen: Ints,
+        aliases: Iterable[tuple[int, int, int]], settings: RelatedSettings,
+    ) -> list[int]:  # fmt: skip
+        """The numbers of the earlier articles that hold most of the chosen words, best first."""
+        known = self._docs
+        value = np.sqrt(own.counts[chosen]) * rarity(own.held[chosen], own.documents) ** 2
+        at = dict(zip(chosen.tolist(), np.rint(value * _WHOLE), strict=True))
+        weights = {int(own.numbers[place]): weight for place, weight in at.items()}
+        limit = len(known.ids) / 10
+        weights |= {n: at[place] for n, place, docs in aliases if place in at and docs <= limit}
+        found = self._postings(weights)
+        scores = np.bincount(
+            np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),
+            np.concatenate([np.zeros(0), *(np.full(len(d), w) for d, w in found)]),
+            len(known.language),
+        )
+        docs = np.flatnonzero(scores)
+        docs = docs[known.published[docs] < article.published.timestamp()]
+        if settings.languages != "any":
+            docs = docs[known.language[docs] == known.languages[language_of(article.language)]]
+        recent = self._recent(article, docs, settings)
+        score = np.rint(scores[docs] * recent / np.sqrt(known.length[docs]))
+        if len(docs) > _CANDIDATES:
+            least = np.partition(score, -_CANDIDATES)[-_CANDIDATES]
+            docs, score = docs[score >= least], score[score >= least]
+        ranked = sorted(
+            zip(-score, -known.published[docs], docs.tolist(), strict=True),
+            key=lambda one: (one[0], one[1], known.ids[one[2]]),
+        )
+        return [doc for _, _, doc in ranked[:_CANDIDATES]]
+
+    def _recent(
+        self, article: Article, docs: Sequence[int] | Ints, settings: RelatedSettings
+    ) -> Floats:
+        age = article.published.timestamp() - self._docs.published[docs]
+        half = settings.half_life.total_seconds()
+        return 1 - settings.weight_age * (1 - 2.0 ** -(np.maximum(age, 0.0) / half))
+
+    def _postings(self, weights: Mapping[int, float]) -> list[tuple[Ints, float]]:
+        rows = self._db.execute(
+            "SELECT word, docs FROM postings WHERE word IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(weights)),),
+        )
+        return [(np.frombuffer(docs, np.uint32), weights[word]) for word, docs in rows]
+
+    # Writing
+
+    def _own_copy(self) -> None:
+        """Go on with a copy of the file that nobody else sees, and that goes when we do."""
+        copy = sqlite3.connect("", check_same_thread=False)
+        self._db.backup(copy)
+        self._db.close()
+        self._db, self._readonly = copy, False
+
+    def _add(self, batch: _Batch) -> None:
+        """Add articles of one language."""
+        language, size = batch.language, len(batch.places) + 1
+        texts = [one.text for one in batch.read]
+        own = [np.unique(text)[1:] for text in texts]  # without 0, where a part ends
+        held = np.bincount(np.concatenate(own), minlength=size)
+        first_new = self._db.execute("SELECT coalesce(max(word), 0) + 1 FROM words").fetchone()[0]
+        self._db.executemany(
+            "INSERT INTO words (language, text, docs) VALUES (?, ?, ?) "
+            "ON CONFLICT (text, language) DO UPDATE SET docs = docs + excluded.docs",
+            sorted((language, text, int(held[place])) for text, place in batch.places.items()),
+        )
+        number = np.zeros(size, np.uint32)
+        rows = self._db.execute(
+            "SELECT text, word FROM words WHERE language = ? AND text IN "
+            "(SELECT value FROM json_each(?))",
+            (language, json.dumps(list(batch.places))),
+        )
+        for text, word in rows:
+            number[batch.places[text]] = word
+        first = self._db.execute("SELECT coalesce(max(doc), 0) + 1 FROM docs").fetchone()[0]
+        self._db.executemany(
+            "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (doc, one.article.id, _stamp(one.article), language,
+                 one.article.published.timestamp(), len(one.text), _address(one.article.url))
+                for doc, one in enumerate(batch.read, first)
+            ),
+        )  # fmt: skip
+        self._db.executemany(
+            "INSERT INTO texts VALUES (?, ?, ?)",
+            (
+                (doc, number[one.text].tobytes(), one.links.tobytes())
+                for doc, one in enumerate(batch.read, first)
+            ),
+        )
+        words = number[np.concatenate(own)]
+        docs = np.arange(first, first + len(own), dtype=np.uint32)
+        docs = np.repeat(docs, [len(one) for one in own])
+        self._db.executemany(
+            "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
+            self._appended(_by_word(words, docs), first_new),
+        )
+
+    def _appended(
+        self, postings: Iterable[tuple[int, Ints]], first_new: int
+    ) -> Iterator[tuple[int, int, bytes]]:
+        """The rows of postings that change when articles are added."""
+        last = "SELECT first, docs FROM postings WHERE word = ? ORDER BY first DESC LIMIT 1"
+        for word, docs in postings:
+            row = self._db.execute(last, (word,)).fetchone() if word < first_new else None
+            if row and len(row[1]) // 4 + len(docs) <= _PART:
+                yield word, row[0], row[1] + docs.tobytes()
+                continue
+            for start in range(0, len(docs), _PART):
+                part = docs[start : start + _PART]
+                yield word, int(part[0]), part.tobytes()
+
+    def _remove(self, docs: Sequence[int]) -> None:
+        """Take articles out, by number."""
+        for start in range(0, len(docs), 1000):
+            some = docs[start : start + 1000]
+            texts = self._texts(some)
+            own = [np.unique(texts[doc][0])[1:] for doc in some]
+            held = np.repeat(np.array(some, np.uint32), [len(one) for one in own])
+            for word, gone in _by_word(np.concatenate(own), held):
+                self._shorten(word, gone)
+            for table in ("docs", "texts"):
+                self._db.executemany(
+                    f"DELETE FROM {table} WHERE doc = ?",  # noqa: S608 names of ours
+                    ((doc,) for doc in some),
+                )
+
+    def _shorten(self, word: int, gone: Ints) -> None:
+        rows = self._db.execute(
+            "SELECT first, docs FROM postings WHERE word = ? AND first <= ? AND first >= coalesce("
+            "(SELECT max(first) FROM postings WHERE word = ? AND first <= ?), 0)",
+            (word, int(gone[-1]), word, int(gone[0])),
+        ).fetchall()
+        for first, held in rows:
+            docs = np.frombuffer(held, np.uint32)
+            kept = docs[~np.isin(docs, gone)]
+            if not len(kept):
+                self._db.execute("DELETE FROM postings WHERE word = ? AND first = ?", (word, first))
+            elif len(kept) < len(docs):
+                self._db.execute(
+                    "UPDATE postings SET docs = ? WHERE word = ? AND first = ?",
+                    (kept.tobytes(), word, first),
+                )
+        self._db.execute("UPDATE words SET docs = docs - ? WHERE word = ?", (len(gone), word))
+        self._db.execute("DELETE FROM words WHERE word = ? AND docs = 0", (word,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An article, its words in order as places in its batch (0: a part ends), what it links to."""
+
+    article: Article
+    text: NDArray[np.uint32]
+    links: Ints
+
+
+class _Places(dict[str, int]):
+    """Numbers words from 1 in the order in which they are met."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = place = len(self) + 1
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Articles of one language that are written together; `places` of words begin at 1."""
+
+    language: str
+    places: _Places = field(default_factory=_Places)
+    read: list[_Read] = field(default_factory=list)
+
+    def add(self, article: Article, body: str) -> int:
+        """Read an article; return the number of its words."""
+        text: list[int] = []
+        place = self.places.__getitem__
+        for times, part in zip(
+            _TIMES, (article.title, article.summary, text_of(body)), strict=True
+        ):
+            found = list(map(place, words(part)[:_LONGEST]))
+            text += [*found, 0] * times
+        links = {_address(unescape(link)) for link in _LINK.findall(body)}
+        links.discard(_address(article.url))
+        self.read.append(
+            _Read(article, np.array(text, np.uint32), np.array(sorted(links), np.int64))
+        )
+        return len(text)
+
+
+def _batches(fresh: Sequence[Article], body: Bodies) -> Iterator[_Batch]:
+    """Articles by language, as many as memory may hold at once."""
+    ordered = sorted(fresh, key=lambda article: language_of(article.language))
+    for language, some in groupby(ordered, lambda article: language_of(article.language)):
+        batch, size = _Batch(language), 0
+        for article in some:
+            size += batch.add(article, body(article))
+            if size > _BATCH:
+                yield batch
+                batch, size = _Batch(language), 0
+        if batch.read:
+            yield batch
+
+
+def _by_word(words: Ints, docs: Ints) -> Iterator[tuple[int, Ints]]:
+    """Return each word with the articles that hold it, both ascending."""
+    if not len(words):
+        return
+    order = np.argsort(words, kind="stable")
+    words, docs = words[order], docs[order]
+    starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0)))
+    yield from zip(words[starts].tolist(), np.split(docs, starts[1:]), strict=True)
+
+
+def _cites(addresses: Ints, links: Sequence[Ints]) -> list[tuple[int, int]]:
+    """Return (n, m) where one of the n-th's links is the m-th's address."""
+    if not links:
+        return []
+    order = np.argsort(addresses, kind="stable")
+    wanted = np.concatenate(links)
+    source = np.repeat(np.arange(len(links)), [len(one) for one in links])
+    place = np.minimum(np.searchsorted(addresses[order], wanted), len(order) - 1)
+    hits = np.flatnonzero(addresses[order][place] == wanted)
+    return list(zip(source[hits].tolist(), order[place[hits]].tolist(), strict=True))
+
+
+def _address(url: str) -> int:
+    """A number for an address, without what leads to the same page (scheme, query, last slash)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return 0
+    plain = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return int.from_bytes(blake2b(plain.encode(), digest_size=8).digest(), signed=True)
+
+
+def _looked_at(path: Path | None) -> sqlite3.Connection:
+    """The index for reading alone; an empty one where there is none that we understand."""
+    if path and path.exists():
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
+        if db.execute("PRAGMA user_version").fetchone() == (_FORMAT,):
+            db.execute(_CACHE)
+            return db
+        db.close()
+    return _opened(None)
+
 
 def _stamp(article: Article) -> str:
-    return f"{_FORMAT}:{article.version}:{article.published.timestamp()}"
-
-
-def _stored(text: str, language: str) -> str:
-    """A text as FTS5 gets it: our words, in a form that its tokeniser leaves whole.
-
-    Each carries its language, so that "die" is rare in English however common it is in German.
-    """
-    base = language.partition("-")[0].lower()
-    stop = STOP.get(base, frozenset())
-    return " ".join(f"{base}{_coded(word)}" for word in words(text) if word not in stop)
-
-
-def _coded(word: str) -> str:
-    return f"0{word}" if word.isascii() else f"1{word.encode().hex()}"
-
-
-def _shown(stored: str) -> str:
-    mark = min(i for i in (stored.find("0"), stored.find("1")) if i >= 0)
-    word = stored[mark + 1 :]
-    return bytes.fromhex(word).decode() if stored[mark] == "1" else word
+    return f"{article.version} {article.published.timestamp()} {article.language} {article.url}"

@@ -1,46 +1,59 @@
-"""Candidates → related articles: filters, weights, order. Pure."""
+"""Candidates → related articles: filters, weights, order, and why each stands where it does."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
-from publisher.related.index import Candidate
+from publisher.related.names import Names
+from publisher.related.terms import language_of
 
-_SMALL = 200  # articles: below, two stories that share one or two telling words do so by chance
-_SAME = 0.9  # nearly every telling word, in a text as short: a re-publication, not a related story
+if TYPE_CHECKING:
+    from publisher.related.index import Near
+
+_LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
+_FLOOR = 0.5  # of `minimum`, for each one that is shown
+_LEAST = 1e-6  # below this, nothing is shared at all
+_ENOUGH = 3  # related stories that link to one: more say no more
 _SHOWN = 5  # words of a reason
 
 
-class Names:
-    """Finds articles by what editors call them: id, slug, path or title (however typed)."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A candidate with all that its place comes from; `left_out` says why it is not shown.
 
-    def __init__(self, articles: Iterable[Article]) -> None:
-        self._named: dict[str, Article] = {}
-        # Later entries win: ids over slugs over titles, older articles over newer namesakes, and
-        # what is published over drafts.
-        ordered = sorted(articles, key=lambda article: not article.draft)
-        for name in (
-            lambda a: fold(a.title), lambda a: a.path, lambda a: a.slug, lambda a: a.id
-        ):  # fmt: skip
-            for article in ordered:
-                self._named[name(article)] = article
+    `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
+    holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
+    stories that link to it, 0 to 1, `citing` their number; `taken` tells that it is left out only
+    because readers see it elsewhere.
+    """
 
-    def find(self, name: str) -> Article | None:
-        """Return the article, or None."""
-        return self._named.get(name) or self._named.get(fold(name))
+    number: int
+    article: Article
+    score: float
+    whole: float
+    share: float
+    age: float
+    tagged: float
+    placed: float
+    cited: float
+    citing: int
+    taken: bool = False
+    left_out: str = ""
 
 
 def picks(
-    article: Article, names: Names, at: Sequence[datetime], without: Collection[str]
+    article: Article, names: Names, at: Sequence[datetime], without: Mapping[str, str]
 ) -> list[Related]:
     """Return the hand-picked articles that may be shown at every instant of `at`, as listed."""
     found = [names.find(name) for name in article.hint.related]
     distinct = {other.id: other for other in found if other}
     return [
-        Related(article=other, score=1.0, picked=True, tags=_shared_tags(article, other))
+        Related(article=other, score=1.0, picked=True, tags=shared_tags(article, other))
         for other in distinct.values()
         if not other.hidden(*at) and other.id not in without and other.id != article.id
     ]
@@ -51,80 +64,164 @@ def again(
     shown: Iterable[Mapping[str, Any]],
     by_id: Mapping[str, Article],
     at: Sequence[datetime],
+    settings: RelatedSettings,
 ) -> list[Related]:
     """Return what was shown as related before, those that still may be, with their reasons."""
     return [
         Related(
             article=by_id[one["id"]], score=one["score"], text=one["text"], age=one["age"],
-            terms=tuple(one["terms"]), tags=_shared_tags(article, by_id[one["id"]]),
+            terms=tuple(one["terms"]), tags=shared_tags(article, by_id[one["id"]]),
+            cited=one.get("cited", 0), fallback=one.get("fallback", False),
         )
         for one in shown
-        if one["id"] in by_id and _may_stand(article, by_id[one["id"]], at)
+        if one["id"] in by_id and not barred(article, by_id[one["id"]], at, settings)
     ]  # fmt: skip
 
 
-def ranked(
-    article: Article,
-    candidates: Iterable[Candidate],
-    by_id: Mapping[str, Article],
-    settings: RelatedSettings,
-    at: Sequence[datetime],
-    without: Collection[str],
-    shared: Callable[[Article, Sequence[Article]], list[tuple[tuple[str, ...], float]]],
-    k: int,
-) -> list[Related]:
-    """Return the k best candidates that may be shown at all instants `at`.
+def judged(
+    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings,
+    at: Sequence[datetime], without: Mapping[str, str],
+) -> list[Judged]:  # fmt: skip
+    """Return the best candidates with their scores and why they may not stand, best first.
 
-    A score is the text's likeness, raised by shared tags and section, lowered by age; ties go to
-    the newer article, then by id. Never the article itself, a hidden or foreign one, a later one,
-    one in `without` (ids), or what the editor ruled out.
+    A score is the likeness of the texts, raised by shared tags and section, lowered by age, raised
+    by the related stories that link to it; ties go to the newer article, then by id. `without` has
+    ids that may not be shown, and why. Those that `near` holds beside its candidates come as well.
     """
-    scored = [
-        (_score(article, by_id[c.id], c.text, settings), c.text, by_id[c.id])
-        for c in candidates
-        if c.id in by_id and c.id not in without and _may_stand(article, by_id[c.id], at)
-    ]
-    good = [entry for entry in scored if entry[0] >= settings.minimum]
-    good.sort(key=lambda entry: (-entry[0], -entry[2].published.timestamp(), entry[2].id))
-    best = good[: 3 * k]
-    least = 3 if len(by_id) < _SMALL else 1
-    terms = shared(article, [other for _, _, other in best])
-    return [
-        Related(
-            article=other, score=round(score, 4), text=round(text, 4),
-            age=round(_age_factor(article, other, settings), 4),
-            terms=words[:_SHOWN], tags=_shared_tags(article, other),
-        )
-        for (score, text, other), (words, share) in zip(best, terms, strict=True)
-        if len(words) >= least and not (share > _SAME and text > _SAME)
-    ][:k]  # fmt: skip
+    scored = _scored(article, near, by_id, settings)
+    scored.sort(key=lambda one: (-one[0], -one[1].published.timestamp(), one[1].id))
+    rows: list[Judged] = []
+    fit = 0
+    for score, other, number, cited, citing in scored:
+        if fit >= _LOOKED_AT and number < near.extra:
+            continue
+        whole = float(near.likeness.whole[number])
+        why = barred(article, other, at, settings)
+        taken = not why and other.id in without
+        why = why or without.get(other.id, "")
+        if not why and whole >= settings.same:
+            why = f"it is the same text again ({whole:.2f} of 1)"
+        fit += not why
+        tagged, placed = _kinship(article, other, settings)
+        rows.append(
+            Judged(
+                number=number, article=other, score=score, whole=whole, share=0.0,
+                age=float(near.recent[number]), tagged=tagged, placed=placed,
+                cited=cited, citing=citing, taken=taken, left_out=why,
+            )
+        )  # fmt: skip
+    shares = near.likeness.shares([row.number for row in rows])
+    return [replace(row, share=float(share)) for row, share in zip(rows, shares, strict=True)]
 
 
-def _may_stand(article: Article, other: Article, at: Sequence[datetime]) -> bool:
+def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: int) -> list[Judged]:
+    """Return the k best of what may be shown, each a little unlike those before it (MMR).
+
+    None where not even the nearest (or what is shown elsewhere already) shares enough to be called
+    related; none that shares less than half of that. Carbonell and Goldstein, "The use of
+    MMR", SIGIR 1998.
+    """
+    fit = [row for row in found if not row.left_out and row.number < near.extra]
+    if not fit or not enough(found, near, settings):
+        return []
+    left = [row for row in fit if row.share >= least_share(settings)]
+    best = max((row.score for row in left), default=1.0)
+    nearest = dict.fromkeys((row.number for row in left), 0.0)
+    taken: list[Judged] = []
+    while left and len(taken) < k:
+        one = max(  # the first of equals: they are in order
+            left, key=lambda row: round((1 - settings.diversity) * row.score / best
+                                        - settings.diversity * nearest[row.number], 9)
+        )  # fmt: skip
+        left.remove(one)
+        taken.append(one)
+        others = [row.number for row in left]
+        for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
+            nearest[number] = max(nearest[number], float(alike))
+    return taken
+
+
+def enough(found: Sequence[Judged], near: Near, settings: RelatedSettings) -> bool:
+    """Tell whether anything that was found is near enough to be called related."""
+    rows = [row for row in found if (row.taken or not row.left_out) and row.number < near.extra]
+    return max((row.share for row in rows), default=0.0) >= max(settings.minimum, _LEAST)
+
+
+def least_share(settings: RelatedSettings) -> float:
+    """Return what each related story must share, 0 to 1."""
+    return max(settings.minimum * _FLOOR, _LEAST)
+
+
+def related(article: Article, row: Judged, near: Near) -> Related:
+    """Return a chosen candidate with the reason."""
+    return Related(
+        article=row.article, score=round(row.score, 4), text=round(row.share, 4),
+        age=round(row.age, 4), tags=shared_tags(article, row.article), cited=row.citing,
+        terms=tuple(term.text for term in near.likeness.terms(row.number, _SHOWN)),
+    )  # fmt: skip
+
+
+def barred(
+    article: Article, other: Article, at: Sequence[datetime], settings: RelatedSettings
+) -> str:
+    """Return why an article can never stand under another, "" where it may."""
+    if other.id == article.id:
+        return "it is the article itself"
+    if settings.languages != "any" and not _same_language(article, other):
+        return f"it is in another language ({other.language})"
+    if other.published >= article.published:
+        return "it is not older"
+    if why := other.hidden(*at):
+        return f"it is hidden: {why}"
     unwanted = {fold(name) for name in article.hint.unrelated} | set(article.hint.unrelated)
-    names = {other.id, other.slug, other.path, fold(other.title)}
-    return (
-        other.id != article.id
-        and other.language == article.language
-        and other.published < article.published
-        and not other.hidden(*at)
-        and not names & unwanted
-    )
+    if {other.id, other.slug, other.path, fold(other.title)} & unwanted:
+        return "the editor ruled it out (`unrelated`)"
+    return ""
 
 
-def _score(article: Article, other: Article, text: float, settings: RelatedSettings) -> float:
-    tags = set(article.tags) | set(other.tags)
-    overlap = len(_shared_tags(article, other)) / len(tags) if tags else 0.0
-    section = bool(article.section) and article.section == other.section
-    likeness = text * (1 + settings.weight_tags * overlap + settings.weight_section * section)
-    return min(likeness * _age_factor(article, other, settings), 1.0)
+def _same_language(article: Article, other: Article) -> bool:
+    return language_of(article.language) == language_of(other.language)
 
 
-def _age_factor(article: Article, other: Article, settings: RelatedSettings) -> float:
-    age = (article.published - other.published) / settings.half_life
-    recency: float = 2.0 ** -max(age, 0.0)
-    return 1 - settings.weight_age * (1 - recency)
+def _scored(
+    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings
+) -> list[tuple[float, Article, int, float, int]]:
+    """Each candidate's score, its number, and the weight and number of the links to it.
+
+    Links from related stories are the archive's own word on what belongs together.
+    """
+    plain = near.likeness.whole * near.recent
+    alike: dict[int, tuple[float, Article]] = {}
+    for number, (name, score) in enumerate(zip(near.ids, plain.tolist(), strict=True)):
+        if other := by_id.get(name):
+            tagged, placed = _kinship(article, other, settings)
+            alike[number] = (min(score * tagged * placed, 1.0), other)
+    best = max((score for number, (score, _) in alike.items() if number < near.extra), default=0.0)
+    weight: dict[int, float] = defaultdict(float)
+    citing: dict[int, int] = defaultdict(int)
+    for one, cited in near.cites:  # whole millionths: their sum is the same in any order
+        if one in alike and best:
+            weight[cited] += round(alike[one][0] / best * 1e6)
+            citing[cited] += 1
+    found = []
+    for number, (score, other) in alike.items():
+        by_links = min(weight[number] / 1e6, _ENOUGH) / _ENOUGH if number in weight else 0.0
+        score = round(min(score + settings.weight_links * by_links * best, 1.0), 9)
+        found.append((score, other, number, by_links, citing.get(number, 0)))
+    return found
 
 
-def _shared_tags(article: Article, other: Article) -> tuple[str, ...]:
+def _kinship(article: Article, other: Article, settings: RelatedSettings) -> tuple[float, float]:
+    """Return what shared tags, and a shared section, raise a score by."""
+    tagged = placed = 1.0
+    if article.tags and settings.weight_tags:
+        every = len({*article.tags, *other.tags})
+        tagged += settings.weight_tags * len(shared_tags(article, other)) / every
+    if article.section and article.section == other.section:
+        placed += settings.weight_section
+    return tagged, placed
+
+
+def shared_tags(article: Article, other: Article) -> tuple[str, ...]:
+    """Return the tags that both have, in the order of the first."""
     return tuple(tag for tag in article.tags if tag in other.tags)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+_ASCII = re.compile(r"[a-z0-9]{2,}")
 # Letters and digits with their combining marks, which `\w` leaves out in some scripts.
 _WORD = re.compile(
     r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])*"
+)
+_PLAIN = re.compile(r"[^\W_]{2,}")
+_MARK = re.compile(
+    r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 )
 _UNSPACED = re.compile(
     r"[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]+"  # Han: character pairs
@@ -18,33 +22,60 @@ _UNSPACED = re.compile(
     r"|[\u0e00-\u0e7f]+"  # Thai: character pairs
     r"|[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+"
 )
+_UNSPACED_ANY = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _POSSESSIVE = re.compile(r"[’']s\b")
 
 
-_FUNCTION_WORDS = {
-    "en": "about after again all also an and another any are as at be because been before being "
-    "but by can could did do does down each even ever every few for from get had has have he her "
-    "here him his how if in into is it its just last like made make many may me more most much "
-    "must my never new no not nothing now of off on once one only or other our out over own people "
-    "said same say says she should since so some still such than that the their them then there "
-    "these they this those through time to too two under until up us very was way we well were "
-    "what when where which while who why will with without would years you your",
-    "de": "aber alle als also am an auch auf aus bei bin bis da dann das dass dem den denn der des "
-    "die dies diese dieser doch dort du durch ein eine einem einen einer eines er es etwas für "
-    "gegen hat hatte ich ihr ihre im in ist ja jede jeder jetzt kann kein keine man mehr mit nach "
-    "nicht nichts noch nun nur ob oder schon sehr seit sich sie sind so über um und uns unter vom "
-    "von vor war waren was wenn wer werden wie wieder wir wird wo zu zum zur",
-    "fr": "alors au aussi aux avant avec ce cela ces cette comme dans de depuis des donc du elle "
-    "en est et être fait il ils je la le les leur leurs lui mais même ne nous on ont ou où par pas "
-    "plus pour que qui sa sans se ses si son sont sous sur tous tout très un une vous",
-    "es": "al como con de del desde donde el ella en entre era es esta este están fue ha hasta hay "
-    "la las le lo los más me mi muy no nos para pero por porque que se ser si sin sobre son su sus "
-    "también te tiene un una y ya",
+_JOINING = {
+    "en": "about according after again against all already also although always am among an and "
+    "another any are around as at away back be because been before being below between both "
+    "but by came can come comes could did do does done down during each eight either else "
+    "even ever every few first five for four from get gets give given go goes going got had "
+    "has have having he her here hers him himself his how however if in instead into is it "
+    "its itself just keep last later least less let like long made make makes making many may "
+    "me might more most much must my near need never new next nine no nor not nothing now of "
+    "off often on once one only onto or other others our out over own part per perhaps put "
+    "rather said same say says second see seen set seven several she should since six so some "
+    "something soon still such take takes taken ten than that the their them themselves then "
+    "there these they thing things third this those though three through time to today "
+    "together told too took toward towards two under until up upon us use used uses using "
+    "very was way we well went were what when where whether which while who whole whose why "
+    "will with within without would year years yes yet you your",
+    "de": "ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei "
+    "beide beim bereits bin bis bisher da dabei dafür damit dann daran darauf das dass davon "
+    "dazu dem den denn der deren des dessen die dies diese diesem diesen dieser dieses doch "
+    "dort drei du durch eigentlich ein eine einem einen einer eines einfach er erst erste "
+    "ersten es etwa etwas euch für ganz gegen geht gibt ging haben habe hat hatte hatten "
+    "heute hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im immer in ins ist "
+    "ja jede jedem jeden jeder jedes jetzt kann kein keine keinen könne können konnte kommen "
+    "kommt lang lange machen macht man mehr mein mich mir mit muss müssen nach nachdem neben "
+    "nein neu neue neuen nicht nichts noch nun nur ob oder ohne schon sehr sei sein seine "
+    "seinem seinen seiner seit selbst sich sie sieht sind so soll sollen sollte sondern sonst "
+    "später statt über um und uns unser unter viel viele vier vom von vor wann war waren "
+    "warum was weil weiter welche wenn wer werde werden wie wieder will wir wird wo wohl "
+    "wollen worden wurde wurden zu zum zur zwar zwei zwischen",
+    "fr": "alors ainsi après au aucun aussi autre autres aux avait avant avec avoir bien car ce "
+    "cela celle celui ces cet cette ceux chaque chez comme comment contre dans de depuis "
+    "dernier des deux dit doit donc dont du elle elles en encore enfin entre est et étaient "
+    "était été être eu fait faire faut font il ils jamais je jour jusque la là le les leur "
+    "leurs lors lui ma mais me même mes moins mon moi ne ni non nos notre nous on ont ou où "
+    "par parce pas pendant peu peut plus plusieurs pour pourquoi premier première près quand "
+    "que quel quelle quelques qui quoi sa sans se selon sera ses si soit son sont sous sur ta "
+    "tandis te tous tout toute toutes très trois tu un une va vers voir vos votre vous",
+    "es": "a ahora al algo algunos allí ante antes años aquí así aún aunque bajo bien cada casi "
+    "como con contra cual cuando de debe del desde después dice dijo donde dos durante e el "
+    "él ella ellas ellos en entonces entre era eran es esa ese eso esta está están estas este "
+    "esto estos fue fueron gran ha había hace hacer hacia han hasta hay hoy la las le les lo "
+    "los luego más mayor me mejor menos mi mientras mis mismo mucho muchos muy nada ni no nos "
+    "nosotros nuestra nuestro o otra otras otro otros para parte pero poco podría porque "
+    "primer primera puede pueden pues que qué quien sea según ser será si sí sido sin sino "
+    "sobre solo sólo son su sus también tan tanto tener tiene tienen toda todas todo todos "
+    "tras tres tu un una uno unos y ya yo",
 }
 """Words that join others. In a large archive their frequency gives them away; in one of twenty
 articles only a list can tell "has" from "treaty"."""
 
-STOP = {language: frozenset(listed.split()) for language, listed in _FUNCTION_WORDS.items()}
+JOINING = {language: frozenset(listed.split()) for language, listed in _JOINING.items()}
 
 
 def words(text: str) -> list[str]:
@@ -53,14 +84,41 @@ def words(text: str) -> list[str]:
     >>> words("Japan’s 東京都 Café")
     ['japan', '東京', '京都', 'café']
     """
-    plain = _POSSESSIVE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    plain = plain.casefold()
+    if "'s" in plain or "’s" in plain:
+        plain = _POSSESSIVE.sub("", plain)
+    if plain.isascii():
+        return _ASCII.findall(plain)
+    if not _UNSPACED_ANY.search(plain):
+        if not _MARK.search(plain):
+            return _PLAIN.findall(plain)
+        return [word for word in _WORD.findall(plain) if len(word) > 1]
     found = _WORD.findall(plain)
-    if plain.isascii() or not _UNSPACED_ANY.search(plain):
-        return [word for word in found if len(word) > 1]
     return [part for word in found for run in _UNSPACED.findall(word) for part in _parts(run)]
 
 
-_UNSPACED_ANY = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+def language_of(tag: str) -> str:
+    """Return the language of a BCP 47 tag without script and region: "en" of "en-GB"."""
+    return tag.partition("-")[0].lower()
+
+
+def is_part(word: str) -> bool:
+    """Tell whether a word is two characters cut from a script without spaces."""
+    return (
+        len(word) <= 2 and bool(_UNSPACED_ANY.match(word)) and not "\u30a0" <= word[0] <= "\u30ff"
+    )
+
+
+def phrase(first: str, second: str) -> str:
+    """Return two neighbouring words as people write them.
+
+    >>> phrase("security", "treaty"), phrase("安全", "全保")
+    ('security treaty', '安全保')
+    """
+    if is_part(first) and is_part(second):
+        return first + second[1:] if first[-1:] == second[:1] else first + second
+    return f"{first} {second}"
 
 
 def _parts(run: str) -> Iterable[str]:
@@ -71,25 +129,3 @@ def _parts(run: str) -> Iterable[str]:
     if is_pairs and _UNSPACED_ANY.match(first):
         return [run[i : i + 2] for i in range(max(len(run) - 1, 1))]
     return (run,) if len(run) > 1 else ()
-
-
-def idf(frequency: int, documents: int) -> float:
-    """Return the weight of a word that `frequency` of `documents` articles hold (BM25's idf)."""
-    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-
-
-def telling(
-    counts: Mapping[str, int], frequencies: Mapping[str, int], documents: int, most: int
-) -> list[str]:
-    """Return the words that tell most about an article, heaviest first: by √count · idf.
-
-    Words in more than a tenth of the archive say nothing (in a small archive, in more than
-    half); no list of stop words is needed. Ties by the word.
-    """
-    limit = max(documents / 10, min(documents / 2, 10))
-    weights = {
-        word: math.sqrt(count) * idf(frequencies[word], documents)
-        for word, count in counts.items()
-        if 1 < frequencies.get(word, 0) <= limit
-    }
-    return sorted(weights, key=lambda word: (-weights[word], word))[:most]

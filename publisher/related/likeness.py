@@ -1,0 +1,234 @@
+"""How alike two texts are, by the words and neighbouring words they share. Pure; numpy.
+
+A text is an array of word numbers in order, 0 where a part of it ends. Nothing here depends on
+which number a word has: sums are of whole numbers, so that their order cannot matter either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.related.terms import JOINING, is_part, phrase
+
+Ints = NDArray[np.integer]
+Floats = NDArray[np.float64]
+
+_SHARP = 4
+"""The power of a word's rarity in its weight: what few articles hold tells far more."""
+_PAIR = 0.25
+"""What two neighbouring words weigh beside one; rare pairs are many."""
+_PART = 0.25
+"""What a piece of a script without spaces weighs beside a word."""
+_HEAVIEST = 20
+"""So many words and pairs say what an article is about."""
+_SMALL = 30
+_WIDEST = 2_000
+"""So many different words of a text are looked at, the heaviest: a bound on memory."""
+_WHOLE = 2.0**30
+"""Weights are whole numbers of this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The different words of one text, ascending by number.
+
+    `counts` says how often each stands in the text, `held` how many of the archive's `documents`
+    (texts of the language, this one among them) have it.
+    """
+
+    numbers: Ints
+    texts: Sequence[str]
+    counts: Ints
+    held: Ints
+    documents: int
+    language: str = ""
+
+    @property
+    def weights(self) -> Floats:
+        """What each word tells, 0 to 1; nothing, if it only joins others."""
+        parts = np.array([_PART if is_part(text) else 1.0 for text in self.texts])
+        weights: Floats = rarity(self.held, self.documents) ** _SHARP * parts * ~self.joining
+        return weights
+
+    @property
+    def joining(self) -> NDArray[np.bool_]:
+        """Which words only join others, where the language is one that we know them of."""
+        known = JOINING.get(self.language, frozenset())
+        return np.array([text in known for text in self.texts], bool)
+
+    def only(self, chosen: Ints) -> Words:
+        """Return some of the words, by ascending position."""
+        return Words(
+            self.numbers[chosen], [self.texts[n] for n in chosen], self.counts[chosen],
+            self.held[chosen], self.documents, self.language,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or two neighbouring ones, that two texts share; `weight` is its part of the first."""
+
+    text: str
+    weight: float
+
+
+def rarity(held: Ints, documents: int) -> Floats:
+    """Return 1 for a word that no other article has, 0 for one that all have (idf, scaled).
+
+    An archive is taken to be of thirty articles at least: in one of ten, a word that three hold is
+    no commonplace.
+    """
+    of = max(documents, _SMALL) + 1
+    missing = 1 - (held - 1) / max(documents, 1)
+    found: Floats = np.log(of / held) / np.log(of) * np.sqrt(np.maximum(missing, 0.0))
+    return found
+
+
+def heaviest(words: Words, most: int, postings: int) -> Ints:
+    """Return the positions of the words to look for others by, heaviest first (ties by text).
+
+    At most `most` words, held by `postings` articles altogether; none that a tenth of the archive
+    has (in a small archive, half), and none that it alone has.
+    """
+    value = np.sqrt(words.counts) * rarity(words.held, words.documents)
+    telling = (words.held <= _common(words.documents)) & ~words.joining
+    fit = np.flatnonzero((words.held > 1) & telling)
+    value = np.round(value, 9)
+    if len(fit) > most:
+        fit = fit[value[fit] >= np.partition(value[fit], -most)[-most]]
+    order = sorted(fit.tolist(), key=lambda n: (-value[n], words.texts[n]))[:most]
+    return np.array(order, np.int64)[np.cumsum(words.held[order]) <= postings]
+
+
+def _common(documents: int) -> float:
+    """Return how many articles may hold a word before it says nothing about any of them."""
+    return max(documents / 10, min(documents / 2, 10))
+
+
+class Likeness:
+    """One text beside others: how alike each is, and by which words.
+
+    `whole` is 1 for the same text and 0 for nothing in common, with the length of both taken into
+    account: what ranks. `share(n)` is how much of what weighs most in the first the other holds
+    too, 0 to 1, whatever else it holds: what can be said with confidence.
+    """
+
+    def __init__(
+        self, words: Words, text: Ints, others: Sequence[Ints], extra: Sequence[Ints] = (),
+        aliases: Sequence[tuple[int, int]] = (),
+    ) -> None:  # fmt: skip
+        """Compare `text` with `others`, and with `extra` ones that have no say in what is rare.
+
+        `aliases` are (number, position): the same words in other languages.
+        """
+        if len(words.numbers) > _WIDEST:
+            order = np.argsort(-words.weights * np.sqrt(words.counts), kind="stable")
+            words = words.only(np.sort(order[:_WIDEST]))
+            aliases = ()
+        self._words = words
+        texts = [text, *others, *extra]
+        rows, width = len(texts), len(words.numbers) + 1
+        flat = np.concatenate(texts)
+        lengths = np.array([len(one) for one in texts])
+        ends = np.cumsum(lengths)
+        place = np.zeros(int(max(flat.max(initial=0), words.numbers.max(initial=0))) + 1, np.int32)
+        place[words.numbers] = np.arange(1, width)
+        for number, position in aliases:
+            if number < len(place):
+                place[number] = position + 1
+        at = place[flat]  # the word of the first text, from 1, or 0
+        known = np.flatnonzero(at > 0)
+        row = np.searchsorted(ends, known, side="right")
+        column = at[known].astype(np.intp)
+        counts = _table(row, column, rows, width)
+        nearby = np.flatnonzero(np.diff(known) == 1)  # a text ends with 0: no pair spans two
+        codes, row = column[nearby] * width + column[nearby + 1], row[nearby]
+        first = np.searchsorted(row, 1)  # those before it are the first text's own
+        every, often = np.unique(codes[:first], return_counts=True)
+        nth = np.zeros(width * width, np.intp)
+        nth[every] = np.arange(1, len(every) + 1)
+        shared = np.bincount(nth[codes[first:]], minlength=len(every) + 1)[1:] > 0
+        self._pairs = every[shared]
+        nth[every] = np.where(shared, np.cumsum(shared), 0)
+        pairs = _table(row, nth[codes], rows, len(self._pairs) + 1)
+        # How rare a pair is, only those that are near can say: no archive counts all its pairs.
+        near = len(others) + 1
+        seen = rarity((pairs[:near] > 0).sum(0), near) if near > 1 else np.ones(pairs.shape[1])
+        left, right = every // width - 1, every % width - 1
+        parts, joining = np.array([is_part(text) for text in words.texts], bool), words.joining
+        weight = np.where(parts[left] | parts[right], _PART, 1.0) * _PAIR
+        weight[joining[left] & joining[right]] = 0.0
+        alone = np.rint((weight * often)[~shared] * _WHOLE)  # no other has them: as rare as can be
+        held = np.empty((rows, counts.shape[1] + pairs.shape[1]))  # words, then pairs
+        np.sqrt(counts, out=held[:, : width - 1])
+        np.sqrt(pairs, out=held[:, width - 1 :])
+        held *= held[0] * np.concatenate([words.weights, seen**_SHARP * weight[shared]]) * _WHOLE
+        self._held = np.rint(held, out=held)
+        own = np.concatenate([self._held[0], alone])
+        self._total = max(float(own.sum()), 1.0)
+        self._most = max(float(_top(own[None, :])[0]), 1.0)
+        whole = self._held.sum(1) / self._total / np.sqrt(lengths / lengths[0])
+        self.whole: Floats = np.minimum(np.round(whole[1:], 9), 1.0)
+
+    def shares(self, chosen: Sequence[int]) -> Floats:
+        """Return how much of what weighs most some of the others hold, 0 to 1."""
+        held = _top(self._held[[n + 1 for n in chosen]])
+        shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
+        return shares
+
+    def between(self, one: int, chosen: Sequence[int]) -> Floats:
+        """Return how alike one of the others and some are in what they share with the first."""
+        held, own = self._held[[n + 1 for n in chosen]], self._held[one + 1]
+        sizes = np.sqrt((held * held).sum(1) * (own * own).sum())
+        alike: Floats = np.round((held * own).sum(1) / np.maximum(sizes, 1.0), 6)
+        return alike
+
+    def terms(self, n: int, most: int) -> list[Term]:
+        """Return the words and phrases that the n-th other shares, heaviest first.
+
+        A word that stands in a heavier phrase is not named again; words that a tenth of the
+        archive holds (in a small archive, half) are no reason.
+        """
+        width = len(self._words.numbers)
+        words, pairs = self._held[n + 1, :width], self._held[n + 1, width:]
+        telling = (self._words.held <= _common(self._words.documents)) & ~self._words.joining
+        found: list[tuple[float, str, set[int]]] = [
+            (float(words[place]), self._words.texts[place], {place})
+            for place in _best(np.where(telling, words, 0.0), most)
+        ]
+        for place in _best(pairs, most):
+            left, right = (one - 1 for one in divmod(int(self._pairs[place]), width + 1))
+            if telling[left] and telling[right] and left != right:
+                text = phrase(self._words.texts[left], self._words.texts[right])
+                weight = float(pairs[place] + words[left] + words[right])
+                found.append((weight, text, {left, right}))
+        named: set[int] = set()
+        terms: list[Term] = []
+        for weight, text, places in sorted(found, key=lambda one: (-one[0], one[1])):
+            if len(terms) < most and not places & named:
+                terms.append(Term(text, round(weight / self._total, 6)))
+                named |= places
+        return terms
+
+
+def _table(rows: Ints, columns: Ints, height: int, width: int) -> Ints:
+    """Return how often each (row, column) occurs, but for column 0."""
+    counted = np.bincount(rows * width + columns, minlength=height * width)
+    return counted.reshape(height, width)[:, 1:]
+
+
+def _top(held: Floats) -> Floats:
+    """Return the sum of the heaviest in each row."""
+    most = min(_HEAVIEST, held.shape[1])
+    top: Floats = np.partition(held, -most)[:, -most:].sum(1) if most else held.sum(1)
+    return top
+
+
+def _best(held: Floats, most: int) -> list[int]:
+    """Return where the heaviest stand: three for each that will be named, and their equals."""
+    least = np.partition(held, -3 * most)[-3 * most] if len(held) > 3 * most else 0.0
+    return np.flatnonzero((held > 0) & (held >= least)).tolist()

@@ -1,0 +1,182 @@
+"""The one way in: an article's related stories, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from publisher.model import Article, LeftOut, Related, RelatedSettings
+from publisher.related.index import Index, Near
+from publisher.related.likeness import Term
+from publisher.related.names import Names
+from publisher.related.rank import (
+    Judged,
+    again,
+    barred,
+    chosen,
+    enough,
+    judged,
+    least_share,
+    picks,
+    related,
+    shared_tags,
+)
+
+_TERMS = 12  # of an explanation
+_PICKED = "it was picked by hand"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Why:
+    """Why an article stands under another, or does not.
+
+    `place` counts from 1 among those that may be shown, None where it is not shown; `terms` are
+    the words and phrases that both hold, with their part of what the first is about.
+    """
+
+    judged: Judged | None
+    place: int | None
+    left_out: str
+    terms: tuple[Term, ...] = ()
+    tags: tuple[str, ...] = ()
+    picked: bool = False
+
+
+class RelatedStories:
+    """Answers which earlier articles belong under an article."""
+
+    def __init__(
+        self, articles: Sequence[Article], index: Index, settings: RelatedSettings
+    ) -> None:
+        self._by_id = {article.id: article for article in articles}
+        self._articles, self._index, self._settings = articles, index, settings
+
+    @cached_property
+    def names(self) -> Names:
+        """What articles are called; made only where one was picked by hand."""
+        return Names(self._articles)
+
+    def of(
+        self,
+        article: Article,
+        k: int,
+        *,
+        at: Sequence[datetime],
+        without: Mapping[str, str] | None = None,
+        keep: Sequence[Mapping[str, Any]] | None = None,
+    ) -> tuple[Related, ...]:
+        """Return at most k related articles that may be shown at every instant of `at`, best first.
+
+        Hand-picked ones come first, as they were listed; then those of `keep` (what a bundle's
+        manifest says was shown before), if it is given: others are looked for only where one of
+        them has gone. `without` holds ids that may not be shown, each with the reason. The answer
+        is the same in every run.
+        """
+        if k <= 0:
+            return ()
+        without = without or {}
+        found = self._picked(article, at, without)[:k]
+        taken = {**without, **{one.article.id: _PICKED for one in found}}
+        if keep is not None:
+            kept = [shown for shown in keep if shown["id"] not in taken]
+            found += again(article, kept, self._by_id, at, self._settings)
+            if len(found) >= min(k, len(keep)):
+                return tuple(found[:k])
+            taken |= {one.article.id: "it is shown already" for one in found}
+        found += self._nearest(article, k - len(found), at, taken)[0]
+        return tuple(found) or self._fallback(article, k, at, taken)
+
+    def explained(
+        self, article: Article, k: int, *, at: Sequence[datetime],
+        without: Mapping[str, str] | None = None,
+    ) -> tuple[tuple[Related, ...], tuple[LeftOut, ...]]:  # fmt: skip
+        """Return the related articles, and those that would stand among them but may not."""
+        without = without or {}
+        found = self._picked(article, at, without)[:k]
+        taken = {**without, **{one.article.id: _PICKED for one in found}}
+        best, rows = self._nearest(article, k - len(found), at, taken)
+        least = min((one.score for one in best), default=0.0)
+        left = [
+            LeftOut(article=row.article, reason=row.left_out) for row in rows
+            if row.left_out and row.left_out != _PICKED and row.score >= least
+            and row.share >= least_share(self._settings)
+        ]  # fmt: skip
+        shown = tuple(found + best) or self._fallback(article, k, at, taken)
+        return shown, tuple(left)
+
+    def _picked(
+        self, article: Article, at: Sequence[datetime], without: Mapping[str, str]
+    ) -> list[Related]:
+        return picks(article, self.names, at, without) if article.hint.related else []
+
+    def _nearest(
+        self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]
+    ) -> tuple[list[Related], list[Judged]]:
+        near = self._index.near(article, self._settings) if k > 0 else None
+        if near is None:
+            return [], []
+        rows = judged(article, near, self._by_id, self._settings, at, without)
+        return [related(article, row, near) for row in chosen(rows, near, self._settings, k)], rows
+
+    def why(
+        self, article: Article, other: Article, k: int, *, at: Sequence[datetime],
+        without: Mapping[str, str] | None = None,
+    ) -> Why:  # fmt: skip
+        """Return why `other` stands among the k related stories of an article, or does not."""
+        shown = [one.article.id for one in self.of(article, k, at=at, without=without)]
+        place = shown.index(other.id) + 1 if other.id in shown else None
+        tags = shared_tags(article, other)
+        without = without or {}
+        hand = self._picked(article, at, without)
+        picked = other.id in (one.article.id for one in hand)
+        taken = {**without, **{one.article.id: _PICKED for one in hand[:k]}}
+        near = self._index.near(article, self._settings, [other.id])
+        rows = judged(article, near, self._by_id, self._settings, at, taken) if near else []
+        row = next((row for row in rows if row.article.id == other.id), None)
+        if near is None or row is None:
+            why = barred(article, other, at, self._settings) or "no word tells them together"
+            return Why(judged=None, place=place, left_out="" if place else why, tags=tags)
+        why = row.left_out or self._not_shown(row, rows, near, k)
+        return Why(
+            judged=row, place=place, left_out="" if place else why, tags=tags, picked=picked,
+            terms=tuple(near.likeness.terms(row.number, _TERMS)),
+        )  # fmt: skip
+
+    def _not_shown(self, row: Judged, rows: Sequence[Judged], near: Near, k: int) -> str:
+        least = self._settings.minimum
+        if not enough(rows, near, self._settings):
+            best = max((one.share for one in rows if not one.left_out), default=0.0)
+            return f"nothing shares enough: the nearest {best:.2f}, and `minimum` is {least:g}"
+        if row.number >= near.extra:
+            return f"{near.extra} others share more of its rare words"
+        if row.share < least_share(self._settings):
+            return f"it shares too little: {row.share:.2f}, less than half of `minimum` ({least:g})"
+        return f"{k} others come before it"
+
+    def _fallback(
+        self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]
+    ) -> tuple[Related, ...]:
+        """What is shown where nothing is related, if the publication wants something to be."""
+        if self._settings.fallback == "none":
+            return ()
+        newest = sorted(self._articles, key=lambda one: (-one.published.timestamp(), one.id))
+        fit = (
+            one for one in newest
+            if one.id not in without and not barred(article, one, at, self._settings)
+            and (self._settings.fallback == "latest" or one.section == article.section)
+        )  # fmt: skip
+        return tuple(
+            Related(article=one, score=0.0, tags=shared_tags(article, one), fallback=True)
+            for one, _ in zip(fit, range(k), strict=False)
+        )
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._index.close()
+
+    def unknown_picks(self, article: Article) -> list[str]:
+        """Return the hand-picked names that no article of the archive answers to."""
+        return [name for name in article.hint.related if self.names.find(name) is None]

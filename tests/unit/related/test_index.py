@@ -1,0 +1,241 @@
+"""The index: the same answers whatever the order of arrival, and bytes on disk left alone."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from publisher.model import RelatedSettings
+from publisher.related import Index, RelatedStories
+from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, story
+
+ANY = RelatedSettings(minimum=0.0)
+
+
+def texts(seed=1):
+    """Words of a small language, so that articles share some."""
+    rng = random.Random(seed)
+    return [" ".join(rng.choices([f"w{n * n // 7}" for n in range(60)], k=40)) for _ in range(12)]
+
+
+TEXTS = texts()
+
+
+def answers(articles, index, bodies, settings_=ANY):
+    stories = RelatedStories(articles, index, settings_)
+    return {
+        article.id: stories.of(article, 9, at=[NOON + timedelta(days=99)]) for article in articles
+    }
+
+
+class Archive(RuleBasedStateMachine):
+    """An index fed one article at a time, beside one that is built at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.index, self.articles, self.text, self.made = Index(None), {}, {}, 0
+
+    def _update(self):
+        self.index.update(list(self.articles.values()), lambda one: self.text[one.id])
+
+    @rule(
+        text=st.sampled_from(TEXTS),
+        days=st.integers(0, 9),
+        language=st.sampled_from(["en", "de", "en-GB"]),
+    )
+    def add(self, text, days, language):
+        self.made += 1
+        article = story(f"n{self.made}", days, language, title=" ".join(text.split()[:3]))
+        self.articles[article.id], self.text[article.id] = article, text
+        self._update()
+
+    @rule(text=st.sampled_from(TEXTS), nth=st.integers(0, 99))
+    def edit(self, text, nth):
+        if self.articles:
+            name = sorted(self.articles)[nth % len(self.articles)]
+            self.made += 1
+            self.articles[name] = replace(self.articles[name], version=f"v{self.made}")
+            self.text[name] = text
+            self._update()
+
+    @rule(nth=st.integers(0, 99))
+    def rename(self, nth):
+        if self.articles:
+            name = sorted(self.articles)[nth % len(self.articles)]
+            self.made += 1
+            url = f"https://x.example/r{self.made}/"
+            self.articles[name] = replace(self.articles[name], path=f"r{self.made}.md", url=url)
+            self._update()
+
+    @rule(nth=st.integers(0, 99))
+    def remove(self, nth):
+        if self.articles:
+            del self.articles[sorted(self.articles)[nth % len(self.articles)]]
+            self._update()
+
+    @invariant()
+    def it_answers_as_one_that_was_built_at_once(self):
+        articles = list(self.articles.values())
+        bulk = Index(None)
+        bulk.update(
+            sorted(articles, key=lambda one: one.id, reverse=True), lambda one: self.text[one.id]
+        )
+        assert answers(articles, self.index, self.text) == answers(articles, bulk, self.text)
+        bulk.close()
+
+    def teardown(self):
+        self.index.close()
+
+
+Archive.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+TestArchive = Archive.TestCase
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(range(len(ARCHIVE))), st.integers(1, 9))
+def test_fed_in_any_order_and_in_any_portions_an_index_answers_as_one_fed_at_once(order, batch):
+    shuffled = [ARCHIVE[n] for n in order]
+    index = Index(None)
+    for end in range(batch, len(shuffled) + batch, batch):
+        index.update([*shuffled[:end], SEED], body)
+    bulk = Index(None)
+    bulk.update([*ARCHIVE, SEED], body)
+    every = [*ARCHIVE, SEED]
+    assert answers(every, index, body) == answers(every, bulk, body)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(TEXTS), st.integers(0, 5), st.sampled_from(["en", "de"]),
+                          st.sampled_from(["", "draft", "embargo", "expired"])), min_size=2, max_size=14))  # fmt: skip
+def test_never_itself_a_later_one_a_hidden_one_a_foreign_one_or_one_twice(made):
+    keys = {"": {}, "draft": {"draft": True}, "embargo": {"embargo": NOON + timedelta(days=200)},
+            "expired": {"expires": NOON - timedelta(days=20)}}  # fmt: skip
+    articles = [story(f"n{n}", days, language, **keys[kind])
+                for n, (_, days, language, kind) in enumerate(made)]  # fmt: skip
+    text = {article.id: one[0] for article, one in zip(articles, made, strict=True)}
+    index = Index(None)
+    index.update(articles, lambda one: text[one.id])
+    at = NOON + timedelta(days=99)
+    for article, shown in answers(articles, index, text).items():
+        own = next(one for one in articles if one.id == article)
+        ids = [one.article.id for one in shown]
+        assert len(ids) == len(set(ids))
+        for one in shown:
+            assert one.article.id != article
+            assert one.article.published < own.published
+            assert one.article.language == own.language
+            assert not one.article.hidden(at)
+    index.close()
+
+
+def test_an_unrelated_article_changes_no_block_by_more_than_a_rank():
+    before, after = Index(None), Index(None)
+    stranger = story("stranger", 0.5)
+    other = "<p>basalt geyser magma tephra caldera</p>"
+    before.update(ARCHIVE, body)
+    after.update([*ARCHIVE, stranger], lambda one: other if one is stranger else body(one))
+    old = answers(ARCHIVE, before, body)
+    new = answers([*ARCHIVE, stranger], after, body)
+    for article in ARCHIVE:
+        ids = [one.article.id for one in old[article.id]]
+        now = [one.article.id for one in new[article.id]]
+        assert set(ids) == set(now)
+        assert all(abs(ids.index(one) - now.index(one)) <= 1 for one in ids)
+
+
+def test_an_index_on_disk_is_kept_and_read_without_being_written(tmp_path):
+    path = tmp_path / "related.db"
+    first = Index(path)
+    assert first.update([*ARCHIVE, SEED], body) == len(ARCHIVE) + 1
+    wanted = answers([*ARCHIVE, SEED], first, body)
+    first.close()
+    before = path.read_bytes()
+    looking = Index(path, readonly=True)
+    assert looking.update([*ARCHIVE, SEED], body) == 0
+    assert answers([*ARCHIVE, SEED], looking, body) == wanted
+    newer = replace(SEED, version="2")
+    assert looking.update([*ARCHIVE[1:], newer], body) == 2
+    fresh = Index(None)
+    fresh.update([*ARCHIVE[1:], newer], body)
+    assert answers([*ARCHIVE[1:], newer], looking, body) == answers(
+        [*ARCHIVE[1:], newer], fresh, body
+    )
+    looking.close()
+    assert path.read_bytes() == before
+
+
+def test_an_edited_article_costs_the_work_of_one(tmp_path):
+    index = Index(tmp_path / "related.db")
+    index.update([*ARCHIVE, SEED], body)
+    read = []
+    edited = [*ARCHIVE, replace(SEED, version="2")]
+    assert index.update(edited, lambda one: read.append(one.slug) or body(one)) == 1
+    assert read == ["harbour-seed"]
+    assert index.update(edited, lambda one: read.append(one.slug) or body(one)) == 0
+    assert read == ["harbour-seed"]
+
+
+def test_words_of_articles_that_went_are_forgotten(tmp_path):
+    index = Index(None)
+    index.update([*ARCHIVE, SEED], body)
+    index.update([], body)
+    counts = [index._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+              for table in ("docs", "texts", "words", "postings")]  # fmt: skip
+    assert counts == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("broken", [b"not a database at all" * 99, b""])
+def test_a_damaged_index_is_made_again(tmp_path, broken):
+    path = tmp_path / "related.db"
+    path.write_bytes(broken)
+    index = Index(path)
+    assert index.update([*ARCHIVE, SEED], body) == len(ARCHIVE) + 1
+    assert answers([*ARCHIVE, SEED], index, body)[SEED.id]
+    index.close()
+
+
+def test_links_between_earlier_articles_raise_what_they_lead_to():
+    plain = Index(None)
+    plain.update([*ARCHIVE, SEED], body)
+    linked = Index(None)
+    link = '<a class="x" href="https://x.example/harbour-3?utm=1#top">see</a>'
+    citing = ("harbour-0", "harbour-1", "harbour-2")
+    linked.update([*ARCHIVE, SEED], lambda one: body(one) + (link if one.slug in citing else ""))
+
+    def found(index):
+        one = RelatedStories([*ARCHIVE, SEED], index, ANY).of(SEED, 9, at=[NOON])
+        return {r.article.slug: r for r in one}
+
+    assert found(plain)["harbour-3"].cited == 0
+    assert found(linked)["harbour-3"].cited == 3
+    assert found(linked)["harbour-3"].score > found(plain)["harbour-3"].score
+
+
+def test_articles_of_other_languages_are_found_where_they_may_be():
+    foreign = story("harbour-7", 1, "de", title="Harbour")
+    articles = [*ARCHIVE, foreign, *(story(f"kitchen-{n}", n + 1, "de") for n in range(4, 8)), SEED]
+    index = Index(None)
+    index.update(articles, body)
+
+    def ids(settings_):
+        return [
+            r.article.id for r in RelatedStories(articles, index, settings_).of(SEED, 9, at=[NOON])
+        ]
+
+    assert foreign.id not in ids(ANY)
+    assert foreign.id in ids(replace(ANY, languages="any"))
+
+
+def test_an_article_of_a_hundred_thousand_words_is_indexed_by_its_beginning():
+    long = story("long", 1, title="Long")
+    words = " ".join(f"w{n % 9000}" for n in range(100_000))
+    index = Index(None)
+    articles = [*ARCHIVE, long, SEED]
+    index.update(articles, lambda one: f"<p>{words}</p>" if one is long else body(one))
+    assert RelatedStories(articles, index, ANY).of(long, 5, at=[NOON]) is not None
+    size = index._db.execute("SELECT max(length(words)) FROM texts").fetchone()[0]
+    assert size <= 4 * (10_000 + 20)
