@@ -112,7 +112,9 @@ def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:
 
 @click.command("related")
 @click.argument("article")
-@click.option("-k", "count", default=5, show_default=True, help="At most this many.")
+@click.option(
+    "-k", "count", type=click.IntRange(1), default=5, show_default=True, help="At most this many."
+)
 @click.option("--why", "other", metavar="OTHER", help="Why OTHER stands among them, or does not.")
 @click.option(
     "--newsletter", default="", metavar="NAME", help="As in NAME, whose readers had some lately."

@@ -10,7 +10,8 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from html import unescape
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from publisher.errors import PublisherError
 from publisher.model import Article, Bodies, RelatedSettings, text_of
 from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
 from publisher.related.terms import language_of, words
@@ -40,16 +42,17 @@ CREATE TABLE IF NOT EXISTS postings (
   PRIMARY KEY (word, first)) WITHOUT ROWID;
 """
 _CACHE = "PRAGMA cache_size = -32768"  # KB
-_TABLES = ("docs", "texts", "words", "postings", "fts", "terms")
+_TABLES = ("docs", "texts", "words", "postings")
+_FORMER = ("fts", "terms")  # of older formats
 _TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
 _LONGEST = 10_000  # words of an article that are looked at
 _BATCH = 1_500_000  # words that are kept in memory before they are written
-_PART = 1024  # articles in one row of postings
+_ROW = 1024  # articles in one row of postings
 
 _QUERY_WORDS = 64
 _POSTINGS = 200_000  # that one query may read
 _CANDIDATES = 100
-_WHOLE = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
+_UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
@@ -57,7 +60,8 @@ _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 class Near:
     """The articles whose words are most like one's, best first, and how alike they are.
 
-    `ids` are the candidates', then those that were asked for beside them, from `extra` on.
+    `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
+    places of all that were asked for.
     `recent` is what an article's age leaves of its score, 0 to 1; `cites` are (n, m): the n-th
     candidate's text links to the m-th.
     """
@@ -67,7 +71,7 @@ class Near:
     likeness: Likeness
     recent: Floats
     cites: Sequence[tuple[int, int]]
-    vectors: NDArray[np.float32] | None = None
+    asked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,23 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path or "", check_same_thread=False)  # threads of a service take turns
-    db.execute("PRAGMA synchronous = OFF")  # it can be made again
-    db.execute("PRAGMA page_size = 8192")
-    db.execute(_CACHE)
-    if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
-        for table in _TABLES:
-            db.execute(f"DROP TABLE IF EXISTS {table}")
-        db.execute(f"PRAGMA user_version = {_FORMAT}")
-    db.executescript(_SCHEMA)
+    try:
+        db.execute("PRAGMA synchronous = OFF")  # it can be made again
+        db.execute("PRAGMA page_size = 8192")
+        db.execute(_CACHE)
+        if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
+            for table in (*_TABLES, *_FORMER):
+                db.execute(f"DROP TABLE IF EXISTS {table}")
+            db.execute(f"PRAGMA user_version = {_FORMAT}")
+        db.executescript(_SCHEMA)
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
+
+
+class _Damaged(Exception):
+    """What is in the file does not fit together."""
 
 
 class Index:
@@ -103,15 +115,13 @@ class Index:
 
     def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
         """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
-        self._path, self._readonly = path, readonly
+        self._path, self._readonly, self._seen = path, readonly, 0
         try:
             self._db = _looked_at(path) if readonly else _opened(path)
         except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
             raise
-        except sqlite3.DatabaseError:  # damaged: it can be made again
-            if path and not readonly:
-                path.unlink()
-            self._db = _opened(None if readonly else path)
+        except sqlite3.DatabaseError:
+            self._begin_anew()
 
     def update(
         self,
@@ -119,60 +129,98 @@ class Index:
         body: Bodies,
         progress: Callable[[str, int, int], None] = lambda *_: None,
     ) -> int:
-        """Bring the index up to the archive; return how many articles that took."""
-        wanted = {article.id: article for article in articles}
-        old, gone = [], 0
-        for name, stamp, doc in self._db.execute("SELECT id, stamp, doc FROM docs"):
-            if name not in wanted:
-                gone += 1
-                old.append(doc)
-            elif _stamp(wanted[name]) == stamp:
-                del wanted[name]
-            else:
-                old.append(doc)
-        fresh = list(wanted.values())
-        if not fresh and not old:
+        """Bring the index up to the archive; return how many articles that took.
+
+        One transaction: another process sees all of it or nothing.
+        """
+        try:
+            return self._updated(articles, body, progress)
+        except sqlite3.OperationalError:
+            if not self._readonly:
+                raise
+        except (sqlite3.DatabaseError, _Damaged):
+            pass
+        self._begin_anew()
+        return self._updated(articles, body, progress)
+
+    def _updated(
+        self, articles: Sequence[Article], body: Bodies, progress: Callable[[str, int, int], None]
+    ) -> int:
+        if not any(self._changes(articles)):
             return 0
         if self._readonly:
             self._own_copy()
         self.__dict__.pop("_docs", None)
+        self._db.execute("BEGIN IMMEDIATE")
         with self._db:
-            self._remove(sorted(old))
+            old, fresh = self._changes(articles)  # another process may have been faster
+            self._remove(sorted(old.values()))
             done = 0
             for batch in _batches(fresh, body):
                 self._add(batch)
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))
-        return len(fresh) + gone
+        return len(old.keys() | {article.id for article in fresh})
+
+    def _changes(self, articles: Sequence[Article]) -> tuple[dict[str, int], list[Article]]:
+        """What is to be taken out, by id, and what is to be added."""
+        wanted = {article.id: article for article in articles}
+        old = {}
+        for name, stamp, doc in self._db.execute("SELECT id, stamp, doc FROM docs"):
+            if name in wanted and _stamp(wanted[name]) == stamp:
+                del wanted[name]
+            else:
+                old[name] = doc
+        return old, list(wanted.values())
 
     def near(
         self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
     ) -> Near | None:
         """Return the earlier articles that are most like one, None where nothing can be.
 
-        Ties go to the newer article, then by id. `extra` are ids to compare it with besides.
+        Ties go to the newer article, then by id. `extra` are ids to compare it with in any case.
+        Raises PublisherError where the file turns out to be damaged; the next run makes it anew.
         """
+        try:
+            with self._one_state():
+                return self._near(article, settings, extra)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, _Damaged):
+            was_readonly = self._readonly
+            self._begin_anew()
+            raise PublisherError(
+                "the index of related stories is damaged", path=str(self._path),
+                why="Nothing is lost: all in it is made from the articles.",
+                todo="Delete it: publisher build makes it anew." if was_readonly
+                else "Do the same again: it is made anew.",
+            ) from None  # fmt: skip
+
+    def _near(
+        self, article: Article, settings: RelatedSettings, extra: Sequence[str]
+    ) -> Near | None:
         doc = self._docs.numbers.get(article.id)
         if doc is None:
             return None
         text, _ = self._texts([doc])[doc]
         own = self._words(text, language_of(article.language))
-        chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
-        aliases = []
+        aliases: list[tuple[int, int]] = []
         if settings.languages == "any":
-            aliases = self._aliases(own, language_of(article.language))
-        docs = self._candidates(article, own, chosen, aliases, settings)
-        also = [self._docs.numbers[one] for one in extra if one in self._docs.numbers]
-        also = [one for one in also if one not in docs and one != doc]
+            own, aliases = self._everywhere(own)
+        docs = self._candidates(article, own, aliases, settings)
+        asked = [self._docs.numbers[one] for one in extra if one in self._docs.numbers]
+        also = [one for one in asked if one not in docs and one != doc]
         texts = self._texts([*docs, *also])
         likeness = Likeness(
-            own, text, [texts[one][0] for one in docs], [texts[one][0] for one in also],
-            [(number, position) for number, position, _ in aliases],
-        )  # fmt: skip
-        cites = _cites(self._docs.address[docs], [texts[one][1] for one in docs])
-        names = [self._docs.ids[one] for one in (*docs, *also)]
+            own, text, [texts[one][0] for one in docs], [texts[one][0] for one in also], aliases
+        )
         return Near(
-            names, len(docs), likeness, self._recent(article, [*docs, *also], settings), cites
+            ids=[self._docs.ids[one] for one in (*docs, *also)],
+            extra=len(docs),
+            asked=frozenset(n for n, one in enumerate((*docs, *also)) if one in asked),
+            likeness=likeness,
+            recent=self._recent(article, [*docs, *also], settings),
+            cites=_cites(self._docs.address[docs], [texts[one][1] for one in docs]),
         )
 
     def close(self) -> None:
@@ -203,16 +251,32 @@ class Index:
             found.address[places] = [row[5] for row in rows]
         return found
 
+    @contextmanager
+    def _one_state(self) -> Iterator[None]:
+        """Read one state of the file, whatever another process writes meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            seen = self._db.execute("PRAGMA data_version").fetchone()[0]
+            if seen != self._seen:
+                self.__dict__.pop("_docs", None)
+                self._seen = seen
+            yield
+        finally:
+            self._db.rollback()
+
     def _texts(self, docs: Sequence[int]) -> dict[int, tuple[Ints, Ints]]:
         """By number: the words of articles in order, and the addresses that they link to."""
         rows = self._db.execute(
             "SELECT doc, words, links FROM texts WHERE doc IN (SELECT value FROM json_each(?))",
             (json.dumps(list(docs)),),
         )
-        return {
+        found: dict[int, tuple[Ints, Ints]] = {
             doc: (np.frombuffer(text, np.uint32), np.frombuffer(links, np.int64))
             for doc, text, links in rows
         }
+        if len(found) < len(docs):
+            raise _Damaged("an article has no text")
+        return found
 
     def _words(self, text: Ints, language: str) -> Words:
         numbers, counts = np.unique(text[text > 0], return_counts=True)
@@ -225,27 +289,31 @@ class Index:
         held = np.array([row[1] for row in rows], np.int64)
         return Words(numbers, [row[0] for row in rows], counts, held, documents, language)
 
-    def _aliases(self, own: Words, language: str) -> list[tuple[int, int, int]]:
-        """The same words in other languages: (number, position in `own`, how many hold it)."""
+    def _everywhere(self, own: Words) -> tuple[Words, list[tuple[int, int]]]:
+        """The words as the whole archive holds them; (number, position) of those elsewhere."""
         rows = self._db.execute(
-            "SELECT text, word, docs FROM words WHERE language <> ? AND docs > 0 AND text IN "
-            "(SELECT value FROM json_each(?)) ORDER BY language, text",
-            (language, json.dumps(list(own.texts))),
+            "SELECT text, word, docs FROM words WHERE text IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(own.texts)),),
         ).fetchall()
         position = {text: place for place, text in enumerate(own.texts)}
-        return [(word, position[text], docs) for text, word, docs in rows]
+        held = np.zeros(len(own.texts), np.int64)
+        for text, _, docs in rows:
+            held[position[text]] += docs
+        numbers = set(own.numbers.tolist())
+        aliases = [(word, position[text]) for text, word, _ in rows if word not in numbers]
+        return replace(own, held=held, documents=len(self._docs.ids)), aliases
 
     def _candidates(
-        self, article: Article, own: Words, chosen: Ints,
-        aliases: Iterable[tuple[int, int, int]], settings: RelatedSettings,
+        self, article: Article, own: Words, aliases: Iterable[tuple[int, int]],
+        settings: RelatedSettings,
     ) -> list[int]:  # fmt: skip
-        """The numbers of the earlier articles that hold most of the chosen words, best first."""
+        """The numbers of the earlier articles that hold most of its best words, best first."""
         known = self._docs
+        chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
         value = np.sqrt(own.counts[chosen]) * rarity(own.held[chosen], own.documents) ** 2
-        at = dict(zip(chosen.tolist(), np.rint(value * _WHOLE), strict=True))
+        at = dict(zip(chosen.tolist(), np.rint(value * _UNIT), strict=True))
         weights = {int(own.numbers[place]): weight for place, weight in at.items()}
-        limit = len(known.ids) / 10
-        weights |= {n: at[place] for n, place, docs in aliases if place in at and docs <= limit}
+        weights |= {number: at[place] for number, place in aliases if place in at}
         found = self._postings(weights)
         scores = np.bincount(
             np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),
@@ -289,6 +357,17 @@ class Index:
         self._db.backup(copy)
         self._db.close()
         self._db, self._readonly = copy, False
+
+    def _begin_anew(self) -> None:
+        """Go on with an empty index: the file cannot be read, and all in it can be made again."""
+        if hasattr(self, "_db"):
+            self._db.close()
+        self.__dict__.pop("_docs", None)
+        if self._path and not self._readonly:
+            for ending in ("", "-journal"):
+                Path(f"{self._path}{ending}").unlink(missing_ok=True)
+        self._db = _opened(None if self._readonly else self._path)
+        self._readonly = False
 
     def _add(self, batch: _Batch) -> None:
         """Add articles of one language."""
@@ -341,11 +420,11 @@ class Index:
         last = "SELECT first, docs FROM postings WHERE word = ? ORDER BY first DESC LIMIT 1"
         for word, docs in postings:
             row = self._db.execute(last, (word,)).fetchone() if word < first_new else None
-            if row and len(row[1]) // 4 + len(docs) <= _PART:
+            if row and len(row[1]) // 4 + len(docs) <= _ROW:
                 yield word, row[0], row[1] + docs.tobytes()
                 continue
-            for start in range(0, len(docs), _PART):
-                part = docs[start : start + _PART]
+            for start in range(0, len(docs), _ROW):
+                part = docs[start : start + _ROW]
                 yield word, int(part[0]), part.tobytes()
 
     def _remove(self, docs: Sequence[int]) -> None:
@@ -472,14 +551,19 @@ def _address(url: str) -> int:
 
 
 def _looked_at(path: Path | None) -> sqlite3.Connection:
-    """The index for reading alone; an empty one where there is none that we understand."""
+    """The index for reading alone; a passing one where there is none that can be read."""
     if path and path.exists():
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
-        if db.execute("PRAGMA user_version").fetchone() == (_FORMAT,):
-            db.execute(_CACHE)
-            return db
+        try:
+            is_ours = db.execute("PRAGMA user_version").fetchone() == (_FORMAT,)
+            held = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            if is_ours and {name for (name,) in held} == set(_TABLES):
+                db.execute(_CACHE)
+                return db
+        except sqlite3.Error:  # damaged, or somebody died while writing: it is not ours to mend
+            pass
         db.close()
     return _opened(None)
 

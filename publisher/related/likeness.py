@@ -106,7 +106,7 @@ def heaviest(words: Words, most: int, postings: int) -> Ints:
 
 def _common(documents: int) -> float:
     """Return how many articles may hold a word before it says nothing about any of them."""
-    return max(documents / 10, min(documents / 2, 10))
+    return max(documents / 10, min(documents / 2, 10), 2)
 
 
 class Likeness:
@@ -126,9 +126,11 @@ class Likeness:
         `aliases` are (number, position): the same words in other languages.
         """
         if len(words.numbers) > _WIDEST:
-            order = np.argsort(-words.weights * np.sqrt(words.counts), kind="stable")
-            words = words.only(np.sort(order[:_WIDEST]))
-            aliases = ()
+            value = np.round(words.weights * np.sqrt(words.counts), 9)
+            order = sorted(range(len(value)), key=lambda n: (-value[n], words.texts[n]))[:_WIDEST]
+            kept = {place: n for n, place in enumerate(sorted(order))}
+            words = words.only(np.array(list(kept)))
+            aliases = [(number, kept[place]) for number, place in aliases if place in kept]
         self._words = words
         texts = [text, *others, *extra]
         rows, width = len(texts), len(words.numbers) + 1

@@ -67,33 +67,34 @@ def again(
     settings: RelatedSettings,
 ) -> list[Related]:
     """Return what was shown as related before, those that still may be, with their reasons."""
+    kept = [one for one in shown if one["id"] in by_id and not one.get("picked")]
     return [
         Related(
             article=by_id[one["id"]], score=one["score"], text=one["text"], age=one["age"],
             terms=tuple(one["terms"]), tags=shared_tags(article, by_id[one["id"]]),
             cited=one.get("cited", 0), fallback=one.get("fallback", False),
         )
-        for one in shown
-        if one["id"] in by_id and not barred(article, by_id[one["id"]], at, settings)
+        for one in kept
+        if not barred(article, by_id[one["id"]], at, settings)
     ]  # fmt: skip
 
 
 def judged(
     article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings,
-    at: Sequence[datetime], without: Mapping[str, str],
+    at: Sequence[datetime], without: Mapping[str, str], k: int,
 ) -> list[Judged]:  # fmt: skip
     """Return the best candidates with their scores and why they may not stand, best first.
 
     A score is the likeness of the texts, raised by shared tags and section, lowered by age, raised
     by the related stories that link to it; ties go to the newer article, then by id. `without` has
-    ids that may not be shown, and why. Those that `near` holds beside its candidates come as well.
+    ids that may not be shown, and why; enough come for k of them, and those that were asked for.
     """
     scored = _scored(article, near, by_id, settings)
     scored.sort(key=lambda one: (-one[0], -one[1].published.timestamp(), one[1].id))
     rows: list[Judged] = []
     fit = 0
     for score, other, number, cited, citing in scored:
-        if fit >= _LOOKED_AT and number < near.extra:
+        if fit >= max(_LOOKED_AT, 2 * k) and number not in near.asked:
             continue
         whole = float(near.likeness.whole[number])
         why = barred(article, other, at, settings)
@@ -122,29 +123,29 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
     MMR", SIGIR 1998.
     """
     fit = [row for row in found if not row.left_out and row.number < near.extra]
-    if not fit or not enough(found, near, settings):
+    if not fit or nearest(found, near) < max(settings.minimum, _LEAST):
         return []
     left = [row for row in fit if row.share >= least_share(settings)]
-    best = max((row.score for row in left), default=1.0)
-    nearest = dict.fromkeys((row.number for row in left), 0.0)
+    best = max((row.score for row in left), default=0.0) or 1.0
+    closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
     while left and len(taken) < k:
         one = max(  # the first of equals: they are in order
             left, key=lambda row: round((1 - settings.diversity) * row.score / best
-                                        - settings.diversity * nearest[row.number], 9)
+                                        - settings.diversity * closest[row.number], 9)
         )  # fmt: skip
         left.remove(one)
         taken.append(one)
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
-            nearest[number] = max(nearest[number], float(alike))
+            closest[number] = max(closest[number], float(alike))
     return taken
 
 
-def enough(found: Sequence[Judged], near: Near, settings: RelatedSettings) -> bool:
-    """Tell whether anything that was found is near enough to be called related."""
+def nearest(found: Sequence[Judged], near: Near) -> float:
+    """Return what the nearest of all that could be shown, here or elsewhere, shares."""
     rows = [row for row in found if (row.taken or not row.left_out) and row.number < near.extra]
-    return max((row.share for row in rows), default=0.0) >= max(settings.minimum, _LEAST)
+    return max((row.share for row in rows), default=0.0)
 
 
 def least_share(settings: RelatedSettings) -> float:

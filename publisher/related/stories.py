@@ -17,9 +17,9 @@ from publisher.related.rank import (
     again,
     barred,
     chosen,
-    enough,
     judged,
     least_share,
+    nearest,
     picks,
     related,
     shared_tags,
@@ -81,9 +81,11 @@ class RelatedStories:
         found = self._picked(article, at, without)[:k]
         taken = {**without, **{one.article.id: _PICKED for one in found}}
         if keep is not None:
-            kept = [shown for shown in keep if shown["id"] not in taken]
-            found += again(article, kept, self._by_id, at, self._settings)
-            if len(found) >= min(k, len(keep)):
+            kept = [one for one in keep if not one.get("picked")]
+            still = [one for one in kept if one["id"] not in taken]
+            before = again(article, still, self._by_id, at, self._settings)
+            found += before
+            if len(before) == len(kept) or len(found) >= k:
                 return tuple(found[:k])
             taken |= {one.article.id: "it is shown already" for one in found}
         found += self._nearest(article, k - len(found), at, taken)[0]
@@ -118,7 +120,7 @@ class RelatedStories:
         near = self._index.near(article, self._settings) if k > 0 else None
         if near is None:
             return [], []
-        rows = judged(article, near, self._by_id, self._settings, at, without)
+        rows = judged(article, near, self._by_id, self._settings, at, without, k)
         return [related(article, row, near) for row in chosen(rows, near, self._settings, k)], rows
 
     def why(
@@ -134,7 +136,9 @@ class RelatedStories:
         picked = other.id in (one.article.id for one in hand)
         taken = {**without, **{one.article.id: _PICKED for one in hand[:k]}}
         near = self._index.near(article, self._settings, [other.id])
-        rows = judged(article, near, self._by_id, self._settings, at, taken) if near else []
+        rows = []
+        if near:
+            rows = judged(article, near, self._by_id, self._settings, at, taken, k)
         row = next((row for row in rows if row.article.id == other.id), None)
         if near is None or row is None:
             why = barred(article, other, at, self._settings) or "no word tells them together"
@@ -147,13 +151,12 @@ class RelatedStories:
 
     def _not_shown(self, row: Judged, rows: Sequence[Judged], near: Near, k: int) -> str:
         least = self._settings.minimum
-        if not enough(rows, near, self._settings):
-            best = max((one.share for one in rows if not one.left_out), default=0.0)
+        if (best := nearest(rows, near)) < least:
             return f"nothing shares enough: the nearest {best:.2f}, and `minimum` is {least:g}"
-        if row.number >= near.extra:
-            return f"{near.extra} others share more of its rare words"
         if row.share < least_share(self._settings):
             return f"it shares too little: {row.share:.2f}, less than half of `minimum` ({least:g})"
+        if row.number >= near.extra:
+            return f"{near.extra} others share more of its rare words"
         return f"{k} others come before it"
 
     def _fallback(

@@ -173,3 +173,86 @@ def test_words_of_every_script(text, expected):
 def test_any_title_is_found_again(title):
     article = story("a", title=title)
     assert Names([article]).find(title) is article or not title.strip()
+
+
+def test_what_is_so_old_that_nothing_is_left_of_its_score_is_still_found():
+    old = [
+        replace(story(f"harbour-{n}"), published=datetime(1990, 1, n + 1, tzinfo=UTC))
+        for n in range(3)
+    ]
+    others = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
+    stories = finder(*old, *others, SEED, settings_=RelatedSettings(weight_age=1.0))
+    assert sorted(found(stories, SEED)) == ["harbour-0", "harbour-1", "harbour-2"]
+
+
+MANY = [story(f"n{n}", n + 1, title=f"Number {n}") for n in range(36)]
+
+
+def some_words(article):
+    told = TOPICS["harbour"].split()
+    n = int(article.slug[1:]) + 9 if article.slug[0] == "n" else 0
+    return f"<p>{told[n % 9]} {told[(n * 5 + 2) % 9]} {article.slug}</p>" if n else body(article)
+
+
+def test_as_many_come_as_are_asked_for():
+    others = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
+    stories = finder(
+        *MANY, *others, SEED, settings_=RelatedSettings(minimum=0.0), bodies=some_words
+    )
+    assert len(found(stories, SEED, 30)) == 30
+
+
+def test_an_archive_of_two_relates_them_if_they_share_enough():
+    assert found(finder(ARCHIVE[0], SEED), SEED) in ([], ["harbour-0"])
+
+
+def test_why_names_what_stands_for_and_against_a_story():
+    stories = finder(*ARCHIVE, SEED)
+    shown = stories.why(SEED, ARCHIVE[0], 4, at=[NOON])
+    assert (shown.place in (1, 2, 3, 4), shown.left_out, shown.picked) == (True, "", False)
+    assert shown.terms
+    assert [term.weight for term in shown.terms] == sorted(
+        (t.weight for t in shown.terms), reverse=True
+    )
+    assert stories.why(SEED, SEED, 4, at=[NOON]).left_out == "it is the article itself"
+    stranger = stories.why(SEED, ARCHIVE[4], 4, at=[NOON])
+    assert stranger.place is None
+    assert "it shares too little" in stranger.left_out
+    crowded = stories.why(SEED, ARCHIVE[0], 4, at=[NOON], without={ARCHIVE[0].id: "had it in x"})
+    assert crowded.left_out == "had it in x"
+
+
+def test_why_reaches_stories_that_are_far_down_the_list():
+    others = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
+    stories = finder(
+        *MANY, *others, SEED, settings_=RelatedSettings(minimum=0.0), bodies=some_words
+    )
+    last = stories.why(SEED, MANY[-1], 3, at=[NOON])
+    assert last.judged is not None
+    assert last.left_out == "3 others come before it"
+
+
+def test_a_fallback_is_shown_only_where_nothing_is_related_and_says_so():
+    lonely = story("lonely", section="city")
+    city = replace(ARCHIVE[5], section="city")
+    archive = [city if one is ARCHIVE[5] else one for one in ARCHIVE]
+
+    def shown(seed, fallback):
+        return finder(*archive, lonely, SEED, settings_=RelatedSettings(fallback=fallback)).of(
+            seed, 3, at=[NOON]
+        )
+
+    assert shown(lonely, "none") == ()
+    latest = shown(lonely, "latest")
+    newest = sorted(archive, key=lambda one: (-one.published.timestamp(), one.id))[:3]
+    assert [one.article.id for one in latest] == [one.id for one in newest]
+    assert all(one.fallback for one in latest)
+    assert [one.article.id for one in shown(lonely, "section")] == [city.id]
+    assert not any(one.fallback for one in shown(SEED, "latest"))
+
+
+def test_a_story_whose_pick_was_taken_back_is_not_kept():
+    stories = finder(*ARCHIVE, SEED)
+    keep = [{"id": ARCHIVE[5].id, "score": 1.0, "text": 0.0, "age": 1.0, "terms": [], "picked": True},
+            {"id": ARCHIVE[0].id, "score": 0.1, "text": 0.1, "age": 1.0, "terms": ["quay"], "picked": False}]  # fmt: skip
+    assert [one.article.id for one in stories.of(SEED, 2, at=[NOON], keep=keep)] == [ARCHIVE[0].id]

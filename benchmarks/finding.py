@@ -1,0 +1,184 @@
+"""What related stories cost: to index, to ask, to keep up, beside a plain BM25 query.
+
+Generated articles of 6 KB, whose words are as frequent as in real ones: Zipf's law, steeper from
+the 3,000th word on; each has a topic that some twenty-five share.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.measuring import table
+from publisher.model import Article, RelatedSettings
+from publisher.related import Index, RelatedStories
+from publisher.related.terms import words
+
+_VOCABULARY = 300_000
+_WORDS = 900
+_ASKED = 200
+LATER = [datetime(2100, 1, 1, tzinfo=UTC)]
+
+
+def run(articles: int) -> None:
+    """Print a row for `articles`, and one for ten times as many."""
+    heads = (
+        "articles", "indexed a second", "disk MB", "peak MB, indexing", "a query, p50 ms", "p99 ms",
+        "BM25, p50 ms", "of BM25", "peak MB, asking", "MB without index", "one edited, ms",
+    )  # fmt: skip
+    table("What related stories cost", heads, [_row(articles), _row(10 * articles)])
+
+
+def _row(count: int) -> tuple[object, ...]:
+    with tempfile.TemporaryDirectory() as folder:
+        built = _child("build", count, folder)
+        asked = _child("ask", count, folder)
+        plain = _child("bm25", count, folder)
+        empty = _child("nothing", count, folder)
+    ratio = asked[0] / plain[0]
+    return (
+        f"{count:,}", f"{built[0]:,.0f}", f"{built[1]:.0f}", f"{built[2]:.0f}", f"{asked[0]:.1f}",
+        f"{asked[1]:.1f}", f"{plain[0]:.1f}", f"{ratio:.2f}", f"{asked[3]:.0f}", f"{empty[0]:.0f}",
+        f"{asked[2]:.1f}",
+    )  # fmt: skip
+
+
+def _child(what: str, count: int, folder: str) -> list[float]:
+    command = (sys.executable, "-m", "benchmarks.finding", what, str(count), folder)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [float(value) for value in done.stdout.split()]
+
+
+class _Archive:
+    def __init__(self, count: int) -> None:
+        rng = random.Random(1)
+        syllables = [a + b for a in "bcdfghjklmnprstvwz" for b in "aeiou"]
+        made: dict[str, None] = {}
+        while len(made) < _VOCABULARY:
+            made["".join(rng.choices(syllables, k=rng.randint(2, 4)))] = None
+        self.words = np.array(list(made), object)
+        rank = np.arange(_VOCABULARY)
+        weights = 1 / (rank + 3) * np.minimum(1, (3000 / (rank + 1)) ** 0.8)
+        self.cumulated = np.cumsum(weights / weights.sum())
+        self.topics = max(count // 25, 1)
+        self.articles = [self._article(n) for n in range(count)]
+
+    def _article(self, n: int) -> Article:
+        moment = datetime(2016, 1, 1, tzinfo=UTC) + timedelta(minutes=50 * n)
+        return Article(
+            id=f"tag:x.example,2016:{n}", path=f"{n}.md", slug=str(n), language="en", version="1",
+            url=f"https://x.example/{n}/", title=f"Number {n}", summary="", published=moment,
+            updated=moment,
+        )  # fmt: skip
+
+    def body(self, article: Article) -> str:
+        """About 6 KB of HTML; one word in eight is of the topic."""
+        n = int(article.slug)
+        rng = np.random.default_rng(n)
+        ids = np.minimum(np.searchsorted(self.cumulated, rng.random(_WORDS)), _VOCABULARY - 1)
+        topic = 2000 + n % self.topics * 40 % (_VOCABULARY - 2100)
+        is_topic = rng.random(_WORDS) < 0.12
+        ids[is_topic] = topic + rng.integers(0, 40, is_topic.sum())
+        paragraphs = (" ".join(part) for part in np.array_split(self.words[ids], 9))
+        return "".join(f"<p>{text}</p>\n" for text in paragraphs)
+
+
+def _build(archive: _Archive, folder: Path) -> tuple[float, ...]:
+    index, generating = Index(folder / "related.db"), 0.0
+
+    def body(article: Article) -> str:
+        nonlocal generating
+        started = time.perf_counter()
+        text = archive.body(article)
+        generating += time.perf_counter() - started
+        return text
+
+    started = time.perf_counter()
+    index.update(archive.articles, body)
+    elapsed = time.perf_counter() - started - generating
+    index.close()
+    size = (folder / "related.db").stat().st_size / 1e6
+    return len(archive.articles) / elapsed, size, _peak()
+
+
+def _ask(archive: _Archive, folder: Path) -> tuple[float, ...]:
+    index = Index(folder / "related.db")
+    index.update(archive.articles, archive.body)
+    stories = RelatedStories(archive.articles, index, RelatedSettings())
+    took = _timed(archive, lambda article: stories.of(article, 5, at=LATER))
+    peak = _peak()
+    edited = []
+    for n in range(9):
+        newer = replace(archive.articles[-1], version=str(n + 2))
+        started = time.perf_counter()
+        index.update(archive.articles, archive.body)  # looks at each, finds all as it was
+        looked = time.perf_counter() - started
+        archive.articles[-1], started = newer, time.perf_counter()
+        index.update(archive.articles, archive.body)
+        edited.append(time.perf_counter() - started - looked)
+    index.close()
+    return median(took) * 1e3, np.quantile(took, 0.99) * 1e3, median(edited) * 1e3, peak
+
+
+def _bm25(archive: _Archive, _folder: Path) -> tuple[float, ...]:
+    """SQLite's FTS5 with the article's 64 best words: the plain query that ours is measured by."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = sqlite3.connect(Path(folder, "fts.db"))
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("CREATE VIRTUAL TABLE fts USING fts5 (body, content = '')")
+        db.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab (fts, row)")
+        with db:
+            db.executemany(
+                "INSERT INTO fts (rowid, body) VALUES (?, ?)",
+                ((n, archive.body(one)) for n, one in enumerate(archive.articles)),
+            )
+        asked: dict[str, str] = {}
+        for article in _seeds(archive):
+            held = {
+                word: db.execute("SELECT doc FROM vocabulary WHERE term = ?", (word,)).fetchone()
+                for word in sorted(set(words(archive.body(article))) - {"p"})
+            }
+            limit = len(archive.articles) / 10
+            fit = sorted(
+                (row[0], word) for word, row in held.items() if row and 1 < row[0] <= limit
+            )
+            asked[article.id] = " OR ".join(f'"{word}"' for _, word in fit[:64])
+        query = "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY bm25(fts) LIMIT 5"
+        took = _timed(archive, lambda article: db.execute(query, (asked[article.id],)).fetchall())
+        return median(took) * 1e3, _peak()
+
+
+def _seeds(archive: _Archive) -> list[Article]:
+    return archive.articles[: -7 * _ASKED : -7]
+
+
+def _timed(archive: _Archive, ask) -> list[float]:
+    ask(archive.articles[-2])
+    took = []
+    for article in _seeds(archive):
+        started = time.perf_counter()
+        ask(article)
+        took.append(time.perf_counter() - started)
+    return took
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    _, what, count, folder = sys.argv
+    made = _Archive(int(count))
+    ways = {"build": _build, "ask": _ask, "bm25": _bm25, "nothing": lambda *_: (_peak(),)}
+    print(*ways[what](made, Path(folder)))
