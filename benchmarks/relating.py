@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from benchmarks import finding
 from benchmarks.measuring import table
 from publisher.model import Article, RelatedSettings
-from publisher.related import Index, RelatedStories
+from publisher.related import Index, Meaning, RelatedStories
 from publisher.related.rank import chosen, judged
 from publisher.related.terms import words
 from publisher.sources.dates import as_instant
@@ -75,6 +75,7 @@ def _compared(data: Data) -> list[tuple[object, ...]]:
         "publisher, with links": lambda one: _ours(one, links=True),
         "publisher": lambda one: _ours(one, links=False),
         "publisher, nothing too weak": lambda one: _ours(one, links=True, minimum=0.0),
+        "publisher, with a model": _with_model,
         "BM25 of the whole article": _bm25,
         "tags by idf": _tags,
         "Hugo": _hugo,
@@ -106,21 +107,26 @@ def scores(data: Data, found: Found) -> tuple[float, float, float]:
 # Ours
 
 
-def _indexed(data: Data, links: bool) -> Index:
+def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
     def body(article: Article) -> str:
         made = data.targets.get(article.id, ()) if links else ()
         anchors = "".join(f'<a href="{_url(target)}"></a>' for target in made)
         return data.bodies[article.id].replace("<", "&lt;") + anchors
 
-    index = Index(None)
+    index = Index(None, model=model)
     index.update(data.articles, body)
     return index
 
 
-def _ours(data: Data, *, links: bool, **settings: float) -> Found:
-    stories = RelatedStories(
-        data.articles, _indexed(data, links), RelatedSettings(**settings)
-    )  # fmt: skip
+def _with_model(data: Data) -> Found | None:
+    """With the embeddings model in the folder that the variable RELATED_MODEL names."""
+    folder = os.environ.get("RELATED_MODEL")
+    return _ours(data, links=True, model=Meaning(Path(folder))) if folder else None
+
+
+def _ours(data: Data, *, links: bool, model: Meaning | None = None, **settings: float) -> Found:
+    index = _indexed(data, links, model)
+    stories = RelatedStories(data.articles, index, RelatedSettings(**settings))
     found = {
         seed.id: [one.article.id for one in stories.of(seed, K, at=LATER)] for seed in data.seeds
     }

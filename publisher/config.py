@@ -173,7 +173,7 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:
-    for key in ("minimum", "same", "diversity", "weight_age"):
+    for key in ("minimum", "same", "diversity", "weight_age", "weight_model"):
         if not 0 <= getattr(related, key) <= 1:
             raise reader.wrong(f"related.{key}", "must be 0 to 1")
     for key in ("weight_tags", "weight_section", "weight_links"):

@@ -79,9 +79,14 @@ class Workspace:
     @cached_property
     def related(self) -> RelatedStories:
         """Related stories over the whole archive."""
-        from publisher.related import Index, RelatedStories  # numpy takes a tenth of a second
+        from publisher.related import Index, Meaning, RelatedStories  # numpy takes 0.1 s
 
-        index = Index(self.state / "related.db", readonly=not self.writing)
+        model = self.publication.related.model
+        index = Index(
+            self.state / "related.db",
+            readonly=not self.writing,
+            model=Meaning(self.root / model) if model else None,
+        )
         index.update(self.archive.articles, self.archive.body, self.progress)
         return RelatedStories(self.archive.articles, index, self.publication.related)
 

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from publisher.related.index import Index
     from publisher.related.likeness import Term
+    from publisher.related.meaning import Meaning
     from publisher.related.names import Names
     from publisher.related.rank import again
     from publisher.related.stories import RelatedStories, Why
 
-__all__ = ["Index", "Names", "RelatedStories", "Term", "Why", "again"]
+__all__ = ["Index", "Meaning", "Names", "RelatedStories", "Term", "Why", "again"]
 
 _WHERE = {
-    "Index": "index", "Names": "names", "RelatedStories": "stories", "Term": "likeness",
-    "Why": "stories", "again": "rank",
+    "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
+    "Term": "likeness", "Why": "stories", "again": "rank",
 }  # fmt: skip
 
 

@@ -25,15 +25,16 @@ from numpy.typing import NDArray
 from publisher.errors import PublisherError
 from publisher.model import Article, Bodies, RelatedSettings, text_of
 from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
+from publisher.related.meaning import Meaning, text_for_model
 from publisher.related.terms import language_of, words
 
-_FORMAT = 4
+_FORMAT = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
   doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, language TEXT NOT NULL,
   published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
-  doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL);
+  doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL, meaning BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS words (
   word INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, docs INTEGER NOT NULL,
   UNIQUE (text, language));
@@ -61,9 +62,9 @@ class Near:
     """The articles whose words are most like one's, best first, and how alike they are.
 
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
-    places of all that were asked for.
-    `recent` is what an article's age leaves of its score, 0 to 1; `cites` are (n, m): the n-th
-    candidate's text links to the m-th.
+    places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
+    1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
+    model finds them, 0 to 1, where there is one.
     """
 
     ids: Sequence[str]
@@ -72,6 +73,7 @@ class Near:
     recent: Floats
     cites: Sequence[tuple[int, int]]
     asked: frozenset[int] = frozenset()
+    meaning: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,11 @@ class _Damaged(Exception):
 class Index:
     """Finds earlier articles by their words."""
 
-    def __init__(self, path: Path | None, *, readonly: bool = False) -> None:
+    def __init__(
+        self, path: Path | None, *, readonly: bool = False, model: Meaning | None = None
+    ) -> None:
         """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
-        self._path, self._readonly, self._seen = path, readonly, 0
+        self._path, self._readonly, self._model, self._seen = path, readonly, model, 0
         try:
             self._db = _looked_at(path) if readonly else _opened(path)
         except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
@@ -156,7 +160,7 @@ class Index:
             old, fresh = self._changes(articles)  # another process may have been faster
             self._remove(sorted(old.values()))
             done = 0
-            for batch in _batches(fresh, body):
+            for batch in _batches(fresh, body, self._model is not None):
                 self._add(batch)
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))
@@ -167,7 +171,7 @@ class Index:
         wanted = {article.id: article for article in articles}
         old = {}
         for name, stamp, doc in self._db.execute("SELECT id, stamp, doc FROM docs"):
-            if name in wanted and _stamp(wanted[name]) == stamp:
+            if name in wanted and self._stamp(wanted[name]) == stamp:
                 del wanted[name]
             else:
                 old[name] = doc
@@ -202,7 +206,7 @@ class Index:
         doc = self._docs.numbers.get(article.id)
         if doc is None:
             return None
-        text, _ = self._texts([doc])[doc]
+        text, _, meaning = self._texts([doc])[doc]
         own = self._words(text, language_of(article.language))
         aliases: list[tuple[int, int]] = []
         if settings.languages == "any":
@@ -221,6 +225,7 @@ class Index:
             likeness=likeness,
             recent=self._recent(article, [*docs, *also], settings),
             cites=_cites(self._docs.address[docs], [texts[one][1] for one in docs]),
+            meaning=_alike(meaning, [texts[one][2] for one in (*docs, *also)]),
         )
 
     def close(self) -> None:
@@ -264,15 +269,16 @@ class Index:
         finally:
             self._db.rollback()
 
-    def _texts(self, docs: Sequence[int]) -> dict[int, tuple[Ints, Ints]]:
-        """By number: the words of articles in order, and the addresses that they link to."""
+    def _texts(self, docs: Sequence[int]) -> dict[int, tuple[Ints, Ints, bytes]]:
+        """By number: the words of articles in order, addresses that they link to, their meaning."""
         rows = self._db.execute(
-            "SELECT doc, words, links FROM texts WHERE doc IN (SELECT value FROM json_each(?))",
+            "SELECT doc, words, links, meaning FROM texts "
+            "WHERE doc IN (SELECT value FROM json_each(?))",
             (json.dumps(list(docs)),),
         )
-        found: dict[int, tuple[Ints, Ints]] = {
-            doc: (np.frombuffer(text, np.uint32), np.frombuffer(links, np.int64))
-            for doc, text, links in rows
+        found: dict[int, tuple[Ints, Ints, bytes]] = {
+            doc: (np.frombuffer(text, np.uint32), np.frombuffer(links, np.int64), meaning)
+            for doc, text, links, meaning in rows
         }
         if len(found) < len(docs):
             raise _Damaged("an article has no text")
@@ -351,6 +357,13 @@ class Index:
 
     # Writing
 
+    def _stamp(self, article: Article) -> str:
+        model = self._model.key if self._model else ""
+        return (
+            f"{article.version} {article.published.timestamp()} {article.language} {article.url} "
+            f"{model}"
+        )
+
     def _own_copy(self) -> None:
         """Go on with a copy of the file that nobody else sees, and that goes when we do."""
         copy = sqlite3.connect("", check_same_thread=False)
@@ -393,16 +406,20 @@ class Index:
         self._db.executemany(
             "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (doc, one.article.id, _stamp(one.article), language,
+                (doc, one.article.id, self._stamp(one.article), language,
                  one.article.published.timestamp(), len(one.text), _address(one.article.url))
                 for doc, one in enumerate(batch.read, first)
             ),
         )  # fmt: skip
+        meanings = [b""] * len(batch.read)
+        if self._model:
+            found = self._model.vectors([one.beginning for one in batch.read])
+            meanings = [row.tobytes() for row in found]
         self._db.executemany(
-            "INSERT INTO texts VALUES (?, ?, ?)",
+            "INSERT INTO texts VALUES (?, ?, ?, ?)",
             (
-                (doc, number[one.text].tobytes(), one.links.tobytes())
-                for doc, one in enumerate(batch.read, first)
+                (doc, number[one.text].tobytes(), one.links.tobytes(), meaning)
+                for doc, (one, meaning) in enumerate(zip(batch.read, meanings, strict=True), first)
             ),
         )
         words = number[np.concatenate(own)]
@@ -464,11 +481,15 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """An article, its words in order as places in its batch (0: a part ends), what it links to."""
+    """An article, its words in order as places in its batch (0: a part ends), what it links to.
+
+    `beginning` is what a model reads of it.
+    """
 
     article: Article
     text: NDArray[np.uint32]
     links: Ints
+    beginning: str
 
 
 class _Places(dict[str, int]):
@@ -484,6 +505,7 @@ class _Batch:
     """Articles of one language that are written together; `places` of words begin at 1."""
 
     language: str
+    for_model: bool
     places: _Places = field(default_factory=_Places)
     read: list[_Read] = field(default_factory=list)
 
@@ -491,29 +513,31 @@ class _Batch:
         """Read an article; return the number of its words."""
         text: list[int] = []
         place = self.places.__getitem__
-        for times, part in zip(
-            _TIMES, (article.title, article.summary, text_of(body)), strict=True
-        ):
+        parts = (article.title, article.summary, text_of(body))
+        for times, part in zip(_TIMES, parts, strict=True):
             found = list(map(place, words(part)[:_LONGEST]))
             text += [*found, 0] * times
         links = {_address(unescape(link)) for link in _LINK.findall(body)}
         links.discard(_address(article.url))
         self.read.append(
-            _Read(article, np.array(text, np.uint32), np.array(sorted(links), np.int64))
-        )
+            _Read(
+                article, np.array(text, np.uint32), np.array(sorted(links), np.int64),
+                text_for_model(*parts) if self.for_model else "",
+            )
+        )  # fmt: skip
         return len(text)
 
 
-def _batches(fresh: Sequence[Article], body: Bodies) -> Iterator[_Batch]:
+def _batches(fresh: Sequence[Article], body: Bodies, for_model: bool) -> Iterator[_Batch]:
     """Articles by language, as many as memory may hold at once."""
     ordered = sorted(fresh, key=lambda article: language_of(article.language))
     for language, some in groupby(ordered, lambda article: language_of(article.language)):
-        batch, size = _Batch(language), 0
+        batch, size = _Batch(language, for_model), 0
         for article in some:
             size += batch.add(article, body(article))
             if size > _BATCH:
                 yield batch
-                batch, size = _Batch(language), 0
+                batch, size = _Batch(language, for_model), 0
         if batch.read:
             yield batch
 
@@ -568,5 +592,11 @@ def _looked_at(path: Path | None) -> sqlite3.Connection:
     return _opened(None)
 
 
-def _stamp(article: Article) -> str:
-    return f"{article.version} {article.published.timestamp()} {article.language} {article.url}"
+def _alike(own: bytes, others: Sequence[bytes]) -> Floats | None:
+    """Return the cosine of one vector and others, at least 0, in whole millionths."""
+    if not own or any(len(other) != len(own) for other in others):
+        return None
+    rows = np.frombuffer(b"".join(others), np.float16).reshape(len(others), -1)
+    product = rows.astype(np.float64) * np.frombuffer(own, np.float16).astype(np.float64)
+    alike: Floats = np.maximum(np.round(product.sum(1), 6), 0.0)
+    return alike

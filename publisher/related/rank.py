@@ -191,7 +191,12 @@ def _scored(
 
     Links from related stories are the archive's own word on what belongs together.
     """
-    plain = near.likeness.whole * near.recent
+    whole = near.likeness.whole
+    if near.meaning is not None and len(whole):  # as much of each as of the best of each
+        most = near.meaning.max() or 1.0
+        share = settings.weight_model
+        whole = (1 - share) * whole + share * whole.max() * near.meaning / most
+    plain = whole * near.recent
     alike: dict[int, tuple[float, Article]] = {}
     for number, (name, score) in enumerate(zip(near.ids, plain.tolist(), strict=True)):
         if other := by_id.get(name):

@@ -1,0 +1,75 @@
+"""What a text means, as a vector, by an embeddings model that lies on disk. Optional.
+
+Two kinds of folder are understood: model2vec's and sentence-transformers'. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.errors import PublisherError
+
+_BEGINNING = 4_000  # characters of a body: models read no further
+
+
+class Meaning:
+    """A model: `key` names it, so that vectors of another one are never compared with its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the model in a folder; raise PublisherError where there is none."""
+        if not folder.is_dir():
+            raise PublisherError(
+                f"there is no folder {folder}", why="[related] model names an embeddings model.",
+                todo="Save one there, or take the key out.",
+            )  # fmt: skip
+        self._folder = folder
+        self._encode: Callable[[list[str]], Any] | None = None
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        sizes = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
+        self.key = blake2b(repr(sizes).encode(), digest_size=6).hexdigest()
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float16]:
+        """Return a row of length 1 for each text (0 for an empty one)."""
+        if self._encode is None:
+            self._encode = _encoder(self._folder)
+        found = np.asarray(self._encode(list(texts)), np.float32)
+        sizes = np.linalg.norm(found, axis=1, keepdims=True)
+        rows: NDArray[np.float16] = (found / np.maximum(sizes, 1e-9)).astype(np.float16)
+        return rows
+
+
+def text_for_model(title: str, summary: str, body: str) -> str:
+    """Return what a model gets to read of an article."""
+    return "\n".join(part for part in (title, summary, body[:_BEGINNING]) if part)
+
+
+def _encoder(folder: Path) -> Callable[[list[str]], Any]:
+    modules = folder / "modules.json"  # model2vec saves one too, of a single static module
+    is_transformer = modules.exists() and b"StaticEmbedding" not in modules.read_bytes()
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # what is not on disk is not looked for elsewhere
+    try:
+        if is_transformer:
+            from sentence_transformers import SentenceTransformer
+
+            model: Any = SentenceTransformer(str(folder))
+        else:
+            from model2vec import StaticModel
+
+            model = StaticModel.from_pretrained(str(folder))
+    except ImportError:
+        extra = "sentence-transformers" if is_transformer else "publisher[embeddings]"
+        raise PublisherError(
+            "the embeddings model cannot be read: its library is not installed",
+            todo=f"pip install '{extra}', or take `model` out of [related].",
+        ) from None
+    except Exception as error:  # each library has errors of its own
+        raise PublisherError(f"{folder} holds no embeddings model: {error}") from None
+    encode: Callable[[list[str]], Any] = model.encode
+    return encode
