@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from publisher.related import Why
 
 
+_FALLBACK = "nothing is related, and a fallback is wanted"
+
+
 @click.command("check")
 @at_option
 @click.option("--list", "listing", is_flag=True, help="List every article first.")
@@ -149,7 +152,7 @@ def related_(
 def _reason(story: Related, article: Article) -> str:
     days = _days(article, story.article)
     if story.picked or story.fallback:
-        why = "picked by hand" if story.picked else "nothing is related: the latest"
+        why = "picked by hand" if story.picked else _FALLBACK
         return f"{why} · {days}"
     parts = [f"score {story.score:.3f}", f"shares {story.text:.0%}"]
     parts += [", ".join(story.terms)] if story.terms else []
@@ -190,12 +193,13 @@ def _explain(article: Article, other: Article, why: Why, as_json: bool) -> None:
         } if row else {}  # fmt: skip
         terms = [{"term": term.text, "weight": term.weight} for term in why.terms]
         emit({"id": other.id, "title": other.title, "url": other.url, "place": why.place,
-              "left_out": why.left_out, "picked": why.picked, **measured, "terms": terms,
-              "tags": why.tags})  # fmt: skip
+              "left_out": why.left_out, "picked": why.picked, "fallback": why.fallback,
+              **measured, "terms": terms, "tags": why.tags})  # fmt: skip
         return
     heading(f"{article.title} → {other.title}")
     if why.place:
-        click.echo(f"  number {why.place}{', picked by hand' if why.picked else ''}")
+        how = ", picked by hand" if why.picked else f", for {_FALLBACK}" if why.fallback else ""
+        click.echo(f"  number {why.place}{how}")
     else:
         click.echo(f"  not shown: {why.left_out}")
     if row is None:

@@ -349,7 +349,8 @@ class RelatedSettings:
         "none",
     )
     rest: timedelta = _key(
-        "A story that a newsletter sent within this time is not shown in it as related.",
+        "A story that stood in an edition of a newsletter within this time is not shown in it as "
+        "related.",
         timedelta(days=7),
         example="7d",
     )

@@ -89,6 +89,8 @@ def composed(space: Workspace, planned: Plan) -> Edition:
     resting = rested(space, planned.newsletter, planned.slot.instant, planned.id)
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
+        if k <= 0:  # who wants none needs no index, and no model
+            return ()
         space.progress(step, articles.index(article), len(articles))
         keep = shown.get((article.id, article.version))
         taken = resting | dict.fromkeys(without, "it stands in this edition")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from publisher.errors import Problem, suggestion
+from publisher.errors import Problem, PublisherError, suggestion
 from publisher.feeds import FILES
 from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Article, LeftOut, Publication, Related, Slot, State
@@ -36,14 +36,17 @@ def check(space: Workspace) -> list[Problem]:
             continue
         planned = plan(space, newsletter.name)
         if not planned.skipped:
-            edition = composed(space, planned)
-            problems += findings(rendered(space, edition), edition.id)
+            try:
+                edition = composed(space, planned)
+                problems += findings(rendered(space, edition), edition.id)
+            except PublisherError as error:  # the other findings are wanted all the same
+                problems.append(error.problem)
     return [*problems, *_sender(space.publication)]
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:
     for article in sorted(space.archive.articles, key=lambda article: article.path):
-        for name in space.related.unknown_picks(article):
+        for name in (one for one in article.hint.related if space.names.find(one) is None):
             yield Problem(
                 what=f"no article is called {name!r}",
                 why="It is named as a related story, and left out: it would be a dead link.",

@@ -271,7 +271,7 @@ class _Publishing:
             return self.told[one.sent.id]
         if one.article is None:
             return {"shows": list(one.shows)}
-        kept = [_reason(other) for other in related if not other.picked]
+        kept = [_reason(other) for other in related]
         looked_for = one.article.id in self.recent or bool(kept)
         return {
             "shows": [*one.shows, *(other.article.id for other in related)],
@@ -295,6 +295,8 @@ class _Publishing:
 
         What arrived since changes no page.
         """
+        if self.own.web.related <= 0:
+            return ()
         note = self.known(article)
         keep = note["related"] if note else None
         if keep is None and article.id not in self.recent and not article.hint.related:
@@ -467,7 +469,7 @@ def _reason(related: Related) -> dict[str, Any]:
     """What is remembered of a related story, so that the page keeps it."""
     return {"id": related.article.id, "score": related.score, "text": related.text,
             "age": related.age, "terms": list(related.terms), "cited": related.cited,
-            "fallback": related.fallback}  # fmt: skip
+            "fallback": related.fallback, "picked": related.picked}  # fmt: skip
 
 
 def _below(folder: Path) -> dict[str, Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ _WHOLE = 2.0**30
 """Weights are whole numbers of this part."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """The different words of one text, ascending by number.
 
@@ -47,14 +48,14 @@ class Words:
     documents: int
     language: str = ""
 
-    @property
+    @cached_property
     def weights(self) -> Floats:
         """What each word tells, 0 to 1; nothing, if it only joins others."""
         parts = np.array([_PART if is_part(text) else 1.0 for text in self.texts])
         weights: Floats = rarity(self.held, self.documents) ** _SHARP * parts * ~self.joining
         return weights
 
-    @property
+    @cached_property
     def joining(self) -> NDArray[np.bool_]:
         """Which words only join others, where the language is one that we know them of."""
         known = JOINING.get(self.language, frozenset())

@@ -26,7 +26,7 @@ class Meaning:
         """Take the model in a folder; raise PublisherError where there is none."""
         if not folder.is_dir():
             raise PublisherError(
-                f"there is no folder {folder}", why="[related] model names an embeddings model.",
+                f"{folder} is no folder", why="[related] model names an embeddings model.",
                 todo="Save one there, or take the key out.",
             )  # fmt: skip
         self._folder = folder
@@ -70,6 +70,9 @@ def _encoder(folder: Path) -> Callable[[list[str]], Any]:
             todo=f"pip install '{extra}', or take `model` out of [related].",
         ) from None
     except Exception as error:  # each library has errors of its own
-        raise PublisherError(f"{folder} holds no embeddings model: {error}") from None
+        raise PublisherError(
+            f"{folder} holds no embeddings model that can be read: {error}",
+            todo="Save one there with model2vec, or take `model` out of [related].",
+        ) from None
     encode: Callable[[list[str]], Any] = model.encode
     return encode

@@ -34,7 +34,8 @@ class Why:
     """Why an article stands under another, or does not.
 
     `place` counts from 1 among those that may be shown, None where it is not shown; `terms` are
-    the words and phrases that both hold, with their part of what the first is about.
+    the words and phrases that both hold, with their part of what the first is about. `fallback`
+    tells that it is shown only because nothing is related.
     """
 
     judged: Judged | None
@@ -43,6 +44,7 @@ class Why:
     terms: tuple[Term, ...] = ()
     tags: tuple[str, ...] = ()
     picked: bool = False
+    fallback: bool = False
 
 
 class RelatedStories:
@@ -81,13 +83,12 @@ class RelatedStories:
         found = self._picked(article, at, without)[:k]
         taken = {**without, **{one.article.id: _PICKED for one in found}}
         if keep is not None:
-            kept = [one for one in keep if not one.get("picked")]
-            still = [one for one in kept if one["id"] not in taken]
-            before = again(article, still, self._by_id, at, self._settings)
-            found += before
-            if len(before) == len(kept) or len(found) >= k:
+            still = [one for one in keep if one["id"] not in taken]
+            found += again(article, still, self._by_id, at, self._settings)
+            there = {one.article.id for one in found}
+            if all(one["id"] in there for one in keep) or len(found) >= k:
                 return tuple(found[:k])
-            taken |= {one.article.id: "it is shown already" for one in found}
+            taken |= dict.fromkeys(there, "it is shown already")
         found += self._nearest(article, k - len(found), at, taken)[0]
         return tuple(found) or self._fallback(article, k, at, taken)
 
@@ -128,7 +129,9 @@ class RelatedStories:
         without: Mapping[str, str] | None = None,
     ) -> Why:  # fmt: skip
         """Return why `other` stands among the k related stories of an article, or does not."""
-        shown = [one.article.id for one in self.of(article, k, at=at, without=without)]
+        found = self.of(article, k, at=at, without=without)
+        shown = [one.article.id for one in found]
+        fallback = any(one.fallback for one in found)
         place = shown.index(other.id) + 1 if other.id in shown else None
         tags = shared_tags(article, other)
         without = without or {}
@@ -142,10 +145,14 @@ class RelatedStories:
         row = next((row for row in rows if row.article.id == other.id), None)
         if near is None or row is None:
             why = barred(article, other, at, self._settings) or "no word tells them together"
-            return Why(judged=None, place=place, left_out="" if place else why, tags=tags)
+            return Why(
+                judged=None, place=place, left_out="" if place else why, tags=tags, picked=picked,
+                fallback=fallback and place is not None,
+            )  # fmt: skip
         why = row.left_out or self._not_shown(row, rows, near, k)
         return Why(
             judged=row, place=place, left_out="" if place else why, tags=tags, picked=picked,
+            fallback=fallback and place is not None,
             terms=tuple(near.likeness.terms(row.number, _TERMS)),
         )  # fmt: skip
 
@@ -157,7 +164,7 @@ class RelatedStories:
             return f"it shares too little: {row.share:.2f}, less than half of `minimum` ({least:g})"
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"
-        return f"{k} others come before it"
+        return f"{'another comes' if k == 1 else f'{k} others come'} before it"
 
     def _fallback(
         self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]

@@ -33,7 +33,7 @@ IN_PAGES = {
     "mail": "whether the page is an edition as it was sent: what is for its reader is hidden",
     "language_of": "`language_of(tag)`: what a language is called by those who speak it",
     "articles": "the articles that it lists",
-    "related": "of an article: related ones (`article`, `terms`, `tags`)",
+    "related": "of an article: related ones, each as under a story of a mail (`article`, …)",
     "rest": "how many more articles a section has than the page lists",
     "sections": "links to sections: `title`, `url`, `count`",
     "months": "links to months: `title` such as `2026-11`, `url`, `count`",

@@ -134,4 +134,44 @@ def test_a_fallback_says_so_on_the_command_line(archive):
     )
     out = archive.run("related", "lone", "--at", AT).out
     assert "1. Story 19" in out
-    assert "nothing is related: the latest" in out
+    assert "nothing is related, and a fallback is wanted" in out
+    out = archive.run("related", "lone", "--why", "s19", "--at", AT).out
+    assert "number 1, for nothing is related" in out
+
+
+def test_who_wants_no_related_stories_needs_no_model(archive):
+    text = (
+        archive.root.joinpath("publisher.toml")
+        .read_text()
+        .replace("[newsletters.morning]", "[newsletters.morning]\nrelated = 0", 1)
+    )
+    archive.config(text + '\n[web]\nrelated = 0\n[related]\nmodel = "nowhere"\n')
+    archive.build(AT)
+    assert related_in(archive, "morning@2026-11-24T0700")[1] == []
+
+
+def test_check_names_a_missing_model_beside_all_else(archive):
+    archive.config(
+        archive.root.joinpath("publisher.toml").read_text() + '\n[related]\nmodel = "nowhere"\n'
+    )
+    archive.article("bad.md", "---\ntitle: [\n---\n")
+    result = archive.run("check", "--at", AT)
+    assert result.code == 1
+    assert "nowhere is no folder" in result.out + result.err
+    assert "bad.md" in result.out + result.err
+
+
+def test_a_page_whose_picked_story_went_gets_another(archive):
+    archive.config(archive.root.joinpath("publisher.toml").read_text() + "\n[web]\nrelated = 2\n")
+    pick = "---\ntitle: Picks\ndate: 2026-11-23\nnewsletter: {related: [s0, s4]}\n---\nships cranes cargo pilots.\n"
+    archive.article("picks.md", pick)
+    archive.build(AT)
+    page = next((archive.root / "outbox/web").rglob("picks/index.html"))
+    assert "Story 0" in page.read_text()
+    first = (archive.root / "articles/s0.md").read_text()
+    (archive.root / "articles/s0.md").write_text(first.replace("---\n", "---\ndraft: true\n", 1))
+    archive.build("2026-11-24 07:30")
+    shown = page.read_text()
+    assert "Story 0<" not in shown
+    assert "Story 4<" in shown
+    assert sum(f"Story {n}<" in shown for n in range(20)) == 2

@@ -64,7 +64,7 @@ def test_another_model_means_that_every_article_is_read_again(model, tmp_path):
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(PublisherError, match="there is no folder"):
+    with pytest.raises(PublisherError, match="is no folder"):
         Meaning(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(PublisherError, match="holds no embeddings model"):
