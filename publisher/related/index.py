@@ -47,8 +47,8 @@ _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
 _TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
 _LONGEST = 10_000  # words of an article that are looked at
-_BATCH = 1_500_000  # words that are kept in memory before they are written
-_ROW = 1024  # articles in one row of postings
+_BATCH = 2_000_000  # words that are kept in memory before they are written
+_ROW = 512  # articles in one row of postings
 
 _QUERY_WORDS = 64
 _POSTINGS = 200_000  # that one query may read
@@ -150,14 +150,17 @@ class Index:
     def _updated(
         self, articles: Sequence[Article], body: Bodies, progress: Callable[[str, int, int], None]
     ) -> int:
-        if not any(self._changes(articles)):
+        version = self._version()
+        old, fresh = self._changes(articles)
+        if not old and not fresh:
             return 0
         if self._readonly:
             self._own_copy()
         self.__dict__.pop("_docs", None)
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
-            old, fresh = self._changes(articles)  # another process may have been faster
+            if self._version() != version:  # another process was faster
+                old, fresh = self._changes(articles)
             self._remove(sorted(old.values()))
             done = 0
             for batch in _batches(fresh, body, self._model is not None):
@@ -165,6 +168,11 @@ class Index:
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))
         return len(old.keys() | {article.id for article in fresh})
+
+    def _version(self) -> int:
+        """Return a number that is another one when another connection has written."""
+        version: int = self._db.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def _changes(self, articles: Sequence[Article]) -> tuple[dict[str, int], list[Article]]:
         """What is to be taken out, by id, and what is to be added."""
@@ -261,7 +269,7 @@ class Index:
         """Read one state of the file, whatever another process writes meanwhile."""
         self._db.execute("BEGIN")
         try:
-            seen = self._db.execute("PRAGMA data_version").fetchone()[0]
+            seen = self._version()
             if seen != self._seen:
                 self.__dict__.pop("_docs", None)
                 self._seen = seen
