@@ -27,6 +27,7 @@ _PART = 0.25
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
 _SMALL = 30
+"""An archive is taken to be of so many articles at least."""
 _WIDEST = 2_000
 """So many different words of a text are looked at, the heaviest: a bound on memory."""
 _WHOLE = 2.0**30
@@ -80,8 +81,7 @@ class Term:
 def rarity(held: Ints, documents: int) -> Floats:
     """Return 1 for a word that no other article has, 0 for one that all have (idf, scaled).
 
-    An archive is taken to be of thirty articles at least: in one of ten, a word that three hold is
-    no commonplace.
+    In an archive of ten, a word that three hold is no commonplace: it is taken to be of thirty.
     """
     of = max(documents, _SMALL) + 1
     missing = 1 - (held - 1) / max(documents, 1)
@@ -114,7 +114,7 @@ class Likeness:
     """One text beside others: how alike each is, and by which words.
 
     `whole` is 1 for the same text and 0 for nothing in common, with the length of both taken into
-    account: what ranks. `share(n)` is how much of what weighs most in the first the other holds
+    account: what ranks. `shares` are how much of what weighs most in the first the other holds
     too, 0 to 1, whatever else it holds: what can be said with confidence.
     """
 

@@ -89,7 +89,7 @@ def judged(
     by the related stories that link to it; ties go to the newer article, then by id. `without` has
     ids that may not be shown, and why; enough come for k of them, and those that were asked for.
     """
-    scored = _scored(article, near, by_id, settings)
+    scored = _scored(article, near, by_id, settings, at)
     scored.sort(key=lambda one: (-one[0], -one[1].published.timestamp(), one[1].id))
     rows: list[Judged] = []
     fit = 0
@@ -185,11 +185,13 @@ def _same_language(article: Article, other: Article) -> bool:
 
 
 def _scored(
-    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings
-) -> list[tuple[float, Article, int, float, int]]:
+    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings,
+    at: Sequence[datetime],
+) -> list[tuple[float, Article, int, float, int]]:  # fmt: skip
     """Each candidate's score, its number, and the weight and number of the links to it.
 
-    Links from related stories are the archive's own word on what belongs together.
+    Links from related stories are the archive's own word on what belongs together; those of hidden
+    ones are nobody's to count.
     """
     whole = near.likeness.whole
     if near.meaning is not None and len(whole):  # as much of each as of the best of each
@@ -206,7 +208,7 @@ def _scored(
     weight: dict[int, float] = defaultdict(float)
     citing: dict[int, int] = defaultdict(int)
     for one, cited in near.cites:  # whole millionths: their sum is the same in any order
-        if one in alike and best:
+        if one in alike and best and not alike[one][1].hidden(*at):
             weight[cited] += round(alike[one][0] / best * 1e6)
             citing[cited] += 1
     found = []

@@ -258,3 +258,11 @@ def test_a_story_whose_pick_was_taken_back_is_not_kept():
     shown = [one.article.id for one in stories.of(SEED, 2, at=[NOON], keep=keep)]
     assert shown[0] == ARCHIVE[0].id
     assert shown[1].startswith("tag:harbour-")
+
+
+def test_links_from_hidden_stories_are_not_counted():
+    hidden = story("harbour-9", 2, draft=True)
+    link = '<a href="https://x.example/harbour-3/">see</a>'
+    stories = finder(*ARCHIVE, hidden, SEED, settings_=RelatedSettings(minimum=0.0),
+                     bodies=lambda a: body(a) + (link if a is hidden else ""))  # fmt: skip
+    assert all(one.cited == 0 for one in stories.of(SEED, 9, at=[NOON]))
