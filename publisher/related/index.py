@@ -17,6 +17,7 @@ from hashlib import blake2b
 from html import unescape
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -92,7 +93,7 @@ class _Docs:
 def _opened(path: Path | None) -> sqlite3.Connection:
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path or "", check_same_thread=False)  # threads of a service take turns
+    db = sqlite3.connect(path or "", check_same_thread=False)
     try:
         db.execute("PRAGMA synchronous = OFF")  # it can be made again
         db.execute("PRAGMA page_size = 8192")
@@ -120,6 +121,7 @@ class Index:
     ) -> None:
         """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
         self._path, self._readonly, self._model, self._seen = path, readonly, model, 0
+        self._turn = Lock()  # threads of a service ask one after the other
         try:
             self._db = _looked_at(path) if readonly else _opened(path)
         except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
@@ -137,15 +139,16 @@ class Index:
 
         One transaction: another process sees all of it or nothing.
         """
-        try:
+        with self._turn:
+            try:
+                return self._updated(articles, body, progress)
+            except sqlite3.OperationalError:
+                if not self._readonly:
+                    raise
+            except (sqlite3.DatabaseError, _Damaged):
+                pass
+            self._begin_anew()
             return self._updated(articles, body, progress)
-        except sqlite3.OperationalError:
-            if not self._readonly:
-                raise
-        except (sqlite3.DatabaseError, _Damaged):
-            pass
-        self._begin_anew()
-        return self._updated(articles, body, progress)
 
     def _updated(
         self, articles: Sequence[Article], body: Bodies, progress: Callable[[str, int, int], None]
@@ -194,7 +197,7 @@ class Index:
         Raises PublisherError where the file turns out to be damaged; the next run makes it anew.
         """
         try:
-            with self._one_state():
+            with self._turn, self._one_state():
                 return self._near(article, settings, extra)
         except sqlite3.OperationalError:
             raise

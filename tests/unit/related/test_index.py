@@ -1,6 +1,7 @@
 """The index: the same answers whatever the order of arrival, and bytes on disk left alone."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -266,6 +267,15 @@ def test_one_who_looks_sees_what_another_has_written_since(tmp_path):
     assert set(before) - set(after) == {ARCHIVE[0].id}
     looking.close()
     writer.close()
+
+
+def test_threads_may_ask_at_the_same_time():
+    index = Index(None)
+    index.update([*ARCHIVE, SEED], body)
+    wanted = index.near(SEED, ANY).ids
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: index.near(SEED, ANY).ids, range(200)))
+    assert found == [wanted] * 200
 
 
 def test_two_who_write_at_once_do_the_work_once(tmp_path):
