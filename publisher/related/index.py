@@ -7,27 +7,22 @@ depends on the archive, so that an index fed one article at a time answers as on
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from hashlib import blake2b
-from html import unescape
-from itertools import groupby
 from pathlib import Path
 from threading import Lock
-from urllib.parse import urlsplit
 
 import numpy as np
-from numpy.typing import NDArray
 
 from publisher.errors import PublisherError
-from publisher.model import Article, Bodies, RelatedSettings, text_of
+from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
-from publisher.related.meaning import Meaning, text_for_model
-from publisher.related.terms import language_of, words
+from publisher.related.meaning import Meaning
+from publisher.related.reading import Batch, address, batches
+from publisher.related.terms import language_of
 
 _FORMAT = 5
 _SCHEMA = """
@@ -46,16 +41,12 @@ CREATE TABLE IF NOT EXISTS postings (
 _CACHE = "PRAGMA cache_size = -32768"  # KB
 _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
-_TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
-_LONGEST = 10_000  # words of an article that are looked at
-_BATCH = 2_000_000  # words that are kept in memory before they are written
 _ROW = 512  # articles in one row of postings
 
 _QUERY_WORDS = 64
 _POSTINGS = 200_000  # that one query may read
 _CANDIDATES = 100
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
-_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +157,7 @@ class Index:
                 old, fresh = self._changes(articles)
             self._remove(sorted(old.values()))
             done = 0
-            for batch in _batches(fresh, body, self._model is not None):
+            for batch in batches(fresh, body, self._model is not None):
                 self._add(batch)
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))
@@ -393,7 +384,7 @@ class Index:
         self._db = _opened(None if self._readonly else self._path)
         self._readonly = False
 
-    def _add(self, batch: _Batch) -> None:
+    def _add(self, batch: Batch) -> None:
         """Add articles of one language."""
         language, size = batch.language, len(batch.places) + 1
         texts = [one.text for one in batch.read]
@@ -418,7 +409,7 @@ class Index:
             "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (doc, one.article.id, self._stamp(one.article), language,
-                 one.article.published.timestamp(), len(one.text), _address(one.article.url))
+                 one.article.published.timestamp(), len(one.text), address(one.article.url))
                 for doc, one in enumerate(batch.read, first)
             ),
         )  # fmt: skip
@@ -490,69 +481,6 @@ class Index:
         self._db.execute("DELETE FROM words WHERE word = ? AND docs = 0", (word,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An article, its words in order as places in its batch (0: a part ends), what it links to.
-
-    `beginning` is what a model reads of it.
-    """
-
-    article: Article
-    text: NDArray[np.uint32]
-    links: Ints
-    beginning: str
-
-
-class _Places(dict[str, int]):
-    """Numbers words from 1 in the order in which they are met."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = place = len(self) + 1
-        return place
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Articles of one language that are written together; `places` of words begin at 1."""
-
-    language: str
-    for_model: bool
-    places: _Places = field(default_factory=_Places)
-    read: list[_Read] = field(default_factory=list)
-
-    def add(self, article: Article, body: str) -> int:
-        """Read an article; return the number of its words."""
-        text: list[int] = []
-        place = self.places.__getitem__
-        parts = (article.title, article.summary, text_of(body))
-        for times, part in zip(_TIMES, parts, strict=True):
-            found = list(map(place, words(part)[:_LONGEST]))
-            text += [*found, 0] * times
-        links = {_address(unescape(link)) for link in _LINK.findall(body)}
-        links.discard(_address(article.url))
-        self.read.append(
-            _Read(
-                article, np.array(text, np.uint32), np.array(sorted(links), np.int64),
-                text_for_model(*parts) if self.for_model else "",
-            )
-        )  # fmt: skip
-        return len(text)
-
-
-def _batches(fresh: Sequence[Article], body: Bodies, for_model: bool) -> Iterator[_Batch]:
-    """Articles by language, as many as memory may hold at once."""
-    ordered = sorted(fresh, key=lambda article: language_of(article.language))
-    for language, some in groupby(ordered, lambda article: language_of(article.language)):
-        batch, size = _Batch(language, for_model), 0
-        for article in some:
-            size += batch.add(article, body(article))
-            if size > _BATCH:
-                yield batch
-                batch, size = _Batch(language, for_model), 0
-        if batch.read:
-            yield batch
-
-
 def _by_word(words: Ints, docs: Ints) -> Iterator[tuple[int, Ints]]:
     """Return each word with the articles that hold it, both ascending."""
     if not len(words):
@@ -573,16 +501,6 @@ def _cites(addresses: Ints, links: Sequence[Ints]) -> list[tuple[int, int]]:
     place = np.minimum(np.searchsorted(addresses[order], wanted), len(order) - 1)
     hits = np.flatnonzero(addresses[order][place] == wanted)
     return list(zip(source[hits].tolist(), order[place[hits]].tolist(), strict=True))
-
-
-def _address(url: str) -> int:
-    """A number for an address, without what leads to the same page (scheme, query, last slash)."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return 0
-    plain = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
-    return int.from_bytes(blake2b(plain.encode(), digest_size=8).digest(), signed=True)
 
 
 def _looked_at(path: Path | None) -> sqlite3.Connection:

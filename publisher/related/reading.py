@@ -1,0 +1,97 @@
+"""Articles → their words as places in a batch of their own, and the addresses linked to. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from html import unescape
+from itertools import groupby
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.model import Article, Bodies, text_of
+from publisher.related.likeness import Ints
+from publisher.related.meaning import text_for_model
+from publisher.related.terms import language_of, words
+
+_TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
+_LONGEST = 10_000  # words of an article that are looked at
+_MOST = 2_000_000  # words that are kept in memory before they are written
+_LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article, its words in order as places in its batch (0: a part ends), what it links to.
+
+    `beginning` is what a model reads of it.
+    """
+
+    article: Article
+    text: NDArray[np.uint32]
+    links: Ints
+    beginning: str
+
+
+class _Places(dict[str, int]):
+    """Numbers words from 1 in the order in which they are met."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = place = len(self) + 1
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Articles of one language that are written together; `places` of words begin at 1."""
+
+    language: str
+    for_model: bool
+    places: _Places = field(default_factory=_Places)
+    read: list[Read] = field(default_factory=list)
+
+    def add(self, article: Article, body: str) -> int:
+        """Read an article; return the number of its words."""
+        text: list[int] = []
+        place = self.places.__getitem__
+        parts = (article.title, article.summary, text_of(body))
+        for times, part in zip(_TIMES, parts, strict=True):
+            found = list(map(place, words(part)[:_LONGEST]))
+            text += [*found, 0] * times
+        links = {address(unescape(link)) for link in _LINK.findall(body)}
+        links.discard(address(article.url))
+        self.read.append(
+            Read(
+                article, np.array(text, np.uint32), np.array(sorted(links), np.int64),
+                text_for_model(*parts) if self.for_model else "",
+            )
+        )  # fmt: skip
+        return len(text)
+
+
+def batches(fresh: Sequence[Article], body: Bodies, for_model: bool) -> Iterator[Batch]:
+    """Articles by language, as many as memory may hold at once."""
+    ordered = sorted(fresh, key=lambda article: language_of(article.language))
+    for language, some in groupby(ordered, lambda article: language_of(article.language)):
+        batch, size = Batch(language, for_model), 0
+        for article in some:
+            size += batch.add(article, body(article))
+            if size > _MOST:
+                yield batch
+                batch, size = Batch(language, for_model), 0
+        if batch.read:
+            yield batch
+
+
+def address(url: str) -> int:
+    """A number for an address, without what leads to the same page (scheme, query, last slash)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return 0
+    plain = f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
+    return int.from_bytes(blake2b(plain.encode(), digest_size=8).digest(), signed=True)
