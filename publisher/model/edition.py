@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from publisher.model.article import Article
 from publisher.model.publication import Newsletter, SectionQuery
@@ -51,6 +52,15 @@ class Related:
     age: float = 1.0
     cited: int = 0
     fallback: bool = False
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        """What is remembered of it, plain, so that the same can be shown again."""
+        return {
+            "id": self.article.id, "picked": self.picked, "score": self.score, "text": self.text,
+            "age": self.age, "terms": list(self.terms), "cited": self.cited,
+            "fallback": self.fallback,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
-from publisher.model import Edition, Related, Rendition, Slotted, SlotText, edition_named
+from publisher.model import Edition, Rendition, Slotted, SlotText, edition_named
 from publisher.outbox.files import put_folder, restore, take_away
 
 FORMAT = 2
@@ -240,7 +240,7 @@ def _manifest(
                 "section": section.query.name,
                 "title": story.article.title,
                 "url": story.article.url,
-                "related": [_reason(related) for related in story.related],
+                "related": [related.reason for related in story.related],
             }
             for section in edition.sections
             for story in section.stories
@@ -258,19 +258,6 @@ def _manifest(
             name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in files.items()
         },
-    }
-
-
-def _reason(related: Related) -> dict[str, Any]:
-    return {
-        "id": related.article.id,
-        "picked": related.picked,
-        "score": related.score,
-        "text": related.text,
-        "age": related.age,
-        "terms": list(related.terms),
-        "cited": related.cited,
-        "fallback": related.fallback,
     }
 
 

@@ -46,7 +46,7 @@ def check(space: Workspace) -> list[Problem]:
 
 def _picks(space: Workspace) -> Iterator[Problem]:
     for article in sorted(space.archive.articles, key=lambda article: article.path):
-        for name in (one for one in article.hint.related if space.names.find(one) is None):
+        for name in space.names.unknown(article.hint.related):
             yield Problem(
                 what=f"no article is called {name!r}",
                 why="It is named as a related story, and left out: it would be a dead link.",
@@ -206,8 +206,8 @@ def related(space: Workspace, name: str, k: int, newsletter: str = "") -> Relate
     article = space.article(name)
     without = rested(space, space.newsletter(newsletter), space.now) if newsletter else {}
     found, left_out = space.related.explained(article, k, at=[space.now], without=without)
-    unknown = space.related.unknown_picks(article)
-    return RelatedShown(article=article, found=found, left_out=left_out, unknown=tuple(unknown))
+    unknown = space.names.unknown(article.hint.related)
+    return RelatedShown(article=article, found=found, left_out=left_out, unknown=unknown)
 
 
 def why_related(

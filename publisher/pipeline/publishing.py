@@ -271,7 +271,7 @@ class _Publishing:
             return self.told[one.sent.id]
         if one.article is None:
             return {"shows": list(one.shows)}
-        kept = [_reason(other) for other in related]
+        kept = [other.reason for other in related]
         looked_for = one.article.id in self.recent or bool(kept)
         return {
             "shows": [*one.shows, *(other.article.id for other in related)],
@@ -463,13 +463,6 @@ def _without(own: Publication, article: Article) -> Problem:
         todo="Give it another slug, or set [web] pages if another site has the articles.",
         path=f"{own.articles}/{article.path}", severity="warning",
     )  # fmt: skip
-
-
-def _reason(related: Related) -> dict[str, Any]:
-    """What is remembered of a related story, so that the page keeps it."""
-    return {"id": related.article.id, "score": related.score, "text": related.text,
-            "age": related.age, "terms": list(related.terms), "cited": related.cited,
-            "fallback": related.fallback, "picked": related.picked}  # fmt: skip
 
 
 def _below(folder: Path) -> dict[str, Path]:

@@ -24,3 +24,7 @@ class Names:
     def find(self, name: str) -> Article | None:
         """Return the article, or None."""
         return self._named.get(name) or self._named.get(fold(name))
+
+    def unknown(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some names that no article answers to."""
+        return tuple(name for name in names if self.find(name) is None)

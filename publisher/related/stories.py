@@ -186,7 +186,3 @@ class RelatedStories:
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
-
-    def unknown_picks(self, article: Article) -> list[str]:
-        """Return the hand-picked names that no article of the archive answers to."""
-        return [name for name in article.hint.related if self.names.find(name) is None]

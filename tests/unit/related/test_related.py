@@ -97,7 +97,7 @@ def test_hand_picked_ones_come_first_as_listed_by_id_slug_or_title():
     got = stories.of(seed, 4, at=[NOON])
     assert [r.article.slug for r in got][:3] == ["music-2", "kitchen-1", "other-2"]
     assert [r.picked for r in got] == [True, True, True, False]
-    assert stories.unknown_picks(seed) == ["Nothing"]
+    assert stories.names.unknown(seed.hint.related) == ("Nothing",)
 
 
 def test_a_hand_picked_draft_stays_hidden():
