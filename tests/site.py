@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 import sys
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +44,17 @@ max = 5
 """
 
 AT = "2026-11-24 07:00"
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""When the machine's clock of every test begins, whatever day it is."""
+
+_BEGUN = float(os.environ.setdefault("PUBLISHER_TESTS_BEGUN", str(time.monotonic())))
+"""Of these tests and of every process that they start."""
+
+
+def now() -> datetime:
+    """The machine's clock as tests have it: it began at `NOW`, and goes on."""
+    return NOW + timedelta(seconds=time.monotonic() - _BEGUN)
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,7 @@ def command(*args: str) -> Result:
     sys.argv = ["publisher", *args]
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            run()
+            run(now)
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -96,11 +98,20 @@ class _Commands(click.Group):
 @click.pass_context
 def main(context: click.Context, folder: str) -> None:
     """A folder of articles becomes e-mail editions, RSS, Atom and JSON feeds, and a web site."""
-    context.obj = folder
+    from publisher.cli.common import Invocation
+
+    context.obj = Invocation(folder=folder, now=context.obj)
 
 
-def run() -> None:
-    """Run the command line and leave with its exit code; a user's mistake shows no traceback."""
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(now: Callable[[], datetime] = _machine) -> None:
+    """Run the command line and leave with its exit code; a user's mistake shows no traceback.
+
+    `now` is the machine's clock, aware UTC: the one place where the program gets it from.
+    """
     import gc
 
     from publisher.errors import PublisherError
@@ -108,7 +119,7 @@ def run() -> None:
     # A command is over before its garbage matters; collecting it costs a tenth of a large build.
     gc.set_threshold(200_000, 20, 20)
     try:
-        code: Any = main(standalone_mode=False)
+        code: Any = main(standalone_mode=False, obj=now)
         sys.exit(code if isinstance(code, int) else 0)
     except PublisherError as error:
         click.echo(f"publisher: {error}", err=True)

@@ -11,8 +11,10 @@ import shlex
 import shutil
 import signal
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -33,6 +35,20 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Invocation:
+    """What a command was started with: `-C`, and the machine's clock (aware UTC)."""
+
+    folder: str
+    now: Callable[[], datetime]
+
+
+def invocation() -> Invocation:
+    """Return what the command at hand was started with."""
+    found: Invocation = click.get_current_context().find_root().obj
+    return found
+
+
 def at_option(command: _F) -> _F:
     """Add `--at`."""
     return click.option(
@@ -50,17 +66,23 @@ def json_option(command: _F) -> _F:
 
 def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     """Open the publication that the command was started in."""
-    folder = Path(click.get_current_context().find_root().obj)
-    root = config.find(folder)
-    progress = Progress()
-    space = Workspace(root, datetime.now(UTC), writing=writing, progress=progress)
+    started = invocation()
+    root = config.find(Path(started.folder))
+    space = Workspace(root, started.now(), writing=writing, progress=Progress())
     click.get_current_context().call_on_close(space.close)
     if at is not None:
-        space.now = moment(at, space.publication.zone)
+        space.now = moment(at, space.publication.zone, space.now)
     return space
 
 
-def moment(text: str, zone: str, now: datetime | None = None, option: str = "--at") -> datetime:
+def clock(space: Workspace) -> Callable[[], datetime]:
+    """The clock in force: it began when the workspace was opened, at its `now`, and goes on."""
+    machine, start = invocation().now, space.now
+    begun = machine()
+    return lambda: start + (machine() - begun)
+
+
+def moment(text: str, zone: str, now: datetime, option: str = "--at") -> datetime:
     """Return a time given on the command line as UTC; one without an offset is in `zone`.
 
     `now` is now, `07:00` today's, `tomorrow 07:00` tomorrow's, by `now`. Where the clock jumps
@@ -68,7 +90,6 @@ def moment(text: str, zone: str, now: datetime | None = None, option: str = "--a
     """
     from publisher.schedule import instant
 
-    now = now or datetime.now(UTC)
     if text.strip() == "now":
         return now
     words = re.fullmatch(r"(?:(yesterday|today|tomorrow) )?(\d\d:\d\d)", text.strip())
@@ -101,15 +122,15 @@ class Progress:
 
     def __init__(self) -> None:
         self._shown = False
-        self._last = datetime.now(UTC)
+        self._last = time.monotonic()
         self._is_terminal = sys.stderr.isatty()
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """Show how far a step is; a finished step that was shown leaves its line behind."""
         if not self._is_terminal or total == 0:
             return
-        now = datetime.now(UTC)
-        if done < total and now - self._last < timedelta(milliseconds=60):
+        now = time.monotonic()
+        if done < total and now - self._last < 0.06:
             return
         self._last = now
         filled = 24 * done // total
@@ -158,7 +179,7 @@ def heading(text: str) -> None:
 
 def typed(words: str) -> str:
     """A command as it can be typed here: with the path and the `-C` that this one was given."""
-    folder = click.get_current_context().find_root().obj
+    folder = invocation().folder
     place = f" -C {shlex.quote(folder)}" if folder != "." else ""
     return f"{_program()}{place} {words}"
 

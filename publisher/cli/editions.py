@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from publisher.cli.common import (
     emit,
     ends_on_signals,
     heading,
+    invocation,
     json_option,
     table,
     talk,
@@ -113,7 +115,8 @@ def preview_(
     show = is_terminal if show is None else show
     space = workspace(at)
     if serve or (serve is None and is_terminal):
-        _serve_preview(space, name or "", reader, port, show, at is not None)
+        now = (lambda: space.now) if at else invocation().now
+        _serve_preview(space, name or "", reader, port, show, now)
         return
     path, problems = pipeline.preview(space, name or "", reader)
     click.echo(path)
@@ -123,17 +126,13 @@ def preview_(
 
 
 def _serve_preview(
-    space: Workspace, name: str, reader: str, port: int, show: bool, is_fixed: bool
+    space: Workspace, name: str, reader: str, port: int, show: bool, now: Callable[[], datetime]
 ) -> None:
     from publisher.delivery import Stop
     from publisher.web import Server, listening, preview_application
 
-    start = space.now
     stop = Stop()
     ends_on_signals(stop, "Ending.")
-
-    def now() -> datetime:
-        return start if is_fixed else datetime.now(UTC)
 
     app = preview_application(space.root, now, name, reader, stop.event.is_set)
     with listening("127.0.0.1", port, todo="Name another one: --port") as where:

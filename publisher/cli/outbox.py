@@ -10,7 +10,17 @@ from typing import Any
 import click
 
 from publisher import pipeline
-from publisher.cli.common import counted, emit, heading, json_option, table, talk, typed, workspace
+from publisher.cli.common import (
+    at_option,
+    counted,
+    emit,
+    heading,
+    json_option,
+    table,
+    talk,
+    typed,
+    workspace,
+)
 from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
 
@@ -96,14 +106,17 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
     metavar="DIR",
     help="All messages in this Maildir.",
 )
-def export(edition: str, eml: Path | None, mbox: Path | None, maildir: Path | None) -> None:
+@at_option
+def export(
+    edition: str, eml: Path | None, mbox: Path | None, maildir: Path | None, at: str | None
+) -> None:
     """Write the message of every reader of EDITION as a file; nothing counts as sent."""
     given = [path for path in (eml, mbox, maildir) if path]
     if len(given) != 1:
         raise UsageError("where to?", todo="Name one of --eml DIR, --mbox FILE, --maildir DIR")
     if mbox and mbox.exists():
         raise UsageError(f"{mbox} is there already", todo="Name another file.")
-    space = workspace(writing=True)
+    space = workspace(at, writing=True)
     before = os.umask(0o077)  # addresses, and links that work
     try:
         if eml:
@@ -118,9 +131,10 @@ def export(edition: str, eml: Path | None, mbox: Path | None, maildir: Path | No
 
 @outbox_.command("remove")
 @click.argument("edition")
-def remove(edition: str) -> None:
+@at_option
+def remove(edition: str, at: str | None) -> None:
     """Take EDITION out of the outbox and forget it: its stories are free again."""
-    click.echo(f"{pipeline.remove(workspace(writing=True), edition)}: removed")
+    click.echo(f"{pipeline.remove(workspace(at, writing=True), edition)}: removed")
 
 
 @outbox_.command("verify")

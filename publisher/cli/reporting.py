@@ -7,7 +7,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -44,12 +43,12 @@ _ORDER: tuple[State, ...] = (
 def watch_(edition: str, every: float) -> None:
     """Show how EDITION goes out, with the rate and the time left, until all is settled."""
     space = workspace()
-    progress, begun, first = Progress(), datetime.now(UTC), None
+    progress, begun, first = Progress(), time.monotonic(), None
     while True:
         send, counts = pipeline.standing(space, edition)
         settled = sum(counts.get(state, 0) for state in FINAL)
         first = settled if first is None else first
-        seconds = (datetime.now(UTC) - begun).total_seconds()
+        seconds = time.monotonic() - begun
         rate = (settled - first) / seconds if seconds else 0.0
         left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
         progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
@@ -177,10 +176,6 @@ def _source(source: str) -> str:
     return source if " " in source else f"commit {source[:12]}"
 
 
-def _since(text: str | None, zone: str) -> datetime | None:
-    return None if text is None else moment(text, zone, option="--since")
-
-
 @click.command("audit")
 @click.option("--since", metavar="DATE", help="Slots and stories from then on; 30 days by default.")
 @at_option
@@ -191,7 +186,8 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
     Exits with 1 if one is not, and says which.
     """
     space = workspace(at)
-    problems = pipeline.audit(space, _since(since, space.publication.zone))
+    first = moment(since, space.publication.zone, space.now, "--since") if since else None
+    problems = pipeline.audit(space, first)
     if as_json:
         emit(problems)
     else:

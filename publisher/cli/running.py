@@ -11,14 +11,21 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
-from publisher.cli.common import at_option, ends_on_signals, moment, talk, workspace
+from publisher.cli.common import (
+    at_option,
+    clock,
+    ends_on_signals,
+    invocation,
+    talk,
+    workspace,
+)
 from publisher.delivery import Stop
 from publisher.errors import Locked, PublisherError
 from publisher.ledger import locked
@@ -43,10 +50,10 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
     within two seconds. SIGHUP reads everything anew, SIGTERM ends it after the messages at hand.
     With --at its clock begins there and goes on.
     """
-    space = workspace()
+    space = workspace(at)
     root, state, zone = space.root, space.state, space.publication.zone
     waits = space.publication.service.stand_by if stand_by is None else stand_by
-    now = _clock(at, zone)
+    now = clock(space) if at else invocation().now
     if at is not None:
         talk(f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "
              "sent for good: try it on a copy of the folder.")  # fmt: skip
@@ -67,14 +74,6 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
                 return service.deliver_once()
         except Locked:
             return service.standing()  # the call before this one delivers still
-
-
-def _clock(at: str | None, zone: str) -> Callable[[], datetime]:
-    """The clock in force: the machine's, or one that began at `--at` when we did."""
-    if at is None:
-        return lambda: datetime.now(UTC)
-    begun, start = datetime.now(UTC), moment(at, zone)
-    return lambda: start + (datetime.now(UTC) - begun)
 
 
 def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:

@@ -46,7 +46,7 @@ def _rule_options(command: Any) -> Any:
             "--on", metavar="DAYS",
             help='Days of a week or month: mon,thu; 15, "last day", "first monday".',
         ),
-        click.option("--at", "at_", metavar="HH:MM", help="Local time of day; 07:00 by default."),
+        click.option("--time", metavar="HH:MM", help="Local time of day; 07:00 by default."),
         click.option("--cron", metavar="EXPR", help='A cron expression: "30 6 * * 1-5".'),
         click.option("--once", metavar="TIME", help='Once: "2026-11-24 17:00".'),
         click.option(
@@ -68,16 +68,19 @@ def _rule_options(command: Any) -> Any:
 @schedule_.command("add")
 @click.argument("newsletter")
 @_rule_options
+@at_option
 @click.option(
     "--name", default="", help="It is called NEWSLETTER.NAME; NEWSLETTER.1 and so on by default."
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Only show when it would fire.")
 @json_option
-def add(newsletter: str, name: str, dry_run: bool, as_json: bool, **given: Any) -> None:
+def add(
+    newsletter: str, name: str, dry_run: bool, at: str | None, as_json: bool, **given: Any
+) -> None:  # fmt: skip
     """Let NEWSLETTER go out by itself: weekdays at seven, every second Thursday, once."""
-    space = workspace(writing=not dry_run)
+    space = workspace(_clock(at, given), writing=not dry_run)
     target = space.newsletter(newsletter)
-    rule = _rule(target, given)
+    rule = _rule(target, given, space.now)
     if dry_run:
         with_it = pipeline.try_schedule(space, newsletter, rule)
         _shown(with_it, as_json)
@@ -90,7 +93,23 @@ def add(newsletter: str, name: str, dry_run: bool, as_json: bool, **given: Any) 
     _next(space, made)
 
 
-def _rule(newsletter: Newsletter, given: dict[str, Any], before: Rule | None = None) -> Rule:
+def _clock(at: str | None, given: dict[str, Any]) -> str | None:
+    """The clock in force. A bare `--at HH:MM` was the time of day until 0.1, and still is."""
+    if at is None or not re.fullmatch(r"\d\d:\d\d", at.strip()):
+        return at
+    if given["time"]:
+        raise UsageError(
+            f"--at {at} is no clock", why="--time is the time of day, --at the clock in force.",
+            todo=f'Give the clock with its day: --at "today {at}"',
+        )  # fmt: skip
+    talk(f"--at {at} is taken as the time of day, which is --time {at} now: --at is the clock.")
+    given["time"] = at.strip()
+    return None
+
+
+def _rule(
+    newsletter: Newsletter, given: dict[str, Any], now: datetime, before: Rule | None = None
+) -> Rule:
     """The rule that options make, over the one that was there before."""
     kinds = [key for key in ("every", "cron", "once") if given[key] is not None]
     if empty := [key for key in kinds if not given[key].strip()]:
@@ -98,9 +117,9 @@ def _rule(newsletter: Newsletter, given: dict[str, Any], before: Rule | None = N
     if len(kinds) > 1:
         raise UsageError(f"--{kinds[0]} and --{kinds[1]} cannot stand together")
     if not kinds and before is None:
-        raise UsageError("when?", todo="Say --every weekday --at 07:00, --cron or --once.")
-    if given["at_"] and ("cron" in kinds or "once" in kinds):
-        raise UsageError(f"--at goes with --every; --{kinds[0]} has its own time")
+        raise UsageError("when?", todo="Say --every weekday --time 07:00, --cron or --once.")
+    if given["time"] and ("cron" in kinds or "once" in kinds):
+        raise UsageError(f"--time goes with --every; --{kinds[0]} has its own time")
     rule = before or Rule(zone=newsletter.zone, at=newsletter.at, per_reader=newsletter.per_reader)
     if kinds:
         rule = dataclasses.replace(
@@ -113,14 +132,14 @@ def _rule(newsletter: Newsletter, given: dict[str, Any], before: Rule | None = N
         rule = dataclasses.replace(rule, zone=zone, per_reader=per_reader)
     if given["on"] is not None:
         rule = dataclasses.replace(rule, on=given["on"])
-    if given["at_"]:
+    if given["time"]:
         if rule.cron or rule.once:
-            raise UsageError(f"--at goes with --every; “{rule.words}” has its own time")
-        rule = dataclasses.replace(rule, at=given["at_"])
+            raise UsageError(f"--time goes with --every; “{rule.words}” has its own time")
+        rule = dataclasses.replace(rule, at=given["time"])
     if given["starts"]:
         rule = dataclasses.replace(rule, starts=_day(given["starts"], "--from"))
     if rule.starts is None and re.match(r"[2-9]|\d\d|week$", rule.every):
-        rule = dataclasses.replace(rule, starts=datetime.now(ZoneInfo(newsletter.zone)).date())
+        rule = dataclasses.replace(rule, starts=now.astimezone(ZoneInfo(newsletter.zone)).date())
     if given["excluded"]:
         days = tuple(given["excluded"])
         rule = dataclasses.replace(rule, excluded=() if days == ("none",) else days)
@@ -160,15 +179,16 @@ def _local(local: datetime) -> str:
 @schedule_.command("edit")
 @click.argument("name")
 @_rule_options
+@at_option
 @json_option
-def edit(name: str, as_json: bool, **given: Any) -> None:
+def edit(name: str, at: str | None, as_json: bool, **given: Any) -> None:
     """Change an added schedule from now on; `--except none` clears its excluded days."""
-    space = workspace(writing=True)
+    space = workspace(_clock(at, given), writing=True)
     found = space.timetable.named(name)
     own = [one for one in found if not one.declared] or found
     if all(value in (None, ()) for value in given.values()):
         raise UsageError("change what?", todo="Give an option of those that `add` has.")
-    rule = _rule(space.newsletter(own[0].newsletter), given, own[0].rule)
+    rule = _rule(space.newsletter(own[0].newsletter), given, space.now, own[0].rule)
     made = pipeline.edit_schedule(space, name, rule)
     if as_json:
         emit(made)
@@ -179,9 +199,10 @@ def edit(name: str, as_json: bool, **given: Any) -> None:
 
 @schedule_.command("remove")
 @click.argument("name")
-def remove(name: str) -> None:
+@at_option
+def remove(name: str, at: str | None) -> None:
     """Take an added schedule away."""
-    one = pipeline.remove_schedule(workspace(writing=True), name)
+    one = pipeline.remove_schedule(workspace(at, writing=True), name)
     click.echo(f"{one.name}: removed ({one.rule.words})")
 
 
@@ -251,7 +272,7 @@ def list_(days: int, as_ics: bool, at: str | None, as_json: bool) -> None:
         table([(f"{entry.local:%H:%M}", entry.edition, entry.source, entry.note)])
     tell(space.timetable.unread())
     if not schedules:
-        talk(f"Add one: {typed('schedule add NEWSLETTER --every weekday --at 07:00')}")
+        talk(f"Add one: {typed('schedule add NEWSLETTER --every weekday --time 07:00')}")
     elif not entries:
         click.echo(f"Nothing goes out in {counted(days, 'day')}.")
     _kept(space)
@@ -277,7 +298,9 @@ def log(newsletter: str | None, since: str | None, at: str | None, as_json: bool
     """What became of each slot, of NEWSLETTER or of all, and why."""
     space = workspace(at)
     zone = space.publication.zone
-    first = moment(f"{_day(since, '--since')} 00:00", zone) if since else space.now - _MONTH
+    first = (
+        moment(f"{_day(since, '--since')} 00:00", zone, space.now) if since else space.now - _MONTH
+    )
     records = pipeline.slot_log(space, first, newsletter or "")
     if as_json:
         emit(records)
@@ -307,7 +330,7 @@ def explain(
     """
     space = workspace(at)
     zone = space.timetable.named(name)[0].rule.zone
-    after = moment(f"{_day(first, '--from')} 00:00", zone) if first else space.now
+    after = moment(f"{_day(first, '--from')} 00:00", zone, space.now) if first else space.now
     if not 1 <= days <= 3660:
         raise UsageError("--days must be 1 to 3660")
     until = after + timedelta(days=366 if year else days)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
@@ -13,6 +12,7 @@ from publisher import pipeline
 from publisher.cli.common import (
     ask,
     at_option,
+    clock,
     counted,
     emit,
     ends_on_signals,
@@ -53,13 +53,16 @@ def _bulk_options(command: _F) -> _F:
 @click.command("send")
 @click.argument("edition")
 @click.option(
-    "--at", metavar="TIME",
-    help='Start it later: "2026-11-24 07:00" in the publication\'s zone.',
+    "--start", metavar="TIME",
+    help='When its first message leaves: "2026-11-24 07:00" or "tomorrow 07:00" in the '
+    "publication's zone; at once by default.",
 )  # fmt: skip
 @_bulk_options
+@at_option
 @json_option
 def send_(
-    edition: str, at: str | None, undo: str, dry_run: bool, yes: bool, as_json: bool
+    edition: str, start: str | None, undo: str, dry_run: bool, yes: bool, at: str | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
 
@@ -67,8 +70,8 @@ def send_(
     The number of readers is named, and confirmed. Each of them gets it once; who joins later does
     not.
     """
-    space = workspace(writing=not dry_run)
-    start = moment(at, space.publication.zone) if at else None
+    space = workspace(at, writing=not dry_run)
+    begins = moment(start, space.publication.zone, space.now, "--start") if start else None
     window = span(undo, "--undo")
     bundle = pipeline.sealed(space, edition)
     readers = pipeline.audience(space, bundle.id)
@@ -81,7 +84,7 @@ def send_(
         return
     if space.ledger.sends.send(bundle.id) is None:
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
-    record = pipeline.send(space, bundle.id, start, window)
+    record = pipeline.send(space, bundle.id, begins, window)
     if as_json:
         emit(record)
         return
@@ -257,8 +260,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     some still wait, 75 if the server does not answer: nothing is lost, run it again.
     """
     space = workspace(at, writing=True)
-    begun = datetime.now(UTC)
-    stop = Stop()
+    now, stop = clock(space), Stop()
     ends_on_signals(stop)
     try:
         pipeline.show_begun(space)
@@ -267,10 +269,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     confirmations = pipeline.mail_signups(space, pipeline.transport_of(space), space.now, stop)
     if confirmations:
         talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
-    delivered = pipeline.deliver(
-        space, pipeline.transport_of(space), lambda: space.now + (datetime.now(UTC) - begun), stop,
-        wait=wait,
-    )  # fmt: skip
+    delivered = pipeline.deliver(space, pipeline.transport_of(space), now, stop, wait=wait)
     if as_json:
         emit(delivered)
     else:

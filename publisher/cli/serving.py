@@ -6,12 +6,11 @@ import json
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
 
-from publisher.cli.common import at_option, ends_on_signals, talk, workspace
+from publisher.cli.common import at_option, clock, ends_on_signals, talk, workspace
 
 
 @click.command("serve")
@@ -28,7 +27,7 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
     from publisher.web import listening, serve
 
     space = workspace(at, writing=True)
-    begun, start = datetime.now(UTC), space.now
+    now = clock(space)
     web, base = space.publication.web, urlsplit(space.publication.base_url).path.rstrip("/")
     stop = Stop()
     ends_on_signals(stop, "Ending after the answers at hand … (once more ends it at once)")
@@ -39,7 +38,7 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
         operator = sockets.enter_context(listening("127.0.0.1", web.health)) if web.health else None
         talk(f"http://{host or web.host}:{readers.getsockname()[1]}{base}/  (Ctrl-C ends it)")
         serve(
-            space, lambda: start + (datetime.now(UTC) - begun), stop.event.is_set,
+            space, now, stop.event.is_set,
             readers=readers, operator=operator, complain=_complain, told=_tell,
         )  # fmt: skip
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from publisher import config, pipeline
-from publisher.cli.common import at_option, moment, talk
+from publisher.cli.common import at_option, invocation, moment, talk
 
 
 @click.command("init")
 @click.argument("folder", default="")
 @click.option("--title", default="My publication", help="Its name.")
 @at_option
-@click.pass_context
-def init_(context: click.Context, folder: str, title: str, at: str | None) -> None:
+def init_(folder: str, title: str, at: str | None) -> None:
     """Start a publication in FOLDER (this one by default)."""
-    target = Path(context.find_root().obj) / folder
-    written = pipeline.init(target, title, moment(at, "UTC") if at else datetime.now(UTC))
+    target, now = Path(invocation().folder) / folder, invocation().now()
+    written = pipeline.init(target, title, moment(at, "UTC", now) if at else now)
     for path in written:
         click.echo(path)
     place = f" -C {target}" if folder or str(target) != "." else ""
@@ -32,15 +30,14 @@ def init_(context: click.Context, folder: str, title: str, at: str | None) -> No
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
 @click.option("--language", default="", help="Its language, where not the publication's.")
 @at_option
-@click.pass_context
 def new_(
-    context: click.Context, title: str, section: str, tags: tuple[str, ...], language: str,
+    title: str, section: str, tags: tuple[str, ...], language: str,
     at: str | None,
 ) -> None:  # fmt: skip
     """Write the first lines of an article called TITLE, as a draft."""
-    root = config.find(Path(context.find_root().obj))
+    root, now = config.find(Path(invocation().folder)), invocation().now()
     publication = config.load(root)
-    now = moment(at, publication.zone) if at else datetime.now(UTC)
+    now = moment(at, publication.zone, now) if at else now
     path = pipeline.new(
         root, publication, title, now,
         section=section, tags=tags, language=language,

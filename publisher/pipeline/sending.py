@@ -121,7 +121,7 @@ def _check_open(known: SendRecord, undo: timedelta) -> None:
     if undo:
         raise UsageError(
             f"{known.edition} is in the queue already: --undo is too late",
-            todo=f"Move its start: publisher send {known.edition} --at TIME",
+            todo=f"Move its start: publisher send {known.edition} --start TIME",
         )
 
 
@@ -190,7 +190,7 @@ def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[s
 def _start(space: Workspace, start: datetime | None) -> datetime:
     if start and start < space.now - timedelta(minutes=1):
         raise UsageError(
-            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="To start it at once: --at now"
+            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="To start it at once: --start now"
         )
     return max(start or space.now, space.now)
 

@@ -67,7 +67,7 @@ class Timetable:
         if not found:
             known = [one.name for one in self.all()]
             names = [newsletter.name for newsletter in self._publication.newsletters]
-            todo = f"Add one: publisher schedule add {name} --every weekday --at 07:00"
+            todo = f"Add one: publisher schedule add {name} --every weekday --time 07:00"
             if name not in names:
                 todo = "List them: publisher schedule list"
             raise UnknownName("schedule", name, known, todo=todo)

@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from publisher.ledger import engine
 from publisher.model import Reply
 from publisher.pipeline import Workspace, deliver
 from tests.crash import harness
-from tests.site import AT, CONFIG
+from tests.site import AT, CONFIG, now
 from tests.smtpd import Server
 
 EDITION = "morning@2026-11-24T0700"
@@ -50,13 +51,11 @@ def counts(site):
 
 def run_with(site, script, at=AT):
     """Deliver through a transport in memory."""
-    from datetime import datetime
-
-    now = datetime.fromisoformat(at + "+00:00")
-    space = Workspace(site.root, now, writing=True)
+    clock = datetime.fromisoformat(at + "+00:00")
+    space = Workspace(site.root, clock, writing=True)
     memory = Memory(script)
     try:
-        return memory, deliver(space, memory, lambda: now, Stop())
+        return memory, deliver(space, memory, lambda: clock, Stop())
     finally:
         space.close()
 
@@ -165,17 +164,17 @@ def test_an_edition_that_waits_may_start_at_another_time_and_one_that_started_no
     site.story("a")
     site.build()
     site.run("subscribers", "add", "ana@x.example")
-    site.run("send", EDITION, "--yes", "--at", "2030-01-01 00:00")
-    moved = site.run("send", EDITION, "--yes", "--at", "2031-01-01 00:00")
+    site.run("send", EDITION, "--yes", "--start", "2030-01-01 00:00")
+    moved = site.run("send", EDITION, "--yes", "--start", "2031-01-01 00:00")
     assert moved.out == f"{EDITION}: in the queue, starts 2030-12-31 23:00 UTC for 1 reader\n"
     site.run("deliver", "--at", "2031-01-01 00:00")
-    late = site.run("send", EDITION, "--yes", "--at", "2032-01-01 00:00")
+    late = site.run("send", EDITION, "--yes", "--start", "2032-01-01 00:00")
     assert late.err == f"publisher: {EDITION} cannot be moved: it is sent\n"
 
 
 def test_a_held_edition_is_not_let_go_by_moving_it(sent):
     sent.run("hold", "morning")
-    moved = sent.run("send", EDITION, "--yes", "--at", "2032-01-01 00:00")
+    moved = sent.run("send", EDITION, "--yes", "--start", "2032-01-01 00:00")
     assert moved.code == 3
     assert f"{EDITION} is held" in moved.err
     assert sent.run("deliver").code == 4
@@ -205,7 +204,7 @@ def test_a_policy_that_refuses_everyone_holds_the_domain_and_fails_few(site):
     for n in range(8):
         site.run("subscribers", "add", f"r{n}@big.example")
     site.run("send", EDITION, "--yes")
-    soon = time.strftime("%Y-%m-%d %H:%M", time.gmtime(time.time() + 60))
+    soon = f"{now() + timedelta(minutes=1):%Y-%m-%d %H:%M}"
     _, delivered = run_with(site, lambda *_: Reply(code=550, status="5.7.1", text="policy"), soon)
     assert list(delivered.held) == ["big.example"]
     assert sum(n for state, n in counts(site).items() if state in ("queued", "deferred")) == 8
@@ -307,7 +306,7 @@ def test_nothing_starts_before_its_time(site):
     site.story("a")
     site.build()
     site.run("subscribers", "add", "ana@x.example")
-    site.run("send", EDITION, "--yes", "--at", "2030-01-01 00:00")
+    site.run("send", EDITION, "--yes", "--start", "2030-01-01 00:00")
     early = site.run("deliver")
     assert (early.code, "more is due from 2029-12-31 23:00 UTC" in early.out) == (4, True)
     assert site.run("deliver", "--at", "2030-01-01 00:00").code == 0
@@ -409,7 +408,7 @@ def test_a_connection_lost_after_the_dot_is_sent_again_with_the_same_message_id(
         assert result.code == 4
         assert "may have morning@2026-11-24T0700; sent again with the same Message-ID" in result.out
         sent.run("deliver", "--at", "2026-11-24 06:00")
-        soon = time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(time.time() + 120))
+        soon = f"{now() + timedelta(minutes=2):%Y-%m-%dT%H:%M}Z"
         sent.run("deliver", "--at", soon)
         ids = [email.message_from_bytes(data)["Message-ID"] for _, data in server.messages]
     assert (len(ids), len(set(ids))) == (4, 3)
@@ -598,7 +597,7 @@ def test_a_send_in_the_past_is_refused_and_one_that_is_out_says_so(sent):
     assert sent.run("send", EDITION).out == f"{EDITION}: sent for 3 readers\n"
     sent.story("b", date="2026-11-24 12:00")
     sent.build("2026-11-25 07:00")
-    late = sent.run("send", "2026-11-25", "--yes", "--at", "2026-01-01 00:00")
+    late = sent.run("send", "2026-11-25", "--yes", "--start", "2026-01-01 00:00")
     assert (late.code, late.err.split("\n")[0]) == (2, "publisher: 2025-12-31 23:00 UTC has passed")
 
 

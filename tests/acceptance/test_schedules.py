@@ -51,7 +51,7 @@ def keep(site):
 
 def test_a_schedule_is_added_listed_explained_and_removed(site):
     site.config(NOON)
-    added = site.run("schedule", "add", "noon", "--every", "2weeks", "--on", "thu", "--at", "17:00",
+    added = site.run("schedule", "add", "noon", "--every", "2weeks", "--on", "thu", "--time", "17:00",
                      "--from", "2026-11-26", "--except", "2026-12-24..2026-12-31", "--json")  # fmt: skip
     assert added.json["name"] == "noon.1"
     listed = site.run("schedule", "list", "--at", "2026-11-24 08:00", "--json").json
@@ -450,7 +450,7 @@ def test_a_broken_calendar_is_named_wherever_it_is_looked_at_and_the_rest_goes_o
 
 
 def test_an_added_schedule_never_has_the_name_of_a_newsletter(site):
-    words = ("schedule", "add", "morning", "--every", "sun", "--at", "09:00")
+    words = ("schedule", "add", "morning", "--every", "sun", "--time", "09:00")
     assert site.run(*words, "--name", "evening").out.startswith("morning.evening: ")
     assert "already" in site.run(*words, "--name", "morning.evening").err
     assert site.run(*words, "--name", "a b").code == 2
@@ -589,10 +589,10 @@ def test_a_draft_of_a_slot_that_never_comes_lets_its_stories_go(site, keep, way)
         assert site.run("schedule", "pause", "morning", *at).code == 0
         assert site.run("schedule", "resume", "morning", "--at", "2026-11-24 07:05").code == 0
     elif way == "edit":
-        assert site.run("schedule", "edit", "morning", "--at", "09:00").code == 0
+        assert site.run("schedule", "edit", "morning", "--time", "09:00").code == 0
     else:
         assert site.run("schedule", "remove", "morning").code == 0
-        assert site.run("schedule", "add", "morning", "--every", "day", "--at", "09:00").code == 0
+        assert site.run("schedule", "add", "morning", "--every", "day", "--time", "09:00").code == 0
     clock.pass_by(hours=2, minutes=10)
     keep(clock)
     site.run("build", "morning", "--at", "2026-11-25 09:10")
@@ -692,7 +692,7 @@ def test_a_slot_that_two_schedules_have_goes_out_when_one_of_them_is_removed(sit
 
 def test_two_schedules_of_one_local_time_make_one_edition_and_explain_says_so(site):
     for zone in ("Europe/Berlin", "America/New_York"):
-        words = ("--every", "day", "--at", "09:00", "--tz", zone, "--name", zone[-4:].lower())
+        words = ("--every", "day", "--time", "09:00", "--tz", zone, "--name", zone[-4:].lower())
         assert site.run("schedule", "add", "morning", *words).code == 0
     at = ("--at", "2026-11-24 08:00")
     told = site.run("schedule", "explain", "morning.york", "--days", "1", *at).out
@@ -703,7 +703,11 @@ def test_two_schedules_of_one_local_time_make_one_edition_and_explain_says_so(si
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [((), "change what?"), (("--at", "09:00"), "has its own time"), (("--every", ""), "is empty")],
+    [
+        ((), "change what?"),
+        (("--time", "09:00"), "has its own time"),
+        (("--every", ""), "is empty"),
+    ],
 )
 def test_an_edit_that_changes_nothing_is_no_edit(site, words, said):
     assert site.run("schedule", "add", "morning", "--cron", "0 7 * * *").code == 0
@@ -715,7 +719,7 @@ def test_send_says_so_where_an_edition_does_not_go_out(site):
     site.story("a")
     join(site, "ana")
     site.build()
-    assert site.run("send", "morning", "--yes", "--at", "2030-03-31 02:30").code == 0
+    assert site.run("send", "morning", "--yes", "--start", "2030-03-31 02:30").code == 0
     starts = site.run("status", "--json").json
     assert starts["standing"] == {"morning@2026-11-24T0700": "queued"}
     report = site.run("report", "morning", "--json").json

@@ -41,7 +41,7 @@ class Running:
         self.out = site.root.parent / f"run-{time.monotonic_ns()}.log"
         with self.out.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "publisher", "-C", str(site.root), "run", *clock, *words],
+                [sys.executable, "-m", "tests", "-C", str(site.root), "run", *clock, *words],
                 cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
             )  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_an_editor_schedules_edits_holds_and_cancels_beside_a_running_service(si
         service.says("feed files written")
         assert site.run("hold", "morning@2026-11-24T0700", "--at", service.now).code == 0
         assert site.run("schedule", "add", "noon", "--once", "2026-11-24 17:00").code == 0
-        added = site.run("schedule", "add", "noon", "--every", "day", "--at", "07:00")
+        added = site.run("schedule", "add", "noon", "--every", "day", "--time", "07:00")
         assert added.code == 0, added.err
         site.story("a", title="Edited")
         service.says("noon@2026-11-24T0700: all out")
@@ -195,7 +195,7 @@ def test_a_second_run_stops_with_code_5_or_stands_by_and_takes_over(site):
         until(lambda: (site.root / ".publisher/run.lock").exists())
         first.says("feed files written")
         second = subprocess.run(
-            [sys.executable, "-m", "publisher", "-C", str(site.root), "run"],
+            [sys.executable, "-m", "tests", "-C", str(site.root), "run"],
             cwd=ROOT, capture_output=True, timeout=SOON,
         )  # fmt: skip
         assert second.returncode == 5
@@ -295,7 +295,7 @@ def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):
 def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
     site.story("a")
     join(site, "ana")
-    words = [sys.executable, "-m", "publisher", "-C", str(site.root), "run",
+    words = [sys.executable, "-m", "tests", "-C", str(site.root), "run",
              "--at", "2026-11-24 06:59:58"]  # fmt: skip
     with Path("/dev/full").open("wb") as full:
         process = subprocess.Popen(words, cwd=ROOT, stdout=full, stderr=full)

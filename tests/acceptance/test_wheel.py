@@ -40,7 +40,7 @@ def test_the_wheel_works_from_any_folder_with_the_templates_it_carries(tmp_path)
         return subprocess.run([sys.executable, "-c", program, *words], cwd=elsewhere, env=environment,
                               check=True, capture_output=True, text=True)  # fmt: skip
 
-    run("init", "letter", "--title", "A Letter")
+    run("init", "letter", "--title", "A Letter", "--at", "2026-11-23 12:00")
     article = elsewhere / "letter/articles/welcome.md"
     article.write_text("---\ntitle: Hello\ndate: 2026-11-23\n---\nWorld.\n")
     built = run("-C", "letter", "build", "--at", "2026-11-24 07:00")

@@ -23,6 +23,7 @@ from publisher.ledger.sends import Sends
 from publisher.outbox import Outbox
 from publisher.pipeline import approvals, delivering, firing, witness
 from publisher.pipeline.workspace import Workspace
+from tests.site import now
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),
@@ -87,4 +88,4 @@ if __name__ == "__main__":
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: nullcontext()
     sys.argv = ["publisher", *words]
-    run()
+    run(now)
