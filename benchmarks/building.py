@@ -27,22 +27,39 @@ def run(articles: int) -> None:
         one = cost(*command)
         floor = _floor(root)
         rows = [
-            (name, f"{c.seconds:.2f}", f"{c.megabytes:.0f}", f"{c.seconds / first.seconds:.3f}",
-             f"{c.seconds / floor:.1f}")
-            for name, c in (("first build", first), ("again, nothing new", again),
-                            ("after one new article", one))
-        ]  # fmt: skip
-        rows.append(("floor: read and write the same bytes", f"{floor:.2f}", "",
-                     f"{floor / first.seconds:.3f}", "1.0"))  # fmt: skip
+            (
+                name,
+                f"{c.seconds:.2f}",
+                f"{c.megabytes:.0f}",
+                f"{c.seconds / first.seconds:.3f}",
+                f"{c.seconds / floor:.1f}",
+            )
+            for name, c in (
+                ("first build", first),
+                ("again, nothing new", again),
+                ("after one new article", one),
+            )
+        ]
+        rows.append(
+            (
+                "floor: read and write the same bytes",
+                f"{floor:.2f}",
+                "",
+                f"{floor / first.seconds:.3f}",
+                "1.0",
+            )
+        )
         size = sum(p.stat().st_size for p in (root / "articles").iterdir()) / 1e6
         table(
             f"Build of {articles:,} articles ({size:.0f} MB), {len(outbox):,} files in the outbox",
             ("", "seconds", "peak MB", "of the first", "of the floor"),
             rows,
         )
-        print(f"\nSecond build byte-identical: {same}. "
-              f"Articles a second: {articles / first.seconds:,.0f}. "
-              f"Measured in {time.perf_counter() - started:.0f} s.")  # fmt: skip
+        print(
+            f"\nSecond build byte-identical: {same}. "
+            f"Articles a second: {articles / first.seconds:,.0f}. "
+            f"Measured in {time.perf_counter() - started:.0f} s."
+        )
 
 
 def _floor(root: Path) -> float:

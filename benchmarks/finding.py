@@ -48,10 +48,18 @@ def _row(count: int) -> tuple[object, ...]:
         empty = _child("nothing", count, folder)
     ratio = asked[0] / plain[0]
     return (
-        f"{count:,}", f"{built[0]:,.0f}", f"{built[1]:.0f}", f"{built[2]:.0f}", f"{asked[0]:.1f}",
-        f"{asked[1]:.1f}", f"{plain[0]:.1f}", f"{ratio:.2f}", f"{asked[3]:.0f}", f"{empty[0]:.0f}",
+        f"{count:,}",
+        f"{built[0]:,.0f}",
+        f"{built[1]:.0f}",
+        f"{built[2]:.0f}",
+        f"{asked[0]:.1f}",
+        f"{asked[1]:.1f}",
+        f"{plain[0]:.1f}",
+        f"{ratio:.2f}",
+        f"{asked[3]:.0f}",
+        f"{empty[0]:.0f}",
         f"{asked[2]:.1f}",
-    )  # fmt: skip
+    )
 
 
 def _child(what: str, count: int, folder: str) -> list[float]:
@@ -77,10 +85,17 @@ class _Archive:
     def _article(self, n: int) -> Article:
         moment = datetime(2016, 1, 1, tzinfo=UTC) + timedelta(minutes=50 * n)
         return Article(
-            id=f"tag:x.example,2016:{n}", path=f"{n}.md", slug=str(n), language="en", version="1",
-            url=f"https://x.example/{n}/", title=f"Number {n}", summary="", published=moment,
+            id=f"tag:x.example,2016:{n}",
+            path=f"{n}.md",
+            slug=str(n),
+            language="en",
+            version="1",
+            url=f"https://x.example/{n}/",
+            title=f"Number {n}",
+            summary="",
+            published=moment,
             updated=moment,
-        )  # fmt: skip
+        )
 
     def body(self, article: Article) -> str:
         """About 6 KB of HTML; one word in eight is of the topic."""

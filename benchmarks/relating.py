@@ -82,10 +82,13 @@ def _compared(data: Data) -> list[tuple[object, ...]]:
     }
     found = {way: answer for way, ask in ways.items() if (answer := ask(data)) is not None}
     return [
-        (f"{data.name} ({len(data.articles):,}, {len(data.seeds)} seeds)", way,
-         *(f"{value:.3f}" for value in scores(data, answer)))
+        (
+            f"{data.name} ({len(data.articles):,}, {len(data.seeds)} seeds)",
+            way,
+            *(f"{value:.3f}" for value in scores(data, answer)),
+        )
         for way, answer in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def scores(data: Data, found: Found) -> tuple[float, float, float]:
@@ -137,11 +140,16 @@ def _ours(data: Data, *, links: bool, model: Meaning | None = None, **settings: 
 def _left_out(sets: Sequence[Data]) -> list[tuple[object, ...]]:
     """For each set: the weights that are best on the mean of the others, and their nDCG@5 here."""
     grid = [
-        RelatedSettings(weight_age=age, half_life=timedelta(days=half), weight_links=links,
-                        diversity=diversity, weight_tags=tags)
+        RelatedSettings(
+            weight_age=age,
+            half_life=timedelta(days=half),
+            weight_links=links,
+            diversity=diversity,
+            weight_tags=tags,
+        )
         for age, half in ((0.2, 90), (0.3, 90), (0.4, 90), (0.3, 365))
         for links, diversity, tags in product((0.2, 0.4, 0.6), (0.0, 0.1, 0.2), (0.0, 0.2))
-    ]  # fmt: skip
+    ]
     ndcg = {data.name: _grid(data, grid) for data in sets}
     rows = []
     for data in sets:
@@ -184,8 +192,10 @@ def _bm25(data: Data) -> Found:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE VIRTUAL TABLE fts USING fts5 (title, summary, body)")
     texts = [[words(t) for t in (a.title, a.summary, data.bodies[a.id])] for a in data.articles]
-    db.executemany("INSERT INTO fts (rowid, title, summary, body) VALUES (?, ?, ?, ?)",
-                   ((n, *map(" ".join, parts)) for n, parts in enumerate(texts)))  # fmt: skip
+    db.executemany(
+        "INSERT INTO fts (rowid, title, summary, body) VALUES (?, ?, ?, ?)",
+        ((n, *map(" ".join, parts)) for n, parts in enumerate(texts)),
+    )
     place = {article.id: n for n, article in enumerate(data.articles)}
     ask = "SELECT rowid FROM fts WHERE fts MATCH ? ORDER BY bm25(fts, 3.0, 2.0, 1.0)"
     found = {}
@@ -207,8 +217,9 @@ def _tags(data: Data) -> Found | None:
     for seed in data.seeds:
         value = {
             one.id: sum(weight[tag] for tag in set(one.tags) & set(seed.tags))
-            for one in data.articles if one.published < seed.published
-        }  # fmt: skip
+            for one in data.articles
+            if one.published < seed.published
+        }
         fit = [one for one in data.articles if value.get(one.id)]
         fit.sort(key=lambda one: (-value[one.id], -one.published.timestamp()))
         found[seed.id] = _first(fit)
@@ -216,12 +227,19 @@ def _tags(data: Data) -> Found | None:
 
 
 _HUGO = {
-    "baseURL": "https://x.example/", "disableKinds": ["taxonomy", "term", "RSS", "sitemap"],
-    "related": {"includeNewer": False, "threshold": 0, "toLower": True, "indices": [
-        {"name": "tags", "weight": 100}, {"name": "date", "weight": 10, "pattern": "2006"},
-    ]},
+    "baseURL": "https://x.example/",
+    "disableKinds": ["taxonomy", "term", "RSS", "sitemap"],
+    "related": {
+        "includeNewer": False,
+        "threshold": 0,
+        "toLower": True,
+        "indices": [
+            {"name": "tags", "weight": 100},
+            {"name": "date", "weight": 10, "pattern": "2006"},
+        ],
+    },
     "outputs": {"page": ["html"], "home": ["html"], "section": ["html"]},
-}  # fmt: skip
+}
 _PAGE = "{{ .Params.number }}:{{ range first 5 (.Site.RegularPages.Related .) }}{{ .Params.number }},{{ end }}\n"  # noqa: E501
 
 
@@ -238,8 +256,12 @@ def _hugo(data: Data) -> Found | None:
         (root / "layouts/_default/single.html").write_text(_PAGE)
         (root / "layouts/_default/list.html").write_text("")
         for n, article in enumerate(data.articles):
-            head = {"title": article.title, "date": article.published.isoformat(), "number": n,
-                    "tags": article.tags}  # fmt: skip
+            head = {
+                "title": article.title,
+                "date": article.published.isoformat(),
+                "number": n,
+                "tags": article.tags,
+            }
             text = data.bodies[article.id].replace("{{", "{ {")
             (root / f"content/posts/{n}.md").write_text(f"{json.dumps(head)}\n\n{text}")
         subprocess.run((hugo, "--quiet"), cwd=root, check=True)
@@ -275,11 +297,19 @@ def _read(folder: Path, name: str) -> Data:
 def _article(given: dict) -> Article:
     moment = as_instant(given["date"], ZoneInfo("UTC"))
     return Article(
-        id=given["id"], path=given["id"], slug=given["id"], url=_url(given["id"]),
-        title=given["title"] or "", summary=given["description"] or "",
-        language=given["lang"] or "en", published=moment, updated=moment, version="1",
-        tags=tuple(map(str, given["tags"] or ())), section=given.get("section") or "",
-    )  # fmt: skip
+        id=given["id"],
+        path=given["id"],
+        slug=given["id"],
+        url=_url(given["id"]),
+        title=given["title"] or "",
+        summary=given["description"] or "",
+        language=given["lang"] or "en",
+        published=moment,
+        updated=moment,
+        version="1",
+        tags=tuple(map(str, given["tags"] or ())),
+        section=given.get("section") or "",
+    )
 
 
 def _url(name: str) -> str:

@@ -47,9 +47,11 @@ def _measured(count: int) -> tuple[str, ...]:
         told = root / "events"
         with told.open("wb") as out:
             process = subprocess.Popen(
-                [*PUBLISHER, "-C", folder, "run", "--json"], stdout=out,
-                stderr=subprocess.DEVNULL, env={**os.environ, "NOTIFY_SOCKET": ""},
-            )  # fmt: skip
+                [*PUBLISHER, "-C", folder, "run", "--json"],
+                stdout=out,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "NOTIFY_SOCKET": ""},
+            )
         while not told.stat().st_size:  # the feeds were written: the first tick is done
             time.sleep(0.01)
         ready = time.perf_counter() - started
@@ -63,8 +65,15 @@ def _measured(count: int) -> tuple[str, ...]:
     sent = sum(event["text"].startswith("sent") for event in slots)
     cuts = quantiles(late, n=100) if len(late) > 1 else [0.0] * 99
     megabytes = int(peak[1]) / 1024 if peak else 0
-    return (f"{count:,}", f"{ready:.2f}", f"{megabytes:.0f}", f"{len(late):,}", f"{sent:,}",
-            f"{cuts[49]:.2f}", f"{cuts[98]:.2f}")  # fmt: skip
+    return (
+        f"{count:,}",
+        f"{ready:.2f}",
+        f"{megabytes:.0f}",
+        f"{len(late):,}",
+        f"{sent:,}",
+        f"{cuts[49]:.2f}",
+        f"{cuts[98]:.2f}",
+    )
 
 
 def _late(event: dict[str, str]) -> float:
@@ -95,8 +104,11 @@ def _publication(root: Path, count: int) -> datetime:
     for number in range(count):
         at = now + timedelta(minutes=2 + number // NEWSLETTERS % MINUTES)
         rule = Rule(every="day", at=f"{at:%H:%M}", zone="UTC")
-        made.append(Schedule(name=f"s{number}", newsletter=f"n{number % NEWSLETTERS}", rule=rule,
-                             through=now))  # fmt: skip
+        made.append(
+            Schedule(
+                name=f"s{number}", newsletter=f"n{number % NEWSLETTERS}", rule=rule, through=now
+            )
+        )
     ledger.schedules.put(made, now)
     ledger.close()
     words = [word for n in range(NEWSLETTERS) for word in ("--newsletter", f"n{n}")]

@@ -66,11 +66,22 @@ def run(readers: int) -> None:
         table(
             f"{readers:,} readers, {size / 1000:.0f} KB messages, {CONNECTIONS} connections",
             ("", "messages", "a second", "CPU s per 1,000", "peak MB", "of the naive CPU"),
-            [(name, f"{n:,}", f"{n / s:,.0f}", f"{cpu / n * 1000:.3f}", memory,
-              f"{cpu / n / (rows[1][3] / rows[1][1]):.2f}") for name, n, s, cpu, memory in rows],
-        )  # fmt: skip
-        print(f"\nThe sink: {sink_name()}. Import of {readers:,} rows: {readers / imported:,.0f} a "
-              f"second. Splicing alone: {splicing(root):,.0f} messages a second.")  # fmt: skip
+            [
+                (
+                    name,
+                    f"{n:,}",
+                    f"{n / s:,.0f}",
+                    f"{cpu / n * 1000:.3f}",
+                    memory,
+                    f"{cpu / n / (rows[1][3] / rows[1][1]):.2f}",
+                )
+                for name, n, s, cpu, memory in rows
+            ],
+        )
+        print(
+            f"\nThe sink: {sink_name()}. Import of {readers:,} rows: {readers / imported:,.0f} a "
+            f"second. Splicing alone: {splicing(root):,.0f} messages a second."
+        )
     freezing(1_000_000)
 
 
@@ -96,8 +107,13 @@ def sent(root: Path, readers: int) -> tuple[str, int, float, float, int]:
     counts = ledger.sends.counts(EDITION)
     ledger.close()
     assert counts == {"accepted": readers}, counts
-    return ("publisher deliver", readers, delivered.seconds, delivered.cpu,
-            round(delivered.megabytes))  # fmt: skip
+    return (
+        "publisher deliver",
+        readers,
+        delivered.seconds,
+        delivered.cpu,
+        round(delivered.megabytes),
+    )
 
 
 def messages(root: Path, count: int) -> Iterator[bytes]:
@@ -164,17 +180,31 @@ def freezing(readers: int) -> None:
         table(
             f"Freezing {readers:,} readers",
             ("seconds", "readers a second", "peak MB", "disk, MB"),
-            [(f"{frozen.seconds:.1f}", f"{readers / frozen.seconds:,.0f}",
-              f"{frozen.megabytes:.0f}", f"{(_disk(path) - before) / 1e6:.0f}")],
-        )  # fmt: skip
+            [
+                (
+                    f"{frozen.seconds:.1f}",
+                    f"{readers / frozen.seconds:,.0f}",
+                    f"{frozen.megabytes:.0f}",
+                    f"{(_disk(path) - before) / 1e6:.0f}",
+                )
+            ],
+        )
 
 
 def populated(path: Path, readers: int) -> None:
     """A ledger with readers, written at once."""
     ledger = Ledger(path)
     now = datetime.now(UTC)
-    ledger.record(EditionRecord(id=EDITION, newsletter="morning", slot="2026-11-24T07:00",
-                                instant=now, state="built", recorded=now))  # fmt: skip
+    ledger.record(
+        EditionRecord(
+            id=EDITION,
+            newsletter="morning",
+            slot="2026-11-24T07:00",
+            instant=now,
+            state="built",
+            recorded=now,
+        )
+    )
     step = 50_000
     with ledger._engine.begin() as db:
         for start in range(0, readers, step):
@@ -182,9 +212,13 @@ def populated(path: Path, readers: int) -> None:
             db.execute(
                 tables.subscribers.insert(), [_reader(i, n, now) for n, i in enumerate(ids, start)]
             )
-            db.execute(tables.subscriptions.insert(), [
-                {"subscriber": i, "newsletter": "morning", "active": True, "since": now}
-                for i in ids])  # fmt: skip
+            db.execute(
+                tables.subscriptions.insert(),
+                [
+                    {"subscriber": i, "newsletter": "morning", "active": True, "since": now}
+                    for i in ids
+                ],
+            )
     with ledger._engine.connect() as db:
         db.exec_driver_sql("COMMIT")
         db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -208,9 +242,16 @@ def _freeze(path: Path) -> None:
     now = datetime.now(UTC)
     ledger = Ledger(path)
     record = SendRecord(
-        edition=EDITION, newsletter="morning", state="sending", seal="", lane=1, readers=0,
-        frozen=now, start=now, expires=now + timedelta(days=1),
-    )  # fmt: skip
+        edition=EDITION,
+        newsletter="morning",
+        state="sending",
+        seal="",
+        lane=1,
+        readers=0,
+        frozen=now,
+        start=now,
+        expires=now + timedelta(days=1),
+    )
     assert ledger.sends.freeze(record, None).readers == 1_000_000
     ledger.close()
 

@@ -60,13 +60,15 @@ def run(_: int) -> None:
             size = (root / f"outbox{FEED}").stat().st_size
             table(
                 f"Requests a second, a feed of {size / 1000:.0f} KB, one process each",
-                ("", "publisher serve", "nginx", "of nginx"), rows,
-            )  # fmt: skip
+                ("", "publisher serve", "nginx", "of nginx"),
+                rows,
+            )
             before, after = _memory(ours, process)
             table(
                 f"Memory of publisher serve, MB, with {CONNECTIONS:,} connections open",
-                ("before", "open and answered"), [(f"{before:.0f}", f"{after:.0f}")],
-            )  # fmt: skip
+                ("before", "open and answered"),
+                [(f"{before:.0f}", f"{after:.0f}")],
+            )
 
 
 def _publication(root: Path) -> None:
@@ -82,8 +84,9 @@ def _publication(root: Path) -> None:
 
 @contextlib.contextmanager
 def _ours(root: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    process = subprocess.Popen([*PUBLISHER, "-C", str(root), "serve", "--port", "0"],
-                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+    process = subprocess.Popen(
+        [*PUBLISHER, "-C", str(root), "serve", "--port", "0"], stderr=subprocess.PIPE, text=True
+    )
     assert process.stderr
     found = re.search(r"(http://\S+?)/ ", process.stderr.readline())
     assert found
@@ -101,8 +104,9 @@ def _nginx(root: Path) -> Iterator[str]:
     config = root / "nginx.conf"
     config.write_text(NGINX.format(folder=root, root=root / "outbox", port=port))
     root.chmod(0o755)  # its worker is nobody
-    process = subprocess.Popen(["nginx", "-c", str(config), "-e", str(root / "error.log")],
-                               stderr=subprocess.DEVNULL)  # fmt: skip
+    process = subprocess.Popen(
+        ["nginx", "-c", str(config), "-e", str(root / "error.log")], stderr=subprocess.DEVNULL
+    )
     at = f"http://127.0.0.1:{port}"
     for _ in range(100):
         with contextlib.suppress(OSError):

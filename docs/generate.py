@@ -49,12 +49,19 @@ ARTICLE = {
 
 def configuration() -> str:
     """Every key of publisher.toml."""
-    parts = [NOTE, "# Configuration: publisher.toml\n",
-             "An unknown key or a value of the wrong type is an error that names its line.",
-             "`publisher config show` prints what is in force, `publisher config keys` this page.\n"]  # fmt: skip
+    parts = [
+        NOTE,
+        "# Configuration: publisher.toml\n",
+        "An unknown key or a value of the wrong type is an error that names its line.",
+        "`publisher config show` prints what is in force, `publisher config keys` this page.\n",
+    ]
     for table in reference():
-        parts += [f"## `{table.table}`\n", f"{table.doc}\n", "| key | value | default | meaning |",
-                  "|---|---|---|---|"]  # fmt: skip
+        parts += [
+            f"## `{table.table}`\n",
+            f"{table.doc}\n",
+            "| key | value | default | meaning |",
+            "|---|---|---|---|",
+        ]
         for key in table.keys:
             example = f" Example: `{key.example}`." if key.example else ""
             default = (
@@ -74,10 +81,13 @@ def configuration() -> str:
 
 def commands() -> str:
     """Every command with its arguments and options."""
-    parts = [NOTE, "# Commands\n",
-             "Data goes to stdout, talk to stderr. Exit codes: 0 fine, 1 problems found, 2 usage or "
-             "configuration, 3 held or needs approval, 4 partly delivered, 5 locked by another run, 75 try "
-             "again later.\n"]  # fmt: skip
+    parts = [
+        NOTE,
+        "# Commands\n",
+        "Data goes to stdout, talk to stderr. Exit codes: 0 fine, 1 problems found, 2 usage or "
+        "configuration, 3 held or needs approval, 4 partly delivered, 5 locked by another run, 75 try "
+        "again later.\n",
+    ]
     context = click.Context(main, info_name="publisher")
     parts += _command(main, context)
     for name in COMMANDS:
@@ -107,12 +117,15 @@ def _command(command: click.Command, context: click.Context) -> list[str]:
 
 def templates() -> str:
     """Every template, variable, slot and field of an article."""
-    parts = [NOTE, "# Templates\n",
-             "Templates are Jinja, sandboxed; a variable that does not exist is an error that names "
-             "the template's line. `.mjml` templates become HTML. Make one your own with `publisher "
-             "templates eject NAME`: it is copied into your `templates/` folder, which is looked "
-             "into first.\n",
-             "## Files\n"]  # fmt: skip
+    parts = [
+        NOTE,
+        "# Templates\n",
+        "Templates are Jinja, sandboxed; a variable that does not exist is an error that names "
+        "the template's line. `.mjml` templates become HTML. Make one your own with `publisher "
+        "templates eject NAME`: it is copied into your `templates/` folder, which is looked "
+        "into first.\n",
+        "## Files\n",
+    ]
     parts += [f"- `{file.name}`" for file in Theme().files()]
     for title, table in (("Variables", VARIABLES), ("Variables of mail templates alone", IN_MAILS),
                          ("Variables of pages (`web/*.html`) alone", IN_PAGES),
@@ -127,11 +140,15 @@ def templates() -> str:
 
 def front_matter() -> str:
     """The keys understood in an article's front matter."""
-    parts = [NOTE, "# Front matter\n",
-             "YAML between `---` lines, TOML between `+++` lines, a JSON object, or `Key: value` "
-             "lines on top of the file. Keys are read whatever their case; the first of a row that "
-             "has a value wins. Keys that are not ours are kept for templates (`article.extra`).\n",
-             "| what | keys |", "|---|---|"]  # fmt: skip
+    parts = [
+        NOTE,
+        "# Front matter\n",
+        "YAML between `---` lines, TOML between `+++` lines, a JSON object, or `Key: value` "
+        "lines on top of the file. Keys are read whatever their case; the first of a row that "
+        "has a value wins. Keys that are not ours are kept for templates (`article.extra`).\n",
+        "| what | keys |",
+        "|---|---|",
+    ]
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
@@ -177,8 +194,11 @@ def pictures() -> None:
         print("No Chromium: the pictures are left as they are.")
         return
     picture = (ROOT / "examples/bayside/articles/city/sento/chimney.png").read_bytes()
-    shots = [("weekend@2026-11-21T0900", 600, "light", 900), ("weekend@2026-11-21T0900", 375, "dark", 900),
-             ("morning@2026-11-24T0700", 600, "light", 900)]  # fmt: skip
+    shots = [
+        ("weekend@2026-11-21T0900", 600, "light", 900),
+        ("weekend@2026-11-21T0900", 375, "dark", 900),
+        ("morning@2026-11-24T0700", 600, "light", 900),
+    ]
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Site.copy_of(ROOT / "examples/bayside", Path(folder) / "bayside")
         site.build("2026-11-24 07:00")

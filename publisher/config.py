@@ -167,8 +167,9 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
     for domain in publication.domains:
         _check_domain(domain.name, f"domains.{domain.name}", reader)
-    if publication.smtp.host and not re.fullmatch(r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+",
-                                                  publication.smtp.host):  # fmt: skip
+    if publication.smtp.host and not re.fullmatch(
+        r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+", publication.smtp.host
+    ):
         raise reader.wrong("smtp.host", "must be the name of a server")
 
 
@@ -185,9 +186,10 @@ def _check_related(related: RelatedSettings, reader: _Reader) -> None:
     ):
         if getattr(related, key) not in allowed:
             raise reader.wrong(
-                f"related.{key}", f"must be one of {', '.join(allowed)}",
+                f"related.{key}",
+                f"must be one of {', '.join(allowed)}",
                 suggestion(getattr(related, key), allowed),
-            )  # fmt: skip
+            )
     if related.half_life <= timedelta():
         raise reader.wrong("related.half_life", "must not be nought")
 
@@ -246,9 +248,10 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
     others = {one.name: one for one in publication.newsletters if one.name != newsletter.name}
     if newsletter.instead_of and newsletter.instead_of not in others:
         raise reader.wrong(
-            f"{place}.instead_of", f"names no other newsletter: {newsletter.instead_of!r}",
+            f"{place}.instead_of",
+            f"names no other newsletter: {newsletter.instead_of!r}",
             suggestion(newsletter.instead_of, others),
-        )  # fmt: skip
+        )
     if newsletter.instead_of and newsletter.public > others[newsletter.instead_of].public:
         raise reader.wrong(f"{place}.instead_of", "names one that is not public, as this one is")
     if newsletter.instead_of and others[newsletter.instead_of].instead_of:
@@ -276,10 +279,15 @@ _LAST_YEAR = 2200
 def rule_of(newsletter: Newsletter) -> Rule:
     """Return the rule that a newsletter's own keys make."""
     return Rule(
-        every=newsletter.every, on=newsletter.on, cron=newsletter.cron, at=newsletter.at,
-        zone=newsletter.zone, per_reader=newsletter.per_reader, starts=newsletter.starts,
+        every=newsletter.every,
+        on=newsletter.on,
+        cron=newsletter.cron,
+        at=newsletter.at,
+        zone=newsletter.zone,
+        per_reader=newsletter.per_reader,
+        starts=newsletter.starts,
         excluded=newsletter.excluded,
-    )  # fmt: skip
+    )
 
 
 def rule_fault(rule: Rule) -> tuple[str, str] | None:
@@ -361,8 +369,7 @@ def zone_is_known(name: str) -> bool:
     return True
 
 
-_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days",
-          "w": "weeks"}  # fmt: skip
+_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def span_of(text: str) -> timedelta | None:

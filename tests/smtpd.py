@@ -25,9 +25,15 @@ class Server:
     """Listens on a port of 127.0.0.1; `messages` are (recipient, bytes), in order of acceptance."""
 
     def __init__(
-        self, script: Script = lambda *_: None, *, features: tuple[str, ...] = ("PIPELINING", "SMTPUTF8", "8BITMIME"),
-        log: str | None = None, tls: ssl.SSLContext | None = None, pause: float = 0.0, keep: bool = True,
-    ) -> None:  # fmt: skip
+        self,
+        script: Script = lambda *_: None,
+        *,
+        features: tuple[str, ...] = ("PIPELINING", "SMTPUTF8", "8BITMIME"),
+        log: str | None = None,
+        tls: ssl.SSLContext | None = None,
+        pause: float = 0.0,
+        keep: bool = True,
+    ) -> None:
         self.messages: list[tuple[str, bytes]] = []
         self.commands: list[str] = []
         self.connections = 0

@@ -92,9 +92,10 @@ def mapped(columns: Sequence[str], given: Mapping[str, str]) -> Mapped:
             fields[field] = (column,)
         elif field != "-":
             raise UsageError(
-                f"{field!r} is no field", why=suggestion(field, COLUMNS),
+                f"{field!r} is no field",
+                why=suggestion(field, COLUMNS),
                 todo="Write --map COLUMN=FIELD, attributes.NAME for one of your own.",
-            )  # fmt: skip
+            )
     by_name = {_plain(column): column for column in reversed(columns) if column not in given}
     for field, names in COLUMNS.items():
         found = [by_name[_plain(name)] for name in names if _plain(name) in by_name]
@@ -370,8 +371,17 @@ def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str | None:
         return None if "unexpected end of data" in str(error) else str(error)
 
 
-EXPORTED = ("address", "name", "language", "zone", "tags", "newsletters", "standing", "joined",
-            "attributes")  # fmt: skip
+EXPORTED = (
+    "address",
+    "name",
+    "language",
+    "zone",
+    "tags",
+    "newsletters",
+    "standing",
+    "joined",
+    "attributes",
+)
 """Columns of an export, in order."""
 
 

@@ -75,9 +75,12 @@ def _plan_row(planned: Plan) -> dict[str, object]:
 
 def _article_row(article: Article) -> dict[str, object]:
     return {
-        "id": article.id, "title": article.title, "url": article.url,
-        "published": article.published, "path": article.path,
-    }  # fmt: skip
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "published": article.published,
+        "path": article.path,
+    }
 
 
 @click.command("preview")
@@ -104,7 +107,7 @@ def _article_row(article: Article) -> dict[str, object]:
 @at_option
 def preview_(
     name: str | None, reader: str, serve: bool | None, port: int, show: bool | None, at: str | None
-) -> None:  # fmt: skip
+) -> None:
     """Show a newsletter's next edition, and follow every change of its articles and templates.
 
     The first newsletter by default; an edition's id shows what lies in the outbox. The page
@@ -177,10 +180,12 @@ def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:
         emit([_plan_row(planned) for planned in plans])
         return
     table(
-        (p.id, f"skipped: {p.skipped}" if p.skipped else counted(len(p.articles), "story",
-                                                                 "stories"))
+        (
+            p.id,
+            f"skipped: {p.skipped}" if p.skipped else counted(len(p.articles), "story", "stories"),
+        )
         for p in plans
-    )  # fmt: skip
+    )
 
 
 def report(space: Workspace, built: Built) -> None:

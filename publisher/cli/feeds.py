@@ -34,8 +34,11 @@ def build(at: str | None, as_json: bool) -> None:
         return
     for path in built.written:
         name = path.relative_to(space.feeds_folder).as_posix()
-        cut = f"  ({counted(built.cut[name], 'older entry', 'older entries')} cut to size)" \
-            if name in built.cut else ""  # fmt: skip
+        cut = (
+            f"  ({counted(built.cut[name], 'older entry', 'older entries')} cut to size)"
+            if name in built.cut
+            else ""
+        )
         click.echo(f"{name}{cut}")
     talk(
         f"{counted(built.feeds, 'feed')}: {len(built.written)} files written, {built.unchanged} "

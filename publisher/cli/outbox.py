@@ -40,10 +40,14 @@ def list_(as_json: bool) -> None:
         emit(rows)
         return
     table(
-        (r["edition"], counted(r["stories"], "story", "stories"), f"{r['bytes'] / 1000:.0f} KB",
-         r["subject"])
+        (
+            r["edition"],
+            counted(r["stories"], "story", "stories"),
+            f"{r['bytes'] / 1000:.0f} KB",
+            r["subject"],
+        )
         for r in rows
-    )  # fmt: skip
+    )
     talk(f"Look at one: {typed('outbox show EDITION')}" if rows else f"Next: {typed('build')}")
 
 
@@ -79,11 +83,15 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
     heading(bundle.id)
     table([("subject", rendition.subject.filled()), ("preheader", rendition.preheader.filled())])
     heading("stories")
-    table((s["section"], s["title"], counted(len(s["related"]), "related story",
-          "related stories")) for s in bundle.manifest["stories"])  # fmt: skip
+    table(
+        (s["section"], s["title"], counted(len(s["related"]), "related story", "related stories"))
+        for s in bundle.manifest["stories"]
+    )
     heading("files")
-    table((outbox.editions / bundle.id / name, f"{len(data):,} bytes")
-          for name, data in bundle.files.items())  # fmt: skip
+    table(
+        (outbox.editions / bundle.id / name, f"{len(data):,} bytes")
+        for name, data in bundle.files.items()
+    )
 
 
 @outbox_.command("export")

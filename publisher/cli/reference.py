@@ -48,8 +48,18 @@ class TableReference:
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 _NAMED = (Newsletter, Segment, DomainSettings)
-_NOT_KEYS = {"postal", "newsletters", "segments", "domains", "delivery", "smtp", "service", "web",
-             "feeds", "related"}  # fmt: skip
+_NOT_KEYS = {
+    "postal",
+    "newsletters",
+    "segments",
+    "domains",
+    "delivery",
+    "smtp",
+    "service",
+    "web",
+    "feeds",
+    "related",
+}
 
 
 def reference() -> list[TableReference]:
@@ -77,9 +87,12 @@ def _keys(kind: Any) -> Iterator[Key]:
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind is SectionQuery:
             yield Key(
-                field.name, _kind(hints[field.name]), _default(field), field.metadata["doc"],
+                field.name,
+                _kind(hints[field.name]),
+                _default(field),
+                field.metadata["doc"],
                 field.metadata["example"],
-            )  # fmt: skip
+            )
 
 
 def _kind(hint: Any) -> str:
@@ -90,8 +103,15 @@ def _kind(hint: Any) -> str:
         return " | ".join(f'"{arg}"' for arg in args)
     if origin is tuple:
         return f"list of {_kind(args[0])}"
-    names = {str: "text", int: "whole number", float: "number", bool: "true or false",
-             date: "day", timedelta: "length of time", Path: "folder"}  # fmt: skip
+    names = {
+        str: "text",
+        int: "whole number",
+        float: "number",
+        bool: "true or false",
+        date: "day",
+        timedelta: "length of time",
+        Path: "folder",
+    }
     return names[hint]
 
 

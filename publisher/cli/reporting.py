@@ -79,8 +79,10 @@ def report_(edition: str, as_json: bool) -> None:
     _counts(found.counts)
     if found.first and found.last:
         minutes = (found.last - found.first).total_seconds() / 60
-        click.echo(f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
-                   f"{minutes:.0f} min")  # fmt: skip
+        click.echo(
+            f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
+            f"{minutes:.0f} min"
+        )
     if found.twice:
         click.echo(
             f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
@@ -223,9 +225,12 @@ def list_(edition: str | None, as_json: bool) -> int:
 @uncertain_.command("resolve")
 @click.argument("edition", required=False)
 @click.option(
-    "--as", "verdict", required=True, type=click.Choice(["sent", "resend"]),
+    "--as",
+    "verdict",
+    required=True,
+    type=click.Choice(["sent", "resend"]),
     help="They have it, or they get it again with the same Message-ID.",
-)  # fmt: skip
+)
 @click.option("--only", metavar="ADDRESS", help="Decide about this reader alone.")
 @at_option
 def resolve(

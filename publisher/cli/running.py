@@ -38,9 +38,10 @@ _ENDED_HARD = 70  # a message was on the wire for longer than the grace
 @click.command("run")
 @click.option("--once", is_flag=True, help="Do what is due now, and end: for cron.")
 @click.option(
-    "--stand-by/--no-stand-by", default=None,
+    "--stand-by/--no-stand-by",
+    default=None,
     help="Wait for another `run` of this publication to end, or stop with code 5.",
-)  # fmt: skip
+)
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON, one a line.")
 @at_option
 def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> int:
@@ -55,8 +56,10 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
     waits = space.publication.service.stand_by if stand_by is None else stand_by
     now = clock(space) if at else invocation().now
     if at is not None:
-        talk(f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "
-             "sent for good: try it on a copy of the folder.")  # fmt: skip
+        talk(
+            f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "
+            "sent for good: try it on a copy of the folder."
+        )
     stop = Stop()
     say = _teller(as_json, zone)
     with _signals(stop), ExitStack() as ours:
@@ -81,8 +84,12 @@ def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:
 
     def say(event: Event) -> None:
         if as_json:
-            fields = {"at": event.at.isoformat(), "what": event.what, "edition": event.edition,
-                      "text": event.text}  # fmt: skip
+            fields = {
+                "at": event.at.isoformat(),
+                "what": event.what,
+                "edition": event.edition,
+                "text": event.text,
+            }
             line = json.dumps(fields, ensure_ascii=False)
         else:
             name = f"{event.edition}: " if event.edition else ""
@@ -155,9 +162,11 @@ def _ends(service: Service, stop: Stop, generation: int) -> bool:
 
 
 def _serve(
-    service: Service, now: Callable[[], datetime], where: dict[tuple[str, int], socket.socket],
+    service: Service,
+    now: Callable[[], datetime],
+    where: dict[tuple[str, int], socket.socket],
     ends: Callable[[], bool],
-) -> None:  # fmt: skip
+) -> None:
     """Serve as publisher.toml says until that changes; the socket stays while its address does."""
     space = Workspace(service.root, now(), writing=True)
     try:
@@ -179,10 +188,15 @@ def _serve(
                 except PublisherError as error:  # it must not keep readers from leaving
                     service.complain("health", error)
             serve(
-                space, now, ends, readers=where.get(readers), operator=where.get(operator),
+                space,
+                now,
+                ends,
+                readers=where.get(readers),
+                operator=where.get(operator),
                 complain=lambda error: service.complain("web", _nameless(error)),
-                told=service.answered, is_well=lambda: service.is_well,
-            )  # fmt: skip
+                told=service.answered,
+                is_well=lambda: service.is_well,
+            )
         while not ends():
             time.sleep(0.5)
     finally:

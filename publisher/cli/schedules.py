@@ -39,27 +39,30 @@ def schedule_() -> None:
 def _rule_options(command: Any) -> Any:
     """Add the options that make a rule."""
     options = (
+        click.option("--every", metavar="DAYS", help="day, weekday, mon,thu, week, 2weeks, month."),
         click.option(
-            "--every", metavar="DAYS", help="day, weekday, mon,thu, week, 2weeks, month."
-        ),
-        click.option(
-            "--on", metavar="DAYS",
+            "--on",
+            metavar="DAYS",
             help='Days of a week or month: mon,thu; 15, "last day", "first monday".',
         ),
         click.option("--time", metavar="HH:MM", help="Local time of day; 07:00 by default."),
         click.option("--cron", metavar="EXPR", help='A cron expression: "30 6 * * 1-5".'),
         click.option("--once", metavar="TIME", help='Once: "2026-11-24 17:00".'),
         click.option(
-            "--tz", metavar="ZONE",
+            "--tz",
+            metavar="ZONE",
             help="Time zone; the newsletter's by default; subscriber for each reader's own.",
         ),
         click.option("--from", "starts", metavar="DATE", help="No slot before this day."),
         click.option(
-            "--except", "excluded", metavar="DAYS", multiple=True,
+            "--except",
+            "excluded",
+            metavar="DAYS",
+            multiple=True,
             help="Days without an edition: 2026-12-24, 2026-12-24..2027-01-01, or a file .ics "
             "beside publisher.toml. May be given again.",
         ),
-    )  # fmt: skip
+    )
     for option in reversed(options):
         command = option(command)
     return command
@@ -76,7 +79,7 @@ def _rule_options(command: Any) -> Any:
 @json_option
 def add(
     newsletter: str, name: str, dry_run: bool, at: str | None, as_json: bool, **given: Any
-) -> None:  # fmt: skip
+) -> None:
     """Let NEWSLETTER go out by itself: weekdays at seven, every second Thursday, once."""
     space = workspace(_clock(at, given), writing=not dry_run)
     target = space.newsletter(newsletter)
@@ -99,9 +102,10 @@ def _clock(at: str | None, given: dict[str, Any]) -> str | None:
         return at
     if given["time"]:
         raise UsageError(
-            f"--at {at} is no clock", why="--time is the time of day, --at the clock in force.",
+            f"--at {at} is no clock",
+            why="--time is the time of day, --at the clock in force.",
             todo=f'Give the clock with its day: --at "today {at}"',
-        )  # fmt: skip
+        )
     talk(f"--at {at} is taken as the time of day, which is --time {at} now: --at is the clock.")
     given["time"] = at.strip()
     return None
@@ -123,9 +127,12 @@ def _rule(
     rule = before or Rule(zone=newsletter.zone, at=newsletter.at, per_reader=newsletter.per_reader)
     if kinds:
         rule = dataclasses.replace(
-            rule, on="", every=given["every"] or "", cron=given["cron"] or "",
+            rule,
+            on="",
+            every=given["every"] or "",
+            cron=given["cron"] or "",
             once=_minute(given["once"]) if given["once"] else "",
-        )  # fmt: skip
+        )
     if given["tz"] is not None:
         per_reader = given["tz"] == PER_READER
         zone = newsletter.zone if per_reader else given["tz"]

@@ -42,10 +42,12 @@ def _bulk_options(command: _F) -> _F:
             "-n", "--dry-run", is_flag=True, help="Only say how many readers would get it."
         ),
         click.option(
-            "--undo", metavar="TIME", default="0s",
+            "--undo",
+            metavar="TIME",
+            default="0s",
             help="Time until the first message leaves, in which it can be cancelled: 5min.",
         ),
-    ):  # fmt: skip
+    ):
         command = option(command)
     return command
 
@@ -53,17 +55,23 @@ def _bulk_options(command: _F) -> _F:
 @click.command("send")
 @click.argument("edition")
 @click.option(
-    "--start", metavar="TIME",
+    "--start",
+    metavar="TIME",
     help='When its first message leaves: "2026-11-24 07:00" or "tomorrow 07:00" in the '
     "publication's zone; at once by default.",
-)  # fmt: skip
+)
 @_bulk_options
 @at_option
 @json_option
 def send_(
-    edition: str, start: str | None, undo: str, dry_run: bool, yes: bool, at: str | None,
+    edition: str,
+    start: str | None,
+    undo: str,
+    dry_run: bool,
+    yes: bool,
+    at: str | None,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
 
     EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one.
@@ -118,7 +126,7 @@ def _state(record: SendRecord, state: str) -> str:
 @at_option
 def breaking_(
     article: str, newsletter: str, undo: str, dry_run: bool, yes: bool, at: str | None
-) -> None:  # fmt: skip
+) -> None:
     """Send ARTICLE (an id, slug, title or path) now, past the schedule, before all else.
 
     The next editions leave it out for those who got it.

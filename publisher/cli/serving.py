@@ -38,9 +38,14 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
         operator = sockets.enter_context(listening("127.0.0.1", web.health)) if web.health else None
         talk(f"http://{host or web.host}:{readers.getsockname()[1]}{base}/  (Ctrl-C ends it)")
         serve(
-            space, now, stop.event.is_set,
-            readers=readers, operator=operator, complain=_complain, told=_tell,
-        )  # fmt: skip
+            space,
+            now,
+            stop.event.is_set,
+            readers=readers,
+            operator=operator,
+            complain=_complain,
+            told=_tell,
+        )
 
 
 def _tell(answer: Mapping[str, object]) -> None:

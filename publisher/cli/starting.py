@@ -30,17 +30,13 @@ def init_(folder: str, title: str, at: str | None) -> None:
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
 @click.option("--language", default="", help="Its language, where not the publication's.")
 @at_option
-def new_(
-    title: str, section: str, tags: tuple[str, ...], language: str,
-    at: str | None,
-) -> None:  # fmt: skip
+def new_(title: str, section: str, tags: tuple[str, ...], language: str, at: str | None) -> None:
     """Write the first lines of an article called TITLE, as a draft."""
     root, now = config.find(Path(invocation().folder)), invocation().now()
     publication = config.load(root)
     now = moment(at, publication.zone, now) if at else now
     path = pipeline.new(
-        root, publication, title, now,
-        section=section, tags=tags, language=language,
-    )  # fmt: skip
+        root, publication, title, now, section=section, tags=tags, language=language
+    )
     click.echo(path)
     talk("It is a draft: take `draft: true` out when it is ready.")

@@ -29,9 +29,12 @@ from publisher.model import Candidate, Subscriber
 _SHOWN = 20  # refused rows and the like; --json has all
 
 _newsletter = click.option(
-    "--newsletter", "newsletters", multiple=True, metavar="NAME",
+    "--newsletter",
+    "newsletters",
+    multiple=True,
+    metavar="NAME",
     help="The newsletter meant; may be given several times. The only one there is by default.",
-)  # fmt: skip
+)
 
 
 @click.group("subscribers")
@@ -51,17 +54,29 @@ def subscribers_() -> None:
 @click.option("--again", is_flag=True, help="Bring back a reader who left, at their own wish.")
 @at_option
 def add(
-    address_: str, newsletters: tuple[str, ...], name: str, language: str, zone: str,
-    tags: tuple[str, ...], values: tuple[str, ...], how: str, again: bool, at: str | None,
-) -> int:  # fmt: skip
+    address_: str,
+    newsletters: tuple[str, ...],
+    name: str,
+    language: str,
+    zone: str,
+    tags: tuple[str, ...],
+    values: tuple[str, ...],
+    how: str,
+    again: bool,
+    at: str | None,
+) -> int:
     """Add a reader at ADDRESS.
 
     A reader who left or is suppressed stays so, and the command exits with 1.
     """
     candidate = Candidate(
-        address=address(address_), name=name, language=language, zone=zone, tags=tags,
+        address=address(address_),
+        name=name,
+        language=language,
+        zone=zone,
+        tags=tags,
         attributes=_pairs(values, "--set"),
-    )  # fmt: skip
+    )
     joined = pipeline.add(workspace(at, writing=True), candidate, newsletters, how, again=again)
     words = {"kept": f"left as it is: {joined.reason}", "known": "subscribed already"}
     click.echo(f"{joined.candidate.address.text}: {words.get(joined.what, joined.what)}")
@@ -82,18 +97,26 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_newsletter
 @click.option(
-    "--map", "mapping", multiple=True, metavar="COLUMN=FIELD",
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="COLUMN=FIELD",
     help="What a column is: address, name, first_name, last_name, language, zone, tags, "
     "attributes, joined, status, unsubscribed, bounced, attributes.NAME, or - for nothing.",
-)  # fmt: skip
+)
 @click.option("--how", default="", help="How consent was given; by default, the file's name.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which rows can be read.")
 @at_option
 @json_option
 def import_(
-    file: Path, newsletters: tuple[str, ...], mapping: tuple[str, ...], how: str, dry_run: bool,
-    at: str | None, as_json: bool,
-) -> int:  # fmt: skip
+    file: Path,
+    newsletters: tuple[str, ...],
+    mapping: tuple[str, ...],
+    how: str,
+    dry_run: bool,
+    at: str | None,
+    as_json: bool,
+) -> int:
     """Add the readers of FILE: CSV with a heading, or JSON Lines.
 
     Columns are known by their headings, as Mailchimp, Substack, Ghost, Buttondown and listmonk
@@ -102,9 +125,13 @@ def import_(
     """
     space = workspace(at, writing=not dry_run)
     imported = pipeline.import_file(
-        space, file, newsletters, _pairs(mapping, "--map"), how or f"import of {file.name}",
+        space,
+        file,
+        newsletters,
+        _pairs(mapping, "--map"),
+        how or f"import of {file.name}",
         dry=dry_run,
-    )  # fmt: skip
+    )
     if as_json:
         emit(imported)
         return int(imported.counts["refused"] > 0)
@@ -114,8 +141,11 @@ def import_(
     words = {"readable": "can be read", "added": "added", "subscribed": "already known, subscribed",
              "known": "subscribed already",
              "kept": "left as they are", "refused": "refused"}  # fmt: skip
-    table((f"{imported.counts[what]:>9,}", about) for what, about in words.items()
-          if imported.counts[what])  # fmt: skip
+    table(
+        (f"{imported.counts[what]:>9,}", about)
+        for what, about in words.items()
+        if imported.counts[what]
+    )
     if imported.columns:
         talk(f"Not taken: {', '.join(imported.columns)}. Take one: --map COLUMN=attributes.NAME")
     if not dry_run:
@@ -219,8 +249,9 @@ def stats(days: int, at: str | None, as_json: bool) -> None:
         click.echo(f"  {found.unconfirmed:>9,}  asked, and have not confirmed it")
     if found.events:
         heading(f"Since {found.since:%Y-%m-%d}")
-        table((f"{count:>9,}", what, name, how) for (name, what, how), count
-              in found.events.items())  # fmt: skip
+        table(
+            (f"{count:>9,}", what, name, how) for (name, what, how), count in found.events.items()
+        )
     if found.feed_readers:
         heading(f"Feed readers, for some {counted(found.feed_subscribers, 'reader')} as they say")
         table((f"{count:>9,}", program, feed) for program, feed, count in found.feed_readers)

@@ -47,9 +47,13 @@ class Command:
         ]
         try:
             done = subprocess.run(  # noqa: S603 the words are the editor's own, no shell
-                words, input=message.replace(b"\r\n", b"\n"), capture_output=True,
-                timeout=self._timeout, check=False, start_new_session=True,  # Ctrl-C is ours alone
-            )  # fmt: skip
+                words,
+                input=message.replace(b"\r\n", b"\n"),
+                capture_output=True,
+                timeout=self._timeout,
+                check=False,
+                start_new_session=True,  # Ctrl-C is ours alone
+            )
         except subprocess.TimeoutExpired:
             return Reply(code=0, text=f"{words[0]} did not end", stage="dot")
         except OSError as error:

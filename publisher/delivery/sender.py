@@ -250,9 +250,14 @@ def _following(load: Load, place: int, line: Line, stop: Stop, clock: Clock) -> 
 
 
 def run(
-    transport: Transport, office: Office, *, connections: int, per_connection: int,
-    stop: Stop, clock: Clock,
-) -> TransportDown | None:  # fmt: skip
+    transport: Transport,
+    office: Office,
+    *,
+    connections: int,
+    per_connection: int,
+    stop: Stop,
+    clock: Clock,
+) -> TransportDown | None:
     """Send all that is due, on up to `connections` connections; return when nothing is.
 
     After `stop` each thread ends the message it is at. A connection that does not open leaves the

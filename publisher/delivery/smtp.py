@@ -243,9 +243,11 @@ class SmtpSession:
         text = " ".join([*lines, text])[:500]
         status = _STATUS.match(text)
         return Reply(
-            code=int(line[:3]), status=status[1] if status else "",
-            text=text[status.end() :] if status else text, stage=stage,
-        )  # fmt: skip
+            code=int(line[:3]),
+            status=status[1] if status else "",
+            text=text[status.end() :] if status else text,
+            stage=stage,
+        )
 
     def _lost(self, stage: Stage, error: OSError) -> Reply:
         self._announced = None

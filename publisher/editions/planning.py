@@ -50,9 +50,8 @@ def plan(
 
 class _Planning:
     def __init__(
-        self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str],
-        hand: Hand,
-    ) -> None:  # fmt: skip
+        self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str], hand: Hand
+    ) -> None:
         self.newsletter, self.slot, self.now = newsletter, slot, now
         self.sent, self.hand = sent, hand
         self.left_out: list[LeftOut] = []
@@ -80,9 +79,12 @@ class _Planning:
         ]
         count = sum(len(block.articles) for block in blocks)
         return Plan(
-            newsletter=self.newsletter, slot=self.slot, blocks=tuple(blocks),
-            left_out=tuple(self.left_out), skipped=self.skipped(count),
-        )  # fmt: skip
+            newsletter=self.newsletter,
+            slot=self.slot,
+            blocks=tuple(blocks),
+            left_out=tuple(self.left_out),
+            skipped=self.skipped(count),
+        )
 
     def barred(self, article: Article) -> str:
         """Why no section may have the article, or ""."""

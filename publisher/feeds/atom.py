@@ -83,10 +83,14 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]
         element.append(_link(rel="alternate", href=entry.url, type="text/html"))
         if entry.enclosure:
             length = entry.enclosure.length
-            element.append(_link(
-                rel="enclosure", href=entry.enclosure.url, type=entry.enclosure.type,
-                length="" if length is None else str(length),
-            ))  # fmt: skip
+            element.append(
+                _link(
+                    rel="enclosure",
+                    href=entry.enclosure.url,
+                    type=entry.enclosure.type,
+                    length="" if length is None else str(length),
+                )
+            )
         if entry.html:
             content = etree.SubElement(element, "content", type="html")
             content.text = entry.html

@@ -27,8 +27,10 @@ class _Item:
 def check(name: str, data: bytes, now: datetime) -> list[str]:
     """Return the faults of a feed file; `name` tells its format, `now` (UTC) what is future."""
     readers: dict[str, Callable[[bytes], list[_Item]]] = {
-        "rss.xml": _rss, "atom.xml": _atom, "feed.json": _json,
-    }  # fmt: skip
+        "rss.xml": _rss,
+        "atom.xml": _atom,
+        "feed.json": _json,
+    }
     try:
         return list(_faults(readers[name](data), now))
     except (etree.XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -70,34 +72,47 @@ def _relative(markup: str) -> Iterator[str]:
 def _rss(data: bytes) -> list[_Item]:
     return [
         _Item(
-            item.findtext("guid") or "", item.findtext("title") or "", item.findtext("link") or "",
-            parsedate_to_datetime(item.findtext("pubDate") or ""), item.findtext(_CONTENT) or "",
+            item.findtext("guid") or "",
+            item.findtext("title") or "",
+            item.findtext("link") or "",
+            parsedate_to_datetime(item.findtext("pubDate") or ""),
+            item.findtext(_CONTENT) or "",
         )
         for item in _parsed(data).iterfind("channel/item")
-    ]  # fmt: skip
+    ]
 
 
 def _atom(data: bytes) -> list[_Item]:
     return [
         _Item(
-            entry.findtext(f"{_ATOM}id") or "", entry.findtext(f"{_ATOM}title") or "",
-            next((link.get("href", "") for link in entry.iterfind(f"{_ATOM}link")
-                  if link.get("rel", "alternate") == "alternate"), ""),
+            entry.findtext(f"{_ATOM}id") or "",
+            entry.findtext(f"{_ATOM}title") or "",
+            next(
+                (
+                    link.get("href", "")
+                    for link in entry.iterfind(f"{_ATOM}link")
+                    if link.get("rel", "alternate") == "alternate"
+                ),
+                "",
+            ),
             datetime.fromisoformat(entry.findtext(f"{_ATOM}published") or ""),
             entry.findtext(f"{_ATOM}content") or "",
         )
         for entry in _parsed(data).iterfind(f"{_ATOM}entry")
-    ]  # fmt: skip
+    ]
 
 
 def _json(data: bytes) -> list[_Item]:
     return [
         _Item(
-            item["id"], item.get("title", ""), item.get("url", ""),
-            datetime.fromisoformat(item["date_published"]), item.get("content_html", ""),
+            item["id"],
+            item.get("title", ""),
+            item.get("url", ""),
+            datetime.fromisoformat(item["date_published"]),
+            item.get("content_html", ""),
         )
         for item in json.loads(data)["items"]
-    ]  # fmt: skip
+    ]
 
 
 def _parsed(data: bytes) -> etree._Element:

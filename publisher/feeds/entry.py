@@ -46,11 +46,19 @@ class Entry:
             picture = Enclosure(url=image.url, type=image.type, length=image.length)
         tags = {slugify(tag): tag for tag in reversed(article.tags)}
         return cls(
-            id=article.id, title=article.title, url=article.url, published=article.published,
-            updated=article.updated, summary=article.summary, html=html,
-            language=article.language, authors=article.authors, tags=tuple(reversed(tags.values())),
-            enclosure=article.enclosure or picture, image=image,
-        )  # fmt: skip
+            id=article.id,
+            title=article.title,
+            url=article.url,
+            published=article.published,
+            updated=article.updated,
+            summary=article.summary,
+            html=html,
+            language=article.language,
+            authors=article.authors,
+            tags=tuple(reversed(tags.values())),
+            enclosure=article.enclosure or picture,
+            image=image,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

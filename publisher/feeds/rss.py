@@ -97,9 +97,12 @@ class _Item(BaseEntryExtension):  # type: ignore[misc]
         if entry.enclosure:
             # A length is required; 0 where it is not known (RSS Advisory Board, enclosure).
             etree.SubElement(
-                item, "enclosure", url=entry.enclosure.url, type=entry.enclosure.type,
+                item,
+                "enclosure",
+                url=entry.enclosure.url,
+                type=entry.enclosure.type,
                 length=str(entry.enclosure.length or 0),
-            )  # fmt: skip
+            )
         if entry.image:
             item.append(_media(entry.image))
         etree.SubElement(item, f"{{{DC}}}language").text = entry.language

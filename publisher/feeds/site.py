@@ -104,9 +104,12 @@ def _plan(publication: Publication, name: str, title: str, articles: Sequence[Ar
     for article in articles:
         digest.update(f"{article.id} {article.version}\n".encode())
     return FeedPlan(
-        name=name, title=title, articles=tuple(articles), key=digest.hexdigest(),
+        name=name,
+        title=title,
+        articles=tuple(articles),
+        key=digest.hexdigest(),
         publication=publication,
-    )  # fmt: skip
+    )
 
 
 def feed_url(publication: Publication, name: str, file: str = "") -> str:
@@ -121,12 +124,18 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
     full = settings.full and plan.name not in settings.summaries_for
     entries = tuple(Entry.of(a, bodies(a) if full else "") for a in plan.articles)
     feed = Feed(
-        id=_feed_id(plan), title=plan.title, description=plan.publication.description,
+        id=_feed_id(plan),
+        title=plan.title,
+        description=plan.publication.description,
         author=plan.publication.author or plan.publication.title,
-        home=plan.publication.base_url, hub=settings.hub, entries=entries,
+        home=plan.publication.base_url,
+        hub=settings.hub,
+        entries=entries,
         urls={file: feed_url(plan.publication, plan.name, file) for file in FILES},
-        language=_language(plan), since=plan.publication.since, logo=plan.publication.logo,
-    )  # fmt: skip
+        language=_language(plan),
+        since=plan.publication.since,
+        logo=plan.publication.logo,
+    )
     return [
         _capped(module, feed, path, settings.bytes)
         for module, path in zip(_modules().values(), plan.paths, strict=True)
@@ -154,9 +163,12 @@ def _capped(module: ModuleType, feed: Feed, path: str, limit: int) -> FeedFile:
         entries = feed.entries
         if len(data) <= limit or len(entries) <= 1:
             return FeedFile(
-                path=path, data=data, entries=len(entries), cut=count - len(entries),
+                path=path,
+                data=data,
+                entries=len(entries),
+                cut=count - len(entries),
                 updated=feed.updated,
-            )  # fmt: skip
+            )
         keep = min(len(entries) - 1, max(1, int(len(entries) * limit / len(data))))
         feed = replace(feed, entries=entries[:keep])
 

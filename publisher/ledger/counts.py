@@ -22,9 +22,11 @@ class Counts:
 
     @retried
     def add(
-        self, day: date, counted: Mapping[tuple[str, str], int],
+        self,
+        day: date,
+        counted: Mapping[tuple[str, str], int],
         readers: Mapping[tuple[str, str], int],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add to a day's sums by (what, detail); keep `readers`: (program, feed) → subscribers."""
         c, r = t.counts.c, t.feed_readers.c
         with self._engine.begin() as db:

@@ -50,9 +50,10 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
         engine.dispose()
         if isinstance(error, sa.exc.OperationalError) and isinstance(where, str):
             raise PublisherError(
-                f"the ledger {shown(where)} does not answer", why=str(error.orig).split("\n")[0],
+                f"the ledger {shown(where)} does not answer",
+                why=str(error.orig).split("\n")[0],
                 todo="Look at the database server; nothing is lost.",
-            ) from None  # fmt: skip
+            ) from None
         if isinstance(error, sa.exc.OperationalError):
             raise  # a full disk: nothing is wrong with the ledger itself
         raise PublisherError(

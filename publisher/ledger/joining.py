@@ -21,9 +21,15 @@ class Join:
     """One batch of candidates in one transaction."""
 
     def __init__(
-        self, db: sa.Connection, newsletters: Sequence[str], now: datetime, how: str,
-        source: str, erased: Mapping[str, str], again: bool,
-    ) -> None:  # fmt: skip
+        self,
+        db: sa.Connection,
+        newsletters: Sequence[str],
+        now: datetime,
+        how: str,
+        source: str,
+        erased: Mapping[str, str],
+        again: bool,
+    ) -> None:
         self.db, self.newsletters, self.now = db, newsletters, now
         self.how, self.source, self.erased, self.again = how, source, erased, again
         self.new: list[dict[str, Any]] = []
@@ -41,12 +47,15 @@ class Join:
         outcomes = {key: self._one(key, one) for key, one in unique.items()}
         self._write()
         return [
-            Joined(candidate=one, what=outcomes[one.address.key][0],
-                   reason=outcomes[one.address.key][1])
+            Joined(
+                candidate=one,
+                what=outcomes[one.address.key][0],
+                reason=outcomes[one.address.key][1],
+            )
             if unique[one.address.key] is one
             else Joined(candidate=one, what="known", reason="stands further down as well")
             for one in candidates
-        ]  # fmt: skip
+        ]
 
     def _read(self, keys: list[str]) -> None:
         """What the ledger knows of these addresses."""
@@ -111,9 +120,9 @@ class Join:
         known = self.db.execute(sa.select(t.subscribers.c.attributes).where(same)).scalar_one()
         merged = {**known, **one.attributes}
         self.db.execute(sa.update(t.subscribers).where(same).values(**given, attributes=merged))
-        had = set(self.db.execute(
-            sa.select(t.tags.c.tag).where(t.tags.c.subscriber == reader)
-        ).scalars())  # fmt: skip
+        had = set(
+            self.db.execute(sa.select(t.tags.c.tag).where(t.tags.c.subscriber == reader)).scalars()
+        )
         self.tags += [{"subscriber": reader, "tag": tag} for tag in one.tags if tag not in had]
 
     def _subscribe(self, reader: int, newsletter: str, one: Candidate) -> int:
@@ -135,8 +144,11 @@ class Join:
         return int(active)
 
     def _write(self) -> None:
-        for table, rows in ((t.subscribers, self.new), (t.tags, self.tags),
-                            (t.subscriptions, self.opened)):  # fmt: skip
+        for table, rows in (
+            (t.subscribers, self.new),
+            (t.tags, self.tags),
+            (t.subscriptions, self.opened),
+        ):
             if rows:
                 self.db.execute(table.insert(), rows)
         log(self.db, self.log)

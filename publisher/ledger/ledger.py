@@ -134,9 +134,13 @@ class Ledger:
             db.execute(sa.delete(t.editions).where(t.editions.c.id == edition))
 
     def sent(
-        self, newsletter: str, but: str, *, breaking: bool = True,
+        self,
+        newsletter: str,
+        but: str,
+        *,
+        breaking: bool = True,
         within: tuple[datetime, datetime] | None = None,
-    ) -> dict[str, str]:  # fmt: skip
+    ) -> dict[str, str]:
         """Return, by article id, the edition of a newsletter that has it; edition `but` aside.
 
         Without `breaking`, what went out as breaking news does not count; `within`, if given, only
@@ -152,9 +156,7 @@ class Ledger:
             news = sa.select(t.sends.c.edition).where(t.sends.c.lane == 0)
             query = query.where(t.editions.c.id.not_in(news))
         if within:
-            query = query.where(
-                t.editions.c.instant >= within[0], t.editions.c.instant < within[1]
-            )  # fmt: skip
+            query = query.where(t.editions.c.instant >= within[0], t.editions.c.instant < within[1])
         with self._look.connect() as db:
             return {row.article: row.edition for row in db.execute(query)}
 

@@ -54,10 +54,9 @@ def values_of(edition: str, group: Sequence[Mark]) -> dict[str, Any]:
     return {"of": edition, "readers": readers, "fences": list({mark.claim for mark in group})}
 
 
-_MINE = (
-    (t.deliveries.c.edition == sa.bindparam("of"))
-    & (t.deliveries.c.subscriber.in_(sa.bindparam("readers", expanding=True)))
-)  # fmt: skip
+_MINE = (t.deliveries.c.edition == sa.bindparam("of")) & (
+    t.deliveries.c.subscriber.in_(sa.bindparam("readers", expanding=True))
+)
 # Of several claims of one worker: whichever a delivery is under, it starts once.
 _UNDER_CLAIM = t.deliveries.c.claim.in_(sa.bindparam("fences", expanding=True))
 
@@ -66,10 +65,12 @@ ACCEPT = (
     sa.update(t.deliveries)
     .where(_MINE, sa.or_(_UNDER_CLAIM, t.deliveries.c.state.in_((*WAITING, "uncertain"))))
     .values(
-        state="accepted", settled=sa.bindparam("at"), claim=None,
+        state="accepted",
+        settled=sa.bindparam("at"),
+        claim=None,
         attempts=t.deliveries.c.attempts + 1,
     )
-)  # fmt: skip
+)
 BEGIN = (
     sa.update(t.deliveries)
     .where(_MINE, _UNDER_CLAIM, t.deliveries.c.state == "claimed")
@@ -94,11 +95,16 @@ def settle(db: sa.Connection, mark: Mark) -> None:
     same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
     is_open = mark.state in ("deferred", "uncertain")
     changed = db.execute(
-        sa.update(t.deliveries).where(same).values(
-            state=mark.state, claim=None, due=mark.due or START,
-            settled=None if is_open else mark.at, attempts=d.attempts + 1,
+        sa.update(t.deliveries)
+        .where(same)
+        .values(
+            state=mark.state,
+            claim=None,
+            due=mark.due or START,
+            settled=None if is_open else mark.at,
+            attempts=d.attempts + 1,
         )
-    )  # fmt: skip
+    )
     if changed.rowcount == 0:
         return
     known = sa.select(t.subscribers.c.id).where(t.subscribers.c.id == mark.reader)

@@ -135,11 +135,18 @@ class Queue:
             else:
                 ready.append(
                     Claimed(
-                        reader=reader, address=row.address, domain=row.domain, utf8=row.utf8,
-                        name=row.name, language=row.language, attributes=row.attributes,
-                        attempts=tries[reader], at=pace.place(row.domain), variant=variants[reader],
+                        reader=reader,
+                        address=row.address,
+                        domain=row.domain,
+                        utf8=row.utf8,
+                        name=row.name,
+                        language=row.language,
+                        attributes=row.attributes,
+                        attempts=tries[reader],
+                        at=pace.place(row.domain),
+                        variant=variants[reader],
                     )
-                )  # fmt: skip
+                )
         for reader, until in later:
             _update(db, edition, [reader], due=whole(until))
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
@@ -252,9 +259,11 @@ class Queue:
             for send in db.execute(sends).all():
                 for state in ("queued", "deferred"):
                     first = db.execute(
-                        sa.select(d.due).where(d.edition == send.edition, d.state == state)
-                        .order_by(d.due, d.subscriber).limit(1)
-                    ).scalar_one_or_none()  # fmt: skip
+                        sa.select(d.due)
+                        .where(d.edition == send.edition, d.state == state)
+                        .order_by(d.due, d.subscriber)
+                        .limit(1)
+                    ).scalar_one_or_none()
                     if first is not None:
                         found.append(max(first, send.start))
             found += db.execute(sa.select(t.claims.c.until)).scalars()
@@ -262,9 +271,13 @@ class Queue:
 
     @retried
     def hold_domain(
-        self, domain: str, now: datetime, until: datetime, reason: str,
+        self,
+        domain: str,
+        now: datetime,
+        until: datetime,
+        reason: str,
         undone: Sequence[tuple[str, int]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Send nothing to a domain until then; `undone` were refused there, and wait again.
 
         What is claimed for it and has not started goes back; a suppression that came of the run
@@ -285,9 +298,10 @@ class Queue:
                 mine = (d.subscriber == reader) & (d.edition == edition)
                 mine &= d.state.in_(("bounced", "failed"))
                 db.execute(
-                    sa.update(t.deliveries).where(mine)
+                    sa.update(t.deliveries)
+                    .where(mine)
                     .values(state="deferred", due=until, settled=None)
-                )  # fmt: skip
+                )
                 key = sa.select(s.key).where(s.id == reader).scalar_subquery()
                 db.execute(sa.delete(t.suppressions).where(x.key == key, x.reason == "bounced"))
             d = t.deliveries.c
@@ -325,12 +339,14 @@ def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
 
 
 def _claimed(
-    db: sa.Connection, edition: str, ready: list[Claimed], worker: str, until: datetime,
+    db: sa.Connection,
+    edition: str,
+    ready: list[Claimed],
+    worker: str,
+    until: datetime,
     expires: datetime,
-) -> Chunk:  # fmt: skip
-    values = {
-        "edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until,
-    }  # fmt: skip
+) -> Chunk:
+    values = {"edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until}
     key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
     assert key is not None
     _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])

@@ -52,9 +52,16 @@ class Readers:
 
     @retried
     def join(
-        self, candidates: Sequence[Candidate], newsletters: Sequence[str], *, now: datetime,
-        how: str, source: str, erased: Mapping[str, str], again: bool = False,
-    ) -> list[Joined]:  # fmt: skip
+        self,
+        candidates: Sequence[Candidate],
+        newsletters: Sequence[str],
+        *,
+        now: datetime,
+        how: str,
+        source: str,
+        erased: Mapping[str, str],
+        again: bool = False,
+    ) -> list[Joined]:
         """Add readers, and their consent to newsletters; return what became of each.
 
         Nobody who left or is suppressed comes back, unless `again`: then those who left do.
@@ -73,10 +80,12 @@ class Readers:
                 mine &= t.subscriptions.c.newsletter.in_(newsletters)
             ended = list(
                 db.execute(
-                    sa.update(t.subscriptions).where(mine)
-                    .values(active=False, since=now).returning(t.subscriptions.c.newsletter)
+                    sa.update(t.subscriptions)
+                    .where(mine)
+                    .values(active=False, since=now)
+                    .returning(t.subscriptions.c.newsletter)
                 ).scalars()
-            )  # fmt: skip
+            )
             log(db, [(reader, name, "unsubscribed", now, how, "") for name in ended])
             if ended:
                 stop(db, [reader], now, ended)
@@ -84,9 +93,14 @@ class Readers:
 
     @retried
     def choose(
-        self, reader: int, begun: Collection[str], ended: Collection[str], now: datetime, how: str,
+        self,
+        reader: int,
+        begun: Collection[str],
+        ended: Collection[str],
+        now: datetime,
+        how: str,
         **values: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Begin and end subscriptions, by newsletter, and keep what a reader says of themselves.
 
         One transaction; `values` are columns such as `language` and `zone`. What waits of a
@@ -179,9 +193,13 @@ class Readers:
             ]
 
     def listed(
-        self, newsletter: str = "", segment: Segment | None = None, *, active: bool = False,
+        self,
+        newsletter: str = "",
+        segment: Segment | None = None,
+        *,
+        active: bool = False,
         frozen: str = "",
-    ) -> Iterator[Subscriber]:  # fmt: skip
+    ) -> Iterator[Subscriber]:
         """Yield readers in order of address; `active` leaves out those who get nothing.
 
         `frozen` is an edition: those of its audience alone who have it or are to have it.
@@ -306,11 +324,18 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
     }
     for row in rows:
         yield Subscriber(
-            id=row.id, address=row.address, utf8=row.utf8, name=row.name, language=row.language,
-            zone=row.zone, tags=tuple(tags.get(row.id, ())), attributes=row.attributes,
-            joined=row.joined, subscriptions=subscriptions.get(row.id, {}),
+            id=row.id,
+            address=row.address,
+            utf8=row.utf8,
+            name=row.name,
+            language=row.language,
+            zone=row.zone,
+            tags=tuple(tags.get(row.id, ())),
+            attributes=row.attributes,
+            joined=row.joined,
+            subscriptions=subscriptions.get(row.id, {}),
             suppression=suppressed.get(row.key),
-        )  # fmt: skip
+        )
 
 
 def _suppression(db: sa.Connection, key: str) -> Suppression | None:

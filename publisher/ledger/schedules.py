@@ -76,11 +76,15 @@ class Schedules:
             rows = db.execute(sa.select(t.schedules).order_by(t.schedules.c.name)).all()
         return [
             Schedule(
-                name=row.name, newsletter=row.newsletter, rule=_rule(row.rule),
-                through=row.through, paused=row.paused, declared=row.declared,
+                name=row.name,
+                newsletter=row.newsletter,
+                rule=_rule(row.rule),
+                through=row.through,
+                paused=row.paused,
+                declared=row.declared,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def stamp(self) -> Hashable:
         """Return what changes when a schedule is added, edited, paused or removed."""
@@ -227,9 +231,11 @@ class Schedules:
 
 
 def settled(
-    db: sa.Connection, slot: SlotRecord, advanced: Mapping[str, datetime],
+    db: sa.Connection,
+    slot: SlotRecord,
+    advanced: Mapping[str, datetime],
     over: Collection[str] = (),
-) -> bool:  # fmt: skip
+) -> bool:
     """Settle a slot and advance schedules in the caller's transaction; whether it is ours.
 
     A slot that was settled as one of `over` is settled anew.

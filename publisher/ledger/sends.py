@@ -88,11 +88,17 @@ class Sends:
 
     @retried
     def freeze(
-        self, send: SendRecord, segment: Segment | None, slot: SlotRecord | None = None, *,
-        advanced: Mapping[str, datetime] | None = None, over: Collection[str] = (),
-        turns: Mapping[str, datetime] | None = None, without: Sequence[str] = (),
+        self,
+        send: SendRecord,
+        segment: Segment | None,
+        slot: SlotRecord | None = None,
+        *,
+        advanced: Mapping[str, datetime] | None = None,
+        over: Collection[str] = (),
+        turns: Mapping[str, datetime] | None = None,
+        without: Sequence[str] = (),
         variants: Collection[int] = (),
-    ) -> SendRecord | None:  # fmt: skip
+    ) -> SendRecord | None:
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
         One transaction settles the slot, inserts the deliveries with one INSERT…SELECT, and
@@ -104,13 +110,19 @@ class Sends:
         """
         s, d, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
         audience = (
-            sa.select(s.id, sa.literal(send.edition), sa.literal("queued"), _due(turns or {}),
-                      sa.literal(0), _variant(without))
+            sa.select(
+                s.id,
+                sa.literal(send.edition),
+                sa.literal("queued"),
+                _due(turns or {}),
+                sa.literal(0),
+                _variant(without),
+            )
             .join(t.subscriptions, d.subscriber == s.id)
             .where(d.newsletter == send.newsletter, d.active)
             .where(~sa.select(1).where(x.key == s.key).exists())
             .order_by(s.id)
-        )  # fmt: skip
+        )
         if segment is not None:
             audience = audience.where(in_segment(segment))
         columns = ["subscriber", "edition", "state", "due", "attempts", "variant"]
@@ -154,13 +166,14 @@ class Sends:
         """Return those of some articles that went out as breaking news in that time, by id."""
         st = t.stories.c
         query = (
-            sa.select(st.article).distinct()
+            sa.select(st.article)
+            .distinct()
             .join(t.sends, t.sends.c.edition == st.edition)
             .where(t.sends.c.lane == 0, t.sends.c.frozen.between(since, until))
             .where(st.article.in_(articles))
             .where(t.sends.c.state != "cancelled")
             .order_by(st.article)
-        )  # fmt: skip
+        )
         with self._look.connect() as db:
             return list(db.execute(query).scalars())
 
@@ -332,9 +345,10 @@ class Sends:
         d = t.deliveries.c
         waits = (d.edition == t.sends.c.edition) & d.state.in_(("queued", "deferred"))
         late = sa.select(t.sends.c.edition).where(
-            t.sends.c.expires <= now, t.sends.c.state == "sending",
+            t.sends.c.expires <= now,
+            t.sends.c.state == "sending",
             sa.select(1).where(waits).exists(),
-        )  # fmt: skip
+        )
         count = 0
         with self._engine.begin() as db:
             for edition in db.execute(late).scalars().all():
@@ -343,19 +357,19 @@ class Sends:
                 db.execute(
                     t.attempts.insert().from_select(
                         ["subscriber", "edition", "at", "state", "about", "reply"],
-                        sa.select(d.subscriber, d.edition, sa.literal(now, t.Instant), *why)
-                        .where(mine),
+                        sa.select(d.subscriber, d.edition, sa.literal(now, t.Instant), *why).where(
+                            mine
+                        ),
                     )
-                )  # fmt: skip
+                )
                 failed = sa.update(t.deliveries).where(mine).values(state="failed", settled=now)
                 count += db.execute(failed).rowcount
         return count
 
     @retried
     def resolve(
-        self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime,
-        expires: datetime,
-    ) -> int:  # fmt: skip
+        self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime, expires: datetime
+    ) -> int:
         """Settle uncertain deliveries as a person says; return how many.
 
         What is sent again has until `expires` for it, at least.
@@ -382,12 +396,14 @@ def _variant(without: Sequence[str]) -> sa.ColumnElement[int]:
     bits: sa.ColumnElement[int] = sa.literal(0)
     for place, article in enumerate(without):
         got = (
-            sa.select(1).select_from(d).join(s, s.c.edition == d.c.edition)
+            sa.select(1)
+            .select_from(d)
+            .join(s, s.c.edition == d.c.edition)
             .join(t.stories, st.edition == d.c.edition)
             .where(d.c.subscriber == t.subscribers.c.id, s.c.lane == 0, st.article == article)
             .where(d.c.state.not_in(("bounced", "failed", "suppressed", "cancelled")))
             .correlate(t.subscribers)
-        )  # fmt: skip
+        )
         bits = bits + sa.case((got.exists(), 1 << place), else_=0)
     return bits
 
@@ -417,8 +433,10 @@ def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:
     if not by_instant:
         return sa.literal(0)
     zone = t.subscribers.c.zone
-    return sa.case(*((zone.in_(zones), sa.literal(due)) for due, zones in by_instant.items()),
-                   else_=sa.literal(int(turns[""].timestamp())))  # fmt: skip
+    return sa.case(
+        *((zone.in_(zones), sa.literal(due)) for due, zones in by_instant.items()),
+        else_=sa.literal(int(turns[""].timestamp())),
+    )
 
 
 def _send(db: sa.Connection, edition: str) -> SendRecord | None:

@@ -45,9 +45,14 @@ class Signups:
 
     @retried
     def ask(
-        self, address: Address, mailbox: str, newsletters: Collection[str], language: str,
-        network: str, now: datetime,
-    ) -> bool:  # fmt: skip
+        self,
+        address: Address,
+        mailbox: str,
+        newsletters: Collection[str],
+        language: str,
+        network: str,
+        now: datetime,
+    ) -> bool:
         """Keep that somebody asked for an address; return whether a mail is to be sent.
 
         Not to who is a reader of all of it, is suppressed or was mailed enough; not where too many
@@ -62,9 +67,11 @@ class Signups:
                 return False
             same = c.mailbox == mailbox
             row = db.execute(sa.select(t.signups).where(same)).one_or_none()
-            if row is not None and not row.waits and (
-                row.mails >= MAILS or row.mailed > now - PAUSE
-            ):  # fmt: skip
+            if (
+                row is not None
+                and not row.waits
+                and (row.mails >= MAILS or row.mailed > now - PAUSE)
+            ):
                 return False
             values = {
                 "id": secrets.randbits(62), "key": address.key, "address": address.text,
@@ -157,13 +164,19 @@ def _is_known(db: sa.Connection, address: Address, newsletters: Collection[str])
     if db.execute(sa.select(x.key).where(x.key == address.key)).first():
         return True
     mine = (
-        sa.select(sub.newsletter).join(t.subscribers, s.id == sub.subscriber)
+        sa.select(sub.newsletter)
+        .join(t.subscribers, s.id == sub.subscriber)
         .where(s.key == address.key, sub.active, sub.newsletter.in_(newsletters))
-    )  # fmt: skip
+    )
     return set(db.execute(mine).scalars()) == set(newsletters)
 
 
 def _signup(row: sa.Row[Any]) -> Signup:
     address = Address(text=row.address, key=row.key, domain=row.domain, utf8=row.utf8)
-    return Signup(id=row.id, address=address, newsletters=tuple(row.newsletters),
-                  language=row.language, asked=row.asked)  # fmt: skip
+    return Signup(
+        id=row.id,
+        address=address,
+        newsletters=tuple(row.newsletters),
+        language=row.language,
+        asked=row.asked,
+    )

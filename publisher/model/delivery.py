@@ -7,9 +7,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 State = Literal[
-    "queued", "claimed", "sending", "deferred", "accepted", "bounced", "failed", "suppressed",
-    "cancelled", "uncertain",
-]  # fmt: skip
+    "queued",
+    "claimed",
+    "sending",
+    "deferred",
+    "accepted",
+    "bounced",
+    "failed",
+    "suppressed",
+    "cancelled",
+    "uncertain",
+]
 """Of a delivery. "accepted" by the next server, never "delivered"; "bounced" is an address that
 does not exist, "failed" any other refusal; "uncertain" may have been accepted."""
 

@@ -213,8 +213,11 @@ class DeliverySettings:
     connections: int = _key("Messages sent side by side, each on a connection of its own.", 4)
     per_second: float = _key("Messages a second, of all senders together; 0 for no limit.", 0.0)
     per_day: int = _key("Messages a day (UTC); 0 for no limit.", 0)
-    expires: timedelta = _key("What could not be sent so long after its start has failed.",
-                              timedelta(hours=24), example="24h")  # fmt: skip
+    expires: timedelta = _key(
+        "What could not be sent so long after its start has failed.",
+        timedelta(hours=24),
+        example="24h",
+    )
     on_uncertain: Literal["resend", "hold"] = _key(
         "What to do with a message that a server may have accepted when a connection or we died: "
         "send it again with the same Message-ID, or leave it to a person.",
@@ -248,9 +251,10 @@ class SmtpSettings:
     user: str = _key("Who logs in; nobody where it is not given.", "")
     ca: str = _key("File of an authority of your own that signs its certificate.", "")
     timeout: timedelta = _key(
-        "How long an answer may take (RFC 5321 §4.5.3.2 asks for minutes).", timedelta(minutes=5),
+        "How long an answer may take (RFC 5321 §4.5.3.2 asks for minutes).",
+        timedelta(minutes=5),
         example="5m",
-    )  # fmt: skip
+    )
     messages_per_connection: int = _key("Messages before a connection is opened anew.", 100)
 
 
@@ -295,8 +299,9 @@ class ServiceSettings:
 class WebSettings:
     """How `publisher serve`, and `run`, answer readers on the web."""
 
-    host: str = _key("The address to listen on; a web server in front of it does the rest.",
-                     "127.0.0.1")  # fmt: skip
+    host: str = _key(
+        "The address to listen on; a web server in front of it does the rest.", "127.0.0.1"
+    )
     port: int = _key("The port to listen on.", 8480)
     serve: bool = _key("`run` answers readers, too.", True)
     pages: Literal["all", "editions", "none"] = _key(

@@ -27,9 +27,11 @@ FORMAT = 2
 """Of the manifest; a reader refuses formats it does not know. 2: related stories with reasons."""
 
 _FILES = {
-    "html": "message.html", "text": "message.txt",
-    "subject": "subject.txt", "preheader": "preheader.txt",
-}  # fmt: skip
+    "html": "message.html",
+    "text": "message.txt",
+    "subject": "subject.txt",
+    "preheader": "preheader.txt",
+}
 _MANIFEST = "manifest.json"
 
 
@@ -77,21 +79,27 @@ class Bundle:
 
     @classmethod
     def of(
-        cls, edition: Edition, rendition: Rendition, variants: Variants | None = None,
+        cls,
+        edition: Edition,
+        rendition: Rendition,
+        variants: Variants | None = None,
         links: Links | None = None,
-    ) -> Bundle:  # fmt: skip
+    ) -> Bundle:
         """Return the bundle of an edition. The same edition gives the same bytes."""
         renditions = {0: rendition, **(variants.renditions if variants else {})}
         parts = {
             _named(name, number): getattr(one, name)
-            for number, one in renditions.items() for name in _FILES
-        }  # fmt: skip
+            for number, one in renditions.items()
+            for name in _FILES
+        }
         marks = _marks(parts.values())
         files = {name: _marked(part, marks).encode() for name, part in parts.items()}
         manifest = _manifest(edition, marks, files)
         if variants:
-            manifest["variants"] = {"without": list(variants.without),
-                                    "numbers": sorted(variants.renditions)}  # fmt: skip
+            manifest["variants"] = {
+                "without": list(variants.without),
+                "numbers": sorted(variants.renditions),
+            }
         if links and links.addresses:
             manifest["links"] = {"prefix": links.prefix, "addresses": list(links.addresses)}
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"

@@ -168,10 +168,12 @@ def _remembered(path: Path, format_: int) -> Mapping[str, list[Any]]:
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return {}
     return {
-        name: made for name, made in files
-        if isinstance(made, list) and len(made) == 3
+        name: made
+        for name, made in files
+        if isinstance(made, list)
+        and len(made) == 3
         and (made[2] is None or isinstance(made[2], dict))
-    }  # fmt: skip
+    }
 
 
 def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -159,8 +159,9 @@ def build(space: Workspace, name: str | None = None) -> Built:
         built.problems = [*built.problems, *space.timetable.unread()]
         _all(
             *(partial(_append, space, built, newsletter) for newsletter in due),
-            partial(put_feeds, space, built), partial(put_pages, space, built),
-        )  # fmt: skip
+            partial(put_feeds, space, built),
+            partial(put_pages, space, built),
+        )
         return built
 
 
@@ -228,10 +229,13 @@ def put_edition(space: Workspace, planned: Plan) -> Edited:
     """Render a planned edition and put it into the outbox."""
     bundle, rendition = bundled(space, planned)
     return Edited(
-        id=bundle.id, what=_seal(space, planned, bundle), stories=len(bundle.stories),
-        subject=rendition.subject.filled(), path=space.outbox.editions / bundle.id,
+        id=bundle.id,
+        what=_seal(space, planned, bundle),
+        stories=len(bundle.stories),
+        subject=rendition.subject.filled(),
+        path=space.outbox.editions / bundle.id,
         problems=findings(rendition, bundle.id),
-    )  # fmt: skip
+    )
 
 
 def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
@@ -291,24 +295,29 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
     is_whole = send.edition in space.outbox.ids() and not space.outbox.faults(send.edition)
     if is_whole and space.outbox.read(send.edition).seal == send.seal:
         return Edited(
-            id=send.edition, what="sent", path=path,
+            id=send.edition,
+            what="sent",
+            path=path,
             reason="its audience is frozen: it stays as it is",
-        )  # fmt: skip
+        )
     planned = _planned(space, newsletter, slot, space.now)
     if not planned.skipped:
         bundle, _ = bundled(space, planned)
         if bundle.seal == send.seal:
             space.outbox.seal(bundle)
             return Edited(
-                id=send.edition, what="sent", path=path,
+                id=send.edition,
+                what="sent",
+                path=path,
                 reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
-            )  # fmt: skip
+            )
     lost = Problem(
-        what="its bundle is damaged or lost, and cannot be made again as it was", path=send.edition,
+        what="its bundle is damaged or lost, and cannot be made again as it was",
+        path=send.edition,
         why="Articles, theme or settings have changed since it was sent.",
         todo=f"Put it back from a backup, or make it from git: publisher replay {send.edition} "
         f"--to {path}",
-    )  # fmt: skip
+    )
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 
 
@@ -350,14 +359,24 @@ def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -
 
 
 def _record(
-    space: Workspace, planned: Plan, state: Literal["sealing", "built", "skipped"],
-    stories: Sequence[tuple[str, str]], *, seal: str = "", reason: str = "",
-) -> None:  # fmt: skip
+    space: Workspace,
+    planned: Plan,
+    state: Literal["sealing", "built", "skipped"],
+    stories: Sequence[tuple[str, str]],
+    *,
+    seal: str = "",
+    reason: str = "",
+) -> None:
     record = EditionRecord(
-        id=planned.id, newsletter=planned.newsletter.name,
-        slot=planned.slot.local.isoformat(timespec="minutes"), instant=planned.slot.instant,
-        state=state, reason=reason, seal=seal, recorded=space.now,
-    )  # fmt: skip
+        id=planned.id,
+        newsletter=planned.newsletter.name,
+        slot=planned.slot.local.isoformat(timespec="minutes"),
+        instant=planned.slot.instant,
+        state=state,
+        reason=reason,
+        seal=seal,
+        recorded=space.now,
+    )
     space.ledger.record(record, stories)
 
 

@@ -51,8 +51,9 @@ def _picks(space: Workspace) -> Iterator[Problem]:
                 what=f"no article is called {name!r}",
                 why="It is named as a related story, and left out: it would be a dead link.",
                 todo="Write its id, slug or title as it stands in the archive.",
-                path=f"{space.publication.articles}/{article.path}", severity="warning",
-            )  # fmt: skip
+                path=f"{space.publication.articles}/{article.path}",
+                severity="warning",
+            )
 
 
 def _hints(space: Workspace) -> Iterator[Problem]:
@@ -61,9 +62,11 @@ def _hints(space: Workspace) -> Iterator[Problem]:
         for name in (*article.hint.pin, *article.hint.exclude):
             if name not in known:
                 yield Problem(
-                    what=f"there is no newsletter {name!r}", why=suggestion(name, known - {"*"}),
-                    path=f"{space.publication.articles}/{article.path}", severity="warning",
-                )  # fmt: skip
+                    what=f"there is no newsletter {name!r}",
+                    why=suggestion(name, known - {"*"}),
+                    path=f"{space.publication.articles}/{article.path}",
+                    severity="warning",
+                )
 
 
 def _queries(space: Workspace) -> Iterator[Problem]:
@@ -80,17 +83,20 @@ def _queries(space: Workspace) -> Iterator[Problem]:
                 for name in sorted(set(getattr(query, key)) - names):
                     yield Problem(
                         what=f"newsletters.{newsletter.name}: no article is of {key} {name!r}",
-                        why=suggestion(name, names), path="publisher.toml", severity="warning",
-                    )  # fmt: skip
+                        why=suggestion(name, names),
+                        path="publisher.toml",
+                        severity="warning",
+                    )
 
 
 def _hidden(space: Workspace) -> Iterator[Problem]:
     for article in sorted(space.archive.articles, key=lambda article: article.path):
         if reason := article.hidden(space.now):
             yield Problem(
-                what=f"hidden: {reason}", path=f"{space.publication.articles}/{article.path}",
+                what=f"hidden: {reason}",
+                path=f"{space.publication.articles}/{article.path}",
                 severity="note",
-            )  # fmt: skip
+            )
 
 
 def _sender(publication: Publication) -> Iterator[Problem]:
@@ -165,8 +171,11 @@ def status(space: Workspace, coming: int = 3) -> Status:
     newest = sends[-_SENDS:]
     counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
-        title=space.publication.title, visible=len(visible), hidden=len(articles) - len(visible),
-        errors=severities["error"], warnings=severities["warning"],
+        title=space.publication.title,
+        visible=len(visible),
+        hidden=len(articles) - len(visible),
+        errors=severities["error"],
+        warnings=severities["warning"],
         languages=dict(sorted(Counter(a.language for a in visible).items())),
         editions=space.ledger.editions(),
         sending=counts,
@@ -174,9 +183,10 @@ def status(space: Workspace, coming: int = 3) -> Status:
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         waiting=_waiting(space, {send.edition for send in sends}),
-        keeper=keeper(space.ledger, space.now), unread=space.timetable.unread(),
+        keeper=keeper(space.ledger, space.now),
+        unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
-    )  # fmt: skip
+    )
 
 
 def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
@@ -186,8 +196,9 @@ def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
         one.id: missing
         for one in space.ledger.editions(state="built")
         if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
-        and one.instant > space.now and (missing := approvals.missing(space, one.id, one.seal))
-    }  # fmt: skip
+        and one.instant > space.now
+        and (missing := approvals.missing(space, one.id, one.seal))
+    }
     return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
 
 

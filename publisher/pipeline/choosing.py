@@ -62,11 +62,12 @@ def choice(space: Workspace, token: str) -> Choice | None:
         return None
     active = {name for name, what in reader.subscriptions.items() if what == "active"}
     return Choice(
-        reader=reader, chosen=frozenset(active),
+        reader=reader,
+        chosen=frozenset(active),
         newsletters=tuple(
             one for one in space.publication.newsletters if one.public or one.name in active
         ),
-    )  # fmt: skip
+    )
 
 
 def _several(before: Choice) -> set[str]:
@@ -79,9 +80,14 @@ def _several(before: Choice) -> set[str]:
 
 
 def choose(
-    space: Workspace, token: str, names: Collection[str], now: datetime, *,
-    tag: str | None = None, place: str | None = None,
-) -> Choice | None:  # fmt: skip
+    space: Workspace,
+    token: str,
+    names: Collection[str],
+    now: datetime,
+    *,
+    tag: str | None = None,
+    place: str | None = None,
+) -> Choice | None:
     """Let a reader get just these newsletters, in a language, and live in a zone.
 
     What a page did not offer is left as it is, as are a language and a zone that are none, or
@@ -96,9 +102,12 @@ def choose(
     wanted = one_of_each(asked - kept, before.newsletters) | kept
     reader = before.reader
     space.ledger.readers.choose(
-        reader.id, wanted - before.chosen, (before.chosen & offered) - wanted, now,
+        reader.id,
+        wanted - before.chosen,
+        (before.chosen & offered) - wanted,
+        now,
         PREFERENCES,
         language=tag if tag == "" or (tag and language(tag)) else reader.language,
         zone=place if place == "" or (place and zone(place)) else reader.zone,
-    )  # fmt: skip
+    )
     return choice(space, token)

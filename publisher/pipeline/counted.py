@@ -53,11 +53,13 @@ def statistics(space: Workspace, days: int) -> Statistics:
     counts = space.ledger.counts
     sums = counts.sums(since.date())
     return Statistics(
-        since=since, active=counts.active(), unconfirmed=counts.unconfirmed(),
+        since=since,
+        active=counts.active(),
+        unconfirmed=counts.unconfirmed(),
         events=counts.consents(since),
         feeds={key: count for key, count in sums.items() if key[0] in ("atom", "rss", "json")},
         feed_readers=counts.feed_readers((space.now - _LOST).date()),
-    )  # fmt: skip
+    )
 
 
 def health(space: Workspace, now: datetime) -> Health:
@@ -73,15 +75,19 @@ def health(space: Workspace, now: datetime) -> Health:
     )
     services = ledger.schedules.services()
     return Health(
-        slots=slots, deliveries=deliveries, subscriptions=ledger.counts.active(),
+        slots=slots,
+        deliveries=deliveries,
+        subscriptions=ledger.counts.active(),
         looked=max((one.looked for one in services), default=None),
-    )  # fmt: skip
+    )
 
 
 def keep_counts(
-    space: Workspace, now: datetime, answers: Mapping[tuple[str, str], int],
+    space: Workspace,
+    now: datetime,
+    answers: Mapping[tuple[str, str], int],
     readers: Mapping[tuple[str, str], int],
-) -> None:  # fmt: skip
+) -> None:
     """Keep what was counted of the web."""
     if answers or readers:
         space.ledger.counts.add(now.date(), answers, readers)

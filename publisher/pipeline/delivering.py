@@ -54,14 +54,20 @@ def transport_of(space: Workspace) -> Transport:
         chosen = "smtp" if smtp.host else "command" if delivery.command else "maildir"
     if chosen == "smtp":
         if not smtp.host:
-            raise ConfigError("smtp.host is missing", path="publisher.toml",
-                              todo='Name the server: [smtp] host = "…"')  # fmt: skip
+            raise ConfigError(
+                "smtp.host is missing",
+                path="publisher.toml",
+                todo='Name the server: [smtp] host = "…"',
+            )
         return Smtp(
-            host=smtp.host, port=smtp.port, security=smtp.security, user=smtp.user,
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            user=smtp.user,
             password=os.environ.get("PUBLISHER_SMTP_PASSWORD", ""),
             ca=str(space.root / smtp.ca) if smtp.ca else None,
             timeout=smtp.timeout.total_seconds(),
-        )  # fmt: skip
+        )
     if chosen == "command":
         return Command(delivery.command, smtp.timeout.total_seconds())
     return Maildir(maildir_of(space))
@@ -105,9 +111,14 @@ class Delivered:
 
 
 def deliver(
-    space: Workspace, transport: Transport, now: Callable[[], datetime], stop: Stop, *,
-    wait: bool = False, clock: Clock | None = None,
-) -> Delivered:  # fmt: skip
+    space: Workspace,
+    transport: Transport,
+    now: Callable[[], datetime],
+    stop: Stop,
+    *,
+    wait: bool = False,
+    clock: Clock | None = None,
+) -> Delivered:
     """Send all that is due, and with `wait` what falls due later, until all is settled.
 
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
@@ -141,17 +152,24 @@ def deliver(
 
 
 def _run(
-    space: Workspace, transport: Transport, office: _Office, delivered: Delivered, stop: Stop,
+    space: Workspace,
+    transport: Transport,
+    office: _Office,
+    delivered: Delivered,
+    stop: Stop,
     clock: Clock,
-) -> None:  # fmt: skip
+) -> None:
     """Drain what is due now; what the transport says against it is told, not raised."""
     delivered.limited = None
     try:
         delivered.down = run(
-            transport, office, connections=max(1, space.publication.delivery.connections),
-            per_connection=max(1, space.publication.smtp.messages_per_connection), stop=stop,
+            transport,
+            office,
+            connections=max(1, space.publication.delivery.connections),
+            per_connection=max(1, space.publication.smtp.messages_per_connection),
+            stop=stop,
             clock=clock,
-        )  # fmt: skip
+        )
     except TransportRefused as error:
         delivered.down = error
 
@@ -168,9 +186,14 @@ class _Office:
     """What senders need of the ledger; see `delivery.Office`."""
 
     def __init__(
-        self, space: Workspace, worker: str, now: Callable[[], datetime], clock: Clock,
-        stop: Stop, delivered: Delivered,
-    ) -> None:  # fmt: skip
+        self,
+        space: Workspace,
+        worker: str,
+        now: Callable[[], datetime],
+        clock: Clock,
+        stop: Stop,
+        delivered: Delivered,
+    ) -> None:
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
         self._stop, self._delivered = stop, delivered
@@ -265,9 +288,10 @@ class _Office:
             if verdict is not None:
                 self._note(one, verdict, cast(State, mark.state), now)
         return [
-            place for place, mark in enumerate(marks)
+            place
+            for place, mark in enumerate(marks)
             if mark.state == "sending" and (mark.claim, mark.reader) in refused
-        ]  # fmt: skip
+        ]
 
     def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:
         state: State | Literal["unsent"] = "unsent" if told.unsent else "sending"
@@ -285,9 +309,15 @@ class _Office:
             ):
                 state, about, due = "deferred", "unknown", held
         return Mark(
-            claim=told.load.claim, edition=told.load.edition, reader=recipient.reader,
-            state=state, at=now, about=about, reply=reply, due=due,
-        )  # fmt: skip
+            claim=told.load.claim,
+            edition=told.load.edition,
+            reader=recipient.reader,
+            state=state,
+            at=now,
+            about=about,
+            reply=reply,
+            due=due,
+        )
 
     def _note(self, told: Told, verdict: Verdict, state: State, now: datetime) -> None:
         """Count a verdict, and hold the domain where a run of readers turned dead."""

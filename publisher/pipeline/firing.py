@@ -76,9 +76,13 @@ def adopt(space: Workspace) -> bool:
 
 
 def close(
-    space: Workspace, schedules: Collection[Schedule], reason: str, *, state: SlotState = "missed",
+    space: Workspace,
+    schedules: Collection[Schedule],
+    reason: str,
+    *,
+    state: SlotState = "missed",
     keep: Schedule | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Settle what has come of schedules and nobody looked at, before they change.
 
     Slots that `keep`, or another schedule of the newsletter, has as well go on being due. Only
@@ -87,21 +91,27 @@ def close(
     closed = {one.name for one in schedules}
     newsletters = {one.newsletter for one in schedules}
     others = [
-        one for one in space.timetable.all()
+        one
+        for one in space.timetable.all()
         if one.newsletter in newsletters and one.name not in closed and not one.paused
-    ]  # fmt: skip
+    ]
     staying = [*others, keep] if keep else others
     kept = {(one.newsletter, slot.local) for one in staying for slot in _passed(space, one)}
     records = [
         SlotRecord(
-            edition=edition_id(one.newsletter, slot), newsletter=one.newsletter,
-            slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant, state=state,
-            reason=reason, schedule=one.name, recorded=space.now,
+            edition=edition_id(one.newsletter, slot),
+            newsletter=one.newsletter,
+            slot=slot.local.isoformat(timespec="minutes"),
+            instant=slot.instant,
+            state=state,
+            reason=reason,
+            schedule=one.name,
+            recorded=space.now,
         )
         for one in schedules
         for slot in _passed(space, one)
         if (one.newsletter, slot.local) not in kept
-    ]  # fmt: skip
+    ]
     for record in space.ledger.schedules.settle(records):
         _let_go(space, record)
 
@@ -199,9 +209,10 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
         first = {name: min(_open(found, name), default=None) for name in advanced}
         # Never past one that is still to be sent.
         safe = {
-            name: through for name, through in advanced.items()
+            name: through
+            for name, through in advanced.items()
             if (before := first[name]) is None or through < before
-        }  # fmt: skip
+        }
         return space.ledger.schedules.settle(records, safe)
 
 
@@ -213,23 +224,31 @@ def is_quiet(space: Workspace, one: Occasion) -> bool:
 
 def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
     return [
-        schedule.at_home(one.due.slot) for one in found
+        schedule.at_home(one.due.slot)
+        for one in found
         if name in one.schedules and one.due.timing not in ("missed", "paused", "held")
-    ]  # fmt: skip
+    ]
 
 
 def _record(space: Workspace, occasion: Occasion) -> SlotRecord:
     """What becomes of a slot by its lateness alone."""
     due = occasion.due
     states: dict[str, SlotState] = {
-        "missed": "missed", "paused": "skipped", "held": "held", "caught up": "caught up",
-    }  # fmt: skip
+        "missed": "missed",
+        "paused": "skipped",
+        "held": "held",
+        "caught up": "caught up",
+    }
     return SlotRecord(
-        edition=occasion.edition, newsletter=occasion.newsletter.name,
-        slot=due.slot.local.isoformat(timespec="minutes"), instant=due.slot.instant,
-        state=states.get(due.timing, "sent"), reason=due.reason,
-        schedule=", ".join(occasion.schedules), recorded=space.now,
-    )  # fmt: skip
+        edition=occasion.edition,
+        newsletter=occasion.newsletter.name,
+        slot=due.slot.local.isoformat(timespec="minutes"),
+        instant=due.slot.instant,
+        state=states.get(due.timing, "sent"),
+        reason=due.reason,
+        schedule=", ".join(occasion.schedules),
+        recorded=space.now,
+    )
 
 
 def _let_go(space: Workspace, record: SlotRecord) -> None:
@@ -253,9 +272,11 @@ def _decided(
         settled = replace(record, state=state, reason=reason)
         _let_go(space, settled)
         if over:
-            return settled if space.ledger.schedules.resettle(
-                settled.edition, state, reason, space.now
-            ) else None  # fmt: skip
+            return (
+                settled
+                if space.ledger.schedules.resettle(settled.edition, state, reason, space.now)
+                else None
+            )
         return settled if space.ledger.schedules.settle([settled], occasion.advanced) else None
 
     if space.ledger.sends.send(record.edition):
@@ -409,9 +430,10 @@ def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
 def held_named(space: Workspace, name: str) -> SlotRecord | None:
     """Return the held slot that a name means; one whose edition is on its way is none."""
     held = {
-        one.edition: one for one in space.ledger.schedules.slots(state="held")
+        one.edition: one
+        for one in space.ledger.schedules.slots(state="held")
         if not space.ledger.sends.send(one.edition)
-    }  # fmt: skip
+    }
     found = edition_named(name, held)
     newer = edition_named(name, [one.edition for one in space.ledger.sends.sends()])
     if found and newer and newer > found and name != found:
@@ -429,17 +451,25 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
     """Settle a slot before it comes."""
     found = space.timetable.slot_of(name)
     if found is None or found[0].instant <= space.now:
-        known = [edition_id(one.newsletter, slot) for one in space.timetable.all()
-                 for slot in space.timetable.upcoming(one.newsletter, space.now, 3)]  # fmt: skip
+        known = [
+            edition_id(one.newsletter, slot)
+            for one in space.timetable.all()
+            for slot in space.timetable.upcoming(one.newsletter, space.now, 3)
+        ]
         raise UnknownName(
             "edition", name, known, todo="List what is coming: publisher schedule list"
         )
     slot, schedules = found
     record = SlotRecord(
-        edition=name, newsletter=name.partition("@")[0],
-        slot=slot.local.isoformat(timespec="minutes"), instant=slot.instant, state=state,
-        reason=reason, schedule=", ".join(one.name for one in schedules), recorded=space.now,
-    )  # fmt: skip
+        edition=name,
+        newsletter=name.partition("@")[0],
+        slot=slot.local.isoformat(timespec="minutes"),
+        instant=slot.instant,
+        state=state,
+        reason=reason,
+        schedule=", ".join(one.name for one in schedules),
+        recorded=space.now,
+    )
     if not space.ledger.schedules.settle([record]):
         known_slot = space.ledger.schedules.slot(name)
         assert known_slot

@@ -65,15 +65,19 @@ def check_sender(publication: Publication) -> None:
     ]  # fmt: skip
     for is_missing, key, why in missing:
         if is_missing:
-            raise Held(f"publisher.toml has no {key}", why=f"Nothing is sent: {why}.",
-                       todo="Set it, and run the command again.")  # fmt: skip
+            raise Held(
+                f"publisher.toml has no {key}",
+                why=f"Nothing is sent: {why}.",
+                todo="Set it, and run the command again.",
+            )
     try:
         links_of(publication)
     except ValueError:
         raise ConfigError(
-            f"{links!r} is no address that a mail can hold", path="publisher.toml",
+            f"{links!r} is no address that a mail can hold",
+            path="publisher.toml",
             todo="Mend publication.base_url or delivery.links.",
-        ) from None  # fmt: skip
+        ) from None
     d = publication.delivery
     for place, text in (("publication.sender", publication.sender),
                         ("delivery.reply_to", d.reply_to), ("delivery.return_path", d.return_path),
@@ -87,9 +91,14 @@ def check_sender(publication: Publication) -> None:
 
 
 def heading(
-    publication: Publication, newsletter: Newsletter, edition: str, date: datetime, *,
-    automatic: bool, test: bool,
-) -> Heading:  # fmt: skip
+    publication: Publication,
+    newsletter: Newsletter,
+    edition: str,
+    date: datetime,
+    *,
+    automatic: bool,
+    test: bool,
+) -> Heading:
     """Return what the headers of an edition's messages say; `date` is when its send starts."""
     delivery = publication.delivery
     host = urlsplit(publication.base_url).hostname or "localhost"
@@ -125,10 +134,14 @@ def letter(
     return Letter(
         rendition,
         heading(
-            space.publication, newsletter, bundle.id, date,
-            automatic=bool(space.timetable.of(newsletter.name)), test=test,
+            space.publication,
+            newsletter,
+            bundle.id,
+            date,
+            automatic=bool(space.timetable.of(newsletter.name)),
+            test=test,
         ),
-    )  # fmt: skip
+    )
 
 
 def return_path(publication: Publication) -> str:

@@ -82,6 +82,8 @@ def planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
     query = replace(target.sections[0], max=1, show="full")
     shown = replace(target, template="breaking", sections=(query,))
     return Plan(
-        newsletter=shown, slot=schedule.exact(target.zone, space.now),
-        blocks=(Block(query=query, articles=(article,)),), left_out=(),
-    )  # fmt: skip
+        newsletter=shown,
+        slot=schedule.exact(target.zone, space.now),
+        blocks=(Block(query=query, articles=(article,)),),
+        left_out=(),
+    )

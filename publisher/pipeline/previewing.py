@@ -67,13 +67,17 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     values = _values(space, reader)
     own = space.publication
     return Look(
-        edition=edition, reader=reader, sender=own.delivery.sender_name or own.title,
-        subject=rendition.subject.filled(values), preheader=rendition.preheader.filled(values),
-        html=rendition.html.filled(values), text=rendition.text.filled(values),
+        edition=edition,
+        reader=reader,
+        sender=own.delivery.sender_name or own.title,
+        subject=rendition.subject.filled(values),
+        preheader=rendition.preheader.filled(values),
+        html=rendition.html.filled(values),
+        text=rendition.text.filled(values),
         findings=findings_by_part(rendition, edition),
         stories=[(article, _about(space, article)) for article in articles],
         pictures=_pictures(space, articles),
-    )  # fmt: skip
+    )
 
 
 def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Problem]]:
@@ -83,8 +87,9 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
     pictures = {url: _inline(file) for url, file in found.pictures.items()}
     frames = [
         {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}
-        for scheme in SCHEMES for width in WIDTHS
-    ]  # fmt: skip
+        for scheme in SCHEMES
+        for width in WIDTHS
+    ]
     put(path, preview_page(space.theme, found=found, frames=frames).encode())
     path.chmod(0o600)  # it may show a reader
     return path, found.problems

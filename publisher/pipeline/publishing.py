@@ -81,13 +81,15 @@ def show_begun(space: Workspace) -> Pages | None:
     own = space.publication
     shown = {one.name for one in own.newsletters if one.archive != "none"}
     begun = (
-        send.edition for send in space.ledger.sends.sends()
+        send.edition
+        for send in space.ledger.sends.sends()
         if send.newsletter in shown and send.state == "sending" and send.start <= space.now
-    )  # fmt: skip
+    )
     sealed = set(space.outbox.ids())
     is_there = own.web.pages != "none" and space.pages_folder.is_dir()
-    places = (space.pages_folder / edition_place(one) / "index.html" for one in begun
-              if one in sealed)  # fmt: skip
+    places = (
+        space.pages_folder / edition_place(one) / "index.html" for one in begun if one in sealed
+    )
     if not is_there or all(place.is_file() for place in places):
         return None
     built = Built()
@@ -142,8 +144,9 @@ def _dead_links(
                 what=f"it leads to {url}, and there is no such page or file",
                 todo="Mend the address; or put the file beside the article, or into "
                 f"{own.web.static}/.",
-                path=f"{own.articles}/{article.path}", severity="warning",
-            )  # fmt: skip
+                path=f"{own.articles}/{article.path}",
+                severity="warning",
+            )
 
 
 def next_edition(space: Workspace) -> datetime | None:
@@ -159,13 +162,13 @@ class _Publishing:
         self.root = urlsplit(self.own.base_url).path.rstrip("/")
         self.policy = page_policy(links_origin(self.own))
         self.plans = {
-            plan.name: plan
-            for plan in feed_plans(self.own, space.archive.articles, space.now)
-        }  # fmt: skip
+            plan.name: plan for plan in feed_plans(self.own, space.archive.articles, space.now)
+        }
         self.seen = {
             article.id: article
-            for article in space.archive.articles if not article.hidden(space.now)
-        }  # fmt: skip
+            for article in space.archive.articles
+            if not article.hidden(space.now)
+        }
         self.recent = set(islice(self.seen, self.own.web.related_for))
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
         self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
@@ -221,12 +224,16 @@ class _Publishing:
             if about:
                 self.told[edition] = about
                 yield Sent(
-                    id=edition, newsletter=newsletter, seal=seal,
+                    id=edition,
+                    newsletter=newsletter,
+                    seal=seal,
                     local=datetime.fromisoformat(about["local"]),
                     instant=datetime.fromisoformat(about["instant"]),
-                    subject=about["subject"], preheader=about["preheader"],
-                    stories=tuple(about["stories"]), shown=frozenset(about["shows"]),
-                )  # fmt: skip
+                    subject=about["subject"],
+                    preheader=about["preheader"],
+                    stories=tuple(about["stories"]),
+                    shown=frozenset(about["shows"]),
+                )
 
     def read(self, edition: str, seal: str) -> Mapping[str, Any] | None:
         """What is told of an edition, from its bundle; None where that is not what was sent."""
@@ -250,9 +257,11 @@ class _Publishing:
         self.pages.problems.append(
             Problem(
                 what="it was sent, and its bundle is lost or was changed: it has no page",
-                path=edition, severity="warning", todo=f"Make it again: publisher replay {edition}",
+                path=edition,
+                severity="warning",
+                todo=f"Make it again: publisher replay {edition}",
             )
-        )  # fmt: skip
+        )
         return None
 
     # Pages
@@ -275,9 +284,10 @@ class _Publishing:
         looked_for = one.article.id in self.recent or bool(kept)
         return {
             "shows": [*one.shows, *(other.article.id for other in related)],
-            "version": one.article.version, "related": kept if looked_for else None,
+            "version": one.article.version,
+            "related": kept if looked_for else None,
             "addresses": self.addresses[one.article.id],
-        }  # fmt: skip
+        }
 
     def known(self, article: Article) -> Mapping[str, Any] | None:
         """What was noted of an article's page, as long as the article is the same."""
@@ -314,9 +324,12 @@ class _Publishing:
         own = self.own
         newsletters = [(one.name, one.title, one.archive) for one in own.newsletters]
         about = (
-            FORMAT, __version__, replace(own, newsletters=(), segments=(), domains=()),
-            newsletters, self.space.theme.digest("web/", "words/"),
-        )  # fmt: skip
+            FORMAT,
+            __version__,
+            replace(own, newsletters=(), segments=(), domains=()),
+            newsletters,
+            self.space.theme.digest("web/", "words/"),
+        )
         return hashlib.sha256(repr(about).encode()).hexdigest()
 
     def key(self, one: Page, related: Sequence[Related]) -> str:
@@ -353,12 +366,13 @@ class _Publishing:
     def rendered(self, one: Page, template: str = "", **values: Any) -> str:
         feeds = [
             {
-                "title": f"{plan.title} ({name})", "type": kind,
+                "title": f"{plan.title} ({name})",
+                "type": kind,
                 "url": feed_url(self.own, plan.name, file),
             }
             for plan in filter(None, map(self.plans.get, dict.fromkeys((one.feed, ""))))
             for file, (name, kind) in _TYPES.items()
-        ]  # fmt: skip
+        ]
         context = {
             "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
             "indexed": self.is_indexed(one),
@@ -416,8 +430,9 @@ class _Publishing:
             else:
                 name = source.relative_to(self.space.root.resolve())
                 what = f"it is not copied: the site has {place} itself"
-                problem = Problem(what=what, path=str(name), severity="warning",
-                                  todo="Give it another name.")  # fmt: skip
+                problem = Problem(
+                    what=what, path=str(name), severity="warning", todo="Give it another name."
+                )
                 self.pages.problems.append(problem)
 
     def files_named(self, article: Article, body: str) -> list[str]:
@@ -461,8 +476,9 @@ def _without(own: Publication, article: Article) -> Problem:
         what=f"no page is made for it: {article.url}",
         why="Its address is another page's or another site's, or none that a file can have.",
         todo="Give it another slug, or set [web] pages if another site has the articles.",
-        path=f"{own.articles}/{article.path}", severity="warning",
-    )  # fmt: skip
+        path=f"{own.articles}/{article.path}",
+        severity="warning",
+    )
 
 
 def _below(folder: Path) -> dict[str, Path]:

@@ -41,17 +41,24 @@ def add(
 
     Raises UsageError for a language or a time zone that is none.
     """
-    for given, known, example in ((candidate.language, language, "de"),
-                                  (candidate.zone, zone, "Europe/Berlin")):  # fmt: skip
+    for given, known, example in (
+        (candidate.language, language, "de"),
+        (candidate.zone, zone, "Europe/Berlin"),
+    ):
         if given and not known(given):
             raise UsageError(f"{given!r} is none", todo=f"Write it as in {example}.")
     return _join(space, [candidate], _named(space, newsletters), how, "by hand", again)[0]
 
 
 def import_file(
-    space: Workspace, path: Path, newsletters: Sequence[str], given: Mapping[str, str], how: str,
-    *, dry: bool = False,
-) -> Imported:  # fmt: skip
+    space: Workspace,
+    path: Path,
+    newsletters: Sequence[str],
+    given: Mapping[str, str],
+    how: str,
+    *,
+    dry: bool = False,
+) -> Imported:
     """Add the readers of a CSV or JSON Lines file; the rows that cannot be taken are named.
 
     A run that dies can be run again: who is in already is known. Nobody who left comes back.
@@ -64,17 +71,26 @@ def import_file(
         imported = Imported(columns=rows.mapping.unused)
         if encoding == "cp1252":
             imported.problems.append(
-                Problem(what="it is not UTF-8, and was read as Windows-1252", path=path.name,
-                        severity="warning", why="If names look wrong, save it as UTF-8.")
-            )  # fmt: skip
+                Problem(
+                    what="it is not UTF-8, and was read as Windows-1252",
+                    path=path.name,
+                    severity="warning",
+                    why="If names look wrong, save it as UTF-8.",
+                )
+            )
         for batch in _batches(iter(rows)):
             imported.problems += [row for row in batch if isinstance(row, Problem)]
             candidates = [row for row in batch if isinstance(row, Candidate)]
             imported.problems += [
-                Problem(what=f"{row.address.text}: {one}", path=path.name, line=row.line,
-                        severity="note")
-                for row in candidates for one in row.dropped
-            ]  # fmt: skip
+                Problem(
+                    what=f"{row.address.text}: {one}",
+                    path=path.name,
+                    line=row.line,
+                    severity="note",
+                )
+                for row in candidates
+                for one in row.dropped
+            ]
             if dry:
                 imported.counts["readable"] += len(candidates)
             else:
@@ -98,15 +114,21 @@ def _count(imported: Imported, name: str, joined: Sequence[Joined]) -> None:
             imported.problems.append(
                 Problem(
                     what=f"{one.candidate.address.text} is left as it is: {one.reason}",
-                    path=name, line=one.candidate.line, severity="note",
+                    path=name,
+                    line=one.candidate.line,
+                    severity="note",
                 )
-            )  # fmt: skip
+            )
 
 
 def _join(
-    space: Workspace, candidates: Sequence[Candidate], newsletters: Sequence[str], how: str,
-    source: str, again: bool = False,
-) -> list[Joined]:  # fmt: skip
+    space: Workspace,
+    candidates: Sequence[Candidate],
+    newsletters: Sequence[str],
+    how: str,
+    source: str,
+    again: bool = False,
+) -> list[Joined]:
     signing = keys(space)
     erased = {one.address.key: erased_key(signing, one.address.key) for one in candidates}
     return space.ledger.readers.join(
@@ -119,9 +141,10 @@ def _named(space: Workspace, newsletters: Sequence[str]) -> list[str]:
     known = [newsletter.name for newsletter in space.publication.newsletters]
     if not newsletters and len(known) != 1:
         raise UsageError(
-            "which newsletter is meant?", why=f"There are: {', '.join(known) or 'none'}.",
+            "which newsletter is meant?",
+            why=f"There are: {', '.join(known) or 'none'}.",
             todo="Name it: --newsletter NAME",
-        )  # fmt: skip
+        )
     return [space.newsletter(name).name for name in newsletters] or known
 
 
@@ -206,16 +229,22 @@ def export(readers: Iterator[Subscriber], path: Path | None) -> str:
 
 
 def _exported(reader: Subscriber) -> tuple[str, ...]:
-    standing = reader.suppression.reason if reader.suppression else (
-        "active" if "active" in reader.subscriptions.values() else "unsubscribed"
-    )  # fmt: skip
+    standing = (
+        reader.suppression.reason
+        if reader.suppression
+        else ("active" if "active" in reader.subscriptions.values() else "unsubscribed")
+    )
     return (
-        reader.address, reader.name, reader.language, reader.zone,
+        reader.address,
+        reader.name,
+        reader.language,
+        reader.zone,
         json.dumps(reader.tags, ensure_ascii=False) if reader.tags else "",
         " ".join(name for name, what in reader.subscriptions.items() if what == "active"),
-        standing, reader.joined.isoformat(timespec="seconds"),
+        standing,
+        reader.joined.isoformat(timespec="seconds"),
         json.dumps(reader.attributes, ensure_ascii=False) if reader.attributes else "",
-    )  # fmt: skip
+    )
 
 
 def segment_named(space: Workspace, name: str) -> Segment:

@@ -73,15 +73,16 @@ def replay(space: Workspace, name: str, commit: str = "") -> Replay:
             differences = _differences(space, record, bundle)
             if found is None or len(differences) < len(found.differences):
                 found = Replay(
-                    edition=record.id, seal=record.seal, bundle=bundle, source=source,
+                    edition=record.id,
+                    seal=record.seal,
+                    bundle=bundle,
+                    source=source,
                     differences=differences,
-                )  # fmt: skip
+                )
             if found.is_same:
                 break
     if found is None:
-        found = Replay(
-            edition=record.id, seal=record.seal, bundle=None, source="", differences=()
-        )  # fmt: skip
+        found = Replay(edition=record.id, seal=record.seal, bundle=None, source="", differences=())
     return replace(found, failed=tuple(failed), tried=tried)
 
 

@@ -64,13 +64,18 @@ def report(space: Workspace, name: str) -> Report:
     replies = Counter(attempt.reply or attempt.about for attempt in attempts)
     first, last = sends.settled(send.edition)
     return Report(
-        send=send, counts=sends.counts(send.edition), first=first, last=last,
+        send=send,
+        counts=sends.counts(send.edition),
+        first=first,
+        last=last,
         domains={domain: by_domain[domain] for domain in largest[:_DOMAINS]},
-        zones=_by_zone(space, send), replies=dict(replies.most_common(_REPLIES)),
+        zones=_by_zone(space, send),
+        replies=dict(replies.most_common(_REPLIES)),
         twice=len({attempt.reader for attempt in attempts if attempt.about == "uncertain"}),
-        left=_left(space, send), clicks=_clicks(space, send),
+        left=_left(space, send),
+        clicks=_clicks(space, send),
         set_aside=sum(_counted(space, send, "click set aside").values()),
-    )  # fmt: skip
+    )
 
 
 def _counted(space: Workspace, send: SendRecord, what: str) -> dict[int, int]:
@@ -158,11 +163,14 @@ def resolve(space: Workspace, name: str | None, *, sent: bool, only: str | None 
     sends = space.ledger.sends
     return sum(
         sends.resolve(
-            edition, readers, sent=sent, now=space.now,
+            edition,
+            readers,
+            sent=sent,
+            now=space.now,
             expires=space.now + space.publication.delivery.expires,
         )
         for edition in sorted(editions)
-    )  # fmt: skip
+    )
 
 
 def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
@@ -178,15 +186,22 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     problems += _stories(space, since)
     slots = {slot.edition for slot in space.ledger.schedules.slots(state="held")}
     unsent = (
-        record.id for record in space.ledger.editions()
-        if record.state == "built" and record.id not in sends and record.id not in slots
+        record.id
+        for record in space.ledger.editions()
+        if record.state == "built"
+        and record.id not in sends
+        and record.id not in slots
         and record.instant <= space.now
-    )  # fmt: skip
+    )
     problems += (
-        Problem(what="it was built and not sent", path=edition, severity="note",
-                todo=f"Send it: publisher send {edition}")
+        Problem(
+            what="it was built and not sent",
+            path=edition,
+            severity="note",
+            todo=f"Send it: publisher send {edition}",
+        )
         for edition in unsent
-    )  # fmt: skip
+    )
     return problems
 
 
@@ -206,9 +221,11 @@ def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -
             edition = edition_id(one.newsletter, slot)
             if edition not in known and slot.instant >= since:
                 yield Problem(
-                    what="its slot passed without a record", path=edition,
-                    why="Nobody kept the schedules then.", todo="Keep them: publisher run",
-                )  # fmt: skip
+                    what="its slot passed without a record",
+                    path=edition,
+                    why="Nobody kept the schedules then.",
+                    todo="Keep them: publisher run",
+                )
     for record in known.values():
         if record.state in ("sent", "caught up") and record.edition not in sends:
             yield Problem(
@@ -217,10 +234,12 @@ def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -
         if record.state == "held" and record.edition not in sends and record.instant <= space.now:
             verb = "approve" if "approval" in record.reason else "release"
             yield Problem(
-                what=f"held: {record.reason}", path=record.edition, severity="warning",
+                what=f"held: {record.reason}",
+                path=record.edition,
+                severity="warning",
                 todo=f"Let it go: publisher {verb} {record.edition}; "
                 f"or not: publisher cancel {record.edition}",
-            )  # fmt: skip
+            )
         if record.state == "missed":
             yield Problem(what=f"missed: {record.reason}", path=record.edition, severity="note")
 
@@ -245,18 +264,20 @@ def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
             if article.hidden(space.now) or visible < begun or visible + limit > space.now:
                 continue
             looked = [
-                slot for slot in slots
+                slot
+                for slot in slots
                 if visible <= slot.instant <= article.published + limit
                 and slot.state in ("sent", "caught up", "skipped")
-            ]  # fmt: skip
+            ]
             yield Problem(
                 what=f"no edition of {newsletter.name} had it, and none will",
-                why=f"It had no place in {looked[0].edition}." if looked
+                why=f"It had no place in {looked[0].edition}."
+                if looked
                 else "No edition was sent while it was young enough.",
                 path=f"{space.publication.articles}/{article.path}",
                 todo=f"Pin it: publisher pin {newsletter.name} {article.slug}",
                 severity="note" if looked else "error",
-            )  # fmt: skip
+            )
 
 
 def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
@@ -265,8 +286,9 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
     if sum(counts.values()) != send.readers:
         yield Problem(
             what=f"{sum(counts.values()):,} deliveries for {send.readers:,} readers",
-            why="Each reader of the frozen audience must have exactly one.", path=send.edition,
-        )  # fmt: skip
+            why="Each reader of the frozen audience must have exactly one.",
+            path=send.edition,
+        )
     try:
         if sealed(space, send.edition).seal != send.seal:
             raise OutboxError("its bundle is not the one whose audience was frozen")
@@ -276,20 +298,26 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
         yield Problem(what=f"cancelled, and {open_:,} still wait", path=send.edition)
     if doubtful := counts.get("uncertain", 0):
         yield Problem(
-            what=f"{doubtful:,} may have been accepted", path=send.edition, severity="warning",
+            what=f"{doubtful:,} may have been accepted",
+            path=send.edition,
+            severity="warning",
             todo="Decide: publisher uncertain list",
-        )  # fmt: skip
+        )
     if send.state == "held" and open_:
         yield Problem(
             what=f"held, {open_:,} wait{': ' + send.reason if send.reason else ''}",
-            path=send.edition, severity="warning", todo=f"Go on: publisher release {send.edition}",
-        )  # fmt: skip
+            path=send.edition,
+            severity="warning",
+            todo=f"Go on: publisher release {send.edition}",
+        )
     late = space.ledger.sends.overdue(send.edition, space.now - timedelta(minutes=10))
     if send.state == "sending" and late and send.start < space.now - timedelta(minutes=10):
         yield Problem(
-            what=f"{late:,} are due and not sent", path=send.edition,
-            severity="warning", todo="Send them: publisher deliver",
-        )  # fmt: skip
+            what=f"{late:,} are due and not sent",
+            path=send.edition,
+            severity="warning",
+            todo="Send them: publisher deliver",
+        )
 
 
 def standing(space: Workspace, name: str) -> tuple[SendRecord, Mapping[State, int]]:

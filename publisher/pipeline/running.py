@@ -481,10 +481,15 @@ class Service:
             self._dirty.set()  # what was written before we looked
             try:
                 for changes in watch(
-                    *folders, stop_event=self._stop.event, debounce=300, step=50,
-                    rust_timeout=1000, yield_on_timeout=True, raise_interrupt=False,
+                    *folders,
+                    stop_event=self._stop.event,
+                    debounce=300,
+                    step=50,
+                    rust_timeout=1000,
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
                     watch_filter=None,
-                ):  # fmt: skip
+                ):
                     if changes:
                         self._dirty.set()
                     if self._folders() != folders:  # another one has that name now

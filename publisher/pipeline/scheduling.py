@@ -118,9 +118,10 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
             close(space, found, "paused", state="skipped")
         changed = [
             replace(one, paused=paused)
-            if paused else replace(one, paused=False, through=max(one.through, space.now))
+            if paused
+            else replace(one, paused=False, through=max(one.through, space.now))
             for one in found
-        ]  # fmt: skip
+        ]
         space.ledger.schedules.put(changed, space.now)
     _forget(space)
     return changed
@@ -200,25 +201,35 @@ def coming(space: Workspace, days: int) -> list[Coming]:
                 note = _draft_note(space, edition)
             entry = _entry(edition, one, slot, note)
             if edition not in found or (bool(note), slot.instant) < (
-                bool(found[edition].note), found[edition].instant
-            ):  # fmt: skip
+                bool(found[edition].note),
+                found[edition].instant,
+            ):
                 found[edition] = entry
     for edition, send in sends.items():
         zone = ZoneInfo(space.publication.zone)
         if send.state != "cancelled" and send.start <= until:
             found[edition] = Coming(
-                edition=edition, newsletter=send.newsletter, instant=send.start,
-                local=send.start.astimezone(zone).replace(tzinfo=None), zone=zone.key,
-                source="in the queue", note=f"{send.readers:,} readers, {send.state}",
-            )  # fmt: skip
+                edition=edition,
+                newsletter=send.newsletter,
+                instant=send.start,
+                local=send.start.astimezone(zone).replace(tzinfo=None),
+                zone=zone.key,
+                source="in the queue",
+                note=f"{send.readers:,} readers, {send.state}",
+            )
     return sorted(found.values(), key=lambda one: (one.instant, one.edition))
 
 
 def _entry(edition: str, one: Schedule, slot: Slot, note: str) -> Coming:
     return Coming(
-        edition=edition, newsletter=one.newsletter, local=slot.local, zone=one.rule.place,
-        instant=slot.instant, source=one.name, note=note,
-    )  # fmt: skip
+        edition=edition,
+        newsletter=one.newsletter,
+        local=slot.local,
+        zone=one.rule.place,
+        instant=slot.instant,
+        source=one.name,
+        note=note,
+    )
 
 
 def _draft_note(space: Workspace, edition: str) -> str:
@@ -250,9 +261,12 @@ def explain(space: Workspace, name: str, after: datetime, until: datetime) -> li
 
 
 def _fires(
-    space: Workspace, one: Schedule, after: datetime, until: datetime,
+    space: Workspace,
+    one: Schedule,
+    after: datetime,
+    until: datetime,
     others: dict[datetime, set[str]],
-) -> list[Fire]:  # fmt: skip
+) -> list[Fire]:
     fires = {slot.local: slot for slot in space.timetable.between(one, after, until)}
     spans = space.timetable.spans(one.rule)
     everything = schedule.between(one.rule, after, until, (), space.timetable.zones(one))
@@ -271,10 +285,13 @@ def _fires(
         notes += [f"with {other}" for other in sorted(others.get(slot.instant, ()))] if slot else []
         found.append(
             Fire(
-                schedule=one.name, local=local, zone=one.rule.place,
-                instant=slot.instant if slot else None, notes=tuple(notes),
+                schedule=one.name,
+                local=local,
+                zone=one.rule.place,
+                instant=slot.instant if slot else None,
+                notes=tuple(notes),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -323,10 +340,11 @@ def calendar(space: Workspace, entries: Collection[Coming]) -> bytes:
     titles = {one.name: one.title for one in space.publication.newsletters}
     appointments = (
         schedule.Appointment(
-            key=f"{one.edition}@{space.publication.base_url}", instant=one.instant,
+            key=f"{one.edition}@{space.publication.base_url}",
+            instant=one.instant,
             title=titles.get(one.newsletter, one.newsletter),
             about=" · ".join(filter(None, (one.edition, one.source, one.note))),
         )
         for one in entries
-    )  # fmt: skip
+    )
     return schedule.ics_of(space.publication.title, appointments, space.now)

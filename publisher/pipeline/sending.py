@@ -39,9 +39,10 @@ def sealed(space: Workspace, name: str) -> Bundle:
     edition = space.outbox.find(name)
     if faults := space.outbox.faults(edition):
         raise OutboxError(
-            f"{edition} is damaged: {faults[0]}", why="What was not sealed is not sent.",
+            f"{edition} is damaged: {faults[0]}",
+            why="What was not sealed is not sent.",
             todo=_rebuild(space, edition),
-        )  # fmt: skip
+        )
     bundle = space.outbox.read(edition)
     record = space.ledger.edition(edition)
     if record is None or record.seal != bundle.seal:
@@ -101,9 +102,10 @@ def send(
             )
         if fault := approvals.missing(space, bundle.id, bundle.seal):
             raise Held(
-                f"{bundle.id} {fault}", why="Its newsletter has mode = \"draft\".",
+                f"{bundle.id} {fault}",
+                why='Its newsletter has mode = "draft".',
                 todo=f"Look at it, then: publisher approve {bundle.id}",
-            )  # fmt: skip
+            )
         slot = slot_by_hand(space, bundle.id)
         over = ("held", "skipped", "missed")
         found = frozen(space, bundle, slot, start=_start(space, start) + undo, over=over)
@@ -130,16 +132,26 @@ def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
     record = space.ledger.edition(edition)
     assert record  # it is sealed
     return SlotRecord(
-        edition=edition, newsletter=record.newsletter, slot=record.slot, instant=record.instant,
-        state="sent", reason="by hand", recorded=space.now,
-    )  # fmt: skip
+        edition=edition,
+        newsletter=record.newsletter,
+        slot=record.slot,
+        instant=record.instant,
+        state="sent",
+        reason="by hand",
+        recorded=space.now,
+    )
 
 
 def frozen(
-    space: Workspace, bundle: Bundle, slot: SlotRecord, *, start: datetime,
-    advanced: Mapping[str, datetime] | None = None, over: Collection[str] = (),
+    space: Workspace,
+    bundle: Bundle,
+    slot: SlotRecord,
+    *,
+    start: datetime,
+    advanced: Mapping[str, datetime] | None = None,
+    over: Collection[str] = (),
     breaking: bool = False,
-) -> SendRecord | None:  # fmt: skip
+) -> SendRecord | None:
     """Settle a slot as sent and freeze its audience, in one transaction.
 
     None where it was settled otherwise. Raises Held for what bulk mail must have and this has not.
@@ -154,20 +166,33 @@ def frozen(
     _check_pace(space.publication, readers)
     if not readers:
         raise Held(
-            f"nobody subscribes to {newsletter.name}", why="There is nobody to send it to.",
+            f"nobody subscribes to {newsletter.name}",
+            why="There is nobody to send it to.",
             todo="Add readers: publisher subscribers add ADDRESS",
-        )  # fmt: skip
+        )
     turns = _turns(space, newsletter, slot)
     record = SendRecord(
-        edition=bundle.id, newsletter=newsletter.name, state="sending", seal=bundle.seal,
-        lane=0 if breaking or newsletter.template == "breaking" else 1, readers=0, frozen=space.now,
-        start=start, expires=max([start, *turns.values()]) + space.publication.delivery.expires,
-    )  # fmt: skip
+        edition=bundle.id,
+        newsletter=newsletter.name,
+        state="sending",
+        seal=bundle.seal,
+        lane=0 if breaking or newsletter.template == "breaking" else 1,
+        readers=0,
+        frozen=space.now,
+        start=start,
+        expires=max([start, *turns.values()]) + space.publication.delivery.expires,
+    )
     segment = segment_of(space, newsletter)
     found = space.ledger.sends.freeze(
-        record, segment, slot, advanced=advanced, over=over, turns=turns,
-        without=bundle.without, variants=bundle.variants,
-    )  # fmt: skip
+        record,
+        segment,
+        slot,
+        advanced=advanced,
+        over=over,
+        turns=turns,
+        without=bundle.without,
+        variants=bundle.variants,
+    )
     if found:
         witness.leave(space, found)
     return found
@@ -338,9 +363,14 @@ def _tester(
     stem = edition.lower().replace("@", "-")
     domain = address(space.publication.sender).domain
     return Recipient(
-        reader=0, address=to, domain=to.rpartition("@")[2], utf8=utf8,
-        name=like.name if like else "", message_id=f"test.{stem}.{stamp}@{domain}", values=values,
-    )  # fmt: skip
+        reader=0,
+        address=to,
+        domain=to.rpartition("@")[2],
+        utf8=utf8,
+        name=like.name if like else "",
+        message_id=f"test.{stem}.{stamp}@{domain}",
+        values=values,
+    )
 
 
 def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
@@ -353,14 +383,16 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     variants = space.ledger.sends.variants(bundle.id)
     others = {
         number: letter(space, bundle, known.start, variant=number)
-        for number in bundle.variants if known
-    }  # fmt: skip
+        for number in bundle.variants
+        if known
+    }
     addressing = Addressing(space, bundle.id)
     segment = segment_of(space, newsletter)
     listed = (
-        space.ledger.readers.listed(frozen=bundle.id) if known
+        space.ledger.readers.listed(frozen=bundle.id)
+        if known
         else space.ledger.readers.listed(newsletter.name, segment, active=True)
-    )  # fmt: skip
+    )
     for reader in listed:
         recipient = addressing.recipient(reader)
         variant = variants.get(reader.id, 0)

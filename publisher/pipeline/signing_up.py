@@ -102,9 +102,10 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
 def _sent(space: Workspace, session: Session, signup: Signup, now: datetime) -> Reply:
     """Send one; what cannot be written as a mail is none, and holds up nobody else."""
     envelope = Envelope(
-        sender=return_path(space.publication), recipient=signup.address.text,
+        sender=return_path(space.publication),
+        recipient=signup.address.text,
         utf8=signup.address.utf8,
-    )  # fmt: skip
+    )
     return session.send(envelope, _message(space, signup, now), None)
 
 
@@ -114,19 +115,31 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
     titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
     token = confirm_token(keys(space), signup.id)
     subject, text = text_page(
-        "confirm", publication, signup.language, space.theme,
-        titles=titles, link=f"{links_of(publication)}/confirm/{token}",
-    )  # fmt: skip
+        "confirm",
+        publication,
+        signup.language,
+        space.theme,
+        titles=titles,
+        link=f"{links_of(publication)}/confirm/{token}",
+    )
     sender = address(publication.sender)
     heading = Heading(
-        sender=sender.text, sender_name=publication.delivery.sender_name or publication.title,
-        date=now, language=signup.language, automatic=True,
-    )  # fmt: skip
+        sender=sender.text,
+        sender_name=publication.delivery.sender_name or publication.title,
+        date=now,
+        language=signup.language,
+        automatic=True,
+    )
     rendition = Rendition(
         subject=Slotted((subject,)), preheader=Slotted(()), html=Slotted(()), text=Slotted((text,))
     )
     recipient = Recipient(
-        reader=0, address=to.text, domain=to.domain, utf8=to.utf8, name="", values={},
+        reader=0,
+        address=to.text,
+        domain=to.domain,
+        utf8=to.utf8,
+        name="",
+        values={},
         message_id=f"confirm.{signup.id:x}@{sender.domain}",
-    )  # fmt: skip
+    )
     return Letter(rendition, heading).message(recipient)

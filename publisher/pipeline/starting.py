@@ -101,9 +101,15 @@ def init(folder: Path, title: str, now: datetime) -> list[Path]:
 
 
 def new(
-    root: Path, publication: Publication, title: str, now: datetime, *,
-    section: str = "", tags: tuple[str, ...] = (), language: str = "",
-) -> Path:  # fmt: skip
+    root: Path,
+    publication: Publication,
+    title: str,
+    now: datetime,
+    *,
+    section: str = "",
+    tags: tuple[str, ...] = (),
+    language: str = "",
+) -> Path:
     """Write an article's first lines, as a draft; return its path, relative to `root`.
 
     Raises UsageError where the title has no letters, or a file of that name is there.

@@ -27,9 +27,13 @@ class Timetable:
     """
 
     def __init__(
-        self, root: Path, publication: Publication, ledger: Ledger, now: datetime,
+        self,
+        root: Path,
+        publication: Publication,
+        ledger: Ledger,
+        now: datetime,
         calendars: Calendars,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._root, self._publication, self._ledger = root, publication, ledger
         self._now, self._calendars = now, calendars
         self._spans: dict[tuple[str, str], tuple[Away, ...] | ConfigError] = {}
@@ -233,9 +237,12 @@ class Timetable:
 def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Schedule:
     """Return the schedule that a newsletter's keys make, as far as the ledger has come with it."""
     fresh = Schedule(
-        name=newsletter.name, newsletter=newsletter.name, rule=rule_of(newsletter), through=now,
+        name=newsletter.name,
+        newsletter=newsletter.name,
+        rule=rule_of(newsletter),
+        through=now,
         declared=True,
-    )  # fmt: skip
+    )
     if kept is None or not kept.declared:
         return fresh
     return replace(fresh, through=kept.through, paused=kept.paused)

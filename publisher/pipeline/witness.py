@@ -21,8 +21,12 @@ FORGOTTEN = (
 
 def leave(space: Workspace, send: SendRecord) -> None:
     """Leave word that an edition is on its way."""
-    text = {"edition": send.edition, "seal": send.seal, "readers": send.readers,
-            "frozen": send.frozen.isoformat()}  # fmt: skip
+    text = {
+        "edition": send.edition,
+        "seal": send.seal,
+        "readers": send.readers,
+        "frozen": send.frozen.isoformat(),
+    }
     put(of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
 
 
@@ -55,16 +59,25 @@ def remember(space: Workspace) -> list[SlotRecord]:
         bundle = space.outbox.read(edition)
         slot = bundle.manifest["slot"]
         record = EditionRecord(
-            id=edition, newsletter=bundle.manifest["newsletter"], slot=slot["local"],
-            instant=datetime.fromisoformat(slot["instant"]), state="built", seal=bundle.seal,
+            id=edition,
+            newsletter=bundle.manifest["newsletter"],
+            slot=slot["local"],
+            instant=datetime.fromisoformat(slot["instant"]),
+            state="built",
+            seal=bundle.seal,
             recorded=space.now,
-        )  # fmt: skip
+        )
         before = space.ledger.edition(edition)
         if before is None or (before.state, before.seal) != ("built", bundle.seal):
             space.ledger.record(record, bundle.stories)
         held = SlotRecord(
-            edition=edition, newsletter=record.newsletter, slot=record.slot,
-            instant=record.instant, state="held", reason=FORGOTTEN, recorded=space.now,
-        )  # fmt: skip
+            edition=edition,
+            newsletter=record.newsletter,
+            slot=record.slot,
+            instant=record.instant,
+            state="held",
+            reason=FORGOTTEN,
+            recorded=space.now,
+        )
         found += space.ledger.schedules.settle([held])
     return found

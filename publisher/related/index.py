@@ -196,11 +196,13 @@ class Index:
             was_readonly = self._readonly
             self._begin_anew()
             raise PublisherError(
-                "the index of related stories is damaged", path=str(self._path),
+                "the index of related stories is damaged",
+                path=str(self._path),
                 why="Nothing is lost: all in it is made from the articles.",
-                todo="Delete it: publisher build makes it anew." if was_readonly
+                todo="Delete it: publisher build makes it anew."
+                if was_readonly
                 else "Do the same again: it is made anew.",
-            ) from None  # fmt: skip
+            ) from None
 
     def _near(
         self, article: Article, settings: RelatedSettings, extra: Sequence[str]
@@ -246,10 +248,14 @@ class Index:
         for row in rows:
             known.setdefault(row[2], len(known))
         found = _Docs(
-            {row[0]: row[1] for row in rows}, {row[1]: row[0] for row in rows}, known,
-            np.full(size, -1), np.full(size, np.inf), np.ones(size, np.int64),
+            {row[0]: row[1] for row in rows},
+            {row[1]: row[0] for row in rows},
+            known,
+            np.full(size, -1),
+            np.full(size, np.inf),
+            np.ones(size, np.int64),
             np.zeros(size, np.int64),
-        )  # fmt: skip
+        )
         if rows:
             places = np.array([row[0] for row in rows])
             found.language[places] = [known[row[2]] for row in rows]
@@ -312,9 +318,12 @@ class Index:
         return replace(own, held=held, documents=len(self._docs.ids)), aliases
 
     def _candidates(
-        self, article: Article, own: Words, aliases: Iterable[tuple[int, int]],
+        self,
+        article: Article,
+        own: Words,
+        aliases: Iterable[tuple[int, int]],
         settings: RelatedSettings,
-    ) -> list[int]:  # fmt: skip
+    ) -> list[int]:
         """The numbers of the earlier articles that hold most of its best words, best first."""
         known = self._docs
         chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
@@ -408,11 +417,18 @@ class Index:
         self._db.executemany(
             "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (doc, one.article.id, self._stamp(one.article), language,
-                 one.article.published.timestamp(), len(one.text), address(one.article.url))
+                (
+                    doc,
+                    one.article.id,
+                    self._stamp(one.article),
+                    language,
+                    one.article.published.timestamp(),
+                    len(one.text),
+                    address(one.article.url),
+                )
                 for doc, one in enumerate(batch.read, first)
             ),
-        )  # fmt: skip
+        )
         meanings = [b""] * len(batch.read)
         if self._model:
             found = self._model.vectors([one.beginning for one in batch.read])

@@ -65,9 +65,13 @@ class Words:
     def only(self, chosen: Ints) -> Words:
         """Return some of the words, by ascending position."""
         return Words(
-            self.numbers[chosen], [self.texts[n] for n in chosen], self.counts[chosen],
-            self.held[chosen], self.documents, self.language,
-        )  # fmt: skip
+            self.numbers[chosen],
+            [self.texts[n] for n in chosen],
+            self.counts[chosen],
+            self.held[chosen],
+            self.documents,
+            self.language,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,13 @@ class Likeness:
     """
 
     def __init__(
-        self, words: Words, text: Ints, others: Sequence[Ints], extra: Sequence[Ints] = (),
+        self,
+        words: Words,
+        text: Ints,
+        others: Sequence[Ints],
+        extra: Sequence[Ints] = (),
         aliases: Sequence[tuple[int, int]] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Compare `text` with `others`, and with `extra` ones that have no say in what is rare.
 
         `aliases` are (number, position): the same words in other languages.

@@ -26,9 +26,10 @@ class Meaning:
         """Take the model in a folder; raise PublisherError where there is none."""
         if not folder.is_dir():
             raise PublisherError(
-                f"{folder} is no folder", why="[related] model names an embeddings model.",
+                f"{folder} is no folder",
+                why="[related] model names an embeddings model.",
                 todo="Save one there, or take the key out.",
-            )  # fmt: skip
+            )
         self._folder = folder
         self._encode: Callable[[list[str]], Any] | None = None
         files = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -15,9 +15,7 @@ class Names:
         # Later entries win: ids over slugs over titles, older articles over newer namesakes, and
         # what is published over drafts.
         ordered = sorted(articles, key=lambda article: not article.draft)
-        for name in (
-            lambda a: fold(a.title), lambda a: a.path, lambda a: a.slug, lambda a: a.id
-        ):  # fmt: skip
+        for name in (lambda a: fold(a.title), lambda a: a.path, lambda a: a.slug, lambda a: a.id):
             for article in ordered:
                 self._named[name(article)] = article
 

@@ -70,19 +70,29 @@ def again(
     kept = [one for one in shown if one["id"] in by_id and not one.get("picked")]
     return [
         Related(
-            article=by_id[one["id"]], score=one["score"], text=one["text"], age=one["age"],
-            terms=tuple(one["terms"]), tags=shared_tags(article, by_id[one["id"]]),
-            cited=one.get("cited", 0), fallback=one.get("fallback", False),
+            article=by_id[one["id"]],
+            score=one["score"],
+            text=one["text"],
+            age=one["age"],
+            terms=tuple(one["terms"]),
+            tags=shared_tags(article, by_id[one["id"]]),
+            cited=one.get("cited", 0),
+            fallback=one.get("fallback", False),
         )
         for one in kept
         if not barred(article, by_id[one["id"]], at, settings)
-    ]  # fmt: skip
+    ]
 
 
 def judged(
-    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings,
-    at: Sequence[datetime], without: Mapping[str, str], k: int,
-) -> list[Judged]:  # fmt: skip
+    article: Article,
+    near: Near,
+    by_id: Mapping[str, Article],
+    settings: RelatedSettings,
+    at: Sequence[datetime],
+    without: Mapping[str, str],
+    k: int,
+) -> list[Judged]:
     """Return the best candidates with their scores and why they may not stand, best first.
 
     A score is the likeness of the texts, raised by shared tags and section, lowered by age, raised
@@ -106,11 +116,20 @@ def judged(
         tagged, placed = _kinship(article, other, settings)
         rows.append(
             Judged(
-                number=number, article=other, score=score, whole=whole, share=0.0,
-                age=float(near.recent[number]), tagged=tagged, placed=placed,
-                cited=cited, citing=citing, taken=taken, left_out=why,
+                number=number,
+                article=other,
+                score=score,
+                whole=whole,
+                share=0.0,
+                age=float(near.recent[number]),
+                tagged=tagged,
+                placed=placed,
+                cited=cited,
+                citing=citing,
+                taken=taken,
+                left_out=why,
             )
-        )  # fmt: skip
+        )
     shares = near.likeness.shares([row.number for row in rows])
     return [replace(row, share=float(share)) for row, share in zip(rows, shares, strict=True)]
 
@@ -131,9 +150,13 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
     taken: list[Judged] = []
     while left and len(taken) < k:
         one = max(  # the first of equals: they are in order
-            left, key=lambda row: round((1 - settings.diversity) * row.score / best
-                                        - settings.diversity * closest[row.number], 9)
-        )  # fmt: skip
+            left,
+            key=lambda row: round(
+                (1 - settings.diversity) * row.score / best
+                - settings.diversity * closest[row.number],
+                9,
+            ),
+        )
         left.remove(one)
         taken.append(one)
         others = [row.number for row in left]
@@ -156,10 +179,14 @@ def least_share(settings: RelatedSettings) -> float:
 def related(article: Article, row: Judged, near: Near) -> Related:
     """Return a chosen candidate with the reason."""
     return Related(
-        article=row.article, score=round(row.score, 4), text=round(row.share, 4),
-        age=round(row.age, 4), tags=shared_tags(article, row.article), cited=row.citing,
+        article=row.article,
+        score=round(row.score, 4),
+        text=round(row.share, 4),
+        age=round(row.age, 4),
+        tags=shared_tags(article, row.article),
+        cited=row.citing,
         terms=tuple(term.text for term in near.likeness.terms(row.number, _SHOWN)),
-    )  # fmt: skip
+    )
 
 
 def barred(
@@ -185,9 +212,12 @@ def _same_language(article: Article, other: Article) -> bool:
 
 
 def _scored(
-    article: Article, near: Near, by_id: Mapping[str, Article], settings: RelatedSettings,
+    article: Article,
+    near: Near,
+    by_id: Mapping[str, Article],
+    settings: RelatedSettings,
     at: Sequence[datetime],
-) -> list[tuple[float, Article, int, float, int]]:  # fmt: skip
+) -> list[tuple[float, Article, int, float, int]]:
     """Each candidate's score, its number, and the weight and number of the links to it.
 
     Links from related stories are the archive's own word on what belongs together; those of hidden

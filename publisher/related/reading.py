@@ -66,10 +66,12 @@ class Batch:
         links.discard(address(article.url))
         self.read.append(
             Read(
-                article, np.array(text, np.uint32), np.array(sorted(links), np.int64),
+                article,
+                np.array(text, np.uint32),
+                np.array(sorted(links), np.int64),
                 text_for_model(*parts) if self.for_model else "",
             )
-        )  # fmt: skip
+        )
         return len(text)
 
 

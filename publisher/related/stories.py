@@ -93,9 +93,13 @@ class RelatedStories:
         return tuple(found) or self._fallback(article, k, at, taken)
 
     def explained(
-        self, article: Article, k: int, *, at: Sequence[datetime],
+        self,
+        article: Article,
+        k: int,
+        *,
+        at: Sequence[datetime],
         without: Mapping[str, str] | None = None,
-    ) -> tuple[tuple[Related, ...], tuple[LeftOut, ...]]:  # fmt: skip
+    ) -> tuple[tuple[Related, ...], tuple[LeftOut, ...]]:
         """Return the related articles, and those that would stand among them but may not."""
         without = without or {}
         found = self._picked(article, at, without)[:k]
@@ -103,10 +107,13 @@ class RelatedStories:
         best, rows = self._nearest(article, k - len(found), at, taken)
         least = min((one.score for one in best), default=0.0)
         left = [
-            LeftOut(article=row.article, reason=row.left_out) for row in rows
-            if row.left_out and row.left_out != _PICKED and row.score >= least
+            LeftOut(article=row.article, reason=row.left_out)
+            for row in rows
+            if row.left_out
+            and row.left_out != _PICKED
+            and row.score >= least
             and row.share >= least_share(self._settings)
-        ]  # fmt: skip
+        ]
         shown = tuple(found + best) or self._fallback(article, k, at, taken)
         return shown, tuple(left)
 
@@ -125,9 +132,14 @@ class RelatedStories:
         return [related(article, row, near) for row in chosen(rows, near, self._settings, k)], rows
 
     def why(
-        self, article: Article, other: Article, k: int, *, at: Sequence[datetime],
+        self,
+        article: Article,
+        other: Article,
+        k: int,
+        *,
+        at: Sequence[datetime],
         without: Mapping[str, str] | None = None,
-    ) -> Why:  # fmt: skip
+    ) -> Why:
         """Return why `other` stands among the k related stories of an article, or does not."""
         found = self.of(article, k, at=at, without=without)
         shown = [one.article.id for one in found]
@@ -146,15 +158,23 @@ class RelatedStories:
         if near is None or row is None:
             why = barred(article, other, at, self._settings) or "no word tells them together"
             return Why(
-                judged=None, place=place, left_out="" if place else why, tags=tags, picked=picked,
+                judged=None,
+                place=place,
+                left_out="" if place else why,
+                tags=tags,
+                picked=picked,
                 fallback=fallback and place is not None,
-            )  # fmt: skip
+            )
         why = row.left_out or self._not_shown(row, rows, near, k)
         return Why(
-            judged=row, place=place, left_out="" if place else why, tags=tags, picked=picked,
+            judged=row,
+            place=place,
+            left_out="" if place else why,
+            tags=tags,
+            picked=picked,
             fallback=fallback and place is not None,
             terms=tuple(near.likeness.terms(row.number, _TERMS)),
-        )  # fmt: skip
+        )
 
     def _not_shown(self, row: Judged, rows: Sequence[Judged], near: Near, k: int) -> str:
         least = self._settings.minimum
@@ -174,10 +194,12 @@ class RelatedStories:
             return ()
         newest = sorted(self._articles, key=lambda one: (-one.published.timestamp(), one.id))
         fit = (
-            one for one in newest
-            if one.id not in without and not barred(article, one, at, self._settings)
+            one
+            for one in newest
+            if one.id not in without
+            and not barred(article, one, at, self._settings)
             and (self._settings.fallback == "latest" or one.section == article.section)
-        )  # fmt: skip
+        )
         return tuple(
             Related(article=one, score=0.0, tags=shared_tags(article, one), fallback=True)
             for one, _ in zip(fit, range(k), strict=False)

@@ -83,9 +83,13 @@ def render(
 
 class _Rendering:
     def __init__(
-        self, edition: Edition, publication: Publication, bodies: Bodies, theme: Theme,
+        self,
+        edition: Edition,
+        publication: Publication,
+        bodies: Bodies,
+        theme: Theme,
         page_url: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.edition, self.publication, self.page_url = edition, publication, page_url
         self.bodies, self.theme = bodies, theme
         self.newsletter = edition.newsletter
@@ -100,9 +104,10 @@ class _Rendering:
             known = self.theme.newsletter_templates()
             raise ConfigError(
                 f"newsletters.{self.newsletter.name}.template: there is no template {name!r}",
-                path="publisher.toml", why=suggestion(name, known),
+                path="publisher.toml",
+                why=suggestion(name, known),
                 todo="List them: publisher templates list",
-            )  # fmt: skip
+            )
         return Rendition(
             subject=self.marks.resolve(self.pattern("subject", "header")),
             preheader=self.marks.resolve(self.pattern("preheader", "header")),
@@ -176,9 +181,10 @@ class _Rendering:
             # In HTML an address may only be one of the web or of mail, whatever the reader's says.
             is_address = name.endswith("_url") if address is None else address
             value = SlotText(
-                name, "url" if is_address and escaping == "html" else escaping,
+                name,
+                "url" if is_address and escaping == "html" else escaping,
                 fallbacks.get(name) if fallback is None else fallback,
-            )  # fmt: skip
+            )
             return Markup(self.marks.add(value))
 
         return slot

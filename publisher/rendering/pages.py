@@ -91,9 +91,14 @@ def text_page(
 
 
 def page(
-    name: str, publication: Publication, language: str, theme: Theme, *, root: str = "",
+    name: str,
+    publication: Publication,
+    language: str,
+    theme: Theme,
+    *,
+    root: str = "",
     **values: Any,
-) -> str:  # fmt: skip
+) -> str:
     """Render `web/NAME.html`, or NAME itself, in a language.
 
     Raises TemplateError with the template's own path.

@@ -26,11 +26,15 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
     """Wrap a paragraph; long words (addresses) are never broken."""
     return "\n".join(
         textwrap.fill(
-            line, WIDTH, initial_indent=indent, subsequent_indent=indent if hanging is None
-            else hanging, break_long_words=False, break_on_hyphens=False,
+            line,
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent if hanging is None else hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
         )
         for line in text.split("\n")
-    )  # fmt: skip
+    )
 
 
 def _blocks(parent: lxml_html.HtmlElement, indent: str) -> Iterator[str]:

@@ -91,9 +91,11 @@ class Theme:
             if file.name == name:
                 return _text(file.path, name)
         raise UnknownName(
-            "template", name, [file.name for file in self.files()],
+            "template",
+            name,
+            [file.name for file in self.files()],
             todo="List them: publisher templates list",
-        )  # fmt: skip
+        )
 
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""
@@ -129,19 +131,24 @@ class Theme:
             text: str = load().render(context)
         except jinja2.TemplateNotFound as error:
             raise UnknownName(
-                "template", str(error.name or name), [file.name for file in self.files()],
+                "template",
+                str(error.name or name),
+                [file.name for file in self.files()],
                 todo="List them: publisher templates list",
-            ) from None  # fmt: skip
+            ) from None
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
-                f"not a Jinja template: {error.message}", path=self._shown(error.name or name),
+                f"not a Jinja template: {error.message}",
+                path=self._shown(error.name or name),
                 line=error.lineno,
-            ) from None  # fmt: skip
+            ) from None
         except Exception as error:  # whatever an editor's template does, it is named, not traced
             raise TemplateError(
-                _said(error), path=self._shown(_template_of(error) or name),
-                line=_line_of(error), todo="Variables of templates: docs/reference/templates.md",
-            ) from None  # fmt: skip
+                _said(error),
+                path=self._shown(_template_of(error) or name),
+                line=_line_of(error),
+                todo="Variables of templates: docs/reference/templates.md",
+            ) from None
         return text
 
     def _shown(self, name: str) -> str:

@@ -86,8 +86,9 @@ def _exceptions(event: Any, zone: ZoneInfo) -> Iterator[date]:
 
 def _without_zone(rule: str) -> str:
     """UNTIL in UTC beside a local start is refused by dateutil; a day more does no harm."""
-    return ";".join(part.rstrip("Z") if part.startswith("UNTIL") else part
-                    for part in rule.split(";"))  # fmt: skip
+    return ";".join(
+        part.rstrip("Z") if part.startswith("UNTIL") else part for part in rule.split(";")
+    )
 
 
 def _local(value: date | datetime, zone: ZoneInfo) -> datetime:

@@ -61,9 +61,8 @@ def at_home(slot: Slot) -> datetime:
 
 
 def upcoming(
-    rule: Rule, now: datetime, count: int, spans: Collection[Away] = (),
-    zones: Collection[str] = (),
-) -> list[Slot]:  # fmt: skip
+    rule: Rule, now: datetime, count: int, spans: Collection[Away] = (), zones: Collection[str] = ()
+) -> list[Slot]:
     """Return the next `count` slots, the first of them not before `now` (aware)."""
     after = now - timedelta(microseconds=1)
     coming = (slot for slot in slots(rule, after, spans, zones) if slot.instant >= now)
@@ -71,9 +70,12 @@ def upcoming(
 
 
 def between(
-    rule: Rule, after: datetime, until: datetime, spans: Collection[Away] = (),
+    rule: Rule,
+    after: datetime,
+    until: datetime,
+    spans: Collection[Away] = (),
     zones: Collection[str] = (),
-) -> list[Slot]:  # fmt: skip
+) -> list[Slot]:
     """Return the slots after one instant and until another, the second included."""
     found = []
     for slot in slots(rule, after, spans, zones):

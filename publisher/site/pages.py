@@ -76,9 +76,12 @@ def site_of(
 
 class _Site:
     def __init__(
-        self, publication: Publication, articles: Sequence[Article], editions: Sequence[Sent],
+        self,
+        publication: Publication,
+        articles: Sequence[Article],
+        editions: Sequence[Sent],
         now: datetime,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.own = publication
         self.has_articles = publication.web.pages == "all"
         self.zone = ZoneInfo(publication.zone)
@@ -155,9 +158,14 @@ class _Site:
     # Pages
 
     def page(
-        self, place: str, template: str, about: Sequence[object] = (), *, address: str = "",
+        self,
+        place: str,
+        template: str,
+        about: Sequence[object] = (),
+        *,
+        address: str = "",
         **rest: Any,
-    ) -> Page:  # fmt: skip
+    ) -> Page:
         """A page of ours at a place such as `archive/`; `about` is what its key is made of.
 
         `address` is the place of which it is a copy.
@@ -170,21 +178,28 @@ class _Site:
             listed += [members[0].id for _, members in self.by_section.values()]
         rest.setdefault("shows", tuple(listed))
         return Page(
-            path=path, url=self.url(address or place), template=template,
-            key=_digest(template, *about), **rest,
-        )  # fmt: skip
+            path=path,
+            url=self.url(address or place),
+            template=template,
+            key=_digest(template, *about),
+            **rest,
+        )
 
     def home(self) -> Page:
         latest = self.seen[:_LATEST] if self.has_articles else []
         links = [*self.newsletter_links(), *self.section_links()]
         return self.page(
-            "", "home", (*_versions(latest), *links),
-            description=self.own.description, updated=_newest(latest),
+            "",
+            "home",
+            (*_versions(latest), *links),
+            description=self.own.description,
+            updated=_newest(latest),
             values={
-                "articles": latest, "newsletters": self.newsletter_links(),
+                "articles": latest,
+                "newsletters": self.newsletter_links(),
                 "sections": self.section_links(),
             },
-        )  # fmt: skip
+        )
 
     def archive(self, place: str = "archive/") -> Page:
         months = self.by_month if self.has_articles else {}
@@ -193,9 +208,10 @@ class _Site:
             for month, found in months.items()
         ]
         values = {
-            "newsletters": self.newsletter_links(), "sections": self.section_links(),
+            "newsletters": self.newsletter_links(),
+            "sections": self.section_links(),
             "months": links,
-        }  # fmt: skip
+        }
         about = [value for found in values.values() for value in found]
         return self.page(
             place, "archive", about, values=values, indexed=place == "archive/", address="archive/"
@@ -204,11 +220,13 @@ class _Site:
     def newsletter_links(self) -> list[Link]:
         return [
             Link(
-                title=one.title, url=self.url(f"newsletters/{one.name}/"),
-                description=one.description, count=len(self.sent[one.name]),
+                title=one.title,
+                url=self.url(f"newsletters/{one.name}/"),
+                description=one.description,
+                count=len(self.sent[one.name]),
             )
             for one in self.newsletters()
-        ]  # fmt: skip
+        ]
 
     def section_links(self) -> list[Link]:
         found = self.by_section if self.has_articles else {}
@@ -220,36 +238,45 @@ class _Site:
     def section(self, slug: str, title: str, articles: Sequence[Article]) -> Page:
         newest = articles[:_IN_SECTION]
         return self.page(
-            f"sections/{slug}/", "section", (*_versions(newest), title, len(articles)),
-            title=_headed(title), feed=f"section/{slug}", updated=_newest(newest),
+            f"sections/{slug}/",
+            "section",
+            (*_versions(newest), title, len(articles)),
+            title=_headed(title),
+            feed=f"section/{slug}",
+            updated=_newest(newest),
             values={"articles": newest, "rest": len(articles) - len(newest)},
-        )  # fmt: skip
+        )
 
     def month(self, month: str, articles: Sequence[Article]) -> Page:
         return self.page(
-            f"archive/{month}/", "month", _versions(articles), title=month,
-            updated=_newest(articles), values={"articles": articles},
-        )  # fmt: skip
+            f"archive/{month}/",
+            "month",
+            _versions(articles),
+            title=month,
+            updated=_newest(articles),
+            values={"articles": articles},
+        )
 
     def newsletter(self, newsletter: Newsletter) -> Page:
         editions = [
             {
                 "subject": one.subject if on_the_web(one, self.visible)[0] else "",
-                "local": one.local, "url": edition_url(self.own, newsletter, one.id),
+                "local": one.local,
+                "url": edition_url(self.own, newsletter, one.id),
             }
             for one in self.sent[newsletter.name]
-        ]  # fmt: skip
+        ]
         return self.page(
-            f"newsletters/{newsletter.name}/", "newsletter",
+            f"newsletters/{newsletter.name}/",
+            "newsletter",
             (newsletter.title, newsletter.description, *editions),
-            title=newsletter.title, language=newsletter.language,
+            title=newsletter.title,
+            language=newsletter.language,
             description=newsletter.description,
             indexed=newsletter.archive == "index" and bool(editions),
             values={"newsletter": newsletter, "editions": editions},
-            shows=tuple(
-                article for one in self.sent[newsletter.name] for article in one.shown
-            ),
-        )  # fmt: skip
+            shows=tuple(article for one in self.sent[newsletter.name] for article in one.shown),
+        )
 
     def edition(self, sent: Sent, earlier: Sent | None, later: Sent | None) -> Page:
         beside = {
@@ -259,27 +286,40 @@ class _Site:
         whole, stories = on_the_web(sent, self.visible)
         template = "edition" if whole else "withdrawn"
         return self.page(
-            f"{edition_place(sent.id)}/", template,
+            f"{edition_place(sent.id)}/",
+            template,
             (sent.seal, sent.subject, whole, beside, *(() if whole else _versions(stories))),
             title=sent.subject if whole else sent.newsletter.title,
             description=sent.preheader if whole else "",
-            language=sent.newsletter.language, sent=sent if whole else None,
+            language=sent.newsletter.language,
+            sent=sent if whole else None,
             shows=tuple(sorted(sent.shown)) if whole else tuple(one.id for one in stories),
-            indexed=whole and sent.newsletter.archive == "index", updated=sent.instant,
+            indexed=whole and sent.newsletter.archive == "index",
+            updated=sent.instant,
             values={
-                "newsletter": sent.newsletter, "local": sent.local, "articles": stories, **beside,
+                "newsletter": sent.newsletter,
+                "local": sent.local,
+                "articles": stories,
+                **beside,
             },
-        )  # fmt: skip
+        )
 
     def article(self, article: Article, path: str) -> Page:
         return Page(
-            path=path, url=article.url, template="article", title=article.title,
-            description=article.summary, language=article.language,
-            key=f"{article.id} {article.version}", updated=article.updated, article=article,
-            shows=(article.id,), values={"section": self.section_of(article)},
+            path=path,
+            url=article.url,
+            template="article",
+            title=article.title,
+            description=article.summary,
+            language=article.language,
+            key=f"{article.id} {article.version}",
+            updated=article.updated,
+            article=article,
+            shows=(article.id,),
+            values={"section": self.section_of(article)},
             feed=f"section/{self.slugs[article.section]}" if article.section else "",
             indexed=not article.extra.get("noindex"),
-        )  # fmt: skip
+        )
 
     def section_of(self, article: Article) -> Link | None:
         slug = self.slugs[article.section]

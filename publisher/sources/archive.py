@@ -75,9 +75,15 @@ def cache_key(publication: Publication) -> str:
     """A digest of all settings that an article depends on, besides its file."""
     own = publication
     settings = (
-        reading.FORMAT, __version__, own.base_url, own.language, own.zone, own.author,
-        own.article_url, str(own.articles),
-    )  # fmt: skip
+        reading.FORMAT,
+        __version__,
+        own.base_url,
+        own.language,
+        own.zone,
+        own.author,
+        own.article_url,
+        str(own.articles),
+    )
     return hashlib.sha256(repr(settings).encode()).hexdigest()
 
 
@@ -86,9 +92,13 @@ _Stat = tuple[int, int, int, int]
 
 class _Scan:
     def __init__(
-        self, folder: Path, publication: Publication, now: datetime, cache: Cache,
+        self,
+        folder: Path,
+        publication: Publication,
+        now: datetime,
+        cache: Cache,
         progress: Progress,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.folder, self.publication, self.now = folder, publication, now
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
@@ -244,9 +254,12 @@ class _Scan:
             return _fault_of_ours(path, error)
 
     def composed(
-        self, path: str, stat: _Stat, found: reading.Parts | Sighting | Problem,
+        self,
+        path: str,
+        stat: _Stat,
+        found: reading.Parts | Sighting | Problem,
         identity: Identity | None,
-    ) -> Record:  # fmt: skip
+    ) -> Record:
         if not isinstance(found, reading.Parts):
             problems = [found] if isinstance(found, Problem) else []
             return self.put(path, Record(stat=stat, problems=tuple(problems)), "")
@@ -260,10 +273,13 @@ class _Scan:
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
         record = Record(
-            stat=stat, sighting=found.sighting, known_as=_known_as(identity),
+            stat=stat,
+            sighting=found.sighting,
+            known_as=_known_as(identity),
             article=article,
-            problems=tuple(problems), beside=self.beside,
-        )  # fmt: skip
+            problems=tuple(problems),
+            beside=self.beside,
+        )
         return self.put(path, record, body)
 
     def put(self, path: str, record: Record, body: str | None) -> Record:
@@ -338,10 +354,12 @@ def _bad_name(path: str) -> Problem:
 
 def _linked_folder(path: str) -> Problem:
     return Problem(
-        what="a link to a folder is not followed", path=path, severity="warning",
+        what="a link to a folder is not followed",
+        path=path,
+        severity="warning",
         why="What lies there could be read twice, or without end.",
         todo="Put the folder itself there, or name it in publisher.toml: [publication] articles.",
-    )  # fmt: skip
+    )
 
 
 def _leads_inside(link: Path, folder: Path) -> bool:
@@ -364,8 +382,9 @@ def _unread(path: str, suffix: str) -> Problem:
     return Problem(
         what=f"{suffix} is no kind of article that is read",
         todo=f"Convert it to {', '.join(reading.KINDS)}, or name it in `ignore` of publisher.toml.",
-        path=path, severity="warning",
-    )  # fmt: skip
+        path=path,
+        severity="warning",
+    )
 
 
 def _outside(path: str) -> Problem:

@@ -57,8 +57,18 @@ def _parsed(value: str) -> datetime:
 
 def _offset(name: str | None, seconds: int | None) -> timezone | None:
     """The offset of a named zone; a name that is not one of RFC 5322's is no date at all."""
-    hours = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
-             "PDT": -7, "CET": 1, "CEST": 2}  # fmt: skip
+    hours = {
+        "EST": -5,
+        "EDT": -4,
+        "CST": -6,
+        "CDT": -5,
+        "MST": -7,
+        "MDT": -6,
+        "PST": -8,
+        "PDT": -7,
+        "CET": 1,
+        "CEST": 2,
+    }
     if name is None and seconds is None:
         return None
     if seconds is None and name in hours:

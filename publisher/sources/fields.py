@@ -219,9 +219,11 @@ class _Reading:
         for key in self.values.keys() - self.used:
             if near := difflib.get_close_matches(key[:40], deciding, n=1, cutoff=0.8):
                 self.tell(
-                    f"unknown key {self.spelt[key]}", line_of=key, severity="warning",
+                    f"unknown key {self.spelt[key]}",
+                    line_of=key,
+                    severity="warning",
                     why=f"Did you mean {near[0]}?",
-                )  # fmt: skip
+                )
 
     def newsletter(self) -> None:
         """Our own keys, under `newsletter:`."""
@@ -265,9 +267,11 @@ def _unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
     known = {key for keys in KEYS.values() for key in keys}
     found = {
         key: value
-        for table in inner if isinstance(table, dict)
-        for key, value in table.items() if key in known
-    }  # fmt: skip
+        for table in inner
+        if isinstance(table, dict)
+        for key, value in table.items()
+        if key in known
+    }
     return {**found, **values}
 
 

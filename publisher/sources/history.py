@@ -56,8 +56,10 @@ def _git(root: Path, *words: str, env: Mapping[str, str] = {}) -> str:
     try:
         done = subprocess.run(  # noqa: S603 the words are ours
             ["git", "-C", str(root), *words],  # noqa: S607 whichever git the editor uses
-            capture_output=True, check=False, env={**os.environ, **env},
-        )  # fmt: skip
+            capture_output=True,
+            check=False,
+            env={**os.environ, **env},
+        )
     except OSError as error:
         raise SourceError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:

@@ -88,9 +88,13 @@ class Identities:
         if before and before.id == name and _is_same(before, sighting):
             return before
         identity = Identity(
-            id=name, path=sighting.path, digest=sighting.digest, body=sighting.body,
-            title=sighting.title, first_seen=before.first_seen if before else self._now,
-        )  # fmt: skip
+            id=name,
+            path=sighting.path,
+            digest=sighting.digest,
+            body=sighting.body,
+            title=sighting.title,
+            first_seen=before.first_seen if before else self._now,
+        )
         if before and before.id != name:
             self.renamed[before.id] = name
         self.changed.append(identity)
@@ -126,8 +130,11 @@ class Identities:
 
 def _is_same(identity: Identity, sighting: Sighting) -> bool:
     return (identity.path, identity.digest, identity.body, identity.title) == (
-        sighting.path, sighting.digest, sighting.body, sighting.title,
-    )  # fmt: skip
+        sighting.path,
+        sighting.digest,
+        sighting.body,
+        sighting.title,
+    )
 
 
 def _moved(known: Mapping[str, Identity], here: Mapping[str, str]) -> dict[str, Identity]:

@@ -79,25 +79,35 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         title, raw = markup.leading_title(raw, unescape(typed.title))
     if markup.nesting(raw) > markup.MOST_NESTED:
         raise SourceError(
-            f"more than {markup.MOST_NESTED} elements within each other", path=path,
+            f"more than {markup.MOST_NESTED} elements within each other",
+            path=path,
             why="No mail program shows that, and some end over it.",
             todo="Look for a tag or a quotation that is opened again and again.",
-        )  # fmt: skip
+        )
     if not title:
         raise SourceError(
-            "the article has no title", path=path, line=1,
+            "the article has no title",
+            path=path,
+            line=1,
             todo="Add a line `title: …` to its front matter, or a heading `# …` on top.",
-        )  # fmt: skip
+        )
     if len(title) > 300:
         raise SourceError(
-            f"the title has {len(title)} characters", path=path, line=1,
+            f"the title has {len(title)} characters",
+            path=path,
+            line=1,
             why="No subject line or feed reader shows more than 300.",
             todo="Put a short title on the first line.",
-        )  # fmt: skip
+        )
     return Parts(
-        path, typed, title, raw, related, tuple(_suspects(head.body, head.body_line)),
+        path,
+        typed,
+        title,
+        raw,
+        related,
+        tuple(_suspects(head.body, head.body_line)),
         sighted(path, data, head.body, title, typed.published, typed.id),
-    )  # fmt: skip
+    )
 
 
 def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
@@ -158,17 +168,28 @@ def compose(
     if said.published is None and not any(p.severity == "error" for p in problems):
         problems.append(_undated(parts, published, publication))
     article = Article(
-        id=identity.id, path=parts.path, slug=slug, url=address, title=parts.title,
-        summary=_summary(said.summary, body), language=language, published=published,
-        updated=max(said.updated or published, published), version="",
+        id=identity.id,
+        path=parts.path,
+        slug=slug,
+        url=address,
+        title=parts.title,
+        summary=_summary(said.summary, body),
+        language=language,
+        published=published,
+        updated=max(said.updated or published, published),
+        version="",
         authors=said.authors or ((publication.author,) if publication.author else ()),
-        tags=said.tags, section=slugify(said.section),
+        tags=said.tags,
+        section=slugify(said.section),
         image=_image(said.image, address, parts, sizes, problems),
         enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
-        draft=said.draft, embargo=said.embargo, expires=said.expires,
-        undated=said.published is None, extra=said.extra,
+        draft=said.draft,
+        embargo=said.embargo,
+        expires=said.expires,
+        undated=said.published is None,
+        extra=said.extra,
         hint=replace(said.hint, related=(*said.hint.related, *parts.related)),
-    )  # fmt: skip
+    )
     if any(problem.severity == "error" for problem in problems):
         return None, "", problems
     return replace(article, version=_version(article, body)), body, problems
@@ -187,9 +208,13 @@ def _address(
     if said.link and not re.search(r"[:{}\[\]]", said.link):  # else Jekyll's own pattern
         pattern = said.link
     filled = pattern.format(
-        slug=slug, language=language, section=slugify(said.section) or "articles",
-        year=f"{local:%Y}", month=f"{local:%m}", day=f"{local:%d}",
-    )  # fmt: skip
+        slug=slug,
+        language=language,
+        section=slugify(said.section) or "articles",
+        year=f"{local:%Y}",
+        month=f"{local:%m}",
+        day=f"{local:%d}",
+    )
     return urljoin(publication.base_url, quote(filled.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
 
 
@@ -198,30 +223,43 @@ def _summary(explicit: str, body: str) -> str:
 
 
 def _image(
-    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    value: Mapping[str, Any] | None,
+    address: str,
+    parts: Parts,
+    sizes: Sizes,
     problems: list[Problem],
-) -> Image | None:  # fmt: skip
+) -> Image | None:
     located = _located(value, address, parts, sizes, problems)
     if value is None or located is None:
         return None
     alt = " ".join(str(value.get("alt") or "").split())
     return Image(
-        url=located.url, type=located.type, length=located.length, alt=alt,
-        width=_whole(value.get("width")), height=_whole(value.get("height")),
-    )  # fmt: skip
+        url=located.url,
+        type=located.type,
+        length=located.length,
+        alt=alt,
+        width=_whole(value.get("width")),
+        height=_whole(value.get("height")),
+    )
 
 
 def _enclosure(
-    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    value: Mapping[str, Any] | None,
+    address: str,
+    parts: Parts,
+    sizes: Sizes,
     problems: list[Problem],
-) -> Enclosure | None:  # fmt: skip
+) -> Enclosure | None:
     return _located(value, address, parts, sizes, problems)
 
 
 def _located(
-    value: Mapping[str, Any] | None, address: str, parts: Parts, sizes: Sizes,
+    value: Mapping[str, Any] | None,
+    address: str,
+    parts: Parts,
+    sizes: Sizes,
     problems: list[Problem],
-) -> Enclosure | None:  # fmt: skip
+) -> Enclosure | None:
     if value is None:
         return None
     written = str(value["url"])
@@ -274,9 +312,11 @@ def _template_code(parts: Parts, code: str) -> Problem:
 
 def _in_field(parts: Parts, field: str, text: str) -> Problem:
     return _problem(
-        parts, f"what may be unexpanded template code in the {field}: {text[:60]}",
-        severity="warning", why="Readers see it as it stands.",
-    )  # fmt: skip
+        parts,
+        f"what may be unexpanded template code in the {field}: {text[:60]}",
+        severity="warning",
+        why="Readers see it as it stands.",
+    )
 
 
 def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:

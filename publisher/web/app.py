@@ -33,9 +33,12 @@ _HEADERS = {
 
 
 def application(
-    space: Workspace, now: Callable[[], datetime], root: str = "",
-    complain: Callable[[Exception], object] = lambda _: None, counting: Counting | None = None,
-) -> Starlette:  # fmt: skip
+    space: Workspace,
+    now: Callable[[], datetime],
+    root: str = "",
+    complain: Callable[[Exception], object] = lambda _: None,
+    counting: Counting | None = None,
+) -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
     Its site and feeds, sign-up, and the pages behind the links in its mails. `root` is the path

@@ -16,8 +16,17 @@ from publisher.rendering import language_name
 from publisher.web.forms import first, form_of, too_much, wanted
 from publisher.web.pages import PRIVATE, Pages
 
-_CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe",
-               "Indian", "Pacific"}  # fmt: skip
+_CONTINENTS = {
+    "Africa",
+    "America",
+    "Antarctica",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+}
 
 
 class Choosing:
@@ -77,7 +86,12 @@ class Choosing:
         tags |= {newsletter.language for newsletter in publication.newsletters}
         language = found.reader.language or publication.language
         return self._pages.html(
-            "preferences", language, done=done, reader=found.reader, chosen=found.chosen,
-            newsletters=found.newsletters, zones=self._zones,
+            "preferences",
+            language,
+            done=done,
+            reader=found.reader,
+            chosen=found.chosen,
+            newsletters=found.newsletters,
+            zones=self._zones,
             languages=[{"tag": tag, "name": language_name(tag)} for tag in sorted(tags - {""})],
-        )  # fmt: skip
+        )

@@ -193,8 +193,10 @@ def _answered(request: Request, found: _File, kind: str, headers: dict[str, str]
     coding = _coding(request.headers.get("accept-encoding", ""), found.bodies)
     body, etag = found.bodies[coding], found.etags[coding]
     headers |= {
-        "etag": etag, "last-modified": _http_date(found.modified), "vary": "Accept-Encoding"
-    }  # fmt: skip
+        "etag": etag,
+        "last-modified": _http_date(found.modified),
+        "vary": "Accept-Encoding",
+    }
     if _is_fresh(request, found):
         return Response(status_code=304, headers=headers)
     if coding:

@@ -21,8 +21,9 @@ from publisher.web.pages import PRIVATE, Pages
 
 _PROGRAM = re.compile(
     r"bot|crawl|spider|scan|fetch|proxy|preview|monitor|curl|wget|python|java/|go-http|headless|"
-    r"libwww|okhttp|safelinks|barracuda|mimecast|proofpoint", re.IGNORECASE,
-)  # fmt: skip
+    r"libwww|okhttp|safelinks|barracuda|mimecast|proofpoint",
+    re.IGNORECASE,
+)
 _AT_ONCE = 2  # links of an edition that a person follows
 _WITHIN = 10.0  # seconds
 _EDITIONS = 100  # whose links are remembered

@@ -66,8 +66,9 @@ def first(form: Form, name: str) -> str:
 
 def wanted(form: Form) -> list[str]:
     """Return the newsletters that a form asks for: ticked, or chosen as one of several."""
-    either = [name for field, names in form.items() if field.startswith("frequency.")
-              for name in names]  # fmt: skip
+    either = [
+        name for field, names in form.items() if field.startswith("frequency.") for name in names
+    ]
     return [name for name in (*form.get("newsletter", ()), *either) if name]
 
 

@@ -76,9 +76,10 @@ class _Collected(Collector):
         """Yield the metrics."""
         yield from _of_ledger(self._health())
         answers = CounterMetricFamily(
-            "publisher_http_answers", "Answers, by what was asked and status.",
+            "publisher_http_answers",
+            "Answers, by what was asked and status.",
             labels=["what", "status"],
-        )  # fmt: skip
+        )
         totals = self._counting.totals()
         for (what, status), count in sorted(totals.items()):
             answers.add_metric([what, status], count)
@@ -86,23 +87,26 @@ class _Collected(Collector):
         polls = sum(count for (what, _), count in totals.items() if what in _FEEDS)
         same = sum(count for (what, s), count in totals.items() if what in _FEEDS and s == "304")
         yield GaugeMetricFamily(
-            "publisher_feed_unchanged_share", "Share of feed answers that were 304.",
+            "publisher_feed_unchanged_share",
+            "Share of feed answers that were 304.",
             value=same / polls if polls else 0.0,
-        )  # fmt: skip
+        )
 
 
 def _of_ledger(found: Health) -> Iterator[Metric]:
     slots = GaugeMetricFamily(
-        "publisher_slots", "Slots of the last 30 days, by newsletter and state.",
+        "publisher_slots",
+        "Slots of the last 30 days, by newsletter and state.",
         labels=["newsletter", "state"],
-    )  # fmt: skip
+    )
     for (newsletter, state), count in sorted(found.slots.items()):
         slots.add_metric([newsletter, state], count)
     yield slots
     deliveries = GaugeMetricFamily(
-        "publisher_deliveries", "Deliveries of the last 7 days' editions, by newsletter and state.",
+        "publisher_deliveries",
+        "Deliveries of the last 7 days' editions, by newsletter and state.",
         labels=["newsletter", "state"],
-    )  # fmt: skip
+    )
     for (newsletter, kind), count in sorted(found.deliveries.items()):
         deliveries.add_metric([newsletter, kind], count)
     yield deliveries
@@ -114,6 +118,7 @@ def _of_ledger(found: Health) -> Iterator[Metric]:
     yield active
     if found.looked is not None:
         yield GaugeMetricFamily(
-            "publisher_schedules_looked_timestamp_seconds", "When all was settled.",
+            "publisher_schedules_looked_timestamp_seconds",
+            "When all was settled.",
             value=found.looked.timestamp(),
-        )  # fmt: skip
+        )

@@ -70,14 +70,22 @@ class Joining:
     ) -> Response:
         publication = self._space.publication
         newsletters = offered(self._space)
-        files = [{"name": name, "url": f"{publication.base_url}feeds/{file}"}
-                 for name, file in _FEEDS.items()]  # fmt: skip
+        files = [
+            {"name": name, "url": f"{publication.base_url}feeds/{file}"}
+            for name, file in _FEEDS.items()
+        ]
         follow = [{"title": publication.title, "files": files}]
         return self._pages.html(
-            "subscribe", publication.language, status=400 if wrong else 200, done=False,
-            wrong=wrong, newsletters=newsletters, follow=follow, given=given[:254],
+            "subscribe",
+            publication.language,
+            status=400 if wrong else 200,
+            done=False,
+            wrong=wrong,
+            newsletters=newsletters,
+            follow=follow,
+            given=given[:254],
             chosen=[one.name for one in newsletters[:1]] if chosen is None else chosen,
-        )  # fmt: skip
+        )
 
     def _asked(self) -> Response:
         return self._pages.html("subscribe", self._space.publication.language, done=True)

@@ -108,9 +108,13 @@ def preview_application(
 
 class _Preview:
     def __init__(
-        self, root: Path, now: Callable[[], datetime], name: str, reader: str,
+        self,
+        root: Path,
+        now: Callable[[], datetime],
+        name: str,
+        reader: str,
         ends: Callable[[], bool],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._root, self._now, self._ends = root, now, ends
         self._first = Chosen(name=name, reader=reader, scheme="light", images=True)
         self._alone = ThreadPoolExecutor(1)  # a workspace is one thread's
@@ -149,9 +153,7 @@ class _Preview:
         path = self._pictures[number]
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        return FileResponse(
-            path, media_type=kind, headers={"content-security-policy": policy}
-        )  # fmt: skip
+        return FileResponse(path, media_type=kind, headers={"content-security-policy": policy})
 
     async def changes(self, request: Request) -> Response:
         """A line as soon as anything has changed since the page was made."""
@@ -172,9 +174,13 @@ class _Preview:
             folders, stamp = self._folders(), self._config_stamp()
             try:
                 async for found in awatch(
-                    *folders, debounce=200, step=50, rust_timeout=500, yield_on_timeout=True,
+                    *folders,
+                    debounce=200,
+                    step=50,
+                    rust_timeout=500,
+                    yield_on_timeout=True,
                     watch_filter=None,
-                ):  # fmt: skip
+                ):
                     is_other = self._config_stamp() != stamp or self._folders() != folders
                     self._changes += bool(found) or is_other
                     if self._ends() or is_other:
@@ -207,10 +213,11 @@ class _Preview:
         given = request.query_params
         scheme = given.get("scheme", "light")
         return Chosen(
-            name=given.get("name", self._first.name), reader=given.get("as", self._first.reader),
+            name=given.get("name", self._first.name),
+            reader=given.get("as", self._first.reader),
             scheme=scheme if scheme in (*SCHEMES, "both") else "light",
             images=given.get("images") != "off",
-        )  # fmt: skip
+        )
 
     async def _in_order(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._alone, work, *arguments)

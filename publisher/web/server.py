@@ -38,10 +38,17 @@ class Server:
         self.port: int = self._socket.getsockname()[1]
         _silence()
         config = uvicorn.Config(
-            app, http=_Impatient, log_config=None, access_log=False, server_header=False,
-            proxy_headers=False, limit_concurrency=_room(), timeout_graceful_shutdown=_GRACE,
-            lifespan="off", ws="none",
-        )  # fmt: skip
+            app,
+            http=_Impatient,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_room(),
+            timeout_graceful_shutdown=_GRACE,
+            lifespan="off",
+            ws="none",
+        )
         self._server = _Server(config)
 
     def run(self, ends: Callable[[], bool]) -> None:

@@ -16,11 +16,16 @@ from publisher.web.server import Server, serve_all
 
 
 def serve(
-    space: Workspace, now: Callable[[], datetime], ends: Callable[[], bool], *,
-    readers: socket.socket | None, operator: socket.socket | None,
-    complain: Callable[[Exception], object], told: Callable[[Mapping[str, Any]], object],
+    space: Workspace,
+    now: Callable[[], datetime],
+    ends: Callable[[], bool],
+    *,
+    readers: socket.socket | None,
+    operator: socket.socket | None,
+    complain: Callable[[Exception], object],
+    told: Callable[[Mapping[str, Any]], object],
     is_well: Callable[[], bool] = lambda: True,
-) -> None:  # fmt: skip
+) -> None:
     """Answer on the sockets that are given until `ends` says so.
 
     `complain` is told what went wrong in us, `told` of each answer where `web.log` asks for it.

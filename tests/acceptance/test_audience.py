@@ -59,8 +59,21 @@ def test_a_file_in_another_encoding_is_read_as_it_was_meant(site):
 
 
 def test_an_export_is_its_owners_alone_and_comes_back_whole(site, tmp_path_factory):
-    site.run("subscribers", "add", "ana@x.example", "--name", "=HYPERLINK(1)", "--tag", "a, b",
-             "--set", "city=Oslo", "--zone", "Asia/Tokyo", "--language", "nb")  # fmt: skip
+    site.run(
+        "subscribers",
+        "add",
+        "ana@x.example",
+        "--name",
+        "=HYPERLINK(1)",
+        "--tag",
+        "a, b",
+        "--set",
+        "city=Oslo",
+        "--zone",
+        "Asia/Tokyo",
+        "--language",
+        "nb",
+    )
     site.run("subscribers", "add", "bob@x.example")
     site.run("subscribers", "remove", "bob@x.example")
     path = site.root / "out.csv"
@@ -81,7 +94,9 @@ def test_erasing_asks_first_and_keeps_the_address_out(site):
     site.run("subscribers", "add", "ana@x.example")
     asked = site.run("subscribers", "erase", "ana@x.example")
     assert (asked.code, asked.err) == (
-        2, "publisher: Erase ana@x.example for good?\n  There is nobody to ask.\n  Answer it with --yes.\n")  # fmt: skip
+        2,
+        "publisher: Erase ana@x.example for good?\n  There is nobody to ask.\n  Answer it with --yes.\n",
+    )
     assert (
         site.run("subscribers", "erase", "ana@x.example", "--yes").out == "ana@x.example: erased\n"
     )
@@ -94,13 +109,22 @@ def test_erasing_asks_first_and_keeps_the_address_out(site):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("subscribers", "show", "a@x.example"), "there is no subscriber 'a@x.example'\n  List them: "),
-        (("subscribers", "add", "nobody"), "'nobody' is no address: an email address must have an @-sign\n"),
-        (("subscribers", "add", "a@x.example", "--newsletter", "mornin"), "there is no newsletter 'mornin'\n  Did you mean morning?"),
+        (
+            ("subscribers", "show", "a@x.example"),
+            "there is no subscriber 'a@x.example'\n  List them: ",
+        ),
+        (
+            ("subscribers", "add", "nobody"),
+            "'nobody' is no address: an email address must have an @-sign\n",
+        ),
+        (
+            ("subscribers", "add", "a@x.example", "--newsletter", "mornin"),
+            "there is no newsletter 'mornin'\n  Did you mean morning?",
+        ),
         (("subscribers", "add", "a@x.example", "--set", "x"), "--set 'x' is not NAME=VALUE\n"),
         (("segments", "count", "payin"), "there is no segment 'payin'\n  Did you mean paying?"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_told_with_what_to_do(site, words, message):
     result = site.run(*words)
     assert result.code in (1, 2)

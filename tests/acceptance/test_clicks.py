@@ -49,8 +49,12 @@ def test_people_are_counted_together_and_scanners_set_aside(site):
     with serving_all(site) as web:
         for host in ("198.51.100.7", "203.0.113.9"):
             web.ask("GET", f"{path}/1", **PERSON, X_Forwarded_For=host)
-        for odd in ({"User_Agent": "Barracuda scanner", "Accept_Language": "de"}, {},
-                    {"User_Agent": "Mozilla/5.0"}, {**PERSON, "Sec_Purpose": "prefetch"}):  # fmt: skip
+        for odd in (
+            {"User_Agent": "Barracuda scanner", "Accept_Language": "de"},
+            {},
+            {"User_Agent": "Mozilla/5.0"},
+            {**PERSON, "Sec_Purpose": "prefetch"},
+        ):
             assert web.ask("GET", f"{path}/1", **odd).status == 302
         assert web.ask("HEAD", f"{path}/1", **PERSON).status == 302
         links = json.loads(site.part("manifest.json"))["links"]["addresses"]
@@ -65,9 +69,16 @@ def test_people_are_counted_together_and_scanners_set_aside(site):
 
 @pytest.mark.parametrize(
     "path",
-    ["morning@2026-11-24T0700/999", "morning@2026-11-24T0700/-1", "morning@2020-01-01T0700/0",
-     "../x/0", "https://evil.example/0", "morning@2026-11-24T0700/https://evil.example", "morning@2026-11-24T0700/" + "9" * 5000],
-)  # fmt: skip
+    [
+        "morning@2026-11-24T0700/999",
+        "morning@2026-11-24T0700/-1",
+        "morning@2020-01-01T0700/0",
+        "../x/0",
+        "https://evil.example/0",
+        "morning@2026-11-24T0700/https://evil.example",
+        "morning@2026-11-24T0700/" + "9" * 5000,
+    ],
+)
 def test_nothing_else_is_led_to(site, path):
     sent(site)
     with serving_all(site) as web:

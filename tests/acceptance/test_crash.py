@@ -13,8 +13,15 @@ from publisher.ledger import tables
 from publisher.outbox import Outbox
 from tests.site import AT, CONFIG, Site
 
-STEPS = [(os, "fsync"), (os, "rename"), (os, "replace"), (pathlib.Path, "rename"),
-         (pathlib.Path, "replace"), (pathlib.Path, "unlink"), (shutil, "rmtree")]  # fmt: skip
+STEPS = [
+    (os, "fsync"),
+    (os, "rename"),
+    (os, "replace"),
+    (pathlib.Path, "rename"),
+    (pathlib.Path, "replace"),
+    (pathlib.Path, "unlink"),
+    (shutil, "rmtree"),
+]
 
 
 def die_at(step: int) -> None:

@@ -87,18 +87,32 @@ def test_a_send_names_the_count_and_asks(site):
     site.run("subscribers", "add", "ana@x.example")
     asked = site.run("send", "morning")
     assert (asked.code, asked.err) == (
-        2, f"publisher: Send {EDITION} “A” to 1 reader?\n  There is nobody to ask.\n  Answer it with --yes.\n")  # fmt: skip
+        2,
+        f"publisher: Send {EDITION} “A” to 1 reader?\n  There is nobody to ask.\n  Answer it with --yes.\n",
+    )
     assert site.run("send", "morning", "-n").out == f"{EDITION}: 1 reader would get “A”\n"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('sender = "letter@test.example"', "", "publisher.toml has no sender\n  Nothing is sent: the address that the mails come from."),
-        ('city = "Berlin"', "", "publisher.toml has no [postal] street and city\n  Nothing is sent: bulk mail must show a postal address."),
-        ("https://test", "http://test", "publisher.toml has no base_url, or delivery.links, with https://\n  Nothing is sent: one-click unsubscribing needs it (RFC 8058)."),
+        (
+            'sender = "letter@test.example"',
+            "",
+            "publisher.toml has no sender\n  Nothing is sent: the address that the mails come from.",
+        ),
+        (
+            'city = "Berlin"',
+            "",
+            "publisher.toml has no [postal] street and city\n  Nothing is sent: bulk mail must show a postal address.",
+        ),
+        (
+            "https://test",
+            "http://test",
+            "publisher.toml has no base_url, or delivery.links, with https://\n  Nothing is sent: one-click unsubscribing needs it (RFC 8058).",
+        ),
     ],
-)  # fmt: skip
+)
 def test_nothing_is_sent_without_what_bulk_mail_must_have(site, old, new, message):
     site.config(CONFIG.replace(old, new))
     site.story("a")
@@ -117,7 +131,9 @@ def test_an_edition_older_than_the_postal_address_is_built_again_first(site):
     site.config(CONFIG)
     result = site.run("send", EDITION, "--yes")
     assert (result.code, result.err.split("\n")[0]) == (
-        3, f"publisher: {EDITION} does not show the postal address of publisher.toml")  # fmt: skip
+        3,
+        f"publisher: {EDITION} does not show the postal address of publisher.toml",
+    )
     site.build()
     assert site.run("send", EDITION, "--yes").code == 0
 
@@ -194,7 +210,9 @@ def test_a_pace_that_cannot_reach_everyone_is_refused(site):
         site.run("subscribers", "add", f"{name}@x.example")
     result = site.run("send", EDITION, "--yes")
     assert (result.code, result.err.split("\n")[0]) == (
-        3, "publisher: at the pace in publisher.toml 3 readers take 2 days")  # fmt: skip
+        3,
+        "publisher: at the pace in publisher.toml 3 readers take 2 days",
+    )
 
 
 def test_a_policy_that_refuses_everyone_holds_the_domain_and_fails_few(site):
@@ -237,8 +255,11 @@ def test_check_tells_what_send_would_refuse(site):
         .replace('city = "Berlin"', "")
     )
     out = site.run("check").out
-    for what in ("there is no postal address", "the links of mails do not lead to https",
-                 "base_url or sender is still the news.example that init wrote"):  # fmt: skip
+    for what in (
+        "there is no postal address",
+        "the links of mails do not lead to https",
+        "base_url or sender is still the news.example that init wrote",
+    ):
         assert f"warning: publisher.toml: {what}" in out
 
 
@@ -560,18 +581,33 @@ def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        ('[smtp]\nhost = "smtp..example"', "publisher.toml:27: smtp.host must be the name of a server"),
-        ('[smtp]\nhost = "h"\ntimeout = "0s"', "publisher.toml:28: smtp.timeout must be at least a second"),
+        (
+            '[smtp]\nhost = "smtp..example"',
+            "publisher.toml:27: smtp.host must be the name of a server",
+        ),
+        (
+            '[smtp]\nhost = "h"\ntimeout = "0s"',
+            "publisher.toml:28: smtp.timeout must be at least a second",
+        ),
         ("[smtp]\nport = 70000", "publisher.toml:27: smtp.port must be a port, 1 to 65535"),
         ("[delivery]\nconnections = 0", "publisher.toml:27: delivery.connections must be 1 to 200"),
-        ('[delivery]\ntransport = "pigeon"', "publisher.toml:27: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'"),
+        (
+            '[delivery]\ntransport = "pigeon"',
+            "publisher.toml:27: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'",
+        ),
         ('[delivery]\ntransport = "smtp"', "publisher.toml: smtp.host is missing"),
-        ('[delivery]\ncommand = ["nope", "{recipient}"]', "delivery.command: there is no program 'nope'"),
+        (
+            '[delivery]\ncommand = ["nope", "{recipient}"]',
+            "delivery.command: there is no program 'nope'",
+        ),
         ('[delivery]\ncommand = ["cat"]', "delivery.command does not say where {recipient} goes"),
         ('[smtp]\nhost = "127.0.0.1"\nca = "no.pem"', "there is no file"),
-        ('[delivery]\nreply_to = "nobody"', "publisher.toml: delivery.reply_to: 'nobody' is no address"),
+        (
+            '[delivery]\nreply_to = "nobody"',
+            "publisher.toml: delivery.reply_to: 'nobody' is no address",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_the_settings_is_named_and_loses_nothing(sent, extra, message):
     sent.config(CONFIG + "\n" + extra + "\n")
     result = sent.run("deliver")
@@ -626,8 +662,17 @@ def test_a_sender_asked_to_stop_doubles_nobody_and_leaves_nothing_uncertain():
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", ["resend", "hold"])
 def test_wherever_a_sender_dies_each_reader_is_accounted_for(policy):
-    steps = ["freeze-before", "freeze-after", "claim-after", "mark-before", "mark-after", "send-before",
-             "send-after", "finish-before", "recover-after"]  # fmt: skip
+    steps = [
+        "freeze-before",
+        "freeze-after",
+        "claim-after",
+        "mark-before",
+        "mark-after",
+        "send-before",
+        "send-after",
+        "finish-before",
+        "recover-after",
+    ]
     tally = harness.at_every_step(policy, steps, [1])
     assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
     assert policy == "resend" or tally.doubled == 0

@@ -52,8 +52,12 @@ def test_the_example_lines_of_an_editors_day_work_on_the_example(tmp_path):
     assert len(day) == 14
     for line in day:
         words = line.split()
-        at = ["--at", "2026-11-24 07:00"] if words[0] in ("status", "check", "plan", "pin", "preview",
-                                                          "build", "related") or words[:2] == ["feeds", "check"] else []  # fmt: skip
+        at = (
+            ["--at", "2026-11-24 07:00"]
+            if words[0] in ("status", "check", "plan", "pin", "preview", "build", "related")
+            or words[:2] == ["feeds", "check"]
+            else []
+        )
         if words[0] == "pin":
             words = [*words, "--undo"]
         if words == ["run"]:

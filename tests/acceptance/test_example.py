@@ -103,9 +103,21 @@ def test_the_feeds_of_the_example_have_no_faults(example):
     assert re.fullmatch(r"\d+ files, 0 with faults\.\n", found.err)
 
 
-@pytest.mark.parametrize("words", [("plan", "morning"), ("status",), ("check",), ("related", "sento"),
-                                   ("outbox", "list"), ("outbox", "verify"), ("feeds", "check"),
-                                   ("templates", "list"), ("config", "show"), ("outbox", "show", "weekend")])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "morning"),
+        ("status",),
+        ("check",),
+        ("related", "sento"),
+        ("outbox", "list"),
+        ("outbox", "verify"),
+        ("feeds", "check"),
+        ("templates", "list"),
+        ("config", "show"),
+        ("outbox", "show", "weekend"),
+    ],
+)
 def test_whatever_prints_data_prints_json_when_asked(example, words):
     result = example.run(*words, "--json")
     assert json.loads(result.out) is not None

@@ -34,8 +34,16 @@ def serving_all(site, is_well=lambda: True):
     readers, operator = listening("127.0.0.1", 0), listening("127.0.0.1", 0)
 
     def work():
-        serve(space, lambda: NOW, stop.is_set, readers=readers, operator=operator,
-              complain=wrong.append, told=told.append, is_well=is_well)  # fmt: skip
+        serve(
+            space,
+            lambda: NOW,
+            stop.is_set,
+            readers=readers,
+            operator=operator,
+            complain=wrong.append,
+            told=told.append,
+            is_well=is_well,
+        )
 
     thread = threading.Thread(target=work)
     thread.start()

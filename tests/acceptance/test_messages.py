@@ -265,8 +265,17 @@ def readonly():
     shutil.rmtree(base)
 
 
-@pytest.mark.parametrize("words", [("status",), ("check",), ("plan", "morning"), ("related", "a"),
-                                   ("outbox", "verify"), ("feeds", "check", "--at", AT)])  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        ("check",),
+        ("plan", "morning"),
+        ("related", "a"),
+        ("outbox", "verify"),
+        ("feeds", "check", "--at", AT),
+    ],
+)
 def test_what_only_looks_works_where_nothing_may_be_written(readonly, words):
     result = readonly.run(*words)
     assert (result.code, result.err.count("Permission")) == (0, 0)

@@ -87,7 +87,12 @@ def test_a_given_reader_sees_what_is_for_them_and_no_link_of_theirs_works(site):
     footer = site.run("templates", "show", "blocks/footer.txt")
     text = (footer.out or "") + "Hello {{ slot('name', 'reader') }}\n"
     (site.root / "templates/blocks/footer.txt").write_text(text)
-    assert site.run("subscribers", "add", "ana@x.example", "--name", "Ana", "--newsletter", "morning").code == 0  # fmt: skip
+    assert (
+        site.run(
+            "subscribers", "add", "ana@x.example", "--name", "Ana", "--newsletter", "morning"
+        ).code
+        == 0
+    )
     with previewing(site, reader="ana@x.example") as preview:
         page = preview.page()
         assert (
@@ -145,7 +150,10 @@ def test_looking_writes_nothing(preview):
     ledger = tree(preview.site.root / ".publisher")
     preview.page(scheme="both", **{"as": "ana@x.example"})
     preview.frame()
-    assert tree(preview.site.root / ".publisher").keys() - ledger.keys() <= {"ledger.db-shm", "ledger.db-wal"}  # fmt: skip
+    assert tree(preview.site.root / ".publisher").keys() - ledger.keys() <= {
+        "ledger.db-shm",
+        "ledger.db-wal",
+    }
     assert tree(preview.site.root / ".publisher")["ledger.db"] == ledger["ledger.db"]
     assert not (preview.site.root / "outbox").exists()
 

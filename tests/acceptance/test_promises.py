@@ -171,8 +171,10 @@ def test_a_slot_that_is_skipped_leaves_a_record_with_its_reason(site):
     assert "skipped  1 story, fewer than 2" in site.build().out
     (edition,) = site.run("status", "--json").json["editions"]
     assert (edition["id"], edition["state"], edition["reason"]) == (
-        "morning@2026-11-24T0700", "skipped", "1 story, fewer than 2",
-    )  # fmt: skip
+        "morning@2026-11-24T0700",
+        "skipped",
+        "1 story, fewer than 2",
+    )
     assert not (site.root / "outbox/editions").exists()
 
 
@@ -197,8 +199,12 @@ def test_a_folder_that_is_suddenly_empty_is_held_for_a_person(site):
     assert site.outbox() == before
 
 
-TOPICS = ["ships cranes cargo pilots berths", "rice soup knives broth noodles",
-          "violins sonatas pianists choirs tenors", "typhoons gates pumps sirens drills"]  # fmt: skip
+TOPICS = [
+    "ships cranes cargo pilots berths",
+    "rice soup knives broth noodles",
+    "violins sonatas pianists choirs tenors",
+    "typhoons gates pumps sirens drills",
+]
 
 
 def test_what_arrives_after_a_slot_changes_nothing_of_its_edition(site):
@@ -281,8 +287,17 @@ def test_looking_writes_nothing(site):
         if built:
             site.build()
         before = tree(site.root)
-        for words in (("plan", "morning"), ("check",), ("status",), ("related", "a"), ("outbox", "list"),
-                      ("feeds", "check"), ("outbox", "verify"), ("config", "show"), ("build", "-n")):  # fmt: skip
+        for words in (
+            ("plan", "morning"),
+            ("check",),
+            ("status",),
+            ("related", "a"),
+            ("outbox", "list"),
+            ("feeds", "check"),
+            ("outbox", "verify"),
+            ("config", "show"),
+            ("build", "-n"),
+        ):
             site.run(*words, *(("--at", AT) if words[0] in ("plan", "check", "build") else ()))
         assert tree(site.root) == before
 

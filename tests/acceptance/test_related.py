@@ -6,8 +6,12 @@ import pytest
 
 from publisher.outbox import Outbox
 
-TOPICS = ["ships cranes cargo pilots berths quay harbour", "rice soup knives broth noodles kettle",
-          "violins sonatas pianists choirs tenors", "typhoons gates pumps sirens drills"]  # fmt: skip
+TOPICS = [
+    "ships cranes cargo pilots berths quay harbour",
+    "rice soup knives broth noodles kettle",
+    "violins sonatas pianists choirs tenors",
+    "typhoons gates pumps sirens drills",
+]
 AT = "2026-11-24 07:00"
 
 

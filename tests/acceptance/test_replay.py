@@ -16,12 +16,18 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 
 
 def _git(folder, *words: str, at: str = "2026-11-24T05:00:00Z") -> str:
-    who = {f"GIT_{one}_{key}": value for one in ("AUTHOR", "COMMITTER")
-           for key, value in (("NAME", "Ed"), ("EMAIL", "ed@test.example"), ("DATE", at))}  # fmt: skip
+    who = {
+        f"GIT_{one}_{key}": value
+        for one in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", "Ed"), ("EMAIL", "ed@test.example"), ("DATE", at))
+    }
     return subprocess.run(
-        ["git", "-C", str(folder), *words], check=True, capture_output=True, text=True,
+        ["git", "-C", str(folder), *words],
+        check=True,
+        capture_output=True,
+        text=True,
         env={**os.environ, **who},
-    ).stdout.strip()  # fmt: skip
+    ).stdout.strip()
 
 
 def _commit(folder, at: str) -> str:
@@ -65,8 +71,9 @@ def test_what_changed_since_is_brought_back_from_git(archive):
     before = tree(archive.root)
     again = archive.run("replay", EDITION, "--to", str(archive.root.parent / "again"))
     assert (again.code, again.out) == (
-        0, f"{EDITION}: the same, byte for byte, from commit {archive.then[:12]}\n"
-    )  # fmt: skip
+        0,
+        f"{EDITION}: the same, byte for byte, from commit {archive.then[:12]}\n",
+    )
     assert tree(archive.root) == before
     assert tree(archive.root.parent / "again") == tree(archive.root / "outbox/editions" / EDITION)
 

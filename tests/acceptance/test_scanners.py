@@ -37,8 +37,10 @@ def links_of(mail):
 
 
 def mails(site):
-    return [message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in (site.root / "outbox/mail/new").iterdir()]  # fmt: skip
+    return [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (site.root / "outbox/mail/new").iterdir()
+    ]
 
 
 def test_a_crawler_that_follows_every_link_of_every_mail_changes_no_state(site):
@@ -98,12 +100,30 @@ PIECE = st.one_of(
 )
 FIELDS = st.lists(
     st.tuples(
-        st.one_of(st.sampled_from(["newsletter", "address", "action", "language", "zone", "website",
-                                   "List-Unsubscribe", "frequency.morning"]), TEXT),
-        st.one_of(st.sampled_from(["morning", "noon", "save", "leave", "One-Click", "en", "UTC",
-                                   "a@x.example", ""]), TEXT),
-    ), max_size=6,
-)  # fmt: skip
+        st.one_of(
+            st.sampled_from(
+                [
+                    "newsletter",
+                    "address",
+                    "action",
+                    "language",
+                    "zone",
+                    "website",
+                    "List-Unsubscribe",
+                    "frequency.morning",
+                ]
+            ),
+            TEXT,
+        ),
+        st.one_of(
+            st.sampled_from(
+                ["morning", "noon", "save", "leave", "One-Click", "en", "UTC", "a@x.example", ""]
+            ),
+            TEXT,
+        ),
+    ),
+    max_size=6,
+)
 
 
 def encoded(text):
@@ -131,9 +151,17 @@ def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
     if method in ("POST", "PUT"):
         pairs = data.draw(FIELDS)
         body = "&".join(f"{encoded(name)}={encoded(value)}" for name, value in pairs)
-        kind = data.draw(st.sampled_from(
-            ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b",
-             "multipart/form-data", "text/plain", "application/json"]))  # fmt: skip
+        kind = data.draw(
+            st.sampled_from(
+                [
+                    "application/x-www-form-urlencoded",
+                    "multipart/form-data; boundary=b",
+                    "multipart/form-data",
+                    "text/plain",
+                    "application/json",
+                ]
+            )
+        )
         headers["content-type"] = kind
     connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=10)
     connection.request(method, path, body, headers)
@@ -146,11 +174,15 @@ def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
 
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(noise=st.one_of(
-    st.binary(max_size=300),
-    st.binary(max_size=80).map(lambda b: b"GET /" + b + b" HTTP/1.1\r\nHost: x\r\n\r\n"),
-    st.binary(max_size=80).map(lambda b: b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n" + b),
-))  # fmt: skip
+@given(
+    noise=st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=80).map(lambda b: b"GET /" + b + b" HTTP/1.1\r\nHost: x\r\n\r\n"),
+        st.binary(max_size=80).map(
+            lambda b: b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n" + b
+        ),
+    )
+)
 def test_noise_on_the_line_is_refused_and_ends_nothing(target, noise):
     for port in (target.port, target.operator):
         with socket.create_connection(("127.0.0.1", port), timeout=5) as line:

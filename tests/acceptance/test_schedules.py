@@ -51,8 +51,22 @@ def keep(site):
 
 def test_a_schedule_is_added_listed_explained_and_removed(site):
     site.config(NOON)
-    added = site.run("schedule", "add", "noon", "--every", "2weeks", "--on", "thu", "--time", "17:00",
-                     "--from", "2026-11-26", "--except", "2026-12-24..2026-12-31", "--json")  # fmt: skip
+    added = site.run(
+        "schedule",
+        "add",
+        "noon",
+        "--every",
+        "2weeks",
+        "--on",
+        "thu",
+        "--time",
+        "17:00",
+        "--from",
+        "2026-11-26",
+        "--except",
+        "2026-12-24..2026-12-31",
+        "--json",
+    )
     assert added.json["name"] == "noon.1"
     listed = site.run("schedule", "list", "--at", "2026-11-24 08:00", "--json").json
     assert [one["edition"] for one in listed["coming"] if one["newsletter"] == "noon"] == [
@@ -135,14 +149,35 @@ def late(catch_up):
     [
         ("latest", 1, ["25T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
         ("none", 1, ["25T0700: missed: nobody was there, and late ones are not caught up"]),
-        ("latest", 49, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
-                        "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
-        ("latest", 56, ["25T0700: missed: a later one took its place", "26T0700: missed: a later one took its place",
-                        "27T0700: held: 8 hours late"]),
-        ("all", 49, ["25T0700: held: 2 days late", "26T0700: held: 25 hours late",
-                     "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late"]),
+        (
+            "latest",
+            49,
+            [
+                "25T0700: missed: a later one took its place",
+                "26T0700: missed: a later one took its place",
+                "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late",
+            ],
+        ),
+        (
+            "latest",
+            56,
+            [
+                "25T0700: missed: a later one took its place",
+                "26T0700: missed: a later one took its place",
+                "27T0700: held: 8 hours late",
+            ],
+        ),
+        (
+            "all",
+            49,
+            [
+                "25T0700: held: 2 days late",
+                "26T0700: held: 25 hours late",
+                "27T0700: caught up: 60 minutes late, 1 reader, 3600.0 s late",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_was_slept_over_is_caught_up_held_or_missed_as_the_newsletter_says(
     site, keep, catch_up, asleep, told
 ):
@@ -204,7 +239,9 @@ def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep)
     site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nzone = "subscriber"'))
     site.story("a", date="2026-11-23 10:00")
     csv = site.root / "readers.csv"
-    csv.write_text("email,zone\nken@x.example,Asia/Tokyo\nana@x.example,Europe/Berlin\nbob@x.example,America/New_York\neve@x.example,\n")  # fmt: skip
+    csv.write_text(
+        "email,zone\nken@x.example,Asia/Tokyo\nana@x.example,Europe/Berlin\nbob@x.example,America/New_York\neve@x.example,\n"
+    )
     imported = site.run(
         "subscribers", "import", str(csv), "--newsletter", "morning", "--map", "zone=zone"
     )
@@ -223,9 +260,10 @@ def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep)
     report = site.run("report", "morning", "--json").json
     assert report["standing"] == "sent"
     assert report["zones"] == {
-        "Europe/Berlin": {"accepted": 2}, "America/New_York": {"accepted": 1},
+        "Europe/Berlin": {"accepted": 2},
+        "America/New_York": {"accepted": 1},
         "Asia/Tokyo": {"accepted": 1},
-    }  # fmt: skip
+    }
     assert "Zones" in site.run("report", "morning").out
 
 
@@ -361,7 +399,9 @@ def test_the_newest_alone_goes_out_when_it_is_on_time(site, keep):
     clock.pass_by(hours=2, minutes=-25)
     told = keep(clock, again=True)
     assert [one.split(", ")[0] for one in told] == [
-        "morning@2026-11-24T0700: missed: a later one took its place", "morning@2026-11-24T0800: sent"]  # fmt: skip
+        "morning@2026-11-24T0700: missed: a later one took its place",
+        "morning@2026-11-24T0800: sent",
+    ]
 
 
 def test_a_reader_from_elsewhere_moves_no_slot_into_the_past(site, keep):
@@ -438,8 +478,14 @@ def test_a_broken_calendar_is_named_wherever_it_is_looked_at_and_the_rest_goes_o
         + '[[newsletters.noon.sections]]\nname = "lead"\n'
     )
     site.story("a")
-    for words in (("build",), ("status",), ("check",), ("schedule", "list"),
-                  ("schedule", "list", "--ics"), ("schedule", "explain", "noon")):  # fmt: skip
+    for words in (
+        ("build",),
+        ("status",),
+        ("check",),
+        ("schedule", "list"),
+        ("schedule", "list", "--ics"),
+        ("schedule", "explain", "noon"),
+    ):
         result = site.run(*words, "--at", "2026-11-24 13:00")
         told = result.out + result.err
         assert "Traceback" not in told

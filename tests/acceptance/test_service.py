@@ -42,8 +42,11 @@ class Running:
         with self.out.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests", "-C", str(site.root), "run", *clock, *words],
-                cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})},
-            )  # fmt: skip
+                cwd=ROOT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+            )
 
     @property
     def now(self):
@@ -77,8 +80,10 @@ def running(site, *words, at=None, env=None):
 
 def subjects(site):
     """The subjects of the mails in the Maildir, by reader."""
-    mails = [message_from_bytes(path.read_bytes(), policy=policy.default)
-             for path in (site.root / "outbox/mail/new").glob("*")]  # fmt: skip
+    mails = [
+        message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (site.root / "outbox/mail/new").glob("*")
+    ]
     return sorted((mail["To"].addresses[0].addr_spec, mail["Subject"]) for mail in mails)
 
 
@@ -196,8 +201,10 @@ def test_a_second_run_stops_with_code_5_or_stands_by_and_takes_over(site):
         first.says("feed files written")
         second = subprocess.run(
             [sys.executable, "-m", "tests", "-C", str(site.root), "run"],
-            cwd=ROOT, capture_output=True, timeout=SOON,
-        )  # fmt: skip
+            cwd=ROOT,
+            capture_output=True,
+            timeout=SOON,
+        )
         assert second.returncode == 5
         assert b"another run keeps this publication" in second.stderr
         with running(site, "--stand-by") as third:
@@ -295,8 +302,16 @@ def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):
 def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
     site.story("a")
     join(site, "ana")
-    words = [sys.executable, "-m", "tests", "-C", str(site.root), "run",
-             "--at", "2026-11-24 06:59:58"]  # fmt: skip
+    words = [
+        sys.executable,
+        "-m",
+        "tests",
+        "-C",
+        str(site.root),
+        "run",
+        "--at",
+        "2026-11-24 06:59:58",
+    ]
     with Path("/dev/full").open("wb") as full:
         process = subprocess.Popen(words, cwd=ROOT, stdout=full, stderr=full)
     try:

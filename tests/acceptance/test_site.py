@@ -576,9 +576,18 @@ def test_large_files_are_read_as_they_are_sent_by_ranges_too(web):
 
 @pytest.mark.parametrize(
     "path",
-    ["/../publisher.toml", "/%2e%2e/publisher.toml", "/..%2fpublisher.toml", "/a/%00", "/.env",
-     "/a/index.html.gz", "//etc/passwd", "/a/../../editions", "/%ff%fe"],
-)  # fmt: skip
+    [
+        "/../publisher.toml",
+        "/%2e%2e/publisher.toml",
+        "/..%2fpublisher.toml",
+        "/a/%00",
+        "/.env",
+        "/a/index.html.gz",
+        "//etc/passwd",
+        "/a/../../editions",
+        "/%ff%fe",
+    ],
+)
 def test_nothing_but_the_site_is_served(web, path):
     answer = web.ask("GET", path)
     assert answer.status == 404 and "publication" not in answer.text[:40]

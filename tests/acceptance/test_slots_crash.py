@@ -4,8 +4,15 @@ import pytest
 
 from tests.crash import slots
 
-STEPS = ["decide-before", "build-after", "seal-after", "freeze-before", "freeze-after",
-         "witness-before", "look-before"]  # fmt: skip
+STEPS = [
+    "decide-before",
+    "build-after",
+    "seal-after",
+    "freeze-before",
+    "freeze-after",
+    "witness-before",
+    "look-before",
+]
 
 
 @pytest.mark.slow

@@ -259,16 +259,27 @@ def test_a_form_that_asks_for_nothing_changes_nothing(web):
     for body in ({}, {"newsletter": "noon"}, "--b\r\nnonsense"):
         kind = {"Content_Type": "multipart/form-data; boundary=b"} if isinstance(body, str) else {}
         assert web.ask("POST", web.link("ana"), body, **kind).status == 400
-    web.ask("POST", web.link("ana"), {"newsletter": ["morning", "noon"], "action": "save",
-                                      "language": "en-" + "-".join(["abcdefgh"] * 60)})  # fmt: skip
+    web.ask(
+        "POST",
+        web.link("ana"),
+        {
+            "newsletter": ["morning", "noon"],
+            "action": "save",
+            "language": "en-" + "-".join(["abcdefgh"] * 60),
+        },
+    )
     assert web.space.ledger.readers.find("ana@x.example") == before
 
 
 @pytest.mark.parametrize(
     "kind",
-    ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 9000,
-     "multipart/form-data; boundary=b;" + "a=b;" * 2000, "multipart/form-data; boundary=((((((("],
-)  # fmt: skip
+    [
+        "multipart/form-data",
+        "multipart/form-data; boundary=" + "x" * 9000,
+        "multipart/form-data; boundary=b;" + "a=b;" * 2000,
+        "multipart/form-data; boundary=(((((((",
+    ],
+)
 @pytest.mark.parametrize("part", ["name*", 'name="a', "((((", 'name="List-Unsubscribe"'])
 def test_a_form_of_many_parts_that_is_none_is_a_form_without_fields(web, kind, part):
     body = f"--b\r\nContent-Disposition: form-data; {part}\r\n\r\nOne-Click\r\n--b--\r\n"
@@ -408,8 +419,12 @@ def test_either_validator_alone_gives_304_in_every_coding(feeds):
         assert whole.getheader("Content-Encoding", "") == coding
         etag, date = whole.getheader("ETag"), whole.getheader("Last-Modified")
         assert not etag.startswith("W/")
-        for given in ({"If_None_Match": etag}, {"If_None_Match": f'"x", W/{etag}'},
-                      {"If_Modified_Since": date}, {"If_None_Match": "*"}):  # fmt: skip
+        for given in (
+            {"If_None_Match": etag},
+            {"If_None_Match": f'"x", W/{etag}'},
+            {"If_Modified_Since": date},
+            {"If_None_Match": "*"},
+        ):
             again = feeds.ask("GET", "/feeds/atom.xml", **asked, **given)
             assert (again.status, again.data) == (304, b"")
             assert again.getheader("ETag") == etag
@@ -443,8 +458,12 @@ def test_a_feed_that_changes_has_another_etag_at_once(feeds):
 def test_ranges_give_the_part_that_is_asked_for(feeds):
     whole = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="identity")
     data, etag = whole.data, whole.getheader("ETag")
-    for asked, part in (("bytes=0-9", data[:10]), ("bytes=10-", data[10:]), ("bytes=-5", data[-5:]),
-                        ("bytes=0-999999999", data)):  # fmt: skip
+    for asked, part in (
+        ("bytes=0-9", data[:10]),
+        ("bytes=10-", data[10:]),
+        ("bytes=-5", data[-5:]),
+        ("bytes=0-999999999", data),
+    ):
         found = feeds.ask("GET", "/feeds/atom.xml", Accept_Encoding="identity", Range=asked)
         assert (found.status, found.data) == (206, part)
         assert found.getheader("Content-Range").endswith(f"/{len(data)}")
@@ -459,10 +478,21 @@ def test_ranges_give_the_part_that_is_asked_for(feeds):
 
 @pytest.mark.parametrize(
     "path",
-    ["../editions", "..%2f..%2fpublisher.toml", "%2e%2e/%2e%2e/publisher.toml", "/etc/passwd",
-     "section/../../sent/x.json", ".atom.xml.aside", "section/.hidden/atom.xml", "a%00.xml", "",
-     "section", "publisher.toml", "link/atom.xml"],
-)  # fmt: skip
+    [
+        "../editions",
+        "..%2f..%2fpublisher.toml",
+        "%2e%2e/%2e%2e/publisher.toml",
+        "/etc/passwd",
+        "section/../../sent/x.json",
+        ".atom.xml.aside",
+        "section/.hidden/atom.xml",
+        "a%00.xml",
+        "",
+        "section",
+        "publisher.toml",
+        "link/atom.xml",
+    ],
+)
 def test_nothing_but_feeds_is_served(feeds, path):
     (feeds.folder / "link").symlink_to("/etc")
     (feeds.folder / ".atom.xml.aside").write_text("half")
@@ -567,8 +597,16 @@ def test_what_is_counted_does_not_tell_who_reads(web):
 
 
 def test_all_spellings_of_a_mailbox_are_one(web):
-    for n, text in enumerate(("ana.b@gmail.com", "a.nab+1@gmail.com", "anab+2@googlemail.com",
-                              "x+1@y.example", "x+2@y.example", "x@y.example")):  # fmt: skip
+    for n, text in enumerate(
+        (
+            "ana.b@gmail.com",
+            "a.nab+1@gmail.com",
+            "anab+2@googlemail.com",
+            "x+1@y.example",
+            "x+2@y.example",
+            "x@y.example",
+        )
+    ):
         take_up(web, text, network=f"net{n}")
     assert len(confirmations(web)) == 2
 

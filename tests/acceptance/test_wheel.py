@@ -22,10 +22,22 @@ def test_the_wheel_works_from_any_folder_with_the_templates_it_carries(tmp_path)
     )
     elsewhere.mkdir()
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation",
-         "--no-index", "--wheel-dir", str(wheels), str(ROOT)],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--no-index",
+            "--wheel-dir",
+            str(wheels),
+            str(ROOT),
+        ],
+        check=True,
+        capture_output=True,
+    )
     (wheel,) = wheels.glob("publisher-*.whl")
     zipfile.ZipFile(wheel).extractall(installed)
     packaged = tree(installed / "publisher/_templates")
@@ -35,10 +47,18 @@ def test_the_wheel_works_from_any_folder_with_the_templates_it_carries(tmp_path)
     def run(*words):
         # Of this environment only the libraries: the package itself is the wheel's.
         environment = {**os.environ, "PYTHONPATH": str(installed)}
-        program = "import publisher, sys; from publisher.cli import run; " \
-                  f"assert publisher.__file__.startswith({str(installed)!r}); run()"  # fmt: skip
-        return subprocess.run([sys.executable, "-c", program, *words], cwd=elsewhere, env=environment,
-                              check=True, capture_output=True, text=True)  # fmt: skip
+        program = (
+            "import publisher, sys; from publisher.cli import run; "
+            f"assert publisher.__file__.startswith({str(installed)!r}); run()"
+        )
+        return subprocess.run(
+            [sys.executable, "-c", program, *words],
+            cwd=elsewhere,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
 
     run("init", "letter", "--title", "A Letter", "--at", "2026-11-23 12:00")
     article = elsewhere / "letter/articles/welcome.md"

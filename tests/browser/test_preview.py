@@ -33,7 +33,9 @@ def test_a_saved_article_and_a_saved_template_show_at_once(browser, preview):
     folder = preview.site.root / "templates/blocks"
     folder.mkdir(parents=True)
     page.get_by_text("Shows every change as it is saved.").wait_for()
-    (folder / "masthead.mjml").write_text("<mj-section><mj-column><mj-text>Our own head</mj-text></mj-column></mj-section>")  # fmt: skip
+    (folder / "masthead.mjml").write_text(
+        "<mj-section><mj-column><mj-text>Our own head</mj-text></mj-column></mj-section>"
+    )
     page.frame_locator("iframe").first.get_by_text("Our own head").wait_for()
     (folder / "masthead.mjml").write_text("{{ oops }}")
     page.get_by_role("alert").get_by_text("'oops' is undefined").wait_for()

@@ -36,8 +36,11 @@ def sweeps(kills: int) -> list[h.Sweep]:
             lambda: h.at_system_calls(("pwrite64", "fdatasync"), 7, "resend", "error=ENOSPC"),
             lambda: h.at_system_calls(("pwrite64", "fdatasync"), 7, "resend", "error=EIO"),
         ]
-    return [*found, lambda: h.bad_design("checkpoint", max(kills // 50, 5), 4),
-            lambda: h.bad_design("marks", max(kills // 50, 5), 5)]  # fmt: skip
+    return [
+        *found,
+        lambda: h.bad_design("checkpoint", max(kills // 50, 5), 4),
+        lambda: h.bad_design("marks", max(kills // 50, 5), 5),
+    ]
 
 
 def slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:

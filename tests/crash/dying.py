@@ -67,9 +67,13 @@ def checkpoint_first(decided):
     def decide(space, occasion, over):
         local = occasion.due.slot.local.isoformat(timespec="minutes")
         record = SlotRecord(
-            edition=occasion.edition, newsletter=occasion.newsletter.name, slot=local,
-            instant=occasion.due.slot.instant, state="sent", recorded=space.now,
-        )  # fmt: skip
+            edition=occasion.edition,
+            newsletter=occasion.newsletter.name,
+            slot=local,
+            instant=occasion.due.slot.instant,
+            state="sent",
+            recorded=space.now,
+        )
         space.ledger.schedules.settle([record], occasion.advanced)
         return decided(space, occasion, ("sent",))
 

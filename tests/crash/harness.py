@@ -49,8 +49,15 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
     def row(self) -> tuple[str, ...]:
-        return (self.name, f"{self.kills:,}", f"{self.readers:,}", str(self.lost), str(self.doubled),
-                str(self.otherwise), str(self.uncertain))  # fmt: skip
+        return (
+            self.name,
+            f"{self.kills:,}",
+            f"{self.readers:,}",
+            str(self.lost),
+            str(self.doubled),
+            str(self.otherwise),
+            str(self.uncertain),
+        )
 
     def __iadd__(self, other: Tally) -> Tally:
         for name in ("kills", "readers", "lost", "doubled", "otherwise", "uncertain"):
@@ -82,12 +89,27 @@ class Campaign:
         assert sent.code == 0, sent.err
         return self
 
-    def start(self, *words: str, step: str = "none", number: int = 0, lease: float | None = None,
-              prefix: Sequence[str] = ()) -> subprocess.Popen[bytes]:  # fmt: skip
+    def start(
+        self,
+        *words: str,
+        step: str = "none",
+        number: int = 0,
+        lease: float | None = None,
+        prefix: Sequence[str] = (),
+    ) -> subprocess.Popen[bytes]:
         """Start a command that may die at a step; `prefix` is what runs it, such as strace."""
         own = [step, str(number), *(["--lease", str(lease)] if lease else [])]
-        command = [*prefix, sys.executable, "-m", "tests.crash.dying", *own, "--",
-                   "-C", str(self.site.root), *(words or ("deliver",))]  # fmt: skip
+        command = [
+            *prefix,
+            sys.executable,
+            "-m",
+            "tests.crash.dying",
+            *own,
+            "--",
+            "-C",
+            str(self.site.root),
+            *(words or ("deliver",)),
+        ]
         return subprocess.Popen(
             command,
             cwd=ROOT,
@@ -136,11 +158,14 @@ class Campaign:
         listed = {one["address"] for one in self.site.run("uncertain", "list", "--json").json}
         counts = self.counts()
         tally = Tally(
-            name, kills=self.kills, readers=len(self.addresses), uncertain=len(listed),
+            name,
+            kills=self.kills,
+            readers=len(self.addresses),
+            uncertain=len(listed),
             lost=sum(one not in got and one not in listed for one in self.addresses),
             doubled=sum(count - 1 for count in got.values()),
             otherwise=sum(len(found) - 1 for found in names.values()),
-        )  # fmt: skip
+        )
         if sum(counts.values()) != len(self.addresses):
             tally.faults.append(f"the sums do not match: {counts}")
         if set(got) - set(self.addresses):
@@ -165,8 +190,9 @@ def server(folder: Path, pause: float) -> Iterator[tuple[int, Path]]:
     log.touch()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.smtpd", "--log", str(log), "--pause", str(pause)],
-        cwd=ROOT, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+    )
     assert process.stdout
     try:
         yield int(process.stdout.readline()), log

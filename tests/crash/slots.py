@@ -36,8 +36,10 @@ class SlotTally:
     faults: list[str] = field(default_factory=list)
 
     def row(self) -> tuple[str, ...]:
-        return (self.name, *(f"{n:,}" for n in (self.kills, self.slots, self.unsettled, self.lost,
-                                                self.doubled)))  # fmt: skip
+        return (
+            self.name,
+            *(f"{n:,}" for n in (self.kills, self.slots, self.unsettled, self.lost, self.doubled)),
+        )
 
     def __iadd__(self, other: SlotTally) -> SlotTally:
         for name in ("kills", "slots", "unsettled", "lost", "doubled"):
@@ -76,13 +78,37 @@ class Keeping:
         result = self.site.run("run", "--once", "--at", at.isoformat(" "))
         assert result.code in (0, 4), result
 
-    def start(self, at: datetime, *words: str, step: str = "none", number: int = 0,
-              own: Sequence[str] = ()) -> subprocess.Popen[bytes]:  # fmt: skip
+    def start(
+        self,
+        at: datetime,
+        *words: str,
+        step: str = "none",
+        number: int = 0,
+        own: Sequence[str] = (),
+    ) -> subprocess.Popen[bytes]:
         """Start a `run` that may die at a step."""
-        command = [sys.executable, "-m", "tests.crash.dying", step, str(number), *own, "--",
-                   "-C", str(self.site.root), "run", "--at", at.isoformat(" "), *words]  # fmt: skip
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "tests.crash.dying",
+            step,
+            str(number),
+            *own,
+            "--",
+            "-C",
+            str(self.site.root),
+            "run",
+            "--at",
+            at.isoformat(" "),
+            *words,
+        ]
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def reap(self, process: subprocess.Popen[bytes]) -> None:
         """Wait for a run that dies by itself."""

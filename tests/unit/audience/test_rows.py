@@ -34,29 +34,74 @@ def short(row):
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("mailchimp_subscribed.csv", [
-            ("ana@example.org", "Ana Souza", "active", ("Founding", "Press, local"), {"first_name": "Ana"}),
-            ("ben@example.org", "", "active", (), {})]),
-        ("mailchimp_cleaned.csv", [("gone@example.org", "Gone", "bounced", (), {"first_name": "Gone"})]),
-        ("mailchimp_unsubscribed.csv", [("left@example.org", "Left", "unsubscribed", (), {"first_name": "Left"})]),
-        ("substack.csv", [("cy@example.org", "", "active", (), {}),
-                          ("di@example.org", "", "unsubscribed", (), {})]),
-        ("ghost.csv", [("eve@example.org", "Eve Ito", "active", ("vip", "japan"), {}),
-                       ("fay@example.org", "Fay", "unsubscribed", (), {})]),
-        ("buttondown.csv", [
-            ("gus@example.org", "", "active", ("local", "beta"), {"first_name": "Gus", "city": "Köln"}),
-            "buttondown.csv:3: this reader never confirmed (status 'unactivated')",
-            ("ida@example.org", "", "unsubscribed", (), {})]),
-        ("listmonk.csv", [
-            ("jon@example.org", "Jon Doe", "active", (), {"city": "Bengaluru", "vip": "true"}),
-            ("kim@example.org", "Kim", "manual", (), {})]),
-        ("rows.jsonl", [
-            ("liv@example.org", "", "active", ("a", "b"), {"city": "Oslo"}),
-            "rows.jsonl:2: not JSON", "rows.jsonl:3: not a JSON object",
-            ("mo@xn--bcher-kva.example", "Mo X", "active", (), {}),
-            "rows.jsonl:5: 'x@y@z' is no address: the part after the @-sign contains invalid characters: '@'"]),
+        (
+            "mailchimp_subscribed.csv",
+            [
+                (
+                    "ana@example.org",
+                    "Ana Souza",
+                    "active",
+                    ("Founding", "Press, local"),
+                    {"first_name": "Ana"},
+                ),
+                ("ben@example.org", "", "active", (), {}),
+            ],
+        ),
+        (
+            "mailchimp_cleaned.csv",
+            [("gone@example.org", "Gone", "bounced", (), {"first_name": "Gone"})],
+        ),
+        (
+            "mailchimp_unsubscribed.csv",
+            [("left@example.org", "Left", "unsubscribed", (), {"first_name": "Left"})],
+        ),
+        (
+            "substack.csv",
+            [
+                ("cy@example.org", "", "active", (), {}),
+                ("di@example.org", "", "unsubscribed", (), {}),
+            ],
+        ),
+        (
+            "ghost.csv",
+            [
+                ("eve@example.org", "Eve Ito", "active", ("vip", "japan"), {}),
+                ("fay@example.org", "Fay", "unsubscribed", (), {}),
+            ],
+        ),
+        (
+            "buttondown.csv",
+            [
+                (
+                    "gus@example.org",
+                    "",
+                    "active",
+                    ("local", "beta"),
+                    {"first_name": "Gus", "city": "Köln"},
+                ),
+                "buttondown.csv:3: this reader never confirmed (status 'unactivated')",
+                ("ida@example.org", "", "unsubscribed", (), {}),
+            ],
+        ),
+        (
+            "listmonk.csv",
+            [
+                ("jon@example.org", "Jon Doe", "active", (), {"city": "Bengaluru", "vip": "true"}),
+                ("kim@example.org", "Kim", "manual", (), {}),
+            ],
+        ),
+        (
+            "rows.jsonl",
+            [
+                ("liv@example.org", "", "active", ("a", "b"), {"city": "Oslo"}),
+                "rows.jsonl:2: not JSON",
+                "rows.jsonl:3: not a JSON object",
+                ("mo@xn--bcher-kva.example", "Mo X", "active", (), {}),
+                "rows.jsonl:5: 'x@y@z' is no address: the part after the @-sign contains invalid characters: '@'",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_export_of_another_tool_is_read_as_it_is(name, wanted):
     assert [short(row) for row in golden(name)] == wanted
 
@@ -75,10 +120,13 @@ def test_joined_is_the_first_date_there_is_and_its_origin_goes_along():
         ("E-MAIL\tname\r\na@x.example\tA\r\n", ("a@x.example", "A")),
         ("\ufeffemail,name\n'a@x.example,'=A\n", ("a@x.example", "=A")),
         ("email,name\nAna <a@x.example>,A\n", ("a@x.example", "A")),
-        ('email,name\na@x.example,"A\nB\r\nBcc: z@x.example"\n', ("a@x.example", "A B Bcc: z@x.example")),
+        (
+            'email,name\na@x.example,"A\nB\r\nBcc: z@x.example"\n',
+            ("a@x.example", "A B Bcc: z@x.example"),
+        ),
         ("email,name\na@x.example,A\0\u202eB\n", ("a@x.example", "A B")),
     ],
-)  # fmt: skip
+)
 def test_a_table_is_read_whatever_wrote_it(text, wanted):
     (row,) = read(text)
     assert (row.address.text, row.name) == wanted
@@ -96,8 +144,10 @@ def test_a_record_over_several_lines_does_not_shift_the_numbers():
 
 
 def test_columns_are_mapped_by_hand():
-    (row,) = read("who,what,email\na@x.example,b,c@x.example\n",
-                  {"who": "address", "what": "attributes.job", "email": "-"})  # fmt: skip
+    (row,) = read(
+        "who,what,email\na@x.example,b,c@x.example\n",
+        {"who": "address", "what": "attributes.job", "email": "-"},
+    )
     assert (row.address.text, dict(row.attributes)) == ("a@x.example", {"job": "b"})
 
 
@@ -105,11 +155,19 @@ def test_columns_are_mapped_by_hand():
     ("text", "given", "message"),
     [
         ("", {}, "x.csv holds no rows\n  CSV with a heading, or JSON Lines."),
-        ("name,city\na,b\n", {}, "no column holds addresses: name, city\n  Say which one does: --map COLUMN=address"),
+        (
+            "name,city\na,b\n",
+            {},
+            "no column holds addresses: name, city\n  Say which one does: --map COLUMN=address",
+        ),
         ("email\n", {"mail": "address"}, "there is no column 'mail'\n  Did you mean email?"),
-        ("email\n", {"email": "adress"}, "'adress' is no field\n  Did you mean address?\n  Write --map COLUMN=FIELD, attributes.NAME for one of your own."),
+        (
+            "email\n",
+            {"email": "adress"},
+            "'adress' is no field\n  Did you mean address?\n  Write --map COLUMN=FIELD, attributes.NAME for one of your own.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_meant_is_an_error(text, given, message):
     with pytest.raises(UsageError) as refused:
         read(text, given)
@@ -124,11 +182,14 @@ def test_an_unknown_status_is_refused_row_by_row():
 
 @pytest.mark.parametrize(
     "text",
-    ['{"email": "a@x.example", "subscribed": false}\n', '{"email": "a@x.example", "subscribed": 0}\n',
-     '{"email": "a@x.example", "status": "free", "subscribed_to_emails": false}\n',
-     "email,status,subscribed_to_emails\na@x.example,free,false\n",
-     "email,type,status\na@x.example,regular,unsubscribed\n"],
-)  # fmt: skip
+    [
+        '{"email": "a@x.example", "subscribed": false}\n',
+        '{"email": "a@x.example", "subscribed": 0}\n',
+        '{"email": "a@x.example", "status": "free", "subscribed_to_emails": false}\n',
+        "email,status,subscribed_to_emails\na@x.example,free,false\n",
+        "email,type,status\na@x.example,regular,unsubscribed\n",
+    ],
+)
 def test_whoever_left_by_one_column_has_left(text):
     assert [row.standing for row in read(text)] == ["unsubscribed"]
 

@@ -18,21 +18,49 @@ from publisher.errors import ConfigError
 from publisher.model import Recipient, Rendition, Slotted, SlotText
 
 HEADING = Heading(
-    sender="letter@news.example", sender_name="The Bayside Letter", list_id="morning.news.example",
-    list_name="Morning", date=datetime(2026, 11, 24, 7, tzinfo=UTC), language="en",
-    feedback_id="a:morning:edition:news", leave_by_mail="leave@news.example",
-)  # fmt: skip
+    sender="letter@news.example",
+    sender_name="The Bayside Letter",
+    list_id="morning.news.example",
+    list_name="Morning",
+    date=datetime(2026, 11, 24, 7, tzinfo=UTC),
+    language="en",
+    feedback_id="a:morning:edition:news",
+    leave_by_mail="leave@news.example",
+)
 READER = Recipient(
-    reader=7, address="ana@x.example", domain="x.example", message_id="m.1@news.example", name="Ana",
-    values={"unsubscribe_url": "https://news.example/unsubscribe/1.7.morning.sig", "first_name": "Ana"},
-)  # fmt: skip
+    reader=7,
+    address="ana@x.example",
+    domain="x.example",
+    message_id="m.1@news.example",
+    name="Ana",
+    values={
+        "unsubscribe_url": "https://news.example/unsubscribe/1.7.morning.sig",
+        "first_name": "Ana",
+    },
+)
 LEAVE = SlotText("unsubscribe_url", "url", "https://news.example/unsubscribe/")
 RENDITION = Rendition(
-    subject=Slotted(("Night buses return",)), preheader=Slotted(("x",)),
-    html=Slotted(("<p>Dear ", SlotText("first_name", "html", "reader"), ",</p>\n<a href=\"", LEAVE, "\">leave</a>\n")),
-    text=Slotted(("Dear ", SlotText("first_name", "text", "reader"), ",\n.a dot\nFrom the desk \n",
-                  SlotText("unsubscribe_url", "text", ""), "\n")),
-)  # fmt: skip
+    subject=Slotted(("Night buses return",)),
+    preheader=Slotted(("x",)),
+    html=Slotted(
+        (
+            "<p>Dear ",
+            SlotText("first_name", "html", "reader"),
+            ',</p>\n<a href="',
+            LEAVE,
+            '">leave</a>\n',
+        )
+    ),
+    text=Slotted(
+        (
+            "Dear ",
+            SlotText("first_name", "text", "reader"),
+            ",\n.a dot\nFrom the desk \n",
+            SlotText("unsubscribe_url", "text", ""),
+            "\n",
+        )
+    ),
+)
 
 
 def message(reader=READER, rendition=RENDITION, **heading):
@@ -125,8 +153,20 @@ def test_what_a_schedule_sends_says_so():
     assert "Auto-Submitted" not in message().decode()
 
 
-NAMES = ["محمد بن سلمان", "अनुष्का शर्मा", "田中 太郎", "👩‍👩‍👧‍👦 Family", "x" * 200, "é" * 200, "O'Neil, \"Bob\" <b@x.example>",
-         "=?utf-8?B?aGk=?=", "a\\b", "(comment) Bob", "Ann Lee @home", "."]  # fmt: skip
+NAMES = [
+    "محمد بن سلمان",
+    "अनुष्का शर्मा",
+    "田中 太郎",
+    "👩‍👩‍👧‍👦 Family",
+    "x" * 200,
+    "é" * 200,
+    'O\'Neil, "Bob" <b@x.example>',
+    "=?utf-8?B?aGk=?=",
+    "a\\b",
+    "(comment) Bob",
+    "Ann Lee @home",
+    ".",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,8 +190,25 @@ def test_a_subject_holds_the_readers_own_words(name):
 
 
 ANY = st.text(st.characters(codec="utf-8"), max_size=300)
-HOSTILE = st.sampled_from(["a\r\nBcc: z@x.example", "\r\n.\r\nMAIL FROM:<>", "\n\n--=_", "x\0y", "=3D=\r\n",
-                           "..", ".", "From me", "\u2028Bcc: x", "\x85", "\x0b", "=" * 100, "a" * 2000, " ", "a "])  # fmt: skip
+HOSTILE = st.sampled_from(
+    [
+        "a\r\nBcc: z@x.example",
+        "\r\n.\r\nMAIL FROM:<>",
+        "\n\n--=_",
+        "x\0y",
+        "=3D=\r\n",
+        "..",
+        ".",
+        "From me",
+        "\u2028Bcc: x",
+        "\x85",
+        "\x0b",
+        "=" * 100,
+        "a" * 2000,
+        " ",
+        "a ",
+    ]
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -227,9 +284,15 @@ def test_only_a_clean_https_link_stands_in_list_unsubscribe(url):
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("sender", "a@b.example>\r\nX: y"), ("reply_to", "nobody"), ("list_id", "a b"), ("feedback_id", "a\nb"),
-     ("language", "en\r\n"), ("leave_by_mail", "x")],
-)  # fmt: skip
+    [
+        ("sender", "a@b.example>\r\nX: y"),
+        ("reply_to", "nobody"),
+        ("list_id", "a b"),
+        ("feedback_id", "a\nb"),
+        ("language", "en\r\n"),
+        ("leave_by_mail", "x"),
+    ],
+)
 def test_a_heading_that_cannot_be_is_refused(key, value):
     with pytest.raises(ConfigError, match="cannot stand in the header"):
         message(**{key: value})

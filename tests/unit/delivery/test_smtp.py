@@ -83,7 +83,7 @@ def test_with_pipelining_a_message_and_the_next_envelope_are_one_write():
         ("dot", "nonsense", "uncertain", False),
         ("rcpt", "nonsense", "deferred", False),
     ],
-)  # fmt: skip
+)
 def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
     features, stage, reply, state, goes_on
 ):
@@ -164,10 +164,27 @@ def test_no_address_injects_into_an_envelope(address):
 def certificate(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+            "-keyout",
+            folder / "key.pem",
+            "-out",
+            folder / "cert.pem",
+        ],
+        check=True,
+        capture_output=True,
+    )
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return str(folder / "cert.pem"), context
@@ -190,10 +207,14 @@ def test_starttls_is_verified_and_the_password_sent_inside_alone(certificate):
     ("keys", "error", "message"),
     [
         ({"security": "starttls", "host": "localhost"}, TransportRefused, "is not to be trusted"),
-        ({"security": "starttls", "ca": True}, TransportRefused, "is not to be trusted"),  # another name
+        (
+            {"security": "starttls", "ca": True},
+            TransportRefused,
+            "is not to be trusted",
+        ),  # another name
         ({"security": "tls", "host": "localhost", "ca": True}, TransportDown, "does not answer"),
     ],
-)  # fmt: skip
+)
 def test_a_certificate_that_is_not_the_hosts_is_refused(certificate, keys, error, message):
     path, context = certificate
     with Server(tls=context) as server, pytest.raises(error, match=message):
@@ -213,11 +234,16 @@ def test_a_server_without_starttls_is_refused_rather_than_trusted():
         ("greeting", "421 busy", TransportDown, "takes no messages: 421 busy"),
         ("greeting", "close", TransportDown, "does not answer"),
         ("greeting", "hang", TransportDown, "does not answer: .*timed out"),
-        ("auth", "535 5.7.8 wrong", TransportRefused, "does not accept the user 'u' with this password"),
+        (
+            "auth",
+            "535 5.7.8 wrong",
+            TransportRefused,
+            "does not accept the user 'u' with this password",
+        ),
         ("auth", "454 4.7.0 later", TransportDown, "cannot check the password now"),
         ("auth", "close", TransportDown, "does not answer"),
     ],
-)  # fmt: skip
+)
 def test_a_session_that_does_not_open_says_why(stage, reply, error, message):
     with (
         Server(lambda at, _: reply if at == stage else None, features=("AUTH PLAIN",)) as server,

@@ -33,7 +33,7 @@ from publisher.model import Reply, Verdict
         (0, "", "lost", "rcpt", "deferred", "transient"),
         (0, "", "lost", "dot", "uncertain", "transient"),
     ],
-)  # fmt: skip
+)
 def test_a_reply_has_one_meaning(code, status, text, stage, state, about):
     assert judge(Reply(code=code, status=status, text=text, stage=stage)) == Verdict(
         state=state, about=about

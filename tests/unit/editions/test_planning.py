@@ -44,9 +44,12 @@ def test_sections_take_what_they_ask_for_and_each_story_stands_once():
         SectionQuery(name="tagged", tags=("x", "y"), authors=("A",)),
     )
     found = planned(
-        letter, story("a", 1), story("b", 2, section="world"), story("c", 3, tags=("y",), authors=("A",)),
+        letter,
+        story("a", 1),
+        story("b", 2, section="world"),
+        story("c", 3, tags=("y",), authors=("A",)),
         story("d", 4, tags=("y",)),
-    )  # fmt: skip
+    )
     assert names(found) == [["a"], ["b"], ["c"]]
     assert reasons(found) == {"d": "section 'lead' is full (1)"}
 
@@ -61,13 +64,21 @@ def test_orders_are_newest_oldest_or_by_title():
 def test_every_story_left_out_has_its_reason():
     found = planned(
         newsletter(SectionQuery(name="s", sections=("s",), max=1)),
-        story("draft", draft=True), story("future", -1), story("expired", 2, expires=NOON),
-        story("embargoed", 2, embargo=NOON + timedelta(minutes=1)), story("old", 24 * 8, section="s"),
-        story("foreign", language="de"), story("was", 2), story("hand", 2),
-        story("matter", 2, hint=Hint(exclude=("n",))), story("in", 1, section="s"),
-        story("over", 2, section="s"), story("none", 2, section="t"),
-        sent={"was": "n@yesterday"}, hand=Hand(excluded={"hand"}),
-    )  # fmt: skip
+        story("draft", draft=True),
+        story("future", -1),
+        story("expired", 2, expires=NOON),
+        story("embargoed", 2, embargo=NOON + timedelta(minutes=1)),
+        story("old", 24 * 8, section="s"),
+        story("foreign", language="de"),
+        story("was", 2),
+        story("hand", 2),
+        story("matter", 2, hint=Hint(exclude=("n",))),
+        story("in", 1, section="s"),
+        story("over", 2, section="s"),
+        story("none", 2, section="t"),
+        sent={"was": "n@yesterday"},
+        hand=Hand(excluded={"hand"}),
+    )
     assert names(found) == [["in"]]
     assert reasons(found) == {
         "draft": "draft",
@@ -86,9 +97,12 @@ def test_every_story_left_out_has_its_reason():
 
 def test_pinned_stories_go_first_however_old():
     found = planned(
-        newsletter(), story("new", 1), story("older", 24 * 90),
-        story("front", 24 * 60, hint=Hint(pin=("*",))), hand=Hand(pinned=["older"]),
-    )  # fmt: skip
+        newsletter(),
+        story("new", 1),
+        story("older", 24 * 90),
+        story("front", 24 * 60, hint=Hint(pin=("*",))),
+        hand=Hand(pinned=["older"]),
+    )
     assert names(found) == [["older", "front", "new"]]
 
 
@@ -134,11 +148,14 @@ def test_only_stories_in_full_show_related_ones_unless_a_section_says_so():
 ARTICLES = st.lists(
     st.builds(
         lambda n, hours, section, draft: story(f"s{n}", hours, section=section, draft=draft),
-        st.integers(0, 30), st.floats(-20, 300), st.sampled_from(["", "a", "b"]), st.booleans(),
+        st.integers(0, 30),
+        st.floats(-20, 300),
+        st.sampled_from(["", "a", "b"]),
+        st.booleans(),
     ),
     unique_by=lambda article: article.id,
     max_size=20,
-)  # fmt: skip
+)
 
 
 @given(ARTICLES, st.integers(0, 4), st.integers(0, 4))

@@ -16,9 +16,11 @@ from publisher.model import Article, Enclosure, FeedSettings, Image, Publication
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLICATION = Publication(
-    title="Letter & Co", base_url="https://x.example/", since=date(2026, 1, 1),
+    title="Letter & Co",
+    base_url="https://x.example/",
+    since=date(2026, 1, 1),
     feeds=FeedSettings(hub="https://hub.example/"),
-)  # fmt: skip
+)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 
@@ -151,9 +153,11 @@ def test_there_is_a_feed_for_each_section_tag_and_author_in_use():
 
 def test_hidden_articles_are_in_no_byte_of_any_feed():
     hidden = [
-        story("HIDE1", draft=True, tags=("HIDE5",)), story("HIDE2", -1), story("HIDE3", embargo=NOON + timedelta(1)),
+        story("HIDE1", draft=True, tags=("HIDE5",)),
+        story("HIDE2", -1),
+        story("HIDE3", embargo=NOON + timedelta(1)),
         story("HIDE4", expires=NOON),
-    ]  # fmt: skip
+    ]
     files = feeds(story("a"), *hidden)
     assert not [path for path, data in files.items() if b"HIDE" in data or "HIDE" in path]
 
@@ -247,9 +251,11 @@ def test_our_own_feeds_have_no_faults():
 @pytest.mark.parametrize("name", ["rss.xml", "atom.xml", "feed.json"])
 def test_faults_of_a_feed_are_named(name):
     bad = [
-        story("a", 2), story("b", 1), story("b", 3, title="Again"),
+        story("a", 2),
+        story("b", 1),
+        story("b", 3, title="Again"),
         story("c", 4, url="/relative"),
-    ]  # fmt: skip
+    ]
     (plan, *_) = feed_plans(PUBLICATION, bad, NOON)
     data = {f.path: f.data for f in files_of(plan, lambda _: '<p><a href="x">y</a></p>')}[name]
     early = NOON - timedelta(hours=1, minutes=1)

@@ -12,8 +12,9 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 def join(ledger, *names, newsletter="morning", now=NOON):
     candidates = [Candidate(address=address(f"{name}@x.example")) for name in names]
     erased = {one.address.key: f"erased:{one.address.key}" for one in candidates}
-    ledger.readers.join(candidates, [newsletter], now=now, how="form", source="test",
-                        erased=erased, again=False)  # fmt: skip
+    ledger.readers.join(
+        candidates, [newsletter], now=now, how="form", source="test", erased=erased, again=False
+    )
     return [ledger.readers.find(one.address.key).id for one in candidates]
 
 

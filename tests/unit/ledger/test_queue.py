@@ -49,8 +49,19 @@ class Desk:
             )
         )
         return self.sends.freeze(
-            SendRecord(edition=edition, newsletter=name, state="sending", seal="s", lane=lane, readers=0,
-                       frozen=NOON, start=start, expires=expires or start + timedelta(hours=24)), segment)  # fmt: skip
+            SendRecord(
+                edition=edition,
+                newsletter=name,
+                state="sending",
+                seal="s",
+                lane=lane,
+                readers=0,
+                frozen=NOON,
+                start=start,
+                expires=expires or start + timedelta(hours=24),
+            ),
+            segment,
+        )
 
     def claim(self, size=100, worker="w", now=NOON, **limits):
         return self.queue.claim(worker, now, size, LEASE, Limits(**limits))
@@ -119,7 +130,13 @@ def test_a_claim_tells_what_a_message_needs_of_its_reader(desk):
     desk.freeze()
     (dee,) = [one for one in desk.claim().deliveries if one.address == "dee@x.example"]
     assert (dee.name, dee.language, dee.attributes, dee.domain, dee.utf8, dee.attempts) == (
-        "Dee", "de", {"city": "Köln"}, "x.example", False, 0)  # fmt: skip
+        "Dee",
+        "de",
+        {"city": "Köln"},
+        "x.example",
+        False,
+        0,
+    )
 
 
 def test_nothing_starts_before_its_time_or_while_held(desk):
@@ -285,8 +302,14 @@ def test_the_second_dead_reply_days_apart_suppresses_the_reader(desk):
         desk.freeze(edition, start=now)
         while chunk := desk.claim(now=now):
             for one in chunk.deliveries:
-                desk.send(chunk, one, "bounced" if one.address.startswith("ana") else "accepted",
-                          now=now, about="dead", reply="550 5.1.1 unknown")  # fmt: skip
+                desk.send(
+                    chunk,
+                    one,
+                    "bounced" if one.address.startswith("ana") else "accepted",
+                    now=now,
+                    about="dead",
+                    reply="550 5.1.1 unknown",
+                )
         assert (desk.ledger.readers.suppression("ana@x.example") is not None) == bool(suppressed)
     assert desk.ledger.readers.suppression("ana@x.example").reason == "bounced"
 
@@ -629,6 +652,7 @@ class Life(RuleBasedStateMachine):
         assert all(row.claim is None for row in rows if row.state not in ("claimed", "sending"))
 
 
-Life.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None,
-                                  suppress_health_check=list(HealthCheck))  # fmt: skip
+Life.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
 TestLife = Life.TestCase

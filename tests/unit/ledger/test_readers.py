@@ -67,7 +67,9 @@ def test_a_known_reader_gets_one_more_newsletter_and_keeps_the_rest(ledger, join
 
 def test_two_spellings_of_an_address_are_one_reader(ledger, join):
     assert join(candidate("Ana@X.example"), candidate("ana@x.EXAMPLE")) == [
-        ("known", "stands further down as well"), ("added", "")]  # fmt: skip
+        ("known", "stands further down as well"),
+        ("added", ""),
+    ]
     assert join(candidate("ANA@x.example")) == [("known", "")]
 
 
@@ -79,7 +81,10 @@ def test_whoever_left_stays_out_until_they_ask(ledger, join):
     assert reader(ledger).subscriptions == {"morning": "unsubscribed"}
     assert join(candidate(), again=True) == [("subscribed", "")]
     assert [c.what for c in ledger.readers.consents(reader(ledger).id)] == [
-        "subscribed", "unsubscribed", "subscribed"]  # fmt: skip
+        "subscribed",
+        "unsubscribed",
+        "subscribed",
+    ]
 
 
 def test_an_unsubscribe_from_another_tool_ends_a_subscription(ledger, join):
@@ -131,11 +136,13 @@ def test_an_erased_reader_is_in_no_table_and_cannot_be_imported(ledger, join):
         ({"attributes": ("plan=paid", "it's \"; --=1")}, ""),
         ({"tags": ("vip",), "attributes": ("plan=free",)}, ""),
     ],
-)  # fmt: skip
+)
 def test_a_segment_is_met_by_whoever_meets_every_key(ledger, join, keys, wanted):
-    join(candidate(tags=("vip",), attributes={"plan": "paid"}),
-         candidate("bob@x.example", language="de"),
-         candidate("cy@y.example", zone="Asia/Tokyo", attributes={"plan": "paid"}))  # fmt: skip
+    join(
+        candidate(tags=("vip",), attributes={"plan": "paid"}),
+        candidate("bob@x.example", language="de"),
+        candidate("cy@y.example", zone="Asia/Tokyo", attributes={"plan": "paid"}),
+    )
     segment = Segment(name="s", **keys)
     found = [
         one.address.split("@")[0] for one in ledger.readers.listed(segment=segment, active=True)

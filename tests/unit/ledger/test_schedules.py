@@ -10,36 +10,67 @@ from publisher.model import Candidate, Rule, Schedule
 
 SEVEN = datetime(2026, 11, 24, 6, tzinfo=UTC)
 EDITION = "morning@2026-11-24T0700"
-RULE = Rule(every="2weeks", on="tue", zone="Europe/Berlin", starts=date(2026, 11, 24),
-            excluded=("2026-12-24", "holidays.ics"))  # fmt: skip
+RULE = Rule(
+    every="2weeks",
+    on="tue",
+    zone="Europe/Berlin",
+    starts=date(2026, 11, 24),
+    excluded=("2026-12-24", "holidays.ics"),
+)
 
 
 def slot(edition=EDITION, state="sent", **keys):
     newsletter, _, local = edition.partition("@")
-    return SlotRecord(edition=edition, newsletter=newsletter, slot=local, instant=SEVEN,
-                      state=state, recorded=SEVEN, **keys)  # fmt: skip
+    return SlotRecord(
+        edition=edition,
+        newsletter=newsletter,
+        slot=local,
+        instant=SEVEN,
+        state=state,
+        recorded=SEVEN,
+        **keys,
+    )
 
 
 def schedule(name="morning", **keys):
-    return Schedule(name=name, newsletter="morning", rule=RULE,
-                    through=SEVEN - timedelta(days=1), **keys)  # fmt: skip
+    return Schedule(
+        name=name, newsletter="morning", rule=RULE, through=SEVEN - timedelta(days=1), **keys
+    )
 
 
 def join(ledger, *zones):
     for n, zone in enumerate(zones):
         one = Candidate(address=address(f"r{n}@x.example"), zone=zone)
-        ledger.readers.join([one], ["morning"], now=SEVEN, how="", source="",
-                            erased={one.address.key: "erased"})  # fmt: skip
+        ledger.readers.join(
+            [one], ["morning"], now=SEVEN, how="", source="", erased={one.address.key: "erased"}
+        )
 
 
 def send():
-    return SendRecord(edition=EDITION, newsletter="morning", state="sending", seal="s", lane=1,
-                      readers=0, frozen=SEVEN, start=SEVEN, expires=SEVEN + timedelta(days=1))  # fmt: skip
+    return SendRecord(
+        edition=EDITION,
+        newsletter="morning",
+        state="sending",
+        seal="s",
+        lane=1,
+        readers=0,
+        frozen=SEVEN,
+        start=SEVEN,
+        expires=SEVEN + timedelta(days=1),
+    )
 
 
 def built(ledger):
-    ledger.record(EditionRecord(id=EDITION, newsletter="morning", slot="2026-11-24T07:00",
-                                instant=SEVEN, state="built", recorded=SEVEN))  # fmt: skip
+    ledger.record(
+        EditionRecord(
+            id=EDITION,
+            newsletter="morning",
+            slot="2026-11-24T07:00",
+            instant=SEVEN,
+            state="built",
+            recorded=SEVEN,
+        )
+    )
 
 
 def test_a_schedule_comes_back_as_it_was_kept(ledger):
@@ -52,10 +83,12 @@ def test_a_schedule_comes_back_as_it_was_kept(ledger):
 def test_a_change_of_schedules_is_noticed_by_their_stamp(ledger):
     stamps = [ledger.schedules.stamp()]
     for number, change in enumerate(
-        (lambda: ledger.schedules.put([schedule()], SEVEN),
-         lambda: ledger.schedules.put([schedule(paused=True)], SEVEN + timedelta(seconds=1)),
-         lambda: ledger.schedules.remove(["morning"]))
-    ):  # fmt: skip
+        (
+            lambda: ledger.schedules.put([schedule()], SEVEN),
+            lambda: ledger.schedules.put([schedule(paused=True)], SEVEN + timedelta(seconds=1)),
+            lambda: ledger.schedules.remove(["morning"]),
+        )
+    ):
         change()
         stamps.append(ledger.schedules.stamp())
         assert stamps[-1] != stamps[-2], number
@@ -119,8 +152,11 @@ def test_each_reader_is_due_when_the_day_comes_round_in_their_zone(ledger):
     join(ledger, "Asia/Tokyo", "America/New_York", "", "Mars/One")
     assert ledger.readers.zones("morning") == ["America/New_York", "Asia/Tokyo", "Mars/One"]
     built(ledger)
-    turns = {"Asia/Tokyo": SEVEN - timedelta(hours=8), "America/New_York": SEVEN + timedelta(hours=6),
-             "": SEVEN}  # fmt: skip
+    turns = {
+        "Asia/Tokyo": SEVEN - timedelta(hours=8),
+        "America/New_York": SEVEN + timedelta(hours=6),
+        "": SEVEN,
+    }
     ledger.sends.freeze(send(), None, slot(), turns=turns)
     dues = [
         ledger.sends.delivery(EDITION, one.id).due for one in ledger.readers.listed("morning", None)

@@ -27,9 +27,17 @@ from tests.site import tree
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SLOT = Slot(local=NOON.replace(tzinfo=None), zone="UTC", instant=NOON)
 ARTICLE = Article(
-    id="tag:a", path="a.md", slug="a", url="https://x.example/a", title="A “title”", summary="",
-    language="en", published=NOON, updated=NOON, version="v1",
-)  # fmt: skip
+    id="tag:a",
+    path="a.md",
+    slug="a",
+    url="https://x.example/a",
+    title="A “title”",
+    summary="",
+    language="en",
+    published=NOON,
+    updated=NOON,
+    version="v1",
+)
 EDITION = Edition(
     newsletter=Newsletter(name="n", title="N", language="en"),
     slot=SLOT,
@@ -40,9 +48,11 @@ ADDRESS = SlotText("address", "html", "you")
 
 def bundle(html=("a", ADDRESS, "b")):
     rendition = Rendition(
-        subject=Slotted(("Hello",)), preheader=Slotted(("",)), html=Slotted(html),
+        subject=Slotted(("Hello",)),
+        preheader=Slotted(("",)),
+        html=Slotted(html),
         text=Slotted(("t ", SlotText("address", "text", "you"))),
-    )  # fmt: skip
+    )
     return Bundle.of(EDITION, rendition)
 
 
@@ -72,14 +82,17 @@ def test_a_bundle_holds_the_edition_and_what_it_is_made_of():
         }
     ]
     assert manifest["files"]["subject.txt"] == {
-        "bytes": 5, "sha256": "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969",
-    }  # fmt: skip
+        "bytes": 5,
+        "sha256": "185f8db32271fe25f561a6fc938b2e264306ec304eda518007d1764826381969",
+    }
 
 
 PIECE = st.text(max_size=10) | st.builds(
-    SlotText, st.sampled_from(["address", "name"]), st.sampled_from(["html", "text", "url"]),
+    SlotText,
+    st.sampled_from(["address", "name"]),
+    st.sampled_from(["html", "text", "url"]),
     st.none() | st.text(max_size=5),
-)  # fmt: skip
+)
 
 
 @given(st.lists(PIECE, max_size=8))

@@ -111,13 +111,29 @@ def test_fed_in_any_order_and_in_any_portions_an_index_answers_as_one_fed_at_onc
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(TEXTS), st.integers(0, 5), st.sampled_from(["en", "de"]),
-                          st.sampled_from(["", "draft", "embargo", "expired"])), min_size=2, max_size=14))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(TEXTS),
+            st.integers(0, 5),
+            st.sampled_from(["en", "de"]),
+            st.sampled_from(["", "draft", "embargo", "expired"]),
+        ),
+        min_size=2,
+        max_size=14,
+    )
+)
 def test_never_itself_a_later_one_a_hidden_one_a_foreign_one_or_one_twice(made):
-    keys = {"": {}, "draft": {"draft": True}, "embargo": {"embargo": NOON + timedelta(days=200)},
-            "expired": {"expires": NOON - timedelta(days=20)}}  # fmt: skip
-    articles = [story(f"n{n}", days, language, **keys[kind])
-                for n, (_, days, language, kind) in enumerate(made)]  # fmt: skip
+    keys = {
+        "": {},
+        "draft": {"draft": True},
+        "embargo": {"embargo": NOON + timedelta(days=200)},
+        "expired": {"expires": NOON - timedelta(days=20)},
+    }
+    articles = [
+        story(f"n{n}", days, language, **keys[kind])
+        for n, (_, days, language, kind) in enumerate(made)
+    ]
     text = {article.id: one[0] for article, one in zip(articles, made, strict=True)}
     index = Index(None)
     index.update(articles, lambda one: text[one.id])
@@ -185,8 +201,10 @@ def test_words_of_articles_that_went_are_forgotten(tmp_path):
     index = Index(None)
     index.update([*ARCHIVE, SEED], body)
     index.update([], body)
-    counts = [index._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-              for table in ("docs", "texts", "words", "postings")]  # fmt: skip
+    counts = [
+        index._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        for table in ("docs", "texts", "words", "postings")
+    ]
     assert counts == [0, 0, 0, 0]
 
 

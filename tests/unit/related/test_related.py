@@ -26,10 +26,18 @@ TOPICS = {
 def story(name, days=0.0, language="en", **keys):
     moment = NOON - timedelta(days=days)
     return Article(
-        id=f"tag:{name}", path=f"{name}.md", slug=name, url=f"https://x.example/{name}/",
-        title=keys.pop("title", name), summary="", language=language, published=moment,
-        updated=moment, version=keys.pop("version", "1"), **keys,
-    )  # fmt: skip
+        id=f"tag:{name}",
+        path=f"{name}.md",
+        slug=name,
+        url=f"https://x.example/{name}/",
+        title=keys.pop("title", name),
+        summary="",
+        language=language,
+        published=moment,
+        updated=moment,
+        version=keys.pop("version", "1"),
+        **keys,
+    )
 
 
 def body(article):
@@ -52,8 +60,9 @@ def found(finder_, article, k=5, **keys):
 
 ARCHIVE = [
     *(story(f"{topic}-{n}", days=n * 3 + 1) for topic in TOPICS for n in range(4)),
-    story("other-1", 1), story("other-2", 2),
-]  # fmt: skip
+    story("other-1", 1),
+    story("other-2", 2),
+]
 SEED = story("harbour-seed")
 HARBOUR = [f"harbour-{n}" for n in range(4)]
 
@@ -67,8 +76,13 @@ def test_of_stories_alike_the_newer_comes_first_then_by_id():
         story(name, days, title="Quay") for name, days in (("b", 5), ("c", 1), ("a", 5), ("z", 1))
     ]
     text = "<p>cargo crane tug pilot berth harbour</p>"
-    stories = finder(*alike, *ARCHIVE, SEED, bodies=lambda a: text if len(a.slug) == 1 else body(a),
-                     settings_=RelatedSettings(diversity=0.0, minimum=0.0))  # fmt: skip
+    stories = finder(
+        *alike,
+        *ARCHIVE,
+        SEED,
+        bodies=lambda a: text if len(a.slug) == 1 else body(a),
+        settings_=RelatedSettings(diversity=0.0, minimum=0.0),
+    )
     assert [slug for slug in found(stories, SEED, 9) if len(slug) == 1] == ["c", "z", "a", "b"]
 
 
@@ -253,8 +267,17 @@ def test_a_fallback_is_shown_only_where_nothing_is_related_and_says_so():
 
 def test_a_story_whose_pick_was_taken_back_is_not_kept():
     stories = finder(*ARCHIVE, SEED)
-    keep = [{"id": ARCHIVE[5].id, "score": 1.0, "text": 0.0, "age": 1.0, "terms": [], "picked": True},
-            {"id": ARCHIVE[0].id, "score": 0.1, "text": 0.1, "age": 1.0, "terms": ["quay"], "picked": False}]  # fmt: skip
+    keep = [
+        {"id": ARCHIVE[5].id, "score": 1.0, "text": 0.0, "age": 1.0, "terms": [], "picked": True},
+        {
+            "id": ARCHIVE[0].id,
+            "score": 0.1,
+            "text": 0.1,
+            "age": 1.0,
+            "terms": ["quay"],
+            "picked": False,
+        },
+    ]
     shown = [one.article.id for one in stories.of(SEED, 2, at=[NOON], keep=keep)]
     assert shown[0] == ARCHIVE[0].id
     assert shown[1].startswith("tag:harbour-")
@@ -263,6 +286,11 @@ def test_a_story_whose_pick_was_taken_back_is_not_kept():
 def test_links_from_hidden_stories_are_not_counted():
     hidden = story("harbour-9", 2, draft=True)
     link = '<a href="https://x.example/harbour-3/">see</a>'
-    stories = finder(*ARCHIVE, hidden, SEED, settings_=RelatedSettings(minimum=0.0),
-                     bodies=lambda a: body(a) + (link if a is hidden else ""))  # fmt: skip
+    stories = finder(
+        *ARCHIVE,
+        hidden,
+        SEED,
+        settings_=RelatedSettings(minimum=0.0),
+        bodies=lambda a: body(a) + (link if a is hidden else ""),
+    )
     assert all(one.cited == 0 for one in stories.of(SEED, 9, at=[NOON]))

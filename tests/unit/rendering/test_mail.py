@@ -100,9 +100,12 @@ def test_a_slot_of_an_address_takes_no_other_scheme():
 @pytest.mark.parametrize("show", ["full", "summary", "title"])
 def test_hostile_words_are_shown_as_words(template, show):
     hostile = story(
-        "a", title=HOSTILE, summary=HOSTILE, authors=(HOSTILE,),
+        "a",
+        title=HOSTILE,
+        summary=HOSTILE,
+        authors=(HOSTILE,),
         image=Image(url='https://x.example/"><script>', alt=HOSTILE),
-    )  # fmt: skip
+    )
     made = edition(
         Story(article=hostile, related=(Related(article=hostile, score=1),)),
         template=template,

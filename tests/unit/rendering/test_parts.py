@@ -16,19 +16,28 @@ from publisher.rendering.plain import plain
     [
         ("<p>a <em>b</em>\nc</p><p>d</p>", "a b c\n\nd"),
         ("<h2>Head</h2><h3>Sub</h3>", "HEAD\n\nSub"),
-        ('<p><a href="https://e.example/">site</a> and <a href="https://e.example">https://e.example</a></p>', "site <https://e.example/> and https://e.example"),
-        ('<p>東京は<a href="https://e.example">https://e.example</a>へ</p>', "東京は<https://e.example>へ"),
+        (
+            '<p><a href="https://e.example/">site</a> and <a href="https://e.example">https://e.example</a></p>',
+            "site <https://e.example/> and https://e.example",
+        ),
+        (
+            '<p>東京は<a href="https://e.example">https://e.example</a>へ</p>',
+            "東京は<https://e.example>へ",
+        ),
         ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"),
         ('<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
         ("<blockquote><p>a</p></blockquote>", "> a"),
         ("<pre><code>x = 1\n  y\n</code></pre>", "    x = 1\n      y"),
-        ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>", "a | b\n1 | 2"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>",
+            "a | b\n1 | 2",
+        ),
         ('<p>a<br>b</p><hr><p><img src="i" alt="pic"></p>', "a\nb\n\n* * *\n\n[pic]"),
         ("<figure><img src='i' alt='p'><figcaption>cap</figcaption></figure>", "[p]\n\ncap"),
         ("loose<p>x</p>tail", "loose\n\nx\n\ntail"),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_html_reads_as_text(html, text):
     assert plain(html) == text
 
@@ -44,15 +53,24 @@ def test_paragraphs_wrap_at_72_and_lose_no_word(words):
     ("html", "expected"),
     [
         ("<h2>a</h2>", "<h3>a</h3>"),
-        ('<p><img src="i" alt="a"></p>', '<p><img src="i" alt="a" width="536" style="display: block; width: auto"></p>'),
+        (
+            '<p><img src="i" alt="a"></p>',
+            '<p><img src="i" alt="a" width="536" style="display: block; width: auto"></p>',
+        ),
         ('<p>x <img src="i" alt="a"> y</p>', '<p>x <img src="i" alt="a"> y</p>'),
-        ('<p><img src="i" width="900" height="9"></p>', '<p><img src="i" width="536" style="display: block"></p>'),
-        ('<p>x<img src="i" width="20" height="10"></p>', '<p>x<img src="i" width="20" height="10"></p>'),
+        (
+            '<p><img src="i" width="900" height="9"></p>',
+            '<p><img src="i" width="536" style="display: block"></p>',
+        ),
+        (
+            '<p>x<img src="i" width="20" height="10"></p>',
+            '<p>x<img src="i" width="20" height="10"></p>',
+        ),
         ('<p>x<img src="i" width="100%"></p>', '<p>x<img src="i"></p>'),
         ('<video src="v.mp4" controls></video>', '<a href="v.mp4">▶ v.mp4</a>'),
         ("a &amp; b&nbsp;<p>unclosed", "a &amp; b&nbsp;<p>unclosed</p>"),
     ],
-)  # fmt: skip
+)
 def test_a_body_fits_a_mail(html, expected):
     assert mail_body(html, "") == expected
 

@@ -65,19 +65,24 @@ def test_a_slot_for_the_asking_is_at_the_minute():
 @pytest.mark.parametrize(
     ("keys", "days"),
     [
-        ({"every": "2weeks", "on": "tue,thu", "starts": date(2026, 11, 24)},
-         ["2026-11-24", "2026-11-26", "2026-12-08", "2026-12-10"]),
+        (
+            {"every": "2weeks", "on": "tue,thu", "starts": date(2026, 11, 24)},
+            ["2026-11-24", "2026-11-26", "2026-12-08", "2026-12-10"],
+        ),
         ({"every": "week", "starts": date(2026, 11, 25)}, ["2026-11-25", "2026-12-02"]),
         ({"every": "3days", "starts": date(2026, 11, 24)}, ["2026-11-24", "2026-11-27"]),
         ({"every": "month", "on": "first monday"}, ["2026-12-07", "2027-01-04", "2027-02-01"]),
         ({"every": "month", "on": "last day"}, ["2026-11-30", "2026-12-31", "2027-01-31"]),
         ({"every": "month", "on": "15, last friday"}, ["2026-11-27", "2026-12-15", "2026-12-25"]),
-        ({"every": "3months", "on": "1", "starts": date(2026, 12, 1)}, ["2026-12-01", "2027-03-01"]),
+        (
+            {"every": "3months", "on": "1", "starts": date(2026, 12, 1)},
+            ["2026-12-01", "2027-03-01"],
+        ),
         ({"every": "", "cron": "30 6 * * 1-5"}, ["2026-11-24", "2026-11-25"]),
         ({"every": "", "once": "2026-11-24T17:00"}, ["2026-11-24"]),
         ({"starts": date(2027, 1, 1)}, ["2027-01-01", "2027-01-02"]),
     ],
-)  # fmt: skip
+)
 def test_rules_mean_the_days_that_they_say(keys, days):
     assert days_of(rule(**keys), "2026-11-24T00:00", len(days)) == days
 
@@ -85,16 +90,22 @@ def test_rules_mean_the_days_that_they_say(keys, days):
 @pytest.mark.parametrize(
     ("keys", "key"),
     [
-        ({"every": "fortnight"}, "every"), ({"every": "0days"}, "every"),
-        ({"every": "2weeks"}, "starts"), ({"every": "month", "on": "fifth monday"}, "on"),
-        ({"every": "month", "on": "31"}, "on"), ({"every": "day", "on": "mon"}, "on"),
-        ({"every": "week", "on": "lunes"}, "on"), ({"cron": "61 * * * *"}, "cron"),
-        ({"cron": "* * * * * *"}, "cron"), ({"cron": "0 7 * * 1", "every": "day"}, "cron"),
-        ({"every": "day", "at": "7"}, "at"), ({"every": "day", "zone": "Mars/One"}, "zone"),
+        ({"every": "fortnight"}, "every"),
+        ({"every": "0days"}, "every"),
+        ({"every": "2weeks"}, "starts"),
+        ({"every": "month", "on": "fifth monday"}, "on"),
+        ({"every": "month", "on": "31"}, "on"),
+        ({"every": "day", "on": "mon"}, "on"),
+        ({"every": "week", "on": "lunes"}, "on"),
+        ({"cron": "61 * * * *"}, "cron"),
+        ({"cron": "* * * * * *"}, "cron"),
+        ({"cron": "0 7 * * 1", "every": "day"}, "cron"),
+        ({"every": "day", "at": "7"}, "at"),
+        ({"every": "day", "zone": "Mars/One"}, "zone"),
         ({"every": "day", "excluded": ("tomorrow",)}, "excluded"),
         ({"every": "day", "excluded": ("2026-12-24..2026-12-01",)}, "excluded"),
     ],
-)  # fmt: skip
+)
 def test_a_rule_that_makes_no_sense_is_named_by_its_key(keys, key):
     assert rule_fault(Rule(**{"zone": "UTC", **keys}))[0] == key
 
@@ -108,7 +119,7 @@ def test_a_rule_that_makes_no_sense_is_named_by_its_key(keys, key):
         ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30", "gap"),  # half an hour
         ("Europe/Berlin", "2026-11-24", "07:00", "2026-11-24T06:00", ""),
     ],
-)  # fmt: skip
+)
 def test_in_a_gap_the_first_instant_after_it_in_an_overlap_the_first_of_two(
     zone, day, time, instant, odd
 ):
@@ -129,7 +140,11 @@ def test_a_cron_rule_runs_once_in_an_overlap_and_not_twice_after_a_gap():
     assert locals_of(spring) == ["Sun 29 01:30", "Sun 29 03:00", "Sun 29 03:30", "Sun 29 04:00"]
     autumn = between(half_hours, at("2026-10-24T23:30"), at("2026-10-25T02:00"))
     assert locals_of(autumn) == ["Sun 25 02:00", "Sun 25 02:30", "Sun 25 03:00"]
-    assert "Tue" not in str(locals_of(between(rule("", cron="0 7 * * 1"), at("2026-11-01T00:00"), at("2026-11-30T00:00"))))  # fmt: skip
+    assert "Tue" not in str(
+        locals_of(
+            between(rule("", cron="0 7 * * 1"), at("2026-11-01T00:00"), at("2026-11-30T00:00"))
+        )
+    )
 
 
 def test_excluded_days_have_no_slot():
@@ -169,8 +184,17 @@ def test_a_calendar_of_holidays_excludes_days_each_year_and_spans_of_hours():
 
 
 def _event(*lines: str) -> bytes:
-    text = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", *lines,
-            "END:VEVENT", "END:VCALENDAR", ""]  # fmt: skip
+    text = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:x",
+        "BEGIN:VEVENT",
+        "UID:1",
+        *lines,
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
     return "\r\n".join(text).encode()
 
 
@@ -182,8 +206,12 @@ def test_an_event_more_often_than_daily_is_refused_before_it_fills_the_memory(of
 
 
 def test_an_exception_in_utc_is_one_in_the_schedules_zone():
-    event = _event("DTSTART:20261102T050000Z", "DTEND:20261102T080000Z", "RRULE:FREQ=WEEKLY;COUNT=3",
-                   "EXDATE:20261109T050000Z")  # fmt: skip
+    event = _event(
+        "DTSTART:20261102T050000Z",
+        "DTEND:20261102T080000Z",
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+        "EXDATE:20261109T050000Z",
+    )
     days = [span.start.day for span in spans_of(event, "Europe/Berlin", date(2030, 1, 1))]
     assert days == [2, 16]
 

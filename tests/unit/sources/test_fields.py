@@ -19,14 +19,74 @@ def fields(zone="Europe/Berlin", **values):
 @pytest.mark.parametrize(
     ("generator", "keys"),
     {
-        "Hugo": {"title": "T", "date": "2026-11-24T12:00:00+01:00", "lastmod": "2026-11-24 12:00", "authors": ["A", "B"], "tags": ["x"], "categories": ["s"], "slug": "t", "description": "D", "images": ["i.png"]},
-        "Jekyll": {"title": "T", "date": "2026-11-24 12:00:00 +0100", "last_modified_at": "2026-11-24 12:00", "author": "A, B", "tags": "x", "category": "s", "slug": "t", "excerpt": "D", "image": {"path": "i.png"}},
-        "Pelican": {"title": "T", "date": "2026-11-24 12:00", "modified": "2026-11-24 12:00", "authors": "A; B", "tags": "x", "category": "s", "slug": "t", "summary": "D", "image": "i.png"},
-        "Nikola": {"title": "T", "date": "2026-11-24 12:00:00 UTC+01:00", "updated": "2026-11-24 12:00", "author": "A, B", "tags": "x", "category": "s", "slug": "t", "description": "D", "previewimage": "i.png"},
-        "Eleventy": {"title": "T", "date": "2026-11-24T11:00:00Z", "updated": "2026-11-24T11:00:00Z", "author": ["A", "B"], "tags": ["x"], "section": "s", "slug": "t", "description": "D", "image": "i.png"},
-        "Ghost": {"title": "T", "published_at": "2026-11-24T11:00:00.000Z", "updated_at": "2026-11-24T11:00:00.000Z", "authors": [{"name": "A"}, {"name": "B"}], "tags": [{"name": "x"}], "section": "s", "slug": "t", "custom_excerpt": "D", "feature_image": "i.png"},
+        "Hugo": {
+            "title": "T",
+            "date": "2026-11-24T12:00:00+01:00",
+            "lastmod": "2026-11-24 12:00",
+            "authors": ["A", "B"],
+            "tags": ["x"],
+            "categories": ["s"],
+            "slug": "t",
+            "description": "D",
+            "images": ["i.png"],
+        },
+        "Jekyll": {
+            "title": "T",
+            "date": "2026-11-24 12:00:00 +0100",
+            "last_modified_at": "2026-11-24 12:00",
+            "author": "A, B",
+            "tags": "x",
+            "category": "s",
+            "slug": "t",
+            "excerpt": "D",
+            "image": {"path": "i.png"},
+        },
+        "Pelican": {
+            "title": "T",
+            "date": "2026-11-24 12:00",
+            "modified": "2026-11-24 12:00",
+            "authors": "A; B",
+            "tags": "x",
+            "category": "s",
+            "slug": "t",
+            "summary": "D",
+            "image": "i.png",
+        },
+        "Nikola": {
+            "title": "T",
+            "date": "2026-11-24 12:00:00 UTC+01:00",
+            "updated": "2026-11-24 12:00",
+            "author": "A, B",
+            "tags": "x",
+            "category": "s",
+            "slug": "t",
+            "description": "D",
+            "previewimage": "i.png",
+        },
+        "Eleventy": {
+            "title": "T",
+            "date": "2026-11-24T11:00:00Z",
+            "updated": "2026-11-24T11:00:00Z",
+            "author": ["A", "B"],
+            "tags": ["x"],
+            "section": "s",
+            "slug": "t",
+            "description": "D",
+            "image": "i.png",
+        },
+        "Ghost": {
+            "title": "T",
+            "published_at": "2026-11-24T11:00:00.000Z",
+            "updated_at": "2026-11-24T11:00:00.000Z",
+            "authors": [{"name": "A"}, {"name": "B"}],
+            "tags": [{"name": "x"}],
+            "section": "s",
+            "slug": "t",
+            "custom_excerpt": "D",
+            "feature_image": "i.png",
+        },
     }.items(),
-)  # fmt: skip
+)
 def test_each_generators_keys_mean_the_same(generator, keys):
     found = fields(**keys)
     assert found.problems == []
@@ -39,11 +99,17 @@ def test_each_generators_keys_mean_the_same(generator, keys):
 @pytest.mark.parametrize(
     "keys",
     [
-        {"draft": True}, {"draft": "yes"}, {"hidden": True}, {"published": False}, {"status": "draft"},
-        {"status": "hidden"}, {"status": "scheduled"}, {"visibility": "members"},
+        {"draft": True},
+        {"draft": "yes"},
+        {"hidden": True},
+        {"published": False},
+        {"status": "draft"},
+        {"status": "hidden"},
+        {"status": "scheduled"},
+        {"visibility": "members"},
         {"eleventyExcludeFromCollections": True},
     ],
-)  # fmt: skip
+)
 def test_every_way_to_say_draft_is_understood(keys):
     assert fields(title="T", **keys).draft
 
@@ -70,11 +136,17 @@ def test_naive_dates_are_in_the_publications_zone():
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("2026/11/02", 2), ("2 Nov 2026", 2), ("November 2nd, 2026", 2), ("02.11.2026", 2),
-        ("2.11.2026 12:00", 2), ("Mon, 2 Nov 2026 12:00:00 +0100", 2), ("2026年11月2日", 2),
-        ("Mon, 2 Nov 2026 06:00:00 EST", 2), ("2026-11-02T12:00:00Z", 2),
+        ("2026/11/02", 2),
+        ("2 Nov 2026", 2),
+        ("November 2nd, 2026", 2),
+        ("02.11.2026", 2),
+        ("2.11.2026 12:00", 2),
+        ("Mon, 2 Nov 2026 12:00:00 +0100", 2),
+        ("2026年11月2日", 2),
+        ("Mon, 2 Nov 2026 06:00:00 EST", 2),
+        ("2026-11-02T12:00:00Z", 2),
     ],
-)  # fmt: skip
+)
 def test_dates_are_read_as_people_write_them(text, day):
     found = fields(date=text)
     assert found.problems == []
@@ -114,9 +186,12 @@ def test_unknown_keys_are_kept_as_plain_values():
         ({"newsletter": {"embargoed": "2099-01-01"}}, "unknown key newsletter.embargoed"),
         ({"published": 0}, "published must be a date such as 2026-11-24 07:00, not 0"),
         ({"date": "0001-01-01"}, "date must be a date such as 2026-11-24 07:00, not '0001-01-01'"),
-        ({"newsletter": {"embargo": "never"}}, "newsletter.embargo must be a date such as 2026-11-24 07:00, not 'never'"),
+        (
+            {"newsletter": {"embargo": "never"}},
+            "newsletter.embargo must be a date such as 2026-11-24 07:00, not 'never'",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_type_that_could_publish_wrongly_is_an_error(keys, message):
     (problem,) = fields(**keys).problems
     assert (problem.what, problem.severity, problem.path) == (message, "error", "a.md")

@@ -22,16 +22,28 @@ BASE = "https://x.example/a/b/"
     ("source", "expected"),
     [
         ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>"),
-        ('"quotes" – and ‘those’', "<p>\"quotes\" – and ‘those’</p>"),
-        ("~~x~~ https://y.example", '<p><del>x</del> <a href="https://y.example">https://y.example</a></p>'),
-        ("text[^1]\n\n[^1]: note", "<p>text<sup>[1]</sup></p>\n\n<ol>\n<li>\n<p>note</p>\n</li>\n</ol>"),
+        ('"quotes" – and ‘those’', '<p>"quotes" – and ‘those’</p>'),
+        (
+            "~~x~~ https://y.example",
+            '<p><del>x</del> <a href="https://y.example">https://y.example</a></p>',
+        ),
+        (
+            "text[^1]\n\n[^1]: note",
+            "<p>text<sup>[1]</sup></p>\n\n<ol>\n<li>\n<p>note</p>\n</li>\n</ol>",
+        ),
         ("- [x] done\n- [ ] open", "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>"),
-        ("| a |\n|--:|\n| 1 |", '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">1</td>\n</tr>\n</tbody>\n</table>'),
+        (
+            "| a |\n|--:|\n| 1 |",
+            '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">1</td>\n</tr>\n</tbody>\n</table>',
+        ),
         ("# One\n\n## Two", "<h2>One</h2>\n<h3>Two</h3>"),
         ("## Head {#id .c}\n\n{: .note}", "<h2>Head</h2>"),
-        ("[up](../c) [here](d.html) ![p](/i.png)", '<p><a href="https://x.example/a/c">up</a> <a href="https://x.example/a/b/d.html">here</a> <img src="https://x.example/i.png" alt="p"></p>'),
+        (
+            "[up](../c) [here](d.html) ![p](/i.png)",
+            '<p><a href="https://x.example/a/c">up</a> <a href="https://x.example/a/b/d.html">here</a> <img src="https://x.example/i.png" alt="p"></p>',
+        ),
     ],
-)  # fmt: skip
+)
 def test_markdown_becomes(source, expected):
     assert sanitised(markdown(source), BASE) == expected
 

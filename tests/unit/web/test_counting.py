@@ -10,10 +10,19 @@ from publisher.web.counting import Counting, feed_reader, kind_of
 @pytest.mark.parametrize(
     ("agent", "found"),
     [
-        ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)", ("Feedly", 16)),
+        (
+            "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)",
+            ("Feedly", 16),
+        ),
         ("Feedbin feed-id:1373711 - 42 subscribers", ("Feedbin", 42)),
-        ("Inoreader/1.0 (+http://www.inoreader.com/feed-fetcher; 1 subscribers; )", ("Inoreader", 1)),
-        ("NewsBlur Feed Fetcher - 5 subscribers - http://www.newsblur.com/site/1/x (Mozilla/5.0)", ("NewsBlur", 5)),
+        (
+            "Inoreader/1.0 (+http://www.inoreader.com/feed-fetcher; 1 subscribers; )",
+            ("Inoreader", 1),
+        ),
+        (
+            "NewsBlur Feed Fetcher - 5 subscribers - http://www.newsblur.com/site/1/x (Mozilla/5.0)",
+            ("NewsBlur", 5),
+        ),
         ("BazQux/2.4 (+https://bazqux.com/fetcher; 3 subscribers)", ("BazQux", 3)),
         ("theoldreader.com; 7 subscribers; feed-id=abc", ("theoldreader.com", 7)),
         ("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", None),
@@ -21,7 +30,7 @@ from publisher.web.counting import Counting, feed_reader, kind_of
         ("<script>/1.0 (5 subscribers)", None),
         ("", None),
     ],
-)  # fmt: skip
+)
 def test_a_feed_reader_says_its_name_and_for_how_many_it_reads(agent, found):
     assert feed_reader(agent) == found
 

@@ -13,11 +13,13 @@ def upgrade() -> None:
     op.create_table(
         "sends",
         sa.Column("edition", sa.Text, sa.ForeignKey("editions.id"), primary_key=True),
-        *(sa.Column(name, sa.Text, nullable=False)
-          for name in ("newsletter", "state", "reason", "seal")),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in ("newsletter", "state", "reason", "seal")
+        ),
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("lane", "readers")),
         *(sa.Column(name, INSTANT, nullable=False) for name in ("frozen", "start", "expires")),
-    )  # fmt: skip
+    )
     op.create_table(
         "deliveries",
         sa.Column("subscriber", sa.BigInteger, primary_key=True, autoincrement=False),
