@@ -20,9 +20,9 @@ from pathlib import Path
 
 from benchmarks.measuring import PUBLISHER, cost, table
 from publisher.ledger import EditionRecord, Ledger, SendRecord, tables
-from publisher.pipeline import Workspace
-from publisher.pipeline.letters import Addressing, letter
-from publisher.pipeline.sending import sealed
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 AT = "2026-11-24 07:00"

@@ -14,40 +14,40 @@ import click
 from publisher import __version__
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("starting", "Start a publication in this folder."),
-    "new": ("starting", "Write an article's first lines."),
-    "check": ("checking", "Tell all that is wrong, and all that was decided for you."),
-    "status": ("checking", "Where the publication stands: articles, editions, coming sends."),
+    "init": ("scaffold", "Start a publication in this folder."),
+    "new": ("scaffold", "Write an article's first lines."),
+    "check": ("reports", "Tell all that is wrong, and all that was decided for you."),
+    "status": ("reports", "Where the publication stands: articles, editions, coming sends."),
     "plan": ("editions", "What goes into the next edition, what is left out and why."),
     "preview": ("editions", "Show the next edition as readers will see it."),
     "build": ("editions", "Build the editions that are due, all feeds and pages."),
-    "test": ("sending", "Send a real mail of an edition to one address."),
-    "send": ("sending", "Put an edition into the queue, for each reader once."),
-    "approve": ("sending", "Let a draft go out, as it is now."),
-    "hold": ("sending", "Start nothing more of an edition until it is released."),
-    "release": ("sending", "Go on with a held edition."),
-    "cancel": ("sending", "Send no more of an edition, for good."),
-    "breaking": ("sending", "Send one article now, past the schedule."),
-    "deliver": ("sending", "Send all that is due."),
+    "test": ("sends", "Send a real mail of an edition to one address."),
+    "send": ("sends", "Put an edition into the queue, for each reader once."),
+    "approve": ("slots", "Let a draft go out, as it is now."),
+    "hold": ("slots", "Start nothing more of an edition until it is released."),
+    "release": ("slots", "Go on with a held edition."),
+    "cancel": ("slots", "Send no more of an edition, for good."),
+    "breaking": ("sends", "Send one article now, past the schedule."),
+    "deliver": ("sends", "Send all that is due."),
     "schedule": ("schedules", "When newsletters go out: add, list, explain, pause."),
-    "run": ("running", "Keep the schedules: build, send and deliver what is due, all the time."),
-    "serve": ("serving", "Answer readers who leave, or choose what they get, on the web."),
-    "watch": ("reporting", "Show how an edition goes out."),
-    "report": ("reporting", "What became of an edition."),
-    "why": ("reporting", "Why a reader did or did not get an edition."),
-    "audit": ("reporting", "Check that every slot, story, edition and reader is accounted for."),
-    "replay": ("reporting", "Make a past edition again, byte for byte."),
-    "uncertain": ("reporting", "Messages that a server may have accepted, and nobody knows."),
+    "run": ("service", "Keep the schedules: build, send and deliver what is due, all the time."),
+    "serve": ("web", "Answer readers who leave, or choose what they get, on the web."),
+    "watch": ("sends", "Show how an edition goes out."),
+    "report": ("reports", "What became of an edition."),
+    "why": ("reports", "Why a reader did or did not get an edition."),
+    "audit": ("reports", "Check that every slot, story, edition and reader is accounted for."),
+    "replay": ("editions", "Make a past edition again, byte for byte."),
+    "uncertain": ("uncertain", "Messages that a server may have accepted, and nobody knows."),
     "pin": ("editions", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("editions", "Keep an article out of a newsletter."),
-    "related": ("checking", "The related stories of an article, with the reasons."),
-    "subscribers": ("subscribers", "Who reads: add, import, look at, export, take out."),
+    "related": ("related", "The related stories of an article, with the reasons."),
+    "subscribers": ("readers", "Who reads: add, import, look at, export, take out."),
     "segments": ("segments", "Saved filters of readers."),
     "feeds": ("feeds", "Build and check the feeds."),
     "outbox": ("outbox", "Look at what goes out."),
-    "keys": ("reporting", "The keys that sign links."),
+    "keys": ("keys", "The keys that sign links."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
-    "config": ("settings", "Show the configuration."),
+    "config": ("configuration", "Show the configuration."),
 }
 """Command → (module of it, help line). Listed here so that --help imports none of them."""
 
@@ -98,7 +98,7 @@ class _Commands(click.Group):
 @click.pass_context
 def main(context: click.Context, folder: str) -> None:
     """A folder of articles becomes e-mail editions, RSS, Atom and JSON feeds, and a web site."""
-    from publisher.cli.common import Invocation
+    from publisher.cli.invocation import Invocation
 
     context.obj = Invocation(folder=folder, now=context.obj)
 

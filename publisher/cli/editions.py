@@ -1,4 +1,4 @@
-"""plan · preview · build · pin · exclude."""
+"""plan · preview · build · pin · exclude · replay."""
 
 from __future__ import annotations
 
@@ -10,23 +10,20 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from publisher import pipeline
-from publisher.cli.common import (
-    at_option,
-    counted,
-    emit,
-    ends_on_signals,
-    heading,
-    invocation,
-    json_option,
-    table,
-    talk,
-    tell,
-    typed,
-    workspace,
-)
+from publisher.cli.invocation import invocation
+from publisher.cli.options import at_option, json_option
+from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
+from publisher.cli.session import ends_on_signals, workspace
+from publisher.errors import UsageError
 from publisher.model import Article, Plan
-from publisher.pipeline import Built, Edited, Workspace
+from publisher.outbox import put
+from publisher.pipeline.built import Built, Edited
+from publisher.pipeline.editions.build import build
+from publisher.pipeline.editions.pins import set_hand
+from publisher.pipeline.editions.plan import decided, plan
+from publisher.pipeline.editions.preview import preview
+from publisher.pipeline.editions.replay import replay
+from publisher.pipeline.workspace import Workspace
 
 _ERRORS_SHOWN = 10  # of a build; `check` tells all
 
@@ -41,7 +38,7 @@ def plan_(newsletter: str, at: str | None, as_json: bool) -> None:
     Writes nothing.
     """
     space = workspace(at)
-    planned = pipeline.plan(space, newsletter)
+    planned = plan(space, newsletter)
     if as_json:
         emit(_plan_row(planned))
         return
@@ -121,7 +118,7 @@ def preview_(
         now = (lambda: space.now) if at else invocation().now
         _serve_preview(space, name or "", reader, port, show, now)
         return
-    path, problems = pipeline.preview(space, name or "", reader)
+    path, problems = preview(space, name or "", reader)
     click.echo(path)
     tell(problems)
     if show:
@@ -163,7 +160,7 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
         _dry_run(workspace(at), newsletter, as_json)
         return
     space = workspace(at, writing=True)
-    built = pipeline.build(space, newsletter)
+    built = build(space, newsletter)
     if as_json:
         emit(built)
         return
@@ -175,7 +172,7 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
 
 
 def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:
-    plans = pipeline.decided(space, newsletter)
+    plans = decided(space, newsletter)
     if as_json:
         emit([_plan_row(planned) for planned in plans])
         return
@@ -246,7 +243,7 @@ def _shown(path: Path) -> Path:
 def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     """Put ARTICLE first in its section of NEWSLETTER's next edition, however old it is."""
     space = workspace(at, writing=True)
-    found = pipeline.set_hand(space, newsletter, article, None if undo else "pin")
+    found = set_hand(space, newsletter, article, None if undo else "pin")
     click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
     if edition := space.ledger.sent(newsletter, but="").get(found.id):
         talk(f"It was in {edition} already, and goes out once only.")
@@ -263,6 +260,53 @@ def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
 def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     """Keep ARTICLE out of NEWSLETTER."""
     space = workspace(at, writing=True)
-    found = pipeline.set_hand(space, newsletter, article, None if undo else "exclude")
+    found = set_hand(space, newsletter, article, None if undo else "exclude")
     click.echo(f"{found.title}: {'no longer excluded' if undo else 'excluded'} from {newsletter}")
     talk(f"See it: {typed(f'plan {newsletter}')}")
+
+
+@click.command("replay")
+@click.argument("edition")
+@click.option("--commit", default="", metavar="REV", help="Only from this commit of git.")
+@click.option(
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the edition's files into this folder, which must not be there.",
+)
+@json_option
+def replay_(edition: str, commit: str, to: Path | None, as_json: bool) -> int:
+    """Make a past EDITION again, and compare it byte for byte with what was sealed.
+
+    From the folder as it is or, under git, as it was then. Exits with 1 if it is not the same.
+    """
+    if to and to.exists():
+        raise UsageError(f"{to} is there already", todo="Name another folder.")
+    found = replay(workspace(), edition, commit)
+    if to and found.bundle:
+        for name, data in found.bundle.files.items():
+            put(to / name, data)
+    if as_json:
+        emit({"edition": found.edition, "same": found.is_same, "source": found.source,
+              "seal": found.seal, "differences": found.differences,
+              "failed": dict(found.failed)})  # fmt: skip
+        return int(not found.is_same)
+    for source, reason in found.failed:
+        talk(f"From {_source(source)}: {reason}")
+    if found.is_same:
+        click.echo(f"{found.edition}: the same, byte for byte, from {_source(found.source)}")
+        return 0
+    nearest = f"; nearest is {_source(found.source)}" if found.bundle else ""
+    click.echo(f"{found.edition}: cannot be made again as it was{nearest}")
+    table((one,) for one in found.differences)
+    where = counted(found.tried - 1, "commit") if found.tried > 1 else "no commit: there is no git"
+    talk("Articles, templates, settings, pins or publisher itself have changed since.")
+    if not commit:
+        talk(f"Tried: the folder as it is, and {where}.")
+    if found.tried > 1:
+        talk(f"Another commit: {typed('replay')} {found.edition} --commit REV")
+    return 1
+
+
+def _source(source: str) -> str:
+    return source if " " in source else f"commit {source[:12]}"

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import click
 
-from publisher import pipeline
-from publisher.cli.common import (
-    at_option,
-    counted,
-    emit,
-    json_option,
-    table,
-    talk,
-    typed,
-    workspace,
-)
+from publisher.cli.options import at_option, json_option
+from publisher.cli.output import counted, emit, table, talk, typed
+from publisher.cli.session import workspace
+from publisher.pipeline.editions.build import build_feeds
+from publisher.pipeline.reports.verify import check_feeds
 
 
 @click.group("feeds")
@@ -28,7 +22,7 @@ def feeds_() -> None:
 def build(at: str | None, as_json: bool) -> None:
     """Build every feed; files that would be the same are not rewritten."""
     space = workspace(at, writing=True)
-    built = pipeline.build_feeds(space)
+    built = build_feeds(space)
     if as_json:
         emit(built)
         return
@@ -51,7 +45,7 @@ def build(at: str | None, as_json: bool) -> None:
 @json_option
 def check(at: str | None, as_json: bool) -> int:
     """Look at every feed file as a feed reader would; exits with 1 if there are faults."""
-    found = pipeline.check_feeds(workspace(at))
+    found = check_feeds(workspace(at))
     if as_json:
         emit(found)
     else:

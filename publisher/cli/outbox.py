@@ -9,20 +9,14 @@ from typing import Any
 
 import click
 
-from publisher import pipeline
-from publisher.cli.common import (
-    at_option,
-    counted,
-    emit,
-    heading,
-    json_option,
-    table,
-    talk,
-    typed,
-    workspace,
-)
+from publisher.cli.options import at_option, json_option
+from publisher.cli.output import counted, emit, heading, table, talk, typed
+from publisher.cli.session import workspace
 from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
+from publisher.pipeline.editions import seal
+from publisher.pipeline.reports.verify import verify_bundles
+from publisher.pipeline.sends.export import export_eml, export_mailbox
 
 
 @click.group("outbox")
@@ -128,10 +122,10 @@ def export(
     before = os.umask(0o077)  # addresses, and links that work
     try:
         if eml:
-            count = pipeline.export_eml(space, edition, eml)
+            count = export_eml(space, edition, eml)
         else:
             box = mailbox.mbox(mbox) if mbox else mailbox.Maildir(str(maildir))
-            count = pipeline.export_mailbox(space, edition, box)
+            count = export_mailbox(space, edition, box)
     finally:
         os.umask(before)
     click.echo(f"{counted(count, 'message')} in {given[0]}")
@@ -142,7 +136,7 @@ def export(
 @at_option
 def remove(edition: str, at: str | None) -> None:
     """Take EDITION out of the outbox and forget it: its stories are free again."""
-    click.echo(f"{pipeline.remove(workspace(at, writing=True), edition)}: removed")
+    click.echo(f"{seal.remove(workspace(at, writing=True), edition)}: removed")
 
 
 @outbox_.command("verify")
@@ -151,7 +145,7 @@ def remove(edition: str, at: str | None) -> None:
 def verify(edition: str | None, as_json: bool) -> int:
     """Compare bundles with their manifests and the ledger; exits with 1 if one was changed."""
     space = workspace()
-    found = pipeline.verify(space, edition)
+    found = verify_bundles(space, edition)
     if as_json:
         emit(found)
     else:

@@ -10,23 +10,24 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from publisher import pipeline
-from publisher.cli.common import (
-    ask,
-    at_option,
-    counted,
-    emit,
-    heading,
-    json_option,
-    moment,
-    table,
-    talk,
-    tell,
-    typed,
-    workspace,
-)
+from publisher.cli.options import at_option, json_option, moment
+from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
+from publisher.cli.session import ask, workspace
 from publisher.errors import UsageError
 from publisher.model import PER_READER, Newsletter, Rule, Schedule
+from publisher.pipeline.slots import schedules
+from publisher.pipeline.slots.calendar import Fire, calendar_file, coming, slot_log
+from publisher.pipeline.slots.calendar import explain as fires_of
+from publisher.pipeline.slots.schedules import (
+    add_schedule,
+    edit_schedule,
+    pause_schedule,
+    remove_schedule,
+    resume_schedule,
+    try_schedule,
+)
+from publisher.pipeline.timetable import keeper
+from publisher.pipeline.workspace import Workspace
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -85,10 +86,10 @@ def add(
     target = space.newsletter(newsletter)
     rule = _rule(target, given, space.now)
     if dry_run:
-        with_it = pipeline.try_schedule(space, newsletter, rule)
+        with_it = try_schedule(space, newsletter, rule)
         _shown(with_it, as_json)
         return
-    made = pipeline.add_schedule(space, newsletter, rule, name)
+    made = add_schedule(space, newsletter, rule, name)
     if as_json:
         emit(made)
         return
@@ -172,7 +173,7 @@ def _day(text: str, option: str) -> date:
         raise UsageError(f"{option} {text!r} is no day", todo="Write it as 2026-11-24.") from None
 
 
-def _next(space: pipeline.Workspace, one: Schedule) -> None:
+def _next(space: Workspace, one: Schedule) -> None:
     first = next(space.timetable.slots(one, space.now), None)
     if first:
         click.echo(f"  first: {_local(first.local)}, {first.instant:%Y-%m-%d %H:%M} UTC")
@@ -196,7 +197,7 @@ def edit(name: str, at: str | None, as_json: bool, **given: Any) -> None:
     if all(value in (None, ()) for value in given.values()):
         raise UsageError("change what?", todo="Give an option of those that `add` has.")
     rule = _rule(space.newsletter(own[0].newsletter), given, space.now, own[0].rule)
-    made = pipeline.edit_schedule(space, name, rule)
+    made = edit_schedule(space, name, rule)
     if as_json:
         emit(made)
         return
@@ -209,7 +210,7 @@ def edit(name: str, at: str | None, as_json: bool, **given: Any) -> None:
 @at_option
 def remove(name: str, at: str | None) -> None:
     """Take an added schedule away."""
-    one = pipeline.remove_schedule(workspace(at, writing=True), name)
+    one = remove_schedule(workspace(at, writing=True), name)
     click.echo(f"{one.name}: removed ({one.rule.words})")
 
 
@@ -218,7 +219,7 @@ def remove(name: str, at: str | None) -> None:
 @at_option
 def pause(name: str, at: str | None) -> None:
     """Let the slots of a schedule, or of all of a newsletter, pass until it is resumed."""
-    for one in pipeline.pause_schedule(workspace(at, writing=True), name):
+    for one in pause_schedule(workspace(at, writing=True), name):
         click.echo(f"{one.name}: paused")
     talk(f"Go on: {typed(f'schedule resume {name}')}")
 
@@ -229,7 +230,7 @@ def pause(name: str, at: str | None) -> None:
 def resume(name: str, at: str | None) -> None:
     """Let a paused schedule go on, with its next slot."""
     space = workspace(at, writing=True)
-    for one in pipeline.resume_schedule(space, name):
+    for one in resume_schedule(space, name):
         click.echo(f"{one.name}: goes on")
         _next(space, one)
 
@@ -244,7 +245,7 @@ def rewind(yes: bool, at: str | None) -> None:
     """
     space = workspace(at, writing=True)
     ask(f"Is it {space.now:%Y-%m-%d %H:%M} UTC, and was a clock ahead of that?", yes)
-    found = pipeline.rewind(space)
+    found = schedules.rewind(space)
     table((one.edition, f"was {one.state}", one.reason) for one in found[:8])
     click.echo(f"{counted(len(found), 'slot')} taken back")
 
@@ -259,10 +260,10 @@ def list_(days: int, as_ics: bool, at: str | None, as_json: bool) -> None:
     if not 1 <= days <= 3660:
         raise UsageError("--days must be 1 to 3660")
     space = workspace(at)
-    entries = pipeline.coming(space, days)
+    entries = coming(space, days)
     if as_ics:
         tell(space.timetable.unread())
-        click.echo(pipeline.calendar(space, entries).decode(), nl=False)
+        click.echo(calendar_file(space, entries).decode(), nl=False)
         return
     schedules = space.timetable.all()
     if as_json:
@@ -290,9 +291,9 @@ def _where(one: Schedule) -> str:
     return f"{place}, paused" if one.paused else place
 
 
-def _kept(space: pipeline.Workspace) -> None:
+def _kept(space: Workspace) -> None:
     """Say whether anybody keeps the schedules."""
-    if not pipeline.keeper(space.ledger, space.now):
+    if not keeper(space.ledger, space.now):
         talk(f"Nobody keeps them now: {typed('run')}")
 
 
@@ -308,7 +309,7 @@ def log(newsletter: str | None, since: str | None, at: str | None, as_json: bool
     first = (
         moment(f"{_day(since, '--since')} 00:00", zone, space.now) if since else space.now - _MONTH
     )
-    records = pipeline.slot_log(space, first, newsletter or "")
+    records = slot_log(space, first, newsletter or "")
     if as_json:
         emit(records)
         return
@@ -342,10 +343,10 @@ def explain(
         raise UsageError("--days must be 1 to 3660")
     until = after + timedelta(days=366 if year else days)
     just_before = after - timedelta(microseconds=1)
-    _shown(pipeline.explain(space, name, just_before, until), as_json)
+    _shown(fires_of(space, name, just_before, until), as_json)
 
 
-def _shown(fires: list[pipeline.Fire], as_json: bool) -> None:
+def _shown(fires: list[Fire], as_json: bool) -> None:
     if as_json:
         emit(fires)
         return

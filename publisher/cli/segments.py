@@ -6,9 +6,11 @@ import dataclasses
 
 import click
 
-from publisher import pipeline
-from publisher.cli.common import emit, json_option, table, talk, workspace
+from publisher.cli.options import json_option
+from publisher.cli.output import emit, table, talk
+from publisher.cli.session import workspace
 from publisher.model import Segment
+from publisher.pipeline.readers.segments import segment_counts, segment_named
 
 
 @click.group("segments")
@@ -43,8 +45,8 @@ def count(segment: str | None, as_json: bool) -> None:
     """Count the readers of each segment, or of SEGMENT, who can be mailed."""
     space = workspace()
     if segment:
-        pipeline.segment_named(space, segment)
-    counts = pipeline.segment_counts(space)
+        segment_named(space, segment)
+    counts = segment_counts(space)
     counts = {name: found for name, found in counts.items() if segment in (None, name)}
     if as_json:
         emit(counts)

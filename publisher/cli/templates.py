@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from publisher.cli.common import emit, json_option, table, talk, typed, workspace
+from publisher.cli.options import json_option
+from publisher.cli.output import emit, table, talk, typed
+from publisher.cli.session import workspace
 from publisher.errors import UsageError
 
 

@@ -11,7 +11,13 @@ from zoneinfo import available_timezones
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from publisher.pipeline import Choice, choice, choose, leave_by_link, newsletter_of
+from publisher.pipeline.readers.preferences import (
+    Choice,
+    choice,
+    choose,
+    leave_by_link,
+    newsletter_of,
+)
 from publisher.rendering import language_name
 from publisher.web.forms import first, form_of, too_much, wanted
 from publisher.web.pages import PRIVATE, Pages

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from publisher.pipeline import links_in
+from publisher.pipeline.sends.clicks import links_in
 from publisher.web.counting import Counting
 from publisher.web.forms import network_of
 from publisher.web.pages import PRIVATE, Pages

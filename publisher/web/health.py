@@ -17,7 +17,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from publisher.pipeline import Health, Workspace, health
+from publisher.pipeline.reports.statistics import Health, health
+from publisher.pipeline.workspace import Workspace
 from publisher.web.counting import Counting
 from publisher.web.loopback import ThisMachine
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from publisher.errors import AddressError, UsageError
 from publisher.ledger import Signup
-from publisher.pipeline import ask, asked, confirm, offered
+from publisher.pipeline.readers.signups import ask, asked, confirm, offered
 from publisher.web.forms import first, form_of, network_of, too_much, wanted
 from publisher.web.pages import Pages
 

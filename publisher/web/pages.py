@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from publisher.pipeline import Workspace
+from publisher.pipeline.workspace import Workspace
 from publisher.rendering import page, style
 from publisher.web.forms import Desk
 

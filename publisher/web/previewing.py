@@ -33,7 +33,9 @@ from watchfiles import awatch
 
 from publisher.config import FILE
 from publisher.errors import Problem, PublisherError
-from publisher.pipeline import Look, Workspace, look, shown, subscribers
+from publisher.pipeline.editions.preview import Look, look, shown
+from publisher.pipeline.readers.subscribers import listed
+from publisher.pipeline.workspace import Workspace
 from publisher.rendering import SCHEMES, WIDTHS, Theme, mail_view, preview_page
 from publisher.web.loopback import ThisMachine
 
@@ -254,7 +256,7 @@ class _Preview:
         try:
             space = self._opened()
             values["names"] = shown(space)
-            values["readers"] = [one.address for one in islice(subscribers(space), _READERS)]
+            values["readers"] = [one.address for one in islice(listed(space), _READERS)]
             found = self._look(chosen)
         except PublisherError as error:
             return {**values, "problem": error.problem, "others": self._left_out()}

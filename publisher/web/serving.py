@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from publisher.errors import Locked
-from publisher.pipeline import Workspace, keep_counts, links_root, site_root
+from publisher.pipeline.reports.statistics import keep_counts
+from publisher.pipeline.urls import links_root, site_root
+from publisher.pipeline.workspace import Workspace
 from publisher.web.app import application
 from publisher.web.counting import Counting
 from publisher.web.health import health_application

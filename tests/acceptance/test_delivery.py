@@ -18,7 +18,8 @@ import pytest
 from publisher.delivery import Memory, Stop
 from publisher.ledger import engine
 from publisher.model import Reply
-from publisher.pipeline import Workspace, deliver
+from publisher.pipeline.sends.deliver import deliver
+from publisher.pipeline.workspace import Workspace
 from tests.crash import harness
 from tests.site import AT, CONFIG, now
 from tests.smtpd import Server

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from publisher.pipeline import Workspace
+from publisher.pipeline.workspace import Workspace
 from publisher.web import Counting, listening, serve
 from tests.acceptance.test_service import join, running, until
 from tests.acceptance.test_web import NOW, TWO, Web

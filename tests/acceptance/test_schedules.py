@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publisher.pipeline import Service, Workspace, remove_schedule
-from publisher.pipeline.running import Stop
+from publisher.pipeline.slots import settle
+from publisher.pipeline.slots.schedules import remove_schedule
+from publisher.pipeline.workspace import Workspace
+from publisher.service.service import Service, Stop
 from tests.acceptance.test_service import join, subjects
 from tests.site import CONFIG
 
@@ -377,7 +379,7 @@ def test_a_flood_is_held_together_even_if_the_service_dies_in_the_middle(
     keep(clock)
     clock.pass_by(hours=5)
     if stopped:
-        from publisher.pipeline import running
+        from publisher.service import service as running
 
         monkeypatch.setattr(running, "fire", lambda *_: 1 / 0)
         keep(clock)
@@ -552,13 +554,12 @@ def test_the_stories_of_a_cancelled_edition_stay_free_for_the_next_one(site, kee
 
 
 def test_an_edition_that_cannot_be_built_is_held_with_the_reason(site, keep, monkeypatch):
-    from publisher.pipeline import firing
 
     site.story("a")
     join(site, "ana")
     clock = Clock("2026-11-24T05:59")
     keep(clock)
-    monkeypatch.setattr(firing, "build_slot", lambda *_, **__: {}["lost"])
+    monkeypatch.setattr(settle, "build_slot", lambda *_, **__: {}["lost"])
     clock.pass_by(minutes=2)
     assert keep(clock) == ["morning@2026-11-24T0700: held: it could not be built: KeyError: 'lost'"]
     monkeypatch.undo()

@@ -368,7 +368,7 @@ def test_whatever_fails_what_is_withdrawn_leaves_the_site(site, monkeypatch, fau
     elif fault == "body":
         monkeypatch.setattr("publisher.sources.archive.Archive.body", failing)
     else:
-        monkeypatch.setattr("publisher.pipeline.building.put_edition", failing)
+        monkeypatch.setattr("publisher.pipeline.editions.seal.put_edition", failing)
     assert site.run("build", "--at", "2026-11-25 08:00").code != 0
     for name, data in pages(site).items():
         if memory == "kept" or name.endswith((".html", ".xml")):

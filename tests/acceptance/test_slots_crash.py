@@ -10,7 +10,7 @@ STEPS = [
     "seal-after",
     "freeze-before",
     "freeze-after",
-    "witness-before",
+    "mark sent-before",
     "look-before",
 ]
 

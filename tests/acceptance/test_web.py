@@ -13,8 +13,11 @@ import pytest
 from publisher.audience import Signer, address, mailbox
 from publisher.delivery import Stop
 from publisher.model import Reply
-from publisher.pipeline import Workspace, erase, mail_signups, transport_of
-from publisher.pipeline.readers import keys
+from publisher.pipeline.keys import keys
+from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.readers.subscribers import erase
+from publisher.pipeline.sends.transports import transport_of
+from publisher.pipeline.workspace import Workspace
 from publisher.web import Server, application, listening
 from tests.acceptance.test_service import join, running, until
 from tests.site import CONFIG

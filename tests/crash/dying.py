@@ -13,7 +13,8 @@ import sys
 from contextlib import nullcontext
 from datetime import timedelta
 
-from publisher.cli import run, running
+from publisher.cli import run
+from publisher.cli import service as running
 from publisher.delivery.letter import Letter
 from publisher.delivery.smtp import SmtpSession
 from publisher.ledger import SlotRecord
@@ -21,7 +22,9 @@ from publisher.ledger.queue import Queue
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
 from publisher.outbox import Outbox
-from publisher.pipeline import approvals, delivering, firing, witness
+from publisher.pipeline import approvals, sent_marks
+from publisher.pipeline.sends import worker
+from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
 from tests.site import now
 
@@ -33,9 +36,9 @@ STEPS = {
 }  # fmt: skip
 
 SLOT_STEPS = {
-    "adopt": (Schedules, "put"), "decide": (firing, "_decided"), "build": (firing, "build_slot"),
+    "adopt": (Schedules, "put"), "decide": (settle, "_decided"), "build": (settle, "build_slot"),
     "seal": (Outbox, "seal"), "check": (approvals, "missing"), "freeze": (Sends, "freeze"),
-    "witness": (witness, "leave"), "settle": (Schedules, "settle"),
+    "mark sent": (sent_marks, "leave"), "settle": (Schedules, "settle"),
     "advance": (Schedules, "advance"), "look": (Schedules, "look"),
     "refresh": (Workspace, "refresh"),
 }  # fmt: skip
@@ -85,10 +88,10 @@ if __name__ == "__main__":
     if own[0] != "none":
         die_at(own[0], int(own[1]))
     if "--lease" in own:
-        delivering.LEASE = timedelta(seconds=float(own[own.index("--lease") + 1]))
-        delivering.MARGIN = delivering.LEASE / 4
+        worker.LEASE = timedelta(seconds=float(own[own.index("--lease") + 1]))
+        worker.MARGIN = worker.LEASE / 4
     if "--checkpoint" in own:
-        firing._decided = checkpoint_first(firing._decided)
+        settle._decided = checkpoint_first(settle._decided)
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: nullcontext()
     sys.argv = ["publisher", *words]

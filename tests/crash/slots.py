@@ -200,7 +200,7 @@ def services_at_random(rounds: int, seed: int, services: int = 1) -> SlotTally:
 def clock_moved(rounds: int, seed: int) -> SlotTally:
     """Days whose clock is set hours forwards and back, with a service that dies in between."""
     tally, rng = SlotTally("kill -9, the clock set forwards and back"), random.Random(seed)
-    steps = ["freeze", "settle", "seal", "witness", "advance"]
+    steps = ["freeze", "settle", "seal", "mark sent", "advance"]
     with keeping() as one:
         for number in range(rounds):
             one.write(number)

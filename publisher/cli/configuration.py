@@ -1,0 +1,69 @@
+"""config show · keys."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from publisher.cli.options import json_option
+from publisher.cli.output import emit, table
+from publisher.cli.reference import reference
+from publisher.cli.session import workspace
+
+
+@click.group("config")
+def config_() -> None:
+    """Show the configuration."""
+
+
+@config_.command("show")
+@json_option
+def show(as_json: bool) -> None:
+    """Print every setting in force, defaults included."""
+    publication = workspace().publication
+    if as_json:
+        emit(dataclasses.replace(publication, ledger=_hidden("ledger", publication.ledger)))
+        return
+    table(_rows(publication, ""))
+
+
+def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
+    rows = []
+    for field in dataclasses.fields(record):
+        value, name = getattr(record, field.name), f"{prefix}{field.name}"
+        if dataclasses.is_dataclass(value):
+            rows += _rows(value, f"{name}.")
+        elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+            for item in value:
+                rows += _rows(item, f"{name}.{item.name}.")
+        else:
+            rows.append((name, _shown(_hidden(name, value))))
+    return rows
+
+
+def _hidden(name: str, value: Any) -> Any:
+    """A database's password is for nobody's eyes."""
+    return re.sub(r"(//[^/@:]*:)[^@]*@", r"\1***@", value) if name == "ledger" else value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, timedelta):
+        hours = int(value.total_seconds() // 3600)
+        return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "-"
+    return "-" if value in ("", None) else str(value)
+
+
+@config_.command("keys")
+def keys() -> None:
+    """Print every key of publisher.toml with its meaning and default."""
+    for section in reference():
+        click.secho(section.table, bold=True)
+        for key in section.keys:
+            click.echo(f"  {key.name} ({key.kind}; default {key.default})")
+            click.echo(f"    {key.doc}")

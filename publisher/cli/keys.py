@@ -1,0 +1,33 @@
+"""keys list · rotate."""
+
+from __future__ import annotations
+
+import click
+
+from publisher.cli.options import at_option, json_option
+from publisher.cli.output import emit, table
+from publisher.cli.session import workspace
+
+
+@click.group("keys")
+def keys_() -> None:
+    """The keys that sign unsubscribe and preference links."""
+
+
+@keys_.command("list")
+@json_option
+def keys_list(as_json: bool) -> None:
+    """List the keys by number and age; the newest signs, all are honoured for ever."""
+    made = workspace().ledger.readers.made()
+    if as_json:
+        emit(made)
+    else:
+        table((number, f"{when:%Y-%m-%d %H:%M} UTC") for number, when in made.items())
+
+
+@keys_.command("rotate")
+@at_option
+def rotate(at: str | None) -> None:
+    """Make a new key, which signs from now on; links of the old ones go on working."""
+    space = workspace(at, writing=True)
+    click.echo(f"key {space.ledger.readers.rotate(space.now)} signs from now on")

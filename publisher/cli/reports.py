@@ -1,0 +1,201 @@
+"""check · status · report · why · audit."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+
+import click
+
+from publisher.cli.options import at_option, json_option, moment
+from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
+from publisher.cli.session import workspace
+from publisher.model import State
+from publisher.pipeline.reports.audit import audit
+from publisher.pipeline.reports.check import check
+from publisher.pipeline.reports.report import Report, report
+from publisher.pipeline.reports.status import slot_shown, status
+from publisher.pipeline.reports.why import history
+
+_ORDER: tuple[State, ...] = (
+    "accepted", "deferred", "queued", "claimed", "sending", "bounced", "failed", "suppressed",
+    "cancelled", "uncertain",
+)  # fmt: skip
+
+
+def by_state(counts: Mapping[State, int]) -> None:
+    """Print how many deliveries are in each state."""
+    table((f"{counts[state]:>9,}", state) for state in _ORDER if counts.get(state))
+
+
+@click.command("report")
+@click.argument("edition")
+@json_option
+def report_(edition: str, as_json: bool) -> None:
+    """What became of EDITION: by state, by domain, by zone, and the replies of servers."""
+    found = report(workspace(), edition)
+    if as_json:
+        values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        emit({**values, "standing": found.standing})
+        return
+    send = found.send
+    heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")
+    by_state(found.counts)
+    if found.first and found.last:
+        minutes = (found.last - found.first).total_seconds() / 60
+        click.echo(
+            f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
+            f"{minutes:.0f} min"
+        )
+    if found.twice:
+        click.echo(
+            f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
+        )
+    if found.left:
+        ways = ", ".join(f"{count:,} by {how}" for how, count in found.left.items())
+        click.echo(f"  left since then, until the next edition: {ways}")
+    if found.clicks or found.set_aside:
+        heading("Links followed")
+        table((f"{count:>9,}", url) for url, count in found.clicks)
+        click.echo(f"  {found.set_aside:>9,}  set aside, for they looked like mail scanners")
+    if found.domains:
+        heading("Domains")
+        table(_by_state(found, found.domains))
+    if found.zones:
+        heading("Zones")
+        table(_by_state(found, found.zones))
+    if found.replies:
+        heading("Not accepted")
+        table((f"{count:>9,}", reply[:120]) for reply, count in found.replies.items())
+
+
+def _by_state(found: Report, groups: Mapping[str, Mapping[State, int]]) -> list[tuple[str, ...]]:
+    states = [state for state in _ORDER if found.counts.get(state)]
+    rows = [("", *states)]
+    for name, counts in groups.items():
+        cells = (f"{counts.get(state, 0):,}" for state in states)
+        rows.append((name or "(erased)", *cells))
+    return rows
+
+
+@click.command("why")
+@click.argument("address")
+@click.argument("edition")
+@at_option
+@json_option
+def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
+    """Why the reader at ADDRESS did or did not get EDITION, step by step."""
+    lines = history(workspace(at), address, edition)
+    if as_json:
+        emit([{"at": when, "what": what} for when, what in lines])
+        return
+    heading(f"{address}, {edition}")
+    table((f"{when:%Y-%m-%d %H:%M:%S}" if when else "now", what) for when, what in lines)
+
+
+@click.command("audit")
+@click.option("--since", metavar="DATE", help="Slots and stories from then on; 30 days by default.")
+@at_option
+@json_option
+def audit_(since: str | None, at: str | None, as_json: bool) -> int:
+    """Check that every slot, story, edition and reader is accounted for.
+
+    Exits with 1 if one is not, and says which.
+    """
+    space = workspace(at)
+    first = moment(since, space.publication.zone, space.now, "--since") if since else None
+    problems = audit(space, first)
+    if as_json:
+        emit(problems)
+    else:
+        tell(problems, err=False)
+        sends = space.ledger.sends.sends()
+        counts = Counter(problem.severity for problem in problems)
+        found = ", ".join(counted(counts[name], name) for name in ("error", "warning", "note"))
+        readers = counted(sum(send.readers for send in sends), "delivery", "deliveries")
+        click.echo(f"{counted(len(sends), 'edition')} sent, {readers}: {found}.")
+    return int(any(problem.severity == "error" for problem in problems))
+
+
+@click.command("check")
+@at_option
+@click.option("--list", "listing", is_flag=True, help="List every article first.")
+@json_option
+def check_(at: str | None, listing: bool, as_json: bool) -> int:
+    """Tell all that is wrong, and all that was decided for you.
+
+    Exits with 1 if there are errors: articles left out.
+    """
+    space = workspace(at)
+    problems = check(space)
+    counts = Counter(problem.severity for problem in problems)
+    if as_json:
+        articles = {"articles": space.archive.articles} if listing else {}
+        emit({**articles, "problems": problems})
+        return int(counts["error"] > 0)
+    if listing:
+        table(
+            (f"{a.published:%Y-%m-%d}", a.language, a.section or "-", a.path, a.title)
+            for a in space.archive.articles
+        )
+    tell(problems, err=False)
+    found = ", ".join(
+        counted(counts[severity], severity) for severity in ("error", "warning", "note")
+    )
+    click.echo(f"{counted(len(space.archive.articles), 'article')}: {found}.")
+    if counts["error"]:
+        talk(f"Articles with an error are left out. Mend them, then: {typed('check')}")
+    return int(counts["error"] > 0)
+
+
+@click.command("status")
+@at_option
+@json_option
+def status_(at: str | None, as_json: bool) -> None:
+    """Where the publication stands: articles, editions, coming sends."""
+    space = workspace(at)
+    found = status(space)
+    if as_json:
+        emit(found)
+        return
+    heading(found.title)
+    languages = ", ".join(f"{count} {language}" for language, count in found.languages.items())
+    table(
+        [
+            ("visible", f"{found.visible} ({languages})" if languages else found.visible),
+            ("hidden", f"{found.hidden} (drafts, future, embargoed, expired)"),
+            ("left out", counted(found.errors, "error")),
+        ]
+    )
+    if found.readers:
+        heading("Readers")
+        table((name or "suppressed", _counts(counts)) for name, counts in found.readers.items())
+    if found.editions:
+        heading("Editions")
+        table(
+            (
+                e.id,
+                *(
+                    (found.standing[e.id], _counts(found.sending[e.id]))
+                    if e.id in found.sending
+                    else (e.state, e.reason)
+                ),
+            )
+            for e in found.editions[-8:]
+        )
+    if found.waiting:
+        heading("Waiting for you")
+        table(found.waiting[-8:])
+    if found.coming:
+        heading("Coming")
+        table((name, slot_shown(slot)) for name, slot in found.coming[:8])
+    tell(found.unread)
+    if found.keeper:
+        ago = (space.now - found.keeper.looked).total_seconds()
+        click.echo(f"A service keeps the schedules; it last looked {ago:.0f} s ago.")
+    talk(f"Next: {typed(found.next)}")
+
+
+def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))

@@ -1,0 +1,43 @@
+"""init · new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from publisher import config
+from publisher.cli.invocation import invocation
+from publisher.cli.options import at_option, moment
+from publisher.cli.output import talk
+from publisher.pipeline.scaffold import init, new
+
+
+@click.command("init")
+@click.argument("folder", default="")
+@click.option("--title", default="My publication", help="Its name.")
+@at_option
+def init_(folder: str, title: str, at: str | None) -> None:
+    """Start a publication in FOLDER (this one by default)."""
+    target, now = Path(invocation().folder) / folder, invocation().now()
+    written = init(target, title, moment(at, "UTC", now) if at else now)
+    for path in written:
+        click.echo(path)
+    place = f" -C {target}" if folder or str(target) != "." else ""
+    talk(f"Edit {config.FILE}, then: publisher{place} preview")
+
+
+@click.command("new")
+@click.argument("title")
+@click.option("--section", default="", help="Its section: a folder of the articles folder.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option("--language", default="", help="Its language, where not the publication's.")
+@at_option
+def new_(title: str, section: str, tags: tuple[str, ...], language: str, at: str | None) -> None:
+    """Write the first lines of an article called TITLE, as a draft."""
+    root, now = config.find(Path(invocation().folder)), invocation().now()
+    publication = config.load(root)
+    now = moment(at, publication.zone, now) if at else now
+    path = new(root, publication, title, now, section=section, tags=tags, language=language)
+    click.echo(path)
+    talk("It is a draft: take `draft: true` out when it is ready.")

@@ -1,0 +1,276 @@
+"""send · breaking · test · deliver · watch."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from publisher.cli.options import at_option, json_option, moment, span
+from publisher.cli.output import Progress, counted, emit, heading, table, talk, tell, typed
+from publisher.cli.reports import by_state
+from publisher.cli.session import ask, clock, ends_on_signals, workspace
+from publisher.delivery import Stop
+from publisher.errors import PublisherError
+from publisher.ledger import SendRecord
+from publisher.model import FINAL, WAITING
+from publisher.pipeline.editions.breaking import announced, breaking, target_of
+from publisher.pipeline.pages.site import show_begun
+from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sends.deliver import deliver
+from publisher.pipeline.sends.freeze import audience, readers_of, send
+from publisher.pipeline.sends.queued import held, standing
+from publisher.pipeline.sends.test import send_test
+from publisher.pipeline.sends.transports import transport_of, way_out
+from publisher.pipeline.sends.worker import Delivered
+from publisher.pipeline.timetable import keeper
+from publisher.pipeline.workspace import Workspace
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _bulk_options(command: _F) -> _F:
+    """Add what every send to many has: --undo, --dry-run, --yes."""
+    for option in (
+        click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option(
+            "-n", "--dry-run", is_flag=True, help="Only say how many readers would get it."
+        ),
+        click.option(
+            "--undo",
+            metavar="TIME",
+            default="0s",
+            help="Time until the first message leaves, in which it can be cancelled: 5min.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("send")
+@click.argument("edition")
+@click.option(
+    "--start",
+    metavar="TIME",
+    help='When its first message leaves: "2026-11-24 07:00" or "tomorrow 07:00" in the '
+    "publication's zone; at once by default.",
+)
+@_bulk_options
+@at_option
+@json_option
+def send_(
+    edition: str,
+    start: str | None,
+    undo: str,
+    dry_run: bool,
+    yes: bool,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
+
+    EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one.
+    The number of readers is named, and confirmed. Each of them gets it once; who joins later does
+    not.
+    """
+    space = workspace(at, writing=not dry_run)
+    begins = moment(start, space.publication.zone, space.now, "--start") if start else None
+    window = span(undo, "--undo")
+    bundle = sealed(space, edition)
+    readers = audience(space, bundle.id)
+    subject = bundle.rendition().subject.filled()
+    if dry_run:
+        if as_json:
+            emit({"edition": bundle.id, "subject": subject, "readers": readers})
+        else:
+            click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
+        return
+    if space.ledger.sends.send(bundle.id) is None:
+        ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
+    record = send(space, bundle.id, begins, window)
+    if as_json:
+        emit(record)
+        return
+    state = record.standing(space.ledger.sends.counts(record.edition))
+    click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
+    if state == "queued":
+        if window:
+            talk(f"Until then: {typed(f'cancel {record.edition}')}")
+        talk(
+            f"Next: {typed('deliver')}"
+            if not keeper(space.ledger, space.now)
+            else "The service sends it."
+        )
+
+
+def _state(record: SendRecord, state: str) -> str:
+    if state != "queued":
+        return state
+    begins = f", starts {record.start:%Y-%m-%d %H:%M} UTC" if record.start > record.frozen else ""
+    return f"in the queue{begins}"
+
+
+@click.command("breaking")
+@click.argument("article")
+@click.option(
+    "--newsletter",
+    default="",
+    help="Whose readers get it; the newsletter with the template breaking by default.",
+)
+@_bulk_options
+@at_option
+def breaking_(
+    article: str, newsletter: str, undo: str, dry_run: bool, yes: bool, at: str | None
+) -> None:
+    """Send ARTICLE (an id, slug, title or path) now, past the schedule, before all else.
+
+    The next editions leave it out for those who got it.
+    """
+    space = workspace(at, writing=not dry_run)
+    target = target_of(space, newsletter)
+    readers = readers_of(space, target)
+    title = announced(space, article, target).articles[0].title
+    if dry_run:
+        click.echo(f"{counted(readers, 'reader')} of {target.name} would get “{title}”")
+        return
+    window = span(undo, "--undo")
+    ask(f"Send “{title}” to {counted(readers, 'reader')} of {target.name} now?", yes)
+    record = breaking(space, article, target.name, window)
+    click.echo(
+        f"{record.edition}: {_state(record, 'queued')} for {counted(record.readers, 'reader')}"
+    )
+    if window:
+        talk(f"Until then: {typed(f'cancel {record.edition}')}")
+    deliver_next(space)
+
+
+def deliver_next(space: Workspace) -> None:
+    """Say how to go on, where no service does."""
+    if not keeper(space.ledger, space.now):
+        talk(f"Next: {typed('deliver')}")
+
+
+@click.command("test")
+@click.argument("edition")
+@click.option("--to", required=True, metavar="ADDRESS", help="Where the test goes.")
+@click.option("--as", "reader", metavar="ADDRESS", help="A subscriber whose values it shows.")
+@at_option
+def test_(edition: str, to: str, reader: str | None, at: str | None) -> None:
+    """Send a real mail of EDITION to one address, and change nothing.
+
+    Its subject says [Test]; its links leave every subscription as it is.
+    """
+    space = workspace(at)
+    name, reply = send_test(space, transport_of(space), edition, to, reader)
+    click.echo(f"{name}: sent to {to} ({reply})")
+
+
+@click.command("deliver")
+@click.option("--wait", is_flag=True, help="Stay until each message is accepted or refused.")
+@at_option
+@json_option
+def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
+    """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
+
+    Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
+    some still wait, 75 if the server does not answer: nothing is lost, run it again.
+    """
+    space = workspace(at, writing=True)
+    now, stop = clock(space), Stop()
+    ends_on_signals(stop)
+    try:
+        show_begun(space)
+    except PublisherError as error:  # of a page's template: it holds up no mail
+        tell([error.problem])
+    confirmations = mail_signups(space, transport_of(space), space.now, stop)
+    if confirmations:
+        talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
+    delivered = deliver(space, transport_of(space), now, stop, wait=wait)
+    if as_json:
+        emit(delivered)
+    else:
+        _report(space, delivered)
+    if delivered.down is not None:
+        raise delivered.down
+    left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
+    return 4 if left or delivered.problems or held(space) else 0
+
+
+def _report(space: Workspace, delivered: Delivered) -> None:
+    done = sum(delivered.counts.values())
+    rate = f", {done / delivered.seconds:,.0f} a second" if delivered.seconds > 1 else ""
+    if done or delivered.down is None:
+        took = f" in {delivered.seconds:.1f} s{rate}"
+        sent = f"{counted(done, 'message')} {way_out(space)}{took}"
+        heading(sent if done else "nothing to send now")
+    table((f"{count:>9,}", state) for state, count in sorted(delivered.counts.items()) if count)
+    if delivered.expired:
+        table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
+    tell(delivered.problems)
+    for record, waiting in held(space):
+        reason = f": {record.reason}" if record.reason else ""
+        click.echo(f"  {record.edition} is held, {waiting:,} wait{reason}")
+    for domain, (until, reason) in delivered.held.items():
+        click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
+    _uncertain(space, delivered)
+    if delivered.down is None:
+        _next(space, delivered, done)
+
+
+def _next(space: Workspace, delivered: Delivered, done: int) -> None:
+    """When it goes on, and what to type."""
+    if delivered.limited:
+        more = f"{delivered.limited:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"  the pace, or the day's limit, lets more go from {more}")
+    elif delivered.next_due:
+        is_later = delivered.next_due > space.now
+        due = f"from {delivered.next_due:%Y-%m-%d %H:%M} UTC" if is_later else "now"
+        click.echo(f"  more is due {due}")
+    if delivered.next_due:
+        again = f"{typed('deliver')}, or leave it running: {typed('deliver --wait')}"
+        talk(f"Run it again then: {again}")
+    elif done:
+        talk(f"Next: {typed(f'report {max(delivered.editions)}')}")
+
+
+_LEFT = "left to you"
+
+
+def _uncertain(space: Workspace, delivered: Delivered) -> None:
+    """Uncertain messages are always listed."""
+    what = "sent again with the same Message-ID"
+    for edition, reader in delivered.uncertain:
+        known = space.ledger.readers.get(reader)
+        name = known.address if known else "an erased reader"
+        record = space.ledger.sends.delivery(edition, reader)
+        is_left = record is not None and record.state == "uncertain"
+        click.echo(f"  uncertain: {name} may have {edition}; {_LEFT if is_left else what}")
+    if space.ledger.sends.uncertain():
+        talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")
+
+
+@click.command("watch")
+@click.argument("edition")
+@click.option("--every", default=1.0, show_default=True, help="Seconds between two looks.")
+def watch_(edition: str, every: float) -> None:
+    """Show how EDITION goes out, with the rate and the time left, until all is settled."""
+    space = workspace()
+    progress, begun, first = Progress(), time.monotonic(), None
+    while True:
+        send, counts = standing(space, edition)
+        settled = sum(counts.get(state, 0) for state in FINAL)
+        first = settled if first is None else first
+        seconds = time.monotonic() - begun
+        rate = (settled - first) / seconds if seconds else 0.0
+        left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
+        progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
+        if not any(counts.get(state) for state in (*WAITING, "sending")) or send.state != "sending":
+            break
+        if not sys.stderr.isatty():
+            talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")
+        time.sleep(every)
+    by_state(counts)

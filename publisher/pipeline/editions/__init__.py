@@ -1,0 +1,1 @@
+"""Editions: planned, composed, built, shown, made again."""

@@ -1,0 +1,90 @@
+"""breaking: one article now, past every schedule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from publisher import schedule
+from publisher.errors import UsageError
+from publisher.ledger import SendRecord
+from publisher.model import Article, Block, Newsletter, Plan
+from publisher.pipeline import sealed, sent_marks
+from publisher.pipeline.editions.seal import put_edition, withdraw
+from publisher.pipeline.sends import freeze
+from publisher.pipeline.workspace import Workspace
+
+REASON = "breaking news"
+"""What the record of such a slot says."""
+
+
+def target_of(space: Workspace, name: str = "") -> Newsletter:
+    """Return the newsletter of that name, or the one whose template is `breaking`.
+
+    Raises UnknownName, UsageError where it is not clear.
+    """
+    if name:
+        return space.newsletter(name)
+    found = [one for one in space.publication.newsletters if one.template == "breaking"]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.name for one in found or space.publication.newsletters)
+    raise UsageError(
+        "which newsletter's readers get it?",
+        why='Several have the template "breaking".' if found else 'None has template = "breaking".',
+        todo=f"Name one with --newsletter: {names}",
+    )
+
+
+def breaking(
+    space: Workspace, name: str, newsletter: str = "", undo: timedelta = timedelta()
+) -> SendRecord:
+    """Send one article to a newsletter's readers now, before all else in the queue.
+
+    The next editions leave it out for those who got it. Raises UsageError for an article that is
+    hidden, or that the newsletter had; Held for what bulk mail must have and this has not.
+    """
+    target = target_of(space, newsletter)
+    with space.alone():
+        sent_marks.remember(space)
+        news = announced(space, name, target)
+        put_edition(space, news)
+        bundle = sealed.sealed(space, news.id)
+        slot = replace(freeze.slot_by_hand(space, news.id), reason=REASON)
+        try:
+            found = freeze.frozen(
+                space, bundle, slot, start=space.now + undo, over=(), breaking=True
+            )
+        except BaseException:
+            if space.ledger.sends.send(news.id) is None:
+                withdraw(space, news.id)
+            raise
+        assert found  # nobody else knows this minute
+        return found
+
+
+def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
+    """Return the edition that breaks an article; raises what `breaking` raises."""
+    article = space.article(name)
+    if hidden := article.hidden(space.now):
+        raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
+    if edition := space.ledger.sent(target.name, but="").get(article.id):
+        is_out = space.ledger.sends.send(edition) or sent_marks.of(space, edition).exists()
+        todo = f"Send that: publisher send {edition}; or: publisher outbox remove {edition}"
+        raise UsageError(f"{article.title} is in {edition} already", todo="" if is_out else todo)
+    found = planned(space, target, article)
+    if space.ledger.edition(found.id) or space.timetable.slot_of(found.id):
+        raise UsageError(f"there is {found.id} already", todo="Wait for the next minute.")
+    return found
+
+
+def planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
+    """Return the edition of this minute that holds one article in full."""
+    query = replace(target.sections[0], max=1, show="full")
+    shown = replace(target, template="breaking", sections=(query,))
+    return Plan(
+        newsletter=shown,
+        slot=schedule.exact(target.zone, space.now),
+        blocks=(Block(query=query, articles=(article,)),),
+        left_out=(),
+    )

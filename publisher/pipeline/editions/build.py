@@ -1,0 +1,101 @@
+"""build · feeds build: the editions that are due, all feeds and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from publisher.errors import Held
+from publisher.model import Newsletter, edition_id
+from publisher.pipeline import sent_marks
+from publisher.pipeline.built import Built, Edited
+from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
+from publisher.pipeline.editions.seal import build_slot
+from publisher.pipeline.pages.feeds import put_feeds
+from publisher.pipeline.pages.site import put_pages
+from publisher.pipeline.workspace import Workspace
+
+
+def build(space: Workspace, name: str | None = None) -> Built:
+    """Build the edition that is due of one newsletter, or of all of them and every feed.
+
+    Already sealed bundles that would be the same are not touched. Newsletters without a rule
+    are built by name only.
+    """
+    with space.alone():
+        sent_marks.remember(space)
+        built = _started(space)
+        if name is not None:
+            built.editions.append(_build_one(space, space.newsletter(name)))
+            return built
+        due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
+        built.problems = [*built.problems, *space.timetable.unread()]
+        _all(
+            *(partial(_append, space, built, newsletter) for newsletter in due),
+            partial(put_feeds, space, built),
+            partial(put_pages, space, built),
+        )
+        return built
+
+
+def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
+    built.editions.append(_build_one(space, newsletter))
+
+
+def _all(*work: Callable[[], object]) -> None:
+    """Do all of it, whatever fails, and raise the first failure afterwards.
+
+    What is hidden must leave feeds and pages although an edition cannot be built.
+    """
+    failed = []
+    for one in work:
+        try:
+            one()
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+
+
+def _started(space: Workspace) -> Built:
+    articles = space.archive.articles
+    if not articles and space.outbox.ids() and space.ledger.articles():
+        raise Held(
+            f"there is not one article in {space.publication.articles}, and there were some",
+            why="An empty folder is more often a checkout half-way, or a disk that is not there.",
+            todo="If it is meant, empty the outbox by hand: " + str(space.outbox.folder),
+        )
+    hidden = sum(bool(article.hidden(space.now)) for article in articles)
+    return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
+
+
+def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
+    slot = due_slot(space, newsletter)
+    if is_before_the_first(space, slot):
+        return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
+    known = space.ledger.schedules.slot(edition_id(newsletter.name, slot))
+    if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
+        return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.reason}")
+    return build_slot(space, newsletter, slot)
+
+
+def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
+    """When a publication that has just begun sends for the first time."""
+    slots = space.timetable.upcoming(newsletter.name, space.now, 1)
+    return f"first {slots[0].local:%Y-%m-%d %H:%M} {slots[0].zone}" if slots else "no slot to come"
+
+
+def build_feeds(space: Workspace) -> Built:
+    """Build every feed; files that would be the same are not rewritten."""
+    with space.alone():
+        built = _started(space)
+        put_feeds(space, built)
+        return built
+
+
+def build_web(space: Workspace) -> Built:
+    """Build every feed and page; files that would be the same are not rewritten."""
+    with space.alone():
+        built = _started(space)
+        _all(partial(put_feeds, space, built), partial(put_pages, space, built))
+        return built

@@ -1,0 +1,116 @@
+"""A planned edition with its related stories, its variants and links: what a bundle holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from publisher import editions
+from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
+from publisher.outbox import Bundle, Links, Variants
+from publisher.pipeline.editions.plan import is_breaking
+from publisher.pipeline.urls import counted_prefix
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import counted_links, render
+from publisher.site import edition_url
+
+_BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking news
+
+
+_MOST_BREAKING = 3  # stories of one edition: eight variants
+
+
+def composed(space: Workspace, planned: Plan) -> Edition:
+    """Return the planned edition with its related stories.
+
+    A story that stands in the slot's bundle already, in the same version, keeps the related
+    stories it had there: what arrived since must not change an edition.
+    """
+    articles = planned.articles
+    step = f"Related stories: {planned.newsletter.name}"
+    at = (planned.slot.instant, max(planned.slot.instant, space.now))
+    shown = _shown_before(space, planned.id)
+    resting = rested(space, planned.newsletter, planned.slot.instant, planned.id)
+
+    def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
+        if k <= 0:  # who wants none needs no index, and no model
+            return ()
+        space.progress(step, articles.index(article), len(articles))
+        keep = shown.get((article.id, article.version))
+        taken = resting | dict.fromkeys(without, "it stands in this edition")
+        return space.related.of(article, k, at=at, without=taken, keep=keep)
+
+    edition = editions.edition(planned, related)
+    space.progress(step, len(articles), len(articles))
+    return edition
+
+
+def rested(
+    space: Workspace, newsletter: Newsletter, instant: datetime, but: str = ""
+) -> dict[str, str]:
+    """Return, by article id, why a newsletter does not show it as related: it went out lately."""
+    within = (instant - space.publication.related.rest, instant)
+    sent = space.ledger.sent(newsletter.name, but, within=within)
+    renamed = space.archive.renamed
+    return {
+        renamed.get(article, article): f"its readers had it in {edition}"
+        for article, edition in sent.items()
+    }
+
+
+def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """By (article id, version): the related stories in the edition's bundle, with their reasons."""
+    if edition not in space.outbox.ids() or space.outbox.faults(edition):
+        return {}
+    bundle = space.outbox.read(edition)
+    record = space.ledger.edition(edition)
+    if record is None or record.seal != bundle.seal:  # somebody else wrote in it
+        return {}
+    stories = bundle.manifest["stories"]
+    return {(story["id"], story["version"]): story["related"] for story in stories}
+
+
+def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
+    """Return a planned edition as it goes into the outbox, and as most readers get it."""
+    edition, links = composed(space, planned), list[str]()
+    rendition = rendered(space, edition, links)
+    variants = _variants(space, planned, links)
+    counted = Links(prefix=counted_prefix(space.publication, edition.id), addresses=links)
+    return Bundle.of(edition, rendition, variants, counted), rendition
+
+
+def rendered(space: Workspace, edition: Edition, links: list[str] | None = None) -> Rendition:
+    """Return an edition's rendition; links that are counted are added to `links`."""
+    own = space.publication
+    url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
+    rendition = render(edition, own, space.archive.body, space.theme, page_url=url)
+    if not own.web.clicks or links is None:
+        return rendition
+    return counted_links(rendition, counted_prefix(own, edition.id), links)
+
+
+def _variants(space: Workspace, planned: Plan, links: list[str]) -> Variants | None:
+    """The edition without the stories that some readers had as breaking news.
+
+    Nothing stands in their place: it would come to these readers a second time. Of many such
+    stories the first few count.
+    """
+    if is_breaking(planned.newsletter):
+        return None
+    since = planned.slot.instant - _BREAKING
+    articles = [article.id for article in planned.articles]
+    found = space.ledger.sends.breaking(articles, since, max(planned.slot.instant, space.now))
+    without = tuple(found[:_MOST_BREAKING])
+    renditions = {}
+    for number in range(1, 1 << len(without)):
+        gone = {article for bit, article in enumerate(without) if number >> bit & 1}
+        blocks = tuple(
+            replace(block, articles=tuple(a for a in block.articles if a.id not in gone))
+            for block in planned.blocks
+        )
+        rest = replace(planned, blocks=blocks)
+        if rest.articles:
+            renditions[number] = rendered(space, composed(space, rest), links)
+    return Variants(without=without, renditions=renditions) if without else None

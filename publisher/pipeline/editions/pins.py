@@ -1,0 +1,19 @@
+"""pin · exclude: what a person says of an article in a newsletter."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from publisher.model import Article
+from publisher.pipeline.workspace import Workspace
+
+
+def set_hand(
+    space: Workspace, name: str, article: str, verb: Literal["pin", "exclude"] | None
+) -> Article:
+    """Pin an article to a newsletter's next edition, keep it out of all, or take either back."""
+    newsletter = space.newsletter(name)
+    with space.alone():
+        found = space.article(article)
+        space.ledger.set_hand(newsletter.name, found.id, verb, space.now)
+    return found

@@ -1,0 +1,74 @@
+"""plan: which slot is due, and what an edition for it would hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from publisher import editions, schedule
+from publisher.model import Newsletter, Plan, Slot, edition_id
+from publisher.pipeline.workspace import Workspace
+
+
+def due_slot(space: Workspace, newsletter: Newsletter) -> Slot:
+    """The newest slot that has come; without a schedule, the minute in which it is asked for."""
+    found = space.timetable.latest(newsletter.name, space.now)
+    return found or schedule.exact(newsletter.zone, space.now)
+
+
+def scheduled(space: Workspace) -> list[Newsletter]:
+    """The newsletters that have a schedule."""
+    known = {one.newsletter for one in space.timetable.all()}
+    return [newsletter for newsletter in space.publication.newsletters if newsletter.name in known]
+
+
+def plan(space: Workspace, name: str) -> Plan:
+    """Return what the newsletter's next edition would hold as things stand; write nothing.
+
+    Articles that will be published until its slot are in it. At the minute of a slot, that slot
+    is the next one.
+    """
+    newsletter = space.newsletter(name)
+    slots = space.timetable.upcoming(name, space.now, 1)
+    slot = slots[0] if slots else schedule.exact(newsletter.zone, space.now)
+    return plan_of(space, newsletter, slot, max(slot.instant, space.now))
+
+
+def plan_of(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
+    """Return what an edition for a slot holds, as seen at an instant (UTC)."""
+    hands = space.ledger.hands(newsletter.name)
+    # Who had a story as breaking news gets an edition without it; the others get it.
+    sent = space.ledger.sent(
+        newsletter.name, edition_id(newsletter.name, slot), breaking=is_breaking(newsletter)
+    )
+    renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
+    return editions.plan(
+        newsletter,
+        space.archive.articles,
+        slot,
+        now=now,
+        sent={renamed.get(article, article): edition for article, edition in sent.items()},
+        hand=editions.Hand(pinned=hands["pin"], excluded=frozenset(hands["exclude"])),
+    )
+
+
+def decided(space: Workspace, name: str | None = None) -> list[Plan]:
+    """Return what `build` would make editions of, or skip, and write nothing."""
+    everyone = (one for one in scheduled(space) if space.timetable.knows(one.name))
+    wanted = [space.newsletter(name)] if name else list(everyone)
+    slots = [(newsletter, due_slot(space, newsletter)) for newsletter in wanted]
+    return [
+        plan_of(space, newsletter, slot, space.now)
+        for newsletter, slot in slots
+        if not is_before_the_first(space, slot)
+    ]
+
+
+def is_before_the_first(space: Workspace, slot: Slot) -> bool:
+    """Whether a slot lies before the publication began."""
+    since = space.publication.since
+    return since is not None and slot.local.date() < since
+
+
+def is_breaking(newsletter: Newsletter) -> bool:
+    """Whether a newsletter is for breaking news."""
+    return newsletter.template == "breaking"

@@ -1,0 +1,157 @@
+"""preview: an edition as a reader will see it, with what the checks found beside it."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from publisher.errors import Problem, UsageError
+from publisher.model import Article, Rendition
+from publisher.outbox import put
+from publisher.pipeline.editions.compose import composed, rendered
+from publisher.pipeline.editions.plan import plan
+from publisher.pipeline.readers.subscribers import subscriber
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view, preview_page
+from publisher.site import file_of
+from publisher.sources import addresses, file_beside, is_file_address
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """An edition as one reader sees it, or nobody in particular (`reader` is "").
+
+    `findings` are by the part they mean (`PARTS`); `stories` are its articles with what is wrong
+    with their sources. `pictures` says which file stands for an address, below the publication's.
+    """
+
+    edition: str
+    reader: str
+    sender: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    findings: Mapping[str, Sequence[Problem]]
+    stories: Sequence[tuple[Article, Sequence[Problem]]]
+    pictures: Mapping[str, Path]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that the checks found in the edition."""
+        return [problem for part in PARTS for problem in self.findings.get(part, ())]
+
+
+def look(space: Workspace, name: str = "", reader: str = "") -> Look:
+    """Return an edition as it is seen; nothing is recorded and the outbox is not touched.
+
+    `name` is a newsletter, whose next edition is shown as it would be now (the first newsletter
+    by default), or an edition in the outbox, shown as it was sealed; `reader` an address. The
+    reader's links lead nowhere: to look at a mail must not be a way to leave. Raises UsageError
+    where the next edition would be skipped, and UnknownName.
+    """
+    name = name or _first(space)
+    if "@" in name:
+        edition, rendition, articles = _sealed(space, name, reader)
+    else:
+        edition, rendition, articles = _coming(space, name)
+    values = _values(space, reader)
+    own = space.publication
+    return Look(
+        edition=edition,
+        reader=reader,
+        sender=own.delivery.sender_name or own.title,
+        subject=rendition.subject.filled(values),
+        preheader=rendition.preheader.filled(values),
+        html=rendition.html.filled(values),
+        text=rendition.text.filled(values),
+        findings=findings_by_part(rendition, edition),
+        stories=[(article, _about(space, article)) for article in articles],
+        pictures=_pictures(space, articles),
+    )
+
+
+def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Problem]]:
+    """Write a page that shows an edition; return where it lies and what the checks found."""
+    found = look(space, name, reader)
+    path = space.state / "preview" / f"{found.edition}.html"
+    pictures = {url: _inline(file) for url, file in found.pictures.items()}
+    frames = [
+        {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}
+        for scheme in SCHEMES
+        for width in WIDTHS
+    ]
+    put(path, preview_page(space.theme, found=found, frames=frames).encode())
+    path.chmod(0o600)  # it may show a reader
+    return path, found.problems
+
+
+def _inline(path: Path) -> str:
+    """A picture as an address that holds it: a frame without an origin opens no files."""
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def shown(space: Workspace) -> list[str]:
+    """Return what there is to look at: newsletters, then editions in the outbox, newest first."""
+    editions = sorted(space.outbox.ids(), key=lambda one: one.partition("@")[2], reverse=True)
+    return [*(newsletter.name for newsletter in space.publication.newsletters), *editions]
+
+
+def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, list[Article]]:
+    edition = space.outbox.find(name)
+    bundle = space.outbox.read(edition)
+    variant = 0
+    if reader and space.ledger.sends.send(edition):  # who had breaking news of it gets another
+        variant = space.ledger.sends.variants(edition).get(subscriber(space, reader).id, 0)
+    by_id = {article.id: article for article in space.archive.articles}
+    articles = [by_id[one] for one, _ in bundle.stories if one in by_id]
+    return edition, bundle.rendition(variant), articles
+
+
+def _coming(space: Workspace, name: str) -> tuple[str, Rendition, list[Article]]:
+    planned = plan(space, name)
+    if planned.skipped:
+        raise UsageError(
+            f"{planned.id} would be skipped: {planned.skipped}",
+            todo=f"See why: publisher plan {name}",
+        )
+    edition = composed(space, planned)
+    return edition.id, rendered(space, edition), list(planned.articles)
+
+
+def _values(space: Workspace, reader: str) -> dict[str, str]:
+    if not reader:
+        return {}
+    one = subscriber(space, reader)
+    return {**one.attributes, "name": one.name, "address": one.address, "language": one.language}
+
+
+def _about(space: Workspace, article: Article) -> list[Problem]:
+    path = str(space.publication.articles / article.path)
+    return [problem for problem in space.archive.problems if problem.path == path]
+
+
+def _pictures(space: Workspace, articles: Sequence[Article]) -> dict[str, Path]:
+    own, found = space.publication, {}
+    folder, static = (space.root / own.articles).resolve(), space.root / own.web.static
+    for article in articles:
+        for url in addresses(article, space.archive.body(article), own):
+            path, place = file_beside(url, article, folder, own), file_of(url, own)
+            if path:
+                found[url] = folder / path
+            elif place and is_file_address(url) and (static / place).is_file():
+                found[url] = static / place
+    return found
+
+
+def _first(space: Workspace) -> str:
+    if not space.publication.newsletters:
+        raise UsageError(
+            "the publication has no newsletter",
+            todo="Declare one in publisher.toml: [newsletters.NAME]",
+        )
+    return space.publication.newsletters[0].name

@@ -1,0 +1,166 @@
+"""An edition put into the outbox and recorded, or taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from publisher.errors import Problem, UsageError
+from publisher.ledger import EditionRecord, SendRecord
+from publisher.model import Newsletter, Plan, Slot, edition_id
+from publisher.outbox import Bundle
+from publisher.pipeline import sent_marks
+from publisher.pipeline.built import Edited, What
+from publisher.pipeline.editions.compose import bundled
+from publisher.pipeline.editions.plan import plan_of
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import findings
+
+
+def build_slot(
+    space: Workspace, newsletter: Newsletter, slot: Slot, *, again: bool = False
+) -> Edited:
+    """Build the edition of one slot; before it has come, as it will be then.
+
+    One that the outbox knows as sent is left alone but `again`, for whoever sends it once more.
+    Only the holder of the publication's lock may.
+    """
+    edition = edition_id(newsletter.name, slot)
+    if send := space.ledger.sends.send(edition):
+        return _sent_already(space, newsletter, slot, send)
+    if sent_marks.of(space, edition).exists() and not again:
+        return Edited(id=edition, what="sent", reason=sent_marks.FORGOTTEN)
+    planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
+    if planned.skipped:
+        return _skip(space, planned)
+    return put_edition(space, planned)
+
+
+def put_edition(space: Workspace, planned: Plan) -> Edited:
+    """Render a planned edition and put it into the outbox."""
+    bundle, rendition = bundled(space, planned)
+    return Edited(
+        id=bundle.id,
+        what=_seal(space, planned, bundle),
+        stories=len(bundle.stories),
+        subject=rendition.subject.filled(),
+        path=space.outbox.editions / bundle.id,
+        problems=findings(rendition, bundle.id),
+    )
+
+
+def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: SendRecord) -> Edited:
+    """An edition whose audience is frozen stays as it is, whatever the articles say now.
+
+    A bundle that was damaged or lost is put back, if the same bytes can be made again.
+    """
+    path = space.outbox.editions / send.edition
+    is_whole = send.edition in space.outbox.ids() and not space.outbox.faults(send.edition)
+    if is_whole and space.outbox.read(send.edition).seal == send.seal:
+        return Edited(
+            id=send.edition,
+            what="sent",
+            path=path,
+            reason="its audience is frozen: it stays as it is",
+        )
+    planned = plan_of(space, newsletter, slot, space.now)
+    if not planned.skipped:
+        bundle, _ = bundled(space, planned)
+        if bundle.seal == send.seal:
+            space.outbox.seal(bundle)
+            return Edited(
+                id=send.edition,
+                what="sent",
+                path=path,
+                reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
+            )
+    lost = Problem(
+        what="its bundle is damaged or lost, and cannot be made again as it was",
+        path=send.edition,
+        why="Articles, theme or settings have changed since it was sent.",
+        todo=f"Put it back from a backup, or make it from git: publisher replay {send.edition} "
+        f"--to {path}",
+    )
+    return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
+
+
+def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:
+    """Put a bundle into the outbox, recorded before and after: its stories go out once only.
+
+    Should we die in between, the next run finds what became of it (`Workspace.alone`).
+    """
+    is_new = bundle.id not in space.outbox.ids()
+    if not is_new and space.outbox.holds(bundle) and _is_recorded(space, planned, bundle.seal):
+        return "unchanged"
+    _record(space, planned, "sealing", bundle.stories, seal=bundle.seal)
+    changed = space.outbox.seal(bundle)
+    _record(space, planned, "built", bundle.stories, seal=bundle.seal)
+    return ("made" if is_new else "replaced") if changed else "unchanged"
+
+
+def _skip(space: Workspace, planned: Plan) -> Edited:
+    """Record why a slot has no edition; a bundle built for it before is taken out of the outbox."""
+    _take_out(space, planned.id)
+    if not _is_recorded(space, planned, "", planned.skipped):
+        _record(space, planned, "skipped", [], reason=planned.skipped)
+    return Edited(
+        id=planned.id, what="skipped", reason=planned.skipped, stories=len(planned.articles)
+    )
+
+
+def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -> bool:
+    record = space.ledger.edition(planned.id)
+    if record is None or record.state == "sealing":
+        return False
+    return (record.seal, record.reason) == (seal, reason)
+
+
+def _record(
+    space: Workspace,
+    planned: Plan,
+    state: Literal["sealing", "built", "skipped"],
+    stories: Sequence[tuple[str, str]],
+    *,
+    seal: str = "",
+    reason: str = "",
+) -> None:
+    record = EditionRecord(
+        id=planned.id,
+        newsletter=planned.newsletter.name,
+        slot=planned.slot.local.isoformat(timespec="minutes"),
+        instant=planned.slot.instant,
+        state=state,
+        reason=reason,
+        seal=seal,
+        recorded=space.now,
+    )
+    space.ledger.record(record, stories)
+
+
+def remove(space: Workspace, name: str) -> str:
+    """Take an edition out of the outbox and forget it, so that its stories are free again.
+
+    Returns its id. Raises UsageError for one that was sent: it stays.
+    """
+    with space.alone():
+        edition = space.outbox.find(name)
+        if space.ledger.sends.send(edition):
+            raise UsageError(
+                f"{edition} was sent, and stays",
+                todo=f"To send no more of it: publisher cancel {edition}",
+            )
+        withdraw(space, edition)
+    return edition
+
+
+def withdraw(space: Workspace, edition: str) -> None:
+    """Take an edition that nobody was sent out of the outbox, and forget it."""
+    _take_out(space, edition)
+    space.ledger.forget(edition)
+
+
+def _take_out(space: Workspace, edition: str) -> None:
+    """Remove a bundle, if there is one, so that the next run knows should we die (`alone`)."""
+    if edition in space.outbox.ids():
+        space.ledger.unsettle(edition)
+        space.outbox.remove(edition)

@@ -1,0 +1,62 @@
+"""What readers of the site will miss: articles without a page, links that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from publisher.errors import Problem, TemplateError
+from publisher.model import Article
+from publisher.outbox import Tree
+from publisher.pipeline.built import Pages
+from publisher.pipeline.pages.site import FORMAT, SiteBuild, files_below, without_page
+from publisher.pipeline.workspace import Workspace
+from publisher.site import Site, edition_place, file_of, place_of, site_of
+from publisher.sources import addresses, file_beside
+
+
+def page_problems(space: Workspace) -> list[Problem]:
+    """Return what readers of the site will miss: articles without a page, links that lead nowhere.
+
+    Nothing is written.
+    """
+    own = space.publication
+    if own.web.pages != "all":
+        return []
+    site = site_of(own, space.archive.articles, [], space.now)
+    problems = [without_page(own, article) for article in site.without]
+    problems += _page_faults(space, site)
+    known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.sends()}
+    known |= files_below(space.root / own.web.static).keys()
+    for one in site.pages:
+        if one.article:
+            problems += _dead_links(space, one.article, site, known)
+    return problems
+
+
+def _page_faults(space: Workspace, site: Site) -> Iterator[Problem]:
+    """Faults of the theme's templates, found by making one page of each kind."""
+    nowhere = Tree(space.state / "nowhere", space.state / "nowhere.json", FORMAT)
+    publishing = SiteBuild(space, nowhere, Pages())
+    for one in {one.template: one for one in site.pages}.values():
+        try:
+            publishing.html(one, ())
+        except TemplateError as error:
+            yield error.problem
+
+
+def _dead_links(
+    space: Workspace, article: Article, site: Site, known: Collection[str]
+) -> Iterator[Problem]:
+    own, folder = space.publication, (space.root / space.publication.articles).resolve()
+    for url in addresses(article, space.archive.body(article), own):
+        places = set(filter(None, (place_of(url, own), file_of(url, own))))
+        if not places.isdisjoint(known) or any(map(site.claims.holds, places)):
+            continue
+        if file_beside(url, article, folder, own) is None:
+            yield Problem(
+                what=f"it leads to {url}, and there is no such page or file",
+                todo="Mend the address; or put the file beside the article, or into "
+                f"{own.web.static}/.",
+                path=f"{own.articles}/{article.path}",
+                severity="warning",
+            )

@@ -1,0 +1,457 @@
+"""The pages of the site in the outbox: articles, sent editions, lists of both, and the sitemap."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from publisher import __version__
+from publisher.errors import Locked, Problem
+from publisher.feeds import feed_plans, feed_url
+from publisher.model import Article, Publication, Related
+from publisher.outbox import Bundle, Tree
+from publisher.pipeline.built import Built, Pages
+from publisher.pipeline.urls import ascii_url, links_of, links_origin
+from publisher.pipeline.workspace import Workspace
+from publisher.related import again
+from publisher.rendering import (
+    MAIL_POLICY,
+    direct_links,
+    local_address,
+    mail_page,
+    page,
+    page_body,
+    page_policy,
+    style,
+)
+from publisher.site import (
+    Page,
+    Sent,
+    Site,
+    edition_place,
+    file_of,
+    place_of,
+    site_of,
+    sitemaps,
+    story_ids,
+)
+from publisher.sources import addresses, file_beside, is_file_address
+
+_TYPES = {
+    "atom.xml": ("Atom", "application/atom+xml"),
+    "rss.xml": ("RSS", "application/rss+xml"),
+    "feed.json": ("JSON", "application/feed+json"),
+}
+
+
+FORMAT = 2
+"""Raise it whenever the same articles would give other pages, or notes of them change."""
+
+
+_FOLLOWED = 60  # feeds on a page for people; the OPML has all
+
+
+_TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
+
+
+def put_pages(space: Workspace, built: Built) -> None:
+    """Make every page that is not as it should be, and take away those of what nobody may see."""
+    if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
+        return
+    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT)
+    pages = Pages()
+    if space.publication.web.pages == "none":
+        tree.clear(())
+        tree.finish()
+    else:
+        SiteBuild(space, tree, pages).run()
+    pages.written, pages.removed = len(tree.written), len(tree.removed)
+    pages.unchanged = tree.unchanged
+    built.pages = pages
+
+
+def show_begun(space: Workspace) -> Pages | None:
+    """Make the pages of editions that begin to go out, before anybody follows a link to one.
+
+    Only where a site was made before; None where nothing was to be done, or another is at it.
+    """
+    own = space.publication
+    shown = {one.name for one in own.newsletters if one.archive != "none"}
+    begun = (
+        send.edition
+        for send in space.ledger.sends.sends()
+        if send.newsletter in shown and send.state == "sending" and send.start <= space.now
+    )
+    sealed = set(space.outbox.ids())
+    is_there = own.web.pages != "none" and space.pages_folder.is_dir()
+    places = (
+        space.pages_folder / edition_place(one) / "index.html" for one in begun if one in sealed
+    )
+    if not is_there or all(place.is_file() for place in places):
+        return None
+    built = Built()
+    try:
+        with space.alone():
+            put_pages(space, built)
+    except Locked:
+        return None
+    return built.pages
+
+
+def next_edition(space: Workspace) -> datetime | None:
+    """Return when the next of the editions on their way begins, and may stand on the web."""
+    starts = (send.start for send in space.ledger.sends.sends() if send.state != "cancelled")
+    return min((start for start in starts if start > space.now), default=None)
+
+
+class SiteBuild:
+    """One build of the site: what is asked for, what is there, and what to make."""
+
+    def __init__(self, space: Workspace, tree: Tree, pages: Pages) -> None:
+        self.space, self.tree, self.pages = space, tree, pages
+        self.own = space.publication
+        self.root = urlsplit(self.own.base_url).path.rstrip("/")
+        self.policy = page_policy(links_origin(self.own))
+        self.plans = {
+            plan.name: plan for plan in feed_plans(self.own, space.archive.articles, space.now)
+        }
+        self.seen = {
+            article.id: article
+            for article in space.archive.articles
+            if not article.hidden(space.now)
+        }
+        self.recent = set(islice(self.seen, self.own.web.related_for))
+        self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
+        self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
+        self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
+        self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
+
+    def run(self) -> None:
+        self.tree.drop(lambda note: note is None or self.may_stay(note))
+        try:
+            self.make_all()
+            self.tree.finish()
+        except BaseException:  # what is hidden must not stay because of a mistake in a template
+            self.tree.drop(self.may_stay)
+            self.tree.abandon()
+            raise
+
+    def make_all(self) -> None:
+        site = site_of(self.own, self.space.archive.articles, list(self.sent()), self.space.now)
+        self.pages.count = len(site.pages)
+        self.pages.problems += (without_page(self.own, article) for article in site.without)
+        self.find_files(site)
+        rest = self.rest([one for one in site.pages if self.is_indexed(one)])
+        self.tree.clear({*(page.path for page in site.pages), *self.files, *rest})
+        for done, one in enumerate(site.pages):
+            self.space.progress("Making pages", done, len(site.pages))
+            self.make(one)
+        self.space.progress("Making pages", len(site.pages), len(site.pages))
+        self.put_files()
+        for name, data in rest.items():
+            self.put(name, data)
+
+    def may_stay(self, note: Any) -> bool:
+        """Whether nothing is hidden of what a page shows."""
+        return note is not None and self.seen.keys() >= set(note["shows"])
+
+    # Editions
+
+    def sent(self) -> Iterator[Sent]:
+        """The editions that have begun to go out, whatever became of them afterwards."""
+        begun = {}
+        for send in self.space.ledger.sends.sends():
+            counts = {} if send.state == "sending" else self.space.ledger.sends.counts(send.edition)
+            reached = counts.get("accepted", 0) + counts.get("uncertain", 0)
+            if send.start <= self.space.now and (send.state == "sending" or reached):
+                begun[send.edition] = send.seal
+        newsletters = {one.name: one for one in self.own.newsletters if one.archive != "none"}
+        for edition, seal in begun.items():
+            newsletter = newsletters.get(edition.partition("@")[0])
+            if newsletter is None:
+                continue
+            note = self.tree.note(f"{edition_place(edition)}/index.html")
+            about = note if note and note.get("seal") == seal else self.read(edition, seal)
+            if about:
+                self.told[edition] = about
+                yield Sent(
+                    id=edition,
+                    newsletter=newsletter,
+                    seal=seal,
+                    local=datetime.fromisoformat(about["local"]),
+                    instant=datetime.fromisoformat(about["instant"]),
+                    subject=about["subject"],
+                    preheader=about["preheader"],
+                    stories=tuple(about["stories"]),
+                    shown=frozenset(about["shows"]),
+                )
+
+    def read(self, edition: str, seal: str) -> Mapping[str, Any] | None:
+        """What is told of an edition, from its bundle; None where that is not what was sent."""
+        bundle = self.bundle(edition, seal)
+        if bundle is None:
+            return None
+        slot, rendition = bundle.manifest["slot"], bundle.rendition()
+        stories, shown = story_ids(bundle.manifest)
+        return {
+            "seal": seal, "local": slot["local"], "instant": slot["instant"],
+            "subject": rendition.subject.filled(), "preheader": rendition.preheader.filled(),
+            "stories": list(stories), "shows": sorted(shown),
+        }  # fmt: skip
+
+    def bundle(self, edition: str, seal: str) -> Bundle | None:
+        outbox = self.space.outbox
+        if edition in outbox.ids() and not outbox.faults(edition):
+            bundle = outbox.read(edition)
+            if bundle.seal == seal:
+                return bundle
+        self.pages.problems.append(
+            Problem(
+                what="it was sent, and its bundle is lost or was changed: it has no page",
+                path=edition,
+                severity="warning",
+                todo=f"Make it again: publisher replay {edition}",
+            )
+        )
+        return None
+
+    # Pages
+
+    def make(self, one: Page) -> None:
+        """Make a page, if it is not as it should be."""
+        related = self.related(one.article) if one.article else ()
+        key = self.key(one, related)
+        if not self.tree.holds(one.path, key):
+            html = self.html(one, related)
+            self.tree.put(one.path, key, html.encode(), self.noted(one, related))
+
+    def noted(self, one: Page, related: Sequence[Related]) -> Mapping[str, Any]:
+        """What is to be known of a page without making it again."""
+        if one.sent:
+            return self.told[one.sent.id]
+        if one.article is None:
+            return {"shows": list(one.shows)}
+        kept = [other.reason for other in related]
+        looked_for = one.article.id in self.recent or bool(kept)
+        return {
+            "shows": [*one.shows, *(other.article.id for other in related)],
+            "version": one.article.version,
+            "related": kept if looked_for else None,
+            "addresses": self.addresses[one.article.id],
+        }
+
+    def known(self, article: Article) -> Mapping[str, Any] | None:
+        """What was noted of an article's page, as long as the article is the same."""
+        path = place_of(article.url, self.own)
+        note = self.tree.note(path) if path else None
+        same = note is not None and note.get("version") == article.version
+        return note if same else None
+
+    @cached_property
+    def articles(self) -> Path:
+        return (self.space.root / self.own.articles).resolve()
+
+    def related(self, article: Article) -> Sequence[Related]:
+        """The related stories of a page: those it had, as long as they may be seen.
+
+        What arrived since changes no page.
+        """
+        if self.own.web.related <= 0:
+            return ()
+        note = self.known(article)
+        keep = note["related"] if note else None
+        if keep is None and article.id not in self.recent and not article.hint.related:
+            return ()
+        if keep is not None and not article.hint.related:
+            shown = again(article, keep, self.seen, (self.space.now,), self.own.related)
+            if len(shown) == len(keep):
+                return shown
+        at = (self.space.now,)
+        return self.space.related.of(article, self.own.web.related, at=at, keep=keep)
+
+    @cached_property
+    def settings(self) -> str:
+        """A digest of what all pages depend on."""
+        own = self.own
+        newsletters = [(one.name, one.title, one.archive) for one in own.newsletters]
+        about = (
+            FORMAT,
+            __version__,
+            replace(own, newsletters=(), segments=(), domains=()),
+            newsletters,
+            self.space.theme.digest("web/", "words/"),
+        )
+        return hashlib.sha256(repr(about).encode()).hexdigest()
+
+    def key(self, one: Page, related: Sequence[Related]) -> str:
+        shown = [(other.article.id, other.article.title, other.article.url) for other in related]
+        feeds = sorted(self.plans) if one.template == "follow" else one.feed in self.plans
+        about = (
+            self.settings, one.template, one.key, one.title, one.description, one.language,
+            one.indexed, shown, feeds,
+        )  # fmt: skip
+        return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
+
+    def html(self, one: Page, related: Sequence[Related]) -> str:
+        if one.sent:
+            return self.edition(one, one.sent)
+        if one.article:
+            body = page_body(self.space.archive.body(one.article), self.own)
+            return self.rendered(one, article=one.article, body=body, related=related)
+        follow = self.follow() if one.template == "follow" else []
+        return self.rendered(one, follow=follow)
+
+    def edition(self, one: Page, sent: Sent) -> str:
+        """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
+        bundle = self.bundle(sent.id, sent.seal)
+        if bundle is None:
+            return self.rendered(one, "withdrawn")
+        links = bundle.links  # who reads here is counted by nobody
+        rendition = direct_links(bundle.rendition(), links.prefix, links.addresses)
+        html = rendition.html.filled()
+        if not html:
+            return self.rendered(one, "text", text=rendition.text.filled())
+        head = self.rendered(one, "meta", policy=MAIL_POLICY, mail=True)
+        return mail_page(html, head, self.rendered(one, "bar"))
+
+    def rendered(self, one: Page, template: str = "", **values: Any) -> str:
+        feeds = [
+            {
+                "title": f"{plan.title} ({name})",
+                "type": kind,
+                "url": feed_url(self.own, plan.name, file),
+            }
+            for plan in filter(None, map(self.plans.get, dict.fromkeys((one.feed, ""))))
+            for file, (name, kind) in _TYPES.items()
+        ]
+        context = {
+            "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
+            "indexed": self.is_indexed(one),
+            "policy": self.policy, "root": self.root, "action": f"{links_of(self.own)}/subscribe",
+            "link": lambda url: local_address(url, self.own),
+            "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
+            **one.values, **values,
+        }  # fmt: skip
+        return page(template or one.template, self.own, one.language, self.space.theme, **context)
+
+    def is_indexed(self, one: Page) -> bool:
+        return one.indexed and not self.own.web.noindex
+
+    def follow(self) -> list[Mapping[str, Any]]:
+        """The feeds that people may choose from."""
+        plans = [
+            plan for name, plan in self.plans.items() if not name.startswith(("tag/", "author/"))
+        ]
+        return [
+            {
+                "title": plan.title,
+                "files": [
+                    {"name": name, "url": feed_url(self.own, plan.name, file)}
+                    for file, (name, _) in _TYPES.items()
+                ],
+            }
+            for plan in plans[:_FOLLOWED]
+        ]
+
+    # Files
+
+    def find_files(self, site: Site) -> None:
+        """Find what visible articles name, and the static folder: what belongs beside the pages."""
+        found: dict[str, Path] = {}
+        for one in site.pages:
+            if one.article is None:
+                continue
+            note = self.known(one.article)
+            body = "" if note else self.space.archive.body(one.article)
+            urls = note["addresses"] if note else self.files_named(one.article, body)
+            self.addresses[one.article.id] = urls
+            for url in urls:
+                path = file_beside(url, one.article, self.articles, self.own)
+                place = file_of(url, self.own)
+                if path and place:
+                    found[place] = self.articles / path
+                    self.named_by[place] = one.article.id
+        found |= files_below((self.space.root / self.own.web.static).resolve())
+        for place, source in sorted(found.items()):
+            stem = place[:-3] if place.endswith((".gz", ".br")) else ""
+            if stem in found or (stem and site.claims.holds(stem)):
+                continue  # it is packed here, or it would be a packed file of another text
+            if site.claims.take(place) or place == "robots.txt":
+                self.files[place] = source
+            else:
+                name = source.relative_to(self.space.root.resolve())
+                what = f"it is not copied: the site has {place} itself"
+                problem = Problem(
+                    what=what, path=str(name), severity="warning", todo="Give it another name."
+                )
+                self.pages.problems.append(problem)
+
+    def files_named(self, article: Article, body: str) -> list[str]:
+        return [url for url in addresses(article, body, self.own) if is_file_address(url)]
+
+    def put_files(self) -> None:
+        """Copy what belongs beside the pages."""
+        for place, source in self.files.items():
+            try:
+                stat = source.stat()
+                key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
+                data = None if self.tree.holds(place, key) else source.read_bytes()
+            except OSError as error:
+                self.pages.problems.append(
+                    Problem(what=f"cannot be copied: {error.strerror}", path=str(source))
+                )
+                continue
+            if data is not None:
+                article = self.named_by.get(place)  # when that is hidden, the picture goes along
+                note = {"shows": [article]} if article else None
+                self.tree.put(place, key, data, note, packing=source.suffix.lower() in _TEXTS)
+
+    def rest(self, indexed: Sequence[Page]) -> dict[str, bytes]:
+        """The style, the sitemap, and what robots are told, by name."""
+        listed = ((ascii_url(one.url), one.updated) for one in sorted(indexed, key=_by_age))
+        base = ascii_url(self.own.base_url)
+        found = {"style.css": style(self.own, self.space.theme).encode(), **sitemaps(base, listed)}
+        if self.root == "" and "robots.txt" not in self.files:  # robots look nowhere else
+            text = f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"
+            found["robots.txt"] = text.encode()
+        return found
+
+    def put(self, path: str, data: bytes) -> None:
+        key = hashlib.sha256(data).hexdigest()[:32]
+        if not self.tree.holds(path, key):
+            self.tree.put(path, key, data)
+
+
+def without_page(own: Publication, article: Article) -> Problem:
+    """An article that can have no page, as a problem."""
+    return Problem(
+        what=f"no page is made for it: {article.url}",
+        why="Its address is another page's or another site's, or none that a file can have.",
+        todo="Give it another slug, or set [web] pages if another site has the articles.",
+        path=f"{own.articles}/{article.path}",
+        severity="warning",
+    )
+
+
+def files_below(folder: Path) -> dict[str, Path]:
+    """Every file of a folder by its path below it; hidden ones and links are left alone."""
+    found = {}
+    for at, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            path = Path(at, name)
+            if not name.startswith(".") and not path.is_symlink():
+                found[path.relative_to(folder).as_posix()] = path
+    return found
+
+
+def _by_age(one: Page) -> tuple[float, str]:
+    return (one.updated.timestamp() if one.updated else 0.0, one.url)

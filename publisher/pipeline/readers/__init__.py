@@ -1,0 +1,1 @@
+"""Readers: who they are, what they asked for, and how they leave."""

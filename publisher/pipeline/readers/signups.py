@@ -1,0 +1,142 @@
+"""Sign-up with double opt-in: ask, a mail with a link, confirm.
+
+Whoever asks learns nothing of who reads: the answer is the same for every address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from publisher.audience import address, confirm_token, erased_key, mailbox, network_key, reader_of
+from publisher.delivery import Heading, Letter, Session, Stop, Transport
+from publisher.errors import UsageError
+from publisher.ledger import Signup
+from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
+from publisher.pipeline.keys import keys
+from publisher.pipeline.readers.preferences import one_of_each
+from publisher.pipeline.sender import check_sender, return_path
+from publisher.pipeline.urls import links_of
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import text_page
+
+HOW = "double opt-in"
+"""How the log of consent calls it."""
+
+
+_TURN = 20  # confirmation mails before newsletters have their turn
+
+
+_LATER = timedelta(minutes=10)  # until a mail that was put off is tried again
+
+
+def offered(space: Workspace) -> list[Newsletter]:
+    """Return the newsletters that anybody may ask for."""
+    return [newsletter for newsletter in space.publication.newsletters if newsletter.public]
+
+
+def ask(
+    space: Workspace, text: str, names: Collection[str], language: str, network: str, now: datetime
+) -> None:
+    """Take up that an address asks for newsletters; a mail with a link follows, where one may.
+
+    `network` is the part of the client's address that is counted. Raises AddressError for what is
+    no address, UsageError where no newsletter is asked for, and nothing else.
+    """
+    found = address(text)
+    wanted = sorted(one_of_each(names, offered(space)))
+    if not wanted:
+        raise UsageError("which newsletter?")
+    hashed = network_key(keys(space), network)
+    space.ledger.signups.ask(found, mailbox(found), wanted, language, hashed, now)
+
+
+def asked(space: Workspace, token: str) -> Signup | None:
+    """Return whom a link of a confirmation mail means; None where there is nothing to confirm."""
+    found = reader_of(keys(space), "confirm", token)
+    return space.ledger.signups.get(found[0]) if found else None
+
+
+def confirm(space: Workspace, token: str, now: datetime) -> Signup | None:
+    """Make a reader of who asked; return who that was, None where there is nothing to confirm.
+
+    Whoever left, or was erased, and asks to return comes back: it is their own word.
+    """
+    signup = asked(space, token)
+    if signup is None:
+        return None
+    remains = erased_key(keys(space), signup.address.key)
+    return space.ledger.signups.confirm(signup.id, remains, now, HOW)
+
+
+def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: Stop) -> int:
+    """Send confirmation mails that wait, some at a time; return how many were accepted.
+
+    What a server puts off is sent later. Raises Held where the publication cannot send,
+    TransportDown and what it raises else.
+    """
+    if not space.ledger.signups.waiting(now):
+        return 0
+    check_sender(space.publication)
+    session = transport.connect()  # before anybody is counted as mailed
+    count = 0
+    try:
+        for _ in range(_TURN):
+            if stop.event.is_set() or (signup := space.ledger.signups.take(now)) is None:
+                break
+            reply = _sent(space, session, signup, now)
+            count += reply.code // 100 == 2
+            if reply.code // 100 == 4 or (reply.code == 0 and reply.stage != "dot"):
+                space.ledger.signups.give_back(signup.id, now + _LATER)
+                break  # it will say the same to the others
+            if reply.code == 0:
+                break
+    finally:
+        session.close()
+    return count
+
+
+def _sent(space: Workspace, session: Session, signup: Signup, now: datetime) -> Reply:
+    """Send one; what cannot be written as a mail is none, and holds up nobody else."""
+    envelope = Envelope(
+        sender=return_path(space.publication),
+        recipient=signup.address.text,
+        utf8=signup.address.utf8,
+    )
+    return session.send(envelope, _message(space, signup, now), None)
+
+
+def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
+    """The mail with the link. It holds no text of whoever asked."""
+    publication, to = space.publication, signup.address
+    titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
+    token = confirm_token(keys(space), signup.id)
+    subject, text = text_page(
+        "confirm",
+        publication,
+        signup.language,
+        space.theme,
+        titles=titles,
+        link=f"{links_of(publication)}/confirm/{token}",
+    )
+    sender = address(publication.sender)
+    heading = Heading(
+        sender=sender.text,
+        sender_name=publication.delivery.sender_name or publication.title,
+        date=now,
+        language=signup.language,
+        automatic=True,
+    )
+    rendition = Rendition(
+        subject=Slotted((subject,)), preheader=Slotted(()), html=Slotted(()), text=Slotted((text,))
+    )
+    recipient = Recipient(
+        reader=0,
+        address=to.text,
+        domain=to.domain,
+        utf8=to.utf8,
+        name="",
+        values={},
+        message_id=f"confirm.{signup.id:x}@{sender.domain}",
+    )
+    return Letter(rendition, heading).message(recipient)

@@ -1,0 +1,1 @@
+"""What is wrong, where things stand, and what became of editions and readers."""

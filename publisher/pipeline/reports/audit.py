@@ -1,0 +1,162 @@
+"""audit: whether every slot, story, edition and reader is accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from publisher import editions, schedule
+from publisher.errors import OutboxError, Problem, PublisherError
+from publisher.ledger import SendRecord, open_of
+from publisher.model import edition_id
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.workspace import Workspace
+
+_SINCE = timedelta(days=30)  # an audit looks back so far
+
+
+def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
+    """Return all that is not accounted for: errors where a sum, a bundle, a slot or a story is.
+
+    Slots and stories are looked at from `since` on, thirty days by default. Warnings are what
+    waits for a person or for `deliver`; notes, editions never sent.
+    """
+    sends = {send.edition: send for send in space.ledger.sends.sends()}
+    problems = [problem for send in sends.values() for problem in _audited(space, send)]
+    since = since or space.now - _SINCE
+    problems += _slots(space, since, sends)
+    problems += _stories(space, since)
+    slots = {slot.edition for slot in space.ledger.schedules.slots(state="held")}
+    unsent = (
+        record.id
+        for record in space.ledger.editions()
+        if record.state == "built"
+        and record.id not in sends
+        and record.id not in slots
+        and record.instant <= space.now
+    )
+    problems += (
+        Problem(
+            what="it was built and not sent",
+            path=edition,
+            severity="note",
+            todo=f"Send it: publisher send {edition}",
+        )
+        for edition in unsent
+    )
+    return problems
+
+
+def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -> Iterator[Problem]:
+    """Slots that passed without a record, and those whose record waits for a person."""
+    known = {slot.edition: slot for slot in space.ledger.schedules.slots(since)}
+    kept = {one.name for one in space.ledger.schedules.all()}
+    for one in space.timetable.all():
+        if one.name not in kept:
+            continue  # no service has ever looked at it
+        try:
+            passed = space.timetable.between(one, one.through, space.now - schedule.PUNCTUAL)
+        except PublisherError as error:
+            yield error.problem
+            continue
+        for slot in passed:
+            edition = edition_id(one.newsletter, slot)
+            if edition not in known and slot.instant >= since:
+                yield Problem(
+                    what="its slot passed without a record",
+                    path=edition,
+                    why="Nobody kept the schedules then.",
+                    todo="Keep them: publisher run",
+                )
+    for record in known.values():
+        if record.state in ("sent", "caught up") and record.edition not in sends:
+            yield Problem(
+                what=f"its slot is {record.state}, and it has no send", path=record.edition
+            )
+        if record.state == "held" and record.edition not in sends and record.instant <= space.now:
+            verb = "approve" if "approval" in record.reason else "release"
+            yield Problem(
+                what=f"held: {record.reason}",
+                path=record.edition,
+                severity="warning",
+                todo=f"Let it go: publisher {verb} {record.edition}; "
+                f"or not: publisher cancel {record.edition}",
+            )
+        if record.state == "missed":
+            yield Problem(what=f"missed: {record.reason}", path=record.edition, severity="note")
+
+
+def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
+    """Published articles that a newsletter should have had, and that none of its slots looked at.
+
+    A story that was looked at and had no place is a note; one that a coming slot will take is fine.
+    """
+    for newsletter in space.publication.newsletters:
+        slots = space.ledger.schedules.slots(newsletter=newsletter.name)
+        if not slots:
+            continue
+        begun = max(since, slots[0].instant)
+        had = space.ledger.sent(newsletter.name, but="")
+        excluded = set(space.ledger.hands(newsletter.name)["exclude"])
+        for article in space.archive.articles:
+            limit = editions.longest(newsletter, article)
+            if limit is None or article.id in had or article.id in excluded:
+                continue
+            visible = max(filter(None, (article.published, article.embargo)))
+            if article.hidden(space.now) or visible < begun or visible + limit > space.now:
+                continue
+            looked = [
+                slot
+                for slot in slots
+                if visible <= slot.instant <= article.published + limit
+                and slot.state in ("sent", "caught up", "skipped")
+            ]
+            yield Problem(
+                what=f"no edition of {newsletter.name} had it, and none will",
+                why=f"It had no place in {looked[0].edition}."
+                if looked
+                else "No edition was sent while it was young enough.",
+                path=f"{space.publication.articles}/{article.path}",
+                todo=f"Pin it: publisher pin {newsletter.name} {article.slug}",
+                severity="note" if looked else "error",
+            )
+
+
+def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
+    counts = space.ledger.sends.counts(send.edition)
+    open_ = open_of(counts)
+    if sum(counts.values()) != send.readers:
+        yield Problem(
+            what=f"{sum(counts.values()):,} deliveries for {send.readers:,} readers",
+            why="Each reader of the frozen audience must have exactly one.",
+            path=send.edition,
+        )
+    try:
+        if sealed(space, send.edition).seal != send.seal:
+            raise OutboxError("its bundle is not the one whose audience was frozen")
+    except PublisherError as error:
+        yield Problem(what=error.problem.what, why=error.problem.why, path=send.edition)
+    if send.state == "cancelled" and open_ > counts.get("uncertain", 0) + counts.get("sending", 0):
+        yield Problem(what=f"cancelled, and {open_:,} still wait", path=send.edition)
+    if doubtful := counts.get("uncertain", 0):
+        yield Problem(
+            what=f"{doubtful:,} may have been accepted",
+            path=send.edition,
+            severity="warning",
+            todo="Decide: publisher uncertain list",
+        )
+    if send.state == "held" and open_:
+        yield Problem(
+            what=f"held, {open_:,} wait{': ' + send.reason if send.reason else ''}",
+            path=send.edition,
+            severity="warning",
+            todo=f"Go on: publisher release {send.edition}",
+        )
+    late = space.ledger.sends.overdue(send.edition, space.now - timedelta(minutes=10))
+    if send.state == "sending" and late and send.start < space.now - timedelta(minutes=10):
+        yield Problem(
+            what=f"{late:,} are due and not sent",
+            path=send.edition,
+            severity="warning",
+            todo="Send them: publisher deliver",
+        )

@@ -1,0 +1,107 @@
+"""check · status · related · feeds check · outbox verify: what looks and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publisher.errors import Problem, PublisherError, suggestion
+from publisher.model import Publication
+from publisher.pipeline.editions.compose import composed, rendered
+from publisher.pipeline.editions.plan import plan
+from publisher.pipeline.pages.faults import page_problems
+from publisher.pipeline.scaffold import PLACEHOLDER
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import findings
+
+
+def check(space: Workspace) -> list[Problem]:
+    """Return all that is wrong or decided for the editor: articles, picks, editions."""
+    problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
+    problems += [*_queries(space), *space.timetable.unread(), *page_problems(space)]
+    for newsletter in space.publication.newsletters:
+        if not space.timetable.knows(newsletter.name):
+            continue
+        planned = plan(space, newsletter.name)
+        if not planned.skipped:
+            try:
+                edition = composed(space, planned)
+                problems += findings(rendered(space, edition), edition.id)
+            except PublisherError as error:  # the other findings are wanted all the same
+                problems.append(error.problem)
+    return [*problems, *_sender(space.publication)]
+
+
+def _picks(space: Workspace) -> Iterator[Problem]:
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        for name in space.names.unknown(article.hint.related):
+            yield Problem(
+                what=f"no article is called {name!r}",
+                why="It is named as a related story, and left out: it would be a dead link.",
+                todo="Write its id, slug or title as it stands in the archive.",
+                path=f"{space.publication.articles}/{article.path}",
+                severity="warning",
+            )
+
+
+def _hints(space: Workspace) -> Iterator[Problem]:
+    known = {newsletter.name for newsletter in space.publication.newsletters} | {"*"}
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        for name in (*article.hint.pin, *article.hint.exclude):
+            if name not in known:
+                yield Problem(
+                    what=f"there is no newsletter {name!r}",
+                    why=suggestion(name, known - {"*"}),
+                    path=f"{space.publication.articles}/{article.path}",
+                    severity="warning",
+                )
+
+
+def _queries(space: Workspace) -> Iterator[Problem]:
+    """Names in sections of newsletters that no article has."""
+    articles = space.archive.articles
+    had = {
+        "sections": {article.section for article in articles},
+        "tags": {tag for article in articles for tag in article.tags},
+        "authors": {author for article in articles for author in article.authors},
+    }
+    for newsletter in space.publication.newsletters:
+        for query in newsletter.sections:
+            for key, names in had.items():
+                for name in sorted(set(getattr(query, key)) - names):
+                    yield Problem(
+                        what=f"newsletters.{newsletter.name}: no article is of {key} {name!r}",
+                        why=suggestion(name, names),
+                        path="publisher.toml",
+                        severity="warning",
+                    )
+
+
+def _hidden(space: Workspace) -> Iterator[Problem]:
+    for article in sorted(space.archive.articles, key=lambda article: article.path):
+        if reason := article.hidden(space.now):
+            yield Problem(
+                what=f"hidden: {reason}",
+                path=f"{space.publication.articles}/{article.path}",
+                severity="note",
+            )
+
+
+def _sender(publication: Publication) -> Iterator[Problem]:
+    """What `send` would refuse, or regret."""
+    links = publication.delivery.links or publication.base_url
+    found = [
+        (not (publication.postal.street or publication.postal.city), "there is no postal address",
+         "The law of many countries wants one in bulk mail (CAN-SPAM, UWG, CASL).",
+         "Add a table [postal] with name, street, city and country."),
+        (not publication.sender, "there is no sender", "Nothing can be sent without one.",
+         "Set publication.sender to an address that your mail server lets you use."),
+        (not links.startswith("https://"), "the links of mails do not lead to https",
+         "One-click unsubscribing needs it (RFC 8058), and nothing is sent without.",
+         "Set base_url, or delivery.links, to an https address."),
+        (PLACEHOLDER in publication.base_url or PLACEHOLDER in publication.sender,
+         f"base_url or sender is still the {PLACEHOLDER} that init wrote",
+         "Nobody could answer the mails, or leave.", "Set both to your own."),
+    ]  # fmt: skip
+    for is_wrong, what, why, todo in found:
+        if is_wrong:
+            yield Problem(what=what, why=why, todo=todo, path="publisher.toml", severity="warning")

@@ -1,0 +1,109 @@
+"""status: where the publication stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from publisher.errors import Problem
+from publisher.ledger import EditionRecord, ServiceRecord
+from publisher.model import FINAL, Slot, State
+from publisher.pipeline import approvals
+from publisher.pipeline.sent_marks import FORGOTTEN
+from publisher.pipeline.timetable import keeper
+from publisher.pipeline.workspace import Workspace
+
+_SENDS = 8  # the newest, in a status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Status:
+    """Where the publication stands. Counts are of articles; `waiting` is for a person."""
+
+    title: str
+    visible: int
+    hidden: int
+    errors: int
+    warnings: int
+    languages: dict[str, int]
+    editions: Sequence[EditionRecord]
+    sending: Mapping[str, Mapping[State, int]]
+    standing: Mapping[str, str]
+    sent: Collection[str]
+    readers: Mapping[str, Mapping[str, int]]
+    waiting: Sequence[tuple[str, str]]
+    keeper: ServiceRecord | None
+    unread: Sequence[Problem]
+    coming: Sequence[tuple[str, Slot]]
+
+    @property
+    def next(self) -> str:
+        """The command that is due."""
+        if self.errors:
+            return "check"
+        if any(set(counts) - set(FINAL) for counts in self.sending.values()):
+            return "deliver"
+        for edition, reason in self.waiting[-1:]:
+            verb = "cancel" if reason == FORGOTTEN else "release"  # nobody gets it twice
+            return f"{'approve' if 'approval' in reason else verb} {edition}"
+        if self.keeper:
+            return "schedule list"
+        unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
+        return f"send {unsent[-1]}" if unsent and self.readers else "build"
+
+
+def status(space: Workspace, coming: int = 3) -> Status:
+    """Return counts, the editions so far and the next slots, `coming` a newsletter."""
+    articles = space.archive.articles
+    visible = [article for article in articles if not article.hidden(space.now)]
+    severities = Counter(problem.severity for problem in space.archive.problems)
+    slots = [
+        (newsletter.name, slot)
+        for newsletter in space.publication.newsletters
+        if space.timetable.knows(newsletter.name)
+        for slot in space.timetable.upcoming(newsletter.name, space.now, coming)
+    ]
+    sends = space.ledger.sends.sends()
+    newest = sends[-_SENDS:]
+    counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
+    return Status(
+        title=space.publication.title,
+        visible=len(visible),
+        hidden=len(articles) - len(visible),
+        errors=severities["error"],
+        warnings=severities["warning"],
+        languages=dict(sorted(Counter(a.language for a in visible).items())),
+        editions=space.ledger.editions(),
+        sending=counts,
+        standing={send.edition: send.standing(counts[send.edition]) for send in newest},
+        sent=[send.edition for send in sends],
+        readers=space.ledger.readers.totals(),
+        waiting=_waiting(space, {send.edition for send in sends}),
+        keeper=keeper(space.ledger, space.now),
+        unread=space.timetable.unread(),
+        coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
+    )
+
+
+def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
+    """(edition, reason) of what waits for a person: held slots, and drafts to approve."""
+    held = {one.edition: one.reason for one in space.ledger.schedules.slots(state="held")}
+    drafts = {
+        one.id: missing
+        for one in space.ledger.editions(state="built")
+        if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
+        and one.instant > space.now
+        and (missing := approvals.missing(space, one.id, one.seal))
+    }
+    return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
+
+
+def slot_shown(slot: Slot) -> str:
+    """A slot as an editor reads it: `Tue 2026-11-24 07:00 Asia/Tokyo`."""
+    return f"{_weekday(slot.local)} {slot.local:%Y-%m-%d %H:%M} {slot.zone}"
+
+
+def _weekday(local: datetime) -> str:
+    return ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[local.weekday()]

@@ -1,0 +1,37 @@
+"""outbox verify · feeds check: what lies in the outbox, compared with what should."""
+
+from __future__ import annotations
+
+from publisher.feeds import FILES
+from publisher.pipeline.workspace import Workspace
+
+
+def check_feeds(space: Workspace) -> dict[str, list[str]]:
+    """Return the faults of each feed file in the outbox, by its path below the feeds folder."""
+    from publisher.feeds.check import check as check_feed  # lxml.html is slow to import
+
+    folder = space.feeds_folder
+    paths = sorted(p for p in folder.rglob("*") if p.name in FILES) if folder.is_dir() else []
+    found = {}
+    for done, path in enumerate(paths):
+        space.progress("Checking feeds", done, len(paths))
+        name = path.relative_to(folder).as_posix()
+        found[name] = check_feed(path.name, path.read_bytes(), space.now)
+    space.progress("Checking feeds", len(paths), len(paths))
+    return found
+
+
+def verify_bundles(space: Workspace, name: str | None = None) -> dict[str, list[str]]:
+    """Return the faults of one bundle, or of all; the ledger's editions must lie there too."""
+    ids = [space.outbox.find(name)] if name else space.outbox.ids()
+    found = {edition: space.outbox.faults(edition) for edition in ids}
+    records = {r.id: r for r in space.ledger.editions() if r.state == "built"}
+    for edition in ids:
+        if edition not in records:
+            found[edition].append("the ledger does not know it")
+        elif not found[edition] and space.outbox.read(edition).seal != records[edition].seal:
+            found[edition].append("its manifest is not the one that was sealed")
+    if name is None:
+        for edition in records.keys() - found.keys():
+            found[edition] = ["the ledger has it, the outbox has not"]
+    return found

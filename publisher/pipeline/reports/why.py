@@ -1,0 +1,49 @@
+"""why: all that happened between a reader and an edition."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from publisher.ledger import SendRecord
+from publisher.pipeline.readers.subscribers import subscriber
+from publisher.pipeline.sends.queued import queued
+from publisher.pipeline.workspace import Workspace
+
+
+def history(space: Workspace, name: str, edition: str) -> list[tuple[datetime | None, str]]:
+    """Return all that happened between a reader and an edition, in order of time (UTC)."""
+    send, reader = queued(space, edition), subscriber(space, name)
+    lines: list[tuple[datetime | None, str]] = [
+        (
+            consent.at,
+            f"{consent.what}: {consent.newsletter} ({_joined(consent.how, consent.source)})",
+        )
+        for consent in space.ledger.readers.consents(reader.id)
+        if consent.newsletter == send.newsletter
+    ]
+    if reader.suppression:
+        s = reader.suppression
+        lines.append((s.at, f"suppressed: {s.reason} {s.detail}".rstrip()))
+    lines.append((send.frozen, f"{send.edition} was frozen, with {send.readers:,} in its audience"))
+    lines += [
+        (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
+        for attempt in space.ledger.sends.attempts(send.edition, reader.id)
+    ]
+    lines.sort(key=lambda line: line[0] or send.frozen)
+    at, now = _now(space, send, reader.id)
+    return lines if lines[-1][1].startswith(f"{now}:") else [*lines, (at, now)]
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(filter(None, words))
+
+
+def _now(space: Workspace, send: SendRecord, reader: int) -> tuple[datetime | None, str]:
+    delivery = space.ledger.sends.delivery(send.edition, reader)
+    if delivery is None:
+        return None, "this reader was not in the audience"
+    if delivery.state in ("queued", "deferred") and send.state == "sending":
+        due = max(delivery.due, send.start)
+        when = f", due {due:%Y-%m-%d %H:%M} UTC" if due > space.now else ", due now"
+        return None, f"{delivery.state}{when}"
+    return delivery.settled, delivery.state

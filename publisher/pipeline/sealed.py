@@ -1,0 +1,37 @@
+"""A bundle as it was sealed: what may be sent, tested or exported."""
+
+from __future__ import annotations
+
+from publisher.errors import Held, OutboxError
+from publisher.outbox import Bundle
+from publisher.pipeline.workspace import Workspace
+
+
+def sealed(space: Workspace, name: str) -> Bundle:
+    """Return the bundle that `name` means, as it was sealed.
+
+    Raises UnknownName, OutboxError for one that was changed since, Held for one that the ledger
+    does not know.
+    """
+    edition = space.outbox.find(name)
+    if faults := space.outbox.faults(edition):
+        raise OutboxError(
+            f"{edition} is damaged: {faults[0]}",
+            why="What was not sealed is not sent.",
+            todo=_rebuild(space, edition),
+        )
+    bundle = space.outbox.read(edition)
+    record = space.ledger.edition(edition)
+    if record is None or record.seal != bundle.seal:
+        raise Held(
+            f"{edition} is not the edition that was built",
+            why="Its seal is not the one in the ledger.",
+            todo=_rebuild(space, edition),
+        )
+    return bundle
+
+
+def _rebuild(space: Workspace, edition: str) -> str:
+    record = space.ledger.edition(edition)
+    at = f" --at {record.instant:%Y-%m-%dT%H:%MZ}" if record else ""
+    return f"Build it again: publisher build {edition.partition('@')[0]}{at}"

@@ -1,0 +1,1 @@
+"""Sends: an edition's audience frozen, its messages made and delivered."""

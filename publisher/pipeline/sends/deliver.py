@@ -1,0 +1,90 @@
+"""deliver: drain the queue through a transport."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from datetime import datetime
+
+from publisher.delivery import Clock, Stop, Transport, run
+from publisher.errors import TransportRefused
+from publisher.ledger import dead, present
+from publisher.pipeline.sender import check_sender
+from publisher.pipeline.sends.worker import Delivered, Worker
+from publisher.pipeline.workspace import Workspace
+
+RETRY = 60.0  # seconds until `--wait` asks again for a server that does not answer
+
+
+def deliver(
+    space: Workspace,
+    transport: Transport,
+    now: Callable[[], datetime],
+    stop: Stop,
+    *,
+    wait: bool = False,
+    clock: Clock | None = None,
+) -> Delivered:
+    """Send all that is due, and with `wait` what falls due later, until all is settled.
+
+    `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
+    connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
+    what waits goes on waiting.
+    """
+    check_sender(space.publication)
+    clock = clock or Clock()
+    delivered = Delivered()
+    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    started = clock.seconds()
+    senders = space.state / "senders"
+    with present(senders, worker):
+        office = Worker(space, worker, now, clock, stop, delivered)
+        while True:
+            with dead(senders) as workers:
+                office.recover(workers)
+            _run(space, transport, office, delivered, stop, clock)
+            delivered.expired += space.ledger.sends.expire(now())
+            delivered.next_due = space.ledger.queue.next_due(now())
+            if delivered.next_due is None or delivered.next_due > now():
+                delivered.down = None  # what one connection could not do, the others did
+            refused = isinstance(delivered.down, TransportRefused)
+            if not wait or refused or stop.event.is_set() or delivered.next_due is None:
+                break
+            clock.wait(stop.event, _pause(delivered, now()))
+        delivered.held = space.ledger.queue.held_domains(now())
+        delivered.seconds = clock.seconds() - started
+        office.close_progress()
+    return delivered
+
+
+def _run(
+    space: Workspace,
+    transport: Transport,
+    office: Worker,
+    delivered: Delivered,
+    stop: Stop,
+    clock: Clock,
+) -> None:
+    """Drain what is due now; what the transport says against it is told, not raised."""
+    delivered.limited = None
+    try:
+        delivered.down = run(
+            transport,
+            office,
+            connections=max(1, space.publication.delivery.connections),
+            per_connection=max(1, space.publication.smtp.messages_per_connection),
+            stop=stop,
+            clock=clock,
+        )
+    except TransportRefused as error:
+        delivered.down = error
+
+
+def _pause(delivered: Delivered, now: datetime) -> float:
+    """Seconds until another look is worth it."""
+    if delivered.down is not None:
+        return RETRY
+    due = max(filter(None, (delivered.next_due, delivered.limited)))
+    return min(max((due - now).total_seconds(), 1.0), 30.0)

@@ -1,0 +1,64 @@
+"""outbox export: the message of every reader as a file."""
+
+from __future__ import annotations
+
+import mailbox
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher.delivery import Letter
+from publisher.model import Recipient
+from publisher.outbox import put
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sender import check_sender
+from publisher.pipeline.sends.freeze import segment_of
+from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.workspace import Workspace
+
+
+def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
+    """Yield the message of every reader of an edition, by address: frozen ones, or today's."""
+    check_sender(space.publication)
+    bundle = sealed(space, name)
+    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    known = space.ledger.sends.send(bundle.id)
+    made: Letter = letter(space, bundle, known.start if known else space.now)
+    variants = space.ledger.sends.variants(bundle.id)
+    others = {
+        number: letter(space, bundle, known.start, variant=number)
+        for number in bundle.variants
+        if known
+    }
+    addressing = Addressing(space, bundle.id)
+    segment = segment_of(space, newsletter)
+    listed = (
+        space.ledger.readers.listed(frozen=bundle.id)
+        if known
+        else space.ledger.readers.listed(newsletter.name, segment, active=True)
+    )
+    for reader in listed:
+        recipient = addressing.recipient(reader)
+        variant = variants.get(reader.id, 0)
+        if variant in (0, *others):  # the rest had all of it
+            yield recipient, others.get(variant, made).message(recipient)
+
+
+def export_eml(space: Workspace, name: str, folder: Path) -> int:
+    """Write a file for each message; return how many."""
+    count = 0
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for recipient, data in messages(space, name):
+        put(folder / f"{recipient.message_id}.eml", data)
+        count += 1
+    return count
+
+
+def export_mailbox(space: Workspace, name: str, box: mailbox.Mailbox[mailbox.Message]) -> int:
+    """Add every message to a mailbox of the standard library; return how many."""
+    count = 0
+    for _, data in messages(space, name):
+        box.add(data.replace(b"\r\n", b"\n"))
+        count += 1
+    box.flush()
+    box.close()
+    return count

@@ -1,0 +1,219 @@
+"""send: the audience of an edition frozen, a delivery for each reader in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from html import unescape
+
+from publisher import schedule
+from publisher.errors import Held, UsageError
+from publisher.ledger import SendRecord, SlotRecord
+from publisher.model import Newsletter, Publication, Segment
+from publisher.outbox import Bundle
+from publisher.pipeline import approvals, sent_marks
+from publisher.pipeline.readers.segments import segment_named
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sender import check_sender
+from publisher.pipeline.sends.messages import letter, test_recipient
+from publisher.pipeline.sends.queued import queued
+from publisher.pipeline.workspace import Workspace
+
+
+def audience(space: Workspace, edition: str) -> int:
+    """Return how many readers an edition goes to: frozen ones, or those it would go to now."""
+    if known := space.ledger.sends.send(edition):
+        return known.readers
+    return readers_of(space, space.newsletter(edition.partition("@")[0]))
+
+
+def readers_of(space: Workspace, newsletter: Newsletter) -> int:
+    """Return how many readers a newsletter would go to now."""
+    return space.ledger.readers.count(newsletter.name, segment_of(space, newsletter))
+
+
+def segment_of(space: Workspace, newsletter: Newsletter) -> Segment | None:
+    """Return the segment that a newsletter goes to, None for all its subscribers."""
+    return segment_named(space, newsletter.segment) if newsletter.segment else None
+
+
+def send(
+    space: Workspace, name: str, start: datetime | None = None, undo: timedelta = timedelta()
+) -> SendRecord:
+    """Freeze an edition's audience and put a delivery for each reader into the queue.
+
+    The first message leaves `undo` after its start. An edition that was sent already stays as it
+    is. Raises Held where the publication lacks what bulk mail must have, where nobody is there to
+    read it, or where its newsletter wants an approval that it has not.
+    """
+    check_sender(space.publication)
+    with space.alone():
+        sent_marks.remember(space)
+        bundle = sealed(space, name)
+        if known := space.ledger.sends.send(bundle.id):
+            _check_open(known, undo)
+            return _moved(space, known, start) if start else known
+        if sent_marks.of(space, bundle.id).exists():
+            raise Held(
+                f"the outbox says that {bundle.id} was sent, and the ledger does not know it",
+                why="A ledger that was restored from a backup has forgotten what came after.",
+                todo="Should nobody have it, send it again after removing "
+                f"{sent_marks.of(space, bundle.id)}",
+            )
+        if fault := approvals.missing(space, bundle.id, bundle.seal):
+            raise Held(
+                f"{bundle.id} {fault}",
+                why='Its newsletter has mode = "draft".',
+                todo=f"Look at it, then: publisher approve {bundle.id}",
+            )
+        slot = slot_by_hand(space, bundle.id)
+        over = ("held", "skipped", "missed")
+        found = frozen(space, bundle, slot, start=_start(space, start) + undo, over=over)
+        if found is None:
+            raise UsageError(f"{bundle.id} was cancelled")
+        return found
+
+
+def _check_open(known: SendRecord, undo: timedelta) -> None:
+    """Raise what `send` has to say of an edition that was sent already and does not go out."""
+    if known.state == "cancelled":
+        raise UsageError(f"{known.edition} was cancelled, for good")
+    if known.state == "held":
+        raise Held(f"{known.edition} is held", todo=f"publisher release {known.edition}")
+    if undo:
+        raise UsageError(
+            f"{known.edition} is in the queue already: --undo is too late",
+            todo=f"Move its start: publisher send {known.edition} --start TIME",
+        )
+
+
+def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
+    """What the ledger says of the slot of an edition that a person sends."""
+    record = space.ledger.edition(edition)
+    assert record  # it is sealed
+    return SlotRecord(
+        edition=edition,
+        newsletter=record.newsletter,
+        slot=record.slot,
+        instant=record.instant,
+        state="sent",
+        reason="by hand",
+        recorded=space.now,
+    )
+
+
+def frozen(
+    space: Workspace,
+    bundle: Bundle,
+    slot: SlotRecord,
+    *,
+    start: datetime,
+    advanced: Mapping[str, datetime] | None = None,
+    over: Collection[str] = (),
+    breaking: bool = False,
+) -> SendRecord | None:
+    """Settle a slot as sent and freeze its audience, in one transaction.
+
+    None where it was settled otherwise. Raises Held for what bulk mail must have and this has not.
+    Only the holder of the publication's lock may.
+    """
+    check_sender(space.publication)
+    _check_address(space.publication, bundle)
+    sample = test_recipient(space, bundle.id, space.publication.sender, False, None)
+    letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
+    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    readers = audience(space, bundle.id)
+    _check_pace(space.publication, readers)
+    if not readers:
+        raise Held(
+            f"nobody subscribes to {newsletter.name}",
+            why="There is nobody to send it to.",
+            todo="Add readers: publisher subscribers add ADDRESS",
+        )
+    turns = _turns(space, newsletter, slot)
+    record = SendRecord(
+        edition=bundle.id,
+        newsletter=newsletter.name,
+        state="sending",
+        seal=bundle.seal,
+        lane=0 if breaking or newsletter.template == "breaking" else 1,
+        readers=0,
+        frozen=space.now,
+        start=start,
+        expires=max([start, *turns.values()]) + space.publication.delivery.expires,
+    )
+    segment = segment_of(space, newsletter)
+    found = space.ledger.sends.freeze(
+        record,
+        segment,
+        slot,
+        advanced=advanced,
+        over=over,
+        turns=turns,
+        without=bundle.without,
+        variants=bundle.variants,
+    )
+    if found:
+        sent_marks.leave(space, found)
+    return found
+
+
+def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[str, datetime]:
+    """When a message is due in each reader's zone, where one of the slot's schedules says so."""
+    names = slot.schedule.split(", ")
+    rules = [one.rule for one in space.timetable.of(newsletter.name) if one.name in names]
+    rule = next((rule for rule in rules if rule.per_reader), None)
+    if rule is None:
+        return {}
+    local = datetime.fromisoformat(slot.slot)
+    zones = [rule.zone, *space.timetable.readers_zones(newsletter.name)]
+    turns = schedule.turns(local, zones)
+    found = {zone: when + newsletter.undo for zone, when in turns.items()}
+    return {**found, "": found[rule.zone]}
+
+
+def _start(space: Workspace, start: datetime | None) -> datetime:
+    if start and start < space.now - timedelta(minutes=1):
+        raise UsageError(
+            f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="To start it at once: --start now"
+        )
+    return max(start or space.now, space.now)
+
+
+def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
+    """Start an edition that waits at another time; UsageError for one that cannot be moved."""
+    begins = _start(space, start)
+    expires = begins + space.publication.delivery.expires
+    if not space.ledger.sends.move(known.edition, begins, expires):
+        standing = known.standing(space.ledger.sends.counts(known.edition))
+        raise UsageError(f"{known.edition} cannot be moved: it is {standing}")
+    return queued(space, known.edition)
+
+
+def _check_pace(publication: Publication, readers: int) -> None:
+    """Raise Held where the pace in publisher.toml cannot reach everyone before it expires."""
+    delivery = publication.delivery
+    days = -(-readers // delivery.per_day) - 1 if delivery.per_day else 0
+    needed = timedelta(days=days)
+    if delivery.per_second:
+        needed = max(needed, timedelta(seconds=readers / delivery.per_second))
+    if needed > delivery.expires:
+        raise Held(
+            f"at the pace in publisher.toml {readers:,} readers take {needed.days or 1} days",
+            why="The edition would expire before, and the rest of them get nothing.",
+            todo="Raise delivery.expires, per_day or per_second.",
+        )
+
+
+def _check_address(publication: Publication, bundle: Bundle) -> None:
+    """A bundle may be older than the postal address; raise Held for one that does not show it."""
+    rendition = bundle.rendition()
+    for part in (rendition.html, rendition.text):
+        shown = " ".join(unescape(part.filled()).split())
+        wanted = filter(None, (publication.postal.street, publication.postal.city))
+        if part.pieces and not all(" ".join(one.split()) in shown for one in wanted):
+            raise Held(
+                f"{bundle.id} does not show the postal address of publisher.toml",
+                why="It was built before, or its template leaves it out.",
+                todo=f"Build it again: publisher build {bundle.id.partition('@')[0]}",
+            )

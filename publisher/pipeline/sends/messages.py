@@ -1,0 +1,133 @@
+"""What a bundle, the configuration and a reader make together: messages and recipients."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from publisher.audience import Signer, address
+from publisher.delivery import Heading, Letter
+from publisher.ledger import Claimed
+from publisher.model import Newsletter, Publication, Recipient, Subscriber
+from publisher.outbox import Bundle
+from publisher.pipeline.keys import keys
+from publisher.pipeline.urls import links_of
+from publisher.pipeline.workspace import Workspace
+from publisher.rendering import direct_links
+
+
+def heading(
+    publication: Publication,
+    newsletter: Newsletter,
+    edition: str,
+    date: datetime,
+    *,
+    automatic: bool,
+    test: bool,
+) -> Heading:
+    """Return what the headers of an edition's messages say; `date` is when its send starts."""
+    delivery = publication.delivery
+    host = urlsplit(publication.base_url).hostname or "localhost"
+    domain = host.encode("idna").decode()
+    sender = address(publication.sender).text
+    return Heading(
+        sender=sender,
+        sender_name=delivery.sender_name or publication.title,
+        reply_to=delivery.reply_to and address(delivery.reply_to).text,
+        list_id=f"{newsletter.name}.{domain}",
+        list_name=newsletter.title,
+        date=date,
+        language=newsletter.language,
+        feedback_id=":".join(
+            re.sub(r"[^A-Za-z0-9._-]", "-", part)
+            for part in (edition, newsletter.name, "edition", domain)
+        ),
+        leave_by_mail=address(delivery.unsubscribe).text if delivery.unsubscribe else sender,
+        # A schedule's edition is nobody's answer to anything (RFC 3834 §5); news sent by hand is.
+        automatic=automatic,
+        prefix="[Test] " if test else "",
+    )
+
+
+def letter(
+    space: Workspace, bundle: Bundle, date: datetime, *, variant: int = 0, test: bool = False
+) -> Letter:
+    """Return an edition's letter, or that of a variant; OutboxError for a damaged bundle."""
+    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    rendition = bundle.rendition(variant)
+    if test:  # nobody's links lead anywhere before an edition is sent, and none is counted
+        rendition = direct_links(rendition, bundle.links.prefix, bundle.links.addresses)
+    return Letter(
+        rendition,
+        heading(
+            space.publication,
+            newsletter,
+            bundle.id,
+            date,
+            automatic=bool(space.timetable.of(newsletter.name)),
+            test=test,
+        ),
+    )
+
+
+class Addressing:
+    """Makes recipients of an edition: the values of their slots, their links, the Message-ID."""
+
+    def __init__(self, space: Workspace, edition: str) -> None:
+        """Raises ConfigError for a sender that is no address."""
+        publication = space.publication
+        newsletter = edition.partition("@")[0]
+        self._edition = edition
+        self._signer = Signer(keys(space), newsletter)
+        self._links = links_of(publication)
+        self._domain = address(publication.sender).domain
+        self._stem = re.sub(r"[^a-z0-9-]", "-", edition.lower())
+
+    def recipient(self, one: Claimed | Subscriber) -> Recipient:
+        """Return the recipient that a reader is; the same one for ever."""
+        reader = one.reader if isinstance(one, Claimed) else one.id
+        values = {
+            **one.attributes,
+            "name": one.name,
+            "address": one.address,
+            "language": one.language,
+            "unsubscribe_url": f"{self._links}/unsubscribe/{self._signer.unsubscribe(reader)}",
+            "preferences_url": f"{self._links}/preferences/{self._signer.preferences(reader)}",
+        }
+        return Recipient(
+            reader=reader,
+            address=one.address,
+            domain=one.address.rpartition("@")[2],
+            utf8=one.utf8,
+            name=one.name,
+            message_id=f"{self._stem}.{self._signer.message(self._edition, reader)}@{self._domain}",
+            values=values,
+        )
+
+
+def test_recipient(
+    space: Workspace, edition: str, to: str, utf8: bool, like: Subscriber | None
+) -> Recipient:
+    """A recipient with a reader's values, but with links that change nothing."""
+    links = links_of(space.publication)
+    stamp = f"{space.now:%Y%m%dT%H%M%S%f}"
+    values = {
+        **(like.attributes if like else {}),
+        "name": like.name if like else "",
+        "address": to,
+        "language": like.language if like else "",
+        "unsubscribe_url": f"{links}/unsubscribe/test",
+        "preferences_url": f"{links}/preferences/test",
+    }
+    stem = edition.lower().replace("@", "-")
+    domain = address(space.publication.sender).domain
+    return Recipient(
+        reader=0,
+        address=to,
+        domain=to.rpartition("@")[2],
+        utf8=utf8,
+        name=like.name if like else "",
+        message_id=f"test.{stem}.{stamp}@{domain}",
+        values=values,
+    )

@@ -1,0 +1,47 @@
+"""The editions on their way: found by name, held, tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from publisher.errors import UnknownName, UsageError
+from publisher.ledger import SendRecord
+from publisher.model import WAITING, State, edition_named
+from publisher.pipeline.workspace import Workspace
+
+
+def queued(space: Workspace, name: str) -> SendRecord:
+    """Return the send that `name` means; see `edition_named`. Raises UnknownName."""
+    sends = {record.edition: record for record in space.ledger.sends.sends()}
+    if found := edition_named(name, sends):
+        return sends[found]
+    alike = [edition for edition in sends if name in edition]
+    todo = f"Send one: publisher send {name if name in space.outbox.ids() else 'EDITION'}"
+    raise UnknownName("edition that was sent or comes", name, alike or sends, todo=todo)
+
+
+def held(space: Workspace) -> list[tuple[SendRecord, int]]:
+    """Return the held editions that readers wait for, with how many."""
+    sends = [record for record in space.ledger.sends.sends() if record.state == "held"]
+    counts = [(record, space.ledger.sends.counts(record.edition)) for record in sends]
+    found = [(record, sum(count.get(one, 0) for one in WAITING)) for record, count in counts]
+    return [(record, waiting) for record, waiting in found if waiting]
+
+
+def retry(space: Workspace, name: str) -> tuple[SendRecord, int]:
+    """Put what failed of an edition into the queue again; return how many.
+
+    Raises UsageError where nothing failed, or the edition is cancelled.
+    """
+    record = queued(space, name)
+    expires = max(record.expires, space.now + space.publication.delivery.expires)
+    count = space.ledger.sends.retry(record.edition, expires)
+    if not count:
+        raise UsageError(f"nothing of {record.edition} failed that can be tried again")
+    return record, count
+
+
+def standing(space: Workspace, name: str) -> tuple[SendRecord, Mapping[State, int]]:
+    """Return a send and its counts: what `watch` looks at again and again."""
+    send = queued(space, name)
+    return send, space.ledger.sends.counts(send.edition)

@@ -1,0 +1,54 @@
+"""The way out that publisher.toml names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from publisher.delivery import Command, Maildir, Smtp, Transport
+from publisher.errors import ConfigError
+from publisher.pipeline.workspace import Workspace
+
+
+def transport_of(space: Workspace) -> Transport:
+    """Return the way out that publisher.toml names; a Maildir in the outbox by default."""
+    publication = space.publication
+    delivery, smtp = publication.delivery, publication.smtp
+    chosen: str = delivery.transport
+    if chosen == "auto":
+        chosen = "smtp" if smtp.host else "command" if delivery.command else "maildir"
+    if chosen == "smtp":
+        if not smtp.host:
+            raise ConfigError(
+                "smtp.host is missing",
+                path="publisher.toml",
+                todo='Name the server: [smtp] host = "…"',
+            )
+        return Smtp(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            user=smtp.user,
+            password=os.environ.get("PUBLISHER_SMTP_PASSWORD", ""),
+            ca=str(space.root / smtp.ca) if smtp.ca else None,
+            timeout=smtp.timeout.total_seconds(),
+        )
+    if chosen == "command":
+        return Command(delivery.command, smtp.timeout.total_seconds())
+    return Maildir(maildir_of(space))
+
+
+def way_out(space: Workspace) -> str:
+    """Where messages go, in words."""
+    transport = transport_of(space)
+    if isinstance(transport, Smtp):
+        return f"to {transport.host}"
+    if isinstance(transport, Command):
+        return f"through {space.publication.delivery.command[0]}"
+    return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"
+
+
+def maildir_of(space: Workspace) -> Path:
+    """Where the Maildir lies."""
+    given = space.publication.delivery.maildir
+    return space.root / given if given != Path() else space.outbox.folder / "mail"

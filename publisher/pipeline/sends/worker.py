@@ -1,0 +1,251 @@
+"""What senders need of the ledger: claims, marks, paces, circuits."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from publisher.delivery import (
+    Clock,
+    Gathered,
+    Letter,
+    Load,
+    Parcel,
+    Runs,
+    Stop,
+    Told,
+    back_off,
+    judge,
+)
+from publisher.errors import OutboxError, Problem, PublisherError
+from publisher.ledger import Chunk, Limits, Mark
+from publisher.model import Envelope, Publication, State, Verdict
+from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sender import return_path
+from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.workspace import Workspace
+
+CHUNK = 100  # deliveries of one claim
+
+
+HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
+
+
+LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
+
+
+SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
+
+
+MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
+
+
+@dataclass(kw_only=True, slots=True)
+class Delivered:
+    """What a run of `deliver` did: verdicts counted, what is uncertain, and what still waits.
+
+    `uncertain` holds (edition, reader) of messages that a server may have accepted; `next_due`
+    is when something is to be sent next, None where all is settled; `limited` is when the pace, or
+    the day's limit, lets more go. `down` is why the transport gave up: nothing is lost.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    uncertain: list[tuple[str, int]] = field(default_factory=list)
+    expired: int = 0
+    editions: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    next_due: datetime | None = None
+    limited: datetime | None = None
+    down: PublisherError | None = None
+    held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+class Worker:
+    """What senders need of the ledger; see `delivery.Office`."""
+
+    def __init__(
+        self,
+        space: Workspace,
+        worker: str,
+        now: Callable[[], datetime],
+        clock: Clock,
+        stop: Stop,
+        delivered: Delivered,
+    ) -> None:
+        publication = space.publication
+        self._space, self._worker, self._now, self._clock = space, worker, now, clock
+        self._stop, self._delivered = stop, delivered
+        self._limits = limits_of(publication)
+        self._size = chunk_size(publication)
+        self._lease = max(publication.smtp.timeout * 10, LEASE)
+        self._resend = publication.delivery.on_uncertain == "resend"
+        self._sender = return_path(publication)
+        self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
+        self._held: dict[str, datetime] = {}
+        self._letters: dict[tuple[str, int], tuple[Letter, Addressing]] = {}
+        self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
+        self._gathered = Gathered(self._commit)
+        self.tell = self._gathered.tell
+        self._total = 0
+
+    def recover(self, dead_workers: Sequence[str]) -> None:
+        """Take over what dead senders left; fail what was not sent in time."""
+        queue, now = self._space.ledger.queue, self._now()
+        self._delivered.uncertain += queue.recover(now, dead_workers, resend=self._resend)
+        self._delivered.expired += self._space.ledger.sends.expire(now)
+        self._total = self._space.ledger.sends.waiting()
+
+    def claim(self) -> Load | None:
+        while not self._stop.event.is_set():
+            with self._writing:
+                claimed = self._claim()
+            if not isinstance(claimed, datetime):
+                return claimed
+            if claimed - self._now() > SOON:
+                self._delivered.limited = claimed
+                return None
+            self._clock.wait(self._stop.event, max(0.01, (claimed - self._now()).total_seconds()))
+        return None
+
+    def _claim(self) -> Load | datetime | None:
+        while True:
+            now = self._now()
+            chunk = self._space.ledger.queue.claim(
+                self._worker, now, self._size, self._lease, self._limits
+            )
+            if not isinstance(chunk, Chunk):
+                return chunk
+            try:
+                return self._load(chunk, now)
+            except PublisherError as error:  # its bundle was changed: a person must look
+                self._delivered.problems.append(error.problem)
+                self._space.ledger.sends.hold(chunk.edition, error.problem.what)
+                self._space.ledger.queue.finish(chunk.claim, now)
+
+    def _load(self, chunk: Chunk, now: datetime) -> Load:
+        made, addressing = self._letter(chunk.edition, 0)
+        seconds = self._clock.seconds()
+        parcels = tuple(
+            Parcel(
+                recipient=addressing.recipient(one),
+                envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
+                attempts=one.attempts,
+                letter=self._letter(chunk.edition, one.variant)[0] if one.variant else None,
+                at=seconds + (one.at - now).total_seconds(),
+            )
+            for one in chunk.deliveries
+        )
+        until = seconds + (min(chunk.until - MARGIN, chunk.expires) - now).total_seconds()
+        return Load(
+            claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
+        )
+
+    def _letter(self, edition: str, variant: int) -> tuple[Letter, Addressing]:
+        if (edition, variant) not in self._letters:
+            send = self._space.ledger.sends.send(edition)
+            bundle = sealed(self._space, edition)
+            assert send is not None
+            if bundle.seal != send.seal:
+                raise OutboxError(f"{edition} is not the bundle whose audience was frozen")
+            made = letter(self._space, bundle, send.start, variant=variant)
+            self._letters[edition, variant] = made, Addressing(self._space, edition)
+        return self._letters[edition, variant]
+
+    def finish(self, load: Load) -> None:
+        with self._writing:
+            self._space.ledger.queue.finish(load.claim, self._now())
+
+    def _commit(self, told: Sequence[Told]) -> Collection[int]:
+        """Record a batch in one transaction; return the places of those that may not start."""
+        now = self._now()
+        judged = [None if one.reply is None else judge(one.reply) for one in told]
+        marks = [self._mark(one, verdict, now) for one, verdict in zip(told, judged, strict=True)]
+        with self._writing:
+            refused = self._space.ledger.queue.mark(marks, self._lease)
+        for one, verdict, mark in zip(told, judged, marks, strict=True):
+            if verdict is not None:
+                self._note(one, verdict, cast(State, mark.state), now)
+        return [
+            place
+            for place, mark in enumerate(marks)
+            if mark.state == "sending" and (mark.claim, mark.reader) in refused
+        ]
+
+    def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:
+        state: State | Literal["unsent"] = "unsent" if told.unsent else "sending"
+        about, reply, due = "", "", None
+        recipient = told.parcel.recipient
+        if verdict is not None:
+            state, about, reply = verdict.state, verdict.about, str(told.reply)
+        if verdict is not None and state != "accepted":
+            due = now + back_off(told.parcel.attempts + 1)
+            if state == "uncertain":
+                state, about = "deferred" if self._resend else "uncertain", "uncertain"
+            elif (
+                about in ("dead", "refused")
+                and (held := self._held.get(recipient.domain, now)) > now
+            ):
+                state, about, due = "deferred", "unknown", held
+        return Mark(
+            claim=told.load.claim,
+            edition=told.load.edition,
+            reader=recipient.reader,
+            state=state,
+            at=now,
+            about=about,
+            reply=reply,
+            due=due,
+        )
+
+    def _note(self, told: Told, verdict: Verdict, state: State, now: datetime) -> None:
+        """Count a verdict, and hold the domain where a run of readers turned dead."""
+        reader = told.parcel.recipient.reader
+        self._delivered.counts[state] += 1
+        if told.load.edition not in self._delivered.editions:
+            self._delivered.editions.append(told.load.edition)
+        if verdict.state == "uncertain":
+            self._delivered.uncertain.append((told.load.edition, reader))
+        domain = told.parcel.recipient.domain
+        if run := self._runs.note(domain, (told.load.edition, reader, state), verdict):
+            assert told.reply is not None
+            said = f"{told.reply.code} {told.reply.status}".strip()
+            reason = f"{len(run)} readers in a row were refused ({said})"
+            self._held[domain] = now + HOLD
+            with self._writing:
+                self._space.ledger.queue.hold_domain(
+                    domain, now, now + HOLD, reason, [(edition, one) for edition, one, _ in run]
+                )
+            self._delivered.counts.subtract(one for _, _, one in run)
+            self._delivered.counts["deferred"] += len(run)
+        done = sum(self._delivered.counts.values())
+        self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
+
+    def close_progress(self) -> None:
+        """Leave the bar's line behind."""
+        done = sum(self._delivered.counts.values())
+        if done:
+            self._space.progress("Sending", done, done)
+
+
+def limits_of(publication: Publication) -> Limits:
+    """Return the pace that publisher.toml asks for."""
+    rates = {
+        domain.name.lower().encode("idna").decode(): domain.per_second
+        for domain in publication.domains
+    }
+    rates[""] = publication.delivery.per_second
+    return Limits(
+        per_second={name: rate for name, rate in rates.items() if rate > 0},
+        per_day=publication.delivery.per_day,
+    )
+
+
+def chunk_size(publication: Publication) -> int:
+    """Return how many deliveries a claim takes: few where the pace is slow, so that all work."""
+    rate, connections = publication.delivery.per_second, max(1, publication.delivery.connections)
+    return CHUNK if not rate else max(1, min(CHUNK, int(rate / connections)))

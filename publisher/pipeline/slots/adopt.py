@@ -1,0 +1,92 @@
+"""The ledger's schedules brought up to publisher.toml; what a change of one leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from publisher import schedule
+from publisher.errors import ConfigError
+from publisher.ledger import SlotRecord, SlotState
+from publisher.model import Schedule, Slot, edition_id
+from publisher.pipeline.slots.settle import let_go
+from publisher.pipeline.workspace import Workspace
+
+
+def adopt(space: Workspace) -> bool:
+    """Bring the ledger's schedules up to publisher.toml; return whether anything changed.
+
+    A new one counts from now. A changed rule counts from when a service last looked: whoever
+    edits it between two runs of cron loses no slot, and none of the past is made up. Slots of the
+    rule before that nobody looked at are recorded as missed. Only the holder of the
+    publication's lock may.
+    """
+    kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
+    wanted = {one.name: one for one in space.timetable.all() if one.declared}
+    looked = max((one.looked for one in space.ledger.schedules.services()), default=space.now)
+    changed = []
+    for name, one in wanted.items():
+        if name not in kept:
+            changed.append(one)
+        elif one.rule != kept[name].rule:
+            since = max(one.through, min(looked, space.now))
+            changed.append(replace(one, through=since))
+            close(space, [kept[name]], "the schedule was changed", keep=changed[-1])
+    gone = kept.keys() - wanted.keys()
+    close(space, [kept[name] for name in gone], "the schedule was removed")
+    if changed:
+        space.ledger.schedules.put(changed, space.now)
+    if gone:
+        space.ledger.schedules.remove(gone)
+    if changed or gone:
+        space.__dict__.pop("timetable", None)
+    return bool(changed or gone)
+
+
+def close(
+    space: Workspace,
+    schedules: Collection[Schedule],
+    reason: str,
+    *,
+    state: SlotState = "missed",
+    keep: Schedule | None = None,
+) -> None:
+    """Settle what has come of schedules and nobody looked at, before they change.
+
+    Slots that `keep`, or another schedule of the newsletter, has as well go on being due. Only
+    the holder of the publication's lock may.
+    """
+    closed = {one.name for one in schedules}
+    newsletters = {one.newsletter for one in schedules}
+    others = [
+        one
+        for one in space.timetable.all()
+        if one.newsletter in newsletters and one.name not in closed and not one.paused
+    ]
+    staying = [*others, keep] if keep else others
+    kept = {(one.newsletter, slot.local) for one in staying for slot in _passed(space, one)}
+    records = [
+        SlotRecord(
+            edition=edition_id(one.newsletter, slot),
+            newsletter=one.newsletter,
+            slot=slot.local.isoformat(timespec="minutes"),
+            instant=slot.instant,
+            state=state,
+            reason=reason,
+            schedule=one.name,
+            recorded=space.now,
+        )
+        for one in schedules
+        for slot in _passed(space, one)
+        if (one.newsletter, slot.local) not in kept
+    ]
+    for record in space.ledger.schedules.settle(records):
+        let_go(space, record)
+
+
+def _passed(space: Workspace, one: Schedule) -> list[Slot]:
+    """Slots of a schedule that have come and are not settled, whatever its calendar is worth."""
+    try:
+        return space.timetable.between(one, one.through, space.now)
+    except ConfigError:
+        return schedule.between(one.rule, one.through, space.now)
