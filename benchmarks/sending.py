@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.measuring import PUBLISHER, cost, table
 from publisher.ledger import EditionRecord, Ledger, SendRecord, tables
 from publisher.pipeline.sealed import sealed
-from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,7 +119,7 @@ def sent(root: Path, readers: int) -> tuple[str, int, float, float, int]:
 def messages(root: Path, count: int) -> Iterator[bytes]:
     """Messages of the edition, made as `deliver` makes them."""
     space = Workspace(root, datetime.now(UTC), writing=True)
-    made = letter(space, sealed(space, EDITION), space.now)
+    made = messages_of(space, sealed(space, EDITION), space.now)
     addressing = Addressing(space, EDITION)
     for number, reader in enumerate(space.ledger.readers.listed("morning")):
         if number == count:
@@ -129,9 +129,9 @@ def messages(root: Path, count: int) -> Iterator[bytes]:
 
 
 def splicing(root: Path) -> float:
-    """Messages a second that a letter splices, of recipients that are ready."""
+    """Messages a second that an edition's message splices, of recipients that are ready."""
     space = Workspace(root, datetime.now(UTC), writing=True)
-    made = letter(space, sealed(space, EDITION), space.now)
+    made = messages_of(space, sealed(space, EDITION), space.now)
     addressing = Addressing(space, EDITION)
     recipients = [addressing.recipient(r) for r in space.ledger.readers.listed("morning")][:20_000]
     started = time.perf_counter()
@@ -195,7 +195,7 @@ def populated(path: Path, readers: int) -> None:
     """A ledger with readers, written at once."""
     ledger = Ledger(path)
     now = datetime.now(UTC)
-    ledger.record(
+    ledger.editions.record(
         EditionRecord(
             id=EDITION,
             newsletter="morning",

@@ -154,7 +154,7 @@ def verify(edition: str | None, as_json: bool) -> int:
         bad = [name for name, faults in found.items() if faults]
         talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
         if bad:
-            slots = {record.id: record.instant for record in space.ledger.editions()}
+            slots = {record.id: record.instant for record in space.ledger.editions.all()}
             at = f" --at {slots[bad[0]]:%Y-%m-%dT%H:%MZ}" if bad[0] in slots else ""
             talk(f"Build it again: {typed('build')} {bad[0].split('@')[0]}{at}")
     return int(any(found.values()))

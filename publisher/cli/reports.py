@@ -110,7 +110,7 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
         emit(problems)
     else:
         tell(problems, err=False)
-        sends = space.ledger.sends.sends()
+        sends = space.ledger.sends.all()
         counts = Counter(problem.severity for problem in problems)
         found = ", ".join(counted(counts[name], name) for name in ("error", "warning", "note"))
         readers = counted(sum(send.readers for send in sends), "delivery", "deliveries")

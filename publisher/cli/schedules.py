@@ -15,7 +15,6 @@ from publisher.cli.output import counted, emit, heading, table, talk, tell, type
 from publisher.cli.session import ask, workspace
 from publisher.errors import UsageError
 from publisher.model import PER_READER, Newsletter, Rule, Schedule
-from publisher.pipeline.slots import schedules
 from publisher.pipeline.slots.calendar import Fire, calendar_file, coming, slot_log
 from publisher.pipeline.slots.calendar import explain as fires_of
 from publisher.pipeline.slots.schedules import (
@@ -26,6 +25,7 @@ from publisher.pipeline.slots.schedules import (
     resume_schedule,
     try_schedule,
 )
+from publisher.pipeline.slots.schedules import rewind as rewound
 from publisher.pipeline.timetable import keeper
 from publisher.pipeline.workspace import Workspace
 
@@ -245,7 +245,7 @@ def rewind(yes: bool, at: str | None) -> None:
     """
     space = workspace(at, writing=True)
     ask(f"Is it {space.now:%Y-%m-%d %H:%M} UTC, and was a clock ahead of that?", yes)
-    found = schedules.rewind(space)
+    found = rewound(space)
     table((one.edition, f"was {one.state}", one.reason) for one in found[:8])
     click.echo(f"{counted(len(found), 'slot')} taken back")
 

@@ -89,7 +89,7 @@ def send_(
         else:
             click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
         return
-    if space.ledger.sends.send(bundle.id) is None:
+    if space.ledger.sends.get(bundle.id) is None:
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
     record = send(space, bundle.id, begins, window)
     if as_json:

@@ -2,30 +2,30 @@
 
 from publisher.delivery.command import Command
 from publisher.delivery.hub import tell_hub
-from publisher.delivery.letter import Heading, Letter
 from publisher.delivery.maildir import Maildir
-from publisher.delivery.sender import Clock, Gathered, Load, Office, Parcel, Stop, Told, run
+from publisher.delivery.message import Headers, Messages
+from publisher.delivery.sender import Batch, Clock, Delivery, Gathered, Outcome, Stop, Worker, run
 from publisher.delivery.smtp import Smtp
 from publisher.delivery.transport import Memory, Session, Transport
 from publisher.delivery.verdicts import Runs, back_off, judge
 
 __all__ = [
+    "Batch",
     "Clock",
     "Command",
+    "Delivery",
     "Gathered",
-    "Heading",
-    "Letter",
-    "Load",
+    "Headers",
     "Maildir",
     "Memory",
-    "Office",
-    "Parcel",
+    "Messages",
+    "Outcome",
     "Runs",
     "Session",
     "Smtp",
     "Stop",
-    "Told",
     "Transport",
+    "Worker",
     "back_off",
     "judge",
     "run",

@@ -1,6 +1,6 @@
 """The sender: one function sends one chunk; threads call it, each on its own connection.
 
-It knows no database: an `Office` claims and records. What it promises: a message starts only after
+It knows no database: an `Worker` claims and records. What it promises: a message starts only after
 its mark is committed, and nothing is forgotten when a thread, a connection or a transport fails.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from publisher.delivery.letter import Letter
+from publisher.delivery.message import Messages
 from publisher.delivery.transport import Session, Transport
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope, Recipient, Reply
@@ -22,49 +22,49 @@ PATIENCE = (1.0, 5.0, 15.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Parcel:
+class Delivery:
     """A delivery that may start at `at`: seconds of the same clock as `Clock.seconds`."""
 
     recipient: Recipient
     envelope: Envelope
     attempts: int = 0
     at: float = 0.0
-    letter: Letter | None = None  # another than the load's
+    messages: Messages | None = None  # another than the batch's
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Load:
-    """The parcels of one claim, of one edition; after `until` the claim may be another's."""
+class Batch:
+    """The deliveries of one claim, of one edition; after `until` the claim may be another's."""
 
     claim: int
     edition: str
-    letter: Letter
+    messages: Messages
     until: float
-    parcels: tuple[Parcel, ...]
+    deliveries: tuple[Delivery, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a sender tells: a parcel starts (`reply` None), was answered, or never left."""
+class Outcome:
+    """What a sender tells: a delivery starts (`reply` None), was answered, or never left."""
 
-    load: Load
-    parcel: Parcel
+    batch: Batch
+    delivery: Delivery
     reply: Reply | None = None
     unsent: bool = False
 
 
-class Office(Protocol):
+class Worker(Protocol):
     """What a sender needs of the ledger; every method may be called by several threads."""
 
-    def claim(self) -> Load | None:
+    def claim(self) -> Batch | None:
         """Claim the next chunk, waiting for the pace; None where nothing is due soon."""
         ...
 
-    def tell(self, told: Sequence[Told]) -> bool:
+    def tell(self, outcomes: Sequence[Outcome]) -> bool:
         """Record what happened, committed on return; whether all that starts may start."""
         ...
 
-    def finish(self, load: Load) -> None:
+    def finish(self, batch: Batch) -> None:
         """End a claim; what never started goes back."""
         ...
 
@@ -169,89 +169,91 @@ class Line:
             self._session = None
 
 
-def send_chunk(load: Load, line: Line, office: Office, stop: Stop, clock: Clock) -> None:
-    """Send the parcels of a claim, one after the other, and end the claim.
+def send_chunk(batch: Batch, line: Line, worker: Worker, stop: Stop, clock: Clock) -> None:
+    """Send the deliveries of a claim, one after the other, and end the claim.
 
     What was answered and what starts next are told together, so that a message costs one commit.
     Should anything unforeseen raise, what had started stays so: it is uncertain.
     """
-    answered: list[Told] = []
+    answered: list[Outcome] = []
     try:
-        for place, parcel in enumerate(load.parcels):
-            if answered and parcel.at > clock.seconds():
-                office.tell(answered)  # a reply must not wait for the next one's turn
+        for place, delivery in enumerate(batch.deliveries):
+            if answered and delivery.at > clock.seconds():
+                worker.tell(answered)  # a reply must not wait for the next one's turn
                 answered = []
-            _await_turn(parcel, stop, clock)
+            _await_turn(delivery, stop, clock)
             if stop.event.is_set():
                 break
-            message = _composed(load, parcel)
+            message = _composed(batch, delivery)
             line.session()  # before the mark: what cannot leave does not start
-            may_start = office.tell([*answered, Told(load, parcel)])
+            may_start = worker.tell([*answered, Outcome(batch, delivery)])
             answered = []
             if not may_start:
                 line.skip()
                 continue
-            if clock.seconds() >= load.until:
+            if clock.seconds() >= batch.until:
                 # We were stopped, and the lease has ended: another may be sending this now.
                 line.skip()
-                answered = [Told(load, parcel, unsent=True)]
+                answered = [Outcome(batch, delivery, unsent=True)]
                 break
             if isinstance(message, Reply):
                 line.skip()
-                answered = [Told(load, parcel, message)]
+                answered = [Outcome(batch, delivery, message)]
                 continue
-            reply = _sent(line, parcel, message, _following(load, place, line, stop, clock))
-            answered = [Told(load, parcel, reply, unsent=reply is None)]
+            reply = _sent(line, delivery, message, _following(batch, place, line, stop, clock))
+            answered = [Outcome(batch, delivery, reply, unsent=reply is None)]
             if reply is not None and reply.stage == "mail" and 500 <= reply.code < 600:
-                answered = [Told(load, parcel, unsent=True)]
+                answered = [Outcome(batch, delivery, unsent=True)]
                 raise TransportRefused(
-                    f"the server does not take mail from {parcel.envelope.sender}: {reply}",
+                    f"the server does not take mail from {delivery.envelope.sender}: {reply}",
                     why="Nothing was sent to this reader, and nothing is lost.",
                     todo="Mend it with who runs the server, then: publisher deliver",
                 )
     finally:
         try:
             if answered:
-                office.tell(answered)
+                worker.tell(answered)
         finally:
-            office.finish(load)
+            worker.finish(batch)
 
 
-def _await_turn(parcel: Parcel, stop: Stop, clock: Clock) -> None:
-    while (early := parcel.at - clock.seconds()) > 0 and not stop.event.is_set():
+def _await_turn(delivery: Delivery, stop: Stop, clock: Clock) -> None:
+    while (early := delivery.at - clock.seconds()) > 0 and not stop.event.is_set():
         clock.wait(stop.event, min(early, 1.0))
 
 
-def _composed(load: Load, parcel: Parcel) -> bytes | Reply:
+def _composed(batch: Batch, delivery: Delivery) -> bytes | Reply:
     """The message, or the reply that one deserves which cannot be made."""
     try:
-        return (parcel.letter or load.letter).message(parcel.recipient)
+        return (delivery.messages or batch.messages).message(delivery.recipient)
     except ValueError as error:
         return Reply(code=550, status="5.6.0", stage="rcpt", text=f"not made: {error}")
 
 
-def _sent(line: Line, parcel: Parcel, message: bytes, following: Envelope | None) -> Reply | None:
+def _sent(
+    line: Line, delivery: Delivery, message: bytes, following: Envelope | None
+) -> Reply | None:
     """Send one message; None where a connection that served others ended before this one.
 
     That is no answer to this message: it goes back, and is claimed, and asked for consent, anew.
     """
     was_used = line.is_used
-    reply = line.send(parcel.envelope, message, following)
+    reply = line.send(delivery.envelope, message, following)
     ended = reply.code in (0, 421) and reply.stage != "dot"
     return None if ended and was_used else reply
 
 
-def _following(load: Load, place: int, line: Line, stop: Stop, clock: Clock) -> Envelope | None:
-    """The envelope that a session may announce: of the next parcel, if it is to go at once."""
-    if place + 1 >= len(load.parcels) or stop.event.is_set() or not line.has_room():
+def _following(batch: Batch, place: int, line: Line, stop: Stop, clock: Clock) -> Envelope | None:
+    """The envelope that a session may announce: of the next delivery, if it is to go at once."""
+    if place + 1 >= len(batch.deliveries) or stop.event.is_set() or not line.has_room():
         return None
-    coming = load.parcels[place + 1]
+    coming = batch.deliveries[place + 1]
     return coming.envelope if coming.at <= clock.seconds() else None
 
 
 def run(
     transport: Transport,
-    office: Office,
+    worker: Worker,
     *,
     connections: int,
     per_connection: int,
@@ -268,8 +270,8 @@ def run(
     def work() -> None:
         line = Line(transport, per_connection, stop, clock)
         try:
-            while not stop.event.is_set() and (load := office.claim()) is not None:
-                send_chunk(load, line, office, stop, clock)
+            while not stop.event.is_set() and (batch := worker.claim()) is not None:
+                send_chunk(batch, line, worker, stop, clock)
         except TransportDown as error:
             down.append(error)
         except BaseException as error:  # of the database, or ours: no thread dies in silence
@@ -291,7 +293,7 @@ def run(
 class Gathered:
     """Group commit: what threads tell while one commit runs goes out with the next one."""
 
-    def __init__(self, commit: Callable[[Sequence[Told]], Collection[int]]) -> None:
+    def __init__(self, commit: Callable[[Sequence[Outcome]], Collection[int]]) -> None:
         """`commit` records, and returns the places of those that may not start.
 
         It runs in one thread at a time.
@@ -300,9 +302,9 @@ class Gathered:
         self._pending: list[_Slip] = []
         self._writing, self._adding = threading.Lock(), threading.Lock()
 
-    def tell(self, told: Sequence[Told]) -> bool:
-        """Record, together with what others tell meanwhile; see `Office.tell`."""
-        slip = _Slip(told)
+    def tell(self, outcomes: Sequence[Outcome]) -> bool:
+        """Record, together with what others tell meanwhile; see `Worker.tell`."""
+        slip = _Slip(outcomes)
         with self._adding:
             self._pending.append(slip)
         with self._writing:
@@ -316,10 +318,10 @@ class Gathered:
 
     def _write(self, slips: Sequence[_Slip]) -> None:
         try:
-            refused = self._commit([one for slip in slips for one in slip.told])
+            refused = self._commit([one for slip in slips for one in slip.outcomes])
             place = 0
             for slip in slips:
-                places = range(place, place + len(slip.told))
+                places = range(place, place + len(slip.outcomes))
                 slip.may_start = not any(one in refused for one in places)
                 place = places.stop
         except BaseException as error:
@@ -332,6 +334,6 @@ class Gathered:
 class _Slip:
     """What one thread tells, and the answer to it."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
-        self.told, self.is_done, self.may_start = told, False, True
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes, self.is_done, self.may_start = outcomes, False, True
         self.error: BaseException | None = None

@@ -1,4 +1,4 @@
-"""Which stories an edition holds. Pure: what was sent before and what hands did is given."""
+"""Which stories an edition holds. Pure: what was sent before and what was pinned is given."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from publisher.model import (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hand:
+class Pins:
     """What an editor asked for by command: article ids, pinned ones in order."""
 
     pinned: Sequence[str] = ()
@@ -36,7 +36,7 @@ def plan(
     *,
     now: datetime,
     sent: Mapping[str, str],
-    hand: Hand = Hand(),
+    pins: Pins = Pins(),
 ) -> Plan:
     """Choose the stories of a newsletter's edition for a slot.
 
@@ -45,15 +45,15 @@ def plan(
     goes out. `sent` names, by article id, the edition of this newsletter that has it. An article
     goes to the first section that takes it; pinned ones go first, whatever their age.
     """
-    return _Planning(newsletter, slot, now, sent, hand).run(list(articles))
+    return _Planning(newsletter, slot, now, sent, pins).run(list(articles))
 
 
 class _Planning:
     def __init__(
-        self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str], hand: Hand
+        self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str], pins: Pins
     ) -> None:
         self.newsletter, self.slot, self.now = newsletter, slot, now
-        self.sent, self.hand = sent, hand
+        self.sent, self.pins = sent, pins
         self.left_out: list[LeftOut] = []
 
     def run(self, articles: list[Article]) -> Plan:
@@ -91,7 +91,7 @@ class _Planning:
         name = self.newsletter.name
         if hidden := article.hidden(self.slot.instant, self.now):
             return hidden
-        if article.id in self.hand.excluded:
+        if article.id in self.pins.excluded:
             return "excluded by hand"
         if {"*", name} & set(article.hint.exclude):
             return "excluded in its front matter"
@@ -102,7 +102,7 @@ class _Planning:
         return ""
 
     def is_pinned(self, article: Article) -> bool:
-        return article.id in self.hand.pinned or bool(
+        return article.id in self.pins.pinned or bool(
             {"*", self.newsletter.name} & set(article.hint.pin)
         )
 
@@ -126,7 +126,7 @@ class _Planning:
             articles = sorted(articles, key=lambda article: (article.title.casefold(), article.id))
         elif query.order == "oldest":
             articles = sorted(articles, key=lambda article: (article.published, article.id))
-        by_hand = {name: place for place, name in enumerate(self.hand.pinned)}
+        by_hand = {name: place for place, name in enumerate(self.pins.pinned)}
         last = len(by_hand) + 1
         return sorted(
             articles,

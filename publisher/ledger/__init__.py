@@ -1,19 +1,22 @@
 """The database of record: tables and the verbs that read and write them."""
 
-from publisher.ledger.ledger import EditionRecord, Ledger
+from publisher.ledger.approvals import Approval
+from publisher.ledger.editions import EditionRecord
+from publisher.ledger.ledger import Ledger
 from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
-from publisher.ledger.queue import Chunk, Claimed
-from publisher.ledger.schedules import Approval, ServiceRecord, SlotRecord, SlotState
+from publisher.ledger.queue import ClaimedBatch, ClaimedDelivery
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
+from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
+from publisher.ledger.slots import SlotRecord, SlotState
 
 __all__ = [
     "Approval",
     "Attempt",
-    "Chunk",
-    "Claimed",
+    "ClaimedBatch",
+    "ClaimedDelivery",
     "DeliveryRecord",
     "EditionRecord",
     "Ledger",

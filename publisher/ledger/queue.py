@@ -23,7 +23,7 @@ from publisher.ledger.stopping import START, note, sweep, waiting, whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Claimed:
+class ClaimedDelivery:
     """One delivery under a claim, with what its message needs of the reader.
 
     `at` is the instant before which it must not start, for a pace to be kept.
@@ -42,14 +42,14 @@ class Claimed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Chunk:
+class ClaimedBatch:
     """Deliveries of one edition that one worker may start until its lease, or they, expire."""
 
     claim: int
     edition: str
     until: datetime
     expires: datetime
-    deliveries: tuple[Claimed, ...]
+    deliveries: tuple[ClaimedDelivery, ...]
 
 
 _ROUNDS = 100
@@ -66,7 +66,7 @@ class Queue:
     @retried
     def claim(
         self, worker: str, now: datetime, size: int, lease: timedelta, limits: Limits
-    ) -> Chunk | datetime | None:
+    ) -> ClaimedBatch | datetime | None:
         """Claim up to `size` deliveries of one edition that are due; None where none is.
 
         An instant is when the pace, or the next day, lets more go. Breaking news goes before
@@ -118,7 +118,7 @@ class Queue:
 
     def _sifted(
         self, db: sa.Connection, edition: str, rows: Sequence[Any], now: datetime, pace: Pace
-    ) -> list[Claimed]:
+    ) -> list[ClaimedDelivery]:
         """The rows that may start, with their readers; the rest is suppressed or waits."""
         tries = {row.subscriber: row.attempts for row in rows}
         variants = {row.subscriber: row.variant for row in rows}
@@ -134,7 +134,7 @@ class Queue:
                 later.append((reader, until))
             else:
                 ready.append(
-                    Claimed(
+                    ClaimedDelivery(
                         reader=reader,
                         address=row.address,
                         domain=row.domain,
@@ -341,16 +341,16 @@ def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
 def _claimed(
     db: sa.Connection,
     edition: str,
-    ready: list[Claimed],
+    ready: list[ClaimedDelivery],
     worker: str,
     until: datetime,
     expires: datetime,
-) -> Chunk:
+) -> ClaimedBatch:
     values = {"edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until}
     key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
     assert key is not None
     _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])
-    return Chunk(
+    return ClaimedBatch(
         claim=key[0], edition=edition, until=until, expires=expires, deliveries=tuple(ready)
     )
 

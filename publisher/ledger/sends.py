@@ -13,7 +13,7 @@ from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
 from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
-from publisher.ledger.schedules import SlotRecord, settled
+from publisher.ledger.slots import SlotRecord, settled
 from publisher.ledger.stopping import START, sweep, waiting
 from publisher.model import FINAL, WAITING, Segment, State
 
@@ -143,12 +143,12 @@ class Sends:
             assert found
             return found
 
-    def send(self, edition: str) -> SendRecord | None:
+    def get(self, edition: str) -> SendRecord | None:
         """Return the send of an edition, None where it was never frozen."""
         with self._look.connect() as db:
             return _send(db, edition)
 
-    def sends(self) -> list[SendRecord]:
+    def all(self) -> list[SendRecord]:
         """Return every send, oldest first."""
         query = sa.select(t.sends).order_by(t.sends.c.frozen, t.sends.c.edition)
         with self._look.connect() as db:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from publisher.model.article import Article
@@ -11,9 +12,36 @@ from publisher.model.publication import Newsletter, SectionQuery
 from publisher.model.slot import Slot
 
 
-def edition_id(newsletter: str, slot: Slot) -> str:
-    """Return the id of a newsletter's edition for a slot, such as `morning@2026-11-24T0700`."""
-    return f"{newsletter}@{slot.local:%Y-%m-%dT%H%M}"
+class EditionId(str):
+    """The id of an edition, such as `morning@2026-11-24T0700`: the one place that takes it apart.
+
+    It is a text wherever ids are kept or shown.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, newsletter: str, slot: Slot) -> EditionId:
+        """Return the id of a newsletter's edition for a slot."""
+        return cls(f"{newsletter}@{slot.local:%Y-%m-%dT%H%M}")
+
+    @property
+    def newsletter(self) -> str:
+        """The name of its newsletter."""
+        return self.partition("@")[0]
+
+    @property
+    def minute(self) -> str:
+        """Its slot as it stands in the id: `2026-11-24T0700`."""
+        return self.partition("@")[2]
+
+    @property
+    def local(self) -> datetime | None:
+        """Its slot's wall-clock time, naive; None for what is no edition's id."""
+        try:
+            return datetime.strptime(self.minute, "%Y-%m-%dT%H%M")  # noqa: DTZ007 wall-clock time
+        except ValueError:
+            return None
 
 
 def edition_named(name: str, known: Iterable[str]) -> str | None:
@@ -100,7 +128,7 @@ class Plan:
     @property
     def id(self) -> str:
         """The edition's id."""
-        return edition_id(self.newsletter.name, self.slot)
+        return EditionId.of(self.newsletter.name, self.slot)
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -127,7 +155,7 @@ class Edition:
     @property
     def id(self) -> str:
         """The edition's id."""
-        return edition_id(self.newsletter.name, self.slot)
+        return EditionId.of(self.newsletter.name, self.slot)
 
     @property
     def stories(self) -> tuple[Story, ...]:

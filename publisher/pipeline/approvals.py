@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from publisher.model import EditionId
 from publisher.pipeline.workspace import Workspace
 
 UNAPPROVED = ("waits for approval", "was changed after its approval")
@@ -10,9 +11,9 @@ UNAPPROVED = ("waits for approval", "was changed after its approval")
 
 def missing(space: Workspace, edition: str, seal: str) -> str:
     """Say what an edition's approval lacks; "" where it has one, or needs none."""
-    if space.newsletter(edition.partition("@")[0]).mode != "draft":
+    if space.newsletter(EditionId(edition).newsletter).mode != "draft":
         return ""
-    approval = space.ledger.schedules.approval(edition)
+    approval = space.ledger.approvals.get(edition)
     if approval is None:
         return UNAPPROVED[0]
     return "" if approval.seal == seal else UNAPPROVED[1]

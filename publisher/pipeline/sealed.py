@@ -21,7 +21,7 @@ def sealed(space: Workspace, name: str) -> Bundle:
             todo=_rebuild(space, edition),
         )
     bundle = space.outbox.read(edition)
-    record = space.ledger.edition(edition)
+    record = space.ledger.editions.get(edition)
     if record is None or record.seal != bundle.seal:
         raise Held(
             f"{edition} is not the edition that was built",
@@ -32,6 +32,6 @@ def sealed(space: Workspace, name: str) -> Bundle:
 
 
 def _rebuild(space: Workspace, edition: str) -> str:
-    record = space.ledger.edition(edition)
+    record = space.ledger.editions.get(edition)
     at = f" --at {record.instant:%Y-%m-%dT%H:%MZ}" if record else ""
     return f"Build it again: publisher build {edition.partition('@')[0]}{at}"

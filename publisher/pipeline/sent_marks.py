@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
+from publisher.model import EditionId
 from publisher.outbox import put
 from publisher.pipeline.workspace import Workspace
 
@@ -32,7 +33,7 @@ def leave(space: Workspace, send: SendRecord) -> None:
 
 def complete(space: Workspace, since: datetime) -> None:
     """Leave word of every edition on its way since then, where a run died before it could."""
-    for send in space.ledger.sends.sends():
+    for send in space.ledger.sends.all():
         if send.frozen >= since and not of(space, send.edition).exists():
             leave(space, send)
 
@@ -49,12 +50,12 @@ def remember(space: Workspace) -> list[SlotRecord]:
     that nobody had settled. Only the holder of the publication's lock may.
     """
     found = []
-    known = {send.edition for send in space.ledger.sends.sends()}
+    known = {send.edition for send in space.ledger.sends.all()}
     names = {newsletter.name for newsletter in space.publication.newsletters}
     paths = (space.outbox.folder / "sent").glob("*@*.json")
     unknown = {path.name.removesuffix(".json") for path in paths} - known
     for edition in sorted(unknown & set(space.outbox.ids())):
-        if edition.partition("@")[0] not in names or space.outbox.faults(edition):
+        if EditionId(edition).newsletter not in names or space.outbox.faults(edition):
             continue
         bundle = space.outbox.read(edition)
         slot = bundle.manifest["slot"]
@@ -67,9 +68,9 @@ def remember(space: Workspace) -> list[SlotRecord]:
             seal=bundle.seal,
             recorded=space.now,
         )
-        before = space.ledger.edition(edition)
+        before = space.ledger.editions.get(edition)
         if before is None or (before.state, before.seal) != ("built", bundle.seal):
-            space.ledger.record(record, bundle.stories)
+            space.ledger.editions.record(record, bundle.stories)
         held = SlotRecord(
             edition=edition,
             newsletter=record.newsletter,
@@ -79,5 +80,5 @@ def remember(space: Workspace) -> list[SlotRecord]:
             reason=FORGOTTEN,
             recorded=space.now,
         )
-        found += space.ledger.schedules.settle([held])
+        found += space.ledger.slots.settle([held])
     return found

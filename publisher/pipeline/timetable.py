@@ -11,7 +11,16 @@ from publisher import schedule
 from publisher.config import rule_of
 from publisher.errors import ConfigError, Problem, UnknownName
 from publisher.ledger import Ledger, ServiceRecord
-from publisher.model import Away, Newsletter, Publication, Rule, Schedule, Slot, schedule_named
+from publisher.model import (
+    Away,
+    EditionId,
+    Newsletter,
+    Publication,
+    Rule,
+    Schedule,
+    Slot,
+    schedule_named,
+)
 
 Calendars = dict[tuple[str | int, ...], Sequence[Away] | str]
 """The spans of calendars by file, zone and how the file stood; or why there are none."""
@@ -206,14 +215,13 @@ class Timetable:
 
     def slot_of(self, edition: str) -> tuple[Slot, list[Schedule]] | None:
         """Return the slot that an edition's id means, with its schedules; None if there is none."""
-        newsletter, _, text = edition.partition("@")
-        try:
-            local = datetime.strptime(text, "%Y-%m-%dT%H%M")  # noqa: DTZ007 wall-clock time
-        except ValueError:
+        name = EditionId(edition)
+        local = name.local
+        if local is None:
             return None
         found: Slot | None = None
         names = []
-        for one in self.of(newsletter):
+        for one in self.of(name.newsletter):
             near = schedule.instant(local, one.rule.zone)
             around = near - timedelta(days=2), near + timedelta(days=2)
             # Whatever its holidays: an unreadable calendar must not keep anybody from holding it.
@@ -230,7 +238,7 @@ class Timetable:
         """
         found = self.slot_of(edition)
         own = {one.name: one.zone for one in self._publication.newsletters}
-        zone = found[0].zone if found else own[edition.partition("@")[0]]
+        zone = found[0].zone if found else own[EditionId(edition).newsletter]
         return Slot(local=datetime.fromisoformat(slot), zone=zone, instant=instant)
 
 
@@ -250,5 +258,5 @@ def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Sc
 
 def keeper(ledger: Ledger, now: datetime) -> ServiceRecord | None:
     """Return the service that keeps the schedules now, None where nobody does."""
-    alive = (one for one in ledger.schedules.services() if not one.ended)
+    alive = (one for one in ledger.services.all() if not one.ended)
     return next((one for one in alive if one.looked >= now - _ALIVE), None)

@@ -69,11 +69,11 @@ class Workspace:
         )
         known = [
             Identity(id=name, path=path, first_seen=seen, digest=digest, body=body, title=title)
-            for name, path, seen, digest, body, title in self.ledger.articles()
+            for name, path, seen, digest, body, title in self.ledger.articles.all()
         ]
         archive = scan(self.root, self.publication, known, self.now, cache, self.progress)
         if self.writing:
-            self.ledger.remember(archive.new_identities, archive.renamed)
+            self.ledger.articles.remember(archive.new_identities, archive.renamed)
         return archive
 
     @cached_property
@@ -181,10 +181,12 @@ class Workspace:
 
     def _reconcile(self) -> None:
         """Find out what became of bundles that were sealed, or taken away, when a run died."""
-        for record in self.ledger.editions(state="sealing"):
+        for record in self.ledger.editions.all(state="sealing"):
             there = record.id in self.outbox.ids() and not self.outbox.faults(record.id)
             if there:  # the new one, or still the one before it: its stories are taken
                 bundle = self.outbox.read(record.id)
-                self.ledger.record(replace(record, state="built", seal=bundle.seal), bundle.stories)
+                self.ledger.editions.record(
+                    replace(record, state="built", seal=bundle.seal), bundle.stories
+                )
             else:
-                self.ledger.forget(record.id)
+                self.ledger.editions.forget(record.id)

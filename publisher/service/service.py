@@ -144,7 +144,7 @@ class Service:
             raise
         is_time = fired or now - self._looked >= _HEARTBEAT or now < self._looked
         if is_time and self.is_clean:
-            space.ledger.schedules.look(self.name, self._started, now)
+            space.ledger.services.look(self.name, self._started, now)
             self._looked = now
 
     def _has_sent(self) -> bool:
@@ -317,7 +317,7 @@ class Service:
                 continue
             self.well(f"draft of {newsletter.name}")
             if edited and edited.what in ("made", "replaced"):
-                void = space.ledger.schedules.approval(edited.id) is not None
+                void = space.ledger.approvals.get(edited.id) is not None
                 text = f"draft {edited.what}, {edited.stories} stories: {edited.subject}"
                 text += "; its approval is void" if void else "; waits for approval"
                 self._say("draft", text, edited.id)
@@ -463,7 +463,7 @@ class Service:
     def _report(self, space: Workspace, delivered: Delivered) -> None:
         for edition in delivered.editions:
             counts = space.ledger.sends.counts(edition)
-            send = space.ledger.sends.send(edition)
+            send = space.ledger.sends.get(edition)
             shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
             closed = send is not None and send.standing(counts) == "sent"
             self._say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
@@ -513,7 +513,7 @@ class Service:
         if self._telling:
             self._telling.join()
         if self._looked >= self._started:
-            look = self._space.ledger.schedules.look
+            look = self._space.ledger.services.look
             look(self.name, self._started, self._looked, ended=True)
         self._space.close()
 
@@ -580,7 +580,7 @@ def _next_change(articles: tuple[Article, ...], now: datetime) -> datetime | Non
 def _told(space: Workspace, record: SlotRecord) -> str:
     """A settled slot in words."""
     reason = f": {record.reason}" if record.reason else ""
-    send = space.ledger.sends.send(record.edition)
+    send = space.ledger.sends.get(record.edition)
     if record.state not in ("sent", "caught up") or send is None:
         return f"{record.state}{reason}"
     late = (record.recorded - record.instant).total_seconds()

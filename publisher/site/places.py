@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from publisher.model import Newsletter, Publication
+from publisher.model import EditionId, Newsletter, Publication
 
 _LONGEST = 200  # bytes of a name: file systems take 255, and a packed one is longer
 
@@ -49,8 +49,8 @@ def _is_name(name: str) -> bool:
 
 def edition_place(edition: str) -> str:
     """Return the folder of an edition's page: `newsletters/morning/2026-11-24T0700`."""
-    newsletter, _, slot = edition.partition("@")
-    return f"newsletters/{newsletter}/{slot}"
+    name = EditionId(edition)
+    return f"newsletters/{name.newsletter}/{name.minute}"
 
 
 def edition_url(publication: Publication, newsletter: Newsletter, edition: str) -> str:

@@ -41,7 +41,7 @@ def health_application(
 
     async def ready(_: Request) -> Response:
         try:
-            await run_in_threadpool(lambda: space.ledger.edition("") is None)
+            await run_in_threadpool(lambda: space.ledger.editions.get("") is None)
         except Exception:  # whatever it is: the operator looks into the log of what serves
             return PlainTextResponse("the ledger does not answer\n", 503)
         if not is_well():

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from publisher.cli import run
 from publisher.cli import service as running
-from publisher.delivery.letter import Letter
+from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
 from publisher.ledger import SlotRecord
 from publisher.ledger.queue import Queue
@@ -30,7 +30,7 @@ from tests.site import now
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),
-    "finish": (Queue, "finish"), "recover": (Queue, "recover"), "compose": (Letter, "message"),
+    "finish": (Queue, "finish"), "recover": (Queue, "recover"), "compose": (Messages, "message"),
     "announce": (SmtpSession, "_announce"), "send": (SmtpSession, "_finish"),
     "answer": (SmtpSession, "_reply"),
 }  # fmt: skip
@@ -77,7 +77,7 @@ def checkpoint_first(decided):
             state="sent",
             recorded=space.now,
         )
-        space.ledger.schedules.settle([record], occasion.advanced)
+        space.ledger.slots.settle([record], occasion.advanced)
         return decided(space, occasion, ("sent",))
 
     return decide

@@ -56,7 +56,7 @@ def breaking(
                 space, bundle, slot, start=space.now + undo, over=(), breaking=True
             )
         except BaseException:
-            if space.ledger.sends.send(news.id) is None:
+            if space.ledger.sends.get(news.id) is None:
                 withdraw(space, news.id)
             raise
         assert found  # nobody else knows this minute
@@ -68,12 +68,12 @@ def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
     article = space.article(name)
     if hidden := article.hidden(space.now):
         raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
-    if edition := space.ledger.sent(target.name, but="").get(article.id):
-        is_out = space.ledger.sends.send(edition) or sent_marks.of(space, edition).exists()
+    if edition := space.ledger.editions.sent(target.name, but="").get(article.id):
+        is_out = space.ledger.sends.get(edition) or sent_marks.of(space, edition).exists()
         todo = f"Send that: publisher send {edition}; or: publisher outbox remove {edition}"
         raise UsageError(f"{article.title} is in {edition} already", todo="" if is_out else todo)
     found = planned(space, target, article)
-    if space.ledger.edition(found.id) or space.timetable.slot_of(found.id):
+    if space.ledger.editions.get(found.id) or space.timetable.slot_of(found.id):
         raise UsageError(f"there is {found.id} already", todo="Wait for the next minute.")
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from publisher.errors import Held
-from publisher.model import Newsletter, edition_id
+from publisher.model import EditionId, Newsletter
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
@@ -59,7 +59,7 @@ def _all(*work: Callable[[], object]) -> None:
 
 def _started(space: Workspace) -> Built:
     articles = space.archive.articles
-    if not articles and space.outbox.ids() and space.ledger.articles():
+    if not articles and space.outbox.ids() and space.ledger.articles.all():
         raise Held(
             f"there is not one article in {space.publication.articles}, and there were some",
             why="An empty folder is more often a checkout half-way, or a disk that is not there.",
@@ -73,7 +73,7 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due_slot(space, newsletter)
     if is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
-    known = space.ledger.schedules.slot(edition_id(newsletter.name, slot))
+    known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
         return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.reason}")
     return build_slot(space, newsletter, slot)

@@ -52,7 +52,7 @@ def rested(
 ) -> dict[str, str]:
     """Return, by article id, why a newsletter does not show it as related: it went out lately."""
     within = (instant - space.publication.related.rest, instant)
-    sent = space.ledger.sent(newsletter.name, but, within=within)
+    sent = space.ledger.editions.sent(newsletter.name, but, within=within)
     renamed = space.archive.renamed
     return {
         renamed.get(article, article): f"its readers had it in {edition}"
@@ -65,7 +65,7 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
     if edition not in space.outbox.ids() or space.outbox.faults(edition):
         return {}
     bundle = space.outbox.read(edition)
-    record = space.ledger.edition(edition)
+    record = space.ledger.editions.get(edition)
     if record is None or record.seal != bundle.seal:  # somebody else wrote in it
         return {}
     stories = bundle.manifest["stories"]

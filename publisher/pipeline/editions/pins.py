@@ -8,12 +8,12 @@ from publisher.model import Article
 from publisher.pipeline.workspace import Workspace
 
 
-def set_hand(
+def set_pin(
     space: Workspace, name: str, article: str, verb: Literal["pin", "exclude"] | None
 ) -> Article:
     """Pin an article to a newsletter's next edition, keep it out of all, or take either back."""
     newsletter = space.newsletter(name)
     with space.alone():
         found = space.article(article)
-        space.ledger.set_hand(newsletter.name, found.id, verb, space.now)
+        space.ledger.pins.put(newsletter.name, found.id, verb, space.now)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from publisher import editions, schedule
-from publisher.model import Newsletter, Plan, Slot, edition_id
+from publisher.model import EditionId, Newsletter, Plan, Slot
 from publisher.pipeline.workspace import Workspace
 
 
@@ -35,10 +35,10 @@ def plan(space: Workspace, name: str) -> Plan:
 
 def plan_of(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
     """Return what an edition for a slot holds, as seen at an instant (UTC)."""
-    hands = space.ledger.hands(newsletter.name)
+    pins = space.ledger.pins.of(newsletter.name)
     # Who had a story as breaking news gets an edition without it; the others get it.
-    sent = space.ledger.sent(
-        newsletter.name, edition_id(newsletter.name, slot), breaking=is_breaking(newsletter)
+    sent = space.ledger.editions.sent(
+        newsletter.name, EditionId.of(newsletter.name, slot), breaking=is_breaking(newsletter)
     )
     renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
     return editions.plan(
@@ -47,7 +47,7 @@ def plan_of(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime)
         slot,
         now=now,
         sent={renamed.get(article, article): edition for article, edition in sent.items()},
-        hand=editions.Hand(pinned=hands["pin"], excluded=frozenset(hands["exclude"])),
+        pins=editions.Pins(pinned=pins["pin"], excluded=frozenset(pins["exclude"])),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, Rendition
+from publisher.model import Article, EditionId, Rendition
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered
 from publisher.pipeline.editions.plan import plan
@@ -97,7 +97,7 @@ def _inline(path: Path) -> str:
 
 def shown(space: Workspace) -> list[str]:
     """Return what there is to look at: newsletters, then editions in the outbox, newest first."""
-    editions = sorted(space.outbox.ids(), key=lambda one: one.partition("@")[2], reverse=True)
+    editions = sorted(space.outbox.ids(), key=lambda one: EditionId(one).minute, reverse=True)
     return [*(newsletter.name for newsletter in space.publication.newsletters), *editions]
 
 
@@ -105,7 +105,7 @@ def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, l
     edition = space.outbox.find(name)
     bundle = space.outbox.read(edition)
     variant = 0
-    if reader and space.ledger.sends.send(edition):  # who had breaking news of it gets another
+    if reader and space.ledger.sends.get(edition):  # who had breaking news of it gets another
         variant = space.ledger.sends.variants(edition).get(subscriber(space, reader).id, 0)
     by_id = {article.id: article for article in space.archive.articles}
     articles = [by_id[one] for one, _ in bundle.stories if one in by_id]

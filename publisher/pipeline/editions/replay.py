@@ -89,7 +89,7 @@ def replay(space: Workspace, name: str, commit: str = "") -> Replay:
 
 
 def _recorded(space: Workspace, name: str) -> EditionRecord:
-    records = {one.id: one for one in space.ledger.editions()}
+    records = {one.id: one for one in space.ledger.editions.all()}
     made = [edition for edition, one in records.items() if one.seal]
     found = edition_named(name, made) or edition_named(name, records)
     if found is None:
@@ -137,17 +137,17 @@ def _planned(then: Workspace, record: EditionRecord) -> Plan:
     What was sent and excluded since does not count, for its stories are known.
     """
     newsletter = then.newsletter(record.newsletter)
-    ids = then.ledger.stories(record.id)
+    ids = then.ledger.editions.stories(record.id)
     stories = [article for article in then.archive.articles if article.id in ids]
     slot = then.timetable.recorded(record.id, record.slot, record.instant)
     if not stories:
         raise UsageError(NOTHING)
-    decided = then.ledger.schedules.slot(record.id)
+    decided = then.ledger.slots.get(record.id)
     if decided and decided.reason == breaking.REASON:
         return replace(breaking.planned(then, newsletter, stories[0]), slot=slot)
-    hand = editions.Hand(pinned=then.ledger.hands(newsletter.name, then.now)["pin"])
+    pins = editions.Pins(pinned=then.ledger.pins.of(newsletter.name, then.now)["pin"])
     now = max(record.instant, record.recorded)
-    return editions.plan(newsletter, stories, slot, now=now, sent={}, hand=hand)
+    return editions.plan(newsletter, stories, slot, now=now, sent={}, pins=pins)
 
 
 def _differences(space: Workspace, record: EditionRecord, bundle: Bundle) -> tuple[str, ...]:

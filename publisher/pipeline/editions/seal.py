@@ -7,7 +7,7 @@ from typing import Literal
 
 from publisher.errors import Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord
-from publisher.model import Newsletter, Plan, Slot, edition_id
+from publisher.model import EditionId, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
@@ -25,8 +25,8 @@ def build_slot(
     One that the outbox knows as sent is left alone but `again`, for whoever sends it once more.
     Only the holder of the publication's lock may.
     """
-    edition = edition_id(newsletter.name, slot)
-    if send := space.ledger.sends.send(edition):
+    edition = EditionId.of(newsletter.name, slot)
+    if send := space.ledger.sends.get(edition):
         return _sent_already(space, newsletter, slot, send)
     if sent_marks.of(space, edition).exists() and not again:
         return Edited(id=edition, what="sent", reason=sent_marks.FORGOTTEN)
@@ -109,7 +109,7 @@ def _skip(space: Workspace, planned: Plan) -> Edited:
 
 
 def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -> bool:
-    record = space.ledger.edition(planned.id)
+    record = space.ledger.editions.get(planned.id)
     if record is None or record.state == "sealing":
         return False
     return (record.seal, record.reason) == (seal, reason)
@@ -134,7 +134,7 @@ def _record(
         seal=seal,
         recorded=space.now,
     )
-    space.ledger.record(record, stories)
+    space.ledger.editions.record(record, stories)
 
 
 def remove(space: Workspace, name: str) -> str:
@@ -144,7 +144,7 @@ def remove(space: Workspace, name: str) -> str:
     """
     with space.alone():
         edition = space.outbox.find(name)
-        if space.ledger.sends.send(edition):
+        if space.ledger.sends.get(edition):
             raise UsageError(
                 f"{edition} was sent, and stays",
                 todo=f"To send no more of it: publisher cancel {edition}",
@@ -156,11 +156,11 @@ def remove(space: Workspace, name: str) -> str:
 def withdraw(space: Workspace, edition: str) -> None:
     """Take an edition that nobody was sent out of the outbox, and forget it."""
     _take_out(space, edition)
-    space.ledger.forget(edition)
+    space.ledger.editions.forget(edition)
 
 
 def _take_out(space: Workspace, edition: str) -> None:
     """Remove a bundle, if there is one, so that the next run knows should we die (`alone`)."""
     if edition in space.outbox.ids():
-        space.ledger.unsettle(edition)
+        space.ledger.editions.unsettle(edition)
         space.outbox.remove(edition)

@@ -25,7 +25,7 @@ def page_problems(space: Workspace) -> list[Problem]:
     site = site_of(own, space.archive.articles, [], space.now)
     problems = [without_page(own, article) for article in site.without]
     problems += _page_faults(space, site)
-    known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.sends()}
+    known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.all()}
     known |= files_below(space.root / own.web.static).keys()
     for one in site.pages:
         if one.article:

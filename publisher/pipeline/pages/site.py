@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from publisher import __version__
 from publisher.errors import Locked, Problem
 from publisher.feeds import feed_plans, feed_url
-from publisher.model import Article, Publication, Related
+from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Tree
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.urls import ascii_url, links_of, links_origin
@@ -87,7 +87,7 @@ def show_begun(space: Workspace) -> Pages | None:
     shown = {one.name for one in own.newsletters if one.archive != "none"}
     begun = (
         send.edition
-        for send in space.ledger.sends.sends()
+        for send in space.ledger.sends.all()
         if send.newsletter in shown and send.state == "sending" and send.start <= space.now
     )
     sealed = set(space.outbox.ids())
@@ -108,7 +108,7 @@ def show_begun(space: Workspace) -> Pages | None:
 
 def next_edition(space: Workspace) -> datetime | None:
     """Return when the next of the editions on their way begins, and may stand on the web."""
-    starts = (send.start for send in space.ledger.sends.sends() if send.state != "cancelled")
+    starts = (send.start for send in space.ledger.sends.all() if send.state != "cancelled")
     return min((start for start in starts if start > space.now), default=None)
 
 
@@ -168,14 +168,14 @@ class SiteBuild:
     def sent(self) -> Iterator[Sent]:
         """The editions that have begun to go out, whatever became of them afterwards."""
         begun = {}
-        for send in self.space.ledger.sends.sends():
+        for send in self.space.ledger.sends.all():
             counts = {} if send.state == "sending" else self.space.ledger.sends.counts(send.edition)
             reached = counts.get("accepted", 0) + counts.get("uncertain", 0)
             if send.start <= self.space.now and (send.state == "sending" or reached):
                 begun[send.edition] = send.seal
         newsletters = {one.name: one for one in self.own.newsletters if one.archive != "none"}
         for edition, seal in begun.items():
-            newsletter = newsletters.get(edition.partition("@")[0])
+            newsletter = newsletters.get(EditionId(edition).newsletter)
             if newsletter is None:
                 continue
             note = self.tree.note(f"{edition_place(edition)}/index.html")

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from publisher.audience import address, confirm_token, erased_key, mailbox, network_key, reader_of
-from publisher.delivery import Heading, Letter, Session, Stop, Transport
+from publisher.delivery import Headers, Messages, Session, Stop, Transport
 from publisher.errors import UsageError
 from publisher.ledger import Signup
 from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
@@ -120,7 +120,7 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
         link=f"{links_of(publication)}/confirm/{token}",
     )
     sender = address(publication.sender)
-    heading = Heading(
+    heading = Headers(
         sender=sender.text,
         sender_name=publication.delivery.sender_name or publication.title,
         date=now,
@@ -139,4 +139,4 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
         values={},
         message_id=f"confirm.{signup.id:x}@{sender.domain}",
     )
-    return Letter(rendition, heading).message(recipient)
+    return Messages(rendition, heading).message(recipient)

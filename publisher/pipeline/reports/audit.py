@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from publisher import editions, schedule
 from publisher.errors import OutboxError, Problem, PublisherError
 from publisher.ledger import SendRecord, open_of
-from publisher.model import edition_id
+from publisher.model import EditionId
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.workspace import Workspace
 
@@ -21,15 +21,15 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     Slots and stories are looked at from `since` on, thirty days by default. Warnings are what
     waits for a person or for `deliver`; notes, editions never sent.
     """
-    sends = {send.edition: send for send in space.ledger.sends.sends()}
+    sends = {send.edition: send for send in space.ledger.sends.all()}
     problems = [problem for send in sends.values() for problem in _audited(space, send)]
     since = since or space.now - _SINCE
     problems += _slots(space, since, sends)
     problems += _stories(space, since)
-    slots = {slot.edition for slot in space.ledger.schedules.slots(state="held")}
+    slots = {slot.edition for slot in space.ledger.slots.all(state="held")}
     unsent = (
         record.id
-        for record in space.ledger.editions()
+        for record in space.ledger.editions.all()
         if record.state == "built"
         and record.id not in sends
         and record.id not in slots
@@ -49,7 +49,7 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
 
 def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -> Iterator[Problem]:
     """Slots that passed without a record, and those whose record waits for a person."""
-    known = {slot.edition: slot for slot in space.ledger.schedules.slots(since)}
+    known = {slot.edition: slot for slot in space.ledger.slots.all(since)}
     kept = {one.name for one in space.ledger.schedules.all()}
     for one in space.timetable.all():
         if one.name not in kept:
@@ -60,7 +60,7 @@ def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -
             yield error.problem
             continue
         for slot in passed:
-            edition = edition_id(one.newsletter, slot)
+            edition = EditionId.of(one.newsletter, slot)
             if edition not in known and slot.instant >= since:
                 yield Problem(
                     what="its slot passed without a record",
@@ -92,12 +92,12 @@ def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
     A story that was looked at and had no place is a note; one that a coming slot will take is fine.
     """
     for newsletter in space.publication.newsletters:
-        slots = space.ledger.schedules.slots(newsletter=newsletter.name)
+        slots = space.ledger.slots.all(newsletter=newsletter.name)
         if not slots:
             continue
         begun = max(since, slots[0].instant)
-        had = space.ledger.sent(newsletter.name, but="")
-        excluded = set(space.ledger.hands(newsletter.name)["exclude"])
+        had = space.ledger.editions.sent(newsletter.name, but="")
+        excluded = set(space.ledger.pins.of(newsletter.name)["exclude"])
         for article in space.archive.articles:
             limit = editions.longest(newsletter, article)
             if limit is None or article.id in had or article.id in excluded:

@@ -94,7 +94,7 @@ def _clicks(space: Workspace, send: SendRecord) -> list[tuple[str, int]]:
 
 
 def _left(space: Workspace, send: SendRecord) -> dict[str, int]:
-    theirs = (one for one in space.ledger.sends.sends() if one.newsletter == send.newsletter)
+    theirs = (one for one in space.ledger.sends.all() if one.newsletter == send.newsletter)
     until = min((one.start for one in theirs if one.start > send.start), default=None)
     events = space.ledger.counts.consents(send.start, until, send.newsletter)
     return {how: count for (_, what, how), count in events.items() if what == "unsubscribed"}

@@ -68,14 +68,14 @@ def health(space: Workspace, now: datetime) -> Health:
     """Return what the ledger says at a time (UTC)."""
     ledger = space.ledger
     deliveries: Counter[tuple[str, str]] = Counter()
-    for send in ledger.sends.sends():
+    for send in ledger.sends.all():
         if send.frozen >= now - _SENDS:
             for state, count in ledger.sends.counts(send.edition).items():
                 deliveries[send.newsletter, state] += count
     slots: Counter[tuple[str, str]] = Counter(
-        (slot.newsletter, slot.state) for slot in ledger.schedules.slots(since=now - _SLOTS)
+        (slot.newsletter, slot.state) for slot in ledger.slots.all(since=now - _SLOTS)
     )
-    services = ledger.schedules.services()
+    services = ledger.services.all()
     return Health(
         slots=slots,
         deliveries=deliveries,

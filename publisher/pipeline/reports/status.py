@@ -65,7 +65,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         if space.timetable.knows(newsletter.name)
         for slot in space.timetable.upcoming(newsletter.name, space.now, coming)
     ]
-    sends = space.ledger.sends.sends()
+    sends = space.ledger.sends.all()
     newest = sends[-_SENDS:]
     counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
@@ -75,7 +75,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         errors=severities["error"],
         warnings=severities["warning"],
         languages=dict(sorted(Counter(a.language for a in visible).items())),
-        editions=space.ledger.editions(),
+        editions=space.ledger.editions.all(),
         sending=counts,
         standing={send.edition: send.standing(counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
@@ -89,10 +89,10 @@ def status(space: Workspace, coming: int = 3) -> Status:
 
 def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
     """(edition, reason) of what waits for a person: held slots, and drafts to approve."""
-    held = {one.edition: one.reason for one in space.ledger.schedules.slots(state="held")}
+    held = {one.edition: one.reason for one in space.ledger.slots.all(state="held")}
     drafts = {
         one.id: missing
-        for one in space.ledger.editions(state="built")
+        for one in space.ledger.editions.all(state="built")
         if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
         and one.instant > space.now
         and (missing := approvals.missing(space, one.id, one.seal))

@@ -25,7 +25,7 @@ def verify_bundles(space: Workspace, name: str | None = None) -> dict[str, list[
     """Return the faults of one bundle, or of all; the ledger's editions must lie there too."""
     ids = [space.outbox.find(name)] if name else space.outbox.ids()
     found = {edition: space.outbox.faults(edition) for edition in ids}
-    records = {r.id: r for r in space.ledger.editions() if r.state == "built"}
+    records = {r.id: r for r in space.ledger.editions.all() if r.state == "built"}
     for edition in ids:
         if edition not in records:
             found[edition].append("the ledger does not know it")

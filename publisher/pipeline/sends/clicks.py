@@ -8,7 +8,7 @@ from publisher.pipeline.workspace import Workspace
 
 def links_in(space: Workspace, edition: str) -> list[str]:
     """Return the addresses behind an edition's counted links; none for one that was never sent."""
-    send = space.ledger.sends.send(edition)
+    send = space.ledger.sends.get(edition)
     if send is None or edition not in space.outbox.ids():
         return []
     try:

@@ -36,15 +36,15 @@ def deliver(
     check_sender(space.publication)
     clock = clock or Clock()
     delivered = Delivered()
-    worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     started = clock.seconds()
     senders = space.state / "senders"
-    with present(senders, worker):
-        office = Worker(space, worker, now, clock, stop, delivered)
+    with present(senders, name):
+        worker = Worker(space, name, now, clock, stop, delivered)
         while True:
             with dead(senders) as workers:
-                office.recover(workers)
-            _run(space, transport, office, delivered, stop, clock)
+                worker.recover(workers)
+            _run(space, transport, worker, delivered, stop, clock)
             delivered.expired += space.ledger.sends.expire(now())
             delivered.next_due = space.ledger.queue.next_due(now())
             if delivered.next_due is None or delivered.next_due > now():
@@ -55,14 +55,14 @@ def deliver(
             clock.wait(stop.event, _pause(delivered, now()))
         delivered.held = space.ledger.queue.held_domains(now())
         delivered.seconds = clock.seconds() - started
-        office.close_progress()
+        worker.close_progress()
     return delivered
 
 
 def _run(
     space: Workspace,
     transport: Transport,
-    office: Worker,
+    worker: Worker,
     delivered: Delivered,
     stop: Stop,
     clock: Clock,
@@ -72,7 +72,7 @@ def _run(
     try:
         delivered.down = run(
             transport,
-            office,
+            worker,
             connections=max(1, space.publication.delivery.connections),
             per_connection=max(1, space.publication.smtp.messages_per_connection),
             stop=stop,

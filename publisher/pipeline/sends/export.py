@@ -6,13 +6,13 @@ import mailbox
 from collections.abc import Iterator
 from pathlib import Path
 
-from publisher.delivery import Letter
-from publisher.model import Recipient
+from publisher.delivery import Messages
+from publisher.model import EditionId, Recipient
 from publisher.outbox import put
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.freeze import segment_of
-from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 
 
@@ -20,12 +20,12 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     """Yield the message of every reader of an edition, by address: frozen ones, or today's."""
     check_sender(space.publication)
     bundle = sealed(space, name)
-    newsletter = space.newsletter(bundle.id.partition("@")[0])
-    known = space.ledger.sends.send(bundle.id)
-    made: Letter = letter(space, bundle, known.start if known else space.now)
+    newsletter = space.newsletter(EditionId(bundle.id).newsletter)
+    known = space.ledger.sends.get(bundle.id)
+    made: Messages = messages_of(space, bundle, known.start if known else space.now)
     variants = space.ledger.sends.variants(bundle.id)
     others = {
-        number: letter(space, bundle, known.start, variant=number)
+        number: messages_of(space, bundle, known.start, variant=number)
         for number in bundle.variants
         if known
     }

@@ -9,22 +9,22 @@ from html import unescape
 from publisher import schedule
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import Newsletter, Publication, Segment
+from publisher.model import EditionId, Newsletter, Publication, Segment
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.readers.segments import segment_named
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
-from publisher.pipeline.sends.messages import letter, test_recipient
+from publisher.pipeline.sends.messages import messages_of, test_recipient
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.workspace import Workspace
 
 
 def audience(space: Workspace, edition: str) -> int:
     """Return how many readers an edition goes to: frozen ones, or those it would go to now."""
-    if known := space.ledger.sends.send(edition):
+    if known := space.ledger.sends.get(edition):
         return known.readers
-    return readers_of(space, space.newsletter(edition.partition("@")[0]))
+    return readers_of(space, space.newsletter(EditionId(edition).newsletter))
 
 
 def readers_of(space: Workspace, newsletter: Newsletter) -> int:
@@ -50,7 +50,7 @@ def send(
     with space.alone():
         sent_marks.remember(space)
         bundle = sealed(space, name)
-        if known := space.ledger.sends.send(bundle.id):
+        if known := space.ledger.sends.get(bundle.id):
             _check_open(known, undo)
             return _moved(space, known, start) if start else known
         if sent_marks.of(space, bundle.id).exists():
@@ -89,7 +89,7 @@ def _check_open(known: SendRecord, undo: timedelta) -> None:
 
 def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
     """What the ledger says of the slot of an edition that a person sends."""
-    record = space.ledger.edition(edition)
+    record = space.ledger.editions.get(edition)
     assert record  # it is sealed
     return SlotRecord(
         edition=edition,
@@ -120,8 +120,8 @@ def frozen(
     check_sender(space.publication)
     _check_address(space.publication, bundle)
     sample = test_recipient(space, bundle.id, space.publication.sender, False, None)
-    letter(space, bundle, space.now).message(sample)  # what cannot be made is refused now
-    newsletter = space.newsletter(bundle.id.partition("@")[0])
+    messages_of(space, bundle, space.now).message(sample)  # what cannot be made is refused now
+    newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     readers = audience(space, bundle.id)
     _check_pace(space.publication, readers)
     if not readers:

@@ -7,9 +7,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from publisher.audience import Signer, address
-from publisher.delivery import Heading, Letter
-from publisher.ledger import Claimed
-from publisher.model import Newsletter, Publication, Recipient, Subscriber
+from publisher.delivery import Headers, Messages
+from publisher.ledger import ClaimedDelivery
+from publisher.model import EditionId, Newsletter, Publication, Recipient, Subscriber
 from publisher.outbox import Bundle
 from publisher.pipeline.keys import keys
 from publisher.pipeline.urls import links_of
@@ -17,7 +17,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.rendering import direct_links
 
 
-def heading(
+def headers_of(
     publication: Publication,
     newsletter: Newsletter,
     edition: str,
@@ -25,13 +25,13 @@ def heading(
     *,
     automatic: bool,
     test: bool,
-) -> Heading:
+) -> Headers:
     """Return what the headers of an edition's messages say; `date` is when its send starts."""
     delivery = publication.delivery
     host = urlsplit(publication.base_url).hostname or "localhost"
     domain = host.encode("idna").decode()
     sender = address(publication.sender).text
-    return Heading(
+    return Headers(
         sender=sender,
         sender_name=delivery.sender_name or publication.title,
         reply_to=delivery.reply_to and address(delivery.reply_to).text,
@@ -50,17 +50,17 @@ def heading(
     )
 
 
-def letter(
+def messages_of(
     space: Workspace, bundle: Bundle, date: datetime, *, variant: int = 0, test: bool = False
-) -> Letter:
-    """Return an edition's letter, or that of a variant; OutboxError for a damaged bundle."""
-    newsletter = space.newsletter(bundle.id.partition("@")[0])
+) -> Messages:
+    """Return an edition's messages, or that of a variant; OutboxError for a damaged bundle."""
+    newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     rendition = bundle.rendition(variant)
     if test:  # nobody's links lead anywhere before an edition is sent, and none is counted
         rendition = direct_links(rendition, bundle.links.prefix, bundle.links.addresses)
-    return Letter(
+    return Messages(
         rendition,
-        heading(
+        headers_of(
             space.publication,
             newsletter,
             bundle.id,
@@ -77,16 +77,16 @@ class Addressing:
     def __init__(self, space: Workspace, edition: str) -> None:
         """Raises ConfigError for a sender that is no address."""
         publication = space.publication
-        newsletter = edition.partition("@")[0]
+        newsletter = EditionId(edition).newsletter
         self._edition = edition
         self._signer = Signer(keys(space), newsletter)
         self._links = links_of(publication)
         self._domain = address(publication.sender).domain
         self._stem = re.sub(r"[^a-z0-9-]", "-", edition.lower())
 
-    def recipient(self, one: Claimed | Subscriber) -> Recipient:
+    def recipient(self, one: ClaimedDelivery | Subscriber) -> Recipient:
         """Return the recipient that a reader is; the same one for ever."""
-        reader = one.reader if isinstance(one, Claimed) else one.id
+        reader = one.reader if isinstance(one, ClaimedDelivery) else one.id
         values = {
             **one.attributes,
             "name": one.name,

@@ -12,7 +12,7 @@ from publisher.pipeline.workspace import Workspace
 
 def queued(space: Workspace, name: str) -> SendRecord:
     """Return the send that `name` means; see `edition_named`. Raises UnknownName."""
-    sends = {record.edition: record for record in space.ledger.sends.sends()}
+    sends = {record.edition: record for record in space.ledger.sends.all()}
     if found := edition_named(name, sends):
         return sends[found]
     alike = [edition for edition in sends if name in edition]
@@ -22,7 +22,7 @@ def queued(space: Workspace, name: str) -> SendRecord:
 
 def held(space: Workspace) -> list[tuple[SendRecord, int]]:
     """Return the held editions that readers wait for, with how many."""
-    sends = [record for record in space.ledger.sends.sends() if record.state == "held"]
+    sends = [record for record in space.ledger.sends.all() if record.state == "held"]
     counts = [(record, space.ledger.sends.counts(record.edition)) for record in sends]
     found = [(record, sum(count.get(one, 0) for one in WAITING)) for record, count in counts]
     return [(record, waiting) for record, waiting in found if waiting]

@@ -9,7 +9,7 @@ from publisher.model import Envelope
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender, return_path
-from publisher.pipeline.sends.messages import letter, test_recipient
+from publisher.pipeline.sends.messages import messages_of, test_recipient
 from publisher.pipeline.workspace import Workspace
 
 
@@ -31,7 +31,7 @@ def send_test(
     )
     session = transport.connect()
     try:
-        made = letter(space, bundle, space.now, test=True).message(recipient)
+        made = messages_of(space, bundle, space.now, test=True).message(recipient)
         reply = session.send(envelope, made, None)
     finally:
         session.close()

@@ -10,23 +10,23 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from publisher.delivery import (
+    Batch,
     Clock,
+    Delivery,
     Gathered,
-    Letter,
-    Load,
-    Parcel,
+    Messages,
+    Outcome,
     Runs,
     Stop,
-    Told,
     back_off,
     judge,
 )
 from publisher.errors import OutboxError, Problem, PublisherError
-from publisher.ledger import Chunk, Limits, Mark
+from publisher.ledger import ClaimedBatch, Limits, Mark
 from publisher.model import Envelope, Publication, State, Verdict
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import return_path
-from publisher.pipeline.sends.messages import Addressing, letter
+from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
@@ -66,7 +66,7 @@ class Delivered:
 
 
 class Worker:
-    """What senders need of the ledger; see `delivery.Office`."""
+    """What senders need of the ledger; see `delivery.Worker`."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Worker:
         self._sender = return_path(publication)
         self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
         self._held: dict[str, datetime] = {}
-        self._letters: dict[tuple[str, int], tuple[Letter, Addressing]] = {}
+        self._messages: dict[tuple[str, int], tuple[Messages, Addressing]] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._gathered = Gathered(self._commit)
         self.tell = self._gathered.tell
@@ -100,7 +100,7 @@ class Worker:
         self._delivered.expired += self._space.ledger.sends.expire(now)
         self._total = self._space.ledger.sends.waiting()
 
-    def claim(self) -> Load | None:
+    def claim(self) -> Batch | None:
         while not self._stop.event.is_set():
             with self._writing:
                 claimed = self._claim()
@@ -112,62 +112,73 @@ class Worker:
             self._clock.wait(self._stop.event, max(0.01, (claimed - self._now()).total_seconds()))
         return None
 
-    def _claim(self) -> Load | datetime | None:
+    def _claim(self) -> Batch | datetime | None:
         while True:
             now = self._now()
-            chunk = self._space.ledger.queue.claim(
+            claimed = self._space.ledger.queue.claim(
                 self._worker, now, self._size, self._lease, self._limits
             )
-            if not isinstance(chunk, Chunk):
-                return chunk
+            if not isinstance(claimed, ClaimedBatch):
+                return claimed
             try:
-                return self._load(chunk, now)
+                return self._batch(claimed, now)
             except PublisherError as error:  # its bundle was changed: a person must look
                 self._delivered.problems.append(error.problem)
-                self._space.ledger.sends.hold(chunk.edition, error.problem.what)
-                self._space.ledger.queue.finish(chunk.claim, now)
+                self._space.ledger.sends.hold(claimed.edition, error.problem.what)
+                self._space.ledger.queue.finish(claimed.claim, now)
 
-    def _load(self, chunk: Chunk, now: datetime) -> Load:
-        made, addressing = self._letter(chunk.edition, 0)
+    def _batch(self, claimed: ClaimedBatch, now: datetime) -> Batch:
+        made, addressing = self._messages_of(claimed.edition, 0)
         seconds = self._clock.seconds()
-        parcels = tuple(
-            Parcel(
+        deliveries = tuple(
+            Delivery(
                 recipient=addressing.recipient(one),
                 envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
                 attempts=one.attempts,
-                letter=self._letter(chunk.edition, one.variant)[0] if one.variant else None,
+                messages=self._messages_of(claimed.edition, one.variant)[0]
+                if one.variant
+                else None,
                 at=seconds + (one.at - now).total_seconds(),
             )
-            for one in chunk.deliveries
+            for one in claimed.deliveries
         )
-        until = seconds + (min(chunk.until - MARGIN, chunk.expires) - now).total_seconds()
-        return Load(
-            claim=chunk.claim, edition=chunk.edition, letter=made, until=until, parcels=parcels
+        until = seconds + (min(claimed.until - MARGIN, claimed.expires) - now).total_seconds()
+        return Batch(
+            claim=claimed.claim,
+            edition=claimed.edition,
+            messages=made,
+            until=until,
+            deliveries=deliveries,
         )
 
-    def _letter(self, edition: str, variant: int) -> tuple[Letter, Addressing]:
-        if (edition, variant) not in self._letters:
-            send = self._space.ledger.sends.send(edition)
+    def _variant(self, edition: str, variant: int) -> Messages | None:
+        return self._messages_of(edition, variant)[0] if variant else None
+
+    def _messages_of(self, edition: str, variant: int) -> tuple[Messages, Addressing]:
+        if (edition, variant) not in self._messages:
+            send = self._space.ledger.sends.get(edition)
             bundle = sealed(self._space, edition)
             assert send is not None
             if bundle.seal != send.seal:
                 raise OutboxError(f"{edition} is not the bundle whose audience was frozen")
-            made = letter(self._space, bundle, send.start, variant=variant)
-            self._letters[edition, variant] = made, Addressing(self._space, edition)
-        return self._letters[edition, variant]
+            made = messages_of(self._space, bundle, send.start, variant=variant)
+            self._messages[edition, variant] = made, Addressing(self._space, edition)
+        return self._messages[edition, variant]
 
-    def finish(self, load: Load) -> None:
+    def finish(self, batch: Batch) -> None:
         with self._writing:
-            self._space.ledger.queue.finish(load.claim, self._now())
+            self._space.ledger.queue.finish(batch.claim, self._now())
 
-    def _commit(self, told: Sequence[Told]) -> Collection[int]:
+    def _commit(self, outcomes: Sequence[Outcome]) -> Collection[int]:
         """Record a batch in one transaction; return the places of those that may not start."""
         now = self._now()
-        judged = [None if one.reply is None else judge(one.reply) for one in told]
-        marks = [self._mark(one, verdict, now) for one, verdict in zip(told, judged, strict=True)]
+        judged = [None if one.reply is None else judge(one.reply) for one in outcomes]
+        marks = [
+            self._mark(one, verdict, now) for one, verdict in zip(outcomes, judged, strict=True)
+        ]
         with self._writing:
             refused = self._space.ledger.queue.mark(marks, self._lease)
-        for one, verdict, mark in zip(told, judged, marks, strict=True):
+        for one, verdict, mark in zip(outcomes, judged, marks, strict=True):
             if verdict is not None:
                 self._note(one, verdict, cast(State, mark.state), now)
         return [
@@ -176,14 +187,14 @@ class Worker:
             if mark.state == "sending" and (mark.claim, mark.reader) in refused
         ]
 
-    def _mark(self, told: Told, verdict: Verdict | None, now: datetime) -> Mark:
-        state: State | Literal["unsent"] = "unsent" if told.unsent else "sending"
+    def _mark(self, outcome: Outcome, verdict: Verdict | None, now: datetime) -> Mark:
+        state: State | Literal["unsent"] = "unsent" if outcome.unsent else "sending"
         about, reply, due = "", "", None
-        recipient = told.parcel.recipient
+        recipient = outcome.delivery.recipient
         if verdict is not None:
-            state, about, reply = verdict.state, verdict.about, str(told.reply)
+            state, about, reply = verdict.state, verdict.about, str(outcome.reply)
         if verdict is not None and state != "accepted":
-            due = now + back_off(told.parcel.attempts + 1)
+            due = now + back_off(outcome.delivery.attempts + 1)
             if state == "uncertain":
                 state, about = "deferred" if self._resend else "uncertain", "uncertain"
             elif (
@@ -192,8 +203,8 @@ class Worker:
             ):
                 state, about, due = "deferred", "unknown", held
         return Mark(
-            claim=told.load.claim,
-            edition=told.load.edition,
+            claim=outcome.batch.claim,
+            edition=outcome.batch.edition,
             reader=recipient.reader,
             state=state,
             at=now,
@@ -202,18 +213,18 @@ class Worker:
             due=due,
         )
 
-    def _note(self, told: Told, verdict: Verdict, state: State, now: datetime) -> None:
+    def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> None:
         """Count a verdict, and hold the domain where a run of readers turned dead."""
-        reader = told.parcel.recipient.reader
+        reader = outcome.delivery.recipient.reader
         self._delivered.counts[state] += 1
-        if told.load.edition not in self._delivered.editions:
-            self._delivered.editions.append(told.load.edition)
+        if outcome.batch.edition not in self._delivered.editions:
+            self._delivered.editions.append(outcome.batch.edition)
         if verdict.state == "uncertain":
-            self._delivered.uncertain.append((told.load.edition, reader))
-        domain = told.parcel.recipient.domain
-        if run := self._runs.note(domain, (told.load.edition, reader, state), verdict):
-            assert told.reply is not None
-            said = f"{told.reply.code} {told.reply.status}".strip()
+            self._delivered.uncertain.append((outcome.batch.edition, reader))
+        domain = outcome.delivery.recipient.domain
+        if run := self._runs.note(domain, (outcome.batch.edition, reader, state), verdict):
+            assert outcome.reply is not None
+            said = f"{outcome.reply.code} {outcome.reply.status}".strip()
             reason = f"{len(run)} readers in a row were refused ({said})"
             self._held[domain] = now + HOLD
             with self._writing:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from publisher import schedule
 from publisher.errors import ConfigError
 from publisher.ledger import SlotRecord, SlotState
-from publisher.model import Schedule, Slot, edition_id
+from publisher.model import EditionId, Schedule, Slot
 from publisher.pipeline.slots.settle import let_go
 from publisher.pipeline.workspace import Workspace
 
@@ -23,7 +23,7 @@ def adopt(space: Workspace) -> bool:
     """
     kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
     wanted = {one.name: one for one in space.timetable.all() if one.declared}
-    looked = max((one.looked for one in space.ledger.schedules.services()), default=space.now)
+    looked = max((one.looked for one in space.ledger.services.all()), default=space.now)
     changed = []
     for name, one in wanted.items():
         if name not in kept:
@@ -67,7 +67,7 @@ def close(
     kept = {(one.newsletter, slot.local) for one in staying for slot in _passed(space, one)}
     records = [
         SlotRecord(
-            edition=edition_id(one.newsletter, slot),
+            edition=EditionId.of(one.newsletter, slot),
             newsletter=one.newsletter,
             slot=slot.local.isoformat(timespec="minutes"),
             instant=slot.instant,
@@ -80,7 +80,7 @@ def close(
         for slot in _passed(space, one)
         if (one.newsletter, slot.local) not in kept
     ]
-    for record in space.ledger.schedules.settle(records):
+    for record in space.ledger.slots.settle(records):
         let_go(space, record)
 
 

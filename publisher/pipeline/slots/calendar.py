@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from publisher import schedule
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import Schedule, Slot, away, edition_id
+from publisher.model import EditionId, Schedule, Slot, away
 from publisher.pipeline import approvals
 from publisher.pipeline.workspace import Workspace
 
@@ -49,15 +49,15 @@ def coming(space: Workspace, days: int) -> list[Coming]:
     (`Timetable.unread`).
     """
     until = space.now + timedelta(days=days)
-    settled = {one.edition: one for one in space.ledger.schedules.slots(space.now)}
-    sends = {one.edition: one for one in space.ledger.sends.sends() if one.start > space.now}
+    settled = {one.edition: one for one in space.ledger.slots.all(space.now)}
+    sends = {one.edition: one for one in space.ledger.sends.all() if one.start > space.now}
     found: dict[str, Coming] = {}
     for one in space.timetable.read():
         slots = islice(space.timetable.slots(one, space.now), MOST)
         for slot in takewhile(lambda slot: slot.instant <= until, slots):
             if slot.instant <= space.now:  # begun where the day comes round first
                 continue
-            edition = edition_id(one.newsletter, slot)
+            edition = EditionId.of(one.newsletter, slot)
             note = "paused" if one.paused else ""
             if edition in settled:
                 note = f"{settled[edition].state}: {settled[edition].reason}"
@@ -69,11 +69,11 @@ def coming(space: Workspace, days: int) -> list[Coming]:
                 found[edition].instant,
             ):
                 found[edition] = entry
-    for edition, send in sends.items():
+    for name, send in sends.items():
         zone = ZoneInfo(space.publication.zone)
         if send.state != "cancelled" and send.start <= until:
-            found[edition] = Coming(
-                edition=edition,
+            found[name] = Coming(
+                edition=name,
                 newsletter=send.newsletter,
                 instant=send.start,
                 local=send.start.astimezone(zone).replace(tzinfo=None),
@@ -97,12 +97,12 @@ def _entry(edition: str, one: Schedule, slot: Slot, note: str) -> Coming:
 
 
 def _draft_note(space: Workspace, edition: str) -> str:
-    if space.newsletter(edition.partition("@")[0]).mode != "draft":
+    if space.newsletter(EditionId(edition).newsletter).mode != "draft":
         return ""
-    seals = {one.id: one.seal for one in space.ledger.editions() if one.state == "built"}
+    seals = {one.id: one.seal for one in space.ledger.editions.all() if one.state == "built"}
     if edition not in seals:
         return "draft to come"
-    approval = space.ledger.schedules.approval(edition)
+    approval = space.ledger.approvals.get(edition)
     missing = approvals.missing(space, edition, seals[edition])
     return missing or (f"approved by {approval.by}" if approval else "")
 
@@ -189,8 +189,8 @@ def slot_log(space: Workspace, since: datetime, newsletter: str = "") -> list[Sl
     """Return what became of each slot since then, with what became of its edition after."""
     if newsletter:
         newsletter = space.newsletter(newsletter).name
-    sends = {one.edition: one for one in space.ledger.sends.sends()}
-    records = space.ledger.schedules.slots(since, newsletter=newsletter)
+    sends = {one.edition: one for one in space.ledger.sends.all()}
+    records = space.ledger.slots.all(since, newsletter=newsletter)
     return [_since_then(one, sends.get(one.edition)) for one in records]
 
 

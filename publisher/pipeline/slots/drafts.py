@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from publisher.errors import UsageError
 from publisher.ledger import Approval, SlotRecord
-from publisher.model import Newsletter, edition_id
+from publisher.model import EditionId, Newsletter
 from publisher.pipeline import approvals, sealed, sent_marks
 from publisher.pipeline.built import Edited
 from publisher.pipeline.editions.seal import build_slot, withdraw
@@ -20,7 +20,7 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
     for slot in space.timetable.upcoming(newsletter.name, space.now, 3):
         if slot.instant - newsletter.draft_before > space.now:
             break
-        known = space.ledger.schedules.slot(edition_id(newsletter.name, slot))
+        known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
         if known is None or known.state == "held":
             with space.alone():
                 return build_slot(space, newsletter, slot)
@@ -29,8 +29,8 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
 
 def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
     """Drafts whose slot is no more, for the rule has changed, let go of their stories."""
-    for record in space.ledger.editions(newsletter.name, state="built"):
-        is_out = space.ledger.sends.send(record.id) or sent_marks.of(space, record.id).exists()
+    for record in space.ledger.editions.all(newsletter.name, state="built"):
+        is_out = space.ledger.sends.get(record.id) or sent_marks.of(space, record.id).exists()
         if record.instant <= space.now or is_out:
             continue
         if space.timetable.slot_of(record.id) is None:
@@ -46,13 +46,13 @@ def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord 
     """
     with space.alone():  # not while a service decides about it
         bundle = sealed.sealed(space, name)
-        if space.ledger.sends.send(bundle.id):
+        if space.ledger.sends.get(bundle.id):
             raise UsageError(f"{bundle.id} is on its way already")
-        known = space.ledger.schedules.slot(bundle.id)
+        known = space.ledger.slots.get(bundle.id)
         if known and known.state != "held":
             raise UsageError(f"{bundle.id} is {known.state}: {known.reason}")
         approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
-        space.ledger.schedules.approve(approval)
+        space.ledger.approvals.put(approval)
     if known and known.instant <= space.now and known.reason in approvals.UNAPPROVED:
         return approval, released(space, known)
     return approval, known

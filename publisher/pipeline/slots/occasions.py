@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher import schedule
-from publisher.model import Newsletter, Schedule, Slot, edition_id
+from publisher.model import EditionId, Newsletter, Schedule, Slot
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 
@@ -30,7 +30,7 @@ class Occasion:
     @property
     def edition(self) -> str:
         """The edition's id."""
-        return edition_id(self.newsletter.name, self.due.slot)
+        return EditionId.of(self.newsletter.name, self.due.slot)
 
 
 def occasions(space: Workspace, schedules: Iterable[Schedule]) -> list[Occasion]:
@@ -61,7 +61,7 @@ def _occasions(
     first = min((slot.instant for slot in slots.values()), default=space.now)
     known = {
         datetime.fromisoformat(one.slot)
-        for one in space.ledger.schedules.slots(first - _DAY, newsletter=newsletter.name)
+        for one in space.ledger.slots.all(first - _DAY, newsletter=newsletter.name)
     }
     # What is settled makes no other slot late, or superseded.
     running = {

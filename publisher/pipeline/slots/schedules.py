@@ -100,7 +100,7 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
 def rewind(space: Workspace) -> list[SlotRecord]:
     """Take back what a clock that was ahead has said of slots; return that. They come again."""
     with space.alone():
-        found = space.ledger.schedules.rewind(space.now)
+        found = space.ledger.slots.rewind(space.now)
     _forget(space)
     return found
 

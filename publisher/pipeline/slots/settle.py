@@ -32,7 +32,7 @@ def settle(
     what the ledger or the disk raise: then the slot is still due.
     """
     with space.alone():
-        known = space.ledger.schedules.slot(occasion.edition)
+        known = space.ledger.slots.get(occasion.edition)
         if known and known.state not in over:
             space.ledger.schedules.advance(occasion.advanced)
             return None
@@ -63,7 +63,7 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
             for name, through in advanced.items()
             if (before := first[name]) is None or through < before
         }
-        return space.ledger.schedules.settle(records, safe)
+        return space.ledger.slots.settle(records, safe)
 
 
 def is_quiet(space: Workspace, one: Occasion) -> bool:
@@ -106,7 +106,7 @@ def let_go(space: Workspace, record: SlotRecord) -> None:
     if (
         record.state != "held"
         and record.edition in space.outbox.ids()
-        and space.ledger.sends.send(record.edition) is None
+        and space.ledger.sends.get(record.edition) is None
         and not sent_marks.of(space, record.edition).exists()
     ):
         withdraw(space, record.edition)
@@ -124,12 +124,12 @@ def _decided(
         if over:
             return (
                 settled
-                if space.ledger.schedules.resettle(settled.edition, state, reason, space.now)
+                if space.ledger.slots.resettle(settled.edition, state, reason, space.now)
                 else None
             )
-        return settled if space.ledger.schedules.settle([settled], occasion.advanced) else None
+        return settled if space.ledger.slots.settle([settled], occasion.advanced) else None
 
-    if space.ledger.sends.send(record.edition):
+    if space.ledger.sends.get(record.edition):
         return settle("sent", "by hand")
     if sent_marks.of(space, record.edition).exists() and not over:
         sent_marks.remember(space)
@@ -149,7 +149,7 @@ def _decided(
         send = freeze.frozen(
             space, bundle, record, start=start, advanced=occasion.advanced, over=over
         )
-        if send is None and (known := space.ledger.schedules.slot(record.edition)):
+        if send is None and (known := space.ledger.slots.get(record.edition)):
             let_go(space, known)  # by whoever does not need our lock: a hold keeps it
         return record if send else None
     except Locked:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from publisher.errors import Held, UnknownName, UsageError
 from publisher.ledger import SendRecord, SlotRecord, SlotState
-from publisher.model import WAITING, edition_id, edition_named
+from publisher.model import WAITING, EditionId, edition_named
 from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
@@ -30,7 +30,7 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     reason = reason or "by hand"
     with space.alone():
         if known:
-            space.ledger.schedules.resettle(known.edition, "cancelled", reason, space.now)
+            space.ledger.slots.resettle(known.edition, "cancelled", reason, space.now)
             found = replace(known, state="cancelled", reason=reason)
         else:
             found = _ahead(space, name, "cancelled", reason)
@@ -42,8 +42,8 @@ def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
     """Go on with a held edition, or let one go whose slot was held."""
     if known := held_named(space, name):
         return released(space, known)
-    settled = space.ledger.schedules.slot(name)
-    if settled and not space.ledger.sends.send(name):
+    settled = space.ledger.slots.get(name)
+    if settled and not space.ledger.sends.get(name):
         raise UsageError(f"{name} is not held, it is {settled.state}: {settled.reason}")
     if _comes(space, name):
         raise UsageError(f"{name} is not held: it goes out at its time")
@@ -63,7 +63,7 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
         )
     if known.instant > space.now and space.timetable.slot_of(known.edition):
         names = [one.name for one in space.timetable.of(known.newsletter)]
-        space.ledger.schedules.unsettle(known, names, space.now)
+        space.ledger.slots.unsettle(known, names, space.now)
         return replace(known, state="sent", reason="goes out at its slot")
     slot = space.timetable.recorded(known.edition, known.slot, known.instant)
     due = Due(slot=slot, timing="on time", reason=f"released; was held: {known.reason}")
@@ -88,11 +88,11 @@ def held_named(space: Workspace, name: str) -> SlotRecord | None:
     """Return the held slot that a name means; one whose edition is on its way is none."""
     held = {
         one.edition: one
-        for one in space.ledger.schedules.slots(state="held")
-        if not space.ledger.sends.send(one.edition)
+        for one in space.ledger.slots.all(state="held")
+        if not space.ledger.sends.get(one.edition)
     }
     found = edition_named(name, held)
-    newer = edition_named(name, [one.edition for one in space.ledger.sends.sends()])
+    newer = edition_named(name, [one.edition for one in space.ledger.sends.all()])
     if found and newer and newer > found and name != found:
         return None  # a newsletter's name means its newest edition
     return held[found] if found else None
@@ -100,7 +100,7 @@ def held_named(space: Workspace, name: str) -> SlotRecord | None:
 
 def _comes(space: Workspace, name: str) -> bool:
     found = space.timetable.slot_of(name)
-    is_sent = space.ledger.sends.send(name) is not None
+    is_sent = space.ledger.sends.get(name) is not None
     return found is not None and found[0].instant > space.now and not is_sent
 
 
@@ -109,7 +109,7 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
     found = space.timetable.slot_of(name)
     if found is None or found[0].instant <= space.now:
         known = [
-            edition_id(one.newsletter, slot)
+            EditionId.of(one.newsletter, slot)
             for one in space.timetable.all()
             for slot in space.timetable.upcoming(one.newsletter, space.now, 3)
         ]
@@ -119,7 +119,7 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
     slot, schedules = found
     record = SlotRecord(
         edition=name,
-        newsletter=name.partition("@")[0],
+        newsletter=EditionId(name).newsletter,
         slot=slot.local.isoformat(timespec="minutes"),
         instant=slot.instant,
         state=state,
@@ -127,8 +127,8 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
         schedule=", ".join(one.name for one in schedules),
         recorded=space.now,
     )
-    if not space.ledger.schedules.settle([record]):
-        known_slot = space.ledger.schedules.slot(name)
+    if not space.ledger.slots.settle([record]):
+        known_slot = space.ledger.slots.get(name)
         assert known_slot
         raise UsageError(f"{name} is {known_slot.state} already")
     return record

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.editions import Hand, edition, plan
+from publisher.editions import Pins, edition, plan
 from publisher.model import Article, Hint, Newsletter, Related, SectionQuery, Slot
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -24,9 +24,9 @@ def newsletter(*sections, **keys):
     return Newsletter(name="n", title="N", language="en", sections=sections, **keys)
 
 
-def planned(letter, *articles, now=NOON, sent=(), hand=None):
+def planned(letter, *articles, now=NOON, sent=(), pins=None):
     ordered = sorted(articles, key=lambda a: a.published, reverse=True)
-    return plan(letter, ordered, SLOT, now=now, sent=dict(sent), hand=hand or Hand())
+    return plan(letter, ordered, SLOT, now=now, sent=dict(sent), pins=pins or Pins())
 
 
 def names(plan_):
@@ -77,7 +77,7 @@ def test_every_story_left_out_has_its_reason():
         story("over", 2, section="s"),
         story("none", 2, section="t"),
         sent={"was": "n@yesterday"},
-        hand=Hand(excluded={"hand"}),
+        pins=Pins(excluded={"hand"}),
     )
     assert names(found) == [["in"]]
     assert reasons(found) == {
@@ -101,13 +101,13 @@ def test_pinned_stories_go_first_however_old():
         story("new", 1),
         story("older", 24 * 90),
         story("front", 24 * 60, hint=Hint(pin=("*",))),
-        hand=Hand(pinned=["older"]),
+        pins=Pins(pinned=["older"]),
     )
     assert names(found) == [["older", "front", "new"]]
 
 
 def test_a_pinned_draft_stays_hidden():
-    found = planned(newsletter(), story("a", draft=True), hand=Hand(pinned=["a"]))
+    found = planned(newsletter(), story("a", draft=True), pins=Pins(pinned=["a"]))
     assert names(found) == [[]]
 
 

@@ -31,51 +31,51 @@ def record(slot="2026-11-24T07:00", **keys):
 
 
 def test_articles_are_remembered_across_openings(ledger, place):
-    ledger.remember([identity("i", "a.md")])
+    ledger.articles.remember([identity("i", "a.md")])
     second = Ledger(place, readonly=True)
-    assert second.articles() == [("i", "a.md", NOON, "d", "b", "t")]
+    assert second.articles.all() == [("i", "a.md", NOON, "d", "b", "t")]
     second.close()
 
 
 def test_articles_may_exchange_their_paths(ledger):
-    ledger.remember([identity("i", "a.md"), identity("j", "b.md")])
-    ledger.remember([identity("i", "b.md"), identity("j", "a.md")])
-    assert sorted(row[:2] for row in ledger.articles()) == [("i", "b.md"), ("j", "a.md")]
+    ledger.articles.remember([identity("i", "a.md"), identity("j", "b.md")])
+    ledger.articles.remember([identity("i", "b.md"), identity("j", "a.md")])
+    assert sorted(row[:2] for row in ledger.articles.all()) == [("i", "b.md"), ("j", "a.md")]
 
 
 def test_a_slot_has_one_edition_with_its_latest_stories(ledger):
-    ledger.record(record(seal="1"), [("a", "v1"), ("b", "v1")])
-    ledger.record(record(seal="2"), [("b", "v2")])
-    assert [one.seal for one in ledger.editions()] == ["2"]
-    assert ledger.sent("n", but="") == {"b": "n@2026-11-24T07:00"}
+    ledger.editions.record(record(seal="1"), [("a", "v1"), ("b", "v1")])
+    ledger.editions.record(record(seal="2"), [("b", "v2")])
+    assert [one.seal for one in ledger.editions.all()] == ["2"]
+    assert ledger.editions.sent("n", but="") == {"b": "n@2026-11-24T07:00"}
 
 
 def test_a_second_id_for_the_same_slot_is_refused_by_the_database(ledger):
-    ledger.record(record())
+    ledger.editions.record(record())
     with pytest.raises(sa.exc.IntegrityError):
-        ledger.record(replace(record(), id="other"))
+        ledger.editions.record(replace(record(), id="other"))
 
 
 def test_a_story_counts_as_sent_in_other_editions_of_its_newsletter_only(ledger):
-    ledger.record(record(), [("a", "v")])
-    assert ledger.sent("n", but="n@2026-11-24T07:00") == {}
-    assert ledger.sent("n", but="n@2026-11-25T07:00") == {"a": "n@2026-11-24T07:00"}
-    assert ledger.sent("m", but="") == {}
+    ledger.editions.record(record(), [("a", "v")])
+    assert ledger.editions.sent("n", but="n@2026-11-24T07:00") == {}
+    assert ledger.editions.sent("n", but="n@2026-11-25T07:00") == {"a": "n@2026-11-24T07:00"}
+    assert ledger.editions.sent("m", but="") == {}
 
 
 def test_hands_are_kept_in_the_order_they_were_laid_on(ledger):
-    ledger.set_hand("n", "b", "pin", NOON)
-    ledger.set_hand("n", "a", "pin", NOON.replace(minute=1))
-    ledger.set_hand("n", "c", "exclude", NOON)
-    assert ledger.hands("n") == {"pin": ["b", "a"], "exclude": ["c"]}
-    ledger.set_hand("n", "b", None, NOON)
-    ledger.set_hand("n", "a", "exclude", NOON)
-    assert ledger.hands("n") == {"pin": [], "exclude": ["a", "c"]}
+    ledger.pins.put("n", "b", "pin", NOON)
+    ledger.pins.put("n", "a", "pin", NOON.replace(minute=1))
+    ledger.pins.put("n", "c", "exclude", NOON)
+    assert ledger.pins.of("n") == {"pin": ["b", "a"], "exclude": ["c"]}
+    ledger.pins.put("n", "b", None, NOON)
+    ledger.pins.put("n", "a", "exclude", NOON)
+    assert ledger.pins.of("n") == {"pin": [], "exclude": ["a", "c"]}
 
 
 def test_a_naive_instant_is_refused(ledger):
     with pytest.raises(sa.exc.StatementError, match="naive"):
-        ledger.set_hand("n", "a", "pin", NOON.replace(tzinfo=None))
+        ledger.pins.put("n", "a", "pin", NOON.replace(tzinfo=None))
 
 
 def _hold(path, held, done):

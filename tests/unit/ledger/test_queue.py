@@ -43,7 +43,7 @@ class Desk:
 
     def freeze(self, edition=EDITION, lane=1, start=NOON, segment=None, expires=None):
         name, _, slot = edition.partition("@")
-        self.ledger.record(
+        self.ledger.editions.record(
             EditionRecord(
                 id=edition, newsletter=name, slot=slot, instant=NOON, state="built", recorded=NOON
             )
@@ -495,7 +495,7 @@ def test_a_cancel_of_what_is_out_changes_nothing(desk):
     for one in chunk.deliveries:
         desk.send(chunk, one)
     assert not desk.sends.cancel(EDITION, NOON, "")
-    assert desk.sends.send(EDITION).state == "sending"
+    assert desk.sends.get(EDITION).state == "sending"
 
 
 def test_a_message_in_doubt_is_sent_again_twice_and_then_left_to_a_person(desk):
@@ -571,7 +571,7 @@ def test_a_claim_reads_the_queue_in_the_order_of_its_index(tmp_path):
     (query, values) = next(
         s for s in statements if "FROM deliveries" in s[0] and "ORDER BY" in s[0]
     )
-    with ledger._look.connect() as db:
+    with ledger._engine.connect() as db:
         plan = str(db.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all())
     ledger.close()
     assert "ix_deliveries_queue" in plan
@@ -642,7 +642,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nobody_accepted_is_in_the_queue_again(self):
-        with self.desk.ledger._look.connect() as db:
+        with self.desk.ledger._engine.connect() as db:
             d = tables.deliveries.c
             rows = db.execute(sa.select(d.state, d.settled, d.claim)).all()
         assert all(

@@ -114,7 +114,7 @@ def test_an_erased_reader_is_in_no_table_and_cannot_be_imported(ledger, join):
     )
     assert ledger.readers.erase("ana@x.example", "erased:" + "ana@x.example"[::-1], NOON)
     assert reader(ledger) is None
-    with ledger._look.connect() as db:
+    with ledger._engine.connect() as db:
         for table in sa.inspect(db).get_table_names():
             text = str(db.execute(sa.text(f"SELECT * FROM {table}")).all())
             assert "ana@x" not in text, table

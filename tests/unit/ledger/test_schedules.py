@@ -61,7 +61,7 @@ def send():
 
 
 def built(ledger):
-    ledger.record(
+    ledger.editions.record(
         EditionRecord(
             id=EDITION,
             newsletter="morning",
@@ -96,10 +96,10 @@ def test_a_change_of_schedules_is_noticed_by_their_stamp(ledger):
 
 def test_a_slot_is_settled_once_and_advances_its_schedule_either_way(ledger):
     ledger.schedules.put([schedule()], SEVEN)
-    assert ledger.schedules.settle([slot(state="skipped", reason="no stories")], {"morning": SEVEN})
+    assert ledger.slots.settle([slot(state="skipped", reason="no stories")], {"morning": SEVEN})
     assert ledger.schedules.all()[0].through == SEVEN
-    assert ledger.schedules.settle([slot()], {"morning": SEVEN}) == []
-    assert ledger.schedules.slot(EDITION).state == "skipped"
+    assert ledger.slots.settle([slot()], {"morning": SEVEN}) == []
+    assert ledger.slots.get(EDITION).state == "skipped"
     assert ledger.schedules.all()[0].through == SEVEN  # never back, never past
 
 
@@ -109,19 +109,19 @@ def test_one_transaction_settles_the_slot_freezes_the_audience_and_advances_the_
     ledger.schedules.put([schedule()], SEVEN)
     found = ledger.sends.freeze(send(), None, slot(), advanced={"morning": SEVEN})
     assert found.readers == 2
-    assert ledger.schedules.slot(EDITION) == slot()
+    assert ledger.slots.get(EDITION) == slot()
     assert ledger.schedules.all()[0].through == SEVEN
 
 
 def test_a_slot_that_was_cancelled_freezes_nobody_and_a_held_one_only_when_asked(ledger):
     join(ledger, "")
     built(ledger)
-    ledger.schedules.settle([slot(state="held", reason="late")])
+    ledger.slots.settle([slot(state="held", reason="late")])
     assert ledger.sends.freeze(send(), None, slot()) is None
-    ledger.schedules.resettle(EDITION, "cancelled", "by hand", SEVEN)
+    ledger.slots.resettle(EDITION, "cancelled", "by hand", SEVEN)
     assert ledger.sends.freeze(send(), None, slot(), over=("held",)) is None
-    assert ledger.sends.send(EDITION) is None
-    assert not ledger.schedules.resettle(EDITION, "sent", "", SEVEN)
+    assert ledger.sends.get(EDITION) is None
+    assert not ledger.slots.resettle(EDITION, "sent", "", SEVEN)
 
 
 def test_of_services_side_by_side_one_settles_a_slot(place):
@@ -135,7 +135,7 @@ def test_of_services_side_by_side_one_settles_a_slot(place):
         ledger = Ledger(place)
         mine = replace(slot(), reason=f"service {which}")
         ledger.sends.freeze(send(), None, mine, advanced={"morning": SEVEN})
-        frozen.append(ledger.schedules.slot(EDITION).reason == mine.reason)
+        frozen.append(ledger.slots.get(EDITION).reason == mine.reason)
         ledger.close()
 
     threads = [threading.Thread(target=fire, args=(which,)) for which in range(6)]
@@ -166,17 +166,17 @@ def test_each_reader_is_due_when_the_day_comes_round_in_their_zone(ledger):
 
 def test_an_approval_is_of_one_bundle_and_replaced_by_the_next(ledger):
     first = Approval(edition=EDITION, seal="a", by="ana", at=SEVEN)
-    ledger.schedules.approve(first)
-    ledger.schedules.approve(replace(first, seal="b"))
-    assert ledger.schedules.approval(EDITION).seal == "b"
-    assert ledger.schedules.approval("weekly@2026-11-24T0700") is None
+    ledger.approvals.put(first)
+    ledger.approvals.put(replace(first, seal="b"))
+    assert ledger.approvals.get(EDITION).seal == "b"
+    assert ledger.approvals.get("weekly@2026-11-24T0700") is None
 
 
 def test_the_service_that_looked_last_comes_first(ledger):
-    ledger.schedules.look("a", SEVEN, SEVEN)
-    ledger.schedules.look("b", SEVEN, SEVEN + timedelta(seconds=9))
-    ledger.schedules.look("a", SEVEN, SEVEN + timedelta(seconds=5), ended=True)
-    assert [(one.name, one.ended) for one in ledger.schedules.services()] == [
+    ledger.services.look("a", SEVEN, SEVEN)
+    ledger.services.look("b", SEVEN, SEVEN + timedelta(seconds=9))
+    ledger.services.look("a", SEVEN, SEVEN + timedelta(seconds=5), ended=True)
+    assert [(one.name, one.ended) for one in ledger.services.all()] == [
         ("b", False),
         ("a", True),
     ]
@@ -191,8 +191,8 @@ def test_each_change_has_a_later_stamp_whatever_the_clock_says(ledger):
 
 def test_a_slot_let_go_before_its_time_is_due_again_even_for_a_schedule_past_it(ledger):
     ledger.schedules.put([schedule()], SEVEN)
-    ledger.schedules.settle([slot(state="held", reason="by hand")], {"morning": SEVEN})
-    assert ledger.schedules.unsettle(slot(), ["morning"], SEVEN)
+    ledger.slots.settle([slot(state="held", reason="by hand")], {"morning": SEVEN})
+    assert ledger.slots.unsettle(slot(), ["morning"], SEVEN)
     assert ledger.schedules.all()[0].through < SEVEN
-    assert ledger.schedules.slot(EDITION) is None
-    assert not ledger.schedules.unsettle(slot(), ["morning"], SEVEN)
+    assert ledger.slots.get(EDITION) is None
+    assert not ledger.slots.unsettle(slot(), ["morning"], SEVEN)

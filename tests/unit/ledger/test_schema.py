@@ -39,7 +39,7 @@ def old(tmp_path):
 
 
 def differences(opened):
-    with opened._look.connect() as db:
+    with opened._engine.connect() as db:
         context = MigrationContext.configure(db, opts={"compare_type": True})
         return compare_metadata(context, tables.metadata)
 
@@ -50,7 +50,7 @@ def test_a_new_ledger_has_the_tables_that_the_program_knows(ledger):
 
 def test_a_ledger_of_the_first_release_is_brought_up_with_what_it_holds(old):
     ledger = Ledger(old)
-    assert [row[0] for row in ledger.articles()] == ["i"]
+    assert [row[0] for row in ledger.articles.all()] == ["i"]
     assert differences(ledger) == []
     ledger.close()
 
@@ -85,7 +85,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(old, monkeypatch):
 def test_looking_at_an_older_ledger_leaves_it_alone(old):
     before = old.read_bytes()
     ledger = Ledger(old, readonly=True)
-    assert [row[0] for row in ledger.articles()] == ["i"]
+    assert [row[0] for row in ledger.articles.all()] == ["i"]
     ledger.close()
     assert old.read_bytes() == before
 
@@ -108,9 +108,9 @@ def test_a_locked_ledger_is_waited_for_and_then_named(tmp_path, monkeypatch):
     other = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Locked, match=r"the ledger was locked by another program for 0\.2 seconds"):
-        ledger.forget("x")
+        ledger.editions.forget("x")
     threading.Timer(0.05, lambda: other.execute("COMMIT")).start()
-    ledger.forget("x")  # waits
+    ledger.editions.forget("x")  # waits
     ledger.close()
     other.close()
 

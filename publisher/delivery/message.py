@@ -19,7 +19,7 @@ from publisher.model import Recipient, Rendition, Slotted, SlotText
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Heading:
+class Headers:
     """What the headers of all messages of an edition say.
 
     `list_id` is like `morning.news.example` (RFC 2919), "" for a mail to one person alone; `date`
@@ -43,10 +43,10 @@ class Heading:
 _Fill = Callable[[Recipient], bytes]
 
 
-class Letter:
+class Messages:
     """An edition's message; `message` makes that of one reader."""
 
-    def __init__(self, rendition: Rendition, heading: Heading) -> None:
+    def __init__(self, rendition: Rendition, heading: Headers) -> None:
         """Encode all that is the same for every reader. Raises ConfigError for unusable headers."""
         self._pieces: list[bytes] = [b""]
         self._is_open = True  # the last piece may grow
@@ -70,7 +70,7 @@ class Letter:
                 pieces[place] = value
         return b"".join(pieces)
 
-    def _head(self, rendition: Rendition, heading: Heading) -> None:
+    def _head(self, rendition: Rendition, heading: Headers) -> None:
         h = heading
         _checked(h.sender, _ADDRESS, "From")
         _checked(h.reply_to or h.sender, _ADDRESS, "Reply-To")
@@ -89,7 +89,7 @@ class Letter:
             self._static(b"Auto-Submitted: auto-generated\r\n")
         self._static(b"MIME-Version: 1.0\r\n")
 
-    def _list(self, h: Heading) -> None:
+    def _list(self, h: Headers) -> None:
         list_id = _checked(h.list_id, r"[a-z0-9.-]{1,255}", "List-Id")
         self._static(_field("List-Id", _named(h.list_name, list_id)))
         leave = _checked(h.leave_by_mail, _ADDRESS, "List-Unsubscribe")

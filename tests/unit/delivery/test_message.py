@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.delivery import Heading, Letter
+from publisher.delivery import Headers, Messages
 from publisher.delivery.encoding import phrase, quoted, quoted_value, unstructured
 from publisher.errors import ConfigError
 from publisher.model import Recipient, Rendition, Slotted, SlotText
 
-HEADING = Heading(
+HEADING = Headers(
     sender="letter@news.example",
     sender_name="The Bayside Letter",
     list_id="morning.news.example",
@@ -64,7 +64,7 @@ RENDITION = Rendition(
 
 
 def message(reader=READER, rendition=RENDITION, **heading):
-    return Letter(rendition, replace(HEADING, **heading)).message(reader)
+    return Messages(rendition, replace(HEADING, **heading)).message(reader)
 
 
 def parsed(data):
