@@ -213,11 +213,14 @@ def test_any_other_wrong_type_is_a_warning(keys, message):
     assert (problem.what, problem.severity) == (message, "warning")
 
 
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
+def one_or_many(inner):
+    """A value, or a list or a table of such values."""
+    return inner | st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes()
+# Not st.recursive: it reads its function's source, and fails if this file is saved meanwhile.
+VALUES = one_or_many(one_or_many(one_or_many(SCALARS)))
 NAMES = st.sampled_from(
     "title date published draft status authors tags section slug permalink url summary image "
     "images enclosure lang newsletter id canonical_url expires updated".split()
