@@ -9,9 +9,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -36,6 +38,29 @@ class TemplateFile:
     own: bool
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as compiled, kept in memory: a service opens its theme anew at every change.
+
+    Of one text at one path: its checksum is part of the key, and every theme compiles alike.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._codes) >= _KEPT:
+            self._codes.clear()  # somebody edits templates all day
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_KEPT = 1000
+_COMPILED = _Compiled()
+
+
 class Theme:
     """Finds and renders templates. `own` is the publication's templates folder, there or not."""
 
@@ -52,6 +77,7 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_finalized,
+            bytecode_cache=_COMPILED,
         )
 
     def files(self) -> list[TemplateFile]:
