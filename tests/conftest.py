@@ -7,10 +7,15 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes, or a table of Unicode to make at the first use, is the machine's matter.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture

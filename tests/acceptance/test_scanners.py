@@ -131,7 +131,7 @@ def encoded(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
     method = data.draw(
@@ -173,7 +173,7 @@ def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     noise=st.one_of(
         st.binary(max_size=300),

@@ -211,7 +211,7 @@ HOSTILE = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ANY | HOSTILE, ANY | HOSTILE)
 def test_no_value_of_a_reader_injects_anything(name, value):
     subject = Slotted(("S ", SlotText("first_name", "header", "")))
@@ -225,7 +225,7 @@ def test_no_value_of_a_reader_injects_anything(name, value):
     assert parts(data)["text/plain"].rstrip("\n") == text.rstrip("\n")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ANY | HOSTILE)
 def test_quoted_printable_decodes_to_what_it_was_made_from(text):
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -236,7 +236,7 @@ def test_quoted_printable_decodes_to_what_it_was_made_from(text):
     assert not [line for line in lines if line.startswith((b".", b"From "))]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=200)
 )

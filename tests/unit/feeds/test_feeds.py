@@ -215,7 +215,7 @@ def test_the_key_of_a_feed_changes_with_what_it_holds():
 TEXT = st.text(st.characters(exclude_characters="\r\n"), max_size=30).map(legal).filter(str.strip)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(title=TEXT, summary=TEXT, tag=TEXT, author=TEXT)
 def test_any_words_survive_every_format_escaped_once(title, summary, tag, author):
     files = feeds(story("a", title=title, summary=summary, tags=(tag,), authors=(author,)))

@@ -93,11 +93,11 @@ class Archive(RuleBasedStateMachine):
         self.index.close()
 
 
-Archive.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+Archive.TestCase.settings = settings(max_examples=25, stateful_step_count=12)
 TestArchive = Archive.TestCase
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.permutations(range(len(ARCHIVE))), st.integers(1, 9))
 def test_fed_in_any_order_and_in_any_portions_an_index_answers_as_one_fed_at_once(order, batch):
     shuffled = [ARCHIVE[n] for n in order]
@@ -110,7 +110,7 @@ def test_fed_in_any_order_and_in_any_portions_an_index_answers_as_one_fed_at_onc
     assert answers(every, index, body) == answers(every, bulk, body)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(

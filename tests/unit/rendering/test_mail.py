@@ -133,7 +133,7 @@ def test_a_title_cannot_inject_a_header():
     assert rendered(made).subject.filled() == "One Bcc: all@x.example"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_title_and_summary_render(title, summary):
     from publisher.model import legal
