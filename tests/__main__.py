@@ -2,9 +2,7 @@
 
 import sys
 
-from publisher.cli import run
-from tests.site import now
+from tests.site import publisher
 
 if __name__ == "__main__":
-    sys.argv[0] = "publisher"
-    run(now)
+    publisher(sys.argv[1:])

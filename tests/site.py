@@ -52,9 +52,20 @@ _BEGUN = float(os.environ.setdefault("PUBLISHER_TESTS_BEGUN", str(time.monotonic
 """Of these tests and of every process that they start."""
 
 
+AHEAD = "PUBLISHER_TESTS_AHEAD"
+"""Of a process's environment: a file of the seconds by which a test has put its clock forward."""
+
+
 def now() -> datetime:
     """The machine's clock as tests have it: it began at `NOW`, and goes on."""
-    return NOW + timedelta(seconds=time.monotonic() - _BEGUN)
+    ahead = float(Path(os.environ[AHEAD]).read_text()) if AHEAD in os.environ else 0.0
+    return NOW + timedelta(seconds=time.monotonic() - _BEGUN + ahead)
+
+
+def publisher(words: list[str]) -> None:
+    """`publisher …` with that clock: it ends the process."""
+    sys.argv = ["publisher", *words]
+    run(now)
 
 
 @dataclass(frozen=True)

@@ -723,7 +723,7 @@ def test_an_unsubscribe_during_the_send_stops_that_readers_message():
             time.sleep(0.02)
         for address in last:
             assert one.site.run("subscribers", "remove", address).code == 0
-        process.communicate()
+        process.wait(harness.SOON)
         got = {line.split()[0] for line in one.log.read_text().splitlines()}
         assert one.counts() == {"accepted": 180, "suppressed": 20}
         assert not got & set(last)
@@ -832,7 +832,7 @@ def test_with_a_ledger_on_postgresql_each_reader_is_mailed_once_as_well(postgres
         one.frozen()
         for _ in range(3):
             process = one.start()
-            time.sleep(1.0)
+            time.sleep(0.3)
             one.kill(process)
         one.settle()
         tally = one.tally("postgresql")

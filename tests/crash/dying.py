@@ -13,7 +13,6 @@ import sys
 from contextlib import nullcontext
 from datetime import timedelta
 
-from publisher.cli import run
 from publisher.cli import service as running
 from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
@@ -26,7 +25,7 @@ from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.sends import worker
 from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
-from tests.site import now
+from tests.site import publisher
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),
@@ -83,8 +82,9 @@ def checkpoint_first(decided):
     return decide
 
 
-if __name__ == "__main__":
-    own, words = sys.argv[1 : sys.argv.index("--")], sys.argv[sys.argv.index("--") + 1 :]
+def dying(words: list[str]) -> None:
+    """`publisher`, as `words` say: those before "--" are of this module."""
+    own, words = words[: words.index("--")], words[words.index("--") + 1 :]
     if own[0] != "none":
         die_at(own[0], int(own[1]))
     if "--lease" in own:
@@ -94,5 +94,8 @@ if __name__ == "__main__":
         settle._decided = checkpoint_first(settle._decided)
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: nullcontext()
-    sys.argv = ["publisher", *words]
-    run(now)
+    publisher(words)
+
+
+if __name__ == "__main__":
+    dying(sys.argv[1:])

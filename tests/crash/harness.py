@@ -14,15 +14,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.crash import bad
+from tests.crash.dying import dying
+from tests.processes import Child
 from tests.site import CONFIG, Site
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = "2026-11-24 07:00"
 EDITION = "morning@2026-11-24T0700"
 CONNECTIONS = 4
+SOON = 120  # seconds: none of them is waited for in full
+STRACE = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull]
 
 SENDING = """
 [delivery]
@@ -66,21 +72,33 @@ class Tally:
         return self
 
 
+@cache
+def _prepared(readers: int, _ledger: str) -> TemporaryDirectory[str]:
+    """A publication with an edition and its readers: made once, and copied for each campaign."""
+    folder = TemporaryDirectory(prefix="publisher-crash-")
+    site = Site(Path(folder.name) / "site")
+    site.story("a")
+    site.build(AT)
+    csv = Path(folder.name) / "readers.csv"
+    csv.write_text("email\n" + "".join(f"{one}\n" for one in _addresses(readers)))
+    assert site.run("subscribers", "import", str(csv)).code == 0
+    return folder
+
+
+def _addresses(readers: int) -> list[str]:
+    return [f"r{n}@x{n % 7}.example" for n in range(readers)]
+
+
 class Campaign:
     """One edition on its way to a number of readers."""
 
     def __init__(self, folder: Path, readers: int, policy: str, port: int, log: Path) -> None:
-        self.site = Site(
-            folder / "site",
-            CONFIG + SENDING.format(connections=CONNECTIONS, policy=policy, port=port),
-        )
+        ledger = os.environ.get("PUBLISHER_LEDGER", "")  # another one than the folder's own
+        shutil.copytree(_prepared(readers, ledger).name, folder, dirs_exist_ok=True)
+        self.site = Site(folder / "site")
+        self.site.config(CONFIG + SENDING.format(connections=CONNECTIONS, policy=policy, port=port))
         self.log, self.port, self.policy = log, port, policy
-        self.addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
-        self.site.story("a")
-        self.site.build(AT)
-        csv = folder / "readers.csv"
-        csv.write_text("email\n" + "".join(f"{one}\n" for one in self.addresses))
-        assert self.site.run("subscribers", "import", str(csv)).code == 0
+        self.addresses = _addresses(readers)
         self.kills = 0
 
     def frozen(self) -> Campaign:
@@ -95,33 +113,34 @@ class Campaign:
         step: str = "none",
         number: int = 0,
         lease: float | None = None,
-        prefix: Sequence[str] = (),
+    ) -> Child:
+        """Start a command that may die at a step."""
+        return Child(dying, self._words(words, step, number, lease))
+
+    def start_under(
+        self, prefix: Sequence[str], words: Sequence[str] = ()
     ) -> subprocess.Popen[bytes]:
-        """Start a command that may die at a step; `prefix` is what runs it, such as strace."""
-        own = [step, str(number), *(["--lease", str(lease)] if lease else [])]
-        command = [
-            *prefix,
-            sys.executable,
-            "-m",
-            "tests.crash.dying",
-            *own,
-            "--",
-            "-C",
-            str(self.site.root),
-            *(words or ("deliver",)),
-        ]
+        """Start a command under another one, such as strace."""
+        command = [*prefix, sys.executable, "-m", "tests.crash.dying", *self._words(words)]
+        quiet = subprocess.DEVNULL
         return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True
         )
 
-    def kill(self, process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
+    def _words(
+        self,
+        words: Sequence[str],
+        step: str = "none",
+        number: int = 0,
+        lease: float | None = None,
+    ) -> list[str]:
+        own = [step, str(number), *(["--lease", str(lease)] if lease else [])]
+        return [*own, "--", "-C", str(self.site.root), *(words or ("deliver",))]
+
+    def kill(self, process: Child, number: int = signal.SIGKILL) -> None:
         """Kill a process and all it started."""
         with_group(process, number)
-        process.communicate()
+        process.wait(SOON)
         self.kills += number == signal.SIGKILL
 
     def settle(self, *, resolve: bool = False) -> None:
@@ -177,7 +196,7 @@ class Campaign:
         return tally
 
 
-def with_group(process: subprocess.Popen[bytes], number: int) -> None:
+def with_group(process: Child | subprocess.Popen[bytes], number: int) -> None:
     """Signal a process and its children."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, number)
@@ -222,9 +241,8 @@ def at_random(kills: int, policy: str, seed: int, number: int = signal.SIGKILL) 
             one.frozen()
             while struck < kills:
                 process = one.start()
-                time.sleep(0.45 + rng.random() * 0.6)  # 0.4 s to start
+                time.sleep(0.05 + rng.random() * 0.6)
                 if process.poll() is not None:
-                    process.communicate()
                     break  # all sent
                 one.kill(process, number)
                 struck += 1
@@ -243,14 +261,12 @@ def at_every_step(policy: str, steps: Sequence[str], numbers: Sequence[int]) -> 
             with campaign(24, policy) as one:
                 if step.startswith("freeze"):
                     process = one.start("send", EDITION, "--yes", step=step, number=1)
-                    process.communicate()
-                    one.kills += process.returncode == -signal.SIGKILL
+                    one.kills += process.wait(SOON) == -signal.SIGKILL
                     one.frozen()
                 else:
                     one.frozen()
                     process = one.start(step=step, number=number)
-                    process.communicate()
-                    one.kills += process.returncode == -signal.SIGKILL
+                    one.kills += process.wait(SOON) == -signal.SIGKILL
                 one.settle()
                 tally += one.tally(step)
     return tally
@@ -266,21 +282,9 @@ def at_system_calls(
         while True:
             with campaign(8, policy) as one:
                 one.frozen()
-                inject = f"inject={call}:{fault}:when={number}"
-                prefix = [
-                    "strace",
-                    "-f",
-                    "-qq",
-                    "-o",
-                    os.devnull,
-                    "-e",
-                    f"trace={call}",
-                    "-e",
-                    inject,
-                ]
-                process = one.start(prefix=prefix)
-                process.communicate()
-                died = process.returncode not in (0, 4)
+                trace = ["-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={number}"]
+                process = one.start_under([*STRACE, *trace])
+                died = process.wait(SOON) not in (0, 4)
                 one.kills += died
                 one.settle(resolve=True)
                 tally += one.tally(call)
@@ -332,7 +336,7 @@ def stopped_past_its_lease() -> Tally:
         time.sleep(1.0)
         with_group(first, signal.SIGCONT)
         for process in (first, second):
-            process.communicate(timeout=60)
+            process.wait(SOON)
         one.settle()
         one.kills = 1  # what one stop may double: the connections in flight
         tally = one.tally("SIGSTOP past the lease, two senders")
@@ -345,7 +349,7 @@ def together(senders: int) -> Tally:
     with campaign(300, pause=0.001) as one:
         one.frozen()
         for process in [one.start() for _ in range(senders)]:
-            process.communicate(timeout=60)
+            process.wait(SOON)
         one.settle()
         return one.tally(f"{senders} senders at once")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -16,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.crash.harness import ROOT, SENDING, server, with_group
+from tests.crash.dying import dying
+from tests.crash.harness import SENDING, SOON, server, with_group
+from tests.processes import Child
 from tests.site import CONFIG, Site
 
 READERS = 3
@@ -85,35 +85,15 @@ class Keeping:
         step: str = "none",
         number: int = 0,
         own: Sequence[str] = (),
-    ) -> subprocess.Popen[bytes]:
+    ) -> Child:
         """Start a `run` that may die at a step."""
-        command = [
-            sys.executable,
-            "-m",
-            "tests.crash.dying",
-            step,
-            str(number),
-            *own,
-            "--",
-            "-C",
-            str(self.site.root),
-            "run",
-            "--at",
-            at.isoformat(" "),
-            *words,
-        ]
-        return subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        clock = ["--at", at.isoformat(" ")]
+        run = ["-C", str(self.site.root), "run", *clock, *words]
+        return Child(dying, [step, str(number), *own, "--", *run])
 
-    def reap(self, process: subprocess.Popen[bytes]) -> None:
+    def reap(self, process: Child) -> None:
         """Wait for a run that dies by itself."""
-        process.wait(timeout=60)
-        self.kills += process.returncode == -signal.SIGKILL
+        self.kills += process.wait(SOON) == -signal.SIGKILL
 
     def tally(self, name: str, slots: int, end: datetime) -> SlotTally:
         """Run until all is settled, and compare slots and mails with what should be."""
