@@ -18,7 +18,7 @@ from pathlib import Path
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
     # What cannot be found by its name is imported by each process: that is slower, and no mistake.
-    ["tests.crash.dying", "publisher.related", "publisher.schedule.clock", "publisher.web"]
+    ["tests.warm", "tests.crash.dying", "publisher.schedule.clock", "publisher.web"]
 )
 
 

@@ -1,17 +1,16 @@
 """A build that dies at any step leaves nothing half-done, and the next one makes it whole."""
 
+import itertools
 import os
 import pathlib
 import shutil
-import sys
 
 import pytest
 import sqlalchemy as sa
 
-from publisher.cli import run
 from publisher.ledger import tables
 from publisher.outbox import Outbox
-from tests.site import AT, CONFIG, Site
+from tests.site import AT, CONFIG, Site, publisher
 
 STEPS = [
     (os, "fsync"),
@@ -50,14 +49,19 @@ def in_child(site: Site, step: int, prepare=die_at, at: str = AT) -> int:
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
             prepare(step)
-            sys.argv = ["publisher", "-C", str(site.root), "build", "--at", at]
-            run()
+            publisher(["-C", str(site.root), "build", "--at", at])
         except SystemExit as stop:
             os._exit(stop.code if isinstance(stop.code, int) else 1)
         finally:
             os._exit(1)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def copy(site: Site, folder: pathlib.Path) -> Site:
+    """The same publication in another folder, as far as it has come."""
+    shutil.copytree(site.root, folder)
+    return Site(folder)
 
 
 def content(site: Site, word: str) -> None:
@@ -69,25 +73,26 @@ def whole(site: Site) -> dict[str, bytes]:
     return {path: data for path, data in site.outbox().items() if "/." not in path}
 
 
+CROWD = 4
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_wherever_a_build_dies_the_next_one_makes_it_whole(tmp_path):
-    config = CONFIG + '\n[feeds]\nby = ["tag"]\n'
-    wanted = Site(tmp_path / "wanted", config)
-    content(wanted, "old")
-    wanted.build()
-    old = wanted.outbox()
-    content(wanted, "new")
+@pytest.mark.parametrize("first", range(1, CROWD + 1))
+def test_wherever_a_build_dies_the_next_one_makes_it_whole(tmp_path, first):
+    """At every step there is: each of these tests takes one of `CROWD`, for they can go together."""
+    begun = Site(tmp_path / "begun", CONFIG + '\n[feeds]\nby = ["tag"]\n')
+    content(begun, "old")
+    begun.build()
+    content(begun, "new")
+    old = begun.outbox()
+    wanted = copy(begun, tmp_path / "wanted")
     wanted.build()
     new = wanted.outbox()
 
-    step = died = 0
-    while True:
-        step += 1
-        site = Site(tmp_path / f"s{step}", config)
-        content(site, "old")
-        site.build()
-        content(site, "new")
+    died = 0
+    for step in itertools.count(first, CROWD):
+        site = copy(begun, tmp_path / f"s{step}")
         if in_child(site, step) != 9:
             break
         died += 1
@@ -99,7 +104,7 @@ def test_wherever_a_build_dies_the_next_one_makes_it_whole(tmp_path):
         site.build()
         assert site.outbox() == new, step
         shutil.rmtree(site.root)
-    assert died > 25
+    assert died > 25 / CROWD
 
 
 def _bundle(files: dict[str, bytes]) -> dict[str, bytes]:
@@ -125,10 +130,11 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
     complete = Site(tmp_path / "complete")
     content(complete, "old")
     complete.build()
+    begun = Site(tmp_path / "begun")
+    content(begun, "old")
     half = 0
     for step in range(1, 20):
-        site = Site(tmp_path / f"s{step}")
-        content(site, "old")
+        site = copy(begun, tmp_path / f"s{step}")
         if in_child(site, step) != 9:
             break
         found = whole(site).items()
@@ -217,9 +223,10 @@ def die_while_tables_are_made(step: int) -> None:
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_run_that_dies_while_the_ledger_is_made_does_no_harm(tmp_path):
+    begun = Site(tmp_path / "begun")
+    begun.story("a")
     for step in range(1, len(tables.metadata.tables) + 1):
-        site = Site(tmp_path / f"s{step}")
-        site.story("a")
+        site = copy(begun, tmp_path / f"s{step}")
         assert in_child(site, step, die_while_tables_are_made) == 9
         assert site.run("status").code == 0
         site.build()

@@ -1,0 +1,13 @@
+"""A publication's whole life, once: whatever imports this has all of `publisher` at hand."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.site import AT, Site
+
+with TemporaryDirectory() as _folder:
+    _site = Site(Path(_folder) / "site")
+    _site.story("a")
+    _site.run("subscribers", "add", "ana@x.example")
+    _site.run("run", "--once", "--at", AT)
+    _site.run("status")
