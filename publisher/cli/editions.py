@@ -19,7 +19,7 @@ from publisher.model import Article, Plan
 from publisher.outbox import put
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.build import build
-from publisher.pipeline.editions.pins import set_pin
+from publisher.pipeline.editions.pins import edition_with, set_pin
 from publisher.pipeline.editions.plan import decided, plan
 from publisher.pipeline.editions.preview import preview
 from publisher.pipeline.editions.replay import replay
@@ -245,7 +245,7 @@ def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     space = workspace(at, writing=True)
     found = set_pin(space, newsletter, article, None if undo else "pin")
     click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
-    if edition := space.ledger.editions.sent(newsletter, but="").get(found.id):
+    if edition := edition_with(space, newsletter, found):
         talk(f"It was in {edition} already, and goes out once only.")
     if undo and {"*", newsletter} & set(found.hint.pin):
         talk(f"Its front matter still pins it: {space.publication.articles}/{found.path}")

@@ -7,6 +7,8 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import emit, table
 from publisher.cli.session import workspace
+from publisher.pipeline import keys
+from publisher.pipeline.keys import made
 
 
 @click.group("keys")
@@ -18,11 +20,11 @@ def keys_() -> None:
 @json_option
 def keys_list(as_json: bool) -> None:
     """List the keys by number and age; the newest signs, all are honoured for ever."""
-    made = workspace().ledger.readers.made()
+    found = made(workspace())
     if as_json:
-        emit(made)
+        emit(found)
     else:
-        table((number, f"{when:%Y-%m-%d %H:%M} UTC") for number, when in made.items())
+        table((number, f"{when:%Y-%m-%d %H:%M} UTC") for number, when in found.items())
 
 
 @keys_.command("rotate")
@@ -30,4 +32,4 @@ def keys_list(as_json: bool) -> None:
 def rotate(at: str | None) -> None:
     """Make a new key, which signs from now on; links of the old ones go on working."""
     space = workspace(at, writing=True)
-    click.echo(f"key {space.ledger.readers.rotate(space.now)} signs from now on")
+    click.echo(f"key {keys.rotate(space)} signs from now on")

@@ -16,6 +16,7 @@ from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
 from publisher.pipeline.editions import seal
 from publisher.pipeline.reports.verify import verify_bundles
+from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends.export import export_eml, export_mailbox
 
 
@@ -154,7 +155,5 @@ def verify(edition: str | None, as_json: bool) -> int:
         bad = [name for name, faults in found.items() if faults]
         talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
         if bad:
-            slots = {record.id: record.instant for record in space.ledger.editions.all()}
-            at = f" --at {slots[bad[0]]:%Y-%m-%dT%H:%MZ}" if bad[0] in slots else ""
-            talk(f"Build it again: {typed('build')} {bad[0].split('@')[0]}{at}")
+            talk(f"Build it again: {typed(rebuild(space, bad[0]))}")
     return int(any(found.values()))

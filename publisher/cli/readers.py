@@ -168,7 +168,7 @@ def list_(newsletter: str, segment: str, active: bool, limit: int, as_json: bool
         emit(readers)
         return
     table((r.address, r.name, _standing(r)) for r in readers)
-    for name, counts in space.ledger.readers.totals().items():
+    for name, counts in subscribers.totals(space).items():
         shown = ", ".join(f"{count:,} {what}" for what, count in counts.items())
         talk(f"{name or 'suppressed'}: {shown}")
     if not readers:
@@ -191,7 +191,7 @@ def show(address_: str, as_json: bool) -> None:
     space = workspace()
     reader = subscriber(space, address_)
     consents = subscribers.consents(space, reader)
-    editions = space.ledger.sends.editions_of(reader.id)
+    editions = subscribers.editions_of(space, reader)
     if as_json:
         emit({"subscriber": reader, "consents": consents, "editions": dict(editions)})
         return

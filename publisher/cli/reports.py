@@ -12,7 +12,7 @@ from publisher.cli.options import at_option, json_option, moment
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.model import State
-from publisher.pipeline.reports.audit import audit
+from publisher.pipeline.reports.audit import audit, extent
 from publisher.pipeline.reports.check import check
 from publisher.pipeline.reports.report import Report, report
 from publisher.pipeline.reports.status import slot_shown, status
@@ -110,11 +110,11 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
         emit(problems)
     else:
         tell(problems, err=False)
-        sends = space.ledger.sends.all()
+        editions, readers = extent(space)
         counts = Counter(problem.severity for problem in problems)
         found = ", ".join(counted(counts[name], name) for name in ("error", "warning", "note"))
-        readers = counted(sum(send.readers for send in sends), "delivery", "deliveries")
-        click.echo(f"{counted(len(sends), 'edition')} sent, {readers}: {found}.")
+        deliveries = counted(readers, "delivery", "deliveries")
+        click.echo(f"{counted(editions, 'edition')} sent, {deliveries}: {found}.")
     return int(any(problem.severity == "error" for problem in problems))
 
 

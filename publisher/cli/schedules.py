@@ -15,6 +15,7 @@ from publisher.cli.output import counted, emit, heading, table, talk, tell, type
 from publisher.cli.session import ask, workspace
 from publisher.errors import UsageError
 from publisher.model import PER_READER, Newsletter, Rule, Schedule
+from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.slots.calendar import Fire, calendar_file, coming, slot_log
 from publisher.pipeline.slots.calendar import explain as fires_of
 from publisher.pipeline.slots.schedules import (
@@ -26,7 +27,6 @@ from publisher.pipeline.slots.schedules import (
     try_schedule,
 )
 from publisher.pipeline.slots.schedules import rewind as rewound
-from publisher.pipeline.timetable import keeper
 from publisher.pipeline.workspace import Workspace
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -293,7 +293,7 @@ def _where(one: Schedule) -> str:
 
 def _kept(space: Workspace) -> None:
     """Say whether anybody keeps the schedules."""
-    if not keeper(space.ledger, space.now):
+    if not keeper(space):
         talk(f"Nobody keeps them now: {typed('run')}")
 
 

@@ -20,14 +20,15 @@ from publisher.model import FINAL, WAITING
 from publisher.pipeline.editions.breaking import announced, breaking, target_of
 from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.freeze import audience, readers_of, send
-from publisher.pipeline.sends.queued import held, standing
+from publisher.pipeline.sends.queued import held, is_sent, standing
 from publisher.pipeline.sends.test import send_test
 from publisher.pipeline.sends.transports import transport_of, way_out
+from publisher.pipeline.sends.uncertain import doubts, unresolved
 from publisher.pipeline.sends.worker import Delivered
-from publisher.pipeline.timetable import keeper
 from publisher.pipeline.workspace import Workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -89,22 +90,18 @@ def send_(
         else:
             click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
         return
-    if space.ledger.sends.get(bundle.id) is None:
+    if not is_sent(space, bundle.id):
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
     record = send(space, bundle.id, begins, window)
     if as_json:
         emit(record)
         return
-    state = record.standing(space.ledger.sends.counts(record.edition))
+    state = record.standing(standing(space, record.edition)[1])
     click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
     if state == "queued":
         if window:
             talk(f"Until then: {typed(f'cancel {record.edition}')}")
-        talk(
-            f"Next: {typed('deliver')}"
-            if not keeper(space.ledger, space.now)
-            else "The service sends it."
-        )
+        talk(f"Next: {typed('deliver')}" if not keeper(space) else "The service sends it.")
 
 
 def _state(record: SendRecord, state: str) -> str:
@@ -150,7 +147,7 @@ def breaking_(
 
 def deliver_next(space: Workspace) -> None:
     """Say how to go on, where no service does."""
-    if not keeper(space.ledger, space.now):
+    if not keeper(space):
         talk(f"Next: {typed('deliver')}")
 
 
@@ -196,7 +193,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         _report(space, delivered)
     if delivered.down is not None:
         raise delivered.down
-    left = delivered.next_due is not None or bool(space.ledger.sends.uncertain())
+    left = delivered.next_due is not None or bool(unresolved(space))
     return 4 if left or delivered.problems or held(space) else 0
 
 
@@ -243,13 +240,10 @@ _LEFT = "left to you"
 def _uncertain(space: Workspace, delivered: Delivered) -> None:
     """Uncertain messages are always listed."""
     what = "sent again with the same Message-ID"
-    for edition, reader in delivered.uncertain:
-        known = space.ledger.readers.get(reader)
-        name = known.address if known else "an erased reader"
-        record = space.ledger.sends.delivery(edition, reader)
-        is_left = record is not None and record.state == "uncertain"
+    for edition, address, is_left in doubts(space, delivered.uncertain):
+        name = address or "an erased reader"
         click.echo(f"  uncertain: {name} may have {edition}; {_LEFT if is_left else what}")
-    if space.ledger.sends.uncertain():
+    if unresolved(space):
         talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")
 
 

@@ -11,7 +11,7 @@ from publisher.cli.output import counted, talk, typed
 from publisher.cli.sends import deliver_next
 from publisher.cli.session import ask, workspace
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.pipeline.sends.queued import retry
+from publisher.pipeline.sends.queued import retry, standing
 from publisher.pipeline.slots.drafts import approve
 from publisher.pipeline.slots.stop import cancel, hold, release
 from publisher.pipeline.workspace import Workspace
@@ -98,7 +98,7 @@ def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
     if isinstance(record, SlotRecord):
         click.echo(f"{record.edition}: cancelled, nobody gets it")
         return
-    counts = space.ledger.sends.counts(record.edition)
+    _, counts = standing(space, record.edition)
     click.echo(
         f"{record.edition}: cancelled; {counts.get('accepted', 0):,} have it, "
         f"{counts.get('cancelled', 0):,} do not get it"

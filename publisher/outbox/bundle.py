@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
-from publisher.model import Edition, Rendition, Slotted, SlotText, edition_named
+from publisher.model import Edition, EditionId, Rendition, Slotted, SlotText, edition_named
 from publisher.outbox.files import put_folder, restore, take_away
 
 FORMAT = 2
@@ -201,7 +201,7 @@ class Outbox:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise OutboxError(
                 f"the manifest of {edition} cannot be read: {error}",
-                todo=f"Build the edition again: publisher build {edition.split('@')[0]}",
+                todo=f"Build the edition again: publisher build {EditionId(edition).newsletter}",
             ) from None
         if format_ != FORMAT:
             raise OutboxError(f"{edition} has format {format_}, this publisher reads {FORMAT}")

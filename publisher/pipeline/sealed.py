@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from publisher.errors import Held, OutboxError
+from publisher.model import EditionId
 from publisher.outbox import Bundle
 from publisher.pipeline.workspace import Workspace
 
@@ -18,7 +19,7 @@ def sealed(space: Workspace, name: str) -> Bundle:
         raise OutboxError(
             f"{edition} is damaged: {faults[0]}",
             why="What was not sealed is not sent.",
-            todo=_rebuild(space, edition),
+            todo=f"Build it again: publisher {rebuild(space, edition)}",
         )
     bundle = space.outbox.read(edition)
     record = space.ledger.editions.get(edition)
@@ -26,12 +27,13 @@ def sealed(space: Workspace, name: str) -> Bundle:
         raise Held(
             f"{edition} is not the edition that was built",
             why="Its seal is not the one in the ledger.",
-            todo=_rebuild(space, edition),
+            todo=f"Build it again: publisher {rebuild(space, edition)}",
         )
     return bundle
 
 
-def _rebuild(space: Workspace, edition: str) -> str:
+def rebuild(space: Workspace, edition: str) -> str:
+    """Return the command that builds an edition again, at its slot."""
     record = space.ledger.editions.get(edition)
     at = f" --at {record.instant:%Y-%m-%dT%H:%MZ}" if record else ""
-    return f"Build it again: publisher build {edition.partition('@')[0]}{at}"
+    return f"build {EditionId(edition).newsletter}{at}"

@@ -256,7 +256,7 @@ def declared(newsletter: Newsletter, kept: Schedule | None, now: datetime) -> Sc
     return replace(fresh, through=kept.through, paused=kept.paused)
 
 
-def keeper(ledger: Ledger, now: datetime) -> ServiceRecord | None:
+def service_of(ledger: Ledger, now: datetime) -> ServiceRecord | None:
     """Return the service that keeps the schedules now, None where nobody does."""
     alive = (one for one in ledger.services.all() if not one.ended)
     return next((one for one in alive if one.looked >= now - _ALIVE), None)

@@ -84,3 +84,8 @@ def test_no_folder_is_called_after_nothing():
         "misc",
         "common",
     }
+
+
+def test_the_command_line_asks_use_cases_and_never_the_ledger():
+    for path in (ROOT / "publisher/cli").glob("*.py"):
+        assert ".ledger." not in path.read_text().replace("publisher.ledger", ""), path.name

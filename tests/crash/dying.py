@@ -20,6 +20,8 @@ from publisher.ledger import SlotRecord
 from publisher.ledger.queue import Queue
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
+from publisher.ledger.services import Services
+from publisher.ledger.slots import Slots
 from publisher.outbox import Outbox
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.sends import worker
@@ -37,8 +39,8 @@ STEPS = {
 SLOT_STEPS = {
     "adopt": (Schedules, "put"), "decide": (settle, "_decided"), "build": (settle, "build_slot"),
     "seal": (Outbox, "seal"), "check": (approvals, "missing"), "freeze": (Sends, "freeze"),
-    "mark sent": (sent_marks, "leave"), "settle": (Schedules, "settle"),
-    "advance": (Schedules, "advance"), "look": (Schedules, "look"),
+    "mark sent": (sent_marks, "leave"), "settle": (Slots, "settle"),
+    "advance": (Schedules, "advance"), "look": (Services, "look"),
     "refresh": (Workspace, "refresh"),
 }  # fmt: skip
 """Of a slot's life: `run` comes to them."""

@@ -17,3 +17,8 @@ def set_pin(
         found = space.article(article)
         space.ledger.pins.put(newsletter.name, found.id, verb, space.now)
     return found
+
+
+def edition_with(space: Workspace, newsletter: str, article: Article) -> str | None:
+    """Return the edition of a newsletter that has an article already."""
+    return space.ledger.editions.sent(newsletter, but="").get(article.id)

@@ -12,7 +12,7 @@ from pathlib import Path
 from publisher import editions
 from publisher.errors import PublisherError, UnknownName, UsageError
 from publisher.ledger import EditionRecord
-from publisher.model import Plan, edition_named
+from publisher.model import EditionId, Plan, edition_named
 from publisher.outbox import Bundle
 from publisher.pipeline.editions import breaking
 from publisher.pipeline.editions.compose import bundled
@@ -97,7 +97,7 @@ def _recorded(space: Workspace, name: str) -> EditionRecord:
     if not records[found].seal:
         raise UsageError(
             f"{found} was never made: {records[found].reason or records[found].state}",
-            todo=f"See what it would hold: publisher plan {found.split('@')[0]} --at "
+            todo=f"See what it would hold: publisher plan {EditionId(found).newsletter} --at "
             f"{records[found].instant:%Y-%m-%dT%H:%MZ}",
         )
     return records[found]

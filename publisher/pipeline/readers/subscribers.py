@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, zone
 from publisher.errors import UnknownName, UsageError
-from publisher.model import Candidate, Consent, Joined, Standing, Subscriber, Suppression
+from publisher.model import Candidate, Consent, Joined, Standing, State, Subscriber, Suppression
 from publisher.outbox import put, remove_folder
 from publisher.pipeline.keys import keys
 from publisher.pipeline.readers.segments import segment_named
@@ -135,3 +135,13 @@ def _exported(reader: Subscriber) -> tuple[str, ...]:
         reader.joined.isoformat(timespec="seconds"),
         json.dumps(reader.attributes, ensure_ascii=False) if reader.attributes else "",
     )
+
+
+def totals(space: Workspace) -> dict[str, dict[str, int]]:
+    """Return how many readers there are by newsletter and standing; "" holds the suppressed."""
+    return space.ledger.readers.totals()
+
+
+def editions_of(space: Workspace, reader: Subscriber) -> list[tuple[str, State]]:
+    """Return the editions a reader was to get, with what became of each."""
+    return space.ledger.sends.editions_of(reader.id)

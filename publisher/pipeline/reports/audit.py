@@ -160,3 +160,9 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
             severity="warning",
             todo="Send them: publisher deliver",
         )
+
+
+def extent(space: Workspace) -> tuple[int, int]:
+    """Return what an audit looks at: how many editions were sent, to how many readers in all."""
+    sends = space.ledger.sends.all()
+    return len(sends), sum(send.readers for send in sends)

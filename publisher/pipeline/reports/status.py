@@ -12,7 +12,7 @@ from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.sent_marks import FORGOTTEN
-from publisher.pipeline.timetable import keeper
+from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
 
 _SENDS = 8  # the newest, in a status
@@ -54,6 +54,11 @@ class Status:
         return f"send {unsent[-1]}" if unsent and self.readers else "build"
 
 
+def keeper(space: Workspace) -> ServiceRecord | None:
+    """Return the service that keeps the schedules now, None where nobody does."""
+    return service_of(space.ledger, space.now)
+
+
 def status(space: Workspace, coming: int = 3) -> Status:
     """Return counts, the editions so far and the next slots, `coming` a newsletter."""
     articles = space.archive.articles
@@ -81,7 +86,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         waiting=_waiting(space, {send.edition for send in sends}),
-        keeper=keeper(space.ledger, space.now),
+        keeper=keeper(space),
         unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )

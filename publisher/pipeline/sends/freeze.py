@@ -215,5 +215,5 @@ def _check_address(publication: Publication, bundle: Bundle) -> None:
             raise Held(
                 f"{bundle.id} does not show the postal address of publisher.toml",
                 why="It was built before, or its template leaves it out.",
-                todo=f"Build it again: publisher build {bundle.id.partition('@')[0]}",
+                todo=f"Build it again: publisher build {EditionId(bundle.id).newsletter}",
             )

@@ -45,3 +45,8 @@ def standing(space: Workspace, name: str) -> tuple[SendRecord, Mapping[State, in
     """Return a send and its counts: what `watch` looks at again and again."""
     send = queued(space, name)
     return send, space.ledger.sends.counts(send.edition)
+
+
+def is_sent(space: Workspace, edition: str) -> bool:
+    """Whether an edition's audience is frozen: it is on its way, or was."""
+    return space.ledger.sends.get(edition) is not None

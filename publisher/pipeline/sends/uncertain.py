@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from publisher.ledger import Uncertain
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.sends.queued import queued
@@ -28,3 +30,16 @@ def resolve(space: Workspace, name: str | None, *, sent: bool, only: str | None 
         )
         for edition in sorted(editions)
     )
+
+
+def doubts(space: Workspace, found: Sequence[tuple[str, int]]) -> list[tuple[str, str, bool]]:
+    """Return (edition, address, whether it is left to a person) of (edition, reader) pairs.
+
+    The address of an erased reader is "".
+    """
+    left = {(one.edition, one.reader) for one in unresolved(space)}
+    rows = []
+    for edition, reader in found:
+        known = space.ledger.readers.get(reader)
+        rows.append((edition, known.address if known else "", (edition, reader) in left))
+    return rows
