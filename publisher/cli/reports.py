@@ -187,6 +187,9 @@ def status_(at: str | None, as_json: bool) -> None:
     if found.waiting:
         heading("Waiting for you")
         table(found.waiting[-8:])
+    if found.stale:
+        heading("Changed since they were built")
+        table((one.edition, one.words) for one in found.stale)
     if found.coming:
         heading("Coming")
         table((name, slot_shown(slot)) for name, slot in found.coming[:8])

@@ -18,12 +18,13 @@ from publisher.errors import PublisherError
 from publisher.ledger import SendRecord
 from publisher.model import FINAL, WAITING
 from publisher.pipeline.editions.breaking import announced, breaking, target_of
+from publisher.pipeline.freshness import check_fresh, freshness
 from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends.deliver import deliver
-from publisher.pipeline.sends.freeze import audience, readers_of, send
+from publisher.pipeline.sends.freeze import audience, readers_of, send, start_of
 from publisher.pipeline.sends.queued import held, is_sent, standing
 from publisher.pipeline.sends.test import send_test
 from publisher.pipeline.sends.transports import transport_of, way_out
@@ -60,12 +61,16 @@ def _bulk_options(command: _F) -> _F:
     help='When its first message leaves: "2026-11-24 07:00" or "tomorrow 07:00" in the '
     "publication's zone; at once by default.",
 )
+@click.option(
+    "--as-built", is_flag=True, help="Send it as it was built, though a story was corrected since."
+)
 @_bulk_options
 @at_option
 @json_option
 def send_(
     edition: str,
     start: str | None,
+    as_built: bool,
     undo: str,
     dry_run: bool,
     yes: bool,
@@ -91,8 +96,9 @@ def send_(
             click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
         return
     if not is_sent(space, bundle.id):
+        check_fresh(space, bundle, start_of(space, begins), as_built=as_built)
         ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
-    record = send(space, bundle.id, begins, window)
+    record = send(space, bundle.id, begins, window, as_built=as_built)
     if as_json:
         emit(record)
         return
@@ -163,6 +169,8 @@ def test_(edition: str, to: str, reader: str | None, at: str | None) -> None:
     """
     space = workspace(at)
     name, reply = send_test(space, transport_of(space), edition, to, reader)
+    if changed := freshness(space, sealed(space, name), space.now).words:
+        talk(f"{name} is not as its articles are now: {changed}")
     click.echo(f"{name}: sent to {to} ({reply})")
 
 

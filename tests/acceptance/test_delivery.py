@@ -145,7 +145,7 @@ def test_a_newsletters_name_means_its_newest_edition(sent):
     newest = "morning@2026-11-25T0700"
     assert sent.run("send", "morning", "-n").out.startswith(newest)
     assert sent.run("report", "morning", "--json").json["send"]["edition"] == EDITION
-    assert sent.run("send", "morning", "--yes").out.startswith(newest)
+    assert sent.run("send", "morning", "--yes", "--at", "2026-11-25 07:00").out.startswith(newest)
     assert sent.run("report", "morning", "--json").json["send"]["edition"] == newest
     assert sent.run("send", "2026-11", "-n").code == 2
 

@@ -8,6 +8,7 @@ from publisher.errors import Problem, PublisherError, suggestion
 from publisher.model import Publication
 from publisher.pipeline.editions.compose import composed, rendered
 from publisher.pipeline.editions.plan import plan
+from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.scaffold import PLACEHOLDER
 from publisher.pipeline.workspace import Workspace
@@ -28,7 +29,7 @@ def check(space: Workspace) -> list[Problem]:
                 problems += findings(rendered(space, edition), edition.id)
             except PublisherError as error:  # the other findings are wanted all the same
                 problems.append(error.problem)
-    return [*problems, *_sender(space.publication)]
+    return [*problems, *stale_problems(space), *_sender(space.publication)]
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

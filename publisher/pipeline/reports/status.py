@@ -11,6 +11,7 @@ from publisher.errors import Problem
 from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Slot, State
 from publisher.pipeline import approvals
+from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.sent_marks import FORGOTTEN
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
@@ -20,7 +21,9 @@ _SENDS = 8  # the newest, in a status
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """Where the publication stands. Counts are of articles; `waiting` is for a person."""
+    """Where the publication stands. Counts are of articles; `waiting` is for a person,
+    `stale` editions were built and are not as their articles are now.
+    """
 
     title: str
     visible: int
@@ -34,6 +37,7 @@ class Status:
     sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
     waiting: Sequence[tuple[str, str]]
+    stale: Sequence[Freshness]
     keeper: ServiceRecord | None
     unread: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
@@ -50,6 +54,8 @@ class Status:
             return f"{'approve' if 'approval' in reason else verb} {edition}"
         if self.keeper:
             return "schedule list"
+        if self.stale:
+            return "build"
         unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
         return f"send {unsent[-1]}" if unsent and self.readers else "build"
 
@@ -86,6 +92,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         waiting=_waiting(space, {send.edition for send in sends}),
+        stale=stale(space),
         keeper=keeper(space),
         unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),

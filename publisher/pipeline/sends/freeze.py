@@ -12,6 +12,7 @@ from publisher.ledger import SendRecord, SlotRecord
 from publisher.model import EditionId, Newsletter, Publication, Segment
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sent_marks
+from publisher.pipeline.freshness import check_fresh
 from publisher.pipeline.readers.segments import segment_named
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
@@ -38,13 +39,19 @@ def segment_of(space: Workspace, newsletter: Newsletter) -> Segment | None:
 
 
 def send(
-    space: Workspace, name: str, start: datetime | None = None, undo: timedelta = timedelta()
+    space: Workspace,
+    name: str,
+    start: datetime | None = None,
+    undo: timedelta = timedelta(),
+    *,
+    as_built: bool = False,
 ) -> SendRecord:
     """Freeze an edition's audience and put a delivery for each reader into the queue.
 
     The first message leaves `undo` after its start. An edition that was sent already stays as it
-    is. Raises Held where the publication lacks what bulk mail must have, where nobody is there to
-    read it, or where its newsletter wants an approval that it has not.
+    is; one whose stories have changed since it was built goes out `as_built` alone. Raises Held
+    where the publication lacks what bulk mail must have, where nobody is there to read it, where a
+    story was withdrawn, or where its newsletter wants an approval that it has not.
     """
     check_sender(space.publication)
     with space.alone():
@@ -66,9 +73,10 @@ def send(
                 why='Its newsletter has mode = "draft".',
                 todo=f"Look at it, then: publisher approve {bundle.id}",
             )
+        check_fresh(space, bundle, start_of(space, start), as_built=as_built)
         slot = slot_by_hand(space, bundle.id)
         over = ("held", "skipped", "missed")
-        found = frozen(space, bundle, slot, start=_start(space, start) + undo, over=over)
+        found = frozen(space, bundle, slot, start=start_of(space, start) + undo, over=over)
         if found is None:
             raise UsageError(f"{bundle.id} was cancelled")
         return found
@@ -172,7 +180,8 @@ def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[s
     return {**found, "": found[rule.zone]}
 
 
-def _start(space: Workspace, start: datetime | None) -> datetime:
+def start_of(space: Workspace, start: datetime | None) -> datetime:
+    """Return when a send begins: now by default; UsageError for what has passed."""
     if start and start < space.now - timedelta(minutes=1):
         raise UsageError(
             f"{start:%Y-%m-%d %H:%M} UTC has passed", todo="To start it at once: --start now"
@@ -182,7 +191,7 @@ def _start(space: Workspace, start: datetime | None) -> datetime:
 
 def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
     """Start an edition that waits at another time; UsageError for one that cannot be moved."""
-    begins = _start(space, start)
+    begins = start_of(space, start)
     expires = begins + space.publication.delivery.expires
     if not space.ledger.sends.move(known.edition, begins, expires):
         standing = known.standing(space.ledger.sends.counts(known.edition))

@@ -21,26 +21,19 @@ from publisher.delivery import (
     back_off,
     judge,
 )
-from publisher.errors import OutboxError, Problem, PublisherError
+from publisher.errors import Held, OutboxError, Problem, PublisherError
 from publisher.ledger import ClaimedBatch, Limits, Mark
 from publisher.model import Envelope, Publication, State, Verdict
+from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import return_path
 from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
-
-
 HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
-
-
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
-
-
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
-
-
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
 
@@ -88,6 +81,7 @@ class Worker:
         self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
         self._held: dict[str, datetime] = {}
         self._messages: dict[tuple[str, int], tuple[Messages, Addressing]] = {}
+        self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._gathered = Gathered(self._commit)
         self.tell = self._gathered.tell
@@ -121,11 +115,25 @@ class Worker:
             if not isinstance(claimed, ClaimedBatch):
                 return claimed
             try:
+                self._check(claimed.edition, now)
                 return self._batch(claimed, now)
-            except PublisherError as error:  # its bundle was changed: a person must look
+            except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)
                 self._space.ledger.queue.finish(claimed.claim, now)
+
+    def _check(self, edition: str, now: datetime) -> None:
+        """Raise Held for an edition that shows what was withdrawn: hidden stays hidden."""
+        if edition not in self._stories:
+            self._stories[edition] = Stories(self._space, edition)
+        found = self._stories[edition].hidden(now)
+        if found.hidden:
+            raise Held(
+                f"{edition} goes no further: {found.words}",
+                why="It was withdrawn, or its time is over.",
+                todo=f"Let it be seen again, then: publisher release {edition}; or: publisher "
+                f"cancel {edition}",
+            )
 
     def _batch(self, claimed: ClaimedBatch, now: datetime) -> Batch:
         made, addressing = self._messages_of(claimed.edition, 0)

@@ -1,0 +1,164 @@
+"""Whether an edition still says what its articles say: what was withdrawn or corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from publisher.errors import Held, Problem
+from publisher.model import Article, EditionId
+from publisher.outbox import Bundle
+from publisher.pipeline.sealed import rebuild, sealed
+from publisher.pipeline.workspace import Workspace
+from publisher.site import story_ids
+
+_GONE = "its file is gone"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Freshness:
+    """What has become of the articles that an edition shows, since it was built.
+
+    `hidden` are (title, why) of those that nobody may see now, related ones included; `changed`
+    the titles of stories that say something else now.
+    """
+
+    edition: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What is not as it was, in a line; "" where all is."""
+        if self.hidden:
+            title, why = self.hidden[0]
+            return f"it shows “{title}”, which nobody may see now: {why}{_more(self.hidden)}"
+        if self.changed:
+            return f"“{self.changed[0]}” has changed since it was built{_more(self.changed)}"
+        return ""
+
+
+def _more(found: tuple[object, ...]) -> str:
+    return f", and {len(found) - 1} more" if len(found) > 1 else ""
+
+
+def compared(
+    edition: str, manifest: Mapping[str, Any], articles: Mapping[str, Article], at: datetime
+) -> Freshness:
+    """Compare an edition's manifest with the articles (by id) as they are at an instant (UTC)."""
+    titles = {story["id"]: story["title"] for story in manifest["stories"]}
+    stories, shown = story_ids(manifest)
+    hidden = []
+    for name in (*stories, *sorted(shown - set(stories))):
+        article = articles.get(name)
+        why = article.hidden(at) if article else _GONE
+        if why:
+            hidden.append((article.title if article else titles.get(name, name), why))
+    changed = tuple(
+        titles[story["id"]]
+        for story in manifest["stories"]
+        if story["id"] in articles and articles[story["id"]].version != story["version"]
+    )
+    return Freshness(edition=edition, hidden=tuple(hidden), changed=changed)
+
+
+def freshness(space: Workspace, bundle: Bundle, at: datetime) -> Freshness:
+    """Return what has become of a bundle's articles, as they will be at an instant (UTC)."""
+    articles = {article.id: article for article in space.archive.articles}
+    return compared(bundle.id, bundle.manifest, articles, at)
+
+
+def check_fresh(space: Workspace, bundle: Bundle, at: datetime, *, as_built: bool) -> None:
+    """Raise Held for an edition that shows what is hidden, or is not what its articles say.
+
+    `as_built` lets corrected stories go out as they were; hidden ones never.
+    """
+    found = freshness(space, bundle, at)
+    build = f"Build it again: publisher {rebuild(space, bundle.id)}"
+    if found.hidden:
+        raise Held(
+            f"{bundle.id} does not go out: {found.words}",
+            why="It was withdrawn since the edition was built, or its time is not now.",
+            todo=build,
+        )
+    if found.changed and not as_built:
+        raise Held(
+            f"{bundle.id} has changed since it was built: {found.words}",
+            todo=f"{build}; or send it as it is: --as-built",
+        )
+
+
+def stale(space: Workspace) -> list[Freshness]:
+    """Return the newest edition of each newsletter that was built, not sent, and is not fresh."""
+    sends = {send.edition for send in space.ledger.sends.all()}
+    newest: dict[str, str] = {}
+    for record in space.ledger.editions.all(state="built"):
+        newest[record.newsletter] = record.id
+    found = []
+    for edition in newest.values():
+        whole = edition in space.outbox.ids() and not space.outbox.faults(edition)
+        if edition not in sends and whole:
+            one = freshness(space, space.outbox.read(edition), space.now)
+            found += [one] if one.words else []
+    return found
+
+
+def stale_problems(space: Workspace) -> list[Problem]:
+    """Return what `check` says of editions that are not as their articles are now."""
+    return [
+        Problem(
+            what=one.words,
+            path=one.edition,
+            severity="error" if one.hidden else "warning",
+            why="It does not go out by itself as it is."
+            if one.hidden
+            else "Readers would get the story as it was.",
+            todo=f"Build it again: publisher {rebuild(space, one.edition)}",
+        )
+        for one in stale(space)
+    ]
+
+
+class Stories:
+    """The articles of an edition on its way, looked at again and again at little cost.
+
+    As long as the files of its stories stay as they are, the archive is read once.
+    """
+
+    def __init__(self, space: Workspace, edition: str) -> None:
+        self._space = space
+        self._manifest = sealed(space, edition).manifest
+        self._edition = EditionId(edition)
+        self._stamps: Mapping[Path, tuple[int, int, int] | None] = {}
+        self._articles: dict[str, Article] = {}
+
+    def hidden(self, now: datetime) -> Freshness:
+        """Return which of its articles nobody may see at an instant (UTC)."""
+        if not self._stamps or self._stamps != {path: _stamp(path) for path in self._stamps}:
+            self._read()
+        return compared(self._edition, self._manifest, self._articles, now)
+
+    def _read(self) -> None:
+        looking = self._space.elsewhere(self._space.root, self._space.now)
+        try:
+            _, shown = story_ids(self._manifest)
+            found = {one.id: one for one in looking.archive.articles if one.id in shown}
+        finally:
+            looking.refresh()
+        folder = self._space.root / self._space.publication.articles
+        self._articles = found
+        self._stamps = {
+            path: _stamp(path) for path in (folder / one.path for one in found.values())
+        } or {folder: _stamp(folder)}
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """What changes when a file does."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -1,0 +1,93 @@
+"""What leaves is what the editor means: stories withdrawn or corrected after the edition was built."""
+
+import pytest
+
+from tests.site import CONFIG
+
+EDITION = "morning@2026-11-24T0700"
+
+
+@pytest.fixture
+def built(site):
+    """An edition that was built and not sent, with three readers waiting for it."""
+    site.story("a", title="The first")
+    site.story("b", title="The second")
+    site.build()
+    for name in ("ana", "bob", "cy"):
+        site.run("subscribers", "add", f"{name}@x.example")
+    return site
+
+
+WITHDRAWN = {
+    "a draft": {"draft": "true"},
+    "under embargo": {"embargo": "2026-12-24"},
+    "expired": {"expires": "2026-11-23T11:59:00Z"},
+}
+
+
+@pytest.mark.parametrize("how", [*WITHDRAWN, "deleted"])
+def test_a_story_withdrawn_after_the_build_holds_the_edition(built, how):
+    if how == "deleted":
+        (built.root / "articles/b.md").unlink()
+    else:
+        built.story("b", title="The second", **WITHDRAWN[how])
+    for words in (("--yes",), ("--yes", "--as-built")):
+        sent = built.run("send", EDITION, *words)
+        assert (sent.code, "which nobody may see now" in sent.err) == (3, True)
+    assert "“The second”, which nobody may see now" in built.run("check").out
+    assert "“The second”, which nobody may see now" in built.run("status").out
+    assert built.run("deliver").code == 0
+    assert not (built.root / "outbox/mail/new").exists()
+    built.build()
+    assert built.run("send", EDITION, "--yes").code == 0
+
+
+def test_a_corrected_story_goes_out_as_it_was_only_if_somebody_says_so(built):
+    built.story("b", title="The second, corrected")
+    sent = built.run("send", EDITION, "--yes")
+    assert sent.code == 3
+    assert sent.err == (
+        f"publisher: {EDITION} has changed since it was built: “The second” has changed since it "
+        f"was built\n  Build it again: publisher build morning --at 2026-11-24T06:00Z; or send it "
+        "as it is: --as-built\n"
+    )
+    assert built.run("send", EDITION, "--yes", "--as-built").code == 0
+
+
+def test_a_test_mail_says_that_the_edition_is_not_as_its_articles_are(built):
+    built.story("b", title="The second, corrected")
+    tested = built.run("test", EDITION, "--to", "ed@test.example")
+    assert tested.code == 0
+    assert "not as its articles are now: “The second” has changed" in tested.err
+
+
+def test_a_story_killed_in_the_midst_of_the_delivery_stops_the_rest(built, monkeypatch):
+    from publisher.pipeline.sends import worker
+
+    monkeypatch.setattr(worker, "CHUNK", 1)
+    built.config(CONFIG + "[delivery]\nconnections = 1\n")
+    assert built.run("send", EDITION, "--yes").code == 0
+    batch = worker.Worker._batch
+
+    def killed_after_the_first(self, claimed, now):
+        made = batch(self, claimed, now)
+        built.story("b", title="The second", draft="true")
+        return made
+
+    monkeypatch.setattr(worker.Worker, "_batch", killed_after_the_first)
+    delivered = built.run("deliver")
+    assert (delivered.code, "goes no further" in delivered.err) == (4, True)
+    counts = built.run("report", EDITION, "--json").json["counts"]
+    assert counts == {"accepted": 1, "queued": 2}
+    monkeypatch.undo()
+    built.story("b", title="The second")
+    assert built.run("release", EDITION).code == 0
+    assert built.run("deliver").code == 0
+
+
+def test_a_schedule_builds_again_by_itself_what_has_changed(built):
+    built.story("b", title="The second, corrected")
+    built.run("run", "--once", "--at", "2026-11-24 06:59")
+    once = built.run("run", "--once", "--at", "2026-11-24 07:00")
+    assert once.code == 0, once.out + once.err
+    assert "The second, corrected" in built.part("message.html")
