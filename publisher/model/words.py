@@ -9,7 +9,7 @@ import unicodedata
 
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(
-    r"<(?:br|/p|/h[1-6]|/li|/td|/th|/tr|/pre|/blockquote|/figcaption|/d[dt]|hr)\b[^>]*>"
+    r"<(?:br|hr|/(?:p|h[1-6]|li|t[dhr]|pre|blockquote|figcaption|caption|d[dt]|div|summary))\b[^>]*>"
 )
 _SPACE = re.compile(r"\s+")
 _LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
@@ -25,7 +25,10 @@ def legal(text: str) -> str:
 
 
 def text_of(markup: str) -> str:
-    """Return the words of *sanitised* HTML (a bare `<` cannot occur), one space between them."""
+    """Return the words of *sanitised* HTML (a bare `<` cannot occur), one space between them.
+
+    For an index of words, and quick: what readers see is made by `prose`.
+    """
     return _SPACE.sub(" ", html.unescape(_TAG.sub("", _BREAK.sub(" ", markup)))).strip()
 
 

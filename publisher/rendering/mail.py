@@ -168,7 +168,7 @@ class _Rendering:
         return mail_body(self.bodies(article), self.css, direction(article.language))
 
     def text_body(self, article: Article) -> str:
-        return plain(self.bodies(article))
+        return plain(self.bodies(article), article.language)
 
     def slot_maker(self, escaping: Escaping) -> Callable[..., str]:
         fallbacks = {

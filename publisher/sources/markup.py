@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import comrak
 import nh3
 
-from publisher.model import fold, legal, text_of
+from publisher.model import fold, legal, prose
 
 _TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -55,15 +55,7 @@ _FOOTNOTE_BACK = re.compile(
     r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
 )
 _ATTRIBUTE_SYNTAX = re.compile(r"<p>\{:[^{}<>]*\}</p>\n?| {0,4}\{:? ?[#.][^{}<>]*\}(?=</h[1-6]>)")
-_MARK_LETTERS = re.compile(r"[<*`\]&]")
 _H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
-_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(.*?)</p>", re.DOTALL)
-_SUPERSCRIPT = re.compile(r"<sup>.*?</sup>", re.DOTALL)
-_LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
-_SENTENCE = re.compile(r"[.!?…。！？][”’\"')\]»]*(?=\s|$)|[。！？]")
-
-SUMMARY_LENGTH = 280
-"""Characters of a summary taken from the first paragraph."""
 
 
 def markdown(text: str) -> str:
@@ -181,7 +173,7 @@ def leading_title(markup: str, title: str) -> tuple[str, str]:
     found = _H1.match(markup)
     if not found:
         return title, markup
-    heading = text_of(found[1])
+    heading = prose.words(sanitised(found[1], "https://localhost/"))
     if title and fold(title) != fold(heading):
         return title, markup
     return title or heading, markup[found.end() :]
@@ -193,39 +185,3 @@ def template_code(clean: str) -> str:
         return ""
     found = _TEMPLATE.search(_CODE.sub("", clean))
     return unescape(unquote(found[0])).split("\n")[0].strip('" ') if found else ""
-
-
-def summary_of(clean: str) -> str:
-    """Return the first paragraph's text: whole sentences where some fit, else whole words.
-
-    Paragraphs that only lead on (they end with a colon) or only link are passed over.
-    """
-    paragraphs = (_SUPERSCRIPT.sub("", found[1]) for found in _PARAGRAPH.finditer(clean))
-    told = [(text, part) for part in paragraphs if (text := text_of(part))]
-    for text, part in told:
-        linked = sum(len(text_of(link)) for link in _LINK.findall(part))
-        if linked < len(text) / 2 and not text.endswith((":", "：")):
-            return shortened(text, SUMMARY_LENGTH)
-    return shortened(told[0][0] if told else text_of(clean), SUMMARY_LENGTH)
-
-
-def plain_words(text: str) -> str:
-    """Return a title or summary from front matter without markup: its words, entities resolved."""
-    if not _MARK_LETTERS.search(text):
-        return text
-    return text_of(sanitised(markdown(text), "https://localhost/"))
-
-
-def shortened(text: str, length: int) -> str:
-    """Return `text`, or as many of its sentences as fit `length`, or of its words and an ellipsis.
-
-    >>> shortened("One. Two, three and four.", 10)
-    'One.'
-    """
-    if len(text) <= length:
-        return text
-    ends = [found.end() for found in _SENTENCE.finditer(text[:length])]
-    if ends and ends[-1] >= length // 3:
-        return text[: ends[-1]]
-    cut = text[:length].rsplit(" ", 1)[0] if " " in text[:length] else text[: length - 1]
-    return cut.rstrip(" ,;:–-") + "…"

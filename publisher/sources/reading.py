@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from html import unescape
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -19,7 +18,7 @@ import msgspec
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Enclosure, Image, Publication, slugify
 from publisher.sources import fields as front
-from publisher.sources import frontmatter, markup, plaintext
+from publisher.sources import frontmatter, markup, plaintext, summaries
 from publisher.sources.identity import Identity, Sighting, sighted
 
 KINDS = {
@@ -76,7 +75,7 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
         raw = page.body if page else markup.markdown(head.body)
-        title, raw = markup.leading_title(raw, unescape(typed.title))
+        title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
     if markup.nesting(raw) > markup.MOST_NESTED:
         raise SourceError(
             f"more than {markup.MOST_NESTED} elements within each other",
@@ -173,7 +172,7 @@ def compose(
         slug=slug,
         url=address,
         title=parts.title,
-        summary=_summary(said.summary, body),
+        summary=_summary(said.summary, body, language),
         language=language,
         published=published,
         updated=max(said.updated or published, published),
@@ -218,8 +217,8 @@ def _address(
     return urljoin(publication.base_url, quote(filled.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
 
 
-def _summary(explicit: str, body: str) -> str:
-    return markup.plain_words(explicit) or markup.summary_of(body)
+def _summary(explicit: str, body: str, language: str) -> str:
+    return summaries.plain_words(explicit, language) or summaries.summary_of(body, language)
 
 
 def _image(

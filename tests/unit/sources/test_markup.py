@@ -8,10 +8,7 @@ from publisher.sources.markup import (
     leading_title,
     markdown,
     page,
-    plain_words,
     sanitised,
-    shortened,
-    summary_of,
     template_code,
 )
 
@@ -91,27 +88,6 @@ def test_template_code_outside_code_is_found(source, code):
     assert bool(template_code(sanitised(markdown(source), BASE))) == bool(code)
 
 
-def test_the_summary_passes_over_paragraphs_that_only_lead_on_or_only_link():
-    clean = (
-        '<p>In this release:</p><p><a href="x">Download it</a></p><p>Real text.<sup>[1]</sup></p>'
-    )
-    assert summary_of(clean) == "Real text."
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "expected"),
-    [
-        ("Short.", 20, "Short."),
-        ("U.S. leaders met. They talked for hours.", 25, "U.S. leaders met."),
-        ("no sentence ends in these words at all", 20, "no sentence ends in…"),
-        ("一二三四五。六七八九十", 8, "一二三四五。"),
-        ("一二三四五六七八九十", 5, "一二三四…"),
-    ],
-)
-def test_a_long_text_is_shortened_at_a_sentence_or_a_word(text, length, expected):
-    assert shortened(text, length) == expected
-
-
 def test_a_leading_heading_is_the_title_and_not_repeated():
     assert leading_title("<h1>T <em>t</em></h1>\n<p>x</p>", "") == ("T t", "<p>x</p>")
     assert leading_title("<h1>the title!</h1><p>x</p>", "The Title") == ("The Title", "<p>x</p>")
@@ -126,11 +102,4 @@ def test_a_whole_html_page_gives_its_title_and_meta():
         "A b",
         {"author": "N", "language": "de"},
         "<p>x</p>",
-    )
-
-
-def test_front_matter_texts_lose_their_markup():
-    assert (
-        plain_words("NARA&#8217;s **best** [day](x) <b>ever</b> & more")
-        == "NARA’s best day ever & more"
     )

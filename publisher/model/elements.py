@@ -1,0 +1,94 @@
+"""Well-formed HTML, as the sanitiser writes it → a tree. Nothing here forgives or protects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+
+BLOCKS = frozenset(
+    "address article aside blockquote center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre "
+    "section summary table caption tbody td tfoot th thead tr ul video audio".split()
+)
+"""Elements that begin and end a line."""
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_DEEPEST = 100  # elements within each other; deeper ones count as their parent's own words
+_TAG = re.compile(
+    r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>"']*)((?:\s+[^\s=>"']+(?:="[^"]*"|='[^']*')?)*)\s*/?>""",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([^\s=>"']+)(?:="([^"]*)"|='([^']*)')?""")
+
+
+@dataclass(slots=True)
+class Element:
+    """An element: its tag and attributes in lower case, and what stands in it, in order.
+
+    `blocks` tells whether one of `BLOCKS` is somewhere in it.
+    """
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+    blocks: bool = False
+
+    def get(self, name: str) -> str:
+        """Return an attribute, "" where it is missing."""
+        return self.attributes.get(name, "")
+
+    def iter(self, *tags: str) -> Iterator[Element]:
+        """Every element below this one with one of `tags`, in order; all without any."""
+        for child in self.children:
+            if isinstance(child, Element):
+                if not tags or child.tag in tags:
+                    yield child
+                yield from child.iter(*tags)
+
+
+def parse(markup: str) -> Element:
+    """Return the tree of well-formed HTML, below a root without a tag."""
+    root = Element("")
+    stack = [root]
+    at = 0
+    for found in _TAG.finditer(markup):
+        if found.start() > at:
+            stack[-1].children.append(unescape(markup[at : found.start()]))
+        at = found.end()
+        if found[1]:
+            _close(stack, found[2].lower())
+        elif found[2]:
+            _open(stack, found[2].lower(), found[3])
+    if at < len(markup):
+        stack[-1].children.append(unescape(markup[at:]))
+    return root
+
+
+def _open(stack: list[Element], tag: str, attributes: str) -> None:
+    element = Element(tag, _attributes(attributes) if attributes else {})
+    if tag in BLOCKS:
+        for above in reversed(stack):
+            if above.blocks:
+                break
+            above.blocks = True
+    if len(stack) > _DEEPEST:
+        if tag not in _VOID:
+            stack.append(stack[-1])
+        return
+    stack[-1].children.append(element)
+    if tag not in _VOID:
+        stack.append(element)
+
+
+def _close(stack: list[Element], tag: str) -> None:
+    if len(stack) > 1 and (stack[-1].tag == tag or stack[-1] is stack[-2]):
+        stack.pop()
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        found[1].lower(): unescape(found[2] or found[3] or "")
+        for found in _ATTRIBUTE.finditer(text.strip())
+    }

@@ -1,0 +1,93 @@
+"""What a language asks of text: the side its lines begin on, its quotation marks, its letters."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_FROM_RIGHT = frozenset("ar arc ckb dv fa he iw ji ks lrc mzn nqo ps sd syr ug ur yi".split())
+_FROM_RIGHT_SCRIPTS = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split())
+
+
+def direction(language: str) -> str:
+    """Return "rtl" for a language (BCP 47) written from right to left, else "ltr".
+
+    >>> direction("he"), direction("az-Arab"), direction("en")
+    ('rtl', 'rtl', 'ltr')
+    """
+    first, *rest = language.lower().replace("_", "-").split("-")
+    scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return "rtl" if scripts[0] in _FROM_RIGHT_SCRIPTS else "ltr"
+    return "rtl" if first in _FROM_RIGHT else "ltr"
+
+
+class Quotes(NamedTuple):
+    """A language's quotation marks, and those of a quotation within another."""
+
+    open: str
+    close: str
+    inner_open: str
+    inner_close: str
+
+
+_ENGLISH = Quotes("“", "”", "‘", "’")
+_GERMAN = Quotes("„", "“", "‚", "‘")
+_POINTED = Quotes("«", "»", "“", "”")
+_LOW = Quotes("„", "”", "‚", "’")
+_FRENCH = Quotes("«\u00a0", "\u00a0»", "“", "”")
+_QUOTES = {
+    "bg": _GERMAN, "bs": _LOW, "ca": _POINTED, "cs": _GERMAN, "de": _GERMAN,
+    "de-ch": Quotes("«", "»", "‹", "›"), "de-li": Quotes("«", "»", "‹", "›"),
+    "el": _POINTED, "es": _POINTED, "et": Quotes("„", "“", "«", "»"),
+    "eu": _POINTED, "fa": Quotes("«", "»", "‹", "›"), "fi": Quotes("”", "”", "’", "’"),
+    "fr": _FRENCH, "fr-ch": Quotes("«", "»", "‹", "›"), "gl": _POINTED, "hr": _LOW,
+    "hu": Quotes("„", "”", "»", "«"), "hy": Quotes("«", "»", "«", "»"), "is": _GERMAN,
+    "it": _POINTED, "ja": Quotes("「", "」", "『", "』"), "ka": Quotes("„", "“", "«", "»"),
+    "lt": _GERMAN, "lv": Quotes("„", "”", "‚", "’"), "mk": _GERMAN,
+    "nb": Quotes("«", "»", "‘", "’"),
+    "nn": Quotes("«", "»", "‘", "’"), "no": Quotes("«", "»", "‘", "’"),
+    "pl": Quotes("„", "”", "«", "»"), "pt-pt": _POINTED, "ro": Quotes("„", "”", "«", "»"),
+    "ru": Quotes("«", "»", "„", "“"), "be": Quotes("«", "»", "„", "“"), "sk": _GERMAN,
+    "sl": _GERMAN, "sq": _POINTED, "sr": Quotes("„", "“", "‘", "’"),
+    "sv": Quotes("”", "”", "’", "’"), "uk": Quotes("«", "»", "„", "“"),
+    "zh-tw": Quotes("「", "」", "『", "』"), "zh-hk": Quotes("「", "」", "『", "』"),
+    "zh-hant": Quotes("「", "」", "『", "』"),
+}  # fmt: skip
+
+
+def quotes(language: str) -> Quotes:
+    """Return a language's quotation marks (CLDR's, where usage is one); English ones by default.
+
+    >>> quotes("de-AT").open, quotes("xx").open
+    ('„', '“')
+    """
+    parts = language.lower().replace("_", "-").split("-")
+    for count in range(len(parts), 0, -1):
+        if found := _QUOTES.get("-".join(parts[:count])):
+            return found
+    return _ENGLISH
+
+
+WIDE = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u303b\u3040-\u30ff\u3100-\u312f"
+    "\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U0001b000-\U0001b16f"
+    "\U00020000-\U0003ffff"
+)
+"""Letters of Chinese and Japanese, as ranges of a regular expression's class: words of theirs
+stand without spaces. So does the punctuation that comes with them (`WIDE_MARKS`)."""
+
+WIDE_MARKS = "\u3001-\u3003\u3008-\u3020\u3030\u303d\u30fb\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff65"
+
+_PARTED = re.compile(f"(?<=[{WIDE}{WIDE_MARKS}])[ \t]*\n[ \t]*(?=[{WIDE}{WIDE_MARKS}])")
+
+
+def unparted(text: str) -> str:
+    """Return text without the line ends that stand between two letters of Chinese or Japanese.
+
+    No space belongs there (CSS Text 3 §4.1.3); Korean parts its words by spaces.
+
+    >>> unparted("切れていま\\nす。 a\\nb")
+    '切れています。 a\\nb'
+    """
+    return _PARTED.sub("", text) if "\n" in text else text
