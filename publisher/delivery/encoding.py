@@ -10,7 +10,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 
-from publisher.model import no_controls
+from publisher.model import one_line
 
 LINE = 76
 """Characters of a line of quoted-printable, at most (RFC 2045 §6.7 (5))."""
@@ -75,8 +75,8 @@ def unstructured(text: str, name: str) -> bytes:
 
     Printable ASCII stands as it is, anything else in encoded words (RFC 2047).
     """
-    plain = " ".join(no_controls(text).split())
-    if plain.isascii() and plain.isprintable() and "=?" not in plain:
+    plain = one_line(text)
+    if plain.isascii() and "=?" not in plain:
         folded = _folded(plain, len(name) + 2)
         if folded is not None:
             return folded
@@ -85,10 +85,10 @@ def unstructured(text: str, name: str) -> bytes:
 
 def phrase(text: str) -> bytes:
     """Return a display name (RFC 5322 §3.2.5): atoms, a quoted string, or encoded words."""
-    plain = " ".join(no_controls(text).split())
+    plain = one_line(text)
     if _ATOMS.fullmatch(plain) and "=?" not in plain and len(plain) <= 60:
         return plain.encode()
-    if plain.isascii() and plain.isprintable() and len(plain) <= 60 and "=?" not in plain:
+    if plain.isascii() and len(plain) <= 60 and "=?" not in plain:
         escaped = plain.replace("\\", r"\\").replace('"', r"\"")
         return f'"{escaped}"'.encode()
     return _encoded_words(plain)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from publisher.errors import TransportDown, TransportRefused
-from publisher.model import Envelope, Reply
+from publisher.model import Envelope, Reply, no_controls
 
 Stage = Literal["mail", "rcpt", "data", "dot"]
 
@@ -279,6 +279,4 @@ class SmtpSession:
 
 def _text(data: bytes | str) -> str:
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return text.strip()
+    return no_controls(text).strip()

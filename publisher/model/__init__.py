@@ -50,7 +50,7 @@ from publisher.model.schedule import (
     schedule_named,
 )
 from publisher.model.slot import Slot
-from publisher.model.words import fold, legal, no_controls, slugify, text_of
+from publisher.model.words import fold, legal, no_controls, one_line, slugify, text_of
 
 __all__ = [
     "DAYS",
@@ -109,6 +109,7 @@ __all__ = [
     "fold",
     "legal",
     "no_controls",
+    "one_line",
     "schedule_named",
     "slugify",
     "text_of",

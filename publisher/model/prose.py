@@ -287,7 +287,7 @@ class _Walk:
             return [marks] if self.whole and bare else []
         if links and self.whole:
             return [" ", *self.inner(element)]
-        return [raised(bare, before)]
+        return [raised(self.joined(element), before)]
 
     def struck_words(self, element: Element) -> list[str]:
         inner = self.joined(element)

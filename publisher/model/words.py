@@ -61,14 +61,24 @@ def slugify(text: str) -> str:
     return f"{short}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
 
 
-_CONTROLS = {"Cc", "Cs", "Zl", "Zp"}  # CR, LF, NUL and their kin; lone surrogates
+# CR, LF, NUL and their kin (Cc, Zl, Zp), lone surrogates (Cs). All else has a meaning, whatever
+# Unicode this Python knows: joiners, tags, marks of direction, letters of tomorrow.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BLANKS = re.compile(" {2,}")
 
 
 def no_controls(text: str) -> str:
     """Return a text in which nothing ends a line or steers a terminal; blanks stand instead."""
-    if text.isprintable():
-        return text
-    return "".join(" " if unicodedata.category(c) in _CONTROLS else c for c in text)
+    return _CONTROLS.sub(" ", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, single blanks between its words; other spaces stay as they are.
+
+    >>> one_line(" a\\n  b\u00a0! ")
+    'a b\xa0!'
+    """
+    return _BLANKS.sub(" ", no_controls(text)).strip(" ")
 
 
 class _Punctuation(dict[int, str]):

@@ -19,6 +19,7 @@ from publisher.model import (
     Rule,
     Schedule,
     Slot,
+    no_controls,
     schedule_named,
 )
 
@@ -138,7 +139,7 @@ class Timetable:
             raise
         except ValueError as error:
             why = str(error).split("\n")[0]
-            return why if why.isprintable() and len(why) < 200 else "it is no calendar"
+            return why if no_controls(why) == why and len(why) < 200 else "it is no calendar"
         except Exception:  # icalendar has an error of its own for each kind of mistake
             return "it is no calendar (RFC 5545)"
 

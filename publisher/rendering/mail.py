@@ -19,6 +19,7 @@ from publisher.model import (
     Rendition,
     Slotted,
     SlotText,
+    one_line,
 )
 from publisher.model.rendition import Escaping
 from publisher.rendering.body import mail_body
@@ -120,8 +121,7 @@ class _Rendering:
         place = f"newsletters.{self.newsletter.name}.{key}"
         pattern = getattr(self.newsletter, key)
         text = self.theme.render_pattern(pattern, place, self.context(escaping))
-        # No header can be injected through a title (RFC 5322 §2.2).
-        return "".join(c for c in text if c.isprintable() or c == "\u200d")
+        return one_line(text)  # no header can be injected through a title (RFC 5322 §2.2)
 
     def text(self, name: str) -> Slotted:
         text = self.theme.render(f"mail/{name}.txt", self.mail_context("text"))

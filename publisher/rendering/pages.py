@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from publisher.model import Publication
+from publisher.model import Publication, one_line
 from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words, language_name, month_in_words
 from publisher.rendering.theme import Theme
@@ -87,7 +87,7 @@ def text_page(
     """Render `web/NAME.txt`, a mail: its first line is the subject; return (subject, text)."""
     text = page(f"{name}.txt", publication, language, theme, **values)
     subject, _, rest = text.partition("\n")
-    return " ".join(subject.split()), rest.strip() + "\n"
+    return one_line(subject), rest.strip() + "\n"
 
 
 def page(

@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from publisher.errors import TemplateError, UnknownName
+from publisher.model import one_line
 
 _ESCAPED = (".mjml", ".html")
 
@@ -145,7 +146,7 @@ class Theme:
     def render_pattern(self, pattern: str, place: str, context: Mapping[str, Any]) -> str:
         """Render a one-line pattern from publisher.toml; `place` names its key for errors."""
         text = self._render(lambda: self._pattern(pattern), place, context)
-        return " ".join(text.split())
+        return one_line(text)
 
     def _pattern(self, pattern: str) -> jinja2.Template:
         if pattern not in self._patterns:

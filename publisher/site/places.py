@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from publisher.model import EditionId, Newsletter, Publication
+from publisher.model import EditionId, Newsletter, Publication, no_controls
 
 _LONGEST = 200  # bytes of a name: file systems take 255, and a packed one is longer
 
@@ -43,7 +43,9 @@ def _below(url: str, publication: Publication) -> str | None:
 
 
 def _is_name(name: str) -> bool:
-    is_plain = name.isprintable() and not name.startswith(".") and not set(name) & set('\\:*?"<>|')
+    is_plain = (
+        no_controls(name) == name and not name.startswith(".") and not set(name) & set('\\:*?"<>|')
+    )
     return bool(name) and is_plain and len(name.encode("utf-8", "replace")) <= _LONGEST
 
 

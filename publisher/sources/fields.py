@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
-from publisher.model import Hint
+from publisher.model import Hint, one_line
 from publisher.sources.dates import as_instant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -282,7 +282,7 @@ def _empty(value: Any) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, dict | list | bool):
         raise _Wrong("a text")
-    return " ".join(str(value).split())
+    return one_line(str(value))
 
 
 def _language(value: Any) -> str:

@@ -119,7 +119,7 @@ def _sentence_ends(text: str) -> list[int]:
 
 def _cut(text: str, most: int) -> int:
     """Where to cut: at a space, where Chinese or Japanese words may end, or between characters."""
-    space = text.rfind(" ", 0, most + 2)
+    space = text.rfind(" ", 0, most + 1)
     if space > most // 2:
         return space
     borders = [found.start() for found in _BORDER.finditer(text, max(most - 24, 1), most + 1)]

@@ -1,0 +1,38 @@
+"""Characters: which end a line, and which have a meaning of their own."""
+
+import doctest
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.model import no_controls, one_line, words
+
+
+def test_examples_in_the_documentation_hold():
+    assert doctest.testmod(words).failed == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "می‌خواهم کتاب‌ها",  # a joiner that parts letters
+        "श्री क्‍ष",  # one that joins them
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿 👩‍👩‍👧",  # tags, a family
+        "\U0001fa77 \U0001fae8 \U0001faea",  # emoji that this Python has not heard of
+        "\U00031350 \U0002ebf0 \U000323af",  # and Han
+        "\u200fשלום!\u200f \u2067x\u2069",  # marks of direction
+        "Qui est là\u00a0? 10\u202f000 東京\u3000大阪",  # spaces that are no blanks
+        "葛\U000e0100 ☕\ufe0f 1\ufe0f⃣",  # variants
+        "\u00adco\u00adop \u2060",
+    ],
+)
+def test_what_unicode_gives_a_meaning_stays(text):
+    assert one_line(text) == text
+
+
+@given(st.text())
+def test_nothing_that_is_left_ends_a_line(text):
+    assert not {"Cc", "Zl", "Zp", "Cs"} & set(map(unicodedata.category, no_controls(text)))
+    assert len(one_line(text).splitlines()) <= 1
