@@ -11,6 +11,7 @@ import comrak
 import nh3
 
 from publisher.model import fold, legal, prose
+from publisher.sources.weblinks import mended
 
 _TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -75,6 +76,8 @@ def markdown(text: str) -> str:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:
         rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
+    if not rendered.isascii():
+        rendered = mended(rendered, text)
     return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
 
 

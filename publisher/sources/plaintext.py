@@ -21,9 +21,12 @@ from html import escape
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from publisher.model.languages import WIDE, WIDE_MARKS, unparted
 from publisher.sources.dates import as_instant
+from publisher.sources.weblinks import linked
 
 _SHORT = 90  # characters of a heading or a title in a list, at most
+_WIDE = re.compile(f"[{WIDE}{WIDE_MARKS}\uac00-\ud7a3]")
 _SENTENCE_END = tuple(""" . ! ? … 。 ！ ？ ; , .” !” ?” ." !" ?" .’ .) 。」 """.split())
 _ITEM = re.compile(r"\s*(?:[-*•–・]|(\d{1,3})[.)])\s+(.*)")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
@@ -103,29 +106,49 @@ def _blocks(text: str) -> list[str]:
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     if not _is_wrapped(lines):
         return [line.strip() for line in lines if line.strip()]
-    blocks: list[str] = []
+    blocks: list[list[str]] = []
     fresh = True
-    full = 0.6 * max(map(len, lines))  # a shorter line was ended by hand, not by the margin
+    full = 0.6 * max(map(_columns, lines))  # a shorter line was ended by hand, not by the margin
     for line in lines:
         underline = re.fullmatch(r"\s*([=\-~])\1{2,}\s*", line)
         if not line.strip() or underline:
             fresh = True
             continue
-        if not fresh and line.startswith(">") and blocks[-1].startswith(">"):
-            blocks[-1] += " " + line.lstrip("> ")
-        elif fresh or _ITEM.match(line) or line.startswith(">"):
-            blocks.append(line.strip())
+        if not fresh and line.startswith(">") and blocks[-1][0].startswith(">"):
+            blocks[-1].append(line.lstrip("> "))
+        elif fresh or _ITEM.match(line) or line.startswith((">", "\u3000")):
+            blocks.append([line.strip()])
         else:
-            blocks[-1] += " " + line.strip()
-        fresh = len(line) < full
-    return blocks
+            blocks[-1].append(line.strip())
+        fresh = _columns(line) < full
+    return [_joined(block) for block in blocks]
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether paragraphs run over several lines with blank lines between them (RFC 2822's 78)."""
-    if "" not in lines or max(map(len, lines)) > 120:
+    """Whether paragraphs run over several lines with blank lines between them (RFC 2822's 78).
+
+    Chinese and Japanese lines are ended wherever the margin comes, and are often shorter.
+    """
+    widest = max(map(_columns, lines))
+    if "" not in lines or widest > 120:
         return False
-    return any(a and b and len(a) > 55 for a, b in pairwise(lines))
+    return any(a and b and (_columns(a) > 55 or _ends_amid(a, widest)) for a, b in pairwise(lines))
+
+
+def _ends_amid(line: str, widest: int) -> bool:
+    """Whether a line of wide letters ends at a margin, in the middle of a sentence."""
+    is_full = _columns(line) > max(36, 0.85 * widest)
+    return is_full and bool(_WIDE.fullmatch(line[-1])) and not line.endswith(_SENTENCE_END)
+
+
+def _columns(line: str) -> int:
+    """How wide a line is: a letter of Chinese, Japanese or Korean takes two columns (UAX #11)."""
+    return len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines of a paragraph on one; between Chinese or Japanese letters stands no space."""
+    return unparted("\n".join(lines)).replace("\n", " ")
 
 
 def _is_short(block: str) -> bool:
@@ -205,7 +228,4 @@ def _bare(block: str) -> str:
 
 def _inline(text: str) -> str:
     """Escape markup, leave every quotation mark alone, and make web addresses links."""
-    return _URL.sub(
-        lambda found: f'<a href="{found[0].replace(chr(34), "%22")}">{found[0]}</a>',
-        escape(text, quote=False),
-    )
+    return linked(text) if "://" in text else escape(text, quote=False)

@@ -1,0 +1,91 @@
+"""Where an address that was typed into a text ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+
+from publisher.model.languages import WIDE, WIDE_MARKS
+
+_SYLLABLES = "\u3041-\u309f\u1100-\u11ff\uac00-\ud7a3"  # hiragana, hangul: particles are of these
+_UNSPACED = f"{WIDE}{_SYLLABLES}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_FOREIGN = re.compile(f"[{_UNSPACED}{WIDE_MARKS}“”‘’…《》]")
+_NO_PATH = re.compile(f"[{_SYLLABLES}{WIDE_MARKS}“”‘’…《》]")
+_LETTER = re.compile(f"[{_UNSPACED}]")
+_REST = f"""[^\\s<>"{_SYLLABLES}{WIDE_MARKS}“”‘’…《》]{{1,2000}}"""  # bounded: see `_pieces`
+_WEB = re.compile(f"https?://{_REST}")
+_ANY = re.compile(
+    rf"(?:https?://|www\.){_REST}"
+    r"|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+)
+_AUTOLINK = re.compile(r'<a href="([^"<>]*)">((?:https?://|www\.|[^<>"\s]*@)[^<>]*)</a>')
+
+
+def address_end(text: str, start: int, end: int) -> int:
+    """Return where the address in `text[start:end]` ends, which has no space in it.
+
+    Before a letter of a script that is written without spaces, or of its marks: they are the
+    sentence's. Such letters are the address's own where they are a whole part of its path, as in
+    `https://ja.wikipedia.org/wiki/東京`, and the address stands apart from the text around it.
+    """
+    found = _FOREIGN.search(text, start, end)
+    if found is None:
+        return end
+    stands_apart = start == 0 or not _LETTER.match(text[start - 1])
+    is_part = text[found.start() - 1] in "/=_-#" and not _NO_PATH.search(text, found.start(), end + 1)
+    return end if stands_apart and is_part else found.start()
+
+
+def linked(text: str) -> str:
+    """Return plain text as HTML with its web addresses as links; quotation marks stay."""
+    return "".join(_pieces(text, 0, _WEB))
+
+
+def mended(rendered: str, source: str) -> str:
+    """Return rendered Markdown whose autolinks end where their script ends.
+
+    GFM's go on to the next space. Links that were marked as such (`<…>`, `[…](…)`) stay.
+    """
+    parts = []
+    at = 0
+    for found in _AUTOLINK.finditer(rendered):
+        text = unescape(found[2])
+        if not _FOREIGN.search(text) or f"<{text}" in source or f"[{text}]" in source:
+            continue
+        before = unescape(rendered[max(found.start() - 1, 0) : found.start()])
+        parts += [rendered[at : found.start()], *_pieces(before + text, len(before), _ANY)]
+        at = found.end()
+    return "".join([*parts, rendered[at:]]) if parts else rendered
+
+
+def _pieces(text: str, at: int, addresses: re.Pattern[str]) -> Iterator[str]:
+    """`text` from `at` on as HTML, in pieces: addresses as links, and what stands between."""
+    done = at
+    while found := addresses.search(text, at):
+        end = address_end(text, found.start(), found.end())
+        address = _trimmed(text[found.start() : end])
+        at = found.start() + max(len(address), 1)
+        if re.fullmatch(r"(?:https?://|www\.)?", address):
+            continue
+        yield escape(text[done : found.start()], quote=False)
+        yield _link(address)
+        done = at
+    yield escape(text[done:], quote=False)
+
+
+def _trimmed(address: str) -> str:
+    """An address without the punctuation of its sentence; brackets stay where they are paired."""
+    while address and address[-1] in ".,;:!?)]'":
+        if address[-1] in ")]" and address.count(address[-1]) <= address.count(
+            "(" if address[-1] == ")" else "["
+        ):
+            break
+        address = address[:-1]
+    return address
+
+
+def _link(address: str) -> str:
+    is_mail = "@" in address and "://" not in address
+    scheme = "mailto:" if is_mail else "http://" if address.startswith("www.") else ""
+    return f'<a href="{escape(scheme + address)}">{escape(address, quote=False)}</a>'
