@@ -91,3 +91,39 @@ def unparted(text: str) -> str:
     '切れています。 a\\nb'
     """
     return _PARTED.sub("", text) if "\n" in text else text
+
+
+_WRITTEN = frozenset(
+    "af am ar az be bg bn bo br bs ca cs cy da de dv el en eo es et eu fa fi fil fo fr fy ga gd gl "
+    "gsw gu ha haw hi hr hsb hu hy id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mi mk ml mn "
+    "mr ms mt my nb nds ne nl nn no oc or pa pl ps pt qu rm ro ru rw sd si sk sl sq sr sv sw ta te "
+    "tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu".split()
+)
+
+_OTHERS = frozenset(
+    "aa ab ae ak an as av ay ba bh bi bm ce ch co cr cu cv ee ff fj gn gv ho ht hz ia ie ii ik io "
+    "iu jv kg ki kj kl kr ks kv kw la lg li ln lu mh na nd ng nr nv ny oj om os pi rn sa sc se sg "
+    "sh sm sn so ss st su tn to ts tw ty ve vo wa za".split()
+)  # the rest of ISO 639-1
+
+
+def is_known(tag: str) -> bool:
+    """Return whether a tag is one of a language at all; of three letters any is taken for one.
+
+    >>> is_known("jp"), is_known("ja"), is_known("ts")
+    (False, True, True)
+    """
+    first = re.split("[-_]", tag.lower())[0]
+    return len(first) > 2 or first in _WRITTEN or first in _OTHERS
+
+
+def is_written(tag: str) -> bool:
+    """Return whether a tag is one of a language in which much is written (CLDR).
+
+    Languages whose code is better known as something else in a file's name are none of them:
+    `ts`, `io`, `co`.
+
+    >>> is_written("pt-BR"), is_written("js"), is_written("ts")
+    (True, False, False)
+    """
+    return re.split("[-_]", tag.lower())[0] in _WRITTEN

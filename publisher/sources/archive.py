@@ -19,6 +19,7 @@ from publisher.model import Article, Publication
 from publisher.sources import reading
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identities, Identity, Sighting
+from publisher.sources.inherited import DATA, Above
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -81,6 +82,7 @@ def cache_key(publication: Publication) -> str:
         own.language,
         own.zone,
         own.author,
+        sorted(reading.languages(own)),
         own.article_url,
         str(own.articles),
     )
@@ -105,12 +107,13 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
         self.started = time.time_ns()
+        self.above = Above(folder, publication.articles)
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(self, known: Iterable[Identity]) -> Archive:
         records = self.cache.records()
         files = dict(sorted(self.listed()))
-        fresh = {p for p, stat in files.items() if self.is_fresh(records.get(p), stat)}
+        fresh = {p for p, stat in files.items() if self.is_fresh(p, records.get(p), stat)}
         remembered = list(known)
         here = self.digests(files, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now)
@@ -121,7 +124,7 @@ class _Scan:
         articles.sort(key=lambda article: article.published, reverse=True)
         return Archive(
             articles=tuple(self.with_own_address(articles)),
-            problems=tuple(self.told((*self.problems, *identities.problems))),
+            problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
@@ -163,6 +166,8 @@ class _Scan:
             for entry in entries:
                 path = f"{below}{entry.name}"
                 is_draft_folder = entry.name == "_drafts"
+                if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
+                    self.above.see(path)
                 if entry.name.startswith((".", "_")) and not is_draft_folder:
                     continue
                 if not _is_text(path):
@@ -203,8 +208,8 @@ class _Scan:
             else:
                 self.progress("Reading articles", done, stale)
                 done += 1
-                same_pictures = kept is not None and self.is_beside(kept)
-                record = self.changed(path, stat, kept if same_pictures else None, identities)
+                is_same = kept is not None and self.is_told_the_same(path, kept)
+                record = self.changed(path, stat, kept if is_same else None, identities)
                 if done % _BATCH == 0:
                     self.cache.commit()
             self.problems += record.problems
@@ -213,9 +218,12 @@ class _Scan:
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
-    def is_fresh(self, kept: Record | None, stat: _Stat) -> bool:
-        is_same = kept is not None and kept.stat == stat
-        return is_same and (not kept or not kept.beside or self.is_beside(kept))
+    def is_fresh(self, path: str, kept: Record | None, stat: _Stat) -> bool:
+        return kept is not None and kept.stat == stat and self.is_told_the_same(path, kept)
+
+    def is_told_the_same(self, path: str, kept: Record) -> bool:
+        """Whether the files beside and above an article say what they said of it."""
+        return kept.inherited == self.above.of(path).digest and self.is_beside(kept)
 
     def is_beside(self, kept: Record) -> bool:
         """Whether the files that an article names are as large as they were."""
@@ -245,7 +253,7 @@ class _Scan:
             data = (self.folder / path).read_bytes()
             if kept and hashlib.sha256(data).hexdigest() == kept.digest:
                 return kept
-            return reading.take_apart(path, data, self.publication)
+            return reading.take_apart(path, data, self.publication, self.above.of(path))
         except SourceError as error:
             return error.problem
         except OSError as error:
@@ -262,7 +270,8 @@ class _Scan:
     ) -> Record:
         if not isinstance(found, reading.Parts):
             problems = [found] if isinstance(found, Problem) else []
-            return self.put(path, Record(stat=stat, problems=tuple(problems)), "")
+            digest = self.above.of(path).digest
+            return self.put(path, Record(stat=stat, problems=tuple(problems), inherited=digest), "")
         article, body, problems = None, "", []
         self.beside = {}
         if identity:  # else its id is another file's, which was told
@@ -279,6 +288,7 @@ class _Scan:
             article=article,
             problems=tuple(problems),
             beside=self.beside,
+            inherited=self.above.of(path).digest,
         )
         return self.put(path, record, body)
 

@@ -31,7 +31,7 @@ class Record:
     """What is known of one file. `article` is None where a problem leaves it out.
 
     `known_as` is the id and the first sight that the article was made with, `beside` the sizes of
-    files it names (−1 where there is none).
+    files it names (−1 where there is none), `inherited` a digest of what files above it say of it.
 
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
@@ -43,6 +43,7 @@ class Record:
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
     beside: dict[str, int] = field(default_factory=dict)
+    inherited: str = ""
 
 
 def _opened(path: Path, readonly: bool) -> sqlite3.Connection:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Hint, one_line
+from publisher.sources import hiding
 from publisher.sources.dates import as_instant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -47,9 +48,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""
 
-_DRAFT = ("draft", "hidden", "published", "status", "visibility", "eleventyexcludefromcollections")
-_PUBLIC = {"published", "publish", "public", "sent", "featured"}
-_HIDDEN = {"draft", "hidden", "private", "scheduled", "skip", "members", "paid", "tiers"}
+_NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
 
 
@@ -79,6 +78,7 @@ class Fields:
     language: str = ""
     draft: bool = False
     hint: Hint = Hint()
+    path: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -86,13 +86,22 @@ class Fields:
 _DAY_IN_PATH = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
 
 
-class _Wrong(Exception):
+class _Wrong(hiding.Unclear):
     """A value of another type than its key wants; the text names what is wanted."""
 
 
-def read(values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: str) -> Fields:
-    """Return the fields of a file's front matter; naive dates are in `zone`."""
-    return _Reading(values, lines, path, ZoneInfo(zone)).fields()
+def read(
+    values: Mapping[str, Any],
+    lines: Mapping[str, int],
+    path: str,
+    zone: str,
+    texts: Mapping[str, Any] | None = None,
+) -> Fields:
+    """Return the fields of a file's front matter; naive dates are in `zone`.
+
+    `texts` are the values as they were typed, where that is another thing.
+    """
+    return _Reading(values, lines, path, ZoneInfo(zone), texts).fields()
 
 
 def sign(fields: Fields, author: str, day: str, zone: str) -> None:
@@ -105,16 +114,23 @@ def sign(fields: Fields, author: str, day: str, zone: str) -> None:
 
 class _Reading:
     def __init__(
-        self, values: Mapping[str, Any], lines: Mapping[str, int], path: str, zone: ZoneInfo
+        self,
+        values: Mapping[str, Any],
+        lines: Mapping[str, int],
+        path: str,
+        zone: ZoneInfo,
+        texts: Mapping[str, Any] | None = None,
     ) -> None:
         # Hugo reads keys whatever their case; a `Draft: true` must not be missed for a letter.
         whole = _unfolded(values)
         self.spelt: dict[str, str] = {key.lower(): key for key in reversed(list(whole))}
         self.values = {key: whole[spelt] for key, spelt in self.spelt.items()}
+        typed = _unfolded(values if texts is None else texts)
+        self.texts = {key: typed.get(spelt) for key, spelt in self.spelt.items()}
         self.lines = {key.lower(): line for key, line in lines.items()}
         self.path, self.zone = path, zone
         self.used: set[str] = set()
-        self.result = Fields()
+        self.result = Fields(path=path)
 
     def fields(self) -> Fields:
         readers: Mapping[str, Callable[[Any], Any]] = {
@@ -148,18 +164,28 @@ class _Reading:
             if key not in self.values or _empty(self.values[key]):
                 self.used.add(key)
                 continue
+            if key in KEYS["link"] and isinstance(self.values[key], bool):
+                self.used.add(key)
+                continue
             if key == "link" and not str(self.values[key]).startswith(("http://", "https://")):
                 continue
             self.used.add(key)
             if found is None:
-                found = self.typed(key, self.values[key], reader)
+                found = self.typed(key, self.wanted(key, reader), reader)
         return found
+
+    def wanted(self, key: str, reader: Callable[[Any], Any]) -> Any:
+        """A key's value for a reader: as it was typed, but for dates and plain flags."""
+        value, text = self.values[key], self.texts[key]
+        is_flag = isinstance(value, bool) and str(text).lower() in ("true", "false")
+        return value if reader == self.instant or (is_flag and key not in _NAMES) else text
 
     def typed(self, key: str, value: Any, reader: Callable[[Any], Any], at: str = "") -> Any:
         try:
             return reader(value)
-        except _Wrong as wrong:
-            dangerous = key in (*KEYS["published"], *KEYS["expires"], "embargo", "title", *_DRAFT)
+        except hiding.Unclear as wrong:
+            timing = (*KEYS["published"], *KEYS["expires"], "embargo")
+            dangerous = key in (*timing, "title", *hiding.STRICT)
             self.tell(
                 f"{at}{self.spelt.get(key, key)} must be {wrong}, not {_shown(value)}",
                 line_of=at.rstrip(".") or key,
@@ -183,22 +209,17 @@ class _Reading:
 
     def draft(self) -> bool:
         """Whether any of the generators' words says that the article is not public."""
-        hidden = False
-        for key in _DRAFT:
+        hidden = hiding.hides(self.values)
+        for key, reader in hiding.STRICT.items():
             value = self.values.get(key)
-            if key == "published" and not isinstance(value, bool):
-                continue
             self.used.add(key)
-            if value is not None and value != "":
-                says = self.typed(key, value, _public if key in ("status", "visibility") else _flag)
-                if says is not None:
-                    hidden |= not says if key in ("published", "status", "visibility") else says
-        if self.values.get("published") is not None and not isinstance(
-            self.values["published"], bool
-        ):
-            self.used.add("published")
-            moment = self.typed("published", self.values["published"], self.instant)
-            self.result.published = self.result.published or moment
+            if value is None or value == "":
+                continue
+            if key == "published" and not _is_flag(value):
+                moment = self.typed(key, value, self.instant)
+                self.result.published = self.result.published or moment
+            else:
+                hidden |= bool(self.typed(key, value, reader))
         return hidden
 
     def alt(self) -> None:
@@ -236,7 +257,11 @@ class _Reading:
                 f"newsletter must be a table of keys, not {_shown(own)}", line_of="newsletter"
             )
             return
-        own = {str(key).lower(): value for key, value in own.items()}
+        typed = self.texts.get("newsletter") or {}
+        own = {
+            str(key).lower(): value if isinstance(value, bool | date) else typed.get(key, value)
+            for key, value in own.items()
+        }
         for key in own.keys() - set(_HINTS):
             self.tell(
                 f"unknown key newsletter.{key}",
@@ -319,20 +344,12 @@ def _targets(value: Any) -> tuple[str, ...]:
     return _names(value)
 
 
-def _flag(value: Any) -> bool:
-    words = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    if isinstance(value, str) and value.strip().lower() in words:
-        return words[value.strip().lower()]
-    if not isinstance(value, bool):
-        raise _Wrong("true or false")
-    return value
-
-
-def _public(value: Any) -> bool:
-    word = str(value).strip().lower()
-    if word not in _PUBLIC | _HIDDEN:
-        raise _Wrong(f"one of {', '.join(sorted(_PUBLIC | _HIDDEN))}")
-    return word in _PUBLIC
+def _is_flag(value: Any) -> bool:
+    try:
+        hiding.flag(value)
+    except hiding.Unclear:
+        return False
+    return True
 
 
 def _image(value: Any) -> Mapping[str, Any]:

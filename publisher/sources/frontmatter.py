@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -20,6 +20,7 @@ import yaml
 from publisher.config import toml_lines
 from publisher.errors import SourceError
 from publisher.model import legal
+from publisher.sources import typed
 
 MAX_BYTES = 5_000_000
 """Larger files are refused: no article is that long, and it would stall every build."""
@@ -34,12 +35,17 @@ _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Front matter: values by key, the line each key stands on, and where the body begins."""
+    """Front matter: values by key, the line each key stands on, and where the body begins.
+
+    `texts` are the values as they were typed: `20:30` may be a number, and is a title.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
     body: str = ""
     body_line: int = 1
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    is_nikola: bool = False
 
 
 def decode(data: bytes) -> str:
@@ -96,15 +102,15 @@ def _lowered(text: str, by: int) -> Head:
         line = None if told.line is None else told.line + by
         raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
     lines = {key: line + by for key, line in head.lines.items()}
-    return Head(head.values, lines, head.body, head.body_line + by)
+    return replace(head, lines=lines, body_line=head.body_line + by)
 
 
 def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
     lines = text.split("\n")
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() in ends:
-            values, where = read("\n".join(lines[1:number]))
-            return Head(values, where, "\n".join(lines[number + 1 :]), number + 2)
+            values, texts, where = read("\n".join(lines[1:number]))
+            return Head(values, where, "\n".join(lines[number + 1 :]), number + 2, texts)
     raise SourceError(
         f"the front matter opened by {fence} is never closed",
         line=1,
@@ -112,24 +118,26 @@ def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
     )
 
 
-def _yaml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+_Parts = tuple[dict[str, Any], dict[str, Any], dict[str, int]]
+"""Values, the same as texts, and the line of each key."""
+
+
+def _yaml(text: str) -> _Parts:
     if _is_deep(text):  # libyaml recurses, and would take the whole process with it
         raise SourceError("the front matter is nested too deeply", line=1)
-    loader = yaml.CSafeLoader(text)
     try:
-        node = loader.get_single_node()
+        node, value = typed.yaml_node(text)
         if node is None:
-            return {}, {}
+            return {}, {}, {}
         if not isinstance(node, yaml.MappingNode):
             raise SourceError("the front matter is no list of `key: value` lines", line=2)
-        values = plain(loader.construct_document(node))
+        values = plain(value)  # which refuses what is huge, or within itself
+        texts = typed.yaml_texts(node)
     except yaml.MarkedYAMLError as error:
         raise _yaml_error(error, text) from None
     except (ValueError, yaml.YAMLError) as error:
         raise SourceError(f"the front matter is not YAML: {error}", line=1) from None
-    finally:
-        loader.dispose()
-    return values, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
+    return values, texts, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
 
 
 def _is_deep(text: str) -> bool:
@@ -159,9 +167,10 @@ def _yaml_error(error: yaml.MarkedYAMLError, text: str) -> SourceError:
     )
 
 
-def _toml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
+def _toml(text: str) -> _Parts:
     try:
-        values = plain(tomllib.loads(text))
+        read = typed.toml(text)
+        values = plain(read)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise SourceError(
@@ -169,13 +178,13 @@ def _toml(text: str) -> tuple[dict[str, Any], dict[str, int]]:
         ) from None
     except (RecursionError, ValueError) as error:
         raise SourceError(f"the front matter is not TOML: {error}", line=1) from None
-    return values, {key: line + 1 for key, line in toml_lines(text).items()}
+    return values, typed.texts(read), {key: line + 1 for key, line in toml_lines(text).items()}
 
 
 def _json(text: str) -> Head:
     try:
-        values, end = json.JSONDecoder().raw_decode(text)
-        values = plain(values)
+        read, end = typed.JSON.raw_decode(text)
+        values = plain(read)
     except json.JSONDecodeError as error:
         raise SourceError(f"the front matter is not JSON: {error.msg}", line=error.lineno) from None
     except (RecursionError, ValueError) as error:
@@ -186,7 +195,8 @@ def _json(text: str) -> Head:
     for key in found:
         lines.setdefault(key[1], head.count("\n", 0, key.start(1)) + 1)
     body = text[end:].lstrip("\n")
-    return Head(values, lines, body, text.count("\n", 0, len(text) - len(body)) + 1)
+    line = text.count("\n", 0, len(text) - len(body)) + 1
+    return Head(values, lines, body, line, typed.texts(read))
 
 
 def _headers(text: str) -> Head:
@@ -210,7 +220,7 @@ def _headers(text: str) -> Head:
     # Text right after the headers is the body (Python-Markdown's habit); were it all body, a
     # `Status: draft` would go out with it.
     number += number < len(rest) and not rest[number].strip()
-    return Head(values, lines, "\n".join(rest[number:]), number + 1)
+    return Head(values, lines, "\n".join(rest[number:]), number + 1, values)
 
 
 def _nikola(text: str) -> Head:
@@ -228,7 +238,7 @@ def _nikola(text: str) -> Head:
             break
     if not values:
         return Head(body=text)
-    return Head(values, lines, "\n".join(rest[number:]), number + 1)
+    return Head(values, lines, "\n".join(rest[number:]), number + 1, values, is_nikola=True)
 
 
 def plain(value: Any) -> Any:
@@ -247,8 +257,12 @@ def plain(value: Any) -> Any:
             return [walk(inner, depth + 1) for inner in item]
         if isinstance(item, str):
             return legal(item)
+        if isinstance(item, typed.Decimal):
+            return float(item)
         if isinstance(item, int) and abs(item) >= 2**63:
             return str(item)[:40]
+        if isinstance(item, typed.Whole):
+            return int(item)
         if item is None or isinstance(item, bool | int | float | date | datetime):
             return item
         return item.isoformat() if isinstance(item, time) else legal(str(item))

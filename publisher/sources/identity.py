@@ -36,13 +36,17 @@ class Identity:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """A file as it lies there now. `explicit` is the id its front matter names, or ""."""
+    """A file as it lies there now. `explicit` is the id its front matter names, or "".
+
+    `misread` is what older versions took that id for: an article that is known by it keeps it.
+    """
 
     path: str
     digest: str
     body: str
     title: str
     explicit: str = ""
+    misread: tuple[str, ...] = ()
 
 
 class Identities:
@@ -80,7 +84,8 @@ class Identities:
     def of(self, sighting: Sighting) -> Identity | None:
         """Return who a file is; None, with a problem told, where its id is another file's."""
         before = self._known_as(sighting)
-        name = sighting.explicit or (before.id if before else self._mint(sighting))
+        keeps = before and (not sighting.explicit or before.id in sighting.misread)
+        name = before.id if before and keeps else sighting.explicit or self._mint(sighting)
         holder = self._held.setdefault(name, sighting.path)
         if holder != sighting.path:
             self._refuse(sighting, holder, name)
@@ -180,7 +185,13 @@ class _Gone:
 
 
 def sighted(
-    path: str, data: bytes, body: str, title: str, published: datetime | None, explicit: str
+    path: str,
+    data: bytes,
+    body: str,
+    title: str,
+    published: datetime | None,
+    explicit: str,
+    misread: Iterable[str] = (),
 ) -> Sighting:
     """Return how a file with these bytes, body text, title and date is recognised.
 
@@ -192,4 +203,5 @@ def sighted(
         body=hashlib.sha256(body.strip().encode()).hexdigest() if body.strip() else "",
         title=f"{fold(title)} {published.isoformat()}" if published else "",
         explicit=explicit,
+        misread=tuple(misread),
     )

@@ -139,6 +139,12 @@ class Page:
     meta: dict[str, str]
     body: str
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What its head says, under the names of front matter."""
+        titled = {**self.meta, **({"title": self.title} if self.title else {})}
+        return {("tags" if key == "keywords" else key): item for key, item in titled.items()}
+
 
 def page(text: str) -> Page:
     """Take a whole HTML document apart; a fragment is all body (Pelican's HTML reader)."""

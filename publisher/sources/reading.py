@@ -17,9 +17,13 @@ import msgspec
 
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Enclosure, Image, Publication, slugify
+from publisher.model.languages import is_known
 from publisher.sources import fields as front
-from publisher.sources import frontmatter, markup, plaintext, summaries
+from publisher.sources import frontmatter, hiding, markup, plaintext, summaries
+from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
+from publisher.sources.inherited import NOTHING, Inherited
+from publisher.sources.naming import SAFE, from_name
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -28,7 +32,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 5
+FORMAT = 6
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -51,8 +55,13 @@ class Parts:
     sighting: Sighting
 
 
-def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
-    """Read a file's bytes; raise SourceError (with path and line) where that cannot be done."""
+def take_apart(
+    path: str, data: bytes, publication: Publication, inherited: Inherited = NOTHING
+) -> Parts:
+    """Read a file's bytes; raise SourceError (with path and line) where that cannot be done.
+
+    `inherited` is what files beside it and above it say of it.
+    """
     try:
         head = frontmatter.split(frontmatter.decode(data))
     except SourceError as error:
@@ -62,12 +71,11 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
     page = markup.page(head.body) if kind == "html" else None
-    values = head.values
-    if page:
-        values = {**page.meta, **({"title": page.title} if page.title else {}), **values}
-        values = {("tags" if key == "keywords" else key): item for key, item in values.items()}
-    values = {**from_name(path), **values}
-    typed = front.read(values, head.lines, path, publication.zone)
+    named = from_name(path, languages(publication))
+    defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
+    values, texts = ({**defaults, **own} for own in (head.values, head.texts))
+    typed = front.read(values, head.lines, path, publication.zone, texts)
+    _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
     related: tuple[str, ...] = ()
     if kind == "text":
         parsed = plaintext.parse(head.body, typed.title)
@@ -105,8 +113,33 @@ def take_apart(path: str, data: bytes, publication: Publication) -> Parts:
         raw,
         related,
         tuple(_suspects(head.body, head.body_line)),
-        sighted(path, data, head.body, title, typed.published, typed.id),
+        sighted(
+            path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
+        ),
     )
+
+
+def languages(publication: Publication) -> set[str]:
+    """The languages that a publication uses, without regions."""
+    tags = [publication.language, *(one.language for one in publication.newsletters)]
+    return {tag.lower().partition("-")[0] for tag in tags if tag}
+
+
+def _nikola_tags(said: front.Fields, is_nikola: bool) -> None:
+    """Nikola keeps posts with such tags to itself; elsewhere they may mean what they say."""
+    found = sorted(hiding.NIKOLA_TAGS & {tag.casefold() for tag in said.tags})
+    if is_nikola:
+        said.draft |= bool(found)
+    elif found and not said.draft:
+        said.problems.append(
+            Problem(
+                what=f"it has the tag {found[0]!r}, and is published all the same",
+                why="For Nikola such a tag hides a post; here it is a tag like any other.",
+                todo="To hide the article: draft: true",
+                path=said.path,
+                severity="warning",
+            )
+        )
 
 
 def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
@@ -116,45 +149,18 @@ def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
                 yield number, line
 
 
-def from_name(path: str) -> dict[str, Any]:
-    """What a file's name and folder say: Jekyll's date and slug, Hugo's language and section."""
-    pure = PurePosixPath(path)
-    stem = pure.stem
-    values: dict[str, Any] = {}
-    if found := re.fullmatch(r"(.+)\.([a-z]{2}(?:-[A-Za-z]{2})?)", stem):
-        stem, values["language"] = found[1], found[2]
-    if found := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)", stem):
-        values["date"] = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
-        stem = found[4]
-    if stem == "index" and pure.parent.name:  # Hugo's page bundle
-        stem, pure = pure.parent.name, pure.parent
-    folders = [part for part in pure.parent.parts if not _NO_SECTION.fullmatch(part)]
-    if folders:
-        values["section"] = folders[0]
-    if "_drafts" in PurePosixPath(path).parts:
-        values["draft"] = True
-    if PurePosixPath(path).suffix != ".txt" and not _NO_WORDS.fullmatch(stem):
-        values["slug"] = stem.lower() if _SAFE.fullmatch(stem) else slugify(stem)
-    return values
-
-
-_NO_SECTION = re.compile(r"_.*|\d{1,4}|posts|content|blog")  # folders that only sort files
-_NO_WORDS = re.compile(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+")  # a hash or a number says nothing to readers
-_SAFE = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}"
-)  # RFC 3986 §2.3: as good in an address as here
-
-
 def compose(
     parts: Parts, identity: Identity, publication: Publication, sizes: Sizes
 ) -> tuple[Article | None, str, list[Problem]]:
     """Return the article, its body and what to tell; None where an error leaves it out."""
     said = parts.fields
     problems = list(said.problems)
-    slug = said.slug if _SAFE.fullmatch(said.slug) else slugify(said.slug)
+    slug = said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)
     slug = slug or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
     published = said.published or identity.first_seen
     language = said.language or publication.language
+    if not is_known(language):
+        problems.append(_strange_language(parts, language))
     address = _address(said, slug, language, published, publication)
     body = markup.sanitised(parts.markup, address)
     for field, text in (("title", parts.title), ("summary", said.summary)):
@@ -315,6 +321,16 @@ def _in_field(parts: Parts, field: str, text: str) -> Problem:
         f"what may be unexpanded template code in the {field}: {text[:60]}",
         severity="warning",
         why="Readers see it as it stands.",
+    )
+
+
+def _strange_language(parts: Parts, language: str) -> Problem:
+    return _problem(
+        parts,
+        f"{language!r} is not a language that programs know",
+        severity="warning",
+        why="They will neither hyphenate nor speak it rightly.",
+        todo="Write one of ISO 639 and BCP 47, such as ja for Japanese.",
     )
 
 

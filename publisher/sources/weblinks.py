@@ -33,7 +33,9 @@ def address_end(text: str, start: int, end: int) -> int:
     if found is None:
         return end
     stands_apart = start == 0 or not _LETTER.match(text[start - 1])
-    is_part = text[found.start() - 1] in "/=_-#" and not _NO_PATH.search(text, found.start(), end + 1)
+    is_part = text[found.start() - 1] in "/=_-#" and not _NO_PATH.search(
+        text, found.start(), end + 1
+    )
     return end if stands_apart and is_part else found.start()
 
 

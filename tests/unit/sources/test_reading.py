@@ -65,6 +65,11 @@ def test_an_article_has_one_absolute_address(keys, url):
     assert found.url == url
 
 
+def test_a_language_that_no_program_knows_is_told():
+    _, _, problems = article("t.md", "---\ntitle: T\ndate: 2026-01-01\nlang: jp\n---\nx")
+    assert [p.what for p in problems] == ["'jp' is not a language that programs know"]
+
+
 def test_the_address_pattern_is_the_publications():
     pattern = Publication(
         title="T", base_url="https://x.example/", article_url="{year}/{month}/{section}/{slug}.html"

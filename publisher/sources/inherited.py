@@ -1,0 +1,206 @@
+"""What files beside and above an article say of it: whether it is hidden, and Nikola's `.meta`.
+
+Hugo's `_index.md` hands `cascade` down to all pages below it, Eleventy's `FOLDER.json` and
+`FOLDER.11tydata.json` hold for a folder, `NAME.json` for a file; Nikola keeps the front matter of
+`NAME.md` in `NAME.meta`. Only what hides an article is taken from folders.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from publisher.errors import Problem, SourceError
+from publisher.sources import frontmatter, hiding
+
+_MOST = 1_000_000  # bytes of such a file
+_TAKEN = hiding.KEYS | {"expirydate", "unpublishdate", "expires", "embargo"}
+_INDEXES = ("_index.md", "_index.markdown", "_index.html")
+_SCRIPTS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs", ".11tydata.ts")
+DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
+"""How the names of such files end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """Values below an article's own: from its folders, and (`meta`) from a file of its own."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    is_nikola: bool = False
+
+    @property
+    def digest(self) -> str:
+        """What tells these values from others; "" where there are none."""
+        if not self.values and not self.meta:
+            return ""
+        told = json.dumps([dict(self.values), dict(self.meta)], sort_keys=True, default=str)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+NOTHING = Inherited()
+
+
+class Above:
+    """Collects such files while the articles folder is listed, and reads them when it is asked."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        """`folder` is that of the articles, `root` its name from the publication's folder on."""
+        self._folder, self._root = folder, PurePosixPath(root.as_posix())
+        self._indexes: dict[str, str] = {}  # folder → its `_index.md`
+        self._data: dict[str, list[str]] = {}  # folder, or file without suffix → Eleventy's data
+        self._metas: dict[str, str] = {}
+        self._cascades: dict[str, list[Mapping[str, Any]]] = {}
+        self._found: dict[str, Mapping[str, Any]] = {}
+        self._told_by: dict[str, dict[str, Any]] = {}
+        self.problems: list[Problem] = []
+
+    def see(self, path: str) -> None:
+        """Note a file, if it is one of them; `path` is relative to the articles folder."""
+        folder, _, name = path.rpartition("/")
+        own = PurePosixPath(folder).name or self._root.name
+        if name in _INDEXES:
+            self._indexes[folder] = path
+        elif name.endswith(".meta"):
+            self._metas[path.removesuffix(".meta")] = path
+        elif name in (f"{own}.json", f"{own}.11tydata.json"):
+            self._data.setdefault(f"{folder}/", []).append(path)
+        elif name.endswith((".11tydata.json", ".json")):
+            stem = path.removesuffix(".json").removesuffix(".11tydata")
+            self._data.setdefault(stem, []).append(path)
+        elif name.endswith(_SCRIPTS):
+            self.problems.append(_script(path))
+
+    def of(self, path: str) -> Inherited:
+        """Return what the files that were seen say of an article."""
+        stem = path.rpartition(".")[0]
+        if not (self._indexes or self._data or self._told_by or self._metas):
+            return NOTHING
+        values: dict[str, Any] = {}
+        for folder in _above(path):
+            values |= self._cascaded(folder, path)
+            values |= self._told(f"{folder}/")
+        values |= self._told(stem)
+        meta = self._meta(stem) if stem in self._metas else {}
+        return Inherited(values, meta, bool(meta)) if values or meta else NOTHING
+
+    def _cascaded(self, folder: str, path: str) -> dict[str, Any]:
+        if folder not in self._indexes:
+            return {}
+        if folder not in self._cascades:
+            self._cascades[folder] = list(self._cascade(self._indexes[folder]))
+        found: dict[str, Any] = {}
+        for one in self._cascades[folder]:
+            if self._is_meant(one.get("target") or one.get("_target"), path):
+                found |= _taken(one)
+        return found
+
+    def _cascade(self, path: str) -> Iterator[Mapping[str, Any]]:
+        values = {key.lower(): value for key, value in self._head(path).items()}
+        if values.get("draft") is True:
+            self.problems.append(_draft_of_a_section(path))
+        cascade = values.get("cascade")
+        for one in cascade if isinstance(cascade, list) else [cascade]:
+            if isinstance(one, Mapping):
+                own = {str(key).lower(): value for key, value in one.items()}
+                params = own.get("params")
+                yield {**(params if isinstance(params, Mapping) else {}), **own}
+
+    def _is_meant(self, target: Any, path: str) -> bool:
+        """Whether a cascade is for a page; where its place in the site is unclear, it is."""
+        if not isinstance(target, Mapping):
+            return True
+        wanted = {str(key).lower(): str(value).lower() for key, value in target.items()}
+        if wanted.get("kind", "page").strip("{}") not in ("page", "**", "*"):
+            return False
+        pattern = wanted.get("path")
+        if pattern is None:
+            return True
+        parts = self._root.parts
+        bare = path.lower().rpartition(".")[0].removesuffix("/index")
+        places = ("/".join(("", *parts[at:], bare)) for at in range(len(parts) + 1))
+        return any(fnmatch.fnmatchcase(place.lower(), pattern) for place in places)
+
+    def _told(self, place: str) -> dict[str, Any]:
+        """What Eleventy's data of a folder or a file says."""
+        if place in self._data:
+            paths = sorted(self._data.pop(place))
+            self._told_by[place] = {
+                k: v for path in paths for k, v in _taken(self._json(path)).items()
+            }
+        return self._told_by.get(place, {})
+
+    def _json(self, path: str) -> Mapping[str, Any]:
+        try:
+            found = frontmatter.plain(json.loads(self._text(path)))
+        except (ValueError, RecursionError, SourceError) as error:
+            self.problems.append(_unread(path, str(error)))
+            return {}
+        return found if isinstance(found, Mapping) else {}
+
+    def _head(self, path: str) -> Mapping[str, Any]:
+        try:
+            return frontmatter.split(self._text(path)).values
+        except SourceError as error:
+            self.problems.append(_unread(path, error.problem.what))
+            return {}
+
+    def _meta(self, stem: str) -> Mapping[str, Any]:
+        if stem not in self._found:
+            self._found[stem] = self._head(self._metas[stem])
+        return self._found[stem]
+
+    def _text(self, path: str) -> str:
+        try:
+            with (self._folder / path).open("rb") as file:
+                data = file.read(_MOST)
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}") from None
+        return frontmatter.decode(data)
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that hold a file, the outermost first; it is ""."""
+    yield ""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+
+
+def _taken(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in values.items() if str(key).lower() in _TAKEN}
+
+
+def _unread(path: str, why: str) -> Problem:
+    return Problem(
+        what="cannot be read, and may hide articles",
+        why=why,
+        todo="Mend it, or write `draft: true` into the articles that it is to hide.",
+        path=path,
+        severity="warning",
+    )
+
+
+def _script(path: str) -> Problem:
+    return Problem(
+        what="a script is not run: what it says of its articles is not known",
+        todo="Write `draft: true` into articles that it hides, or the data as JSON.",
+        path=path,
+        severity="warning",
+    )
+
+
+def _draft_of_a_section(path: str) -> Problem:
+    return Problem(
+        what="the section is a draft, its articles are not",
+        why="Hugo hides the section's page alone, Zola all that is below it.",
+        todo="To hide the articles, write: cascade: {draft: true}",
+        path=path,
+        severity="warning",
+    )

@@ -1,0 +1,123 @@
+"""Values of front matter, and the text that each was typed as.
+
+PyYAML reads YAML 1.1: `20:30` is 1230, `010` is 8, `2024_01` is 202401, `no` is False. A key that
+is a text has the text as it stands in the file. Elsewhere numbers are those of YAML 1.2's core schema
+(§10.3.2), less those that begin with a zero; `yes` and `no` stay true and false for flags.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from publisher.model import legal
+
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_NULL = "tag:yaml.org,2002:null"
+
+
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's, with the numbers of YAML 1.2."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag not in _NUMBERS]
+    for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    _NUMBERS[0], re.compile(r"^(?:[-+]?(?:0|[1-9][0-9]*)|0x[0-9a-fA-F]+)$"), list("-+0123456789")
+)
+_Loader.add_implicit_resolver(
+    _NUMBERS[1],
+    re.compile(
+        r"^(?:[-+]?(?:0|[1-9][0-9]*)?(?:\.[0-9]*)?(?<=[0-9.])(?<!^\.)(?<!^[-+]\.)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+    list("-+0123456789."),
+)
+
+
+class Decimal(float):
+    """A number that knows how it was typed."""
+
+    typed: str
+
+    def __new__(cls, typed: str) -> Decimal:
+        """Parse what stands in the file."""
+        number = super().__new__(cls, typed.replace("_", ""))
+        number.typed = typed
+        return number
+
+
+class Whole(int):
+    """A whole number that knows how it was typed."""
+
+    typed: str
+
+    def __new__(cls, typed: str) -> Whole:
+        """Parse what stands in the file."""
+        number = super().__new__(cls, typed)
+        number.typed = typed
+        return number
+
+
+def yaml_node(text: str) -> tuple[yaml.Node | None, Any]:
+    """Return the root of a YAML document and its value; raise what PyYAML raises."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def yaml_texts(node: yaml.Node) -> Any:
+    """Return a node with every scalar as it was typed, None for null.
+
+    The node must be of a document whose value is known to be small.
+    """
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.tag == _NULL else legal(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [yaml_texts(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {legal(str(key.value)): yaml_texts(value) for key, value in node.value}
+    return None
+
+
+def toml(text: str) -> dict[str, Any]:
+    """Return a TOML document whose decimal numbers know how they were typed."""
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+JSON = json.JSONDecoder(parse_float=Decimal, parse_int=Whole)
+"""Reads JSON whose numbers know how they were typed."""
+
+
+def texts(value: Any) -> Any:
+    """Return a TOML or JSON value with every scalar as it was typed, None for null."""
+    if isinstance(value, dict):
+        return {key: texts(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [texts(item) for item in value]
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None or isinstance(value, str):
+        return value
+    return str(getattr(value, "typed", value))
+
+
+def misread_ids(typed: str) -> Iterable[str]:
+    """Return what YAML 1.1 made of an id that was typed as a number: we once minted it."""
+    if len(typed) > 60 or not re.fullmatch(r"[-+]?[0-9][0-9_:.xa-fA-F]*", typed):
+        return ()
+    try:
+        value = yaml.safe_load(typed)
+    except (yaml.YAMLError, ValueError):
+        return ()
+    return () if isinstance(value, str) or str(value) == typed else (str(value),)
