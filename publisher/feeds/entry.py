@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape, unescape
 
-from publisher.model import Article, Enclosure, Image, slugify
+from publisher.feeds.names import same
+from publisher.model import Article, Enclosure, Image
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +45,7 @@ class Entry:
         picture = None
         if image and image.length and image.type.startswith("image/"):
             picture = Enclosure(url=image.url, type=image.type, length=image.length)
-        tags = {slugify(tag): tag for tag in reversed(article.tags)}
+        tags = {same(tag): tag for tag in reversed(article.tags)}
         return cls(
             id=article.id,
             title=article.title,

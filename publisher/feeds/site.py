@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from types import ModuleType
 from urllib.parse import quote, urlsplit
 
+from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
-from publisher.model import Article, Bodies, Publication, slugify
+from publisher.model import Article, Bodies, Publication
 
 FORMAT = 3
 """Raise it whenever the same articles would give other bytes."""
@@ -56,13 +57,20 @@ class FeedFile:
 
 
 def feed_plans(
-    publication: Publication, articles: Sequence[Article], now: datetime
+    publication: Publication,
+    articles: Sequence[Article],
+    now: datetime,
+    first_seen: Mapping[str, datetime] | None = None,
 ) -> list[FeedPlan]:
-    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out."""
+    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out.
+
+    `first_seen` tells by id when an article was first seen: of names that could have one
+    address, the first one has it.
+    """
     visible = [article for article in articles if not article.hidden(now)]
     groups: dict[str, tuple[str, list[Article]]] = {"": (publication.title, visible)}
     for kind in publication.feeds.by:
-        for name, title, members in _grouped(kind, visible):
+        for name, title, members in _grouped(kind, visible, first_seen or {}):
             groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", members)
     most = publication.feeds.entries
     return [
@@ -70,21 +78,26 @@ def feed_plans(
     ]
 
 
-def _grouped(kind: str, articles: Sequence[Article]) -> Iterator[tuple[str, str, list[Article]]]:
-    """(slug, title, members) of each group; names that differ only in writing are one."""
+def _grouped(
+    kind: str, articles: Sequence[Article], first_seen: Mapping[str, datetime]
+) -> Iterator[tuple[str, str, list[Article]]]:
+    """(address part, title, members) of each group; names that differ only in writing are one."""
+    held = [(article, name) for article in articles for name in _values(kind, article)]
+    shown = {one.id: _first_shown(one, first_seen) for one in articles}
+    parts = names.names((name, shown[article.id]) for article, name in held)
     titles: dict[str, str] = {}
-    slugs: dict[str, str] = {}
-    members: dict[str, list[Article]] = defaultdict(list)
-    for article in articles:
-        for title in dict.fromkeys(_values(kind, article)):
-            slug = slugs.get(title)
-            if slug is None:
-                slug = slugs[title] = slugify(title)
-            if slug and (not members[slug] or members[slug][-1] is not article):
-                titles.setdefault(slug, title)
-                members[slug].append(article)
-    for slug in sorted(titles):
-        yield slug, titles[slug], members[slug]
+    members: dict[str, dict[str, Article]] = defaultdict(dict)
+    for article, name in held:
+        key = names.same(name)
+        titles.setdefault(key, name)
+        members[key][article.id] = article
+    for key in sorted(titles, key=lambda one: parts[one]):
+        yield parts[key], titles[key], list(members[key].values())
+
+
+def _first_shown(article: Article, first_seen: Mapping[str, datetime]) -> datetime:
+    known = (first_seen.get(article.id), article.published, article.embargo)
+    return max(one for one in known if one)
 
 
 def _values(kind: str, article: Article) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ _BREAK = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_NOT_WORD = re.compile("[^\\w\u0300-\U0010ffff]+")  # of a text in which only words are left
+_JOINERS = "\u200c\u200d"  # they part or join letters within a word of Persian or Hindi
+_END_OF_WORD = re.compile(f"[{_JOINERS}]+(?=[ -]|$)")
 
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -54,11 +56,30 @@ def slugify(text: str) -> str:
     'u-s-japan-pact-as-nonreciprocal'
     """
     plain = re.sub(r"[‘’'ʼ]", "", unicodedata.normalize("NFKC", text).casefold())
-    slug = _NOT_WORD.sub("-", plain).replace("_", "-").strip("-")
+    bare = plain if plain.isascii() else _words_with_marks(plain)
+    slug = re.sub("-+", "-", _NOT_WORD.sub("-", bare).replace("_", "-")).strip("-")
     if len(slug.encode()) <= _LONGEST_NAME:
         return slug
     short = slug.encode()[: _LONGEST_NAME - 9].decode(errors="ignore").rstrip("-")
     return f"{short}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
+
+
+def _words_with_marks(text: str) -> str:
+    """The words of a text, blanks between them; vowels and other marks are parts of them.
+
+    UTS #18 Annex C (`\\w`): marks and join controls belong to the word, variation selectors tell
+    no words apart.
+    """
+    letters = []
+    for c in text:
+        is_mark = unicodedata.category(c) in ("Mn", "Mc") or c in _JOINERS
+        if c.isalnum():
+            letters.append(c)
+        elif not is_mark:
+            letters.append(" ")
+        elif letters and letters[-1] != " " and not "\ufe00" <= c <= "\ufe0f" and c < "\U000e0100":
+            letters.append(c)
+    return _END_OF_WORD.sub("", "".join(letters))
 
 
 # CR, LF, NUL and their kin (Cc, Zl, Zp), lone surrogates (Cs). All else has a meaning, whatever

@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Archive:
     """All articles, newest first (ties by id), hidden ones included.
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
-    replaced by others (old → new).
+    replaced by others (old → new), `first_seen` tells by id when an article was first seen.
     """
 
     articles: tuple[Article, ...]
@@ -44,6 +44,7 @@ class Archive:
     new_identities: tuple[Identity, ...]
     renamed: Mapping[str, str]
     cache: Cache
+    first_seen: Mapping[str, datetime] = field(default_factory=dict)
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML."""
@@ -128,6 +129,7 @@ class _Scan:
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
+            first_seen=self.first_seen,
         )
 
     def digests(

@@ -1,8 +1,8 @@
 """Values of front matter, and the text that each was typed as.
 
 PyYAML reads YAML 1.1: `20:30` is 1230, `010` is 8, `2024_01` is 202401, `no` is False. A key that
-is a text has the text as it stands in the file. Elsewhere numbers are those of YAML 1.2's core schema
-(§10.3.2), less those that begin with a zero; `yes` and `no` stay true and false for flags.
+is a text has the text as it stands in the file. Elsewhere numbers are those of YAML 1.2's core
+schema (§10.3.2), less those that begin with a zero; `yes` and `no` stay true and false for flags.
 """
 
 from __future__ import annotations

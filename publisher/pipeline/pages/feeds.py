@@ -15,7 +15,8 @@ def put_feeds(space: Workspace, built: Built) -> None:
 
     One that cannot be written stops none of the others; the first such error is raised at the end.
     """
-    plans = feed_plans(space.publication, space.archive.articles, space.now)
+    archive = space.archive
+    plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
     built.feeds = len(plans)
     memory = Written(space.state / "feeds.json")
     _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)

@@ -120,9 +120,9 @@ class SiteBuild:
         self.own = space.publication
         self.root = urlsplit(self.own.base_url).path.rstrip("/")
         self.policy = page_policy(links_origin(self.own))
-        self.plans = {
-            plan.name: plan for plan in feed_plans(self.own, space.archive.articles, space.now)
-        }
+        archive = space.archive
+        plans = feed_plans(self.own, archive.articles, space.now, archive.first_seen)
+        self.plans = {plan.name: plan for plan in plans}
         self.seen = {
             article.id: article
             for article in space.archive.articles

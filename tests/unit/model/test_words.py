@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.model import no_controls, one_line, words
+from publisher.model import no_controls, one_line, slugify, words
 
 
 def test_examples_in_the_documentation_hold():
@@ -36,3 +36,26 @@ def test_what_unicode_gives_a_meaning_stays(text):
 def test_nothing_that_is_left_ends_a_line(text):
     assert not {"Cc", "Zl", "Zp", "Cs"} & set(map(unicodedata.category, no_controls(text)))
     assert len(one_line(text).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("हिन्दी में समाचार", "हिन्दी-में-समाचार"),
+        ("ภาษาไทยวันนี้", "ภาษาไทยวันนี้"),
+        ("தமிழ் நாடு", "தமிழ்-நாடு"),
+        ("عَرَبي", "عَرَبي"),
+        ("שָׁלוֹם עולם", "שָׁלוֹם-עולם"),
+        ("می‌خواهم کتاب‌ها", "می‌خواهم-کتاب‌ها"),
+        ("ខ្មែរ", "ខ្មែរ"),
+        ("a\u200c b\u200d", "a-b"),
+        ("葛\U000e0100城 ☕\ufe0f", "葛城"),
+        ("U.S.-Japan Pact", "u-s-japan-pact"),
+        ("Größe & Maß", "grösse-mass"),
+        ("--a__b--", "a-b"),
+        ("🎉", ""),
+    ],
+)
+def test_a_slug_keeps_the_letters_and_vowels_of_every_script(text, slug):
+    assert slugify(text) == slug
+    assert slugify(slug) == slug

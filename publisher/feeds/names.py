@@ -1,0 +1,83 @@
+"""What a tag, an author or a section is called in the address of its feed; no two the same.
+
+A feed that moves loses its readers, so a name keeps its plain slug unless another name had it
+first: whatever was seen first has it for good, and what comes later is spelt out, or numbered by
+a digest of its own text. Nothing depends on how many others there are.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from publisher.model import slugify
+
+_SPELT = {
+    "+": "plus", "#": "sharp", "&": "and", "@": "at", "%": "percent", "*": "star", "$": "dollar",
+    "€": "euro", "£": "pound", "=": "equals", "<": "less", ">": "greater", ".": "dot", "/": "slash",
+    "\\": "backslash", "|": "pipe", "~": "tilde", "^": "caret", "°": "degree", "!": "bang",
+    "?": "question", ":": "colon",
+}  # fmt: skip
+
+
+@functools.lru_cache(maxsize=50_000)
+def same(name: str) -> str:
+    """Return what two writings of one name have in common: case, spaces and hyphens are folded.
+
+    >>> same("Open-Source") == same("open source"), same("C") == same("C++")
+    (True, False)
+    """
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    plain = re.sub(r"[‘’'ʼ\"“”„]", "", plain)
+    plain = re.sub(r"[\s_\u2010-\u2015-]+", " ", plain).strip()
+    return re.sub(r"\s*([^\w\s])\s*", r"\1", plain).rstrip(".,;: ") or plain
+
+
+def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
+    """Return the address part of each name, by what its writings have in common (`same`).
+
+    `seen` are names, each with when it was first to be seen. One that is the very slug goes
+    before another that was seen at the same time: C before C++.
+    """
+    earliest: dict[str, datetime] = {}
+    for name, when in seen:
+        earliest[name] = min(when, earliest.get(name, when))
+    first: dict[str, tuple[datetime, bool, str]] = {}
+    for name, when in earliest.items():
+        rank = (when, same(name).replace(" ", "-") != slugify(name), name)
+        key = same(name)
+        first[key] = min(rank, first.get(key, rank))
+    taken: set[str] = set()
+    found = {}
+    for key in sorted(first, key=lambda one: (first[one], one)):
+        found[key] = next(one for one in _candidates(first[key][2], key) if one not in taken)
+        taken.add(found[key])
+    return found
+
+
+def _candidates(name: str, key: str) -> Iterator[str]:
+    slug = slugify(name)
+    if slug:
+        yield slug
+    if spelt := slugify(_spelt_out(name)):
+        yield spelt
+    if not slug and (symbols := _symbols(name)):
+        yield symbols
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    yield f"{slug}-{digest[:8]}".strip("-")
+    yield digest
+
+
+def _spelt_out(name: str) -> str:
+    return "".join(f" {_SPELT[c]} " if c in _SPELT else c for c in name)
+
+
+def _symbols(name: str) -> str:
+    """A name of emoji and the like alone, as it is: file systems and addresses take it."""
+    kept = "".join(c for c in name if not c.isspace())
+    is_plain = all(ord(c) > 127 and unicodedata.category(c)[0] in "SMC" for c in kept)
+    return kept if is_plain and len(kept.encode()) <= 100 else ""
