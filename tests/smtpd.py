@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 Script = Callable[[str, str], str | None]
 """(stage, recipient) → a reply such as "450 later", "close", "hang", "last" (answer, then close), or
-None for what a server says when all is well. Stages: greeting, ehlo, mail, rcpt, data, body, dot."""
+None for what a server says when all is well. Stages: greeting, ehlo, starttls, auth, mail, rcpt, data, body, dot."""
 
 
 class Server:
@@ -106,7 +106,8 @@ class _Dialogue:
                 if not self.answer("ehlo", "\r\n".join(lines)):
                     return
             elif verb == "STARTTLS" and server._tls:
-                self.say("220 go on")
+                if not self.answer("starttls", "220 go on"):
+                    return
                 self.connection = server._tls.wrap_socket(self.connection, server_side=True)
                 server._open.add(self.connection)
             elif verb == "AUTH":

@@ -11,23 +11,28 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from publisher.delivery.wire import Wire
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope, Reply, no_controls
 
 Stage = Literal["mail", "rcpt", "data", "dot"]
 
-_MAX_LINE = 2048  # of a reply: RFC 5321 §4.5.3.1.5 has 512
+_ANSWERS = 3
+"""A whole transaction, and opening a session, may take as long as so many answers."""
+
+_GOODBYE = 5.0  # seconds
 _STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})\b\s*")  # RFC 2034 §4
 _SAFE = re.compile(r"[^\s<>\x00-\x20\x7f-\x9f]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Smtp:
-    """A server to hand messages to. `timeout` in seconds, for each answer.
+    """A server to hand messages to. `timeout` in seconds, for each answer as a whole.
 
     With `security` "starttls" (the default) or "tls" the certificate is verified against
     `ca`, or the system's authorities; a server without STARTTLS is refused.
@@ -83,21 +88,20 @@ class Smtp:
                 f"{where} does not answer: {error}", todo="Try again later; nothing is lost."
             ) from None
 
-    def _opened(self) -> smtplib.SMTP:
+    def _opened(self) -> _Client:
         context = ssl.create_default_context(cafile=self.ca)
-        local = self.local or None
-        client: smtplib.SMTP
-        if self.security == "tls":
-            client = smtplib.SMTP_SSL(
-                self.host, self.port, local, timeout=self.timeout, context=context
-            )
-        else:
-            client = smtplib.SMTP(self.host, self.port, local, timeout=self.timeout)
+        client = _Client(self.local, self.timeout)
         try:
+            connection = socket.create_connection((self.host, self.port), self.timeout)
+            client.take(connection)
+            if self.security == "tls":
+                client.encrypt(context, self.host)
+            code, said = client.getreply()
+            if code != 220:  # RFC 5321 §4.3.2
+                raise smtplib.SMTPConnectError(code, said)
             client.ehlo_or_helo_if_needed()
             if self.security == "starttls":
-                client.starttls(context=context)
-                client.ehlo()
+                client.start_tls(context, self.host)
             if self.user:
                 client.login(self.user, self.password)
         except BaseException:
@@ -106,18 +110,59 @@ class Smtp:
         return client
 
 
+class _Client(smtplib.SMTP):
+    """smtplib's EHLO and AUTH over a `Wire`: its own reading has no bound in bytes, nor in time.
+
+    Opening a session may take as long as `_ANSWERS` answers.
+    """
+
+    wire: Wire
+
+    def __init__(self, local: str, timeout: float) -> None:
+        super().__init__(local_hostname=local or None, timeout=timeout)
+        self._patience = timeout
+        self._began = time.monotonic()
+
+    def take(self, connection: socket.socket) -> None:
+        """Speak over this connection from now on, within what is left of the time."""
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = connection
+        self.wire = Wire(connection, self._patience)
+        self.wire.allow(self._began + _ANSWERS * self._patience - time.monotonic())
+
+    def encrypt(self, context: ssl.SSLContext, host: str) -> None:
+        """Put TLS over the connection; its certificate must be that of the host."""
+        assert self.sock is not None
+        self.take(context.wrap_socket(self.sock, server_hostname=host))
+
+    def start_tls(self, context: ssl.SSLContext, host: str) -> None:
+        """STARTTLS (RFC 3207); what the server said before it counts no more (§4.2)."""
+        if not self.has_extn("starttls"):
+            raise smtplib.SMTPNotSupportedError("STARTTLS extension not supported by server.")
+        code, said = self.docmd("STARTTLS")
+        if code != 220:
+            raise smtplib.SMTPResponseException(code, said)
+        if self.wire.has_more:  # said outside, and read as if it were said inside
+            raise ConnectionError("it went on in clear text after STARTTLS")
+        self.encrypt(context, host)
+        self.ehlo_resp = self.helo_resp = None
+        self.ehlo_or_helo_if_needed()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one reply."""
+        code, lines = self.wire.reply()
+        return code, b"\n".join(lines)
+
+
 _PLAIN = 'A server on this machine may do with smtp.security = "none".'
 
 
 class SmtpSession:
     """An open session; see `transport.Session`."""
 
-    def __init__(self, client: smtplib.SMTP, timeout: float) -> None:
-        assert client.sock is not None
-        self._client, self._socket = client, client.sock
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.settimeout(timeout)
-        self._reader = self._socket.makefile("rb")
+    def __init__(self, client: _Client, timeout: float) -> None:
+        self._client, self._wire = client, client.wire
+        self._patience = _ANSWERS * timeout
         features: Mapping[str, str] = client.esmtp_features
         self._pipelining = "pipelining" in features
         self._utf8 = "smtputf8" in features
@@ -129,8 +174,11 @@ class SmtpSession:
         """Send a message; see `transport.Session.send`."""
         if envelope.utf8 and not self._utf8:
             return Reply(code=550, status="5.6.7", stage="rcpt", text="the server has no SMTPUTF8")
+        self._wire.allow(self._patience)
         try:
             refused = self._announce(envelope)
+            if refused is None and self._wire.has_more:
+                refused = self._out_of_turn()
         except OSError as error:
             return self._lost("mail", error)
         if refused is not None:
@@ -144,42 +192,60 @@ class SmtpSession:
     def _announce(self, envelope: Envelope) -> Reply | None:
         """MAIL, RCPT and DATA, unless they were sent ahead; None if the message may follow."""
         if self._announced is None:
+            if self._wire.has_more:
+                return self._out_of_turn()
             commands = self._envelope(envelope)
             if not self._pipelining:
                 return self._step_by_step(commands)
-            self._write(b"".join(commands))
+            self._wire.write(b"".join(commands))
         elif self._announced != envelope:
             raise AssertionError("another envelope was announced")
         self._announced = None
         return self._answers()
 
+    def _out_of_turn(self) -> Reply:
+        """What the server said unasked: 421 it may say at any time (RFC 5321 §3.8).
+
+        Anything else would be taken for the answer to what comes next.
+        """
+        reply = self._reply("data")
+        if reply.code != 421:
+            raise ConnectionError(f"it spoke out of turn: {reply}")
+        self._drop()
+        return reply
+
     def _step_by_step(self, commands: list[bytes]) -> Reply | None:
         stages: tuple[Stage, ...] = ("mail", "rcpt", "data")
         for stage, command in zip(stages, commands, strict=True):
-            self._write(command)
+            self._wire.write(command)
             reply = self._reply(stage)
-            if not (reply.code == 354 if stage == "data" else 200 <= reply.code < 300):
+            if not _goes_on(reply):
                 return self._after_refusal(reply)
         return None
 
     def _answers(self) -> Reply | None:
         """The answers to MAIL, RCPT and DATA sent together (RFC 2920 §3.1)."""
         mail, rcpt, data = self._reply("mail"), self._reply("rcpt"), self._reply("data")
-        bad = next((reply for reply in (mail, rcpt) if not 200 <= reply.code < 300), None)
-        if data.code == 354 and bad is None:
+        bad = next((reply for reply in (mail, rcpt) if not _goes_on(reply)), None)
+        if _goes_on(data) and bad is None:
             return None
-        return self._after_refusal(bad or data, is_open=data.code == 354)
+        if data.code < 400 and not _goes_on(data):  # whatever it waits for now, it is no command
+            self._drop()
+        return self._after_refusal(bad or data, wants_message=_goes_on(data))
 
-    def _after_refusal(self, reply: Reply, *, is_open: bool = False) -> Reply:
-        """Make the session ready for the next message; with `is_open` DATA was accepted."""
+    def _after_refusal(self, reply: Reply, *, wants_message: bool = False) -> Reply:
+        """Make the session ready for the next message; with `wants_message` DATA was accepted."""
         try:
-            if reply.code == 421:  # RFC 5321 §3.8: it is closing, whatever was asked
+            # RFC 5321 §3.8: 421 closes, whatever was asked; what is no refusal is not understood.
+            if reply.code == 421 or reply.code < 400:
                 self._drop()
-            elif is_open:  # without a recipient: end it empty, and nobody gets it
-                self._write(b".\r\n")
+            elif not self.is_open:
+                pass
+            elif wants_message:  # without a recipient: end it empty, and nobody gets it
+                self._wire.write(b".\r\n")
                 self._reply("dot")
             else:
-                self._write(b"RSET\r\n")
+                self._wire.write(b"RSET\r\n")
                 self._reply("mail")
         except OSError:
             self._drop()
@@ -192,12 +258,12 @@ class SmtpSession:
         whole = len(message) + len(end)
         written = 0
         try:
-            for written in self._writing(message + end + rest):  # noqa: B007 counted for below
+            for written in self._wire.writing(message + end + rest):  # noqa: B007 for below
                 pass
             reply = self._reply("dot")
         except OSError as error:
             return self._lost("dot" if written >= whole else "data", error)
-        if reply.code == 421:
+        if reply.code == 421 or (reply.code < 400 and reply.code != 250):
             self._drop()
         elif following:
             self._announced = following
@@ -216,36 +282,19 @@ class SmtpSession:
             b"DATA\r\n",
         ]
 
-    def _write(self, data: bytes) -> None:
-        for _ in self._writing(data):
-            pass
-
-    def _writing(self, data: bytes) -> Iterator[int]:
-        """Write all of it; yield how many bytes the connection has taken so far."""
-        view, done = memoryview(data), 0
-        while done < len(data):
-            done += self._socket.send(view[done:])
-            yield done
-
     def _reply(self, stage: Stage) -> Reply:
-        """Read one reply, of however many lines (RFC 5321 §4.2.1); raises OSError if it is none."""
-        lines: list[str] = []
-        while True:
-            line = self._reader.readline(_MAX_LINE)
-            if not line.endswith(b"\n") or not line[:3].isdigit():
-                raise ConnectionError("closed" if not line else "an answer that is none")
-            text = _text(line[4:].rstrip())
-            if line[3:4] != b"-":
-                break
-            lines.append(text)
-        if not lines and line[:1] in b"23":  # of every message: nobody asks for its status
-            return Reply(code=int(line[:3]), text=text, stage=stage)
-        text = " ".join([*lines, text])[:500]
-        status = _STATUS.match(text)
+        """Read one reply; raises OSError if it is none."""
+        code, lines = self._wire.reply()
+        said = [_text(line) for line in lines]
+        if code < 400 and len(said) == 1:  # of every message: nobody asks for its status
+            return Reply(code=code, text=said[0], stage=stage)
+        found = [_STATUS.match(line) for line in said]  # Gmail says it on each line
         return Reply(
-            code=int(line[:3]),
-            status=status[1] if status else "",
-            text=text[status.end() :] if status else text,
+            code=code,
+            status=next((one[1] for one in found if one), ""),
+            text=" ".join(
+                line[one.end() :] if one else line for line, one in zip(said, found, strict=True)
+            )[:500],
             stage=stage,
         )
 
@@ -264,17 +313,21 @@ class SmtpSession:
         """QUIT, unless a message is open."""
         if self.is_open and self._announced is None:
             try:
-                self._socket.settimeout(5)
-                self._socket.sendall(b"QUIT\r\n")
-                self._reader.readline(_MAX_LINE)
+                self._wire.allow(_GOODBYE)
+                self._wire.write(b"QUIT\r\n")
+                self._wire.reply()
             except OSError:
                 pass
         self._drop()
 
     def _drop(self) -> None:
         self.is_open = False
-        self._reader.close()
         self._client.close()
+
+
+def _goes_on(reply: Reply) -> bool:
+    """Whether the next step may follow: after DATA, 354 alone (RFC 5321 §4.1.1.4)."""
+    return reply.code == 354 if reply.stage == "data" else 200 <= reply.code < 300
 
 
 def _text(data: bytes | str) -> str:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from publisher.delivery.verdicts import judge
 from publisher.model import Envelope, Reply
 
 
@@ -66,7 +67,7 @@ class Memory:
         """Answer, and keep what is accepted."""
         with self._lock:
             reply = self._script(envelope, message)
-            if 200 <= reply.code < 300:
+            if judge(reply).state == "accepted":
                 self.messages.append((envelope, message))
             return reply
 

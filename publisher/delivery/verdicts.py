@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable
 from datetime import timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from publisher.model import Reply, Verdict
 
@@ -25,18 +25,20 @@ _POLICY = re.compile(r"[45]\.7\.|spam|block|policy|reputation|dmarc|spf|dkim", r
 def judge(reply: Reply) -> Verdict:
     """Return what a reply means (RFC 5321 §4.2.1, RFC 3463).
 
-    A code of 0 is a connection that was lost: before the final dot nothing was accepted, after
-    it nobody knows. "dead" needs the server to say that there is no such mailbox; everything
-    that smells of policy is "refused", whatever its code.
+    Only 250 to the final dot is an acceptance (RFC 5321 §4.3.2). A code of 0 is a connection
+    that was lost: before that dot nothing was accepted, after it nobody knows; so it is with an
+    answer that is neither a yes nor a no. "dead" needs the server to say that there is no such
+    mailbox; everything that smells of policy is "refused", whatever its code.
     """
-    if reply.code == 0:
-        if reply.stage == "dot":
-            return Verdict(state="uncertain", about="transient")
-        return Verdict(state="deferred", about="transient")
-    if 200 <= reply.code < 300:
+    if reply.code == 250 and reply.stage == "dot":
         return Verdict(state="accepted")
+    if not 400 <= reply.code < 600:
+        state: Literal["uncertain", "deferred"] = (
+            "uncertain" if reply.stage == "dot" else "deferred"
+        )
+        return Verdict(state=state, about="transient")
     words = f"{reply.status} {reply.text}"
-    if reply.code < 500:  # 3yz in the wrong place is tried again as well
+    if reply.code < 500:
         return Verdict(state="deferred", about="full" if _FULL.search(words) else "transient")
     return _permanent(reply, words)
 

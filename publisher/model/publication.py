@@ -251,7 +251,8 @@ class SmtpSettings:
     user: str = _key("Who logs in; nobody where it is not given.", "")
     ca: str = _key("File of an authority of your own that signs its certificate.", "")
     timeout: timedelta = _key(
-        "How long an answer may take (RFC 5321 §4.5.3.2 asks for minutes).",
+        "How long an answer may take, from its first byte to its last (RFC 5321 §4.5.3.2 asks for "
+        "minutes); a whole message, and opening a connection, three times as long.",
         timedelta(minutes=5),
         example="5m",
     )

@@ -82,6 +82,30 @@ def test_with_pipelining_a_message_and_the_next_envelope_are_one_write():
         ("dot", "hang", "uncertain", False),
         ("dot", "nonsense", "uncertain", False),
         ("rcpt", "nonsense", "deferred", False),
+        # Only 354 goes on to the data, and only 250 after the dot is acceptance.
+        ("data", "250 2.0.0 ok", "deferred", False),
+        ("data", "200 ok", "deferred", False),
+        ("data", "220 ok", "deferred", False),
+        ("data", "299 ok", "deferred", False),
+        ("data", "334 go on", "deferred", False),
+        ("data", "350 go on", "deferred", False),
+        ("data", "353 go on", "deferred", False),
+        ("dot", "251 forwarded", "uncertain", False),
+        ("dot", "252 perhaps", "uncertain", False),
+        ("dot", "200 ok", "uncertain", False),
+        ("dot", "299 ok", "uncertain", False),
+        ("dot", "354 more", "uncertain", False),
+        ("dot", "150 working", "uncertain", False),
+        ("dot", "666 devilish", "uncertain", False),
+        ("rcpt", "354 go on", "deferred", False),
+        ("mail", "354 go on", "deferred", False),
+        # Bounds, and what comes unasked.
+        ("dot", "250-" + "\r\n250-".join("x" * 200), "uncertain", False),
+        ("dot", "250 " + "x" * 3000, "uncertain", False),
+        ("rcpt", "550-" + "\r\n550-".join("x" * 200), "deferred", False),
+        ("mail", "250-" + "x" * 5000, "deferred", False),
+        ("data", "354 go on\r\n250 2.0.0 kept already", "deferred", False),
+        ("data", "354 go on\r\n421 4.3.2 closing", "deferred", False),
     ],
 )
 def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
@@ -106,7 +130,8 @@ def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
                 assert verdict.state == "accepted", found
         session.close()
         kept = [one.split("@")[0] for one, _ in server.messages]
-        assert kept == (["ana", "bob", "cy"] if reply == "accept-close" else ["ana", "cy"])
+        taken = stage == "dot" and (reply == "accept-close" or reply.startswith("2"))
+        assert kept == (["ana", "bob", "cy"] if taken else ["ana", "cy"])
 
 
 def test_a_connection_lost_in_the_middle_of_a_message_is_no_doubt():
@@ -227,6 +252,16 @@ def test_a_server_without_starttls_is_refused_rather_than_trusted():
     assert 'smtp.security = "none"' in str(refused.value)
 
 
+def test_what_a_server_says_in_clear_text_after_starttls_counts_for_nothing(certificate):
+    path, context = certificate
+    said = "220 go on\r\n250 injected"
+    with (
+        Server(lambda stage, _: said if stage == "starttls" else None, tls=context) as server,
+        pytest.raises(TransportDown, match="in clear text after STARTTLS"),
+    ):
+        smtp(server, host="localhost", security="starttls", ca=path).connect()
+
+
 @pytest.mark.parametrize(
     ("stage", "reply", "error", "message"),
     [
@@ -234,6 +269,13 @@ def test_a_server_without_starttls_is_refused_rather_than_trusted():
         ("greeting", "421 busy", TransportDown, "takes no messages: 421 busy"),
         ("greeting", "close", TransportDown, "does not answer"),
         ("greeting", "hang", TransportDown, "does not answer: .*timed out"),
+        ("greeting", "250 hello", TransportDown, "takes no messages: 250 hello"),
+        ("greeting", "what?", TransportDown, "does not answer: an answer that is none"),
+        ("greeting", "220-" + "a" * 5000, TransportDown, "an answer without an end"),
+        ("greeting", "220-a\r\n" * 200, TransportDown, "an answer without an end"),
+        ("ehlo", "250-" + "a" * 5000, TransportDown, "an answer without an end"),
+        ("ehlo", "250-a\r\n" * 200, TransportDown, "an answer without an end"),
+        ("auth", "235-a\r\n" * 200, TransportDown, "an answer without an end"),
         (
             "auth",
             "535 5.7.8 wrong",

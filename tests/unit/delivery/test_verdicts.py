@@ -29,7 +29,15 @@ from publisher.model import Reply, Verdict
         (550, "5.2.1", "mailbox disabled", "rcpt", "failed", "unknown"),
         (550, "5.1.1", "sender unknown", "mail", "failed", "unknown"),
         (553, "5.6.7", "no SMTPUTF8", "rcpt", "failed", "unknown"),
-        (354, "", "go on", "dot", "deferred", "transient"),
+        (250, "", "ok", "data", "deferred", "transient"),  # it took nothing
+        (250, "", "ok", "rcpt", "deferred", "transient"),
+        (251, "", "forwarded", "dot", "uncertain", "transient"),
+        (252, "", "perhaps", "dot", "uncertain", "transient"),
+        (221, "", "bye", "dot", "uncertain", "transient"),
+        (354, "", "go on", "dot", "uncertain", "transient"),
+        (354, "", "go on", "data", "deferred", "transient"),
+        (100, "", "continue", "dot", "uncertain", "transient"),
+        (650, "", "no such code", "dot", "uncertain", "transient"),
         (0, "", "lost", "rcpt", "deferred", "transient"),
         (0, "", "lost", "dot", "uncertain", "transient"),
     ],
@@ -40,10 +48,14 @@ def test_a_reply_has_one_meaning(code, status, text, stage, state, about):
     )
 
 
-@given(st.integers(0, 999), st.text(max_size=40), st.sampled_from(["mail", "rcpt", "data", "dot"]))
-def test_no_reply_is_without_a_verdict_and_only_2yz_is_accepted(code, text, stage):
+@given(
+    st.integers(0, 999) | st.just(250),
+    st.text(max_size=40),
+    st.sampled_from(["mail", "rcpt", "data", "dot"]),
+)
+def test_no_reply_is_without_a_verdict_and_only_250_to_the_dot_is_accepted(code, text, stage):
     verdict = judge(Reply(code=code, text=text, stage=stage))
-    assert (verdict.state == "accepted") == (200 <= code < 300)
+    assert (verdict.state == "accepted") == (code == 250 and stage == "dot")
 
 
 def test_what_is_deferred_is_tried_less_and_less_often():
