@@ -257,7 +257,7 @@ class _Scan:
                 return kept
             return reading.take_apart(path, data, self.publication, self.above.of(path))
         except SourceError as error:
-            return error.problem
+            return replace(error.problem, path=path)
         except OSError as error:
             return Problem(what=f"cannot be read: {error.strerror}", path=path)
         except Exception as error:  # one file must never stop the others, whatever it holds
@@ -281,6 +281,8 @@ class _Scan:
                 article, body, problems = reading.compose(
                     found, identity, self.publication, self.size_of
                 )
+            except SourceError as error:
+                problems = [replace(error.problem, path=path)]
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
         record = Record(

@@ -10,8 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import comrak
 import nh3
 
-from publisher.model import fold, legal, prose
+from publisher.model import fold, legal, prose, text_of
 from publisher.sources.weblinks import mended
+from publisher.sources import nesting
 
 _TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -46,11 +47,6 @@ _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
 _FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
-_ANY_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_CLOSED_BY_OTHERS = frozenset(
-    "area base br col embed hr img input link meta source track wbr p li td th tr dt dd option "
-    "thead tbody tfoot rt rp".split()
-)
 _TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
     r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
@@ -81,29 +77,25 @@ def markdown(text: str) -> str:
     return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
 
 
-def nesting(markup: str) -> int:
-    """Return at most how deep the elements of `markup` are nested, without parsing it.
-
-    The parsers behind us recurse: some ten thousand open elements end the process.
-    """
-    depth = deepest = 0
-    for found in _ANY_TAG.finditer(markup):
-        if found[2].lower() in _CLOSED_BY_OTHERS:
-            continue
-        depth = max(depth - 1, 0) if found[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-MOST_NESTED = 400
-
-
 def sanitised(markup: str, base: str) -> str:
     """Return only harmless HTML, every address absolute below `base`, without controls.
 
-    Headings begin at h2, for the title is the h1.
+    Headings begin at h2, for the title is the h1. Raises SourceError for a tree that is too deep,
+    or too large, for what comes behind us.
     """
-    clean = nh3.clean(
+    tree = nesting.plain(markup)
+    if tree:
+        nesting.check(tree)
+    else:
+        for head in nesting.heads(markup):
+            nesting.check(nesting.measured(_cleaned(head, base)))
+    clean = _cleaned(markup, base)
+    nesting.check(nesting.measured(clean))
+    return legal(_demoted(clean)).strip()
+
+
+def _cleaned(markup: str, base: str) -> str:
+    return nh3.clean(
         markup,
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
@@ -112,7 +104,6 @@ def sanitised(markup: str, base: str) -> str:
         url_relative=lambda url: absolute(url, base),
         link_rel=None,
     )
-    return legal(_demoted(clean)).strip()
 
 
 def absolute(url: str, base: str) -> str | None:

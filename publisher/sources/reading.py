@@ -84,13 +84,6 @@ def take_apart(
     else:
         raw = page.body if page else markup.markdown(head.body)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
-    if markup.nesting(raw) > markup.MOST_NESTED:
-        raise SourceError(
-            f"more than {markup.MOST_NESTED} elements within each other",
-            path=path,
-            why="No mail program shows that, and some end over it.",
-            todo="Look for a tag or a quotation that is opened again and again.",
-        )
     if not title:
         raise SourceError(
             "the article has no title",
