@@ -10,9 +10,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 import comrak
 import nh3
 
-from publisher.model import fold, legal, prose, text_of
-from publisher.sources.weblinks import mended
+from publisher.model import fold, legal, prose
 from publisher.sources import nesting
+from publisher.sources.weblinks import mended
 
 _TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
