@@ -19,8 +19,8 @@ from publisher.pipeline.reports.status import slot_shown, status
 from publisher.pipeline.reports.why import history
 
 _ORDER: tuple[State, ...] = (
-    "accepted", "deferred", "queued", "claimed", "sending", "bounced", "failed", "suppressed",
-    "cancelled", "uncertain",
+    "accepted", "filed", "deferred", "queued", "claimed", "sending", "bounced", "failed",
+    "suppressed", "cancelled", "uncertain",
 )  # fmt: skip
 
 
@@ -187,6 +187,8 @@ def status_(at: str | None, as_json: bool) -> None:
     if found.waiting:
         heading("Waiting for you")
         table(found.waiting[-8:])
+    if found.no_server:
+        click.secho(found.no_server, fg="yellow", bold=True)
     if found.stale:
         heading("Changed since they were built")
         table((one.edition, one.words) for one in found.stale)

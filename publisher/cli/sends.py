@@ -23,11 +23,12 @@ from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sends import queued
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.freeze import audience, readers_of, send, start_of
 from publisher.pipeline.sends.queued import held, is_sent, standing
 from publisher.pipeline.sends.test import send_test
-from publisher.pipeline.sends.transports import transport_of, way_out
+from publisher.pipeline.sends.transports import no_server, transport_of, way_out
 from publisher.pipeline.sends.uncertain import doubts, unresolved
 from publisher.pipeline.sends.worker import Delivered
 from publisher.pipeline.workspace import Workspace
@@ -64,6 +65,10 @@ def _bulk_options(command: _F) -> _F:
 @click.option(
     "--as-built", is_flag=True, help="Send it as it was built, though a story was corrected since."
 )
+@click.option(
+    "--resend-filed", is_flag=True,
+    help="Send what was only written as files, for there was no mail server then.",
+)  # fmt: skip
 @_bulk_options
 @at_option
 @json_option
@@ -71,6 +76,7 @@ def send_(
     edition: str,
     start: str | None,
     as_built: bool,
+    resend_filed: bool,
     undo: str,
     dry_run: bool,
     yes: bool,
@@ -86,6 +92,9 @@ def send_(
     space = workspace(at, writing=not dry_run)
     begins = moment(start, space.publication.zone, space.now, "--start") if start else None
     window = span(undo, "--undo")
+    if resend_filed:
+        _resend(space, edition, yes)
+        return
     bundle = sealed(space, edition)
     readers = audience(space, bundle.id)
     subject = bundle.rendition().subject.filled()
@@ -102,12 +111,29 @@ def send_(
     if as_json:
         emit(record)
         return
+    _say_no_server(space)
     state = record.standing(standing(space, record.edition)[1])
     click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
     if state == "queued":
         if window:
             talk(f"Until then: {typed(f'cancel {record.edition}')}")
         talk(f"Next: {typed('deliver')}" if not keeper(space) else "The service sends it.")
+
+
+def _resend(space: Workspace, edition: str, yes: bool) -> None:
+    """Put filed messages into the queue again, once there is a server."""
+    send, counts = standing(space, edition)
+    filed = counts.get("filed", 0)
+    if filed:
+        ask(f"Send {counted(filed, 'filed mail')} of {send.edition} by the server now?", yes)
+    record, count = queued.resend_filed(space, edition)
+    click.echo(f"{record.edition}: {counted(count, 'message')} in the queue")
+    deliver_next(space)
+
+
+def _say_no_server(space: Workspace) -> None:
+    if said := no_server(space):
+        talk(click.style(said, fg="yellow", bold=True))
 
 
 def _state(record: SendRecord, state: str) -> str:
@@ -195,6 +221,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     if confirmations:
         talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
     delivered = deliver(space, transport_of(space), now, stop, wait=wait)
+    _say_no_server(space)
     if as_json:
         emit(delivered)
     else:

@@ -25,6 +25,7 @@ from publisher.cli.session import clock, ends_on_signals, workspace
 from publisher.delivery import Stop
 from publisher.errors import Locked, PublisherError
 from publisher.ledger import locked
+from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
 from publisher.service.service import Event, Service
 
@@ -52,6 +53,8 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
     root, state, zone = space.root, space.state, space.publication.zone
     waits = space.publication.service.stand_by if stand_by is None else stand_by
     now = clock(space) if at else invocation().now
+    if said := no_server(space):
+        talk(said)
     if at is not None:
         talk(
             f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "

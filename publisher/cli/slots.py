@@ -99,7 +99,8 @@ def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
         click.echo(f"{record.edition}: cancelled, nobody gets it")
         return
     _, counts = standing(space, record.edition)
+    reached = counts.get("accepted", 0) + counts.get("filed", 0)
     click.echo(
-        f"{record.edition}: cancelled; {counts.get('accepted', 0):,} have it, "
+        f"{record.edition}: cancelled; {reached:,} have it, "
         f"{counts.get('cancelled', 0):,} do not get it"
     )

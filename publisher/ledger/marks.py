@@ -65,7 +65,7 @@ ACCEPT = (
     sa.update(t.deliveries)
     .where(_MINE, sa.or_(_UNDER_CLAIM, t.deliveries.c.state.in_((*WAITING, "uncertain"))))
     .values(
-        state="accepted",
+        state=sa.bindparam("as_state"),
         settled=sa.bindparam("at"),
         claim=None,
         attempts=t.deliveries.c.attempts + 1,

@@ -167,11 +167,13 @@ class Queue:
             for mark in marks:
                 if mark.state == "unsent":
                     give_back(db, mark)
-                elif mark.state not in ("accepted", "sending"):
+                elif mark.state not in ("accepted", "filed", "sending"):
                     settle(db, mark)
             sweep(db, {m.edition for m in marks if m.state in ("unsent", "deferred")}, now)
-            for edition, group in grouped(marks, "accepted"):
-                db.execute(ACCEPT, {**values_of(edition, group), "at": now})
+            for state in ("accepted", "filed"):
+                for edition, group in grouped(marks, state):
+                    values = values_of(edition, group)
+                    db.execute(ACCEPT, {**values, "at": now, "as_state": state})
             for edition, group in grouped(marks, "sending"):
                 started = set(db.execute(BEGIN, values_of(edition, group)).scalars())
                 for one in group:

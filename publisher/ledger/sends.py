@@ -236,10 +236,10 @@ class Sends:
         return found
 
     def settled(self, edition: str) -> tuple[datetime | None, datetime | None]:
-        """Return when the first and the last delivery was accepted."""
+        """Return when the first and the last delivery was accepted, or filed."""
         d = t.deliveries.c
         query = sa.select(sa.func.min(d.settled), sa.func.max(d.settled)).where(
-            d.edition == edition, d.state == "accepted"
+            d.edition == edition, d.state.in_(("accepted", "filed"))
         )
         with self._look.connect() as db:
             row = db.execute(query).one()
@@ -318,10 +318,15 @@ class Sends:
             return db.execute(same.values(**values)).rowcount > 0
 
     @retried
-    def retry(self, edition: str, expires: datetime) -> int:
-        """Put what failed into the queue again; return how many. Who bounced is not asked."""
+    def retry(
+        self, edition: str, expires: datetime, state: Literal["failed", "filed"] = "failed"
+    ) -> int:
+        """Put what failed, or was filed, into the queue again; return how many.
+
+        Who bounced is not asked; a filed message goes only to readers who may be mailed still.
+        """
         d, s = t.deliveries.c, t.sends.c
-        mine = (d.edition == edition) & (d.state == "failed")
+        mine = (d.edition == edition) & (d.state == state)
         alive = (s.edition == edition) & (s.state != "cancelled")
         with self._engine.begin() as db:
             if db.execute(sa.update(t.sends).where(alive).values(expires=expires)).rowcount == 0:

@@ -12,16 +12,20 @@ State = Literal[
     "sending",
     "deferred",
     "accepted",
+    "filed",
     "bounced",
     "failed",
     "suppressed",
     "cancelled",
     "uncertain",
 ]
-"""Of a delivery. "accepted" by the next server, never "delivered"; "bounced" is an address that
+"""Of a delivery. "accepted" by the next server, never "delivered"; "filed" was written
+into a file, for there was no server; "bounced" is an address that
 does not exist, "failed" any other refusal; "uncertain" may have been accepted."""
 
-FINAL: tuple[State, ...] = ("accepted", "bounced", "failed", "suppressed", "cancelled")
+FINAL: tuple[State, ...] = (
+    "accepted", "filed", "bounced", "failed", "suppressed", "cancelled",
+)  # fmt: skip
 
 WAITING: tuple[State, ...] = ("queued", "deferred", "claimed")
 """Not started yet: it can still be stopped."""

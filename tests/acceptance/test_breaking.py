@@ -55,7 +55,7 @@ def test_who_had_all_of_an_edition_gets_none_and_is_accounted_for(site):
     site.run("deliver", "--at", "2026-11-24 07:01")
     assert len(subjects(site)) == 2
     counts = site.run("report", "morning@2026-11-24T0700", "--json").json["counts"]
-    assert counts == {"accepted": 1, "suppressed": 1}
+    assert counts == {"filed": 1, "suppressed": 1}
     assert (
         "all of it was breaking news"
         in site.run("why", "ana@x.example", "morning@2026-11-24T0700").out

@@ -63,7 +63,7 @@ def run_with(site, script, at=AT):
 
 def test_without_a_server_mails_are_files_that_any_program_opens(sent):
     result = sent.run("deliver")
-    assert (result.code, result.out.split("\n")[1:]) == (0, ["          3  accepted", ""])
+    assert (result.code, result.out.split("\n")[1:]) == (0, ["          3  filed", ""])
     box = mailbox.Maildir(str(sent.root / "outbox/mail"), create=False)
     found = [email.message_from_bytes(one.as_bytes(), policy=email.policy.SMTP) for one in box]
     assert sorted(one["To"].addresses[0].addr_spec for one in found) == [
@@ -168,7 +168,7 @@ def test_a_bundle_that_was_lost_is_put_back_if_the_same_can_be_made(sent, harm):
     built = sent.build()
     assert f"it was damaged or lost, and is back: publisher release {EDITION}" in built.out
     sent.run("release", "morning")
-    assert (sent.run("deliver").code, counts(sent)) == (0, {"accepted": 3})
+    assert (sent.run("deliver").code, counts(sent)) == (0, {"filed": 3})
 
 
 def test_a_bundle_that_cannot_be_made_again_is_said_to_be_lost(sent):
@@ -200,7 +200,7 @@ def test_a_held_edition_is_not_let_go_by_moving_it(sent):
 
 def test_a_pace_of_one_in_a_few_seconds_still_drains_the_queue(sent):
     sent.config(CONFIG + "[delivery]\nper_second = 1.5\n")
-    assert (sent.run("deliver").code, counts(sent)) == (0, {"accepted": 3})
+    assert (sent.run("deliver").code, counts(sent)) == (0, {"filed": 3})
 
 
 def test_a_pace_that_cannot_reach_everyone_is_refused(site):
@@ -337,7 +337,7 @@ def test_nothing_starts_before_its_time(site):
 def test_who_leaves_after_the_freeze_gets_nothing(sent):
     sent.run("subscribers", "remove", "bob@x.example")
     sent.run("deliver")
-    assert counts(sent) == {"accepted": 2, "suppressed": 1}
+    assert counts(sent) == {"filed": 2, "suppressed": 1}
     assert sent.run("why", "bob@x.example", EDITION).out.splitlines()[-1].endswith("suppressed")
 
 
@@ -503,18 +503,18 @@ def test_a_locked_ledger_is_waited_for_and_then_named(sent, monkeypatch):
     other.execute("ROLLBACK")
     other.close()
     assert sent.run("deliver").code == 0
-    assert counts(sent) == {"accepted": 3}
+    assert counts(sent) == {"filed": 3}
 
 
 def test_watch_ends_when_all_is_settled(sent):
     sent.run("deliver")
-    assert sent.run("watch", EDITION).out == "          3  accepted\n"
+    assert sent.run("watch", EDITION).out == "          3  filed\n"
 
 
 def test_a_readers_editions_are_shown_with_the_reader(sent):
     sent.run("deliver")
     shown = sent.run("subscribers", "show", "ana@x.example")
-    assert shown.out.endswith(f"editions\n  {EDITION}  accepted\n")
+    assert shown.out.endswith(f"editions\n  {EDITION}  filed\n")
 
 
 def test_status_tells_of_readers_and_sends(sent):

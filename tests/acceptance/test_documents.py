@@ -42,7 +42,7 @@ def test_a_reader_who_types_what_stands_there_gets_an_edition(tmp_path, monkeypa
             assert "made  1 story: Our first story" in result.out
             assert "Nothing changed" in command(*words[1:]).out
     if document == "docs/tutorial.md":
-        assert command("report", "morning", "--json").json["counts"] == {"accepted": 1}
+        assert command("report", "morning", "--json").json["counts"] == {"filed": 1}
 
 
 def test_the_example_lines_of_an_editors_day_work_on_the_example(tmp_path):
@@ -54,7 +54,8 @@ def test_the_example_lines_of_an_editors_day_work_on_the_example(tmp_path):
         words = line.split()
         at = (
             ["--at", "2026-11-24 07:00"]
-            if words[0] in ("status", "check", "plan", "pin", "preview", "build", "related")
+            if words[0]
+            in ("status", "check", "plan", "pin", "preview", "build", "related", "send", "deliver")
             or words[:2] == ["feeds", "check"]
             else []
         )

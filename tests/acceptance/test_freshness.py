@@ -3,6 +3,7 @@
 import pytest
 
 from tests.site import CONFIG
+from tests.smtpd import Server
 
 EDITION = "morning@2026-11-24T0700"
 
@@ -78,7 +79,7 @@ def test_a_story_killed_in_the_midst_of_the_delivery_stops_the_rest(built, monke
     delivered = built.run("deliver")
     assert (delivered.code, "goes no further" in delivered.err) == (4, True)
     counts = built.run("report", EDITION, "--json").json["counts"]
-    assert counts == {"accepted": 1, "queued": 2}
+    assert counts == {"filed": 1, "queued": 2}
     monkeypatch.undo()
     built.story("b", title="The second")
     assert built.run("release", EDITION).code == 0
@@ -91,3 +92,26 @@ def test_a_schedule_builds_again_by_itself_what_has_changed(built):
     once = built.run("run", "--once", "--at", "2026-11-24 07:00")
     assert once.code == 0, once.out + once.err
     assert "The second, corrected" in built.part("message.html")
+
+
+def test_without_a_server_nothing_counts_as_sent_and_all_of_it_can_be_sent_later(built):
+    built.run("send", EDITION, "--yes")
+    loud = "no mail server: mails are written into outbox/mail/"
+    assert loud in built.run("check").out
+    assert loud in built.run("status").out
+    delivered = built.run("deliver")
+    assert (loud in delivered.err, "3  filed" in delivered.out) == (True, True)
+    early = built.run("send", EDITION, "--resend-filed", "--yes")
+    assert (early.code, "there is no mail server yet" in early.err) == (2, True)
+    with Server() as server:
+        built.config(
+            CONFIG + f'[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+        )
+        built.run("subscribers", "remove", "cy@x.example")
+        again = built.run("send", EDITION, "--resend-filed", "--yes")
+        assert again.out == f"{EDITION}: 3 messages in the queue\n"
+        assert built.run("deliver").code == 0
+        assert sorted(to for to, _ in server.messages) == ["ana@x.example", "bob@x.example"]
+    counts = built.run("report", EDITION, "--json").json["counts"]
+    assert counts == {"accepted": 2, "suppressed": 1}
+    assert "no mail server" not in built.run("status").out

@@ -85,7 +85,7 @@ def test_metrics_tell_of_slots_deliveries_and_feeds(busy):
     metrics = ask(busy.operator, "/metrics")
     assert metrics.getheader("content-type").startswith("text/plain; version=0.0.4")
     lines = set(metrics.text.splitlines())
-    assert 'publisher_deliveries{newsletter="morning",state="accepted"} 2.0' in lines
+    assert 'publisher_deliveries{newsletter="morning",state="filed"} 2.0' in lines
     assert 'publisher_http_answers_total{status="304",what="atom"} 3.0' in lines
     assert 'publisher_http_answers_total{status="404",what="page"} 1.0' in lines
     assert "publisher_feed_unchanged_share 0.6" in lines

@@ -262,9 +262,9 @@ def test_one_edition_goes_out_as_the_day_comes_round_for_each_reader(site, keep)
     report = site.run("report", "morning", "--json").json
     assert report["standing"] == "sent"
     assert report["zones"] == {
-        "Europe/Berlin": {"accepted": 2},
-        "America/New_York": {"accepted": 1},
-        "Asia/Tokyo": {"accepted": 1},
+        "Europe/Berlin": {"filed": 2},
+        "America/New_York": {"filed": 1},
+        "Asia/Tokyo": {"filed": 1},
     }
     assert "Zones" in site.run("report", "morning").out
 

@@ -106,7 +106,7 @@ def test_a_slot_is_built_sent_and_delivered_by_itself(site):
     site.story("a")
     join(site, "ana", "ben")
     with running(site, at="2026-11-24 06:59:58") as service:
-        service.says("morning@2026-11-24T0700: all out: 2 accepted")
+        service.says("morning@2026-11-24T0700: all out: 2 filed")
         assert subjects(site) == [("ana@x.example", "A"), ("ben@x.example", "A")]
         assert service.end() == 0
     status = site.run("schedule", "list", "--at", "2026-11-24 08:00").out
@@ -157,7 +157,7 @@ def test_a_draft_waits_for_an_approval_which_any_change_voids(site):
         assert subjects(site) == []
         approved = site.run("approve", edition, "--at", service.now)
         assert approved.code == 0, approved.err
-        service.says("all out: 1 accepted")
+        service.says("all out: 1 filed")
         assert subjects(site) == [("ana@x.example", "Edited")]
 
 
@@ -168,7 +168,7 @@ def test_an_approved_draft_goes_out_at_its_slot(site):
     with running(site, at="2026-11-24 06:59:55") as service:
         service.says("waits for approval")
         assert site.run("approve", "morning", "--by", "Eva", "--at", service.now).code == 0
-        service.says("all out: 1 accepted")
+        service.says("all out: 1 filed")
 
 
 def test_the_undo_window_lets_an_editor_cancel_before_the_first_message(site):

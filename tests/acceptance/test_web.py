@@ -361,7 +361,7 @@ def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
         site.story("a")
         with running(site, at="2026-11-24 06:59:58") as service:
             service.says("error: web: ")
-            service.says("all out: 1 accepted")
+            service.says("all out: 1 filed")
             taken.close()
             site.config(CONFIG + f"[web]\nport = {port}\n\n")
             space = Workspace(site.root, NOW)

@@ -170,7 +170,7 @@ class SiteBuild:
         begun = {}
         for send in self.space.ledger.sends.all():
             counts = {} if send.state == "sending" else self.space.ledger.sends.counts(send.edition)
-            reached = counts.get("accepted", 0) + counts.get("uncertain", 0)
+            reached = sum(counts.get(state, 0) for state in ("accepted", "filed", "uncertain"))
             if send.start <= self.space.now and (send.state == "sending" or reached):
                 begun[send.edition] = send.seal
         newsletters = {one.name: one for one in self.own.newsletters if one.archive != "none"}

@@ -11,6 +11,7 @@ from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.scaffold import PLACEHOLDER
+from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings
 
@@ -29,7 +30,7 @@ def check(space: Workspace) -> list[Problem]:
                 problems += findings(rendered(space, edition), edition.id)
             except PublisherError as error:  # the other findings are wanted all the same
                 problems.append(error.problem)
-    return [*problems, *stale_problems(space), *_sender(space.publication)]
+    return [*problems, *stale_problems(space), *_sender(space.publication), *_server(space)]
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:
@@ -106,3 +107,15 @@ def _sender(publication: Publication) -> Iterator[Problem]:
     for is_wrong, what, why, todo in found:
         if is_wrong:
             yield Problem(what=what, why=why, todo=todo, path="publisher.toml", severity="warning")
+
+
+def _server(space: Workspace) -> Iterator[Problem]:
+    """That mails become files: said where there are readers who wait for some."""
+    if (said := no_server(space)) and space.ledger.counts.active():
+        yield Problem(
+            what=said,
+            why="What is written there counts as filed, not as sent; nobody gets it.",
+            todo="Name a server, then: publisher send EDITION --resend-filed",
+            path="publisher.toml",
+            severity="warning",
+        )

@@ -12,6 +12,7 @@ from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.freshness import Freshness, stale
+from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.sent_marks import FORGOTTEN
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
@@ -38,6 +39,7 @@ class Status:
     readers: Mapping[str, Mapping[str, int]]
     waiting: Sequence[tuple[str, str]]
     stale: Sequence[Freshness]
+    no_server: str
     keeper: ServiceRecord | None
     unread: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
@@ -93,6 +95,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         readers=space.ledger.readers.totals(),
         waiting=_waiting(space, {send.edition for send in sends}),
         stale=stale(space),
+        no_server=no_server(space),
         keeper=keeper(space),
         unread=space.timetable.unread(),
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),

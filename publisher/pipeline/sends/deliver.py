@@ -7,8 +7,9 @@ import secrets
 import socket
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
-from publisher.delivery import Clock, Stop, Transport, run
+from publisher.delivery import Clock, Maildir, Stop, Transport, run
 from publisher.errors import TransportRefused
 from publisher.ledger import dead, present
 from publisher.pipeline.sender import check_sender
@@ -40,7 +41,7 @@ def deliver(
     started = clock.seconds()
     senders = space.state / "senders"
     with present(senders, name):
-        worker = Worker(space, name, now, clock, stop, delivered)
+        worker = Worker(space, name, now, clock, stop, delivered, _settles_as(transport))
         while True:
             with dead(senders) as workers:
                 worker.recover(workers)
@@ -57,6 +58,11 @@ def deliver(
         delivered.seconds = clock.seconds() - started
         worker.close_progress()
     return delivered
+
+
+def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:
+    """What a message that was taken counts as: a file is not sent."""
+    return "filed" if isinstance(transport, Maildir) else "accepted"
 
 
 def _run(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from publisher.errors import UnknownName, UsageError
 from publisher.ledger import SendRecord
 from publisher.model import WAITING, State, edition_named
+from publisher.pipeline.sends.transports import has_server
 from publisher.pipeline.workspace import Workspace
 
 
@@ -45,6 +46,24 @@ def standing(space: Workspace, name: str) -> tuple[SendRecord, Mapping[State, in
     """Return a send and its counts: what `watch` looks at again and again."""
     send = queued(space, name)
     return send, space.ledger.sends.counts(send.edition)
+
+
+def resend_filed(space: Workspace, name: str) -> tuple[SendRecord, int]:
+    """Put what was only written as files into the queue again; return how many.
+
+    Raises UsageError where nothing was, or where there is still no server to send it to.
+    """
+    record = queued(space, name)
+    if not has_server(space):
+        raise UsageError(
+            "there is no mail server yet", why="They would only be written as files again.",
+            todo="Name one in publisher.toml: [smtp] host",
+        )  # fmt: skip
+    expires = max(record.expires, space.now + space.publication.delivery.expires)
+    count = space.ledger.sends.retry(record.edition, expires, "filed")
+    if not count:
+        raise UsageError(f"no mail of {record.edition} is only a file")
+    return record, count
 
 
 def is_sent(space: Workspace, edition: str) -> bool:

@@ -38,6 +38,19 @@ def transport_of(space: Workspace) -> Transport:
     return Maildir(maildir_of(space))
 
 
+def has_server(space: Workspace) -> bool:
+    """Whether mails go to a server or a program: without, they are written as files."""
+    return not isinstance(transport_of(space), Maildir)
+
+
+def no_server(space: Workspace) -> str:
+    """What is said loudly where mails become files; "" where they go out."""
+    if has_server(space):
+        return ""
+    folder = os.path.relpath(maildir_of(space), space.root)
+    return f"no mail server: mails are written into {folder}/ (name one: [smtp] host)"
+
+
 def way_out(space: Workspace) -> str:
     """Where messages go, in words."""
     transport = transport_of(space)

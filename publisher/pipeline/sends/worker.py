@@ -69,10 +69,11 @@ class Worker:
         clock: Clock,
         stop: Stop,
         delivered: Delivered,
+        settles_as: Literal["accepted", "filed"] = "accepted",
     ) -> None:
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
-        self._stop, self._delivered = stop, delivered
+        self._stop, self._delivered, self._settles_as = stop, delivered, settles_as
         self._limits = limits_of(publication)
         self._size = chunk_size(publication)
         self._lease = max(publication.smtp.timeout * 10, LEASE)
@@ -201,7 +202,9 @@ class Worker:
         recipient = outcome.delivery.recipient
         if verdict is not None:
             state, about, reply = verdict.state, verdict.about, str(outcome.reply)
-        if verdict is not None and state != "accepted":
+        if state == "accepted":
+            state = self._settles_as
+        if verdict is not None and state not in ("accepted", "filed"):
             due = now + back_off(outcome.delivery.attempts + 1)
             if state == "uncertain":
                 state, about = "deferred" if self._resend else "uncertain", "uncertain"
