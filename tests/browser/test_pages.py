@@ -25,39 +25,48 @@ CONTRASTS = """() => {
 }"""
 
 
-def opened(browser, html, width, scheme="light"):
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+@pytest.fixture(scope="module")
+def window(browser):
+    """One window for all mails: opening one takes longer than what is looked at in it."""
+    page = browser.new_page()
     page.route("http*://**", lambda route: route.abort())  # pictures off
-    page.set_content(html)
-    return page
+    yield page
+    page.close()
+
+
+def shown(window, example, edition, width, scheme="light"):
+    window.set_viewport_size({"width": width, "height": 800})
+    window.emulate_media(color_scheme=scheme)
+    window.set_content(example.run("outbox", "show", edition, "--part", "html").out)
+    return window
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("width", [600, 375])
-def test_a_mail_fits_its_window(browser, example, edition, width):
-    page = opened(browser, example.run("outbox", "show", edition, "--part", "html").out, width)
+def test_a_mail_fits_its_window(window, example, edition, width):
+    page = shown(window, example, edition, width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_word_of_a_mail_can_be_read_with_pictures_off(browser, example, edition, scheme):
-    page = opened(
-        browser, example.run("outbox", "show", edition, "--part", "html").out, 600, scheme
-    )
-    found = page.evaluate(CONTRASTS)
+def test_every_word_of_a_mail_can_be_read_with_pictures_off(window, example, edition, scheme):
+    found = shown(window, example, edition, 600, scheme).evaluate(CONTRASTS)
     assert len(found) > 10
     assert [words for ratio, words in found if ratio < 4.5] == []
-    page.close()
 
 
-def test_the_first_article_is_seen_with_its_related_stories(browser, example):
-    page = opened(browser, example.run("outbox", "show", EDITIONS[0], "--part", "html").out, 600)
+def test_dark_is_another_mail_than_light(window, example):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = shown(window, example, EDITIONS[0], 600).evaluate(ground)
+    assert shown(window, example, EDITIONS[0], 600, "dark").evaluate(ground) != light
+
+
+def test_the_first_article_is_seen_with_its_related_stories(window, example):
+    page = shown(window, example, EDITIONS[0], 600)
     assert page.get_by_role("heading", name="Implications for the Alliance").is_visible()
     assert page.get_by_role("link", name="Top 10 Tokyo Wards").is_visible()
     assert page.get_by_role("link", name="Unsubscribe").get_attribute("href").startswith("https://")
-    page.close()
 
 
 def test_the_preview_shows_the_mail_at_two_widths_and_its_text(browser, example):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.acceptance.test_service import ROOT, join
 from tests.acceptance.test_web import serving
-from tests.browser.test_web import serious
+from tests.browser.test_web import violations
 from tests.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,21 +38,24 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def phone(browser):
+    """One window for all pages: opening one takes longer than looking at a page."""
+    page = browser.new_page(viewport={"width": 375, "height": 700}, bypass_csp=True)
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(browser, site, path, scheme):
-    page = browser.new_page(
-        viewport={"width": 375, "height": 700}, color_scheme=scheme, bypass_csp=True
-    )
-    page.goto(site.at + path)
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
+def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(phone, site, path, scheme):
+    phone.emulate_media(color_scheme=scheme)
+    phone.goto(site.at + path)
+    found = violations(phone)
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     if "2026-11-24T0700" not in path:  # a mail has no landmarks of a page's
-        assert serious(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
-    page.close()
+        assert found == []
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
 
 
 def test_a_reader_goes_from_the_first_page_to_a_story_and_an_edition_without_a_script(

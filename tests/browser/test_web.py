@@ -29,12 +29,16 @@ def page(browser, request):
     made.close()
 
 
-def serious(page):
-    """What axe finds that keeps somebody from using the page."""
+def violations(page):
+    """What axe finds."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    return Axe().run(page).response["violations"]
+
+
+def serious(page):
+    """What axe finds that keeps somebody from using the page."""
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in violations(page)]
 
 
 def test_a_person_signs_up_confirms_chooses_and_leaves(web, page):
