@@ -1,11 +1,12 @@
 """The installed command as an editor uses it, with a real `run` in the background."""
 
 import contextlib
-import os
+import itertools
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -14,11 +15,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.site import CONFIG
+from tests.processes import Child
+from tests.site import AHEAD, CONFIG, now, publisher
 from tests.smtpd import Server
 
 ROOT = Path(__file__).resolve().parents[2]
-SOON = 20  # seconds: none of them is waited for in full
+ZONE = ZoneInfo("Europe/Berlin")
+SOON = 60  # seconds: none of them is waited for in full
+_numbers = itertools.count()
 
 SMTP = """
 [smtp]
@@ -29,29 +33,37 @@ security = "none"
 
 
 class Running:
-    """A `run` of a site, whose clock began at a time; what it says is read as it comes."""
+    """A `run` of a site on a machine whose clock a test sets; what it says is read as it comes."""
 
-    def __init__(self, site, *words, at=None, env=None):
+    def __init__(self, site, *words, at="", env=None):
         self.site = site
-        self.begun = time.monotonic()
-        self.start = (
-            datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Berlin")) if at else None
+        number = next(_numbers)
+        self.out = site.root.parent / f"run-{number}.log"
+        self.out.touch()
+        self._ahead = site.root.parent / f"ahead-{number}"
+        self._set(at)
+        self.process = Child(
+            publisher,
+            ["-C", str(site.root), "run", *words],
+            self.out,
+            {AHEAD: str(self._ahead), **(env or {})},
         )
-        clock = ["--at", at] if at else []
-        self.out = site.root.parent / f"run-{time.monotonic_ns()}.log"
-        with self.out.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests", "-C", str(site.root), "run", *clock, *words],
-                cwd=ROOT,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(env or {})},
-            )
+
+    def _set(self, at):
+        wanted = datetime.fromisoformat(at).replace(tzinfo=ZONE) if at else now()
+        aside = self._ahead.with_suffix(".aside")
+        aside.write_text(str((wanted - now()).total_seconds()))
+        aside.replace(self._ahead)
 
     @property
     def now(self):
         """Its clock, for commands that are typed beside it."""
-        return (self.start + timedelta(seconds=time.monotonic() - self.begun)).isoformat()
+        return (now() + timedelta(seconds=float(self._ahead.read_text()))).isoformat()
+
+    def turn_to(self, at):
+        """Set the clock, once it has looked at everything: what comes then is not late."""
+        self.says("feed files written")
+        self._set(at)
 
     def says(self, words, seconds=SOON):
         until = time.monotonic() + seconds
@@ -67,7 +79,7 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(site, *words, at=None, env=None):
+def running(site, *words, at="", env=None):
     """A service that ends with the test."""
     one = Running(site, *words, at=at, env=env)
     try:
@@ -93,6 +105,12 @@ def join(site, *names, newsletter="morning"):
         assert added.code == 0, added.err
 
 
+def join_many(site, count):
+    csv = site.root / "readers.csv"
+    csv.write_text("email\n" + "".join(f"r{n}@x.example\n" for n in range(count)))
+    assert site.run("subscribers", "import", str(csv), "--newsletter", "morning").code == 0
+
+
 def until(condition, seconds=SOON):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -105,7 +123,8 @@ def until(condition, seconds=SOON):
 def test_a_slot_is_built_sent_and_delivered_by_itself(site):
     site.story("a")
     join(site, "ana", "ben")
-    with running(site, at="2026-11-24 06:59:58") as service:
+    with running(site, at="2026-11-24 06:50") as service:
+        service.turn_to("2026-11-24 07:00")
         service.says("morning@2026-11-24T0700: all out: 2 filed")
         assert subjects(site) == [("ana@x.example", "A"), ("ben@x.example", "A")]
         assert service.end() == 0
@@ -119,13 +138,14 @@ def test_an_editor_schedules_edits_holds_and_cancels_beside_a_running_service(si
     site.story("a")
     join(site, "ana")
     join(site, "cid", newsletter="noon")
-    with running(site, at="2026-11-24 06:59:50") as service:
+    with running(site, at="2026-11-24 06:50") as service:
         service.says("feed files written")
         assert site.run("hold", "morning@2026-11-24T0700", "--at", service.now).code == 0
         assert site.run("schedule", "add", "noon", "--once", "2026-11-24 17:00").code == 0
         added = site.run("schedule", "add", "noon", "--every", "day", "--time", "07:00")
         assert added.code == 0, added.err
         site.story("a", title="Edited")
+        service.turn_to("2026-11-24 07:00")
         service.says("noon@2026-11-24T0700: all out")
         assert subjects(site) == [("cid@x.example", "Edited")]
         assert "morning@2026-11-24T0700" not in service.out.read_text()
@@ -146,13 +166,14 @@ def test_a_draft_waits_for_an_approval_which_any_change_voids(site):
     site.config(DRAFT)
     site.story("a")
     join(site, "ana")
-    with running(site, at="2026-11-24 06:59:48") as service:
+    with running(site, at="2026-11-24 06:50") as service:
         service.says("waits for approval")
         edition = "morning@2026-11-24T0700"
         assert site.run("send", edition, "--yes").code == 3
         assert site.run("approve", edition, "--at", service.now).code == 0
         site.story("a", title="Edited")
         service.says("its approval is void")
+        service.turn_to("2026-11-24 07:00")
         service.says(f"{edition}: held: was changed after its approval")
         assert subjects(site) == []
         approved = site.run("approve", edition, "--at", service.now)
@@ -165,9 +186,10 @@ def test_an_approved_draft_goes_out_at_its_slot(site):
     site.config(DRAFT)
     site.story("a")
     join(site, "ana")
-    with running(site, at="2026-11-24 06:59:55") as service:
+    with running(site, at="2026-11-24 06:50") as service:
         service.says("waits for approval")
         assert site.run("approve", "morning", "--by", "Eva", "--at", service.now).code == 0
+        service.turn_to("2026-11-24 07:00")
         service.says("all out: 1 filed")
 
 
@@ -175,7 +197,8 @@ def test_the_undo_window_lets_an_editor_cancel_before_the_first_message(site):
     site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nundo = "5min"'))
     site.story("a")
     join(site, "ana")
-    with running(site, at="2026-11-24 06:59:58") as service:
+    with running(site, at="2026-11-24 06:50") as service:
+        service.turn_to("2026-11-24 07:00")
         service.says("from 06:05")
         assert site.run("cancel", "morning", "--yes", "--at", service.now).code == 0
     assert subjects(site) == []
@@ -183,10 +206,11 @@ def test_the_undo_window_lets_an_editor_cancel_before_the_first_message(site):
 
 def test_articles_appear_in_feeds_at_their_minute_and_a_mistake_in_the_config_is_named(site):
     site.story("a", date="2026-11-24 07:00:03")
-    with running(site, at="2026-11-24 06:59:58") as service:
+    with running(site, at="2026-11-24 06:50") as service:
         service.says("feed files written")
         feed = site.root / "outbox/feeds/rss.xml"
         assert "<title>A</title>" not in feed.read_text()
+        service.turn_to("2026-11-24 07:00:03")
         until(lambda: "<title>A</title>" in feed.read_text())
         site.config(CONFIG + "\nmistake = 1\n")
         service.says("unknown key")
@@ -235,7 +259,8 @@ def test_a_server_that_hangs_does_not_keep_the_service_from_ending(site):
         site.config(CONFIG + SMTP.format(port=port) + '\n[service]\ngrace = "1s"\n')
         site.story("a")
         join(site, "ana")
-        with running(site, at="2026-11-24 06:59:58") as service:
+        with running(site, at="2026-11-24 06:50") as service:
+            service.turn_to("2026-11-24 07:00")
             service.says("sent, 1 reader")
             hole.settimeout(SOON)
             held, _ = hole.accept()
@@ -249,7 +274,8 @@ def test_the_mails_of_a_slot_reach_a_server(site):
         site.config(CONFIG + SMTP.format(port=server.port))
         site.story("a")
         join(site, "ana", "ben")
-        with running(site, at="2026-11-24 06:59:58") as service:
+        with running(site, at="2026-11-24 06:50") as service:
+            service.turn_to("2026-11-24 07:00")
             service.says("all out: 2 accepted")
         assert sorted(to for to, _ in server.messages) == ["ana@x.example", "ben@x.example"]
 
@@ -269,8 +295,14 @@ def test_run_once_does_what_is_due_for_cron(site):
 def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
     noon = '\n[newsletters.noon]\ntitle = "Noon"\nevery = "day"\nat = "07:02"\n'
     site.story("a")
-    join(site, *(f"r{n}" for n in range(40)))
-    with Server(pause=0.1) as server:
+    join_many(site, 40)
+    gate = threading.Event()
+
+    def later(stage, _):
+        if stage == "mail" and server.messages:
+            gate.wait(SOON)
+
+    with Server(later) as server:
         site.config(CONFIG + noon + SMTP.format(port=server.port))
         join(site, "cid", newsletter="noon")
         assert site.run("run", "--once", "--at", "2026-11-24 06:50").code == 0
@@ -279,6 +311,7 @@ def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
             second = site.run("run", "--once", "--at", "2026-11-24 07:03")
             assert (second.code, first.process.poll()) == (0, None)
             assert "noon@2026-11-24T0702: sent" in second.out
+            gate.set()
             assert first.process.wait(timeout=SOON) == 0
         third = site.run("run", "--once", "--at", "2026-11-24 07:08")
         assert third.code == 0
@@ -335,16 +368,24 @@ def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at
 
 def test_a_server_changed_in_the_midst_of_a_delivery_gets_the_rest_of_it(site):
     site.story("a")
-    readers = [f"r{n}" for n in range(60)]
-    join(site, *readers)
-    with Server(pause=0.5) as slow, Server() as fast:
+    join_many(site, 60)
+    gate = threading.Event()
+
+    def later(stage, _):
+        if stage == "mail" and slow.messages:
+            gate.wait(SOON)
+
+    with Server(later) as slow, Server() as fast:
         site.config(CONFIG + SMTP.format(port=slow.port))
-        with running(site, at="2026-11-24 06:59:58") as service:
+        with running(site, at="2026-11-24 06:50") as service:
+            service.turn_to("2026-11-24 07:00")
             until(lambda: slow.messages)
             site.config(CONFIG + SMTP.format(port=fast.port))
+            service.says("publisher.toml was read")
+            gate.set()
             service.says("morning@2026-11-24T0700: all out: 60 accepted")
             got = [to for to, _ in (*slow.messages, *fast.messages)]
-            assert sorted(got) == sorted(f"{name}@x.example" for name in readers)
+            assert sorted(got) == sorted(f"r{n}@x.example" for n in range(60))
             assert fast.messages
 
 
@@ -353,5 +394,6 @@ def running_with(site, server, security):
     """A service that delivers to an SMTP server with this security."""
     smtp = SMTP.format(port=server.port).replace('security = "none"', security)
     site.config(CONFIG + smtp)
-    with running(site, at="2026-11-24 06:59:58") as service:
+    with running(site, at="2026-11-24 06:50") as service:
+        service.turn_to("2026-11-24 07:00")
         yield service

@@ -359,8 +359,9 @@ def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
         site.config(CONFIG + f"[web]\nport = {port}\n")
         join(site, "ana")
         site.story("a")
-        with running(site, at="2026-11-24 06:59:58") as service:
+        with running(site, at="2026-11-24 06:50") as service:
             service.says("error: web: ")
+            service.turn_to("2026-11-24 07:00")
             service.says("all out: 1 filed")
             taken.close()
             site.config(CONFIG + f"[web]\nport = {port}\n\n")
