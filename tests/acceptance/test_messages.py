@@ -288,9 +288,10 @@ def test_what_may_not_be_written_is_named(readonly):
     assert str(readonly.root) in result.err
 
 
-def test_a_second_run_at_the_same_time_is_told_to_wait(site):
+def test_a_second_run_at_the_same_time_is_told_to_wait(site, monkeypatch):
     from publisher.ledger import locked
 
+    monkeypatch.setattr("publisher.pipeline.workspace.PATIENCE", 0.1)
     site.story("a")
     with locked(site.root / ".publisher/lock"):
         result = site.run("build")

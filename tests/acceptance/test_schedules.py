@@ -327,23 +327,25 @@ def test_a_rule_changed_in_publisher_toml_counts_from_the_last_look(site, keep):
     assert keep(clock, again=True)[0].startswith("morning@2026-11-24T0701: sent")
 
 
-def test_a_simulated_clock_runs_two_years_and_explain_agrees_with_what_fired(site, keep):
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [2026, 2027])
+def test_a_simulated_clock_runs_two_years_and_explain_agrees_with_what_fired(site, keep, year):
     site.config(CONFIG.replace('every = "day"', 'every = "mon,thu"').replace("07:00", "02:30"))
     join(site, "ana")
-    clock = Clock("2026-11-24T00:00")
+    clock = Clock(f"{year}-11-24T00:00")
     keep(clock)
     told = []
-    for _ in range(2 * 366 * 4):
+    for _ in range(367 * 4):
         clock.pass_by(hours=6, minutes=-14)
         told += keep(clock)
     explained = site.run(
-        "schedule", "explain", "morning", "--at", "2026-11-24 01:00", "--days", "734", "--json"
+        "schedule", "explain", "morning", "--at", f"{year}-11-24 01:00", "--days", "367", "--json"
     ).json
     fired = [one.split(": ")[0].split("@")[1] for one in told]
     end = clock.now.isoformat()
     wanted = [one["local"][:16].replace(":", "") for one in explained if one["instant"] <= end]
     assert fired == wanted
-    assert len(fired) > 180
+    assert len(fired) > 90
     assert all("no stories" in one or "missed" in one for one in told)
 
 

@@ -21,22 +21,9 @@ def test_the_wheel_works_from_any_folder_with_the_templates_it_carries(tmp_path)
         tmp_path / "elsewhere",
     )
     elsewhere.mkdir()
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "--quiet",
-            "--no-deps",
-            "--no-build-isolation",
-            "--no-index",
-            "--wheel-dir",
-            str(wheels),
-            str(ROOT),
-        ],
-        check=True,
-        capture_output=True,
+    build = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run(  # as pip does it: by the build backend that pyproject.toml names
+        [sys.executable, "-c", build, str(wheels)], cwd=ROOT, check=True, capture_output=True
     )
     (wheel,) = wheels.glob("publisher-*.whl")
     zipfile.ZipFile(wheel).extractall(installed)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
@@ -67,6 +68,7 @@ def message(reader=READER, rendition=RENDITION, **heading):
     return Messages(rendition, replace(HEADING, **heading)).message(reader)
 
 
+@lru_cache(maxsize=4)  # Python's own parser takes longer than all the rest
 def parsed(data):
     found = email.message_from_bytes(data, policy=email.policy.SMTP)
     strict = email.message_from_bytes(data, policy=email.policy.strict)
