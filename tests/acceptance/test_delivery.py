@@ -12,6 +12,7 @@ import subprocess
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -386,11 +387,9 @@ def test_a_server_that_refuses_our_address_stops_the_run_and_no_reader_fails(sen
     assert counts(sent) == {"queued": 3}
 
 
-def test_a_server_that_is_not_there_loses_nothing(sent, monkeypatch):
+def test_a_server_that_is_not_there_loses_nothing(sent, monkeypatch, free_port):
     monkeypatch.setattr("publisher.delivery.sender.PATIENCE", (0.01,))
-    server = Server()
-    smtp(sent, server)
-    server.__exit__()
+    smtp(sent, SimpleNamespace(port=free_port()))
     result = sent.run("deliver")
     assert (result.code, "does not answer" in result.err) == (75, True)
     assert counts(sent) == {"queued": 3}
@@ -768,7 +767,7 @@ anvil     unix  -       -       n       -       1       anvil
 
 
 @pytest.fixture
-def postfix(tmp_path_factory):
+def postfix(free_port):
     """A real Postfix of its own, on a port of loopback; its virtual mailboxes."""
     if os.geteuid() != 0 or not shutil.which("postfix"):
         if os.environ.get("PUBLISHER_REQUIRE_POSTFIX"):
@@ -784,8 +783,7 @@ def postfix(tmp_path_factory):
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix")
     shutil.chown(folder / "box", 65534, 65534)
-    with Server() as probe:
-        port = probe.port
+    port = free_port()
     (folder / "main.cf").write_text(MAIN.format(folder=folder))
     (folder / "master.cf").write_text(MASTER.format(port=f"127.0.0.1:{port}"))
     subprocess.run(["postfix", "-c", str(folder), "start"], check=True, capture_output=True)

@@ -144,11 +144,6 @@ def test_stats_of_a_publication_that_nobody_reads_say_so(site):
     assert "nobody yet" in site.run("subscribers", "stats").out
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
-
-
 def test_a_fault_of_ours_is_counted_as_one(site, monkeypatch):
     from publisher.web import joining
 
@@ -174,7 +169,7 @@ def test_sums_that_could_not_be_kept_are_kept_later():
 
 
 @pytest.mark.slow
-def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site):
+def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site, free_port):
     port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as other:
         health = other.getsockname()[1]
@@ -193,7 +188,7 @@ def test_one_port_cannot_be_for_readers_and_operators(site):
 
 
 @pytest.mark.slow
-def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site):
+def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site, free_port):
     port, health = free_port(), free_port()
     site.config(CONFIG + f"\n[web]\nport = {port}\nhealth = {health}\nlog = true\n")
     site.story("a")

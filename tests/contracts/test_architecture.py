@@ -4,6 +4,7 @@ import ast
 import importlib
 import pkgutil
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,16 +34,25 @@ def test_the_layers_hold(capfd):
     assert "4 kept, 0 broken" in capfd.readouterr().out
 
 
+@cache
+def imports():
+    """Every `from … import …` of the program."""
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "publisher").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    return [node for node in nodes if isinstance(node, ast.ImportFrom)]
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_what_others_import_of_a_stage_is_listed_by_it(stage):
     """`from publisher.STAGE import name` works for listed names alone, and all of them exist."""
     module = importlib.import_module(f"publisher.{stage}")
     assert all(hasattr(module, name) for name in module.__all__)
-    imported = set()
-    for path in (ROOT / "publisher").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module == f"publisher.{stage}":
-                imported |= {alias.name for alias in node.names}
+    imported = {
+        alias.name
+        for node in imports()
+        if node.module == f"publisher.{stage}"
+        for alias in node.names
+    }
     submodules = {m.name for m in pkgutil.iter_modules(module.__path__)}
     assert imported - submodules <= set(module.__all__)
 

@@ -1,6 +1,7 @@
 """One suite over both databases: each test runs on SQLite and on a real PostgreSQL."""
 
 import itertools
+import os
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ def place(request, tmp_path):
         yield tmp_path / "ledger.db"
         return
     server = request.getfixturevalue("postgresql")
-    name = f"ledger{next(_numbers)}"
+    name = f"ledger_{os.getpid()}_{next(_numbers)}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as db:
         db.exec_driver_sql(f"CREATE DATABASE {name}")
