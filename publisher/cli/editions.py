@@ -221,7 +221,7 @@ def report(space: Workspace, built: Built) -> None:
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:
     if edited.what in ("skipped", "not due", "sent"):
-        return edited.id, edited.what, edited.reason
+        return edited.id, edited.what, edited.why
     return (
         edited.id,
         edited.what,

@@ -19,6 +19,7 @@ import click
 
 from publisher.cli.invocation import invocation
 from publisher.errors import Problem
+from publisher.model import Reasoned
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -51,9 +52,16 @@ def emit(value: Any) -> None:
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
+def fields_of(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass, each as it is."""
+    return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, Reasoned):  # the code for programs, the words for people
+        return {**fields_of(value), "reason": value.why}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        return fields_of(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)

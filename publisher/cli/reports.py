@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import click
 
 from publisher.cli.options import at_option, json_option, moment
-from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
+from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.model import State
 from publisher.pipeline.reports.audit import audit, extent
@@ -157,7 +157,7 @@ def status_(at: str | None, as_json: bool) -> None:
     space = workspace(at)
     found = status(space)
     if as_json:
-        emit(found)
+        emit({**fields_of(found), "waiting": [(w.edition, w.why) for w in found.waiting]})
         return
     heading(found.title)
     languages = ", ".join(f"{count} {language}" for language, count in found.languages.items())
@@ -179,14 +179,14 @@ def status_(at: str | None, as_json: bool) -> None:
                 *(
                     (found.standing[e.id], _counts(found.sending[e.id]))
                     if e.id in found.sending
-                    else (e.state, e.reason)
+                    else (e.state, e.why)
                 ),
             )
             for e in found.editions[-8:]
         )
     if found.waiting:
         heading("Waiting for you")
-        table(found.waiting[-8:])
+        table((one.edition, one.why) for one in found.waiting[-8:])
     if found.no_server:
         click.secho(found.no_server, fg="yellow", bold=True)
     if found.stale:

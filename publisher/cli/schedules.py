@@ -246,7 +246,7 @@ def rewind(yes: bool, at: str | None) -> None:
     space = workspace(at, writing=True)
     ask(f"Is it {space.now:%Y-%m-%d %H:%M} UTC, and was a clock ahead of that?", yes)
     found = rewound(space)
-    table((one.edition, f"was {one.state}", one.reason) for one in found[:8])
+    table((one.edition, f"was {one.state}", one.why) for one in found[:8])
     click.echo(f"{counted(len(found), 'slot')} taken back")
 
 
@@ -313,7 +313,7 @@ def log(newsletter: str | None, since: str | None, at: str | None, as_json: bool
     if as_json:
         emit(records)
         return
-    table((one.edition, one.state, one.reason) for one in records)
+    table((one.edition, one.state, one.why) for one in records)
     if not records:
         click.echo("No slot was settled in that time.")
 

@@ -51,11 +51,11 @@ def _released(found: SendRecord | SlotRecord, space: Workspace) -> None:
     if isinstance(found, SendRecord):
         click.echo(f"{found.edition}: in the queue")
     elif found.instant > space.now:
-        click.echo(f"{found.edition}: {found.reason}, {found.instant:%Y-%m-%d %H:%M} UTC")
+        click.echo(f"{found.edition}: {found.why}, {found.instant:%Y-%m-%d %H:%M} UTC")
     elif found.state in ("sent", "caught up"):
         click.echo(f"{found.edition}: in the queue")
     else:
-        click.echo(f"{found.edition}: {found.state}, {found.reason}")
+        click.echo(f"{found.edition}: {found.state}, {found.why}")
 
 
 @click.command("approve")

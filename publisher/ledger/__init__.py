@@ -10,7 +10,7 @@ from publisher.ledger.queue import ClaimedBatch, ClaimedDelivery
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
 from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
-from publisher.ledger.slots import SlotRecord, SlotState
+from publisher.ledger.slots import SlotRecord
 
 __all__ = [
     "Approval",
@@ -26,7 +26,6 @@ __all__ = [
     "ServiceRecord",
     "Signup",
     "SlotRecord",
-    "SlotState",
     "Uncertain",
     "dead",
     "locked",

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking
+from publisher.model import Cause, Reasoned
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EditionRecord:
+class EditionRecord(Reasoned):
     """What became of a slot: the edition that was built, or why it was skipped.
 
     A "sealing" one was being built, or taken away, when its run died. `slot` is local wall-clock
@@ -28,6 +29,7 @@ class EditionRecord:
     instant: datetime
     state: Literal["sealing", "built", "skipped"]
     recorded: datetime
+    cause: Cause = Cause.UNKNOWN
     reason: str = ""
     seal: str = ""
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 from publisher.ledger.schedules import advance, stamped
-
-SlotState = Literal["sent", "caught up", "skipped", "held", "missed", "cancelled"]
+from publisher.model import Cause, Reasoned, SlotState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SlotRecord:
+class SlotRecord(Reasoned):
     """What became of a slot, and why. `slot` is local wall-clock time as ISO 8601 text.
 
     A "sent" or "caught up" one has a send, which says what became of it since; a "held" one
@@ -34,6 +32,7 @@ class SlotRecord:
     instant: datetime
     state: SlotState
     recorded: datetime
+    cause: Cause = Cause.UNKNOWN
     reason: str = ""
     schedule: str = ""
 
@@ -84,13 +83,13 @@ class Slots:
             return found
 
     @retried
-    def resettle(self, edition: str, state: SlotState, reason: str, now: datetime) -> bool:
-        """Change what is said of a held slot; return whether it was held."""
+    def resettle(self, slot: SlotRecord) -> bool:
+        """Change what is said of a held slot, and when; return whether it was held."""
         c = t.slots.c
-        same = sa.update(t.slots).where(c.edition == edition, c.state == "held")
+        same = sa.update(t.slots).where(c.edition == slot.edition, c.state == "held")
+        said = {name: getattr(slot, name) for name in ("state", "cause", "reason", "recorded")}
         with self._engine.begin() as db:
-            changed = db.execute(same.values(state=state, reason=reason, recorded=now))
-            return changed.rowcount > 0
+            return db.execute(same.values(**said)).rowcount > 0
 
     @retried
     def unsettle(self, slot: SlotRecord, names: Collection[str], now: datetime) -> bool:

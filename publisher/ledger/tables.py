@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = "0005"
+from publisher.model import Cause
+
+VERSION = "0008"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -49,6 +51,21 @@ class Second(sa.TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
+class Code(sa.TypeDecorator[Cause]):
+    """A cause, kept as its code."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Cause | None, dialect: Any) -> str | None:
+        """Write a code."""
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Cause | None:
+        """Read a code."""
+        return None if value is None else Cause(value)
+
+
 metadata = sa.MetaData()
 
 version = sa.Table(  # Alembic's own
@@ -74,7 +91,8 @@ editions = sa.Table(
     sa.Column("slot", sa.Text, nullable=False),  # local wall clock, what the editor reads
     sa.Column("instant", Instant, nullable=False),
     sa.Column("state", sa.Text, nullable=False),  # sealing | built | skipped
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cause", Code, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False),  # what is particular to this one
     sa.Column("seal", sa.Text, nullable=False),  # sha256 of the bundle's manifest
     sa.Column("recorded", Instant, nullable=False),
     # Promise "once": a slot becomes at most one edition.
@@ -261,7 +279,8 @@ slots = sa.Table(
     sa.Column("instant", Instant, nullable=False),
     # sent | caught up | skipped | held | missed | cancelled
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cause", Code, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False),  # what is particular to this one
     sa.Column("schedule", sa.Text, nullable=False),
     sa.Column("recorded", Instant, nullable=False),
     # The key of a run: whoever inserts it, decides; everybody else finds it decided.

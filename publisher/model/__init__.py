@@ -10,6 +10,7 @@ from publisher.model.audience import (
     Subscriber,
     Suppression,
 )
+from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
 from publisher.model.edition import (
     Block,
@@ -49,7 +50,7 @@ from publisher.model.schedule import (
     every_of,
     schedule_named,
 )
-from publisher.model.slot import Slot
+from publisher.model.slot import Slot, SlotState
 from publisher.model.words import fold, legal, no_controls, one_line, slugify, text_of
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Block",
     "Bodies",
     "Candidate",
+    "Cause",
     "Consent",
     "DeliverySettings",
     "DomainSettings",
@@ -80,6 +82,7 @@ __all__ = [
     "Plan",
     "Postal",
     "Publication",
+    "Reasoned",
     "Recipient",
     "Related",
     "RelatedSettings",
@@ -92,6 +95,7 @@ __all__ = [
     "Segment",
     "ServiceSettings",
     "Slot",
+    "SlotState",
     "SlotText",
     "Slotted",
     "SmtpSettings",
@@ -103,10 +107,12 @@ __all__ = [
     "Verdict",
     "WebSettings",
     "away",
+    "cause_in_words",
     "day_number",
     "edition_named",
     "every_of",
     "fold",
+    "lacking",
     "legal",
     "no_controls",
     "one_line",

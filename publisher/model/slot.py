@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,3 +18,7 @@ class Slot:
     local: datetime
     zone: str
     instant: datetime
+
+
+SlotState = Literal["sent", "caught up", "skipped", "held", "missed", "cancelled"]
+"""What became of a slot: "sent" and "caught up" have a send, "held" waits for a person."""

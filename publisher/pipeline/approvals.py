@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from publisher.model import EditionId
+from publisher.model import Cause, EditionId, lacking
 from publisher.pipeline.workspace import Workspace
 
-UNAPPROVED = ("waits for approval", "was changed after its approval")
-"""Why a slot may be held that an approval lets go."""
+
+def missing(space: Workspace, edition: str, seal: str) -> Cause | None:
+    """Return what an edition's approval lacks; None where it has one, or needs none."""
+    return lacking(
+        wants_approval=space.newsletter(EditionId(edition).newsletter).mode == "draft",
+        approved=approved(space, edition),
+        seal=seal,
+    )
 
 
-def missing(space: Workspace, edition: str, seal: str) -> str:
-    """Say what an edition's approval lacks; "" where it has one, or needs none."""
-    if space.newsletter(EditionId(edition).newsletter).mode != "draft":
-        return ""
+def approved(space: Workspace, edition: str) -> str | None:
+    """Return the seal of the bundle of an edition that was approved last, None where none was."""
     approval = space.ledger.approvals.get(edition)
-    if approval is None:
-        return UNAPPROVED[0]
-    return "" if approval.seal == seal else UNAPPROVED[1]
+    return approval.seal if approval else None

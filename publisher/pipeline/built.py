@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Literal
 
 from publisher.errors import Problem
+from publisher.model import Cause, Reasoned
 
 What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Edited:
+class Edited(Reasoned):
     """What became of one edition. `path` is its bundle's folder."""
 
     id: str
     what: What
     stories: int = 0
+    cause: Cause = Cause.UNKNOWN
     reason: str = ""
     subject: str = ""
     path: Path | None = None

@@ -10,14 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
-from publisher.model import EditionId
+from publisher.model import Cause, EditionId
 from publisher.outbox import put
 from publisher.pipeline.workspace import Workspace
-
-FORGOTTEN = (
-    "the outbox says that it was sent, the ledger does not know it: was it restored from a backup?"
-)
-"""What the record of such a slot says."""
 
 
 def leave(space: Workspace, send: SendRecord) -> None:
@@ -77,7 +72,7 @@ def remember(space: Workspace) -> list[SlotRecord]:
             slot=record.slot,
             instant=record.instant,
             state="held",
-            reason=FORGOTTEN,
+            cause=Cause.RESTORED,
             recorded=space.now,
         )
         found += space.ledger.slots.settle([held])

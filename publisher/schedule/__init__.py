@@ -1,7 +1,7 @@
 """Rules → slots, in local wall-clock time, pure and zone-aware; the alarm clock in `clock`."""
 
 from publisher.schedule.calendars import Appointment, ics_of, span_of, spans_of
-from publisher.schedule.lateness import PUNCTUAL, Due, due
+from publisher.schedule.lateness import PUNCTUAL, Due, Timing, due
 from publisher.schedule.rules import (
     at_home,
     between,
@@ -19,6 +19,7 @@ __all__ = [
     "PUNCTUAL",
     "Appointment",
     "Due",
+    "Timing",
     "at_home",
     "between",
     "due",

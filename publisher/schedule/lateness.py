@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from publisher.model import Newsletter, Slot
+from publisher.model import Cause, Newsletter, Slot
 
 PUNCTUAL = timedelta(minutes=15)
 """A slot looked at so soon is on time: cron calls `run --once` every few minutes."""
@@ -23,10 +23,14 @@ Timing = Literal["on time", "caught up", "held", "missed", "paused"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Due:
-    """A slot that has come, what its lateness makes of it, and why where that is not plain."""
+    """A slot that has come, what its lateness makes of it, and why where that is not plain.
+
+    `reason` is what is particular to this one: how late it is, how many there are.
+    """
 
     slot: Slot
     timing: Timing
+    cause: Cause = Cause.UNKNOWN
     reason: str = ""
 
 
@@ -51,30 +55,29 @@ def _late(
     """The late ones; superseded by one on time, none of them is wanted."""
     policy, window = newsletter.catch_up, newsletter.catch_up_within
     if policy == "none":
-        return [
-            _missed(slot, "nobody was there, and late ones are not caught up") for slot, _ in late
-        ]
+        return [_missed(slot, Cause.NOT_CAUGHT_UP) for slot, _ in late]
     wanted = late[-1:] if policy == "latest" else late[-BACKLOG:]
     if is_superseded:
         wanted = []
     found = []
     for slot, lateness in late:
         if (slot, lateness) not in wanted:
-            why = "a later one took its place" if policy == "latest" else "too many are late"
-            found.append(_missed(slot, why))
+            found.append(_missed(slot, Cause.SUPERSEDED if policy == "latest" else Cause.TOO_MANY))
         elif lateness > window:
-            found.append(Due(slot=slot, timing="held", reason=f"{_span(lateness)} late"))
+            found.append(_late_one(slot, "held", lateness))
         elif len(wanted) > FLOOD:
-            found.append(
-                Due(slot=slot, timing="held", reason=f"one of {len(wanted)} that are late")
-            )
+            found.append(Due(slot=slot, timing="held", cause=Cause.FLOOD, reason=str(len(wanted))))
         else:
-            found.append(Due(slot=slot, timing="caught up", reason=f"{_span(lateness)} late"))
+            found.append(_late_one(slot, "caught up", lateness))
     return found
 
 
-def _missed(slot: Slot, reason: str) -> Due:
-    return Due(slot=slot, timing="missed", reason=reason)
+def _missed(slot: Slot, cause: Cause) -> Due:
+    return Due(slot=slot, timing="missed", cause=cause)
+
+
+def _late_one(slot: Slot, timing: Timing, lateness: timedelta) -> Due:
+    return Due(slot=slot, timing=timing, cause=Cause.LATE, reason=_span(lateness))
 
 
 def _span(span: timedelta) -> str:

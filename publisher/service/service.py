@@ -579,7 +579,7 @@ def _next_change(articles: tuple[Article, ...], now: datetime) -> datetime | Non
 
 def _told(space: Workspace, record: SlotRecord) -> str:
     """A settled slot in words."""
-    reason = f": {record.reason}" if record.reason else ""
+    reason = f": {record.why}" if record.why else ""
     send = space.ledger.sends.get(record.edition)
     if record.state not in ("sent", "caught up") or send is None:
         return f"{record.state}{reason}"

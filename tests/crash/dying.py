@@ -37,8 +37,8 @@ STEPS = {
 }  # fmt: skip
 
 SLOT_STEPS = {
-    "adopt": (Schedules, "put"), "decide": (settle, "_decided"), "build": (settle, "build_slot"),
-    "seal": (Outbox, "seal"), "check": (approvals, "missing"), "freeze": (Sends, "freeze"),
+    "adopt": (Schedules, "put"), "decide": (settle, "_settled"), "build": (settle, "build_slot"),
+    "seal": (Outbox, "seal"), "check": (approvals, "approved"), "freeze": (Sends, "freeze"),
     "mark sent": (sent_marks, "leave"), "settle": (Slots, "settle"),
     "advance": (Schedules, "advance"), "look": (Services, "look"),
     "refresh": (Workspace, "refresh"),
@@ -65,10 +65,10 @@ def die_at(step: str, number: int) -> None:
     setattr(owner, name, deadly)
 
 
-def checkpoint_first(decided):
+def checkpoint_first(settled):
     """A deliberately bad design: the slot is settled first, in a transaction of its own."""
 
-    def decide(space, occasion, over):
+    def settle_twice(space, occasion, over):
         local = occasion.due.slot.local.isoformat(timespec="minutes")
         record = SlotRecord(
             edition=occasion.edition,
@@ -79,9 +79,9 @@ def checkpoint_first(decided):
             recorded=space.now,
         )
         space.ledger.slots.settle([record], occasion.advanced)
-        return decided(space, occasion, ("sent",))
+        return settled(space, occasion, ("sent",))
 
-    return decide
+    return settle_twice
 
 
 def dying(words: list[str]) -> None:
@@ -93,7 +93,7 @@ def dying(words: list[str]) -> None:
         worker.LEASE = timedelta(seconds=float(own[own.index("--lease") + 1]))
         worker.MARGIN = worker.LEASE / 4
     if "--checkpoint" in own:
-        settle._decided = checkpoint_first(settle._decided)
+        settle._settled = checkpoint_first(settle._settled)
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: nullcontext()
     publisher(words)

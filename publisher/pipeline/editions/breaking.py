@@ -8,14 +8,11 @@ from datetime import timedelta
 from publisher import schedule
 from publisher.errors import UsageError
 from publisher.ledger import SendRecord
-from publisher.model import Article, Block, Newsletter, Plan
+from publisher.model import Article, Block, Cause, Newsletter, Plan
 from publisher.pipeline import sealed, sent_marks
 from publisher.pipeline.editions.seal import put_edition, withdraw
 from publisher.pipeline.sends import freeze
 from publisher.pipeline.workspace import Workspace
-
-REASON = "breaking news"
-"""What the record of such a slot says."""
 
 
 def target_of(space: Workspace, name: str = "") -> Newsletter:
@@ -50,7 +47,7 @@ def breaking(
         news = announced(space, name, target)
         put_edition(space, news)
         bundle = sealed.sealed(space, news.id)
-        slot = replace(freeze.slot_by_hand(space, news.id), reason=REASON)
+        slot = replace(freeze.slot_by_hand(space, news.id), cause=Cause.BREAKING)
         try:
             found = freeze.frozen(
                 space, bundle, slot, start=space.now + undo, over=(), breaking=True

@@ -75,7 +75,7 @@ def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
     known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
-        return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.reason}")
+        return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.why}")
     return build_slot(space, newsletter, slot)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from publisher import editions
 from publisher.errors import PublisherError, UnknownName, UsageError
 from publisher.ledger import EditionRecord
-from publisher.model import EditionId, Plan, edition_named
+from publisher.model import Cause, EditionId, Plan, edition_named
 from publisher.outbox import Bundle
 from publisher.pipeline.editions import breaking
 from publisher.pipeline.editions.compose import bundled
@@ -96,7 +96,7 @@ def _recorded(space: Workspace, name: str) -> EditionRecord:
         raise UnknownName("edition", name, made, todo="List them: publisher outbox list")
     if not records[found].seal:
         raise UsageError(
-            f"{found} was never made: {records[found].reason or records[found].state}",
+            f"{found} was never made: {records[found].why or records[found].state}",
             todo=f"See what it would hold: publisher plan {EditionId(found).newsletter} --at "
             f"{records[found].instant:%Y-%m-%dT%H:%MZ}",
         )
@@ -143,7 +143,7 @@ def _planned(then: Workspace, record: EditionRecord) -> Plan:
     if not stories:
         raise UsageError(NOTHING)
     decided = then.ledger.slots.get(record.id)
-    if decided and decided.reason == breaking.REASON:
+    if decided and decided.cause is Cause.BREAKING:
         return replace(breaking.planned(then, newsletter, stories[0]), slot=slot)
     pins = editions.Pins(pinned=then.ledger.pins.of(newsletter.name, then.now)["pin"])
     now = max(record.instant, record.recorded)

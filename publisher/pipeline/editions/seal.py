@@ -7,7 +7,7 @@ from typing import Literal
 
 from publisher.errors import Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord
-from publisher.model import EditionId, Newsletter, Plan, Slot
+from publisher.model import Cause, EditionId, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
@@ -29,7 +29,7 @@ def build_slot(
     if send := space.ledger.sends.get(edition):
         return _sent_already(space, newsletter, slot, send)
     if sent_marks.of(space, edition).exists() and not again:
-        return Edited(id=edition, what="sent", reason=sent_marks.FORGOTTEN)
+        return Edited(id=edition, what="sent", cause=Cause.RESTORED)
     planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
     if planned.skipped:
         return _skip(space, planned)
@@ -101,18 +101,26 @@ def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:
 def _skip(space: Workspace, planned: Plan) -> Edited:
     """Record why a slot has no edition; a bundle built for it before is taken out of the outbox."""
     _take_out(space, planned.id)
-    if not _is_recorded(space, planned, "", planned.skipped):
-        _record(space, planned, "skipped", [], reason=planned.skipped)
+    is_empty = not planned.articles
+    why = (Cause.EMPTY, "") if is_empty else (Cause.TOO_FEW, planned.skipped)
+    if not _is_recorded(space, planned, "", why):
+        _record(space, planned, "skipped", [], why=why)
     return Edited(
-        id=planned.id, what="skipped", reason=planned.skipped, stories=len(planned.articles)
+        id=planned.id,
+        what="skipped",
+        cause=why[0],
+        reason=why[1],
+        stories=len(planned.articles),
     )
 
 
-def _is_recorded(space: Workspace, planned: Plan, seal: str, reason: str = "") -> bool:
+def _is_recorded(
+    space: Workspace, planned: Plan, seal: str, why: tuple[Cause, str] = (Cause.UNKNOWN, "")
+) -> bool:
     record = space.ledger.editions.get(planned.id)
     if record is None or record.state == "sealing":
         return False
-    return (record.seal, record.reason) == (seal, reason)
+    return (record.seal, record.cause, record.reason) == (seal, *why)
 
 
 def _record(
@@ -122,7 +130,7 @@ def _record(
     stories: Sequence[tuple[str, str]],
     *,
     seal: str = "",
-    reason: str = "",
+    why: tuple[Cause, str] = (Cause.UNKNOWN, ""),
 ) -> None:
     record = EditionRecord(
         id=planned.id,
@@ -130,7 +138,8 @@ def _record(
         slot=planned.slot.local.isoformat(timespec="minutes"),
         instant=planned.slot.instant,
         state=state,
-        reason=reason,
+        cause=why[0],
+        reason=why[1],
         seal=seal,
         recorded=space.now,
     )

@@ -74,16 +74,16 @@ def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -
                 what=f"its slot is {record.state}, and it has no send", path=record.edition
             )
         if record.state == "held" and record.edition not in sends and record.instant <= space.now:
-            verb = "approve" if "approval" in record.reason else "release"
+            verb = "approve" if record.cause.wants_approval else "release"
             yield Problem(
-                what=f"held: {record.reason}",
+                what=f"held: {record.why}",
                 path=record.edition,
                 severity="warning",
                 todo=f"Let it go: publisher {verb} {record.edition}; "
                 f"or not: publisher cancel {record.edition}",
             )
         if record.state == "missed":
-            yield Problem(what=f"missed: {record.reason}", path=record.edition, severity="note")
+            yield Problem(what=f"missed: {record.why}", path=record.edition, severity="note")
 
 
 def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:

@@ -9,15 +9,30 @@ from datetime import datetime
 
 from publisher.errors import Problem
 from publisher.ledger import EditionRecord, ServiceRecord
-from publisher.model import FINAL, Slot, State
+from publisher.model import FINAL, Cause, Reasoned, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.sends.transports import no_server
-from publisher.pipeline.sent_marks import FORGOTTEN
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
 
 _SENDS = 8  # the newest, in a status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting(Reasoned):
+    """An edition that waits for a person, and why."""
+
+    edition: str
+    cause: Cause
+    reason: str = ""
+
+    @property
+    def todo(self) -> str:
+        """The command that lets it go."""
+        if self.cause is Cause.RESTORED:  # nobody gets it twice
+            return f"cancel {self.edition}"
+        return f"{'approve' if self.cause.wants_approval else 'release'} {self.edition}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +52,7 @@ class Status:
     standing: Mapping[str, str]
     sent: Collection[str]
     readers: Mapping[str, Mapping[str, int]]
-    waiting: Sequence[tuple[str, str]]
+    waiting: Sequence[Waiting]
     stale: Sequence[Freshness]
     no_server: str
     keeper: ServiceRecord | None
@@ -51,9 +66,8 @@ class Status:
             return "check"
         if any(set(counts) - set(FINAL) for counts in self.sending.values()):
             return "deliver"
-        for edition, reason in self.waiting[-1:]:
-            verb = "cancel" if reason == FORGOTTEN else "release"  # nobody gets it twice
-            return f"{'approve' if 'approval' in reason else verb} {edition}"
+        if self.waiting:
+            return self.waiting[-1].todo
         if self.keeper:
             return "schedule list"
         if self.stale:
@@ -102,17 +116,20 @@ def status(space: Workspace, coming: int = 3) -> Status:
     )
 
 
-def _waiting(space: Workspace, sent: Collection[str]) -> list[tuple[str, str]]:
-    """(edition, reason) of what waits for a person: held slots, and drafts to approve."""
-    held = {one.edition: one.reason for one in space.ledger.slots.all(state="held")}
+def _waiting(space: Workspace, sent: Collection[str]) -> list[Waiting]:
+    """What waits for a person, by edition: held slots, and drafts to approve."""
+    held = {
+        one.edition: Waiting(edition=one.edition, cause=one.cause, reason=one.reason)
+        for one in space.ledger.slots.all(state="held")
+    }
     drafts = {
-        one.id: missing
+        one.id: Waiting(edition=one.id, cause=missing)
         for one in space.ledger.editions.all(state="built")
         if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
         and one.instant > space.now
         and (missing := approvals.missing(space, one.id, one.seal))
     }
-    return sorted((name, why) for name, why in (drafts | held).items() if name not in sent)
+    return [one for name, one in sorted((drafts | held).items()) if name not in sent]
 
 
 def slot_shown(slot: Slot) -> str:

@@ -9,7 +9,7 @@ from html import unescape
 from publisher import schedule
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import EditionId, Newsletter, Publication, Segment
+from publisher.model import Cause, EditionId, Newsletter, Publication, Segment, cause_in_words
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.freshness import check_fresh
@@ -67,9 +67,9 @@ def send(
                 todo="Should nobody have it, send it again after removing "
                 f"{sent_marks.of(space, bundle.id)}",
             )
-        if fault := approvals.missing(space, bundle.id, bundle.seal):
+        if lacking := approvals.missing(space, bundle.id, bundle.seal):
             raise Held(
-                f"{bundle.id} {fault}",
+                f"{bundle.id} {cause_in_words(lacking)}",
                 why='Its newsletter has mode = "draft".',
                 todo=f"Look at it, then: publisher approve {bundle.id}",
             )
@@ -105,7 +105,7 @@ def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
         slot=record.slot,
         instant=record.instant,
         state="sent",
-        reason="by hand",
+        cause=Cause.BY_HAND,
         recorded=space.now,
     )
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from publisher import schedule
 from publisher.errors import ConfigError
-from publisher.ledger import SlotRecord, SlotState
-from publisher.model import EditionId, Schedule, Slot
+from publisher.ledger import SlotRecord
+from publisher.model import Cause, EditionId, Schedule, Slot, SlotState
 from publisher.pipeline.slots.settle import let_go
 from publisher.pipeline.workspace import Workspace
 
@@ -31,9 +31,9 @@ def adopt(space: Workspace) -> bool:
         elif one.rule != kept[name].rule:
             since = max(one.through, min(looked, space.now))
             changed.append(replace(one, through=since))
-            close(space, [kept[name]], "the schedule was changed", keep=changed[-1])
+            close(space, [kept[name]], Cause.SCHEDULE_CHANGED, keep=changed[-1])
     gone = kept.keys() - wanted.keys()
-    close(space, [kept[name] for name in gone], "the schedule was removed")
+    close(space, [kept[name] for name in gone], Cause.SCHEDULE_REMOVED)
     if changed:
         space.ledger.schedules.put(changed, space.now)
     if gone:
@@ -46,7 +46,7 @@ def adopt(space: Workspace) -> bool:
 def close(
     space: Workspace,
     schedules: Collection[Schedule],
-    reason: str,
+    cause: Cause,
     *,
     state: SlotState = "missed",
     keep: Schedule | None = None,
@@ -72,7 +72,7 @@ def close(
             slot=slot.local.isoformat(timespec="minutes"),
             instant=slot.instant,
             state=state,
-            reason=reason,
+            cause=cause,
             schedule=one.name,
             recorded=space.now,
         )

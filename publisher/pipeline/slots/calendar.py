@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from publisher import schedule
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import EditionId, Schedule, Slot, away
+from publisher.model import Cause, EditionId, Schedule, Slot, away, cause_in_words
 from publisher.pipeline import approvals
 from publisher.pipeline.workspace import Workspace
 
@@ -60,7 +60,7 @@ def coming(space: Workspace, days: int) -> list[Coming]:
             edition = EditionId.of(one.newsletter, slot)
             note = "paused" if one.paused else ""
             if edition in settled:
-                note = f"{settled[edition].state}: {settled[edition].reason}"
+                note = f"{settled[edition].state}: {settled[edition].why}"
             elif not one.paused:
                 note = _draft_note(space, edition)
             entry = _entry(edition, one, slot, note)
@@ -104,7 +104,9 @@ def _draft_note(space: Workspace, edition: str) -> str:
         return "draft to come"
     approval = space.ledger.approvals.get(edition)
     missing = approvals.missing(space, edition, seals[edition])
-    return missing or (f"approved by {approval.by}" if approval else "")
+    if missing:
+        return cause_in_words(missing)
+    return f"approved by {approval.by}" if approval else ""
 
 
 def explain(space: Workspace, name: str, after: datetime, until: datetime) -> list[Fire]:
@@ -197,7 +199,8 @@ def slot_log(space: Workspace, since: datetime, newsletter: str = "") -> list[Sl
 def _since_then(slot: SlotRecord, send: SendRecord | None) -> SlotRecord:
     if send is None or send.state == "sending":
         return slot
-    return replace(slot, state=send.state, reason=send.reason or slot.reason)
+    why = (Cause.UNKNOWN, send.reason) if send.reason else (slot.cause, slot.reason)
+    return replace(slot, state=send.state, cause=why[0], reason=why[1])
 
 
 def calendar_file(space: Workspace, entries: Collection[Coming]) -> bytes:

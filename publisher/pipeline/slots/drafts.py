@@ -5,7 +5,7 @@ from __future__ import annotations
 from publisher.errors import UsageError
 from publisher.ledger import Approval, SlotRecord
 from publisher.model import EditionId, Newsletter
-from publisher.pipeline import approvals, sealed, sent_marks
+from publisher.pipeline import sealed, sent_marks
 from publisher.pipeline.built import Edited
 from publisher.pipeline.editions.seal import build_slot, withdraw
 from publisher.pipeline.slots.stop import released
@@ -50,9 +50,9 @@ def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord 
             raise UsageError(f"{bundle.id} is on its way already")
         known = space.ledger.slots.get(bundle.id)
         if known and known.state != "held":
-            raise UsageError(f"{bundle.id} is {known.state}: {known.reason}")
+            raise UsageError(f"{bundle.id} is {known.state}: {known.why}")
         approval = Approval(edition=bundle.id, seal=bundle.seal, by=by, at=space.now)
         space.ledger.approvals.put(approval)
-    if known and known.instant <= space.now and known.reason in approvals.UNAPPROVED:
+    if known and known.instant <= space.now and known.cause.wants_approval:
         return approval, released(space, known)
     return approval, known

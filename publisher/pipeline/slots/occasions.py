@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher import schedule
-from publisher.model import EditionId, Newsletter, Schedule, Slot
+from publisher.model import Cause, EditionId, Newsletter, Schedule, Slot
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 
@@ -75,7 +75,11 @@ def _occasions(
         Occasion(
             newsletter=newsletter,
             due=dues.get(local)
-            or Due(slot=slot, timing="on time" if local in known else "paused", reason="paused"),
+            or Due(
+                slot=slot,
+                timing="on time" if local in known else "paused",
+                cause=Cause.PAUSED,
+            ),
             schedules=tuple(one.name for one in names[local]),
         )
         for local, slot in slots.items()

@@ -10,7 +10,7 @@ from publisher import schedule
 from publisher.config import rule_fault
 from publisher.errors import UsageError
 from publisher.ledger import SlotRecord
-from publisher.model import Rule, Schedule
+from publisher.model import Cause, Rule, Schedule
 from publisher.pipeline.slots.adopt import adopt, close
 from publisher.pipeline.slots.calendar import Fire, fires
 from publisher.pipeline.workspace import Workspace
@@ -51,7 +51,7 @@ def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
     _checked(space, replace(_own(space, name), rule=rule))
     with space.alone():
         one = _own(space, name)
-        close(space, [one], "the schedule was changed", keep=replace(one, rule=rule))
+        close(space, [one], Cause.SCHEDULE_CHANGED, keep=replace(one, rule=rule))
         changed = replace(one, rule=rule, through=max(one.through, space.now))
         space.ledger.schedules.put([changed], space.now)
     _forget(space)
@@ -62,7 +62,7 @@ def remove_schedule(space: Workspace, name: str) -> Schedule:
     """Take a schedule away; what became of its slots stays."""
     with space.alone():
         one = _own(space, name)
-        close(space, [one], "the schedule was removed")
+        close(space, [one], Cause.SCHEDULE_REMOVED)
         space.ledger.schedules.remove([one.name])
     _forget(space)
     return one
@@ -85,7 +85,7 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
         if not found:
             raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
         if not paused:
-            close(space, found, "paused", state="skipped")
+            close(space, found, Cause.PAUSED, state="skipped")
         changed = [
             replace(one, paused=paused)
             if paused

@@ -12,10 +12,22 @@ from datetime import datetime
 
 from publisher import schedule
 from publisher.errors import Locked, PublisherError
-from publisher.ledger import SlotRecord, SlotState
+from publisher.ledger import SlotRecord
+from publisher.model import Cause, SlotState
+from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sealed, sent_marks
 from publisher.pipeline.editions.seal import build_slot, withdraw
 from publisher.pipeline.sends import freeze
+from publisher.pipeline.slots.decide import (
+    Build,
+    Decision,
+    Facts,
+    Failed,
+    Sealed,
+    Skipped,
+    decide,
+)
+from publisher.pipeline.slots.decide import is_quiet as is_quiet_by
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.workspace import Workspace
 
@@ -36,7 +48,7 @@ def settle(
         if known and known.state not in over:
             space.ledger.schedules.advance(occasion.advanced)
             return None
-        return _decided(space, occasion, over)
+        return _settled(space, occasion, over)
 
 
 def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord]:
@@ -49,7 +61,7 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
     if not quiet:
         return []
     with space.alone():
-        records = [_record_of(space, one) for one in quiet]
+        records = [_record_of(space, one, _by_lateness(one)) for one in quiet]
         for record in records:
             let_go(space, record)
         advanced: dict[str, datetime] = {}
@@ -68,34 +80,121 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
 
 def is_quiet(space: Workspace, one: Occasion) -> bool:
     """Whether a slot sends nothing now; one that the outbox knows is looked at for itself."""
-    is_late = one.due.timing in ("missed", "paused", "held")
-    return is_late and not sent_marks.of(space, one.edition).exists()
+    return is_quiet_by(one.due.timing) and not sent_marks.of(space, one.edition).exists()
 
 
 def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
     return [
         schedule.at_home(one.due.slot)
         for one in found
-        if name in one.schedules and one.due.timing not in ("missed", "paused", "held")
+        if name in one.schedules and not is_quiet_by(one.due.timing)
     ]
 
 
-def _record_of(space: Workspace, occasion: Occasion) -> SlotRecord:
-    """What becomes of a slot by its lateness alone."""
+def facts(space: Workspace, occasion: Occasion, over: Collection[SlotState] = ()) -> Facts:
+    """Gather what is known of a slot before its edition is built."""
+    due, newsletter = occasion.due, occasion.newsletter
+    return Facts(
+        newsletter=newsletter.name,
+        timing=due.timing,
+        cause=due.cause,
+        reason=due.reason,
+        is_queued=space.ledger.sends.get(occasion.edition) is not None,
+        is_marked=sent_marks.of(space, occasion.edition).exists(),
+        is_let_go=bool(over),
+        readers=freeze.readers_of(space, newsletter),
+        wants_approval=newsletter.mode == "draft",
+    )
+
+
+def _by_lateness(occasion: Occasion) -> Decision:
+    """What becomes of a slot that sends nothing, whatever else is known of it."""
     due = occasion.due
-    states: dict[str, SlotState] = {
-        "missed": "missed",
-        "paused": "skipped",
-        "held": "held",
-        "caught up": "caught up",
-    }
+    found = decide(
+        Facts(
+            newsletter=occasion.newsletter.name,
+            timing=due.timing,
+            cause=due.cause,
+            reason=due.reason,
+        )
+    )
+    assert isinstance(found, Decision)  # it is quiet
+    return found
+
+
+def _settled(
+    space: Workspace, occasion: Occasion, over: Collection[SlotState]
+) -> SlotRecord | None:
+    """Gather, decide, act: and once more where the edition has to be built to know."""
+    known = facts(space, occasion, over)
+    decision = decide(known)
+    if isinstance(decision, Build):
+        try:
+            known, bundle = _built(space, occasion, known)
+            decision = decide(known)
+            if bundle and isinstance(decision, Decision) and decision.goes_out:
+                return _sent(space, occasion, bundle, decision, over)
+        except (Locked, OSError):
+            raise  # a disk that is full, a database that is away: it is due until they are back
+        except PublisherError as error:
+            decision = decide(replace(known, built=Failed(text=error.problem.what)))
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            decision = decide(replace(known, built=Failed(text=text, is_ours=True)))
+    assert isinstance(decision, Decision)
+    return _recorded(space, occasion, decision, over)
+
+
+def _built(space: Workspace, occasion: Occasion, known: Facts) -> tuple[Facts, Bundle | None]:
+    """Build a slot's edition; return what is known then, and the bundle."""
+    edited = build_slot(space, occasion.newsletter, occasion.due.slot, again=known.is_let_go)
+    if edited.what == "skipped":
+        return replace(known, built=Skipped(cause=edited.cause, reason=edited.reason)), None
+    bundle = sealed.sealed(space, occasion.edition)
+    approved = approvals.approved(space, bundle.id)
+    return replace(known, built=Sealed(seal=bundle.seal), approved=approved), bundle
+
+
+def _sent(
+    space: Workspace,
+    occasion: Occasion,
+    bundle: Bundle,
+    decision: Decision,
+    over: Collection[SlotState],
+) -> SlotRecord | None:
+    """Settle a slot and freeze its audience; None where it was settled otherwise meanwhile."""
+    record = _record_of(space, occasion, decision)
+    start = max(space.now, occasion.due.slot.instant) + occasion.newsletter.undo
+    advanced = occasion.advanced
+    send = freeze.frozen(space, bundle, record, start=start, advanced=advanced, over=over)
+    if send is None and (known := space.ledger.slots.get(record.edition)):
+        let_go(space, known)  # by whoever does not need our lock: a hold keeps it
+    return record if send else None
+
+
+def _recorded(
+    space: Workspace, occasion: Occasion, decision: Decision, over: Collection[SlotState]
+) -> SlotRecord | None:
+    """Settle a slot that sends nothing now; None where it was settled meanwhile."""
+    if decision.cause is Cause.RESTORED:
+        sent_marks.remember(space)
+    record = _record_of(space, occasion, decision)
+    let_go(space, record)
+    if over:
+        return record if space.ledger.slots.resettle(record) else None
+    return record if space.ledger.slots.settle([record], occasion.advanced) else None
+
+
+def _record_of(space: Workspace, occasion: Occasion, decision: Decision) -> SlotRecord:
+    slot = occasion.due.slot
     return SlotRecord(
         edition=occasion.edition,
         newsletter=occasion.newsletter.name,
-        slot=due.slot.local.isoformat(timespec="minutes"),
-        instant=due.slot.instant,
-        state=states.get(due.timing, "sent"),
-        reason=due.reason,
+        slot=slot.local.isoformat(timespec="minutes"),
+        instant=slot.instant,
+        state=decision.state,
+        cause=decision.cause,
+        reason=decision.text,
         schedule=", ".join(occasion.schedules),
         recorded=space.now,
     )
@@ -110,53 +209,3 @@ def let_go(space: Workspace, record: SlotRecord) -> None:
         and not sent_marks.of(space, record.edition).exists()
     ):
         withdraw(space, record.edition)
-
-
-def _decided(
-    space: Workspace, occasion: Occasion, over: Collection[SlotState]
-) -> SlotRecord | None:
-    due, newsletter = occasion.due, occasion.newsletter
-    record = _record_of(space, occasion)
-
-    def settle(state: SlotState, reason: str) -> SlotRecord | None:
-        settled = replace(record, state=state, reason=reason)
-        let_go(space, settled)
-        if over:
-            return (
-                settled
-                if space.ledger.slots.resettle(settled.edition, state, reason, space.now)
-                else None
-            )
-        return settled if space.ledger.slots.settle([settled], occasion.advanced) else None
-
-    if space.ledger.sends.get(record.edition):
-        return settle("sent", "by hand")
-    if sent_marks.of(space, record.edition).exists() and not over:
-        sent_marks.remember(space)
-        return settle("held", sent_marks.FORGOTTEN)
-    if due.timing in ("missed", "paused", "held"):
-        return settle(record.state, due.reason)
-    if not freeze.readers_of(space, newsletter):
-        return settle("skipped", f"nobody subscribes to {newsletter.name}")
-    try:
-        edited = build_slot(space, newsletter, due.slot, again=bool(over))
-        if edited.what == "skipped":
-            return settle("skipped", edited.reason)
-        bundle = sealed.sealed(space, record.edition)
-        if lacking := approvals.missing(space, bundle.id, bundle.seal):
-            return settle("held", lacking)
-        start = max(space.now, due.slot.instant) + newsletter.undo
-        send = freeze.frozen(
-            space, bundle, record, start=start, advanced=occasion.advanced, over=over
-        )
-        if send is None and (known := space.ledger.slots.get(record.edition)):
-            let_go(space, known)  # by whoever does not need our lock: a hold keeps it
-        return record if send else None
-    except Locked:
-        raise
-    except PublisherError as error:
-        return settle("held", error.problem.what)
-    except Exception as error:
-        if isinstance(error, OSError) or type(error).__name__ == "OperationalError":
-            raise  # a disk that is full, a database that is away: it is due until they are back
-        return settle("held", f"it could not be built: {type(error).__name__}: {error}")

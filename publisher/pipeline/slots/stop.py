@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from publisher.errors import Held, UnknownName, UsageError
-from publisher.ledger import SendRecord, SlotRecord, SlotState
-from publisher.model import WAITING, EditionId, edition_named
+from publisher.ledger import SendRecord, SlotRecord
+from publisher.model import WAITING, Cause, EditionId, SlotState, edition_named
 from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
@@ -18,7 +18,7 @@ from publisher.schedule import Due
 def hold(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     """Start nothing more of an edition, sent or still to come, until it is released."""
     if _comes(space, name):
-        return _ahead(space, name, "held", reason or "by hand")
+        return _ahead(space, name, "held", reason)
     return hold_send(space, name, reason)
 
 
@@ -27,11 +27,16 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     known = held_named(space, name)
     if known is None and not _comes(space, name):
         return cancel_send(space, name, reason)
-    reason = reason or "by hand"
     with space.alone():
         if known:
-            space.ledger.slots.resettle(known.edition, "cancelled", reason, space.now)
-            found = replace(known, state="cancelled", reason=reason)
+            found = replace(
+                known,
+                state="cancelled",
+                cause=Cause.BY_HAND,
+                reason=reason,
+                recorded=space.now,
+            )
+            space.ledger.slots.resettle(found)
         else:
             found = _ahead(space, name, "cancelled", reason)
         let_go(space, found)  # its stories are free for the next one
@@ -44,7 +49,7 @@ def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
         return released(space, known)
     settled = space.ledger.slots.get(name)
     if settled and not space.ledger.sends.get(name):
-        raise UsageError(f"{name} is not held, it is {settled.state}: {settled.reason}")
+        raise UsageError(f"{name} is not held, it is {settled.state}: {settled.why}")
     if _comes(space, name):
         raise UsageError(f"{name} is not held: it goes out at its time")
     return release_send(space, name)
@@ -56,7 +61,7 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     Raises Held where it still lacks something.
     """
     newsletter = space.newsletter(known.newsletter)
-    if known.instant > space.now and known.reason == sent_marks.FORGOTTEN:
+    if known.instant > space.now and known.cause is Cause.RESTORED:
         raise Held(
             f"{known.edition} was sent, as the outbox says, and its slot is still to come",
             todo=f"Look into {sent_marks.of(space, known.edition)}; if nobody has it, remove that.",
@@ -64,22 +69,22 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     if known.instant > space.now and space.timetable.slot_of(known.edition):
         names = [one.name for one in space.timetable.of(known.newsletter)]
         space.ledger.slots.unsettle(known, names, space.now)
-        return replace(known, state="sent", reason="goes out at its slot")
+        return replace(known, state="sent", cause=Cause.COMING, reason="")
     slot = space.timetable.recorded(known.edition, known.slot, known.instant)
-    due = Due(slot=slot, timing="on time", reason=f"released; was held: {known.reason}")
+    due = Due(slot=slot, timing="on time", cause=Cause.RELEASED, reason=known.why)
     schedules = tuple(filter(None, known.schedule.split(", ")))
     occasion = Occasion(newsletter=newsletter, due=due, schedules=schedules)
     record = settle(space, occasion, over=OPEN)
     if record is None or record.state == "held":
         raise Held(
-            f"{known.edition} is still held: {record.reason if record else known.reason}",
+            f"{known.edition} is still held: {record.why if record else known.why}",
             todo=_todo(known.edition, record),
         )
     return record
 
 
 def _todo(edition: str, record: SlotRecord | None) -> str:
-    if record and "approval" in record.reason:
+    if record and record.cause.wants_approval:
         return f"Look at it, then: publisher approve {edition}"
     return f"Mend it, then: publisher release {edition}; or: publisher cancel {edition}"
 
@@ -123,6 +128,7 @@ def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRe
         slot=slot.local.isoformat(timespec="minutes"),
         instant=slot.instant,
         state=state,
+        cause=Cause.BY_HAND,
         reason=reason,
         schedule=", ".join(one.name for one in schedules),
         recorded=space.now,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from publisher.audience import address
 from publisher.ledger import Approval, EditionRecord, Ledger, SendRecord, SlotRecord
-from publisher.model import Candidate, Rule, Schedule
+from publisher.model import Candidate, Cause, Rule, Schedule
 
 SEVEN = datetime(2026, 11, 24, 6, tzinfo=UTC)
 EDITION = "morning@2026-11-24T0700"
@@ -118,10 +118,10 @@ def test_a_slot_that_was_cancelled_freezes_nobody_and_a_held_one_only_when_asked
     built(ledger)
     ledger.slots.settle([slot(state="held", reason="late")])
     assert ledger.sends.freeze(send(), None, slot()) is None
-    ledger.slots.resettle(EDITION, "cancelled", "by hand", SEVEN)
+    ledger.slots.resettle(slot(state="cancelled", cause=Cause.BY_HAND))
     assert ledger.sends.freeze(send(), None, slot(), over=("held",)) is None
     assert ledger.sends.get(EDITION) is None
-    assert not ledger.slots.resettle(EDITION, "sent", "", SEVEN)
+    assert not ledger.slots.resettle(slot())
 
 
 def test_of_services_side_by_side_one_settles_a_slot(place):

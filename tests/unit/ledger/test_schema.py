@@ -6,10 +6,13 @@ import threading
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from publisher.errors import ConfigError, Locked, PublisherError
 from publisher.ledger import Ledger, engine, tables
+from publisher.model import Cause
 
 FIRST = """
 CREATE TABLE meta (version INTEGER NOT NULL);
@@ -80,6 +83,95 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(old, monkeypatch):
     with pytest.raises(RuntimeError):
         Ledger(old)
     assert sqlite3.connect(old).execute("SELECT sql FROM sqlite_master").fetchall() == before
+
+
+def test_the_newest_migration_is_the_version_that_a_new_ledger_gets():
+    migrations = Config()
+    migrations.set_main_option("script_location", str(engine._MIGRATIONS))
+    assert ScriptDirectory.from_config(migrations).get_heads() == [tables.VERSION]
+
+
+def test_a_ledger_that_said_too_old_a_version_of_itself_is_brought_up(place):
+    before_causes(place, "0005").dispose()
+    ledger = Ledger(place)
+    assert differences(ledger) == []
+    ledger.close()
+
+
+def before_causes(place, version):
+    """A ledger as it was before there were causes, saying that it is of some version."""
+    Ledger(place).close()
+    opened = engine._engine(place, readonly=False)
+    with opened.begin() as db:
+        for table in ("slots", "editions"):
+            db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN cause")
+        db.execute(sa.update(tables.version).values(version_num=version))
+    return opened
+
+
+FORMER = [
+    # the state and reason of an older row, the cause and what is left of the reason
+    ("sent", "", Cause.UNKNOWN, ""),
+    ("sent", "by hand", Cause.BY_HAND, ""),
+    ("sent", "breaking news", Cause.BREAKING, ""),
+    ("sent", "released; was held: 3 hours late", Cause.RELEASED, "3 hours late"),
+    ("caught up", "40 minutes late", Cause.LATE, "40 minutes"),
+    ("skipped", "paused", Cause.PAUSED, ""),
+    ("skipped", "no stories", Cause.EMPTY, ""),
+    ("skipped", "1 story, fewer than 3", Cause.TOO_FEW, "1 story, fewer than 3"),
+    ("skipped", "nobody subscribes to morning", Cause.NOBODY_SUBSCRIBES, "morning"),
+    ("held", "by hand", Cause.BY_HAND, ""),
+    ("held", "legal approval is late", Cause.UNKNOWN, "legal approval is late"),
+    ("held", "2 days late", Cause.LATE, "2 days"),
+    ("held", "one of 4 that are late", Cause.FLOOD, "4"),
+    ("held", "waits for approval", Cause.UNAPPROVED, ""),
+    ("held", "was changed after its approval", Cause.CHANGED_SINCE_APPROVAL, ""),
+    ("held", "it could not be built: KeyError:\n'x'", Cause.BUILD_FAILED, "KeyError:\n'x'"),
+    (
+        "held",
+        "the outbox says that it was sent, the ledger does not know it: "
+        "was it restored from a backup?",
+        Cause.RESTORED,
+        "",
+    ),
+    (
+        "missed",
+        "nobody was there, and late ones are not caught up",
+        Cause.NOT_CAUGHT_UP,
+        "",
+    ),
+    ("missed", "a later one took its place", Cause.SUPERSEDED, ""),
+    ("missed", "too many are late", Cause.TOO_MANY, ""),
+    ("missed", "the schedule was changed", Cause.SCHEDULE_CHANGED, ""),
+    ("missed", "the schedule was removed", Cause.SCHEDULE_REMOVED, ""),
+    ("cancelled", "no stories", Cause.UNKNOWN, "no stories"),  # a person's own words
+]
+
+
+def test_older_reasons_become_causes_and_are_said_as_they_were(place):
+    opened = before_causes(place, "0007")
+    rows = [
+        {"edition": f"e{n}", "id": f"e{n}", "newsletter": "n", "slot": f"{n}", "state": state,
+         "instant": "2026-11-24T07:00:00.000000+00:00", "reason": reason, "schedule": "",
+         "recorded": "2026-11-24T07:00:00.000000+00:00", "seal": ""}
+        for n, (state, reason, _, _) in enumerate(FORMER)
+    ]  # fmt: skip
+    common = "newsletter, slot, state, instant, reason, recorded"
+    values = ":" + common.replace(", ", ", :")
+    with opened.begin() as db:
+        slots = f"INSERT INTO slots (edition, schedule, {common}) VALUES (:edition, '', {values})"
+        db.execute(sa.text(slots), rows)
+        made = f"INSERT INTO editions (id, seal, {common}) VALUES (:id, '', {values})"
+        db.execute(sa.text(made), [row for row in rows if row["state"] == "skipped"])
+    opened.dispose()
+    ledger = Ledger(place)
+    found = {one.edition: (one.cause, one.reason, one.why) for one in ledger.slots.all()}
+    assert found == {f"e{n}": (*row[2:], row[1]) for n, row in enumerate(FORMER)}
+    causes = {one.why: one.cause for one in ledger.editions.all()}
+    assert causes["no stories"] is Cause.EMPTY
+    assert causes["1 story, fewer than 3"] is Cause.TOO_FEW
+    assert differences(ledger) == []
+    ledger.close()
 
 
 def test_looking_at_an_older_ledger_leaves_it_alone(old):

@@ -7,7 +7,12 @@ revision, down_revision = "0007", "0006"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, where they are not there already.
+
+    Ledgers made new by programs that knew these tables said of themselves that they were of 0005.
+    """
+    if sa.inspect(op.get_bind()).has_table("counts"):
+        return
     op.create_table(
         "counts",
         *(sa.Column(name, sa.Text, primary_key=True) for name in ("day", "what", "detail")),
