@@ -11,6 +11,7 @@
     ├── DeliveryError           exit 1   a message that a server did not take
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
+    ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
 
@@ -121,6 +122,21 @@ class TransportDown(PublisherError):
     """The way out does not answer: nothing is lost, and trying again later may help."""
 
     exit_code = 75
+
+
+class StateUnavailable(PublisherError):
+    """A database of ours does not answer: a full disk, a lock held too long, a server away.
+
+    Nothing is wrong with what it holds, and nobody has decided anything: what was to be done is
+    still to be done. `said` is what the database says.
+    """
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(
+            f"a database in .publisher: {said}",
+            todo="Look at the disk's space and rights, then run it again.",
+        )
 
 
 class Held(PublisherError):

@@ -141,12 +141,3 @@ def run(now: Callable[[], datetime] = _machine) -> None:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"publisher: {place}{error.strerror or error}", err=True)
         sys.exit(1)
-    except Exception as error:
-        # Of sqlite3 or SQLAlchemy, which are slow to import: a full disk, a lock held too long.
-        if type(error).__name__ != "OperationalError":
-            raise
-        click.echo(
-            f"publisher: a database in .publisher: {getattr(error, 'orig', error)}", err=True
-        )
-        click.echo("  Look at the disk's space and rights, then run it again.", err=True)
-        sys.exit(1)

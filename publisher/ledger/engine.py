@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from publisher.errors import ConfigError, Locked, PublisherError
+from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger import tables as t
 
 WAIT = 10
@@ -46,16 +46,17 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
             engine = _copied_to_memory(engine, where)
         with engine.begin() as db:
             _bring_up(db)  # asks again: another process may have been first
+    except StateUnavailable as error:
+        engine.dispose()
+        if not isinstance(where, str):
+            raise
+        raise PublisherError(
+            f"the ledger {shown(where)} does not answer",
+            why=error.said.split("\n")[0],
+            todo="Look at the database server; nothing is lost.",
+        ) from None
     except sa.exc.DatabaseError as error:
         engine.dispose()
-        if isinstance(error, sa.exc.OperationalError) and isinstance(where, str):
-            raise PublisherError(
-                f"the ledger {shown(where)} does not answer",
-                why=str(error.orig).split("\n")[0],
-                todo="Look at the database server; nothing is lost.",
-            ) from None
-        if isinstance(error, sa.exc.OperationalError):
-            raise  # a full disk: nothing is wrong with the ledger itself
         raise PublisherError(
             f"the ledger {shown(where)} cannot be read: {error.orig}",
             why="It holds what was sent to whom, so that nothing goes on without it.",
@@ -75,8 +76,8 @@ def retried(verb: Verb) -> Verb:
         for _ in range(9):
             try:
                 return verb(*args, **keys)
-            except sa.exc.OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in ("40P01", "40001"):
+            except StateUnavailable as error:
+                if getattr(error.__cause__, "sqlstate", None) not in ("40P01", "40001"):
                     raise
         return verb(*args, **keys)
 
@@ -173,7 +174,10 @@ def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
         source, target = old.connection.driver_connection, new.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
         assert isinstance(target, sqlite3.Connection)
-        source.backup(target)
+        try:
+            source.backup(target)
+        except sqlite3.OperationalError as error:
+            raise StateUnavailable(str(error)) from error
     return copy
 
 
@@ -190,6 +194,7 @@ def _engine(where: Path | str | None, readonly: bool) -> sa.Engine:
     engine = sa.create_engine(_file(where, readonly), hide_parameters=True)
     sa.event.listen(engine, "connect", _on_look if readonly else _on_connect)
     sa.event.listen(engine, "begin", _on_look_begin if readonly else _on_begin)
+    sa.event.listen(engine, "handle_error", _on_error)
     return engine
 
 
@@ -214,6 +219,7 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
             todo="Install it: pip install '.[postgresql]' in the checkout",
         ) from None
     sa.event.listen(engine, "begin", _on_begin_postgresql)
+    sa.event.listen(engine, "handle_error", _on_error)
     return engine.execution_options(postgresql_readonly=True) if readonly else engine
 
 
@@ -231,6 +237,12 @@ def _file(path: Path | None, readonly: bool) -> sa.URL:
     return sa.URL.create("sqlite", database=str(path))
 
 
+def _on_error(context: sa.ExceptionContext) -> None:
+    """Say in our own words that the database does not answer: nobody else knows its library."""
+    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
+        raise StateUnavailable(str(context.original_exception))
+
+
 def _on_begin(db: sa.Connection) -> None:
     """Begin for real: Python's sqlite3 would commit each CREATE TABLE by itself."""
     options = db.get_execution_options()
@@ -245,8 +257,8 @@ def _on_begin(db: sa.Connection) -> None:
         db.info["synchronous"] = wanted
     try:
         db.exec_driver_sql("BEGIN IMMEDIATE")
-    except sa.exc.OperationalError as error:
-        if "locked" not in str(error.orig):
+    except StateUnavailable as error:
+        if "locked" not in error.said:
             raise
         raise Locked(
             f"the ledger was locked by another program for {WAIT} seconds",

@@ -17,7 +17,7 @@ from threading import Lock
 
 import numpy as np
 
-from publisher.errors import PublisherError
+from publisher.errors import PublisherError, StateUnavailable
 from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
 from publisher.related.meaning import Meaning
@@ -104,9 +104,19 @@ class _Damaged(Exception):
     """What is in the file does not fit together."""
 
 
+@contextmanager
+def _door() -> Iterator[None]:
+    """Say in our own words that the database does not answer: nobody else knows its library."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StateUnavailable(str(error)) from error
+
+
 class Index:
     """Finds earlier articles by their words."""
 
+    @_door()
     def __init__(
         self, path: Path | None, *, readonly: bool = False, model: Meaning | None = None
     ) -> None:
@@ -120,6 +130,7 @@ class Index:
         except sqlite3.DatabaseError:
             self._begin_anew()
 
+    @_door()
     def update(
         self,
         articles: Sequence[Article],
@@ -179,6 +190,7 @@ class Index:
                 old[name] = doc
         return old, list(wanted.values())
 
+    @_door()
     def near(
         self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
     ) -> Near | None:

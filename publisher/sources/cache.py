@@ -8,14 +8,15 @@ configuration or a newer publisher starts afresh. It is written by sources alone
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from publisher.errors import Problem
+from publisher.errors import Problem, StateUnavailable
 from publisher.model import Article
 from publisher.sources.identity import Sighting
 
@@ -58,9 +59,19 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     return db
 
 
+@contextmanager
+def _door() -> Iterator[None]:
+    """Say in our own words that the database does not answer: nobody else knows its library."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StateUnavailable(str(error)) from error
+
+
 class Cache:
     """Records and bodies by path. A read-only one keeps what is new in memory."""
 
+    @_door()
     def __init__(self, path: Path, key: str, *, readonly: bool = False) -> None:
         self._new: dict[str, tuple[bytes, str]] = {}
         self._readonly = readonly
@@ -90,6 +101,7 @@ class Cache:
                 self._db.execute("INSERT INTO settings VALUES (?)", (key,))
         return same
 
+    @_door()
     def records(self) -> dict[str, Record]:
         """Every record by path."""
         if not self._usable:
@@ -98,6 +110,7 @@ class Cache:
         rows = self._db.execute("SELECT path, record FROM files")
         return {path: decode(record) for path, record in rows}
 
+    @_door()
     def put(self, path: str, record: Record, body: str | None = None) -> None:
         """Keep a record and, where it is given, a new body."""
         encoded = msgspec.msgpack.encode(record)
@@ -108,6 +121,7 @@ class Cache:
         if body is not None:
             self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
 
+    @_door()
     def drop(self, paths: Iterable[str]) -> None:
         """Forget files that are gone."""
         if not self._readonly:
@@ -115,6 +129,7 @@ class Cache:
             self._db.executemany("DELETE FROM files WHERE path = ?", rows)
             self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
 
+    @_door()
     def body(self, path: str) -> str:
         """The body kept for a file, "" where there is none."""
         if path in self._new:
@@ -122,6 +137,7 @@ class Cache:
         row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
         return str(row[0]) if row else ""
 
+    @_door()
     def commit(self) -> None:
         """Make what was put and dropped last."""
         self._db.commit()

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from publisher.errors import Locked
+from publisher.errors import Locked, StateUnavailable
 
 _MOST = 16_384  # bytes of a form
 _PATIENCE = 10.0  # seconds for a form to come
@@ -96,10 +96,8 @@ class Desk:
         begun = time.monotonic()
         try:
             found = await run_sync(work, limiter=self._limit)
-        except Exception as error:
-            if isinstance(error, Locked) or type(error).__name__ == "OperationalError":
-                raise HTTPException(503, headers=_RETRY) from None
-            raise
+        except (Locked, StateUnavailable):
+            raise HTTPException(503, headers=_RETRY) from None
         await asyncio.sleep(_FLOOR - (time.monotonic() - begun) % _FLOOR)
         return found
 

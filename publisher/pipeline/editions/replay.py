@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher import editions
-from publisher.errors import PublisherError, UnknownName, UsageError
+from publisher.errors import PublisherError, StateUnavailable, UnknownName, UsageError
 from publisher.ledger import EditionRecord
 from publisher.model import Cause, EditionId, Plan, edition_named
 from publisher.outbox import Bundle
@@ -69,6 +69,8 @@ def replay(space: Workspace, name: str, commit: str = "") -> Replay:
             tried += 1
             try:
                 bundle = _made(space, root, record)
+            except StateUnavailable:
+                raise
             except PublisherError as error:
                 failed.append((source, error.problem.what))
                 continue

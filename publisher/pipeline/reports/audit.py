@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from publisher import editions, schedule
-from publisher.errors import OutboxError, Problem, PublisherError
+from publisher.errors import OutboxError, Problem, PublisherError, StateUnavailable
 from publisher.ledger import SendRecord, open_of
 from publisher.model import EditionId
 from publisher.pipeline.sealed import sealed
@@ -56,6 +56,8 @@ def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -
             continue  # no service has ever looked at it
         try:
             passed = space.timetable.between(one, one.through, space.now - schedule.PUNCTUAL)
+        except StateUnavailable:
+            raise
         except PublisherError as error:
             yield error.problem
             continue
@@ -134,6 +136,8 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
     try:
         if sealed(space, send.edition).seal != send.seal:
             raise OutboxError("its bundle is not the one whose audience was frozen")
+    except StateUnavailable:
+        raise
     except PublisherError as error:
         yield Problem(what=error.problem.what, why=error.problem.why, path=send.edition)
     if send.state == "cancelled" and open_ > counts.get("uncertain", 0) + counts.get("sending", 0):

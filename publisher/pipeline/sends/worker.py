@@ -21,7 +21,7 @@ from publisher.delivery import (
     back_off,
     judge,
 )
-from publisher.errors import Held, OutboxError, Problem, PublisherError
+from publisher.errors import Held, OutboxError, Problem, PublisherError, StateUnavailable
 from publisher.ledger import ClaimedBatch, Limits, Mark
 from publisher.model import Envelope, Publication, State, Verdict
 from publisher.pipeline.freshness import Stories
@@ -118,6 +118,8 @@ class Worker:
             try:
                 self._check(claimed.edition, now)
                 return self._batch(claimed, now)
+            except StateUnavailable:
+                raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from publisher import schedule
-from publisher.errors import Locked, PublisherError
+from publisher.errors import Locked, PublisherError, StateUnavailable
 from publisher.ledger import SlotRecord
 from publisher.model import Cause, SlotState
 from publisher.outbox import Bundle
@@ -134,7 +134,7 @@ def _settled(
             decision = decide(known)
             if bundle and isinstance(decision, Decision) and decision.goes_out:
                 return _sent(space, occasion, bundle, decision, over)
-        except (Locked, OSError):
+        except (Locked, StateUnavailable, OSError):
             raise  # a disk that is full, a database that is away: it is due until they are back
         except PublisherError as error:
             decision = decide(replace(known, built=Failed(text=error.problem.what)))

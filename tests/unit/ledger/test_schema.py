@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -10,9 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from publisher.errors import ConfigError, Locked, PublisherError
+from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger import Ledger, engine, tables
 from publisher.model import Cause
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 FIRST = """
 CREATE TABLE meta (version INTEGER NOT NULL);
@@ -219,3 +222,19 @@ def test_a_url_that_is_none_is_named_without_its_password(url):
 def test_others_may_not_read_the_ledger(tmp_path):
     Ledger(tmp_path / "ledger.db").close()
     assert (tmp_path / "ledger.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_database_that_does_not_answer_is_told_in_our_own_words(ledger):
+    if ledger._engine.dialect.name == "sqlite":
+        with ledger._engine.connect() as db:  # as on a full disk
+            db.exec_driver_sql("PRAGMA max_page_count = 1")
+        with pytest.raises(StateUnavailable, match="full") as told:
+            ledger.readers.suppress("x" * 1_000_000, "manual", NOON)
+        assert str(told.value) == (
+            "a database in .publisher: database or disk is full\n"
+            "  Look at the disk's space and rights, then run it again."
+        )
+        return
+    with pytest.raises(StateUnavailable, match="terminat"), ledger._engine.connect() as db:
+        db.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert ledger.editions.all() == []  # a new connection

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from publisher.errors import PublisherError
+from publisher.errors import PublisherError, StateUnavailable
 from publisher.model import RelatedSettings
 from publisher.related import Index, RelatedStories
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, story
@@ -368,3 +368,9 @@ def test_an_article_of_a_hundred_thousand_words_is_indexed_by_its_beginning():
     assert RelatedStories(articles, index, ANY).of(long, 5, at=[NOON]) is not None
     size = index._db.execute("SELECT max(length(words)) FROM texts").fetchone()[0]
     assert size <= 4 * (10_000 + 20)
+
+
+def test_an_index_that_cannot_be_opened_is_told_in_our_own_words(tmp_path):
+    (tmp_path / "related.db").mkdir()
+    with pytest.raises(StateUnavailable, match="unable to open database file"):
+        Index(tmp_path / "related.db")
