@@ -152,7 +152,7 @@ class Outbox:
         self.editions = folder / "editions"
 
     def recover(self) -> None:
-        """Clean up after a run that died. Only the holder of the lock may."""
+        """Clean up after a run that died: no other one may be at work on this outbox."""
         restore(self.editions)
         for aside in (self.folder / "feeds").rglob(".*.aside"):
             aside.unlink()

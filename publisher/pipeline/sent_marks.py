@@ -12,7 +12,7 @@ from pathlib import Path
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
 from publisher.model import Cause, EditionId
 from publisher.outbox import put
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 
 
 def leave(space: Workspace, send: SendRecord) -> None:
@@ -38,12 +38,13 @@ def of(space: Workspace, edition: str) -> Path:
     return space.outbox.folder / "sent" / f"{edition}.json"
 
 
-def remember(space: Workspace) -> list[SlotRecord]:
+def remember(turn: Turn, space: Workspace) -> list[SlotRecord]:
     """Take back what the outbox knows as sent and the ledger does not.
 
     The stories of such editions count as sent; their slots are held for a person. Returns those
-    that nobody had settled. Only the holder of the publication's lock may.
+    that nobody had settled.
     """
+    turn.check(space)
     found = []
     known = {send.edition for send in space.ledger.sends.all()}
     names = {newsletter.name for newsletter in space.publication.newsletters}

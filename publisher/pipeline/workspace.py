@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from publisher import config
@@ -30,6 +30,28 @@ STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
 
 
+_MADE_HERE = object()
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """The publication's lock, held: what may be done by its holder only asks for one.
+
+    `Workspace.alone` makes it, and nobody else can; it is worth nothing when the lock is let go.
+    """
+
+    _maker: object = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self._maker is not _MADE_HERE:
+            raise TypeError("a turn is given by Workspace.alone")
+
+    def check(self, space: Workspace) -> None:
+        """Raise RuntimeError where this is not the turn of that workspace, or is over."""
+        if space.turn is not self:
+            raise RuntimeError("the publication's lock is not held")
+
+
 class Workspace:
     """A publication's parts, each opened when it is first needed.
 
@@ -48,11 +70,26 @@ class Workspace:
         self.root, self.now, self.writing, self.progress = root, now, writing, progress
         self.publication: Publication = config.load(root)
         self.state = root / STATE
+        self.turn: Turn | None = None
         self._calendars: Calendars = {}
+        self._opening = RLock()  # threads of a server share a workspace
+        self._ledger: Ledger | None = None
+        self._outbox: Outbox | None = None
+        self._archive: Archive | None = None
+        self._related: RelatedStories | None = None
+        self._names: Names | None = None
+        self._timetable: Timetable | None = None
+        self._theme: Theme | None = None
 
-    @cached_property
+    @property
     def ledger(self) -> Ledger:
         """The database of record; an empty one in memory where there is none to read yet."""
+        if self._ledger is None:
+            with self._opening:
+                self._ledger = self._ledger or self._opened_ledger()
+        return self._ledger
+
+    def _opened_ledger(self) -> Ledger:
         path = self.state / "ledger.db"
         if url := os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger:
             return Ledger(url, readonly=not self.writing)
@@ -61,9 +98,15 @@ class Workspace:
         is_there = path.exists() and path.stat().st_size > 0
         return Ledger(path if is_there else None, readonly=is_there)
 
-    @cached_property
+    @property
     def archive(self) -> Archive:
         """Every article; new ones are remembered in the ledger if this workspace writes."""
+        if self._archive is None:
+            with self._opening:
+                self._archive = self._archive or self._scanned()
+        return self._archive
+
+    def _scanned(self) -> Archive:
         cache = Cache(
             self.state / "cache.db", cache_key(self.publication), readonly=not self.writing
         )
@@ -76,9 +119,15 @@ class Workspace:
             self.ledger.articles.remember(archive.new_identities, archive.renamed)
         return archive
 
-    @cached_property
+    @property
     def related(self) -> RelatedStories:
         """Related stories over the whole archive."""
+        if self._related is None:
+            with self._opening:
+                self._related = self._related or self._indexed()
+        return self._related
+
+    def _indexed(self) -> RelatedStories:
         from publisher.related import Index, Meaning, RelatedStories  # numpy takes 0.1 s
 
         model = self.publication.related.model
@@ -90,20 +139,28 @@ class Workspace:
         index.update(self.archive.articles, self.archive.body, self.progress)
         return RelatedStories(self.archive.articles, index, self.publication.related)
 
-    @cached_property
+    @property
     def timetable(self) -> Timetable:
         """Which schedules there are, and their slots."""
-        return Timetable(self.root, self.publication, self.ledger, self.now, self._calendars)
+        if self._timetable is None:
+            self._timetable = Timetable(
+                self.root, self.publication, self.ledger, self.now, self._calendars
+            )
+        return self._timetable
 
-    @cached_property
+    @property
     def theme(self) -> Theme:
         """The publication's own templates over the packaged ones."""
-        return Theme(self.root / "templates")
+        if self._theme is None:
+            self._theme = Theme(self.root / "templates")
+        return self._theme
 
-    @cached_property
+    @property
     def outbox(self) -> Outbox:
         """What goes out."""
-        return Outbox(self.root / self.publication.outbox)
+        if self._outbox is None:
+            self._outbox = Outbox(self.root / self.publication.outbox)
+        return self._outbox
 
     @property
     def feeds_folder(self) -> Path:
@@ -136,22 +193,27 @@ class Workspace:
             raise UnknownName("article", name, slugs, todo="List them: publisher check --list")
         return found
 
-    @cached_property
+    @property
     def names(self) -> Names:
         """What articles are called."""
-        from publisher.related import Names
+        if self._names is None:
+            from publisher.related import Names
 
-        return Names(self.archive.articles)
+            self._names = Names(self.archive.articles)
+        return self._names
 
     def refresh(self) -> None:
         """Look at files and readers anew: articles, templates, calendars, zones."""
-        opened = self.__dict__
-        if "related" in opened:
-            self.related.close()
-        if "archive" in opened:
-            self.archive.cache.close()
-        for name in ("related", "archive", "names", "theme", "timetable"):
-            opened.pop(name, None)
+        if self._related is not None:
+            self._related.close()
+        if self._archive is not None:
+            self._archive.cache.close()
+        self._related = self._archive = self._names = self._theme = None
+        self.forget_timetable()
+
+    def forget_timetable(self) -> None:
+        """Look at schedules, their calendars and readers' zones anew."""
+        self._timetable = None
 
     def elsewhere(self, root: Path, now: datetime) -> Workspace:
         """Return this publication as its files stand in another folder; it writes nothing.
@@ -159,25 +221,30 @@ class Workspace:
         Ledger and outbox are this one's: close what is returned by `refresh`, before this one.
         """
         other = Workspace(root, now, progress=self.progress)
-        other.__dict__.update(ledger=self.ledger, outbox=self.outbox)
+        other._ledger, other._outbox = self.ledger, self.outbox
         return other
 
     def close(self) -> None:
         """Let go of every database that was opened."""
         self.refresh()
-        if "ledger" in self.__dict__:
-            self.ledger.close()
+        if self._ledger is not None:
+            self._ledger.close()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[Turn]:
         """Hold the publication's lock, after cleaning up what a run that died left.
 
-        Whoever holds it is waited for, some seconds: a service builds while editors type.
+        What is yielded says so to whatever may be done by its holder only. Whoever holds it is
+        waited for, some seconds: a service builds while editors type.
         """
         with locked(self.state / "lock", PATIENCE):
             self.outbox.recover()
             self._reconcile()
-            yield
+            self.turn = turn = Turn(_MADE_HERE)
+            try:
+                yield turn
+            finally:
+                self.turn = None
 
     def _reconcile(self) -> None:
         """Find out what became of bundles that were sealed, or taken away, when a run died."""

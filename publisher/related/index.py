@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -122,6 +121,7 @@ class Index:
     ) -> None:
         """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
         self._path, self._readonly, self._model, self._seen = path, readonly, model, 0
+        self._known: _Docs | None = None
         self._turn = Lock()  # threads of a service ask one after the other
         try:
             self._db = _looked_at(path) if readonly else _opened(path)
@@ -161,7 +161,7 @@ class Index:
             return 0
         if self._readonly:
             self._own_copy()
-        self.__dict__.pop("_docs", None)
+        self._known = None
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             if self._version() != version:  # another process was faster
@@ -250,8 +250,14 @@ class Index:
 
     # Asking
 
-    @cached_property
+    @property
     def _docs(self) -> _Docs:
+        """All articles as they were when a state of the file was first looked at."""
+        if self._known is None:
+            self._known = self._listed()
+        return self._known
+
+    def _listed(self) -> _Docs:
         rows = self._db.execute(
             "SELECT doc, id, language, published, length, address FROM docs"
         ).fetchall()
@@ -283,7 +289,7 @@ class Index:
         try:
             seen = self._version()
             if seen != self._seen:
-                self.__dict__.pop("_docs", None)
+                self._known = None
                 self._seen = seen
             yield
         finally:
@@ -398,7 +404,7 @@ class Index:
         """Go on with an empty index: the file cannot be read, and all in it can be made again."""
         if hasattr(self, "_db"):
             self._db.close()
-        self.__dict__.pop("_docs", None)
+        self._known = None
         if self._path and not self._readonly:
             for ending in ("", "-journal"):
                 Path(f"{self._path}{ending}").unlink(missing_ok=True)

@@ -182,16 +182,16 @@ class Service:
         if state == self._known and not is_stale:
             return
         if unread := sorted(self._unread & self._schedules.keys()):
-            space.__dict__.pop("timetable", None)
+            space.forget_timetable()
             for name in unread:
                 self._enter(self._schedules[name])
         if state != self._known or any(one.rule.per_reader for one in space.timetable.all()):
-            space.__dict__.pop("timetable", None)
-            with space.alone():
-                adopt(space)
+            space.forget_timetable()
+            with space.alone() as turn:
+                adopt(turn, space)
                 if self._known is None:
                     sent_marks.complete(space, space.now - _RECENT)
-                    for record in sent_marks.remember(space):
+                    for record in sent_marks.remember(turn, space):
                         self._say("slot", _told(space, record), record.edition)
             self._schedules = {one.name: one for one in space.timetable.all()}
             self._look_ahead()

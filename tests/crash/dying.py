@@ -68,7 +68,7 @@ def die_at(step: str, number: int) -> None:
 def checkpoint_first(settled):
     """A deliberately bad design: the slot is settled first, in a transaction of its own."""
 
-    def settle_twice(space, occasion, over):
+    def settle_twice(turn, space, occasion, over):
         local = occasion.due.slot.local.isoformat(timespec="minutes")
         record = SlotRecord(
             edition=occasion.edition,
@@ -79,7 +79,7 @@ def checkpoint_first(settled):
             recorded=space.now,
         )
         space.ledger.slots.settle([record], occasion.advanced)
-        return settled(space, occasion, ("sent",))
+        return settled(turn, space, occasion, ("sent",))
 
     return settle_twice
 

@@ -42,19 +42,19 @@ def breaking(
     hidden, or that the newsletter had; Held for what bulk mail must have and this has not.
     """
     target = target_of(space, newsletter)
-    with space.alone():
-        sent_marks.remember(space)
+    with space.alone() as turn:
+        sent_marks.remember(turn, space)
         news = announced(space, name, target)
-        put_edition(space, news)
+        put_edition(turn, space, news)
         bundle = sealed.sealed(space, news.id)
         slot = replace(freeze.slot_by_hand(space, news.id), cause=Cause.BREAKING)
         try:
             found = freeze.frozen(
-                space, bundle, slot, start=space.now + undo, over=(), breaking=True
+                turn, space, bundle, slot, start=space.now + undo, over=(), breaking=True
             )
         except BaseException:
             if space.ledger.sends.get(news.id) is None:
-                withdraw(space, news.id)
+                withdraw(turn, space, news.id)
             raise
         assert found  # nobody else knows this minute
         return found

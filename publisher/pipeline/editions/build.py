@@ -13,7 +13,7 @@ from publisher.pipeline.editions.plan import due_slot, is_before_the_first, sche
 from publisher.pipeline.editions.seal import build_slot
 from publisher.pipeline.pages.feeds import put_feeds
 from publisher.pipeline.pages.site import put_pages
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 
 
 def build(space: Workspace, name: str | None = None) -> Built:
@@ -22,24 +22,24 @@ def build(space: Workspace, name: str | None = None) -> Built:
     Already sealed bundles that would be the same are not touched. Newsletters without a rule
     are built by name only.
     """
-    with space.alone():
-        sent_marks.remember(space)
+    with space.alone() as turn:
+        sent_marks.remember(turn, space)
         built = _started(space)
         if name is not None:
-            built.editions.append(_build_one(space, space.newsletter(name)))
+            built.editions.append(_build_one(turn, space, space.newsletter(name)))
             return built
         due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
         built.problems = [*built.problems, *space.timetable.unread()]
         _all(
-            *(partial(_append, space, built, newsletter) for newsletter in due),
+            *(partial(_append, turn, space, built, newsletter) for newsletter in due),
             partial(put_feeds, space, built),
             partial(put_pages, space, built),
         )
         return built
 
 
-def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
-    built.editions.append(_build_one(space, newsletter))
+def _append(turn: Turn, space: Workspace, built: Built, newsletter: Newsletter) -> None:
+    built.editions.append(_build_one(turn, space, newsletter))
 
 
 def _all(*work: Callable[[], object]) -> None:
@@ -69,14 +69,14 @@ def _started(space: Workspace) -> Built:
     return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
 
 
-def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
+def _build_one(turn: Turn, space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due_slot(space, newsletter)
     if is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
     known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
         return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.why}")
-    return build_slot(space, newsletter, slot)
+    return build_slot(turn, space, newsletter, slot)
 
 
 def _first_slot(space: Workspace, newsletter: Newsletter) -> str:

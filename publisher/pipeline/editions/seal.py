@@ -13,18 +13,18 @@ from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
 from publisher.pipeline.editions.compose import bundled
 from publisher.pipeline.editions.plan import plan_of
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 from publisher.rendering import findings
 
 
 def build_slot(
-    space: Workspace, newsletter: Newsletter, slot: Slot, *, again: bool = False
+    turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot, *, again: bool = False
 ) -> Edited:
     """Build the edition of one slot; before it has come, as it will be then.
 
     One that the outbox knows as sent is left alone but `again`, for whoever sends it once more.
-    Only the holder of the publication's lock may.
     """
+    turn.check(space)
     edition = EditionId.of(newsletter.name, slot)
     if send := space.ledger.sends.get(edition):
         return _sent_already(space, newsletter, slot, send)
@@ -33,11 +33,12 @@ def build_slot(
     planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
     if planned.skipped:
         return _skip(space, planned)
-    return put_edition(space, planned)
+    return put_edition(turn, space, planned)
 
 
-def put_edition(space: Workspace, planned: Plan) -> Edited:
+def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
     """Render a planned edition and put it into the outbox."""
+    turn.check(space)
     bundle, rendition = bundled(space, planned)
     return Edited(
         id=bundle.id,
@@ -151,19 +152,20 @@ def remove(space: Workspace, name: str) -> str:
 
     Returns its id. Raises UsageError for one that was sent: it stays.
     """
-    with space.alone():
+    with space.alone() as turn:
         edition = space.outbox.find(name)
         if space.ledger.sends.get(edition):
             raise UsageError(
                 f"{edition} was sent, and stays",
                 todo=f"To send no more of it: publisher cancel {edition}",
             )
-        withdraw(space, edition)
+        withdraw(turn, space, edition)
     return edition
 
 
-def withdraw(space: Workspace, edition: str) -> None:
+def withdraw(turn: Turn, space: Workspace, edition: str) -> None:
     """Take an edition that nobody was sent out of the outbox, and forget it."""
+    turn.check(space)
     _take_out(space, edition)
     space.ledger.editions.forget(edition)
 

@@ -18,7 +18,7 @@ from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.messages import messages_of, test_recipient
 from publisher.pipeline.sends.queued import queued
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 
 
 def audience(space: Workspace, edition: str) -> int:
@@ -54,8 +54,8 @@ def send(
     story was withdrawn, or where its newsletter wants an approval that it has not.
     """
     check_sender(space.publication)
-    with space.alone():
-        sent_marks.remember(space)
+    with space.alone() as turn:
+        sent_marks.remember(turn, space)
         bundle = sealed(space, name)
         if known := space.ledger.sends.get(bundle.id):
             _check_open(known, undo)
@@ -76,7 +76,8 @@ def send(
         check_fresh(space, bundle, start_of(space, start), as_built=as_built)
         slot = slot_by_hand(space, bundle.id)
         over = ("held", "skipped", "missed")
-        found = frozen(space, bundle, slot, start=start_of(space, start) + undo, over=over)
+        begins = start_of(space, start) + undo
+        found = frozen(turn, space, bundle, slot, start=begins, over=over)
         if found is None:
             raise UsageError(f"{bundle.id} was cancelled")
         return found
@@ -111,6 +112,7 @@ def slot_by_hand(space: Workspace, edition: str) -> SlotRecord:
 
 
 def frozen(
+    turn: Turn,
     space: Workspace,
     bundle: Bundle,
     slot: SlotRecord,
@@ -123,8 +125,8 @@ def frozen(
     """Settle a slot as sent and freeze its audience, in one transaction.
 
     None where it was settled otherwise. Raises Held for what bulk mail must have and this has not.
-    Only the holder of the publication's lock may.
     """
+    turn.check(space)
     check_sender(space.publication)
     _check_address(space.publication, bundle)
     sample = test_recipient(space, bundle.id, space.publication.sender, False, None)

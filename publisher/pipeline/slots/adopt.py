@@ -10,16 +10,15 @@ from publisher.errors import ConfigError
 from publisher.ledger import SlotRecord
 from publisher.model import Cause, EditionId, Schedule, Slot, SlotState
 from publisher.pipeline.slots.settle import let_go
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 
 
-def adopt(space: Workspace) -> bool:
+def adopt(turn: Turn, space: Workspace) -> bool:
     """Bring the ledger's schedules up to publisher.toml; return whether anything changed.
 
     A new one counts from now. A changed rule counts from when a service last looked: whoever
     edits it between two runs of cron loses no slot, and none of the past is made up. Slots of the
-    rule before that nobody looked at are recorded as missed. Only the holder of the
-    publication's lock may.
+    rule before that nobody looked at are recorded as missed.
     """
     kept = {one.name: one for one in space.ledger.schedules.all() if one.declared}
     wanted = {one.name: one for one in space.timetable.all() if one.declared}
@@ -31,19 +30,20 @@ def adopt(space: Workspace) -> bool:
         elif one.rule != kept[name].rule:
             since = max(one.through, min(looked, space.now))
             changed.append(replace(one, through=since))
-            close(space, [kept[name]], Cause.SCHEDULE_CHANGED, keep=changed[-1])
+            close(turn, space, [kept[name]], Cause.SCHEDULE_CHANGED, keep=changed[-1])
     gone = kept.keys() - wanted.keys()
-    close(space, [kept[name] for name in gone], Cause.SCHEDULE_REMOVED)
+    close(turn, space, [kept[name] for name in gone], Cause.SCHEDULE_REMOVED)
     if changed:
         space.ledger.schedules.put(changed, space.now)
     if gone:
         space.ledger.schedules.remove(gone)
     if changed or gone:
-        space.__dict__.pop("timetable", None)
+        space.forget_timetable()
     return bool(changed or gone)
 
 
 def close(
+    turn: Turn,
     space: Workspace,
     schedules: Collection[Schedule],
     cause: Cause,
@@ -53,8 +53,7 @@ def close(
 ) -> None:
     """Settle what has come of schedules and nobody looked at, before they change.
 
-    Slots that `keep`, or another schedule of the newsletter, has as well go on being due. Only
-    the holder of the publication's lock may.
+    Slots that `keep`, or another schedule of the newsletter, has as well go on being due.
     """
     closed = {one.name for one in schedules}
     newsletters = {one.newsletter for one in schedules}
@@ -81,7 +80,7 @@ def close(
         if (one.newsletter, slot.local) not in kept
     ]
     for record in space.ledger.slots.settle(records):
-        let_go(space, record)
+        let_go(turn, space, record)
 
 
 def _passed(space: Workspace, one: Schedule) -> list[Slot]:

@@ -22,8 +22,8 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
             break
         known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
         if known is None or known.state == "held":
-            with space.alone():
-                return build_slot(space, newsletter, slot)
+            with space.alone() as turn:
+                return build_slot(turn, space, newsletter, slot)
     return None
 
 
@@ -34,8 +34,8 @@ def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
         if record.instant <= space.now or is_out:
             continue
         if space.timetable.slot_of(record.id) is None:
-            with space.alone():
-                withdraw(space, record.id)
+            with space.alone() as turn:
+                withdraw(turn, space, record.id)
 
 
 def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord | None]:

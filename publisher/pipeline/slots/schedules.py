@@ -42,29 +42,29 @@ def add_schedule(space: Workspace, newsletter: str, rule: Rule, name: str = "") 
     made = Schedule(name=name, newsletter=target.name, rule=rule, through=space.now)
     _checked(space, made)
     space.ledger.schedules.put([made], space.now)
-    _forget(space)
+    space.forget_timetable()
     return made
 
 
 def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
     """Give a schedule another rule, from now on."""
     _checked(space, replace(_own(space, name), rule=rule))
-    with space.alone():
+    with space.alone() as turn:
         one = _own(space, name)
-        close(space, [one], Cause.SCHEDULE_CHANGED, keep=replace(one, rule=rule))
+        close(turn, space, [one], Cause.SCHEDULE_CHANGED, keep=replace(one, rule=rule))
         changed = replace(one, rule=rule, through=max(one.through, space.now))
         space.ledger.schedules.put([changed], space.now)
-    _forget(space)
+    space.forget_timetable()
     return changed
 
 
 def remove_schedule(space: Workspace, name: str) -> Schedule:
     """Take a schedule away; what became of its slots stays."""
-    with space.alone():
+    with space.alone() as turn:
         one = _own(space, name)
-        close(space, [one], Cause.SCHEDULE_REMOVED)
+        close(turn, space, [one], Cause.SCHEDULE_REMOVED)
         space.ledger.schedules.remove([one.name])
-    _forget(space)
+    space.forget_timetable()
     return one
 
 
@@ -79,13 +79,13 @@ def resume_schedule(space: Workspace, name: str) -> list[Schedule]:
 
 
 def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
-    with space.alone():
-        adopt(space)
+    with space.alone() as turn:
+        adopt(turn, space)
         found = [one for one in space.timetable.named(name) if one.paused != paused]
         if not found:
             raise UsageError(f"{name} is {'paused already' if paused else 'not paused'}")
         if not paused:
-            close(space, found, Cause.PAUSED, state="skipped")
+            close(turn, space, found, Cause.PAUSED, state="skipped")
         changed = [
             replace(one, paused=paused)
             if paused
@@ -93,7 +93,7 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
             for one in found
         ]
         space.ledger.schedules.put(changed, space.now)
-    _forget(space)
+    space.forget_timetable()
     return changed
 
 
@@ -101,7 +101,7 @@ def rewind(space: Workspace) -> list[SlotRecord]:
     """Take back what a clock that was ahead has said of slots; return that. They come again."""
     with space.alone():
         found = space.ledger.slots.rewind(space.now)
-    _forget(space)
+    space.forget_timetable()
     return found
 
 
@@ -142,7 +142,3 @@ def _checked(space: Workspace, one: Schedule) -> None:
             f"“{one.rule.words}” ({one.rule.place}) has no slot to come",
             why="It has passed, or every day of it is excluded.",
         )
-
-
-def _forget(space: Workspace) -> None:
-    space.__dict__.pop("timetable", None)

@@ -29,7 +29,7 @@ from publisher.pipeline.slots.decide import (
 )
 from publisher.pipeline.slots.decide import is_quiet as is_quiet_by
 from publisher.pipeline.slots.occasions import Occasion
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import Turn, Workspace
 
 OPEN: tuple[SlotState, ...] = ("held",)
 """States that a person, or an approval, may still change."""
@@ -43,12 +43,12 @@ def settle(
     Its edition is built and its audience frozen, or the record says why not. Raises Locked, and
     what the ledger or the disk raise: then the slot is still due.
     """
-    with space.alone():
+    with space.alone() as turn:
         known = space.ledger.slots.get(occasion.edition)
         if known and known.state not in over:
             space.ledger.schedules.advance(occasion.advanced)
             return None
-        return _settled(space, occasion, over)
+        return _settled(turn, space, occasion, over)
 
 
 def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord]:
@@ -60,10 +60,10 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
     quiet = [one for one in found if is_quiet(space, one)]
     if not quiet:
         return []
-    with space.alone():
+    with space.alone() as turn:
         records = [_record_of(space, one, _by_lateness(one)) for one in quiet]
         for record in records:
-            let_go(space, record)
+            let_go(turn, space, record)
         advanced: dict[str, datetime] = {}
         for one in quiet:
             for name, through in one.advanced.items():
@@ -123,17 +123,17 @@ def _by_lateness(occasion: Occasion) -> Decision:
 
 
 def _settled(
-    space: Workspace, occasion: Occasion, over: Collection[SlotState]
+    turn: Turn, space: Workspace, occasion: Occasion, over: Collection[SlotState]
 ) -> SlotRecord | None:
     """Gather, decide, act: and once more where the edition has to be built to know."""
     known = facts(space, occasion, over)
     decision = decide(known)
     if isinstance(decision, Build):
         try:
-            known, bundle = _built(space, occasion, known)
+            known, bundle = _built(turn, space, occasion, known)
             decision = decide(known)
             if bundle and isinstance(decision, Decision) and decision.goes_out:
-                return _sent(space, occasion, bundle, decision, over)
+                return _sent(turn, space, occasion, bundle, decision, over)
         except (Locked, StateUnavailable, OSError):
             raise  # a disk that is full, a database that is away: it is due until they are back
         except PublisherError as error:
@@ -142,12 +142,14 @@ def _settled(
             text = f"{type(error).__name__}: {error}"
             decision = decide(replace(known, built=Failed(text=text, is_ours=True)))
     assert isinstance(decision, Decision)
-    return _recorded(space, occasion, decision, over)
+    return _recorded(turn, space, occasion, decision, over)
 
 
-def _built(space: Workspace, occasion: Occasion, known: Facts) -> tuple[Facts, Bundle | None]:
+def _built(
+    turn: Turn, space: Workspace, occasion: Occasion, known: Facts
+) -> tuple[Facts, Bundle | None]:
     """Build a slot's edition; return what is known then, and the bundle."""
-    edited = build_slot(space, occasion.newsletter, occasion.due.slot, again=known.is_let_go)
+    edited = build_slot(turn, space, occasion.newsletter, occasion.due.slot, again=known.is_let_go)
     if edited.what == "skipped":
         return replace(known, built=Skipped(cause=edited.cause, reason=edited.reason)), None
     bundle = sealed.sealed(space, occasion.edition)
@@ -156,6 +158,7 @@ def _built(space: Workspace, occasion: Occasion, known: Facts) -> tuple[Facts, B
 
 
 def _sent(
+    turn: Turn,
     space: Workspace,
     occasion: Occasion,
     bundle: Bundle,
@@ -166,20 +169,24 @@ def _sent(
     record = _record_of(space, occasion, decision)
     start = max(space.now, occasion.due.slot.instant) + occasion.newsletter.undo
     advanced = occasion.advanced
-    send = freeze.frozen(space, bundle, record, start=start, advanced=advanced, over=over)
+    send = freeze.frozen(turn, space, bundle, record, start=start, advanced=advanced, over=over)
     if send is None and (known := space.ledger.slots.get(record.edition)):
-        let_go(space, known)  # by whoever does not need our lock: a hold keeps it
+        let_go(turn, space, known)  # by whoever does not need our lock: a hold keeps it
     return record if send else None
 
 
 def _recorded(
-    space: Workspace, occasion: Occasion, decision: Decision, over: Collection[SlotState]
+    turn: Turn,
+    space: Workspace,
+    occasion: Occasion,
+    decision: Decision,
+    over: Collection[SlotState],
 ) -> SlotRecord | None:
     """Settle a slot that sends nothing now; None where it was settled meanwhile."""
     if decision.cause is Cause.RESTORED:
-        sent_marks.remember(space)
+        sent_marks.remember(turn, space)
     record = _record_of(space, occasion, decision)
-    let_go(space, record)
+    let_go(turn, space, record)
     if over:
         return record if space.ledger.slots.resettle(record) else None
     return record if space.ledger.slots.settle([record], occasion.advanced) else None
@@ -200,7 +207,7 @@ def _record_of(space: Workspace, occasion: Occasion, decision: Decision) -> Slot
     )
 
 
-def let_go(space: Workspace, record: SlotRecord) -> None:
+def let_go(turn: Turn, space: Workspace, record: SlotRecord) -> None:
     """Free the stories of an edition that is not to be sent; one that somebody has stays."""
     if (
         record.state != "held"
@@ -208,4 +215,4 @@ def let_go(space: Workspace, record: SlotRecord) -> None:
         and space.ledger.sends.get(record.edition) is None
         and not sent_marks.of(space, record.edition).exists()
     ):
-        withdraw(space, record.edition)
+        withdraw(turn, space, record.edition)

@@ -27,7 +27,7 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     known = held_named(space, name)
     if known is None and not _comes(space, name):
         return cancel_send(space, name, reason)
-    with space.alone():
+    with space.alone() as turn:
         if known:
             found = replace(
                 known,
@@ -39,7 +39,7 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
             space.ledger.slots.resettle(found)
         else:
             found = _ahead(space, name, "cancelled", reason)
-        let_go(space, found)  # its stories are free for the next one
+        let_go(turn, space, found)  # its stories are free for the next one
     return found
 
 
