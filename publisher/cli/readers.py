@@ -74,7 +74,7 @@ def add(
     joined = subscribers.add(workspace(at, writing=True), candidate, newsletters, how, again=again)
     words = {"kept": f"left as it is: {joined.reason}", "known": "subscribed already"}
     click.echo(f"{joined.candidate.address.text}: {words.get(joined.what, joined.what)}")
-    if joined.what == "kept" and joined.reason.startswith("left "):
+    if joined.may_return:
         talk(f"If they ask to come back: {typed(f'subscribers add {address_} --again')}")
     return int(joined.what == "kept")
 

@@ -38,6 +38,7 @@ class Join:
         self.log: list[tuple[Any, ...]] = []
         self.suppressed: list[tuple[Any, ...]] = []
         self.stopped: list[int] = []
+        self.left: set[str] = set()
 
     def all(self, candidates: Sequence[Candidate]) -> list[Joined]:
         unique: dict[str, Candidate] = {}
@@ -51,6 +52,7 @@ class Join:
                 candidate=one,
                 what=outcomes[one.address.key][0],
                 reason=outcomes[one.address.key][1],
+                may_return=one.address.key in self.left,
             )
             if unique[one.address.key] is one
             else Joined(candidate=one, what="known", reason="stands further down as well")
@@ -96,7 +98,10 @@ class Join:
             return "kept", "unsubscribed"
         if joined:
             return ("added" if is_new else "subscribed"), ""
-        return ("kept", ", ".join(reasons)) if reasons else ("known", "")
+        if not reasons:
+            return "known", ""
+        self.left.add(key)
+        return "kept", ", ".join(reasons)
 
     def _reader(self, key: str, one: Candidate) -> int:
         values = {"name": one.name, "language": one.language, "zone": one.zone}

@@ -88,9 +88,11 @@ class Suppression:
 class Joined:
     """What became of one candidate.
 
-    "kept" are those who left, or must not be mailed, and were not brought back.
+    "kept" are those who left, or must not be mailed, and were not brought back; those who left may
+    come back if they ask (`may_return`).
     """
 
     candidate: Candidate
     what: Literal["added", "subscribed", "known", "kept"]
     reason: str = ""
+    may_return: bool = False

@@ -82,7 +82,7 @@ class Build:
     """Nothing settles the slot yet: build its edition, and decide again."""
 
 
-def is_quiet(timing: Timing) -> bool:
+def sends_nothing(timing: Timing) -> bool:
     """Whether a slot sends nothing by its lateness alone."""
     return timing in _QUIET
 

@@ -26,8 +26,8 @@ from publisher.pipeline.slots.decide import (
     Sealed,
     Skipped,
     decide,
+    sends_nothing,
 )
-from publisher.pipeline.slots.decide import is_quiet as is_quiet_by
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.workspace import Turn, Workspace
 
@@ -80,14 +80,14 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
 
 def is_quiet(space: Workspace, one: Occasion) -> bool:
     """Whether a slot sends nothing now; one that the outbox knows is looked at for itself."""
-    return is_quiet_by(one.due.timing) and not sent_marks.of(space, one.edition).exists()
+    return sends_nothing(one.due.timing) and not sent_marks.of(space, one.edition).exists()
 
 
 def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
     return [
         schedule.at_home(one.due.slot)
         for one in found
-        if name in one.schedules and not is_quiet_by(one.due.timing)
+        if name in one.schedules and not sends_nothing(one.due.timing)
     ]
 
 

@@ -87,6 +87,22 @@ def test_whoever_left_stays_out_until_they_ask(ledger, join):
     ]
 
 
+def test_of_those_who_are_kept_out_only_who_left_may_come_back_by_asking(ledger, join):
+    everybody = [candidate(f"{name}@x.example") for name in ("left", "bounced", "new")]
+    join(*everybody[:2])
+    ledger.readers.leave(reader(ledger, "left@x.example").id, [], NOON, "link")
+    ledger.readers.suppress("bounced@x.example", "bounced", NOON)
+    erased = {one.address.key: f"erased:{one.address.key}" for one in everybody}
+    found = ledger.readers.join(
+        everybody, ["morning"], now=NOON, how="form", source="", erased=erased
+    )
+    assert [(one.what, one.may_return) for one in found] == [
+        ("kept", True),
+        ("kept", False),
+        ("added", False),
+    ]
+
+
 def test_an_unsubscribe_from_another_tool_ends_a_subscription(ledger, join):
     join(candidate())
     assert join(candidate(standing="unsubscribed")) == [("kept", "unsubscribed")]

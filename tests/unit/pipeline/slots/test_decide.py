@@ -13,7 +13,7 @@ from publisher.pipeline.slots.decide import (
     Sealed,
     Skipped,
     decide,
-    is_quiet,
+    sends_nothing,
 )
 
 SEAL = Sealed(seal="s1")
@@ -131,7 +131,7 @@ def test_the_table_has_every_cause_that_a_slot_can_be_decided_by():
 @pytest.mark.parametrize("timing", ["on time", "caught up", "held", "missed", "paused"])
 def test_an_edition_is_built_for_no_slot_that_its_lateness_settles(timing):
     decision = decide(known(timing=timing))
-    assert isinstance(decision, Build) != is_quiet(timing)
+    assert isinstance(decision, Build) != sends_nothing(timing)
 
 
 def test_what_was_built_is_never_built_again():
