@@ -4,6 +4,7 @@ It decides nothing that a use case does not: whatever it knows, it has from the 
 publisher.toml and the articles, and reads anew when one of them changes.
 """
 
-from publisher.service.service import Event, Service
+from publisher.service.events import Event
+from publisher.service.service import Service
 
 __all__ = ["Event", "Service"]

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from publisher.delivery import Stop
 from publisher.pipeline.slots import settle
 from publisher.pipeline.slots.schedules import remove_schedule
 from publisher.pipeline.workspace import Workspace
-from publisher.service.service import Service, Stop
+from publisher.service import Service, settling
 from tests.acceptance.test_service import join, subjects
 from tests.site import CONFIG
 
@@ -381,9 +382,7 @@ def test_a_flood_is_held_together_even_if_the_service_dies_in_the_middle(
     keep(clock)
     clock.pass_by(hours=5)
     if stopped:
-        from publisher.service import service as running
-
-        monkeypatch.setattr(running, "fire", lambda *_: 1 / 0)
+        monkeypatch.setattr(settling, "settle", lambda *_: 1 / 0)
         keep(clock)
         monkeypatch.undo()
     told = [

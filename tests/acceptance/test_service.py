@@ -17,6 +17,7 @@ import pytest
 
 from tests.processes import Child
 from tests.site import AHEAD, CONFIG, now, publisher
+from publisher.ledger import locked
 from tests.smtpd import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -316,6 +317,20 @@ def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
         third = site.run("run", "--once", "--at", "2026-11-24 07:08")
         assert third.code == 0
         assert len({to for to, _ in server.messages}) == len(server.messages) == 41
+
+
+def test_mail_goes_out_while_a_build_that_never_ends_holds_the_lock(site):
+    site.story("a")
+    join(site, "ana")
+    at = "2026-11-24 07:00"
+    assert site.run("build", "morning", "--at", at).code == 0
+    assert site.run("send", "morning@2026-11-24T0700", "--yes", "--at", at).code == 0
+    with (
+        locked(site.root / ".publisher/lock"),
+        running(site, at="2026-11-24 07:00:30") as service,
+    ):
+        service.says("morning@2026-11-24T0700: all out: 1 accepted")
+        assert subjects(site) == [("ana@x.example", "A")]
 
 
 def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):

@@ -13,7 +13,7 @@ import sys
 from contextlib import nullcontext
 from datetime import timedelta
 
-from publisher.cli import service as running
+from publisher.cli import run, service as running
 from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
 from publisher.ledger import SlotRecord
@@ -27,7 +27,8 @@ from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.sends import worker
 from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
-from tests.site import publisher
+from tests.site import now, publisher
+from publisher.service import run as running
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),

@@ -1,0 +1,129 @@
+"""The thread that drains the queue.
+
+It has a workspace of its own and takes no lock that a build holds: mail goes on while an edition
+is built, whatever becomes of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from publisher.delivery import Clock, Stop
+from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.sends.deliver import RETRY, deliver
+from publisher.pipeline.sends.transports import transport_of
+from publisher.pipeline.sends.worker import Delivered
+from publisher.pipeline.workspace import Workspace
+from publisher.service.configuration import Configuration
+from publisher.service.events import Events
+
+_TURN = 1.0  # seconds between two looks at the queue
+_AGAIN = 5.0  # seconds until what failed is tried again
+_MINUTE = 60.0
+
+
+class Delivery:
+    """Sends what is due, by the newest publisher.toml."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        events: Events,
+        now: Callable[[], datetime],
+        steady: Clock,
+        stop: Stop,
+    ) -> None:
+        self._configuration, self._events = configuration, events
+        self._now, self._steady, self._stop = now, steady, stop
+        self._round = stop.part()  # ends when publisher.toml changes
+        self._minute = steady.seconds(), now()  # when what came too late was sought
+
+    def restart(self) -> None:
+        """End the round after the messages at hand: the next one reads publisher.toml."""
+        self._round.ask()
+
+    def run(self) -> None:
+        """Send what is due until the service stops: the body of a thread."""
+        generation, space, begins = -1, None, 0.0
+        while not self._stop.event.is_set():
+            self._round = self._stop.part()
+            try:
+                if generation != self._configuration.generation:
+                    newest = self._configuration.generation
+                    fresh = self._configuration.open()
+                    if space is not None:
+                        space.close()
+                    generation, space, begins = newest, fresh, 0.0
+                assert space is not None
+                space.now = self._now()
+                if begins <= self._steady.seconds():
+                    pause = self._deliver(space)
+                    begins = self._steady.seconds() + pause
+                    if not pause:
+                        self._events.well("delivery")
+            except Exception as error:
+                self._events.complain("delivery", error)
+                begins = self._steady.seconds() + _AGAIN
+            self._stop.event.wait(_TURN)
+        if space is not None:
+            space.close()
+
+    def once(self, space: Workspace) -> bool:
+        """Send what is due now; return whether some of it still waits.
+
+        Raises what `deliver` does where the publication cannot send.
+        """
+        self._mail_signups(space)
+        due = space.ledger.queue.next_due(space.now)
+        if due is None or due > space.now:
+            return False
+        delivered = deliver(space, transport_of(space), self._now, self._stop)
+        self._report(space, delivered)
+        if delivered.down is not None:
+            raise delivered.down
+        left = delivered.next_due is not None and delivered.next_due <= self._now()
+        return left or bool(delivered.problems)
+
+    def _deliver(self, space: Workspace) -> float:
+        """Send what is due now; return for how many seconds there is nothing to look for."""
+        self._expire(space)
+        self._mail_signups(space)
+        due = space.ledger.queue.next_due(space.now)
+        if due is None or due > space.now:
+            return 0.0
+        delivered = deliver(space, transport_of(space), self._now, self._round)
+        self._report(space, delivered)
+        if delivered.down is not None:
+            self._events.complain("delivery", delivered.down)
+            return RETRY
+        return _AGAIN if delivered.limited else 0.0
+
+    def _mail_signups(self, space: Workspace) -> None:
+        """Ask who signed up whether it was they; what goes wrong there stops no newsletter."""
+        try:
+            mail_signups(space, transport_of(space), space.now, self._stop)
+            self._events.well("sign-ups")
+        except Exception as error:
+            self._events.complain("sign-ups", error)
+
+    def _expire(self, space: Workspace) -> None:
+        """Each minute, fail what could not be sent in time; not by a clock that has just jumped."""
+        (steady, wall), seconds = self._minute, self._steady.seconds()
+        if seconds - steady < _MINUTE:
+            return
+        self._minute = seconds, space.now
+        has_jumped = abs((space.now - wall).total_seconds() - (seconds - steady)) >= _AGAIN
+        if not has_jumped and (count := space.ledger.sends.expire(space.now)):
+            text = f"{count:,} messages could not be sent in time, and have failed"
+            self._events.say("error", text)
+
+    def _report(self, space: Workspace, delivered: Delivered) -> None:
+        for edition in delivered.editions:
+            counts = space.ledger.sends.counts(edition)
+            send = space.ledger.sends.get(edition)
+            shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
+            closed = send is not None and send.standing(counts) == "sent"
+            self._events.say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
+        for problem in delivered.problems:
+            self._events.say("error", str(problem))

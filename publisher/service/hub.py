@@ -1,0 +1,43 @@
+"""The WebSub hub is told which feeds have changed, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from publisher.delivery import tell_hub
+from publisher.pipeline.urls import ascii_url
+from publisher.pipeline.workspace import Workspace
+from publisher.service.events import Events
+
+
+class Hub:
+    """Tells the hub; nothing waits for its answer but the end of the service."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self._telling: threading.Thread | None = None
+
+    def tell(self, space: Workspace, written: Sequence[Path]) -> None:
+        """Tell the hub, where there is one, which feed files are other than before."""
+        own = space.publication
+        base = f"{ascii_url(own.base_url)}feeds/"
+        names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
+        feeds = [base + quote(name) for name in names if not name.endswith(".opml")]
+        if own.feeds.hub and feeds:
+            self._telling = threading.Thread(target=self._reach, args=(own.feeds.hub, feeds))
+            self._telling.start()
+
+    def _reach(self, hub: str, feeds: Sequence[str]) -> None:
+        try:
+            tell_hub(hub, feeds)
+            self._events.well("hub")
+        except Exception as error:
+            self._events.complain("hub", error)
+
+    def close(self) -> None:
+        """Wait until it has answered."""
+        if self._telling:
+            self._telling.join()

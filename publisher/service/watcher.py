@@ -1,0 +1,65 @@
+"""The thread that notices changes in articles, templates and static files."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path
+
+from publisher.delivery import Stop
+from publisher.service.configuration import Configuration
+from publisher.service.events import Events
+
+_AGAIN = 5.0  # seconds between two looks where nothing tells of changes
+
+
+class Watcher:
+    """Sets `changed` when a file is other than it was."""
+
+    def __init__(
+        self, configuration: Configuration, events: Events, changed: threading.Event, stop: Stop
+    ) -> None:
+        self._configuration, self._events = configuration, events
+        self._changed, self._stop = changed, stop
+
+    def run(self) -> None:
+        """Watch until the service stops: a thread's body."""
+        while not self._stop.event.is_set():
+            folders = self._folders()
+            self._changed.set()  # what was written before we looked
+            try:
+                self._watch(folders)
+            except (OSError, RuntimeError) as error:  # no inotify left: look every few seconds
+                self._events.complain("watching", error)
+                self._changed.set()
+                self._stop.event.wait(_AGAIN)
+
+    def _watch(self, folders: dict[Path, tuple[int, int]]) -> None:
+        """Watch some folders, as long as they are these."""
+        from watchfiles import watch
+
+        for changes in watch(
+            *folders,
+            stop_event=self._stop.event,
+            debounce=300,
+            step=50,
+            rust_timeout=1000,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            watch_filter=None,
+        ):
+            if changes:
+                self._changed.set()
+            if self._folders() != folders:  # another one has that name now
+                return
+
+    def _folders(self) -> dict[Path, tuple[int, int]]:
+        """The folders to watch that are there, with what tells one from its successor."""
+        found = {}
+        own = self._configuration.publication
+        for name in (own.articles, "templates", own.web.static):
+            folder = self._configuration.root / name
+            with contextlib.suppress(OSError):
+                stat = folder.stat()
+                found[folder] = (stat.st_dev, stat.st_ino)
+        return found
