@@ -1,8 +1,8 @@
 """Articles → rss, atom, jsonfeed, opml: one entry model, one module per format, one verb each."""
 
 from publisher.feeds.entry import Entry, Feed
+from publisher.feeds.formats import FILES, FORMATS, LIST, OFFERED, Format
 from publisher.feeds.site import (
-    FILES,
     KINDS,
     FeedFile,
     FeedPlan,
@@ -14,11 +14,15 @@ from publisher.feeds.site import (
 
 __all__ = [
     "FILES",
+    "FORMATS",
     "KINDS",
+    "LIST",
+    "OFFERED",
     "Entry",
     "Feed",
     "FeedFile",
     "FeedPlan",
+    "Format",
     "feed_plans",
     "feed_url",
     "files_of",

@@ -5,19 +5,21 @@ feedgen's elements have no namespace until they are written, so that ours have n
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from publisher.feeds.entry import Entry, Feed
+from publisher.feeds.entry import Entry, Feed, Item
+from publisher.feeds.formats import Format
+from publisher.feeds.reading import parsed
 
-NAME = "atom.xml"
-TYPE = "application/atom+xml"
+_ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, form: Format) -> bytes:
     """Return the feed as an Atom document."""
     generator = FeedGenerator()
     generator.register_extension("ours", _Feed, _Entry, atom=True, rss=False)
@@ -31,7 +33,7 @@ def render(feed: Feed) -> bytes:
         generator.subtitle(feed.description)
     if feed.logo:
         generator.logo(feed.logo)
-    generator.ours.feed = feed
+    generator.ours.feed, generator.ours.form = feed, form
     for entry in feed.entries:
         _add(generator, entry)
     document: bytes = generator.atom_str(pretty=True)
@@ -54,13 +56,17 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
 
 class _Feed(BaseExtension):  # type: ignore[misc]
     feed: Feed
+    form: Format
 
     def extend_atom(self, root: Any) -> Any:
         """Write the links (RFC 4287 §4.2.7) and the language, before the first entry."""
         feed = self.feed
         for link in root.findall("link"):
             root.remove(link)
-        links = [("alternate", feed.home, "text/html"), ("self", feed.urls[NAME], TYPE)]
+        links = [
+            ("alternate", feed.home, "text/html"),
+            ("self", feed.urls[self.form.file], self.form.type),
+        ]
         links += [("hub", feed.hub, "")] if feed.hub else []
         place = 1 + [child.tag for child in root].index("updated")
         for rel, href, kind in reversed(links):
@@ -100,3 +106,24 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]
 
 def _link(**attributes: str) -> Any:
     return etree.Element("link", {name: value for name, value in attributes.items() if value})
+
+
+def items(data: bytes) -> list[Item]:
+    """Return what a feed reader sees in an Atom document."""
+    return [
+        Item(
+            entry.findtext(f"{_ATOM}id") or "",
+            entry.findtext(f"{_ATOM}title") or "",
+            next(
+                (
+                    link.get("href", "")
+                    for link in entry.iterfind(f"{_ATOM}link")
+                    if link.get("rel", "alternate") == "alternate"
+                ),
+                "",
+            ),
+            datetime.fromisoformat(entry.findtext(f"{_ATOM}published") or ""),
+            entry.findtext(f"{_ATOM}content") or "",
+        )
+        for entry in parsed(data).iterfind(f"{_ATOM}entry")
+    ]

@@ -62,6 +62,17 @@ class Entry:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it was read back from a feed file: "" or None for what is not there."""
+
+    id: str
+    title: str
+    url: str
+    published: datetime | None
+    html: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
     """A feed: newest entries first. `urls` gives its own address in each format by file name."""

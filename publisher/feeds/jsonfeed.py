@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from publisher.feeds.entry import Entry, Feed
-
-NAME = "feed.json"
-TYPE = "application/feed+json"
+from publisher.feeds.entry import Entry, Feed, Item
+from publisher.feeds.formats import Format
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, form: Format) -> bytes:
     """Return the feed as a JSON Feed document."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "home_page_url": feed.home,
-        "feed_url": feed.urls[NAME],
+        "feed_url": feed.urls[form.file],
         "description": feed.description,
         "language": feed.language,
         "icon": feed.logo,
@@ -54,3 +53,17 @@ def _attachment(entry: Entry) -> dict[str, Any]:
     if entry.enclosure.length is not None:
         attachment["size_in_bytes"] = entry.enclosure.length
     return attachment
+
+
+def items(data: bytes) -> list[Item]:
+    """Return what a feed reader sees in a JSON Feed document."""
+    return [
+        Item(
+            item["id"],
+            item.get("title", ""),
+            item.get("url", ""),
+            datetime.fromisoformat(item["date_published"]),
+            item.get("content_html", ""),
+        )
+        for item in json.loads(data)["items"]
+    ]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-NAME = "feeds.opml"
-
 
 def render(title: str, home: str, feeds: Sequence[tuple[str, str]]) -> bytes:
     """Return the list; `feeds` are (title, address of the Atom feed).

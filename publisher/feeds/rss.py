@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from html import escape
 from typing import Any
 
@@ -11,21 +11,21 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from publisher.feeds.entry import Entry, Feed
+from publisher.feeds.entry import Entry, Feed, Item
+from publisher.feeds.formats import Format
+from publisher.feeds.reading import parsed
 from publisher.model import Image
-
-NAME = "rss.xml"
-TYPE = "application/rss+xml"
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 MEDIA = "http://search.yahoo.com/mrss/"
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, form: Format) -> bytes:
     """Return the feed as an RSS 2.0 document."""
     generator = FeedGenerator()
-    generator.register_extension("ours", _Channel, _Item, atom=False, rss=True)
+    generator.register_extension("ours", _Channel, _Element, atom=False, rss=True)
     generator.title(feed.title)
     generator.link(href=feed.home)
     generator.description(feed.description or feed.title)
@@ -35,7 +35,7 @@ def render(feed: Feed) -> bytes:
     generator.lastBuildDate(feed.updated)
     if feed.logo:
         generator.image(url=feed.logo, title=feed.title, link=feed.home)
-    generator.ours.feed = feed
+    generator.ours.feed, generator.ours.form = feed, form
     for entry in feed.entries:
         _add(generator, entry)
     document: bytes = generator.rss_str(pretty=True)
@@ -61,6 +61,7 @@ class _Channel(BaseExtension):  # type: ignore[misc]
     """What feedgen leaves out of a channel, or writes wrongly."""
 
     feed: Feed
+    form: Format
 
     def extend_ns(self) -> dict[str, str]:
         """The namespaces of what is added here."""
@@ -72,7 +73,7 @@ class _Channel(BaseExtension):  # type: ignore[misc]
         channel.find("link").text = self.feed.home
         for link in channel.findall(f"{{{ATOM}}}link"):
             channel.remove(link)
-        links = [("self", self.feed.urls[NAME], TYPE)]
+        links = [("self", self.feed.urls[self.form.file], self.form.type)]
         links += [("hub", self.feed.hub, "")] if self.feed.hub else []
         for place, (rel, href, kind) in enumerate(links):
             link = etree.Element(f"{{{ATOM}}}link", href=href, rel=rel)
@@ -83,7 +84,7 @@ class _Channel(BaseExtension):  # type: ignore[misc]
         return rss
 
 
-class _Item(BaseEntryExtension):  # type: ignore[misc]
+class _Element(BaseEntryExtension):  # type: ignore[misc]
     """Authors by name (RSS's own wants an e-mail address) and the enclosure with its length."""
 
     entry: Entry
@@ -126,3 +127,17 @@ def _media(image: Image) -> Any:
 def _date(instant: datetime) -> str:
     # feedgen's goes through setlocale, which is the whole process's.
     return format_datetime(instant)
+
+
+def items(data: bytes) -> list[Item]:
+    """Return what a feed reader sees in an RSS 2.0 document."""
+    return [
+        Item(
+            item.findtext("guid") or "",
+            item.findtext("title") or "",
+            item.findtext("link") or "",
+            parsedate_to_datetime(item.findtext("pubDate") or ""),
+            item.findtext(f"{{{CONTENT}}}encoded") or "",
+        )
+        for item in parsed(data).iterfind("channel/item")
+    ]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from types import ModuleType
 from urllib.parse import quote, urlsplit
 
 from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
-from publisher.model import Article, Bodies, Publication
+from publisher.model import Article, Bodies, Publication, slugify
+from publisher.feeds.formats import ATOM, FILES, FORMATS, Format, LIST
 
 FORMAT = 3
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NAMES = {"rss.xml": "rss", "atom.xml": "atom", "feed.json": "jsonfeed"}
-FILES = tuple(_NAMES)
 KINDS = ("section", "tag", "author", "language")
 
 
@@ -150,8 +148,8 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
         logo=plan.publication.logo,
     )
     return [
-        _capped(module, feed, path, settings.bytes)
-        for module, path in zip(_modules().values(), plan.paths, strict=True)
+        _capped(form, feed, path, settings.bytes)
+        for form, path in zip(FORMATS, plan.paths, strict=True)
     ]
 
 
@@ -161,18 +159,11 @@ def _language(plan: FeedPlan) -> str:
     return languages.pop() if len(languages) == 1 else plan.publication.language
 
 
-def _modules() -> Mapping[str, ModuleType]:
-    # feedgen is slow to import: only when a feed is really written.
-    from publisher.feeds import atom, jsonfeed, rss
-
-    return {module.NAME: module for module in (rss, atom, jsonfeed)}
-
-
-def _capped(module: ModuleType, feed: Feed, path: str, limit: int) -> FeedFile:
+def _capped(form: Format, feed: Feed, path: str, limit: int) -> FeedFile:
     """Render; while the file is over the limit, older entries give way (never the newest)."""
     count = len(feed.entries)
     while True:
-        data: bytes = module.render(feed)
+        data = form.writer.render(feed, form)
         entries = feed.entries
         if len(data) <= limit or len(entries) <= 1:
             return FeedFile(
@@ -198,7 +189,7 @@ def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:
     """Return the list of all feeds."""
     from publisher.feeds import opml
 
-    feeds = [(plan.title, feed_url(publication, plan.name, "atom.xml")) for plan in plans]
+    feeds = [(plan.title, feed_url(publication, plan.name, ATOM.file)) for plan in plans]
     data = opml.render(publication.title, publication.base_url, feeds)
     newest = max((a.updated for plan in plans for a in plan.articles), default=_EPOCH)
-    return FeedFile(path=opml.NAME, data=data, entries=len(feeds), updated=newest)
+    return FeedFile(path=LIST, data=data, entries=len(feeds), updated=newest)

@@ -1,7 +1,8 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
-from publisher.outbox.files import Written, put, put_packed, remove_folder, with_packed
+from publisher.outbox.files import Written, put, put_packed, remove_folder
+from publisher.outbox.packing import with_packed
 from publisher.outbox.tree import Tree
 
 __all__ = [

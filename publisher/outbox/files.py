@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import shutil
@@ -10,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+
+from publisher.outbox.packing import packed_beside
 
 _SIDE_BY_SIDE = 8  # files on their way to the disk
 
@@ -63,28 +64,8 @@ def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
     """
     before = int(path.stat().st_mtime) if path.is_file() else -1
     instant = max(int(modified.timestamp()), before + 1)  # HTTP knows whole seconds
-    written = [put(file, body, instant) for file, body in packed(path, data).items()]
+    written = [put(file, body, instant) for file, body in packed_beside(path, data).items()]
     return any([*written, put(path, data, instant)])
-
-
-def packed(path: Path, data: bytes) -> dict[Path, bytes]:
-    """Return what web servers send of a file compressed, by its path beside it."""
-    import brotli  # slow to import, and needed only where something changes
-
-    return {
-        beside(path, ".gz"): gzip.compress(data, 6, mtime=0),
-        beside(path, ".br"): brotli.compress(data, quality=5),
-    }
-
-
-def with_packed(path: Path) -> list[Path]:
-    """Return a file's path, and those of its packed ones."""
-    return [path, *(beside(path, suffix) for suffix in (".gz", ".br"))]
-
-
-def beside(path: Path, suffix: str) -> Path:
-    """Return the path of a file's packed one: `rss.xml.gz`."""
-    return path.with_name(path.name + suffix)
 
 
 def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publisher.outbox.files import packed, put, put_all, with_packed
+from publisher.outbox.files import put, put_all
+from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
 
 _BATCH = 200  # files on their way to the disk together,
 _BYTES = 16_000_000  # or so many bytes
@@ -142,7 +143,10 @@ class Tree:
     def _files(self, path: str, waiting: _Waiting) -> dict[Path, bytes]:
         """A file with its packed ones before it."""
         whole = self.folder / path
-        return {**(packed(whole, waiting.data) if waiting.packing else {}), whole: waiting.data}
+        return {
+            **(packed_beside(whole, waiting.data) if waiting.packing else {}),
+            whole: waiting.data,
+        }
 
     def _take(self, path: str) -> None:
         (self.folder / path).unlink(missing_ok=True)
@@ -156,7 +160,7 @@ class Tree:
 
     def _standing(self, path: str) -> list[list[int]]:
         """Size and time of a file and its packed ones, as JSON would hold them."""
-        return [list(self._lying.get(path + suffix, ())) for suffix in ("", ".gz", ".br")]
+        return [list(self._lying.get(path + suffix, ())) for suffix in ("", *SUFFIXES.values())]
 
 
 def _remembered(path: Path, format_: int) -> Mapping[str, list[Any]]:

@@ -16,7 +16,9 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_FORMATS = {"atom.xml": "atom", "rss.xml": "rss", "feed.json": "json", "feeds.opml": "opml"}
+from publisher.feeds import FORMATS, LIST
+
+_FEEDS = {one.file: one.key for one in FORMATS} | {LIST: "opml"}
 FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
 """The first parts of addresses that the service alone can answer."""
 
@@ -62,7 +64,7 @@ class Counting:
 
     def note(self, what: str, method: str, status: int, agent: str, path: str) -> None:
         """Count an answer."""
-        reader = feed_reader(agent) if what in _FORMATS.values() and status in (200, 304) else None
+        reader = feed_reader(agent) if what in _FEEDS.values() and status in (200, 304) else None
         with self._lock:
             self._new.answers[what, str(status)] += 1
             self._all[what, str(status)] += 1
@@ -103,7 +105,7 @@ class Counting:
 def kind_of(path: str, root: str, base: str) -> str:
     """Return what a path asks for, in a word; never a part of the path."""
     if path.startswith(f"{base}/feeds/"):
-        return _FORMATS.get(path.rpartition("/")[2], "other feed")
+        return _FEEDS.get(path.rpartition("/")[2], "other feed")
     if root and not path.startswith(f"{root}/"):
         return "page"
     first = path.removeprefix(root).strip("/").partition("/")[0]

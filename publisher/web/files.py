@@ -6,7 +6,6 @@ before If-Modified-Since (§13.2.2), ranges (§14), Accept-Encoding (§12.5.3).
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import mimetypes
 import re
@@ -20,20 +19,20 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from publisher.feeds import FORMATS
+from publisher.outbox.packing import SUFFIXES, packed
+
 _TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".json": "application/feed+json; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
 }
-_NAMES = {
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "atom.xml": "application/atom+xml; charset=utf-8",
-}
+_NAMES = {one.file: f"{one.type}; charset=utf-8" for one in FORMATS}
 _MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon
 _PICTURES_AGE = 86_400
 _IN_MEMORY = 4_000_000  # bytes: a larger file is read as it is sent
 _TEXTS = {".css", ".csv", ".html", ".htm", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
-_PACKED = {".gz", ".br"}
+_PACKED = set(SUFFIXES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class Files:
         return await run_sync(self._file, name, limiter=self._limit)
 
     def _is_served(self, path: Path) -> bool:
-        return path.suffix in _TYPES
+        return path.suffix in _TYPES or path.name in _NAMES
 
     def _current(self, name: str) -> _File | None:
         """What is known of a file, if that is how it stands: one stat, too short for a thread."""
@@ -120,12 +119,10 @@ class Files:
         return self._keep(name, stamp, data)
 
     def _keep(self, name: str, stamp: tuple[int, int, int], data: bytes) -> _File:
-        import brotli
-
         bodies = {"": data}
-        if len(data) > 200 and Path(name).suffix in {*_TEXTS, *_TYPES}:
-            bodies["gzip"] = gzip.compress(data, 6, mtime=0)
-            bodies["br"] = brotli.compress(data, quality=5)
+        is_text = Path(name).suffix in {*_TEXTS, *_TYPES} or Path(name).name in _NAMES
+        if len(data) > 200 and is_text:
+            bodies |= packed(data)
         etags = {
             coding: f'"{hashlib.sha256(body).hexdigest()[:32]}"' for coding, body in bodies.items()
         }

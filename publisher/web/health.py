@@ -17,12 +17,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from publisher.feeds import FORMATS
 from publisher.pipeline.reports.statistics import Health, health
 from publisher.pipeline.workspace import Workspace
 from publisher.web.counting import Counting
 from publisher.web.loopback import ThisMachine
 
-_FEEDS = {"atom", "rss", "json"}
+_FEEDS = {one.key for one in FORMATS}
 _FRESH = 30.0  # seconds
 
 

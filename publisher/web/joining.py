@@ -12,12 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publisher.errors import AddressError, UsageError
+from publisher.feeds import FORMATS, feed_url
 from publisher.ledger import Signup
 from publisher.pipeline.readers.signups import ask, asked, confirm, offered
 from publisher.web.forms import first, form_of, network_of, too_much, wanted
 from publisher.web.pages import Pages
-
-_FEEDS = {"RSS": "rss.xml", "Atom": "atom.xml", "JSON Feed": "feed.json"}
 
 
 class Joining:
@@ -71,8 +70,7 @@ class Joining:
         publication = self._space.publication
         newsletters = offered(self._space)
         files = [
-            {"name": name, "url": f"{publication.base_url}feeds/{file}"}
-            for name, file in _FEEDS.items()
+            {"name": form.name, "url": feed_url(publication, "", form.file)} for form in FORMATS
         ]
         follow = [{"title": publication.title, "files": files}]
         return self._pages.html(

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from publisher import __version__
 from publisher.errors import Locked, Problem
-from publisher.feeds import feed_plans, feed_url
+from publisher.feeds import OFFERED, feed_plans, feed_url
 from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Tree
+from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.urls import ascii_url, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -44,13 +45,6 @@ from publisher.site import (
     story_ids,
 )
 from publisher.sources import addresses, file_beside, is_file_address
-
-_TYPES = {
-    "atom.xml": ("Atom", "application/atom+xml"),
-    "rss.xml": ("RSS", "application/rss+xml"),
-    "feed.json": ("JSON", "application/feed+json"),
-}
-
 
 FORMAT = 2
 """Raise it whenever the same articles would give other pages, or notes of them change."""
@@ -325,12 +319,12 @@ class SiteBuild:
     def rendered(self, one: Page, template: str = "", **values: Any) -> str:
         feeds = [
             {
-                "title": f"{plan.title} ({name})",
-                "type": kind,
-                "url": feed_url(self.own, plan.name, file),
+                "title": f"{plan.title} ({form.label})",
+                "type": form.type,
+                "url": feed_url(self.own, plan.name, form.file),
             }
             for plan in filter(None, map(self.plans.get, dict.fromkeys((one.feed, ""))))
-            for file, (name, kind) in _TYPES.items()
+            for form in OFFERED
         ]
         context = {
             "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
@@ -354,8 +348,8 @@ class SiteBuild:
             {
                 "title": plan.title,
                 "files": [
-                    {"name": name, "url": feed_url(self.own, plan.name, file)}
-                    for file, (name, _) in _TYPES.items()
+                    {"name": form.label, "url": feed_url(self.own, plan.name, form.file)}
+                    for form in OFFERED
                 ],
             }
             for plan in plans[:_FOLLOWED]
@@ -381,7 +375,7 @@ class SiteBuild:
                     self.named_by[place] = one.article.id
         found |= files_below((self.space.root / self.own.web.static).resolve())
         for place, source in sorted(found.items()):
-            stem = place[:-3] if place.endswith((".gz", ".br")) else ""
+            stem = place[:-3] if place.endswith(tuple(SUFFIXES.values())) else ""
             if stem in found or (stem and site.claims.holds(stem)):
                 continue  # it is packed here, or it would be a packed file of another text
             if site.claims.take(place) or place == "robots.txt":

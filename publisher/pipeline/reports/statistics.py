@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from publisher.feeds import FORMATS
 from publisher.pipeline.workspace import Workspace
 
 _SLOTS, _SENDS = timedelta(days=30), timedelta(days=7)
@@ -54,12 +55,13 @@ def statistics(space: Workspace, days: int) -> Statistics:
     since = space.now - timedelta(days=days)
     counts = space.ledger.counts
     sums = counts.sums(since.date())
+    keys = {one.key for one in FORMATS}
     return Statistics(
         since=since,
         active=counts.active(),
         unconfirmed=counts.unconfirmed(),
         events=counts.consents(since),
-        feeds={key: count for key, count in sums.items() if key[0] in ("atom", "rss", "json")},
+        feeds={key: count for key, count in sums.items() if key[0] in keys},
         feed_readers=counts.feed_readers((space.now - _LOST).date()),
     )
 

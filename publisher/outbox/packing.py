@@ -1,0 +1,33 @@
+"""What web servers send compressed: which codings there are, and how each is made."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+SUFFIXES = {"gzip": ".gz", "br": ".br"}
+"""What a packed file's name has at its end, by content coding (RFC 9110 §8.4.1)."""
+
+
+def packed(data: bytes) -> dict[str, bytes]:
+    """Return data compressed, by content coding; the same data gives the same bytes."""
+    import brotli  # slow to import, and needed only where something changes
+
+    return {
+        "gzip": gzip.compress(data, 6, mtime=0),
+        "br": brotli.compress(data, quality=5),
+    }
+
+
+def packed_beside(path: Path, data: bytes) -> dict[Path, bytes]:
+    """Return what web servers send of a file compressed, by its path beside it: `rss.xml.gz`."""
+    return {_beside(path, SUFFIXES[coding]): body for coding, body in packed(data).items()}
+
+
+def with_packed(path: Path) -> list[Path]:
+    """Return a file's path, and those of its packed ones."""
+    return [path, *(_beside(path, suffix) for suffix in SUFFIXES.values())]
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
