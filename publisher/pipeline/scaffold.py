@@ -10,10 +10,6 @@ from publisher import config
 from publisher.errors import UsageError
 from publisher.model import Publication, legal, slugify
 
-PLACEHOLDER = "news.example"
-"""Stands in a new publisher.toml for what an editor must fill in."""
-
-
 _CONFIG = """\
 # All keys: publisher config keys
 

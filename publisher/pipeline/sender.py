@@ -2,35 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from publisher.audience import address
-from publisher.errors import AddressError, ConfigError, Held
+from publisher.errors import AddressError, ConfigError, Held, Problem
 from publisher.model import Publication
-from publisher.pipeline.urls import links_of
+from publisher.pipeline.urls import PLACEHOLDER, links_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a sender must have, or should: `refused` tells whether nothing is sent without it."""
+
+    is_broken: Callable[[Publication], bool]
+    what: str
+    why: str
+    todo: str
+    refused: bool = True
+
+
+RULES = (
+    Rule(
+        lambda own: not own.sender,
+        "there is no sender",
+        "Nothing can be sent without the address that the mails come from.",
+        "Set publication.sender to an address that your mail server lets you use.",
+    ),
+    Rule(
+        lambda own: not (own.postal.street or own.postal.city),
+        "there is no postal address",
+        "Nothing is sent without one: the law of many countries wants it in bulk mail "
+        "(CAN-SPAM, UWG, CASL).",
+        "Add a table [postal] with name, street, city and country.",
+    ),
+    Rule(
+        lambda own: not _links(own).startswith("https://"),
+        "the links of mails do not lead to https",
+        "Nothing is sent: one-click unsubscribing needs it (RFC 8058).",
+        "Set base_url, or delivery.links, to an https address.",
+    ),
+    Rule(
+        lambda own: PLACEHOLDER in own.base_url or PLACEHOLDER in own.sender,
+        f"base_url or sender is still the {PLACEHOLDER} that init wrote",
+        "Nobody could answer the mails, or leave.",
+        "Set both to your own.",
+        refused=False,
+    ),
+)
+"""What `check` warns of; what is `refused`, `send` and `deliver` do not go without."""
+
+
+def sender_problems(publication: Publication) -> list[Problem]:
+    """Return what `send` would refuse, or its owner regret."""
+    return [
+        Problem(
+            what=rule.what, why=rule.why, todo=rule.todo, path="publisher.toml", severity="warning"
+        )
+        for rule in RULES
+        if rule.is_broken(publication)
+    ]
 
 
 def check_sender(publication: Publication) -> None:
     """Raise Held for what bulk mail must have and this publication has not."""
-    postal = publication.postal
-    links = publication.delivery.links or publication.base_url
-    missing = [
-        (not publication.sender, "sender", "the address that the mails come from"),
-        (not (postal.street or postal.city), "[postal] street and city",
-         "bulk mail must show a postal address"),
-        (not links.startswith("https://"), "base_url, or delivery.links, with https://",
-         "one-click unsubscribing needs it (RFC 8058)"),
-    ]  # fmt: skip
-    for is_missing, key, why in missing:
-        if is_missing:
-            raise Held(
-                f"publisher.toml has no {key}",
-                why=f"Nothing is sent: {why}.",
-                todo="Set it, and run the command again.",
-            )
+    for rule in RULES:
+        if rule.refused and rule.is_broken(publication):
+            raise Held(rule.what, path="publisher.toml", why=rule.why, todo=rule.todo)
     try:
         links_of(publication)
     except ValueError:
         raise ConfigError(
-            f"{links!r} is no address that a mail can hold",
+            f"{_links(publication)!r} is no address that a mail can hold",
             path="publisher.toml",
             todo="Mend publication.base_url or delivery.links.",
         ) from None
@@ -44,6 +87,11 @@ def check_sender(publication: Publication) -> None:
             raise ConfigError(f"{place}: {error.problem.what}", path="publisher.toml") from None
         if found and found.utf8:
             raise ConfigError(f"{place} must be ASCII before the @", path="publisher.toml")
+
+
+def _links(publication: Publication) -> str:
+    """Where the links of mails begin."""
+    return publication.delivery.links or publication.base_url
 
 
 def return_path(publication: Publication) -> str:

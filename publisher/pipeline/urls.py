@@ -6,6 +6,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from publisher.model import Publication
 
+PLACEHOLDER = "news.example"
+"""The host that `init` writes into publisher.toml, for its owner to replace."""
+
 
 def links_of(publication: Publication) -> str:
     """Where readers' links lead, in ASCII, without the last slash."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from publisher.delivery import Stop
 from publisher.model import Schedule
 from publisher.pipeline.slots.occasions import Occasion, occasions
-from publisher.pipeline.slots.settle import sends_nothing, settle, settle_quiet
+from publisher.pipeline.slots.settle import is_quiet, settle, settle_quiet
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.events import Events
@@ -46,7 +46,7 @@ class Settling:
             if name in failed or self._stop.event.is_set():
                 self.is_clean = False  # its earlier slot comes first
                 continue
-            if sends_nothing(space, occasion):
+            if is_quiet(space, occasion):
                 self._agenda.advance(occasion)
             elif not self._settle(space, occasion):
                 failed.add(name)

@@ -101,17 +101,17 @@ def test_a_send_names_the_count_and_asks(site):
         (
             'sender = "letter@test.example"',
             "",
-            "publisher.toml has no sender\n  Nothing is sent: the address that the mails come from.",
+            "publisher.toml: there is no sender\n  Nothing can be sent without the address that the mails come from.",
         ),
         (
             'city = "Berlin"',
             "",
-            "publisher.toml has no [postal] street and city\n  Nothing is sent: bulk mail must show a postal address.",
+            "publisher.toml: there is no postal address\n  Nothing is sent without one: the law of many countries wants it",
         ),
         (
             "https://test",
             "http://test",
-            "publisher.toml has no base_url, or delivery.links, with https://\n  Nothing is sent: one-click unsubscribing needs it (RFC 8058).",
+            "publisher.toml: the links of mails do not lead to https\n  Nothing is sent: one-click unsubscribing needs it (RFC 8058).",
         ),
     ],
 )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from publisher.errors import Problem, PublisherError, suggestion
-from publisher.model import Publication
 from publisher.pipeline.editions.compose import composed, rendered
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
-from publisher.pipeline.scaffold import PLACEHOLDER
 from publisher.pipeline.sends.transports import no_server
+from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings
 
@@ -30,7 +29,8 @@ def check(space: Workspace) -> list[Problem]:
                 problems += findings(rendered(space, edition), edition.id)
             except PublisherError as error:  # the other findings are wanted all the same
                 problems.append(error.problem)
-    return [*problems, *stale_problems(space), *_sender(space.publication), *_server(space)]
+    problems += [*stale_problems(space), *_server(space)]
+    return [*problems, *sender_problems(space.publication)]
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:
@@ -86,27 +86,6 @@ def _hidden(space: Workspace) -> Iterator[Problem]:
                 path=f"{space.publication.articles}/{article.path}",
                 severity="note",
             )
-
-
-def _sender(publication: Publication) -> Iterator[Problem]:
-    """What `send` would refuse, or regret."""
-    links = publication.delivery.links or publication.base_url
-    found = [
-        (not (publication.postal.street or publication.postal.city), "there is no postal address",
-         "The law of many countries wants one in bulk mail (CAN-SPAM, UWG, CASL).",
-         "Add a table [postal] with name, street, city and country."),
-        (not publication.sender, "there is no sender", "Nothing can be sent without one.",
-         "Set publication.sender to an address that your mail server lets you use."),
-        (not links.startswith("https://"), "the links of mails do not lead to https",
-         "One-click unsubscribing needs it (RFC 8058), and nothing is sent without.",
-         "Set base_url, or delivery.links, to an https address."),
-        (PLACEHOLDER in publication.base_url or PLACEHOLDER in publication.sender,
-         f"base_url or sender is still the {PLACEHOLDER} that init wrote",
-         "Nobody could answer the mails, or leave.", "Set both to your own."),
-    ]  # fmt: skip
-    for is_wrong, what, why, todo in found:
-        if is_wrong:
-            yield Problem(what=what, why=why, todo=todo, path="publisher.toml", severity="warning")
 
 
 def _server(space: Workspace) -> Iterator[Problem]:
