@@ -17,12 +17,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publisher.pipeline.urls import ascii_url, links_origin, site_root
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import MAIL_POLICY, page_policy
-from publisher.web.choosing import Choosing
-from publisher.web.counting import Counting
+from publisher.web.answers import Answers
+from publisher.web.clicks import Clicks
+from publisher.web.counts import Counting
 from publisher.web.files import Files, Site
-from publisher.web.following import Following
-from publisher.web.joining import Joining
-from publisher.web.pages import Pages
+from publisher.web.preferences import Preferences
+from publisher.web.subscribe import Subscribe
+from publisher.web.unsubscribe import Unsubscribe
+
+FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
+"""The first parts of addresses that the service alone can answer: a web server hands them on."""
 
 _HEADERS = {
     b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' https:; "
@@ -48,9 +52,8 @@ def application(
     `complain` is told what went wrong in us; `counting` counts the answers.
     """
     _ = space.ledger, space.theme  # opened once, before many threads ask for them
-    pages = Pages(space, now, root)
-    choosing, joining = Choosing(pages), Joining(pages)
-    following = Following(pages, counting)
+    answers = Answers(space, now, root)
+    subscribe = Subscribe(answers)
     base = site_root(space.publication)
     feeds = Files(space.feeds_folder, _linked(space))
     site = Site(space.pages_folder, _policies(space))
@@ -63,12 +66,12 @@ def application(
     app = Starlette(
         routes=[
             Route("/favicon.ico", _nothing),  # every browser asks for it
-            Route(f"{root}/unsubscribe/{{token}}", choosing.leave, methods=both),
-            Route(f"{root}/preferences/{{token}}", choosing.prefer, methods=both),
-            Route(f"{root}/subscribe", joining.subscribe, methods=both),
-            Route(f"{root}/confirm/{{token}}", joining.confirm, methods=both),
-            Route(f"{root}/to/{{edition}}/{{number}}", following.follow),
-            Route(f"{root}/style.css", pages.style),
+            Route(f"{root}/unsubscribe/{{token}}", Unsubscribe(answers).leave, methods=both),
+            Route(f"{root}/preferences/{{token}}", Preferences(answers).prefer, methods=both),
+            Route(f"{root}/subscribe", subscribe.subscribe, methods=both),
+            Route(f"{root}/confirm/{{token}}", subscribe.confirm, methods=both),
+            Route(f"{root}/to/{{edition}}/{{number}}", Clicks(answers, counting).follow),
+            Route(f"{root}/style.css", answers.style),
             Route(f"{base}/feeds/{{path:path}}", feeds.answer),
             Route(f"{base}/{{path:path}}", site.answer),
         ],

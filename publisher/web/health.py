@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from publisher.feeds import FORMATS
 from publisher.pipeline.reports.statistics import Health, health
 from publisher.pipeline.workspace import Workspace
-from publisher.web.counting import Counting
+from publisher.web.counts import Counting
 from publisher.web.loopback import ThisMachine
 
 _FEEDS = {one.key for one in FORMATS}

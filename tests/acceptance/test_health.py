@@ -145,14 +145,14 @@ def test_stats_of_a_publication_that_nobody_reads_say_so(site):
 
 
 def test_a_fault_of_ours_is_counted_as_one(site, monkeypatch):
-    from publisher.web import joining
+    from publisher.web import subscribe
 
     with serving_all(site) as web:
 
         def broken(*_):
             raise ZeroDivisionError
 
-        monkeypatch.setattr(joining, "offered", broken)
+        monkeypatch.setattr(subscribe, "offered", broken)
         assert web.ask("GET", "/subscribe").status == 500
         metrics = ask(web.operator, "/metrics").text
     assert 'publisher_http_answers_total{status="500",what="subscribe"} 1.0' in metrics

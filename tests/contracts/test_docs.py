@@ -113,7 +113,7 @@ def test_documents_name_no_package_registry():
 
 
 def test_the_web_servers_of_the_how_to_pass_on_every_route_of_the_service():
-    from publisher.web.counting import FORMS
+    from publisher.web.app import FORMS
 
     text = (ROOT / "docs/how-to/web.md").read_text()
     (nginx,) = re.findall(r"location ~ \^/\(([a-z|]+)\)", text)

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from publisher.pipeline.sends.clicks import links_in
-from publisher.web.counting import Counting
+from publisher.web.answers import PRIVATE, Answers
+from publisher.web.counts import Counting
 from publisher.web.forms import network_of
-from publisher.web.pages import PRIVATE, Pages
 
 _PROGRAM = re.compile(
     r"bot|crawl|spider|scan|fetch|proxy|preview|monitor|curl|wget|python|java/|go-http|headless|"
@@ -30,11 +30,11 @@ _EDITIONS = 100  # whose links are remembered
 _NETWORKS = 10_000
 
 
-class Following:
+class Clicks:
     """The pages behind counted links."""
 
-    def __init__(self, pages: Pages, counting: Counting | None) -> None:
-        self._pages, self._counting = pages, counting
+    def __init__(self, answers: Answers, counting: Counting | None) -> None:
+        self._answers, self._counting = answers, counting
         self._links: OrderedDict[str, list[str]] = OrderedDict()
         self._recent: OrderedDict[tuple[str, str], dict[int, float]] = OrderedDict()
 
@@ -53,8 +53,8 @@ class Following:
 
     async def _known(self, edition: str) -> list[str]:
         if edition not in self._links:
-            space = self._pages.space
-            found = await self._pages.desk.evenly(lambda: links_in(space, edition))
+            space = self._answers.space
+            found = await self._answers.desk.evenly(lambda: links_in(space, edition))
             if not found:
                 return []
             self._links[edition] = found

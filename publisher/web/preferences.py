@@ -1,7 +1,6 @@
-"""unsubscribe · preferences: pages with one button, and RFC 8058's one click.
+"""preferences: what a reader gets, in which language, by which clock; and leaving altogether.
 
-GET, HEAD and OPTIONS change nothing (mail scanners follow every link). A POST is answered the same
-way, after the same time, whatever the token is worth.
+GET, HEAD and OPTIONS change nothing (mail scanners follow every link).
 """
 
 from __future__ import annotations
@@ -11,16 +10,10 @@ from zoneinfo import available_timezones
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from publisher.pipeline.readers.preferences import (
-    Choice,
-    choice,
-    choose,
-    leave_by_link,
-    newsletter_of,
-)
+from publisher.pipeline.readers.preferences import Choice, choice, choose
 from publisher.rendering import language_name
+from publisher.web.answers import PRIVATE, Answers
 from publisher.web.forms import first, form_of, too_much, wanted
-from publisher.web.pages import PRIVATE, Pages
 
 _CONTINENTS = {
     "Africa",
@@ -35,35 +28,19 @@ _CONTINENTS = {
 }
 
 
-class Choosing:
-    """The pages behind the links in mails."""
+class Preferences:
+    """The page of a reader's choice."""
 
-    def __init__(self, pages: Pages) -> None:
-        self._pages, self._space = pages, pages.space
+    def __init__(self, answers: Answers) -> None:
+        self._answers, self._space = answers, answers.space
         places = (zone for zone in available_timezones() if zone.split("/")[0] in _CONTINENTS)
         self._zones = sorted(places)
-
-    async def leave(self, request: Request) -> Response:
-        """Ask on GET, leave on POST; one click (RFC 8058) gets a plain line."""
-        token = request.path_params["token"]
-        if request.method != "POST":
-            return self._leaving(token, done=False)
-        form = await form_of(request)
-        if form is None:
-            return too_much()
-        one_click = first(form, "List-Unsubscribe") == "One-Click"
-        await self._pages.desk.evenly(
-            lambda: leave_by_link(self._space, token, self._pages.now(), one_click=one_click)
-        )
-        if one_click:
-            return PlainTextResponse("Unsubscribed.\n", headers=PRIVATE)
-        return self._leaving(token, done=True)
 
     async def prefer(self, request: Request) -> Response:
         """Show a reader's choice on GET, change it on POST."""
         token = request.path_params["token"]
         if request.method != "POST":
-            found = await self._pages.desk.evenly(lambda: choice(self._space, token))
+            found = await self._answers.desk.evenly(lambda: choice(self._space, token))
             return self._choice(found, done=False)
         form = await form_of(request)
         if form is None:
@@ -74,24 +51,19 @@ class Choosing:
         names = wanted(form) if action == "save" else []
         tag = first(form, "language") if "language" in form and action == "save" else None
         place = first(form, "zone") if "zone" in form and action == "save" else None
-        found = await self._pages.desk.evenly(
-            lambda: choose(self._space, token, names, self._pages.now(), tag=tag, place=place)
+        found = await self._answers.desk.evenly(
+            lambda: choose(self._space, token, names, self._answers.now(), tag=tag, place=place)
         )
         return self._choice(found, done=True)
-
-    def _leaving(self, token: str, *, done: bool) -> Response:
-        newsletter = newsletter_of(self._space, token)
-        language = (newsletter or self._space.publication).language
-        return self._pages.html("unsubscribe", language, newsletter=newsletter, done=done)
 
     def _choice(self, found: Choice | None, *, done: bool) -> Response:
         publication = self._space.publication
         if found is None:
-            return self._pages.dead()
+            return self._answers.dead()
         tags = {publication.language, found.reader.language}
         tags |= {newsletter.language for newsletter in publication.newsletters}
         language = found.reader.language or publication.language
-        return self._pages.html(
+        return self._answers.html(
             "preferences",
             language,
             done=done,

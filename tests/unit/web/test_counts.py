@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.web.counting import Counting, feed_reader, kind_of
+from publisher.web.app import FORMS
+from publisher.web.counts import Counting, feed_reader, kind_of
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_no_agent_is_more_than_a_short_plain_name_and_a_number(agent):
     ],
 )
 def test_what_is_counted_holds_no_part_of_an_address(path, root, base, what):
-    assert kind_of(path, root, base) == what
+    assert kind_of(path, root, base, FORMS) == what
 
 
 def test_what_is_taken_is_counted_once_and_totals_go_on():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,8 +19,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publisher.feeds import FORMATS, LIST
 
 _FEEDS = {one.file: one.key for one in FORMATS} | {LIST: "opml"}
-FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
-"""The first parts of addresses that the service alone can answer."""
 
 _FOR_MANY = re.compile(r"\b(\d{1,7}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
 _NAME = re.compile(r"^([A-Za-z][A-Za-z0-9 ._-]{1,39}?)(?:/| feed[- ]|[;(-]| \d|$)", re.IGNORECASE)
@@ -43,14 +41,17 @@ class Counting:
         self._new, self._all = Counted(), Counter[tuple[str, str]]()
         self._told = told
 
-    def around(self, app: ASGIApp, root: str, base: str) -> ASGIApp:
-        """Return the application with its answers counted; `base` is the path of the site."""
+    def around(self, app: ASGIApp, root: str, base: str, forms: Collection[str]) -> ASGIApp:
+        """Return the application with its answers counted; `base` is the path of the site.
+
+        `forms` are the first parts of addresses that are counted by name.
+        """
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            what = kind_of(scope["path"], root, base)
+            what = kind_of(scope["path"], root, base, forms)
 
             async def sent(message: Message) -> None:
                 if message["type"] == "http.response.start":
@@ -102,14 +103,14 @@ class Counting:
             return dict(self._all)
 
 
-def kind_of(path: str, root: str, base: str) -> str:
+def kind_of(path: str, root: str, base: str, forms: Collection[str]) -> str:
     """Return what a path asks for, in a word; never a part of the path."""
     if path.startswith(f"{base}/feeds/"):
         return _FEEDS.get(path.rpartition("/")[2], "other feed")
     if root and not path.startswith(f"{root}/"):
         return "page"
     first = path.removeprefix(root).strip("/").partition("/")[0]
-    return first if first in FORMS else "page"
+    return first if first in forms else "page"
 
 
 def feed_reader(agent: str) -> tuple[str, int] | None:

@@ -1,4 +1,4 @@
-"""What every page of ours is made with."""
+"""What the answers to readers are made with: pages in their language, or a plain line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from publisher.web.forms import Desk
 PRIVATE = {"cache-control": "no-store"}
 
 
-class Pages:
+class Answers:
     """Renders pages of a publication. `now` is the clock, `root` the path before ours."""
 
     def __init__(self, space: Workspace, now: Callable[[], datetime], root: str) -> None:

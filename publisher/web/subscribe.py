@@ -15,15 +15,15 @@ from publisher.errors import AddressError, UsageError
 from publisher.feeds import FORMATS, feed_url
 from publisher.ledger import Signup
 from publisher.pipeline.readers.signups import ask, asked, confirm, offered
+from publisher.web.answers import Answers
 from publisher.web.forms import first, form_of, network_of, too_much, wanted
-from publisher.web.pages import Pages
 
 
-class Joining:
+class Subscribe:
     """The pages of signing up."""
 
-    def __init__(self, pages: Pages) -> None:
-        self._pages, self._space = pages, pages.space
+    def __init__(self, answers: Answers) -> None:
+        self._answers, self._space = answers, answers.space
 
     async def subscribe(self, request: Request) -> Response:
         """Show the form on GET; take it up on POST."""
@@ -41,8 +41,8 @@ class Joining:
         )
         language = self._space.publication.language
         try:
-            await self._pages.desk.evenly(
-                lambda: ask(self._space, text, names, language, network, self._pages.now())
+            await self._answers.desk.evenly(
+                lambda: ask(self._space, text, names, language, network, self._answers.now())
             )
         except AddressError:
             return self._form(wrong="address", chosen=names, given=text)
@@ -55,12 +55,12 @@ class Joining:
         token = request.path_params["token"]
         if request.method != "POST":
             return self._confirming(
-                await self._pages.desk.evenly(lambda: asked(self._space, token)), done=False
+                await self._answers.desk.evenly(lambda: asked(self._space, token)), done=False
             )
         if await form_of(request) is None:
             return too_much()
-        found = await self._pages.desk.evenly(
-            lambda: confirm(self._space, token, self._pages.now())
+        found = await self._answers.desk.evenly(
+            lambda: confirm(self._space, token, self._answers.now())
         )
         return self._confirming(found, done=True)
 
@@ -73,7 +73,7 @@ class Joining:
             {"name": form.name, "url": feed_url(publication, "", form.file)} for form in FORMATS
         ]
         follow = [{"title": publication.title, "files": files}]
-        return self._pages.html(
+        return self._answers.html(
             "subscribe",
             publication.language,
             status=400 if wrong else 200,
@@ -86,11 +86,11 @@ class Joining:
         )
 
     def _asked(self) -> Response:
-        return self._pages.html("subscribe", self._space.publication.language, done=True)
+        return self._answers.html("subscribe", self._space.publication.language, done=True)
 
     def _confirming(self, found: Signup | None, *, done: bool) -> Response:
         if found is None:
-            return self._pages.dead()
+            return self._answers.dead()
         known = self._space.publication.newsletters
         titles = [one.title for one in known if one.name in found.newsletters]
-        return self._pages.html("confirm", found.language, titles=titles, done=done)
+        return self._answers.html("confirm", found.language, titles=titles, done=done)

@@ -11,8 +11,8 @@ from publisher.errors import Locked
 from publisher.pipeline.reports.statistics import keep_counts
 from publisher.pipeline.urls import links_root, site_root
 from publisher.pipeline.workspace import Workspace
-from publisher.web.app import application
-from publisher.web.counting import Counting
+from publisher.web.app import FORMS, application
+from publisher.web.counts import Counting
 from publisher.web.health import health_application
 from publisher.web.server import Server, serve_all
 
@@ -39,7 +39,7 @@ def serve(
     if readers:
         root, base = links_root(own), site_root(own)
         app = application(space, now, root, complain, counting)
-        servers.append(Server(counting.around(app, root, base), readers))
+        servers.append(Server(counting.around(app, root, base, FORMS), readers))
     if operator:
         servers.append(Server(health_application(space, counting, now, is_well), operator))
 
