@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from publisher.feeds import feed_plans, files_of, opml_of
+from publisher.feeds import FORMATS, feed_plans, files_of, opml_of
 from publisher.feeds.check import check
 from publisher.model import Article, Enclosure, FeedSettings, Image, Publication, legal
 
@@ -270,3 +270,13 @@ def test_faults_of_a_feed_are_named(name):
         "entries are not in order, newest first",
     ]
     assert check(name, b"<nonsense", NOON)[0].startswith("cannot be parsed: ")
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.file)
+def test_every_format_in_the_table_is_read_back_and_has_no_fault(form):
+    article = story("a")
+    data = feeds(article)[form.file]
+    (item,) = form.writer.items(data)
+    assert (item.id, item.title, item.url) == (article.id, article.title, article.url)
+    assert item.published == article.published
+    assert check(form.file, data, NOON) == []
