@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
-from publisher.model import Article, Bodies, Publication, slugify
-from publisher.feeds.formats import ATOM, FILES, FORMATS, Format, LIST
+from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
+from publisher.model import Article, Bodies, Publication
 
 FORMAT = 3
 """Raise it whenever the same articles would give other bytes."""

@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from publisher.ledger import locked
 from tests.processes import Child
 from tests.site import AHEAD, CONFIG, now, publisher
-from publisher.ledger import locked
 from tests.smtpd import Server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,6 @@ import sys
 from contextlib import nullcontext
 from datetime import timedelta
 
-from publisher.cli import run, service as running
 from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
 from publisher.ledger import SlotRecord
@@ -27,8 +26,8 @@ from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.sends import worker
 from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
-from tests.site import now, publisher
 from publisher.service import run as running
+from tests.site import publisher
 
 STEPS = {
     "freeze": (Sends, "freeze"), "claim": (Queue, "claim"), "mark": (Queue, "mark"),

@@ -9,8 +9,8 @@ from publisher.pipeline.editions.compose import composed, rendered
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
-from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.sender import sender_problems
+from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import findings
 
