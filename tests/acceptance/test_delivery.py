@@ -9,7 +9,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +20,8 @@ from publisher.ledger import engine
 from publisher.model import Reply
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.workspace import Workspace
+from publisher.pipeline import Workspace, deliver
+from tests.acceptance.test_service import until
 from tests.crash import harness
 from tests.site import AT, CONFIG, now
 from tests.smtpd import Server
@@ -42,8 +43,7 @@ def sent(site):
 
 def smtp(site, server, extra=""):
     site.config(
-        CONFIG
-        + f'\n{extra}\n[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\ntimeout = "1s"\n'
+        CONFIG + f'\n{extra}\n[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
     )
 
 
@@ -718,8 +718,7 @@ def test_an_unsubscribe_during_the_send_stops_that_readers_message():
         }
         last = sorted(readers, key=readers.__getitem__)[-20:]  # they go in order of id
         process = one.start()
-        while not one.log.read_text():
-            time.sleep(0.02)
+        until(one.log.read_text)
         for address in last:
             assert one.site.run("subscribers", "remove", address).code == 0
         process.wait(harness.SOON)
@@ -804,10 +803,7 @@ def test_a_real_postfix_takes_every_message_and_delivers_it_whole(site, postfix)
     site.run("send", EDITION, "--yes")
     result = site.run("deliver")
     assert (result.code, counts(site)) == (0, {"accepted": 60}), result
-    for _ in range(100):
-        if box.is_dir() and len(list(box.iterdir())) == 60:
-            break
-        time.sleep(0.2)
+    until(lambda: box.is_dir() and len(list(box.iterdir())) == 60)
     found = [
         email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in box.iterdir()
     ]
@@ -828,9 +824,9 @@ def test_with_a_ledger_on_postgresql_each_reader_is_mailed_once_as_well(postgres
     )
     with harness.campaign(200, pause=0.002) as one:
         one.frozen()
-        for _ in range(3):
+        for number in range(3):
             process = one.start()
-            time.sleep(0.3)
+            until(lambda enough=20 * (number + 1): len(one.log.read_text().split("\n")) > enough)
             one.kill(process)
         one.settle()
         tally = one.tally("postgresql")

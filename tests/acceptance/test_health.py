@@ -18,7 +18,7 @@ FEEDLY = "Feedly/1.0 (+http://feedly.example; 16 subscribers; like FeedFetcher)"
 
 
 def ask(port, path, method="GET", **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request(method, path, headers=headers)
     answer = connection.getresponse()
     answer.text = answer.read().decode()

@@ -85,7 +85,7 @@ def test_a_hub_that_is_away_is_told_of_once_and_stops_nothing(site):
     site.config(CONFIG + '\n[feeds]\nhub = "http://127.0.0.1:1/"\n')
     site.story("a")
     with running(site, "--once", at="2026-11-24 08:00") as service:
-        service.process.wait(timeout=20)
+        service.process.wait(timeout=60)
         assert "hub: the hub was not told" in service.out.read_text()
     assert (site.root / "outbox/feeds/atom.xml").is_file()
 

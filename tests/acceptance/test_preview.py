@@ -24,7 +24,7 @@ class Preview:
         self.port = port
 
     def ask(self, path, method="GET", **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
         answer.text = answer.read().decode("utf-8", "replace")

@@ -163,7 +163,7 @@ def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
             )
         )
         headers["content-type"] = kind
-    connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", target.port, timeout=60)
     connection.request(method, path, body, headers)
     answer = connection.getresponse()
     answer.read()
@@ -185,7 +185,7 @@ def test_no_request_of_any_kind_to_any_route_is_a_fault_of_ours(target, data):
 )
 def test_noise_on_the_line_is_refused_and_ends_nothing(target, noise):
     for port in (target.port, target.operator):
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
             line.sendall(noise)
             line.shutdown(socket.SHUT_WR)
             head = line.recv(65_536).partition(b"\r\n")[0]

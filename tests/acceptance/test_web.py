@@ -35,7 +35,7 @@ class Web:
         self.space, self.port, self.root = space, port, root
 
     def ask(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         if isinstance(body, dict):
             body = urlencode(body, doseq=True)

@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,13 +20,13 @@ def envelope(name="ana", **keys):
 
 def smtp(server, **keys):
     return Smtp(
-        **{"host": "127.0.0.1", "port": server.port, "security": "none", "timeout": 5.0, **keys}
+        **{"host": "127.0.0.1", "port": server.port, "security": "none", "timeout": 60.0, **keys}
     )
 
 
 def session_with(script=lambda *_: None, **keys):
     server = Server(script, **keys)
-    return server, smtp(server, timeout=1.0).connect()
+    return server, smtp(server).connect()
 
 
 @pytest.fixture(params=[True, False], ids=["pipelining", "step by step"])
@@ -118,10 +119,11 @@ def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
         return answers.pop() if at == stage and of in recipient and answers else None
 
     with Server(script, features=features) as server:
-        session = smtp(server, timeout=0.3).connect()
+        patience = 1.0 if reply == "hang" else 60.0
+        session = smtp(server, timeout=patience).connect()
         for name, coming in (("ana", "bob"), ("bob", "cy"), ("cy", None)):
             if not session.is_open:
-                session = smtp(server, timeout=0.3).connect()
+                session = smtp(server, timeout=patience).connect()
             found = session.send(envelope(name), MESSAGE, envelope(coming) if coming else None)
             verdict = judge(found)
             if name == "bob":
@@ -291,15 +293,14 @@ def test_a_session_that_does_not_open_says_why(stage, reply, error, message):
         Server(lambda at, _: reply if at == stage else None, features=("AUTH PLAIN",)) as server,
         pytest.raises(error, match=message) as refused,
     ):
-        smtp(server, timeout=0.5, user="u", password="s3cret").connect()
+        patience = 1.0 if reply == "hang" else 60.0
+        smtp(server, timeout=patience, user="u", password="s3cret").connect()
     assert "s3cret" not in str(refused.value)
 
 
-def test_a_server_that_is_not_there_is_down():
-    server = Server()
-    server.__exit__()
+def test_a_server_that_is_not_there_is_down(free_port):
     with pytest.raises(TransportDown, match="does not answer"):
-        smtp(server).connect()
+        smtp(SimpleNamespace(port=free_port())).connect()
 
 
 def test_the_password_is_in_no_repr():

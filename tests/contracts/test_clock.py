@@ -1,0 +1,61 @@
+"""No test knows what day it is, and none waits where it could set a clock."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parents[1]
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "today"),
+    ("datetime", "utcnow"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+    ("time", "sleep"),
+    ("page", "wait_for_timeout"),
+}
+ALLOWED = {
+    "acceptance/test_service.py": "it looks again and again at what another process does",
+    "acceptance/test_site.py": "a reader dawdles: over a real socket, in real time",
+    "browser/test_preview.py": "nothing must happen for a while in a real browser",
+    "crash/harness.py": "senders are killed at random moments",
+    "crash/slots.py": "services are killed at random moments",
+    "smtpd.py": "a server that takes its time, so that there is one to kill senders at",
+}
+"""Each with its reason. The clock of tests is `tests.site.now`."""
+
+
+@cache
+def clocks_of(path: Path) -> list[str]:
+    """Every place of a file where a clock is read, or time passes."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    found = []
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+            name = (call.func.value.id, call.func.attr)
+            if name in CLOCKS:
+                found.append(f"line {call.lineno}: {'.'.join(name)}()")
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: path.stem)
+def test_a_test_has_the_clock_that_it_sets(path):
+    if path.relative_to(TESTS).as_posix() not in ALLOWED:
+        assert clocks_of(path) == [], "take tests.site.now, or --at; to wait, tests.…until"
+
+
+def test_each_exception_is_needed():
+    assert [name for name in ALLOWED if not clocks_of(TESTS / name)] == []
+
+
+def test_the_libraries_names_for_a_clock_are_not_hidden_from_this():
+    """`from time import sleep` would be."""
+    for path in TESTS.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "time":
+                raise AssertionError(f"{path}:{node.lineno}: write `import time`")
