@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
-from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
-from publisher.model import Article, Bodies, Publication
+from publisher.feeds.formats import ATOM, FILES, FORMATS, Format, LIST
+from publisher.model import Article, Bodies, Publication, elements
 
 FORMAT = 3
 """Raise it whenever the same articles would give other bytes."""
@@ -133,7 +133,9 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
     """Render a feed in every format, each within the byte cap."""
     settings = plan.publication.feeds
     full = settings.full and plan.name not in settings.summaries_for
-    entries = tuple(Entry.of(a, bodies(a) if full else "") for a in plan.articles)
+    entries = tuple(
+        Entry.of(a, elements.without_ids(bodies(a)) if full else "") for a in plan.articles
+    )
     feed = Feed(
         id=_feed_id(plan),
         title=plan.title,

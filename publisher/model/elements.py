@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 
 BLOCKS = frozenset(
     "address article aside blockquote center dd details dialog div dl dt fieldset figcaption "
@@ -20,6 +20,7 @@ _TAG = re.compile(
     r"""<!--.*?-->|<(/?)([a-zA-Z][^\s/>"']*)((?:\s+[^\s=>"']+(?:="[^"]*"|='[^']*')?)*)\s*/?>""",
     re.DOTALL,
 )
+_ID = re.compile(r' id="[^"]*"')
 _ATTRIBUTE = re.compile(r"""([^\s=>"']+)(?:="([^"]*)"|='([^']*)')?""")
 
 
@@ -64,6 +65,27 @@ def parse(markup: str) -> Element:
     if at < len(markup):
         stack[-1].children.append(unescape(markup[at:]))
     return root
+
+
+def without_ids(markup: str) -> str:
+    """Return well-formed HTML without the ids that only a page of its own has a use for.
+
+    >>> without_ids('<h2 id="a">id="a"</h2>')
+    '<h2>id="a"</h2>'
+    """
+    return with_ids(markup, lambda _: "")
+
+
+def with_ids(markup: str, change: Callable[[str], str]) -> str:
+    """Return well-formed HTML with every id changed; one that becomes "" is taken away."""
+    if ' id="' not in markup:
+        return markup
+
+    def changed(found: re.Match[str]) -> str:
+        name = change(unescape(found[0][5:-1]))
+        return f' id="{escape(name)}"' if name else ""
+
+    return _TAG.sub(lambda found: _ID.sub(changed, found[0]), markup)
 
 
 def _open(stack: list[Element], tag: str, attributes: str) -> None:

@@ -6,6 +6,8 @@ import re
 
 import css_inline
 
+from publisher.model import elements
+
 COLUMN = 536
 """Pixels of the text column: the 600 of the mail less its margins."""
 
@@ -26,7 +28,8 @@ def mail_body(body: str, css: str, direction: str = "ltr") -> str:
     """
     if not body:
         return ""
-    lowered = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", body)
+    bare = elements.without_ids(body)  # several articles stand in one mail, and no link leads there
+    lowered = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", bare)
     fitted = _ALONE.sub(_alone, _IMG.sub(_fitted, _PLAYER.sub(_link, lowered)))
     start, end = ("left", "right") if direction == "ltr" else ("right", "left")
     sided = (

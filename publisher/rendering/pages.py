@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from publisher.model import Publication, one_line
+from publisher.rendering.anchors import with_targets
 from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words, language_name, month_in_words
 from publisher.rendering.theme import Theme
@@ -142,7 +143,8 @@ def page_body(html: str, publication: Publication) -> Markup:
         return found[1] + local_address(found[2], publication)
 
     tags = _TAG.sub(lambda tag: _ADDRESS.sub(local, tag[0]), html)
-    return Markup(tags.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
+    whole = with_targets(tags)
+    return Markup(whole.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
 
 
 def page_policy(forms: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 import comrak
 import nh3
 
 from publisher.model import fold, legal, prose
-from publisher.sources import nesting
-from publisher.sources.weblinks import mended
+from publisher.model.languages import WIDE, WIDE_MARKS
+from publisher.sources import attributes, fallbacks, nesting
+from publisher.sources.fallbacks import Told
+from publisher.sources.weblinks import encoded, mended
 
 _TAGS = frozenset(
     "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
@@ -28,16 +30,17 @@ _ATTRIBUTES = {
     "code": {"class"},
     "col": {"span"},
     "img": {"src", "alt", "title", "width", "height"},
-    "ol": {"start", "reversed"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
     "q": {"cite"},
     "source": {"src", "type"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope"},
     "time": {"datetime"},
     "video": {"src", "controls", "poster", "width", "height"},
-    "*": {"lang", "dir"},
+    "*": {"lang", "dir", "id"},
 }
-_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEMES = {"http", "https", "mailto", "tel", "sms"}
 _CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "form"}
 
 _EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist", "footnotes")
@@ -47,12 +50,22 @@ _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
 _FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
+_FOOTNOTE_ITEM = re.compile(r'<li id="fn-[^"<>]*">')
 _TASK = re.compile(r'<input type="checkbox"[^>]*>')
 _FOOTNOTE_BACK = re.compile(
     r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
 )
-_ATTRIBUTE_SYNTAX = re.compile(r"<p>\{:[^{}<>]*\}</p>\n?| {0,4}\{:? ?[#.][^{}<>]*\}(?=</h[1-6]>)")
-_H1 = re.compile(r"\s*<h1[^>]*>(.*?)</h1>\s*", re.DOTALL)
+_ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
+_ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
+_IRI = re.compile(
+    r'(?:href|src|poster|cite)="[^"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)'
+)
+_PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|u)\b[^>]*>)*"
+_PARTED = re.compile(
+    f"([{WIDE}{WIDE_MARKS}]{_WITHIN})[ \\t]*\n[ \\t]*({_WITHIN}(?=[{WIDE}{WIDE_MARKS}]))"
+)
+_H1 = re.compile(r"\s*<h1\b[^>]*>(.*?)</h1>\s*", re.DOTALL)
 
 
 def markdown(text: str) -> str:
@@ -60,7 +73,7 @@ def markdown(text: str) -> str:
 
     The result is not sanitised. Quotation marks stay as they were typed. Footnotes are numbers
     without links, for neither a mail nor a feed is a page that one can jump about in. What other
-    generators read as attributes (`{#id}`, `{: .class}`) is dropped.
+    generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
     """
     extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
     for name in _EXTENSIONS:
@@ -72,16 +85,17 @@ def markdown(text: str) -> str:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:
         rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
+        rendered = _FOOTNOTE_ITEM.sub("<li>", rendered)
     if not rendered.isascii():
         rendered = mended(rendered, text)
-    return _ATTRIBUTE_SYNTAX.sub("", rendered) if "{" in rendered else rendered
+    return attributes.dropped(rendered) if "{" in rendered else rendered
 
 
-def sanitised(markup: str, base: str) -> str:
+def sanitised(markup: str, base: str, told: Told | None = None) -> str:
     """Return only harmless HTML, every address absolute below `base`, without controls.
 
-    Headings begin at h2, for the title is the h1. Raises SourceError for a tree that is too deep,
-    or too large, for what comes behind us.
+    Headings begin at h2, for the title is the h1. What a reader would miss has its fallback, and
+    is told. Raises SourceError for a tree that is too deep, or too large, for what comes behind us.
     """
     tree = nesting.plain(markup)
     if tree:
@@ -89,9 +103,10 @@ def sanitised(markup: str, base: str) -> str:
     else:
         for head in nesting.heads(markup):
             nesting.check(nesting.measured(_cleaned(head, base)))
-    clean = _cleaned(markup, base)
+    readable = fallbacks.salvaged(markup, Told() if told is None else told)
+    clean = _cleaned(readable, base)
     nesting.check(nesting.measured(clean))
-    return legal(_demoted(clean)).strip()
+    return legal(_demoted(_unparted(_with_uris(clean)))).strip()
 
 
 def _cleaned(markup: str, base: str) -> str:
@@ -105,6 +120,27 @@ def _cleaned(markup: str, base: str) -> str:
         link_rel=None,
     )
 
+def _with_uris(clean: str) -> str:
+    """Encode addresses that hold letters or spaces as they were typed."""
+    if not _IRI.search(clean):
+        return clean
+    return _ADDRESSED.sub(
+        lambda tag: _ADDRESS.sub(
+            lambda found: found[1] + escape(encoded(unescape(found[2])), quote=True) + '"', tag[0]
+        ),
+        clean,
+    )
+
+
+def _unparted(clean: str) -> str:
+    """Take out line ends that part a word of Chinese or Japanese; a browser shows a space there."""
+    if "\n" not in clean or clean.isascii():
+        return clean
+    return "".join(
+        part if part.startswith("<pre") else _PARTED.sub(r"\1\2", part)
+        for part in _PRE.split(clean)
+    )
+
 
 def absolute(url: str, base: str) -> str | None:
     """Return `url` resolved against `base`, or None for what is no web, mail or phone address."""
@@ -113,7 +149,7 @@ def absolute(url: str, base: str) -> str | None:
         scheme = urlsplit(whole).scheme
     except ValueError:
         return None
-    return whole if scheme in _SCHEMES else None
+    return encoded(whole) if scheme in _SCHEMES else None
 
 
 def _demoted(clean: str) -> str:
@@ -124,11 +160,12 @@ def _demoted(clean: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What an HTML file says in its head, and its body's markup."""
+    """What an HTML file says in its head, and its body's markup; `base` is for addresses."""
 
     title: str
     meta: dict[str, str]
     body: str
+    base: str = ""
 
     @property
     def values(self) -> dict[str, str]:
@@ -143,6 +180,8 @@ def page(text: str) -> Page:
         return Page("", {}, text)
     from lxml import html as lxml_html
 
+    from publisher.sources import documents
+
     # lxml refuses a text that says how it was encoded.
     root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
     meta: dict[str, str] = {}
@@ -153,30 +192,30 @@ def page(text: str) -> Page:
     language = root.get("lang")
     if language:
         meta.setdefault("language", language)
-    body = root.find("body")
-    inner = "" if body is None else _inner(body)
-    return Page(" ".join((root.findtext(".//title") or "").split()), meta, inner)
-
-
-def _inner(element: object) -> str:
-    from lxml import etree
-
-    whole: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)  # type: ignore[call-overload]
-    return whole[whole.index(">") + 1 : whole.rindex("</")]
+    base = next(filter(None, (found.get("href") for found in root.iter("base"))), "")
+    title = " ".join((root.findtext(".//title") or "").split())
+    inner = documents.article_of(root)
+    if found := _H1.search(inner):
+        title = documents.title_of(title, _heading(found[1]))
+    return Page(title, meta, inner, base)
 
 
 def leading_title(markup: str, title: str) -> tuple[str, str]:
-    """Return the title and the markup without a leading h1 that is the title.
+    """Return the title, and the markup without the h1 that is the title.
 
-    Where `title` is empty, the h1 is taken for it.
+    Where `title` is empty, an h1 that everything begins with is taken for it.
     """
-    found = _H1.match(markup)
+    found = _H1.search(markup) if title else _H1.match(markup)
     if not found:
         return title, markup
-    heading = prose.words(sanitised(found[1], "https://localhost/"))
+    heading = _heading(found[1])
     if title and fold(title) != fold(heading):
         return title, markup
-    return title or heading, markup[found.end() :]
+    return title or heading, markup[: found.start()] + markup[found.end() :]
+
+
+def _heading(inner: str) -> str:
+    return prose.words(sanitised(inner, "https://localhost/"))
 
 
 def template_code(clean: str) -> str:

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from publisher.errors import Problem, SourceError
-from publisher.model import Article, Enclosure, Image, Publication, slugify
+from publisher.model import Article, Enclosure, Image, Publication, elements, slugify
 from publisher.model.languages import is_known
+from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import fields as front
-from publisher.sources import frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
@@ -43,7 +43,8 @@ Sizes = Callable[[str, str], int | None]
 class Parts:
     """A file taken apart: typed front matter, title and unsanitised HTML.
 
-    `suspects` are the lines (number, text) that hold what may be template code.
+    `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
+    begin at `base`, or where the article is.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Parts:
     related: tuple[str, ...]
     suspects: tuple[tuple[int, str], ...]
     sighting: Sighting
+    base: str = ""
 
 
 def take_apart(
@@ -109,6 +111,7 @@ def take_apart(
         sighted(
             path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
         ),
+        page.base if page else "",
     )
 
 
@@ -155,7 +158,9 @@ def compose(
     if not is_known(language):
         problems.append(_strange_language(parts, language))
     address = _address(said, slug, language, published, publication)
-    body = markup.sanitised(parts.markup, address)
+    told = fallbacks.Told()
+    body = markup.sanitised(parts.markup, parts.base or address, told)
+    problems += _taken_away(parts, told)
     for field, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
             problems.append(_in_field(parts, field, text))
@@ -308,6 +313,24 @@ def _template_code(parts: Parts, code: str) -> Problem:
     )
 
 
+def _taken_away(parts: Parts, told: fallbacks.Told) -> Iterator[Problem]:
+    """What mails and feeds cannot hold: what stands instead, and what nothing stands for."""
+    for what, count in told.became.items():
+        yield _problem(parts, f"{what}{_times(count)}", severity="note")
+    for what, count in told.lost.items():
+        yield _problem(
+            parts,
+            f"left out: {what}{_times(count)}",
+            severity="warning",
+            why="Neither mails nor feeds can hold it.",
+            todo="Write what it tells, or lead to a page that shows it.",
+        )
+
+
+def _times(count: int) -> str:
+    return f" ({count} times)" if count > 1 else ""
+
+
 def _in_field(parts: Parts, field: str, text: str) -> Problem:
     return _problem(
         parts,
@@ -348,4 +371,5 @@ def _version(article: Article, body: str) -> str:
     """A digest of all that a reader can see, 16 hex digits."""
     seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
     seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
-    return hashlib.sha256(msgspec.json.encode([seen, body], order="sorted")).hexdigest()[:16]
+    shown = elements.without_ids(body)
+    return hashlib.sha256(msgspec.json.encode([seen, shown], order="sorted")).hexdigest()[:16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
+from urllib.parse import quote
 
 from publisher.model.languages import WIDE, WIDE_MARKS
 
@@ -91,3 +92,41 @@ def _link(address: str) -> str:
     is_mail = "@" in address and "://" not in address
     scheme = "mailto:" if is_mail else "http://" if address.startswith("www.") else ""
     return f'<a href="{escape(scheme + address)}">{escape(address, quote=False)}</a>'
+
+
+_LEGAL = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_UNQUOTED = "/%:?&=#+,;@~!$'()*[]-._"
+
+
+def encoded(address: str) -> str:
+    """Return an address (IRI, RFC 3987 §3.1) as a URI: what is encoded already stays as it is.
+
+    >>> encoded("https://bücher.example/größe %C3%A4?q=100%")
+    'https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe%20%C3%A4?q=100%25'
+    """
+    if _LEGAL.fullmatch(address):
+        return address
+    scheme, mark, rest = address.partition("://")
+    if not mark or not scheme.isalnum():
+        return _quoted(address)
+    cut = min((at for c in "/?#" if (at := rest.find(c)) >= 0), default=len(rest))
+    return f"{scheme}://{_host(rest[:cut])}{_quoted(rest[cut:])}"
+
+
+def _host(authority: str) -> str:
+    """A host in its own letters as DNS has it (IDNA 2008, UTS #46 without transition)."""
+    user, at, place = authority.rpartition("@")
+    name, colon, port = place.partition(":")
+    if not name.isascii():
+        import idna  # its tables are read where they are needed
+
+        try:
+            name = idna.encode(name, uts46=True, transitional=False).decode()
+        except idna.IDNAError:
+            name = _quoted(name)
+    return f"{_quoted(user)}{at}{name}{colon}{_quoted(port)}"
+
+
+def _quoted(text: str) -> str:
+    return quote(_LONE_PERCENT.sub("%25", text), safe=_UNQUOTED)

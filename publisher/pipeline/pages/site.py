@@ -46,7 +46,7 @@ from publisher.site import (
 )
 from publisher.sources import addresses, file_beside, is_file_address
 
-FORMAT = 2
+FORMAT = 3
 """Raise it whenever the same articles would give other pages, or notes of them change."""
 
 

@@ -1,0 +1,25 @@
+"""Attributes in Markdown, of kramdown (`{: .class}`) and Pandoc (`{#id}`): read, not shown."""
+
+from __future__ import annotations
+
+import re
+
+_LIST = r"\{:?\s?(?:(?:[.#][\w:.-]+|[\w:-]+=(?:&quot;[^{}<>]{0,200}?&quot;|[^\s{}<>&]+))\s*)+\}"
+_ALONE = re.compile(r"<p>\{:[^{}<>]*\}</p>\n?")
+_LAST_LINE = re.compile(r"\n {0,3}\{:[^{}<>]*\}(?=\s*</(?:p|li|td|dd|h[1-6])>)")
+_CONTENTS = re.compile(r"<([ou]l)>\s*<li>[^<\n]{0,80}\n\{:\s*toc[^{}<>]*\}</li>\s*</\1>\n?")
+_BEHIND = re.compile(rf"(</(?:a|em|strong|code|del)>|<img [^<>]*>){_LIST}")
+_HEADING = re.compile(r"<(h[1-6])>([^\n]*?) {0,4}\{:? ?([#.][^{}<>\n]*)\}</\1>")
+_ID = re.compile(r"#([\w:.-]{1,80})")
+
+
+def dropped(rendered: str) -> str:
+    """Return rendered Markdown without them; a heading keeps the id that it was given."""
+    rendered = _LAST_LINE.sub("", _ALONE.sub("", _CONTENTS.sub("", rendered)))
+    return _BEHIND.sub(r"\1", _HEADING.sub(_heading, rendered))
+
+
+def _heading(found: re.Match[str]) -> str:
+    given = _ID.search(found[3])
+    written = f' id="{given[1]}"' if given else ""
+    return f"<{found[1]}{written}>{found[2]}</{found[1]}>"

@@ -1,0 +1,102 @@
+"""A whole HTML page → the part of it that is the article: no menus, no footers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from publisher.model import fold
+
+_BESIDE = "nav header footer aside"
+_SEPARATOR = re.compile(r"\s+[|·•–—:»«/\-]+\s+|:\s+")
+
+
+def article_of(root: Any) -> str:
+    """Return the markup of a parsed page's article; all of its body where none is marked as one."""
+    body = root.find("body")
+    if body is None:
+        return ""
+    scope = _main(body)
+    found = _article(scope)
+    chosen = scope if found is None else found
+    if chosen is body:
+        whole = _inner(body)
+        _without(body, _BESIDE.split())
+        return _inner(body) if _words(body) else whole
+    _without(chosen, ["nav", "footer"])
+    return _inner(chosen)
+
+
+def title_of(title: str, heading: str) -> str:
+    """Return a page's title without the name of its site, which many add to it.
+
+    >>> title_of("Harbour opens | The Letter", "Harbour opens"), title_of("A: b", "c")
+    ('Harbour opens', 'A: b')
+    """
+    parts = [fold(part) for part in _SEPARATOR.split(title)]
+    is_part = len(parts) > 1 and fold(heading) in (parts[0], parts[-1])
+    return heading if heading and is_part else title
+
+
+def _main(body: Any) -> Any:
+    found = [one for one in body.iter() if one.tag == "main" or one.get("role") == "main"]
+    return found[0] if len(found) == 1 else body
+
+
+def _article(scope: Any) -> Any:
+    """The one article; of several, the one with the only h1, or with most of the words."""
+    if scope.tag == "article":
+        return scope
+    articles = [one for one in scope.iter("article") if not _is_within(one, "article", scope)]
+    titled = [one for one in articles if next(one.iter("h1"), None) is not None]
+    if len(articles) == 1 or len(titled) == 1:
+        return (titled if len(titled) == 1 else articles)[0]
+    whole = len(_words(scope))
+    return next((one for one in articles if len(_words(one)) > whole / 2), None)
+
+
+def _is_within(element: Any, tag: str, scope: Any) -> bool:
+    parent = element.getparent()
+    while parent is not None and parent is not scope:
+        if parent.tag == tag:
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _without(element: Any, tags: list[str]) -> None:
+    """Take out what leads elsewhere; a quotation's source and footnotes are the article's own."""
+    for one in [*element.iter(*tags), *element.iterfind(".//*[@role='navigation']")]:
+        parent = one.getparent()
+        if parent is None or one is element or not _is_page_furniture(one):
+            continue
+        previous = one.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + (one.tail or "")
+        else:
+            parent.text = (parent.text or "") + (one.tail or "")
+        parent.remove(one)
+
+
+def _is_page_furniture(element: Any) -> bool:
+    if any(note in element.get("class", "") for note in ("footnote", "endnote")):
+        return False
+    above = element.getparent()
+    while above is not None and element.tag != "nav":
+        if above.tag in ("blockquote", "figure"):
+            return False
+        if above.tag in ("article", "main"):
+            return bool(element.tag == "footer")
+        above = above.getparent()
+    return True
+
+
+def _words(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _inner(element: Any) -> str:
+    whole: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return whole[whole.index(">") + 1 : whole.rindex("</")]

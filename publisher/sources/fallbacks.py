@@ -1,0 +1,359 @@
+"""What the sanitiser would take away, and a reader would miss → what can stand in its place.
+
+Films and frames become links, formulas and drawings their words, lazy pictures their real source;
+what the page itself hides stays hidden. The result is not sanitised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+import nh3
+
+from publisher.model import prose
+from publisher.model.elements import BLOCKS, Element, parse
+from publisher.sources import films, formulas, office, pictures
+
+_PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
+_OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
+_INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
+_FRAMES = "iframe embed object amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
+_CONTROLS = frozenset("button input select textarea datalist output progress meter option".split())
+_UNWRAPPED = frozenset(
+    "amp-img big blink canvas font form label map marquee o:p optgroup x-noscript".split()
+)
+_VOID = frozenset("br col hr img source wbr".split())
+_KEPT = frozenset(
+    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s "
+    "samp small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
+    "video".split()
+)
+_ALL = frozenset(
+    {*_KEPT, *_INSTEAD, *_FRAMES.split(), *_CONTROLS, *_UNWRAPPED, *formulas.TAGS, "svg", "title",
+     "desc", "text", "tspan", "track", "param", "x-tex", "amp-video", "amp-audio"}
+)  # fmt: skip
+_ATTRIBUTES = {
+    "*": set(
+        "alt alttext align aria-hidden aria-label checked cite class colspan content controls data "
+        "data-src data-lazy-src data-original data-lazy data-srcset data-lazy-srcset "
+        "data-actualsrc data-videoid datetime dir display encoding height hidden href hreflang id "
+        "kind lang name open poster reversed role rowspan scope span src srcset start style title "
+        "type value videoid viewbox viewBox width".split()
+    )
+}
+_WANTS = re.compile(
+    r"<(?:" + "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"})) + r")\b"
+    r"|\s(?:hidden\b|aria-hidden\b|style\s*=|data-[a-z-]*s(?:rc|et)|data-(?:original|lazy)\b|srcset)"
+    r"|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]"
+    r"|\bsrc\s*=\s*[\"']?\s*data:"
+    r"|\bhref\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:"
+    r"|<a\s[^>]*\bname\s*=|\bclass\s*=\s*[\"']?[^\"'>]*(?:sr-only|hidden|screen-reader|d-none|Mso"
+    r"|headerlink|anchor|permalink|hash-link)|type\s*=\s*[\"']math/tex",
+    re.IGNORECASE,
+)
+_TEX = re.compile(
+    r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
+)
+_NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
+_UNSEEN_CLASSES = frozenset(
+    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
+    "MathJax_Preview".split()
+)
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_ANCHOR = re.compile(r"headerlink|anchor|permalink|hash-link")
+_ANY_SCHEME = re.compile(
+    r"\b(?:href|src|data)\s*=\s*[\"']?\s*([a-z][a-z0-9+.-]{0,30}):", re.IGNORECASE
+)
+_SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms"))
+_SCRIPTED = frozenset(("javascript", "vbscript", "data", "blob", "file"))
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of things that a sanitiser takes away, and what is lost; each with how often."""
+
+    became: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+
+
+def salvaged(markup: str, told: Told) -> str:
+    """Return markup in which everything has its fallback, and tell; most wants none."""
+    if not _WANTS.search(markup):
+        return markup
+    readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, markup))
+    tidy = nh3.clean(
+        readable,
+        tags=set(_ALL),
+        attributes=_ATTRIBUTES,
+        clean_content_tags={"script", "style", "template"},
+        url_schemes={scheme.lower() for scheme in _ANY_SCHEME.findall(markup)} | _SCHEMES,
+        link_rel=None,
+    )
+    return _Salvage(told).children(parse(tidy))
+
+
+def _tex(found: re.Match[str]) -> str:
+    return f"<x-tex>{escape(found[1])}</x-tex>"
+
+
+class _Salvage:
+    def __init__(self, told: Told) -> None:
+        self.told = told
+        self.rules: Mapping[str, Callable[[Element], str]] = {
+            **dict.fromkeys(_FRAMES.split(), self.frame),
+            **dict.fromkeys(_CONTROLS, self.control),
+            **dict.fromkeys(("amp-video", "amp-audio", "video", "audio"), self.player),
+            "a": self.link, "amp-img": self.picture, "b": self.bold, "canvas": self.canvas,
+            "form": self.form, "img": self.picture, "math": self.formula, "p": self.paragraph,
+            "picture": self.pictures, "span": self.span, "svg": self.drawing, "x-tex": self.tex,
+        }  # fmt: skip
+
+    def children(self, parent: Element) -> str:
+        nodes = office.with_lists(list(_without_doubles(parent.children)))
+        return "".join(self.node(node) for node in nodes)
+
+    def node(self, node: Element | str) -> str:
+        if isinstance(node, str):
+            return escape(node, quote=False)
+        if _is_unseen(node):
+            return ""
+        rule = self.rules.get(node.tag)
+        if rule:
+            return rule(node)
+        if node.tag in _UNWRAPPED or node.tag not in _KEPT | _INSTEAD.keys():
+            return self.children(node)
+        return self.plain(node)
+
+    def plain(self, element: Element, tag: str = "") -> str:
+        """An element as it is, or as another one; what only parts its words where it must."""
+        tag = tag or _INSTEAD.get(element.tag, element.tag)
+        inner = self.children(element)
+        if tag == "div" and element.tag != "div" and not _has_words_of_its_own(element):
+            return inner
+        attributes = _written(element.attributes)
+        if tag in _VOID:
+            return f"<{tag}{attributes}>"
+        # A parser takes the first line end of preformatted lines for none of them.
+        return f"<{tag}{attributes}>{chr(10) if tag == 'pre' else ''}{inner}</{tag}>"
+
+    # Links
+
+    def link(self, element: Element) -> str:
+        if element.get("name") and not element.get("id"):
+            element.attributes["id"] = element.get("name")
+        words = prose.words(element)
+        classes = element.get("class")
+        if len(words) < 3 and not any(c.isalnum() for c in words) and _ANCHOR.search(classes):
+            return ""  # the mark beside a heading that links to itself
+        found = _SCHEME.match(element.get("href"))
+        scheme = found[1].lower() if found else "http"
+        if scheme in _SCHEMES:
+            return self.plain(element)
+        inner = self.children(element)
+        if scheme in _SCRIPTED:
+            self.told.lost[f"a link that only works in a browser ({scheme}:)"] += 1
+            return inner
+        self.told.became[f"a link to {scheme}: stands as text"] += 1
+        address = element.get("href").strip()
+        return inner if address in words else f"{inner} ({escape(address, quote=False)})"
+
+    # Films, frames, players
+
+    def frame(self, element: Element) -> str:
+        inner = self.children(element) if element.tag == "object" else ""
+        if prose.words(parse(inner)):
+            self.told.became["an <object> became what it holds for those who cannot see it"] += 1
+            return inner
+        source = element.get("src") or element.get("data-src") or element.get("data-lazy-src")
+        source = source or element.get("data") or films.address_of_player(element)
+        if not source or source.startswith(("data:", "javascript:", "about:")):
+            self.told.lost[f"an <{element.tag}>"] += 1
+            return inner
+        found = films.film(source)
+        title = element.get("title") or element.get("aria-label") or found.name
+        self.told.became[f"an <{element.tag}> became a link to {found.address}"] += 1
+        return films.link(found, " ".join(title.split()))
+
+    def player(self, element: Element) -> str:
+        """A player of the page itself: mails show a link to it."""
+        tag = element.tag.removeprefix("amp-")
+        element.attributes.setdefault("controls", "")
+        kept = [one for one in element.children if not _is(one, "track")]
+        if not element.get("src") and not any(_is(one, "source") for one in kept):
+            self.told.lost[f"a <{tag}> without a file"] += 1
+            return ""
+        self.told.became[f"a <{tag}>: mails show a link to it"] += 1
+        element.children = kept
+        return self.plain(element, tag)
+
+    def canvas(self, element: Element) -> str:
+        inner = self.children(element)
+        if not prose.words(parse(inner)):
+            self.told.lost["a <canvas>"] += 1
+        return inner
+
+    # Pictures
+
+    def picture(self, element: Element) -> str:
+        if pictures.counts_readers(element):
+            return ""
+        source = pictures.real_source(element)
+        alt = " ".join(element.get("alt").split())
+        if not source:
+            how = (
+                "whose data stands in the text (data:)" if element.get("src") else "without address"
+            )
+            self.told.lost[f"a picture {how}"] += 1
+            return escape(f"[{alt}]", quote=False) if alt else ""
+        if element.get("src") != source:
+            self.told.became["a picture that loads later has its real address"] += 1
+        given = {**element.attributes, "src": source, **pictures.sizes(element)}
+        return f"<img{_written(given)}>"
+
+    def pictures(self, element: Element) -> str:
+        """`<picture>`: one source for all, since mail programs know no other."""
+        sources = [one for one in element.iter("source") if one.get("srcset")]
+        for image in element.iter("img"):
+            if not pictures.real_source(image) and sources:
+                image.attributes["src"] = pictures.best_of(sources[-1].get("srcset"))
+        return "".join(self.node(one) for one in element.children if not _is(one, "source"))
+
+    def drawing(self, element: Element) -> str:
+        words = pictures.words_of_drawing(element)
+        if not words:
+            self.told.lost["a drawing (SVG)"] += 1
+            return ""
+        self.told.became["a drawing (SVG) became its words"] += 1
+        return escape(f"[{words}]", quote=False)
+
+    # Words
+
+    def formula(self, element: Element) -> str:
+        self.told.became["a formula (MathML) became text"] += 1
+        typed = formulas.typed(element)
+        if typed:
+            return f"<code>{escape(typed, quote=False)}</code>"
+        return escape(formulas.linear(element), quote=False)
+
+    def tex(self, element: Element) -> str:
+        self.told.became["a formula (TeX) became text"] += 1
+        return f"<code>{escape(prose.words(element), quote=False)}</code>"
+
+    def form(self, element: Element) -> str:
+        self.told.lost["a form: its words stay, its fields do not"] += 1
+        return self.plain(Element("section", {}, element.children, element.blocks))
+
+    def control(self, element: Element) -> str:
+        if element.tag == "input" and element.get("type").lower() == "checkbox":
+            return "☑ " if "checked" in element.attributes else "☐ "
+        return ""
+
+    def paragraph(self, element: Element) -> str:
+        if office.is_empty(element):
+            return ""
+        return self.plain(element, office.tag_of(element))
+
+    def bold(self, element: Element) -> str:
+        """Google Docs wraps a whole text into a `<b>` that is not bold."""
+        is_plain = re.search(r"font-weight\s*:\s*(?:normal|400)", element.get("style"))
+        return self.children(element) if is_plain else self.plain(element)
+
+    def span(self, element: Element) -> str:
+        """What only a style tells and the meaning hangs on: raised, lowered, struck."""
+        inner = self.plain(element)
+        style = element.get("style").lower()
+        for pattern, tag in _STYLES:
+            if pattern.search(style):
+                inner = f"<{tag}>{inner}</{tag}>"
+        return inner
+
+
+_STYLES = (
+    (re.compile(r"vertical-align\s*:\s*super"), "sup"),
+    (re.compile(r"vertical-align\s*:\s*sub\b"), "sub"),
+    (re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through"), "s"),
+)
+
+
+def _is(node: Element | str, tag: str) -> bool:
+    return isinstance(node, Element) and node.tag == tag
+
+
+def _written(attributes: Mapping[str, str]) -> str:
+    return "".join(
+        f' {name}="{escape(value)}"' for name, value in attributes.items() if name != "style"
+    )
+
+
+def _has_words_of_its_own(element: Element) -> bool:
+    """Whether words stand in an element beside its blocks: unwrapped, they would be glued."""
+    return any(
+        child.strip() if isinstance(child, str) else _is_shown_in_a_line(child)
+        for child in element.children
+    )
+
+
+def _is_shown_in_a_line(element: Element) -> bool:
+    if element.tag in BLOCKS or element.blocks or element.tag in _CONTROLS:
+        return False
+    return element.tag == "img" or bool(prose.words(element)) or any(element.iter("img"))
+
+
+def _is_unseen(element: Element) -> bool:
+    """Whether the page itself does not show an element."""
+    if element.tag == "dialog" and "open" not in element.attributes:
+        return True
+    if "hidden" in element.attributes and element.get("hidden").lower() != "until-found":
+        return True
+    if _UNSEEN_STYLE.search(element.get("style").lower()):
+        return True
+    classes = element.get("class").split()
+    if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
+        return True
+    return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
+
+
+def _is_decoration(element: Element) -> bool:
+    """Whether what is kept from those who listen is to be seen: a picture, an emoji."""
+    if element.tag in ("svg", "a", "button"):
+        return False
+    if element.tag == "img" or any(True for _ in element.iter("img")):
+        return True
+    return not any(c.isalnum() for c in prose.words(element))
+
+
+def _without_doubles(nodes: list[Element | str]) -> Iterator[Element | str]:
+    """Nodes without a lazy picture or frame, or without the same for those without scripts."""
+    at = 0
+    while at < len(nodes):
+        node = nodes[at]
+        after = at + 1
+        while after < len(nodes) and _is_blank(nodes[after]):
+            after += 1
+        spare = _only(nodes[after], node) if after < len(nodes) else None
+        if spare is None:
+            yield node
+            at += 1
+        else:
+            has_its_own = isinstance(node, Element) and bool(pictures.real_source(node))
+            yield node if has_its_own else spare
+            at = after + 1
+
+
+def _is_blank(node: Element | str) -> bool:
+    return isinstance(node, str) and not node.strip()
+
+
+def _only(node: Element | str, like: Element | str) -> Element | None:
+    """The one picture or frame in a `<noscript>`, if it stands for one before it."""
+    if isinstance(like, str) or like.tag not in ("img", "iframe") or not _is(node, "x-noscript"):
+        return None
+    assert isinstance(node, Element)
+    found = list(node.iter(like.tag))
+    return found[0] if len(found) == 1 and not prose.words(node) else None
