@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 import click
@@ -122,7 +123,7 @@ def run(now: Callable[[], datetime] = _machine) -> None:
         code: Any = main(standalone_mode=False, obj=now)
         sys.exit(code if isinstance(code, int) else 0)
     except PublisherError as error:
-        click.echo(f"publisher: {error}", err=True)
+        _say(str(error))
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("publisher: stopped", err=True)
@@ -139,5 +140,22 @@ def run(now: Callable[[], datetime] = _machine) -> None:
         sys.exit(0)
     except OSError as error:  # a file that may not be written, a disk that is full
         place = f"{error.filename}: " if error.filename else ""
-        click.echo(f"publisher: {place}{error.strerror or error}", err=True)
+        _say(f"{place}{error.strerror or error}")
         sys.exit(1)
+    except Exception:
+        sys.excepthook = _traced  # a fault of ours is traced, and its text may hold a password
+        raise
+
+
+def _say(text: str) -> None:
+    from publisher.cli.output import talk
+
+    talk(f"publisher: {text}")
+
+
+def _traced(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    import traceback
+
+    from publisher.cli.output import talk
+
+    talk("".join(traceback.format_exception(kind, error, trace)).rstrip())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from publisher.cli.options import json_option
 from publisher.cli.output import emit, table
 from publisher.cli.reference import reference
 from publisher.cli.session import workspace
+from publisher.model import without_secrets
 
 
 @click.group("config")
@@ -26,7 +26,7 @@ def show(as_json: bool) -> None:
     """Print every setting in force, defaults included."""
     publication = workspace().publication
     if as_json:
-        emit(dataclasses.replace(publication, ledger=_hidden("ledger", publication.ledger)))
+        emit(without_secrets("", dataclasses.asdict(publication)))
         return
     table(_rows(publication, ""))
 
@@ -41,13 +41,8 @@ def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
             for item in value:
                 rows += _rows(item, f"{name}.{item.name}.")
         else:
-            rows.append((name, _shown(_hidden(name, value))))
+            rows.append((name, _shown(without_secrets(name, value))))
     return rows
-
-
-def _hidden(name: str, value: Any) -> Any:
-    """A database's password is for nobody's eyes."""
-    return re.sub(r"(//[^/@:]*:)[^@]*@", r"\1***@", value) if name == "ledger" else value
 
 
 def _shown(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -19,7 +20,7 @@ import click
 
 from publisher.cli.invocation import invocation
 from publisher.errors import Problem
-from publisher.model import Reasoned
+from publisher.model import Reasoned, concealed
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -110,16 +111,21 @@ def _program() -> str:
 def talk(text: str) -> None:
     """Print to stderr, where it is in no pipe's way; where nobody can read it, do not."""
     with contextlib.suppress(OSError, ValueError):
-        click.echo(text, err=True)
+        click.echo(safe(text), err=True)
 
 
 def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
     """Print problems, each with why and what to do."""
     for problem in problems:
         label = click.style(f"{problem.severity}:", fg=_COLOURS[problem.severity])
-        click.echo(f"{label} {problem}", err=err)
+        click.echo(f"{label} {safe(str(problem))}", err=err)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 story`, `2 stories`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def safe(text: str) -> str:
+    """Return a message without passwords: those in it, and the one that we were given."""
+    return concealed(text, os.environ.get("PUBLISHER_SMTP_PASSWORD", ""))

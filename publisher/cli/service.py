@@ -13,7 +13,7 @@ import click
 
 from publisher.cli.invocation import invocation
 from publisher.cli.options import at_option
-from publisher.cli.output import talk
+from publisher.cli.output import safe, talk
 from publisher.cli.session import clock, ends_on_signals, workspace
 from publisher.delivery import Stop
 from publisher.pipeline.sends.transports import no_server
@@ -77,7 +77,7 @@ def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:
             name = f"{event.edition}: " if event.edition else ""
             label = "error: " if event.what == "error" else ""
             line = f"{event.at.astimezone(ZoneInfo(zone)):%H:%M:%S} {label}{name}{event.text}"
-        click.echo(line)
+        click.echo(safe(line))
         sys.stdout.flush()
 
     return say

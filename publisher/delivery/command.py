@@ -16,6 +16,16 @@ _CODES = {
 }  # fmt: skip
 
 
+def _option(given: Sequence[str], filled: Sequence[str]) -> str | None:
+    """The word, now an address, that the program would take for an option; None for none."""
+    for before, word in zip(given, filled, strict=True):
+        if before == "--":
+            return None
+        if word.startswith("-") and before.startswith(("{sender}", "{recipient}")):
+            return word
+    return None
+
+
 class Command:
     """Runs a command for each message: `{sender}` and `{recipient}` in its words are filled in.
 
@@ -45,6 +55,11 @@ class Command:
             word.replace("{sender}", envelope.sender).replace("{recipient}", envelope.recipient)
             for word in self._words
         ]
+        if (hyphened := _option(self._words, words)) is not None:
+            # An address is never an option; of it nothing is said of the reader (RFC 3463 §3.2).
+            text = f"{hyphened} begins with a hyphen: delivery.command has no -- before it"
+            code, status = (550, "5.1.3") if hyphened == envelope.recipient else (451, "4.3.5")
+            return Reply(code=code, status=status, text=text)
         try:
             done = subprocess.run(  # noqa: S603 the words are the editor's own, no shell
                 words,

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
-from publisher.feeds.formats import ATOM, FILES, FORMATS, Format, LIST
+from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
 from publisher.model import Article, Bodies, Publication, elements
 
 FORMAT = 3

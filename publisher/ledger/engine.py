@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger import tables as t
+from publisher.model import concealed
 
 WAIT = 10
 """Seconds that a writer waits for another one."""
@@ -52,7 +53,7 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
             raise
         raise PublisherError(
             f"the ledger {shown(where)} does not answer",
-            why=error.said.split("\n")[0],
+            why=concealed(error.said.split("\n")[0]),
             todo="Look at the database server; nothing is lost.",
         ) from None
     except sa.exc.DatabaseError as error:
@@ -183,9 +184,7 @@ def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
 
 def shown(where: Path | str | None) -> str:
     """A path, or a URL without its password."""
-    if not isinstance(where, str):
-        return str(where)
-    return sa.make_url(where).render_as_string(hide_password=True)
+    return concealed(where) if isinstance(where, str) else str(where)
 
 
 def _engine(where: Path | str | None, readonly: bool) -> sa.Engine:
@@ -203,6 +202,8 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() not in ("postgresql", "postgres"):
             raise ValueError(f"it names {parsed.get_backend_name()}")
+        if "@" in url.partition("://")[2].partition("@")[2].partition("?")[0]:
+            raise ValueError("an @ in the password, and its rest would count as a host")
         engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # of readers, and the keys: no log has them
@@ -211,6 +212,7 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
     except (sa.exc.ArgumentError, ValueError):  # its text may hold a password
         raise ConfigError(
             "ledger.url must be postgresql://user@host/database",
+            why="In a password write @ as %40, and / as %2F.",
             todo="Leave it out for SQLite in the publication's folder.",
         ) from None
     except ImportError:

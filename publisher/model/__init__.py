@@ -50,8 +50,9 @@ from publisher.model.schedule import (
     every_of,
     schedule_named,
 )
+from publisher.model.secrets import concealed, is_secret, without_secrets
 from publisher.model.slot import Slot, SlotState
-from publisher.model.words import fold, legal, no_controls, one_line, slugify, text_of
+from publisher.model.words import filled, fold, legal, no_controls, one_line, slugify, text_of
 
 __all__ = [
     "DAYS",
@@ -108,10 +109,13 @@ __all__ = [
     "WebSettings",
     "away",
     "cause_in_words",
+    "concealed",
     "day_number",
     "edition_named",
     "every_of",
+    "filled",
     "fold",
+    "is_secret",
     "lacking",
     "legal",
     "no_controls",
@@ -119,4 +123,5 @@ __all__ = [
     "schedule_named",
     "slugify",
     "text_of",
+    "without_secrets",
 ]

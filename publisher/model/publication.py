@@ -6,7 +6,7 @@ generated from it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -432,3 +432,9 @@ class Publication:
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())
+
+    @property
+    def shown(self) -> Publication:
+        """What templates can use: nothing of where and how mails leave, which may hold secrets."""
+        delivery = replace(self.delivery, command=())
+        return replace(self, ledger="", smtp=SmtpSettings(), delivery=delivery)

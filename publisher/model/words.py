@@ -6,6 +6,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(
@@ -19,6 +20,27 @@ _END_OF_WORD = re.compile(f"[{_JOINERS}]+(?=[ -]|$)")
 
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+_PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+def filled(pattern: str, values: Mapping[str, str]) -> str:
+    """Return a pattern with `{name}` filled in; `{{` and `}}` stand for braces.
+
+    Not `str.format`, which follows `{name.attribute}` into the program and its environment:
+    patterns come from files. Raises LookupError for anything but the name of a value.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        if found[0] in ("{{", "}}"):
+            return found[0][0]
+        if found[1] is None or found[1] not in values:
+            known = ", ".join(f"{{{name}}}" for name in values) or "no value"
+            raise LookupError(f"{found[0][:60]!r} stands for nothing: there is {known}")
+        return values[found[1]]
+
+    return _PLACE.sub(value, pattern)
 
 
 def legal(text: str) -> str:

@@ -3,6 +3,7 @@
 from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
 from publisher.outbox.files import Written, put, put_packed, remove_folder
 from publisher.outbox.packing import with_packed
+from publisher.outbox.place import check_place, claim
 from publisher.outbox.tree import Tree
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Tree",
     "Variants",
     "Written",
+    "check_place",
+    "claim",
     "put",
     "put_packed",
     "remove_folder",

@@ -15,7 +15,7 @@ from publisher import config
 from publisher.errors import UnknownName
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
-from publisher.outbox import Outbox
+from publisher.outbox import Outbox, check_place, claim
 from publisher.pipeline.timetable import Calendars, Timetable
 from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
@@ -71,6 +71,7 @@ class Workspace:
         self.publication: Publication = config.load(root)
         self.state = root / STATE
         self.turn: Turn | None = None
+        self._check_outbox()
         self._calendars: Calendars = {}
         self._opening = RLock()  # threads of a server share a workspace
         self._ledger: Ledger | None = None
@@ -80,6 +81,16 @@ class Workspace:
         self._names: Names | None = None
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
+
+    def _check_outbox(self) -> None:
+        own = self.publication
+        folders = {
+            "articles": self.root / own.articles,
+            "static": self.root / own.web.static,
+            "templates": self.root / "templates",
+            ".git": self.root / ".git",
+        }
+        check_place(self.root / own.outbox, self.root, folders)
 
     @property
     def ledger(self) -> Ledger:
@@ -238,6 +249,7 @@ class Workspace:
         waited for, some seconds: a service builds while editors type.
         """
         with locked(self.state / "lock", PATIENCE):
+            claim(self.outbox.folder)
             self.outbox.recover()
             self._reconcile()
             self.turn = turn = Turn(_MADE_HERE)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from publisher.errors import ConfigError, suggestion
 from publisher.model import (
@@ -28,6 +28,7 @@ from publisher.rendering.locales import direction, in_words
 from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
 from publisher.rendering.plain import plain, wrap
+from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 
 VARIABLES = {
@@ -141,7 +142,7 @@ class _Rendering:
         """What templates can use; `VARIABLES` tells of each."""
         stories = self.edition.stories
         return {
-            "publication": self.publication,
+            "publication": self.publication.shown,
             "newsletter": self.newsletter,
             "edition": self.edition,
             "sections": self.edition.sections,
@@ -192,13 +193,8 @@ class _Rendering:
     def sayer(self, escaping: Escaping) -> Callable[..., str]:
         """Look up the theme's own words in the newsletter's language, with values filled in."""
 
-        def say(key: str, **values: str) -> str:
-            if key not in self.words:
-                raise LookupError(f"the theme has no words {key!r} (words/*.toml)")
-            pattern = self.words[key]
-            if escaping == "html":
-                return Markup(escape(pattern)).format(**values)
-            return pattern.format(**values)
+        def say(key: str, **values: object) -> str:
+            return said(self.words, key, values, is_html=escaping == "html")
 
         return say
 

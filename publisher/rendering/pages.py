@@ -15,6 +15,7 @@ from publisher.model import Publication, one_line
 from publisher.rendering.anchors import with_targets
 from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words, language_name, month_in_words
+from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 
 IN_PAGES = {
@@ -111,13 +112,13 @@ def page(
         return in_words(local, form, language)
 
     context: Mapping[str, Any] = {
-        "publication": publication,
+        "publication": publication.shown,
         "language": language,
         "direction": direction(language),
         "direction_of": direction,
         "language_of": language_name,
         "root": root,
-        "say": lambda key, **given: words[key].format_map(given),
+        "say": lambda key, **given: said(words, key, given),
         "link": str,
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -17,7 +17,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from publisher.errors import TemplateError, UnknownName
+from publisher.errors import PublisherError, TemplateError, UnknownName
 from publisher.model import one_line
 
 _ESCAPED = (".mjml", ".html")
@@ -71,7 +71,7 @@ class Theme:
         self._words: dict[str, dict[str, str]] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = SandboxedEnvironment(
-            loader=jinja2.FileSystemLoader(self._folders),
+            loader=_Loader(self._folders),
             undefined=jinja2.StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
             trim_blocks=True,
@@ -87,7 +87,9 @@ class Theme:
         for folder in reversed(self._folders):
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
-                if path.is_file() and name != "README.md" and not name.startswith("."):
+                if name == "README.md" or name.startswith("."):
+                    continue
+                if path.is_file() and _check_inside(folder, name):
                     found[name] = TemplateFile(name, path, folder == self._own)
         return [found[name] for name in sorted(found)]
 
@@ -110,7 +112,9 @@ class Theme:
 
     def has(self, name: str) -> bool:
         """Whether there is a template of that name."""
-        return any((folder / name).is_file() for folder in self._folders)
+        folders = (one for one in self._folders if (one / name).is_file())
+        folder = next(folders, None)
+        return folder is not None and _check_inside(folder, name)
 
     def source(self, name: str) -> str:
         """Return a template's or style's text; raise UnknownName where there is none."""
@@ -135,7 +139,7 @@ class Theme:
         for tag in dict.fromkeys(("en", language.split("-")[0], language)):
             for folder in reversed(self._folders):  # the publication's own last
                 path = folder / f"words/{tag}.toml"
-                if path.is_file():
+                if path.is_file() and _check_inside(folder, f"words/{tag}.toml"):
                     words |= _words(path)
         return words
 
@@ -169,6 +173,8 @@ class Theme:
                 path=self._shown(error.name or name),
                 line=error.lineno,
             ) from None
+        except PublisherError:
+            raise
         except Exception as error:  # whatever an editor's template does, it is named, not traced
             raise TemplateError(
                 _said(error),
@@ -196,6 +202,35 @@ class Theme:
                 if likeness > best[0]:
                     best = (likeness, self._shown(file.name), number)
         return best[1], best[2]
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """Loads what lies in the theme's folders, and nothing that a link leads to elsewhere."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        name = template.lstrip("/")  # Jinja takes it for a name below the folder
+        for folder in map(Path, self.searchpath):
+            if ".." not in Path(name).parts and (folder / name).is_file():
+                _check_inside(folder, name)
+                break
+        return super().get_source(environment, template)
+
+
+def _check_inside(folder: Path, name: str) -> bool:
+    """Whether a file's own place is in the theme's folder; raise TemplateError where it is not.
+
+    A theme is copied from elsewhere, and must not put this machine's files into mails.
+    """
+    if not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise TemplateError(
+            "it leads out of the theme's folder",
+            path=f"templates/{name}",
+            why="What lies there would be in mails and pages.",
+            todo="Put the file itself there.",
+        )
+    return True
 
 
 def _text(path: Path, name: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
-from publisher.model import Hint, one_line
+from publisher.model import Hint, is_secret, one_line
 from publisher.sources import hiding
 from publisher.sources.dates import as_instant
 
@@ -153,7 +153,7 @@ class _Reading:
         self.result.extra = {
             self.spelt[key]: _jsonable(value)
             for key, value in self.values.items()
-            if key not in self.used
+            if key not in self.used and not is_secret(key)
         }
         return self.result
 
@@ -374,7 +374,7 @@ def _enclosure(value: Any) -> Mapping[str, Any]:
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _jsonable(inner) for key, inner in value.items()}
+        return {key: _jsonable(item) for key, item in value.items() if not is_secret(str(key))}
     if isinstance(value, list):
         return [_jsonable(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value

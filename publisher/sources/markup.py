@@ -120,6 +120,7 @@ def _cleaned(markup: str, base: str) -> str:
         link_rel=None,
     )
 
+
 def _with_uris(clean: str) -> str:
     """Encode addresses that hold letters or spaces as they were typed."""
     if not _IRI.search(clean):

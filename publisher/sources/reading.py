@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from publisher.errors import Problem, SourceError
-from publisher.model import Article, Enclosure, Image, Publication, elements, slugify
+from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
 from publisher.model.languages import is_known
 from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import fields as front
@@ -210,15 +210,16 @@ def _address(
         pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
     if said.link and not re.search(r"[:{}\[\]]", said.link):  # else Jekyll's own pattern
         pattern = said.link
-    filled = pattern.format(
-        slug=slug,
-        language=language,
-        section=slugify(said.section) or "articles",
-        year=f"{local:%Y}",
-        month=f"{local:%m}",
-        day=f"{local:%d}",
-    )
-    return urljoin(publication.base_url, quote(filled.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
+    values = {
+        "slug": slug,
+        "language": language,
+        "section": slugify(said.section) or "articles",
+        "year": f"{local:%Y}",
+        "month": f"{local:%m}",
+        "day": f"{local:%d}",
+    }
+    place = filled(pattern, values)
+    return urljoin(publication.base_url, quote(place.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
 
 
 def _summary(explicit: str, body: str, language: str) -> str:

@@ -20,7 +20,6 @@ from publisher.ledger import engine
 from publisher.model import Reply
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.workspace import Workspace
-from publisher.pipeline import Workspace, deliver
 from tests.acceptance.test_service import until
 from tests.crash import harness
 from tests.site import AT, CONFIG, now

@@ -1,0 +1,59 @@
+"""What is for nobody's eyes, wherever it would be shown: passwords, tokens, keys."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+HIDDEN = "***"
+
+_NAME = (
+    r"pass(?:word|wd|file|phrase|code)|pwd|secret|token|credential|api[_-]?key|access[_-]?key|"
+    r"private[_-]?key|(?:^|[._-])auth(?:$|[._-])"
+)
+_IS_NAME = re.compile(_NAME, re.IGNORECASE)
+# Up to the last @ of the word: a password may hold one, though it should be written as %40.
+_IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:)\S*@")
+_NAMED = re.compile(
+    rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?\s?[=:]\s?)(?:(["'])[^"'\n]+\2|(?<=[=])[^\s&;,"'()]+)""",
+    re.IGNORECASE,
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether a key looks as if its value were a secret.
+
+    >>> is_secret("smtp.password"), is_secret("author")
+    (True, False)
+    """
+    return bool(_IS_NAME.search(name))
+
+
+def concealed(text: str, *known: str) -> str:
+    """Return `text` without secrets: in addresses, under a telling name, and those that are known.
+
+    >>> concealed("postgresql://u:p4ss@db.example/letter?password=p4ss&sslmode=require")
+    'postgresql://u:***@db.example/letter?password=***&sslmode=require'
+    """
+    for secret in known:
+        if len(secret) >= 4:
+            text = text.replace(secret, HIDDEN)
+    text = _IN_URL.sub(rf"\g<1>{HIDDEN}@", text)
+    return _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text) if _IS_NAME.search(text) else text
+
+
+def without_secrets(name: str, value: Any) -> Any:
+    """Return a setting as it may be shown; `name` is its key's. Anything but text stays."""
+    if isinstance(value, str):
+        if name == "ledger" and value and "://" not in value:
+            return HIDDEN  # no address: whatever it is
+        return HIDDEN if value and is_secret(name) else concealed(value)
+    if isinstance(value, dict):
+        return {key: without_secrets(str(key), inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        shown = [without_secrets(name, inner) for inner in value]
+        for at, word in enumerate(value[:-1]):  # the words of a command: --password WORD
+            if isinstance(word, str) and word.startswith("-") and "=" not in word:
+                shown[at + 1] = HIDDEN if is_secret(word) else shown[at + 1]
+        return type(value)(shown)
+    return value
