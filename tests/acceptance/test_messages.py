@@ -73,8 +73,8 @@ ARTICLES = {
         "  The article is left out: published at the wrong time it cannot be called back.\n",
     ),
     "tags that are none": (
-        "a.md", "---\ntitle: A\ndate: 2026-01-01\ntags: 5\n---\nx",
-        "warning: articles/a.md:4: tags must be a list of texts, not 5\n",
+        "a.md", "---\ntitle: A\ndate: 2026-01-01\ntags: true\n---\nx",
+        "warning: articles/a.md:4: tags must be a list of texts, not True\n",
     ),
     "a misspelt key of ours": (
         "a.md", "---\ntitle: A\ndate: 2026-01-01\nnewsletter: {relatd: [x]}\n---\nx",
