@@ -69,6 +69,7 @@ def address_of_player(element: Element) -> str:
 
 
 def link(found: Film, title: str) -> str:
+    """Return a link to a film, with its still where one is known."""
     words = escape(f"▶ {title}" if found.plays else title, quote=False)
     still = ""
     if found.still:

@@ -378,7 +378,7 @@ def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at
         service.says("error: delivery")
         assert service.process.poll() is None
         site.config(CONFIG + SMTP.format(port=server.port))
-        service.says("morning@2026-11-24T0700: all out: 1 filed")
+        service.says("morning@2026-11-24T0700: all out: 1 accepted")
 
 
 def test_a_server_changed_in_the_midst_of_a_delivery_gets_the_rest_of_it(site):
