@@ -1,0 +1,57 @@
+"""What a sender must have: each rule, broken alone."""
+
+import pytest
+
+from publisher.errors import ConfigError, Held
+from publisher.model import DeliverySettings, Postal, Publication
+from publisher.pipeline.sender import check_sender, return_path, sender_problems
+
+GOOD = {
+    "title": "T",
+    "base_url": "https://paper.example/",
+    "sender": "news@paper.example",
+    "postal": Postal(street="1 High Street", city="Bayside"),
+}
+
+
+def own(**keys):
+    return Publication(**{**GOOD, **keys})
+
+
+def test_a_sender_that_has_all_is_silent():
+    assert sender_problems(own()) == []
+    check_sender(own())
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        ({"sender": ""}, "there is no sender"),
+        ({"postal": Postal()}, "there is no postal address"),
+        ({"base_url": "http://paper.example/"}, "the links of mails do not lead to https"),
+    ],
+)
+def test_what_bulk_mail_must_have_is_warned_of_and_held(keys, what):
+    assert [problem.what for problem in sender_problems(own(**keys))] == [what]
+    with pytest.raises(Held, match=what):
+        check_sender(own(**keys))
+
+
+def test_the_host_that_init_wrote_is_warned_of_only():
+    found = own(base_url="https://news.example/")
+    assert len(sender_problems(found)) == 1
+    check_sender(found)
+
+
+@pytest.mark.parametrize("key", ["reply_to", "return_path", "unsubscribe"])
+def test_an_address_that_a_header_cannot_hold_is_named_by_its_key(key):
+    with pytest.raises(ConfigError, match=f"delivery.{key}"):
+        check_sender(own(delivery=DeliverySettings(**{key: "not an address"})))
+    with pytest.raises(ConfigError, match=f"delivery.{key} must be ASCII before the @"):
+        check_sender(own(delivery=DeliverySettings(**{key: "jürgen@paper.example"})))
+
+
+def test_the_return_path_is_the_senders_unless_it_has_its_own():
+    assert return_path(own()) == "news@paper.example"
+    bounces = own(delivery=DeliverySettings(return_path="bounces@paper.example"))
+    assert return_path(bounces) == "bounces@paper.example"
