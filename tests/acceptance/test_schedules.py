@@ -331,13 +331,14 @@ def test_a_rule_changed_in_publisher_toml_counts_from_the_last_look(site, keep):
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [2026, 2027])
 def test_a_simulated_clock_runs_two_years_and_explain_agrees_with_what_fired(site, keep, year):
-    site.config(CONFIG.replace('every = "day"', 'every = "mon,thu"').replace("07:00", "02:30"))
+    config = CONFIG.replace('every = "day"', 'every = "mon,thu"\ncatch_up_within = "1d"')
+    site.config(config.replace("07:00", "02:30"))
     join(site, "ana")
     clock = Clock(f"{year}-11-24T00:00")
     keep(clock)
     told = []
-    for _ in range(367 * 4):
-        clock.pass_by(hours=6, minutes=-14)
+    for _ in range(367 * 2):
+        clock.pass_by(hours=12, minutes=-28)
         told += keep(clock)
     explained = site.run(
         "schedule", "explain", "morning", "--at", f"{year}-11-24 01:00", "--days", "367", "--json"
