@@ -2,6 +2,10 @@
 
 import itertools
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,23 +17,50 @@ _numbers = itertools.count()
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request, tmp_path):
-    """Where a new, empty ledger is."""
+    """Where a new ledger is, with nothing in it: a copy of one that was made once."""
     if request.param == "sqlite":
-        yield tmp_path / "ledger.db"
+        yield shutil.copy(request.getfixturevalue("new_file"), tmp_path / "ledger.db")
         return
     server = request.getfixturevalue("postgresql")
-    name = f"ledger_{os.getpid()}_{next(_numbers)}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as db:
-        db.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield server.replace("/postgres?", f"/{name}?").replace("+psycopg", "")
-    with admin.connect() as db:
-        db.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with _database(server, f"TEMPLATE {request.getfixturevalue('new_database')}") as name:
+        yield _url(server, name)
 
 
 @pytest.fixture
 def ledger(place):
-    """A new, empty ledger."""
+    """A new ledger with nothing in it."""
     opened = Ledger(place)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory) -> Path:
+    """A ledger with nothing in it."""
+    path = tmp_path_factory.mktemp("new") / "ledger.db"
+    Ledger(path).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql):
+    """The name of a database of PostgreSQL that is a ledger with nothing in it."""
+    with _database(postgresql) as name:
+        Ledger(_url(postgresql, name)).close()
+        yield name
+
+
+@contextmanager
+def _database(server: str, like: str = "") -> Iterator[str]:
+    """A database of PostgreSQL, as long as it is needed."""
+    name = f"ledger_{os.getpid()}_{next(_numbers)}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as db:
+        db.exec_driver_sql(f"CREATE DATABASE {name} {like}")
+    yield name
+    with admin.connect() as db:
+        db.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?").replace("+psycopg", "")
