@@ -38,7 +38,7 @@ from publisher.model import (
 FILE = "publisher.toml"
 
 _NAMED = {"newsletters", "segments", "domains"}
-_TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related"} | _NAMED
+_TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related", "rendering"} | _NAMED
 
 
 def find(start: Path) -> Path:
@@ -148,6 +148,10 @@ def _check_domain(name: str, place: str, reader: _Reader) -> None:
 
 
 def _check_delivery(publication: Publication, reader: _Reader) -> None:
+    if not 1 <= publication.rendering.seconds <= 3600:
+        raise reader.wrong("rendering.seconds", "must be 1 to 3600")
+    if not 256 <= publication.rendering.memory <= 1_000_000:
+        raise reader.wrong("rendering.memory", "must be 256 or more, in megabytes")
     if publication.smtp.timeout < timedelta(seconds=1):
         raise reader.wrong("smtp.timeout", "must be at least a second")
     if not 1 <= publication.smtp.port <= 65535:

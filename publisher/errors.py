@@ -6,6 +6,7 @@
     ├── UsageError              exit 2   the words on the command line cannot be meant
     ├── AddressError            exit 1   a reader's address, or row, that cannot be taken
     ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
+    │   └── BodyError                    one whose body cannot be put into a mail
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
     ├── DeliveryError           exit 1   a message that a server did not take
@@ -98,6 +99,23 @@ class AddressError(PublisherError):
 
 class SourceError(PublisherError):
     """An article that cannot be read."""
+
+
+class BodyError(SourceError):
+    """An article whose body cannot be put into a mail; `article` is its id."""
+
+    def __init__(self, what: str, *, article: str, path: str) -> None:
+        self.article = article
+        super().__init__(
+            what,
+            path=path,
+            why="It is left out; everything else goes on.",
+            todo="Look for what is very long, or repeated again and again, in it.",
+        )
+
+
+class OutOfTime(Exception):
+    """What is being rendered has had its time; raised wherever that is."""
 
 
 class TemplateError(PublisherError):

@@ -18,6 +18,7 @@ from publisher.model import (
     Postal,
     Publication,
     RelatedSettings,
+    RenderingSettings,
     SectionQuery,
     Segment,
     ServiceSettings,
@@ -59,6 +60,7 @@ _NOT_KEYS = {
     "web",
     "feeds",
     "related",
+    "rendering",
 }
 
 
@@ -71,7 +73,7 @@ def reference() -> list[TableReference]:
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
         ('[domains."NAME"]', DomainSettings), ("[feeds]", FeedSettings),
-        ("[related]", RelatedSettings),
+        ("[related]", RelatedSettings), ("[rendering]", RenderingSettings),
     ]  # fmt: skip
     return [
         TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))

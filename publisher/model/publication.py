@@ -342,6 +342,17 @@ class WebSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RenderingSettings:
+    """What a template, or the body of an article, may cost."""
+
+    seconds: int = _key("So long may one mail or page take.", 20)
+    memory: int = _key(
+        "Megabytes that rendering may use, its program included: it runs in a process of its own.",
+        1024,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RelatedSettings:
     """How related stories are found."""
 
@@ -432,6 +443,7 @@ class Publication:
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())
+    rendering: RenderingSettings = _key("`[rendering]`.", RenderingSettings())
 
     @property
     def shown(self) -> Publication:

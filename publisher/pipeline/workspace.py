@@ -12,7 +12,8 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from publisher import config
-from publisher.errors import UnknownName
+from publisher.errors import Problem, UnknownName
+from publisher.isolation import Child, Renderer
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox, check_place, claim
@@ -81,6 +82,10 @@ class Workspace:
         self._names: Names | None = None
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
+        self._child: Child | None = None
+        self._renderer: Renderer | None = None
+        self.lost: dict[tuple[str, str], Problem] = {}
+        """By (id, version): articles that no mail could be made of, and why."""
 
     def _check_outbox(self) -> None:
         own = self.publication
@@ -167,6 +172,23 @@ class Workspace:
         return self._theme
 
     @property
+    def child(self) -> Child:
+        """The process that renders, started when something is."""
+        if self._child is None:
+            with self._opening:
+                own = self.publication.rendering
+                self._child = self._child or Child(own.seconds, own.memory)
+        return self._child
+
+    @property
+    def renderer(self) -> Renderer:
+        """What renders, with the theme as it is now."""
+        if self._renderer is None:
+            folder = self.root / "templates"
+            self._renderer = Renderer(self.publication, folder, self.child)
+        return self._renderer
+
+    @property
     def outbox(self) -> Outbox:
         """What goes out."""
         if self._outbox is None:
@@ -219,7 +241,7 @@ class Workspace:
             self._related.close()
         if self._archive is not None:
             self._archive.cache.close()
-        self._related = self._archive = self._names = self._theme = None
+        self._related = self._archive = self._names = self._theme = self._renderer = None
         self.forget_timetable()
 
     def forget_timetable(self) -> None:
@@ -232,12 +254,14 @@ class Workspace:
         Ledger and outbox are this one's: close what is returned by `refresh`, before this one.
         """
         other = Workspace(root, now, progress=self.progress)
-        other._ledger, other._outbox = self.ledger, self.outbox
+        other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
         return other
 
     def close(self) -> None:
         """Let go of every database that was opened."""
         self.refresh()
+        if self._child is not None:
+            self._child.close()
         if self._ledger is not None:
             self._ledger.close()
 

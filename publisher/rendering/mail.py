@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from publisher.errors import ConfigError, suggestion
+from publisher.errors import BodyError, ConfigError, OutOfTime, suggestion
 from publisher.model import (
     Article,
     Bodies,
@@ -81,6 +82,12 @@ def render(
     not there.
     """
     return _Rendering(edition, publication, bodies, theme, page_url).rendition()
+
+
+def lost(article: Article, publication: Publication, why: str) -> BodyError:
+    """Return the error that names an article of which no mail can be made."""
+    what = f"its body cannot be put into a mail: {why or 'it needs too much memory'}"
+    return BodyError(what, article=article.id, path=f"{publication.articles}/{article.path}")
 
 
 class _Rendering:
@@ -166,10 +173,20 @@ class _Rendering:
         return Markup(self.marks.add(self.mail_body(article)))
 
     def mail_body(self, article: Article) -> str:
-        return mail_body(self.bodies(article), self.css, direction(article.language))
+        with self.blaming(article):
+            return mail_body(self.bodies(article), self.css, direction(article.language))
 
     def text_body(self, article: Article) -> str:
-        return plain(self.bodies(article), article.language)
+        with self.blaming(article):
+            return plain(self.bodies(article), article.language)
+
+    @contextmanager
+    def blaming(self, article: Article) -> Iterator[None]:
+        """Name the article where its body is more than there is time, memory or depth for."""
+        try:
+            yield
+        except (OutOfTime, MemoryError, RecursionError) as error:
+            raise lost(article, self.publication, str(error)) from None
 
     def slot_maker(self, escaping: Escaping) -> Callable[..., str]:
         fallbacks = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -99,9 +100,11 @@ def page(
     theme: Theme,
     *,
     root: str = "",
+    local: bool = False,
     **values: Any,
 ) -> str:
-    """Render `web/NAME.html`, or NAME itself, in a language.
+    """Render `web/NAME.html`, or NAME itself, in a language; `local` is for pages of the site,
+    whose links to each other name no host.
 
     Raises TemplateError with the template's own path.
     """
@@ -119,7 +122,7 @@ def page(
         "language_of": language_name,
         "root": root,
         "say": lambda key, **given: said(words, key, given),
-        "link": str,
+        "link": partial(local_address, publication=publication) if local else str,
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),
         "month": lambda text: month_in_words(text, language),

@@ -17,10 +17,12 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from publisher.errors import PublisherError, TemplateError, UnknownName
+from publisher.errors import OutOfTime, PublisherError, TemplateError, UnknownName
 from publisher.model import one_line
 
 _ESCAPED = (".mjml", ".html")
+_LONGEST = 10_000_000  # characters or items that a template may make by repeating
+_DIGITS = 100_000  # bits, of a number that it may reckon with
 
 
 def packaged() -> Path:
@@ -70,7 +72,7 @@ class Theme:
         self._own = own
         self._words: dict[str, dict[str, str]] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
-        self._environment = SandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=_Loader(self._folders),
             undefined=jinja2.StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
@@ -152,6 +154,10 @@ class Theme:
         text = self._render(lambda: self._pattern(pattern), place, context)
         return one_line(text)
 
+    def line(self, name: str, number: int) -> int | None:
+        """Return the line of a template that a line of its compiled code comes from."""
+        return self._environment.get_template(name).get_corresponding_lineno(number)
+
     def _pattern(self, pattern: str) -> jinja2.Template:
         if pattern not in self._patterns:
             self._patterns[pattern] = self._environment.from_string(pattern)
@@ -202,6 +208,38 @@ class Theme:
                 if likeness > best[0]:
                     best = (likeness, self._shown(file.name), number)
         return best[1], best[2]
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox, which stops escape, with bounds to what one operator can make.
+
+    An operator is one step of the interpreter, which no alarm can interrupt.
+    """
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(
+        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
+    ) -> Any:
+        """Multiply or raise to a power, within measure."""
+        numbers = isinstance(left, int) and isinstance(right, int)
+        if operator == "*":
+            if numbers:
+                is_large = left.bit_length() + right.bit_length() > _DIGITS
+            else:
+                is_large = _length(left) * _length(right) > _LONGEST
+        else:
+            is_large = numbers and left.bit_length() * abs(right) > _DIGITS
+        if is_large:
+            raise OverflowError("it would be beyond measure")
+        return super().call_binop(context, operator, left, right)
+
+
+def _length(value: Any) -> int:
+    """How long a sequence is, or how often one is to be repeated."""
+    if isinstance(value, int):
+        return max(value, 0)
+    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
 
 
 class _Loader(jinja2.FileSystemLoader):
@@ -259,6 +297,10 @@ def _finalized(context: jinja2.nodes.EvalContext, value: Any) -> Any:
 
 def _said(error: Exception) -> str:
     """An error in an editor's words: no class names of ours, the type only where it helps."""
+    if isinstance(error, OutOfTime):
+        return f"it takes too long: {error}"
+    if isinstance(error, MemoryError):
+        return "it needs too much memory"
     text = re.sub(r"'publisher\.[\w.]+\.(\w+) object'", lambda m: m[1].lower(), str(error))
     plain = isinstance(error, jinja2.UndefinedError | LookupError)
     return text if plain else f"{type(error).__name__}: {text}"

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import page, style
 from publisher.web.forms import Desk
 
 PRIVATE = {"cache-control": "no-store"}
@@ -25,13 +24,12 @@ class Answers:
 
     def html(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page in a language."""
-        space = self.space
-        text = page(name, space.publication, language, space.theme, root=self.root, **values)
+        text = self.space.renderer.page(name, language, root=self.root, **values)
         return HTMLResponse(text, status, headers={**PRIVATE, "content-language": language})
 
     async def style(self, _: Request) -> Response:
         """Return the pages' style."""
-        text = style(self.space.publication, self.space.theme)
+        text = self.space.renderer.style()
         return Response(text, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
     def dead(self) -> Response:

@@ -51,7 +51,7 @@ def application(
     in one plain line; no answer holds what was asked, and none leads where an edition does not.
     `complain` is told what went wrong in us; `counting` counts the answers.
     """
-    _ = space.ledger, space.theme  # opened once, before many threads ask for them
+    _ = space.ledger, space.renderer  # opened once, before many threads ask for them
     answers = Answers(space, now, root)
     subscribe = Subscribe(answers)
     base = site_root(space.publication)

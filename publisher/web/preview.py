@@ -11,10 +11,11 @@ import mimetypes
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice, product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -84,6 +85,10 @@ class Chosen:
     def schemes(self) -> tuple[str, ...]:
         """Light, dark, or both."""
         return SCHEMES if self.scheme == "both" else (self.scheme,)
+
+    def plain(self) -> SimpleNamespace:
+        """Return it as templates see it, in words that the process which renders them knows."""
+        return SimpleNamespace(**asdict(self), schemes=self.schemes)
 
 
 def preview_application(
@@ -245,8 +250,10 @@ class _Preview:
 
     def _html(self, chosen: Chosen, values: Mapping[str, Any]) -> str:
         try:
-            theme = self._space.theme if self._space else Theme()
-            return preview_page(theme, chosen=chosen, **values)
+            if self._space is None:
+                return preview_page(Theme(), chosen=chosen, **values)
+            seen = {**values, "found": found.plain()} if (found := values.get("found")) else values
+            return self._space.renderer.preview_page(chosen=chosen.plain(), **seen)
         except PublisherError as error:  # in a preview page of their own: ours shows it
             return preview_page(Theme(), chosen=chosen, **{**values, "problem": error.problem})
 

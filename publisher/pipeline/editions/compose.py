@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from publisher import editions
+from publisher.errors import BodyError
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
 from publisher.outbox import Bundle, Links, Variants
 from publisher.pipeline.editions.plan import is_breaking
 from publisher.pipeline.urls import counted_prefix
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import counted_links, render
+from publisher.rendering import counted_links
 from publisher.site import edition_url
+
+T = TypeVar("T")
 
 _BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking news
 
@@ -85,10 +88,25 @@ def rendered(space: Workspace, edition: Edition, links: list[str] | None = None)
     """Return an edition's rendition; links that are counted are added to `links`."""
     own = space.publication
     url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
-    rendition = render(edition, own, space.archive.body, space.theme, page_url=url)
+    rendition = space.renderer.mail(edition, space.archive.body, page_url=url)
     if not own.web.clicks or links is None:
         return rendition
     return counted_links(rendition, counted_prefix(own, edition.id), links)
+
+
+def without_lost(space: Workspace, made: Callable[[], T]) -> T:
+    """Return what is planned and rendered by `made`, without articles that no mail can be made of.
+
+    Such an article is left out of every plan from now on, as it is now; a mended one is tried.
+    """
+    while True:
+        try:
+            return made()
+        except BodyError as error:
+            found = [one for one in space.archive.articles if one.id == error.article]
+            if not found or (found[0].id, found[0].version) in space.lost:
+                raise  # somebody wants it who plans nothing: there would be no end
+            space.lost[found[0].id, found[0].version] = error.problem
 
 
 def _variants(space: Workspace, planned: Plan, links: list[str]) -> Variants | None:

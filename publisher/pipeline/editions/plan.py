@@ -43,7 +43,7 @@ def plan_of(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime)
     renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
     return editions.plan(
         newsletter,
-        space.archive.articles,
+        [one for one in space.archive.articles if (one.id, one.version) not in space.lost],
         slot,
         now=now,
         sent={renamed.get(article, article): edition for article, edition in sent.items()},

@@ -5,17 +5,19 @@ from __future__ import annotations
 import base64
 import mimetypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 from publisher.errors import Problem, UsageError
 from publisher.model import Article, EditionId, Rendition
 from publisher.outbox import put
-from publisher.pipeline.editions.compose import composed, rendered
+from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view, preview_page
+from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view
 from publisher.site import file_of
 from publisher.sources import addresses, file_beside, is_file_address
 
@@ -44,6 +46,11 @@ class Look:
         """Everything that the checks found in the edition."""
         return [problem for part in PARTS for problem in self.findings.get(part, ())]
 
+    def plain(self) -> SimpleNamespace:
+        """Return it as templates see it, in words that the process which renders them knows."""
+        seen = {one.name: getattr(self, one.name) for one in fields(self)}
+        return SimpleNamespace(**seen, problems=self.problems)
+
 
 def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     """Return an edition as it is seen; nothing is recorded and the outbox is not touched.
@@ -57,7 +64,7 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     if "@" in name:
         edition, rendition, articles = _sealed(space, name, reader)
     else:
-        edition, rendition, articles = _coming(space, name)
+        edition, rendition, articles = without_lost(space, partial(_coming, space, name))
     values = _values(space, reader)
     own = space.publication
     return Look(
@@ -84,7 +91,7 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
         for scheme in SCHEMES
         for width in WIDTHS
     ]
-    put(path, preview_page(space.theme, found=found, frames=frames).encode())
+    put(path, space.renderer.preview_page(found=found.plain(), frames=frames).encode())
     path.chmod(0o600)  # it may show a reader
     return path, found.problems
 
@@ -120,7 +127,7 @@ def _coming(space: Workspace, name: str) -> tuple[str, Rendition, list[Article]]
             todo=f"See why: publisher plan {name}",
         )
     edition = composed(space, planned)
-    return edition.id, rendered(space, edition), list(planned.articles)
+    return edition.id, rendered(space, edition), [story.article for story in edition.stories]
 
 
 def _values(space: Workspace, reader: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from publisher.errors import Problem, UsageError
@@ -11,7 +13,7 @@ from publisher.model import Cause, EditionId, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
-from publisher.pipeline.editions.compose import bundled
+from publisher.pipeline.editions.compose import bundled, without_lost
 from publisher.pipeline.editions.plan import plan_of
 from publisher.pipeline.workspace import Turn, Workspace
 from publisher.rendering import findings
@@ -30,10 +32,13 @@ def build_slot(
         return _sent_already(space, newsletter, slot, send)
     if sent_marks.of(space, edition).exists() and not again:
         return Edited(id=edition, what="sent", cause=Cause.RESTORED)
+    edited = without_lost(space, partial(_planned_and_put, turn, space, newsletter, slot))
+    return replace(edited, problems=[*space.lost.values(), *edited.problems])
+
+
+def _planned_and_put(turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
     planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
-    if planned.skipped:
-        return _skip(space, planned)
-    return put_edition(turn, space, planned)
+    return _skip(space, planned) if planned.skipped else put_edition(turn, space, planned)
 
 
 def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
@@ -64,17 +69,15 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
             path=path,
             reason="its audience is frozen: it stays as it is",
         )
-    planned = plan_of(space, newsletter, slot, space.now)
-    if not planned.skipped:
-        bundle, _ = bundled(space, planned)
-        if bundle.seal == send.seal:
-            space.outbox.seal(bundle)
-            return Edited(
-                id=send.edition,
-                what="sent",
-                path=path,
-                reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
-            )
+    bundle = without_lost(space, partial(_bundle, space, newsletter, slot))
+    if bundle is not None and bundle.seal == send.seal:
+        space.outbox.seal(bundle)
+        return Edited(
+            id=send.edition,
+            what="sent",
+            path=path,
+            reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
+        )
     lost = Problem(
         what="its bundle is damaged or lost, and cannot be made again as it was",
         path=send.edition,
@@ -83,6 +86,11 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
         f"--to {path}",
     )
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
+
+
+def _bundle(space: Workspace, newsletter: Newsletter, slot: Slot) -> Bundle | None:
+    planned = plan_of(space, newsletter, slot, space.now)
+    return None if planned.skipped else bundled(space, planned)[0]
 
 
 def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:

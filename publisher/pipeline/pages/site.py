@@ -26,12 +26,9 @@ from publisher.related import again
 from publisher.rendering import (
     MAIL_POLICY,
     direct_links,
-    local_address,
     mail_page,
-    page,
     page_body,
     page_policy,
-    style,
 )
 from publisher.site import (
     Page,
@@ -330,11 +327,11 @@ class SiteBuild:
             "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
             "indexed": self.is_indexed(one),
             "policy": self.policy, "root": self.root, "action": f"{links_of(self.own)}/subscribe",
-            "link": lambda url: local_address(url, self.own),
             "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
             **one.values, **values,
         }  # fmt: skip
-        return page(template or one.template, self.own, one.language, self.space.theme, **context)
+        renderer = self.space.renderer
+        return renderer.page(template or one.template, one.language, local=True, **context)
 
     def is_indexed(self, one: Page) -> bool:
         return one.indexed and not self.own.web.noindex
@@ -412,7 +409,7 @@ class SiteBuild:
         """The style, the sitemap, and what robots are told, by name."""
         listed = ((ascii_url(one.url), one.updated) for one in sorted(indexed, key=_by_age))
         base = ascii_url(self.own.base_url)
-        found = {"style.css": style(self.own, self.space.theme).encode(), **sitemaps(base, listed)}
+        found = {"style.css": self.space.renderer.style().encode(), **sitemaps(base, listed)}
         if self.root == "" and "robots.txt" not in self.files:  # robots look nowhere else
             text = f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"
             found["robots.txt"] = text.encode()

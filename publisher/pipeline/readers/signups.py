@@ -18,7 +18,6 @@ from publisher.pipeline.readers.preferences import one_of_each
 from publisher.pipeline.sender import check_sender, return_path
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import text_page
 
 HOW = "double opt-in"
 """How the log of consent calls it."""
@@ -111,11 +110,9 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
     publication, to = space.publication, signup.address
     titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
     token = confirm_token(keys(space), signup.id)
-    subject, text = text_page(
+    subject, text = space.renderer.text_page(
         "confirm",
-        publication,
         signup.language,
-        space.theme,
         titles=titles,
         link=f"{links_of(publication)}/confirm/{token}",
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from publisher.errors import Problem, PublisherError, suggestion
-from publisher.pipeline.editions.compose import composed, rendered
+from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
@@ -22,15 +23,21 @@ def check(space: Workspace) -> list[Problem]:
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue
-        planned = plan(space, newsletter.name)
-        if not planned.skipped:
-            try:
-                edition = composed(space, planned)
-                problems += findings(rendered(space, edition), edition.id)
-            except PublisherError as error:  # the other findings are wanted all the same
-                problems.append(error.problem)
-    problems += [*stale_problems(space), *_server(space)]
+        try:
+            problems += without_lost(space, partial(_findings, space, newsletter.name))
+        except PublisherError as error:  # the other findings are wanted all the same
+            problems.append(error.problem)
+    problems += [*space.lost.values(), *stale_problems(space), *_server(space)]
     return [*problems, *sender_problems(space.publication)]
+
+
+def _findings(space: Workspace, newsletter: str) -> list[Problem]:
+    """What is to be said about a newsletter's next edition, as it would look."""
+    planned = plan(space, newsletter)
+    if planned.skipped:
+        return []
+    edition = composed(space, planned)
+    return findings(rendered(space, edition), edition.id)
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

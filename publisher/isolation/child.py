@@ -1,0 +1,156 @@
+"""The child process, as its parent sees it: started when it is needed, and anew when it is lost."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import publisher
+from publisher.isolation.channel import GRACE, Ask, Channel, Closed, Done, Failed, decoded
+
+_KEPT = ("PYTHON", "LC_", "LD_", "DYLD_", "SYSTEM", "TZ")
+_NAMES = {"PATH", "LANG", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"}
+
+
+class Lost(Exception):
+    """The child has died. `trace` is its last word; `article` the id of the body it asked for."""
+
+    def __init__(self, trace: str, article: str) -> None:
+        self.trace, self.article = trace, article
+        super().__init__(trace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    errors: IO[bytes]
+
+
+class Child:
+    """A process that renders, with limits. Threads take turns."""
+
+    def __init__(self, seconds: int, megabytes: int) -> None:
+        """Nothing is started yet. A request may take `seconds`, the process have `megabytes`."""
+        self.seconds, self.megabytes = seconds, megabytes
+        self.starts = 0
+        # It ends by itself before: this is for one that was stopped.
+        self.patience = seconds + 2.0 * GRACE
+        self._running: _Running | None = None
+        self._lock = threading.RLock()
+        self._opened: object = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, None where there is none."""
+        return self._running.process.pid if self._running else None
+
+    def call(
+        self,
+        verb: str,
+        opened: object,
+        args: tuple[object, ...],
+        values: dict[str, object],
+        bodies: Callable[[str], str],
+    ) -> Done | Failed:
+        """Return the answer to a request; `bodies` gives those of articles, by id.
+
+        `opened` is what the request is about, sent once. Raises Lost where the process dies.
+        """
+        with self._lock:
+            running = self._started()
+            known = self._opened is opened
+            asked = ""
+            try:
+                request = (verb, None if known else opened, args, values)
+                running.channel.send(pickle.dumps(request, pickle.HIGHEST_PROTOCOL))
+                while True:
+                    data = running.channel.receive(self.patience)
+                    answer = decoded(data)
+                    if not isinstance(answer, Ask):
+                        self._opened = opened
+                        return answer
+                    asked = answer.article
+                    running.channel.send(bodies(asked).encode())
+            except Closed:
+                raise Lost(self._ended(), asked) from None
+            except BaseException:  # half a conversation: the next one needs another process
+                self._ended()
+                raise
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        with self._lock:
+            if self._running:
+                self._ended()
+
+    def _started(self) -> _Running:
+        if self._running is None:
+            self._running = running = _start()
+            self._opened = None
+            self.starts += 1
+            weakref.finalize(self, _end, running)
+            limits = pickle.dumps((self.seconds, self.megabytes))
+            with suppress(Closed):  # it is found out soon enough
+                running.channel.send(limits)
+        return self._running
+
+    def _ended(self) -> str:
+        """End the process; return what it said last."""
+        running, self._running = self._running, None
+        return _end(running) if running else ""
+
+
+def _start() -> _Running:
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 it is closed with the process
+    process = subprocess.Popen(
+        # -P: nothing in the folder that we stand in is a module.
+        [sys.executable, "-P", "-m", "publisher.isolation.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        env=_environment(),
+        cwd=os.sep,
+    )
+    assert process.stdin and process.stdout
+    channel = Channel(process.stdout.fileno(), process.stdin.fileno())
+    return _Running(process, channel, errors)
+
+
+def _environment() -> dict[str, str]:
+    """What Python needs to start, and the modules that we have: no password is in it."""
+    ours = str(Path(publisher.__file__).resolve().parent.parent)
+    folders = [ours, *(os.path.abspath(folder) for folder in sys.path if folder)]  # noqa: PTH100
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NAMES or name.startswith(_KEPT)
+    }
+    return {**kept, "PYTHONPATH": os.pathsep.join(dict.fromkeys(folders))}
+
+
+def _end(running: _Running) -> str:
+    process = running.process
+    if running.errors.closed:
+        return ""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+    running.errors.seek(0)
+    said = running.errors.read().decode("utf-8", "replace")
+    running.errors.close()
+    return said

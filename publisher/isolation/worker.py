@@ -1,0 +1,133 @@
+"""The child: renders what it is asked for, until its parent ends."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import msgspec
+
+from publisher import rendering
+from publisher.errors import OutOfTime, Problem, PublisherError
+from publisher.isolation import limits
+from publisher.isolation.channel import GRACE, Ask, Channel, Closed, Done, Failed, Message, encoded
+from publisher.model import Article, Publication
+from publisher.rendering import Theme
+
+
+def main() -> None:
+    """Take requests from standard input and answer on standard output."""
+    channel = Channel(os.dup(0), os.dup(1))
+    os.dup2(2, 1)  # whatever a library prints must not get between the answers
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # they are the parent's, and it ends us
+    faulthandler.enable()
+    seconds, megabytes = pickle.loads(channel.receive())  # noqa: S301 of our own parent
+    limits.apply(megabytes)
+    worker = _Worker(channel, seconds)
+    with contextlib.suppress(Closed):
+        while True:
+            request = pickle.loads(channel.receive())  # noqa: S301
+            channel.send(encoded(worker.answer(*request)))
+
+
+class _Worker:
+    """`publication` and `theme` are those of the last request that named any."""
+
+    def __init__(self, channel: Channel, seconds: int) -> None:
+        self.channel, self.seconds = channel, seconds
+        self.publication: Publication | None = None
+        self.theme = Theme()
+        self.is_at_work = False
+        signal.signal(signal.SIGALRM, self.alarm)
+        self.verbs: Mapping[str, Callable[..., object]] = {
+            "mail": self.mail,
+            "page": self.page,
+            "text_page": self.text_page,
+            "style": self.style,
+            "preview_page": self.preview_page,
+            "line": self.line,
+        }
+
+    def alarm(self, _number: int, _frame: FrameType | None) -> None:
+        if self.is_at_work:
+            raise OutOfTime(f"more than {self.seconds} seconds")
+
+    def answer(
+        self,
+        verb: str,
+        opened: tuple[Publication, Path | None] | None,
+        args: tuple[Any, ...],
+        values: Mapping[str, Any],
+    ) -> Message:
+        """Do what is asked; an error is an answer."""
+        if opened:
+            self.publication, self.theme = opened[0], Theme(opened[1])
+        self.is_at_work = True
+        # Again and again: what is raised may be caught half-way, as Jinja does in constants.
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, 1.0)
+        faulthandler.dump_traceback_later(self.seconds + GRACE, exit=True)
+        try:
+            value = self.verbs[verb](*args, **values)
+            self.is_at_work = False
+            return Done(msgspec.Raw(msgspec.msgpack.encode(value)))
+        except PublisherError as error:
+            self.is_at_work = False
+            return _failed(error)
+        except Exception as error:
+            self.is_at_work = False
+            said = str(error) or type(error).__name__
+            return Failed("", Problem(what=f"{type(error).__name__}: {said}"[:1000]))
+        finally:
+            self.is_at_work = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            faulthandler.cancel_dump_traceback_later()
+
+    @property
+    def own(self) -> Publication:
+        assert self.publication is not None
+        return self.publication
+
+    def mail(self, edition: Any, page_url: str) -> object:
+        return rendering.render(edition, self.own, self.body, self.theme, page_url=page_url)
+
+    def body(self, article: Article) -> str:
+        self.channel.send(encoded(Ask(article.id)))
+        return self.channel.receive().decode()
+
+    def page(self, name: str, language: str, **values: Any) -> object:
+        return rendering.page(name, self.own, language, self.theme, **values)
+
+    def text_page(self, name: str, language: str, **values: Any) -> object:
+        return rendering.text_page(name, self.own, language, self.theme, **values)
+
+    def style(self) -> object:
+        return rendering.style(self.own, self.theme)
+
+    def preview_page(self, **values: Any) -> object:
+        return rendering.preview_page(self.theme, **values)
+
+    def line(self, name: str, number: int) -> object:
+        return self.theme.line(name, number)
+
+
+def _failed(error: PublisherError) -> Failed:
+    return Failed(
+        type(error).__name__,
+        error.problem,
+        article=getattr(error, "article", ""),
+        name=getattr(error, "name", ""),
+    )
+
+
+if __name__ == "__main__":
+    sys.setrecursionlimit(1000)
+    main()
