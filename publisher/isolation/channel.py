@@ -16,6 +16,9 @@ import msgspec
 
 from publisher.errors import Problem
 
+BUSY = 3
+"""So many seconds by the clock may a second of the processor take."""
+
 GRACE = 5
 """Seconds after the time is up in which a step that no alarm can interrupt may still end."""
 

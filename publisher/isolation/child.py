@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import IO
 
 import publisher
-from publisher.isolation.channel import GRACE, Ask, Channel, Closed, Done, Failed, decoded
+from publisher.errors import PublisherError
+from publisher.isolation.channel import BUSY, GRACE, Ask, Channel, Closed, Done, Failed, decoded
 
+_WORKER = "publisher.isolation.worker"
 _KEPT = ("PYTHON", "LC_", "LD_", "DYLD_", "SYSTEM", "TZ")
 _NAMES = {"PATH", "LANG", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"}
 
@@ -45,7 +47,7 @@ class Child:
         self.seconds, self.megabytes = seconds, megabytes
         self.starts = 0
         # It ends by itself before: this is for one that was stopped.
-        self.patience = seconds + 2.0 * GRACE
+        self.patience = seconds * BUSY + 2.0 * GRACE
         self._running: _Running | None = None
         self._lock = threading.RLock()
         self._opened: object = None
@@ -96,7 +98,13 @@ class Child:
 
     def _started(self) -> _Running:
         if self._running is None:
-            self._running = running = _start()
+            try:
+                self._running = running = _start()
+            except OSError as error:
+                raise PublisherError(
+                    f"the process that renders cannot be started: {error.strerror}",
+                    todo=f"Look at the rights of {sys.executable}, and at the machine's memory.",
+                ) from None
             self._opened = None
             self.starts += 1
             weakref.finalize(self, _end, running)
@@ -113,9 +121,9 @@ class Child:
 
 def _start() -> _Running:
     errors = tempfile.TemporaryFile()  # noqa: SIM115 it is closed with the process
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 ourselves
         # -P: nothing in the folder that we stand in is a module.
-        [sys.executable, "-P", "-m", "publisher.isolation.worker"],
+        [sys.executable, "-P", "-m", _WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,

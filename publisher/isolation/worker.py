@@ -18,7 +18,17 @@ import msgspec
 from publisher import rendering
 from publisher.errors import OutOfTime, Problem, PublisherError
 from publisher.isolation import limits
-from publisher.isolation.channel import GRACE, Ask, Channel, Closed, Done, Failed, Message, encoded
+from publisher.isolation.channel import (
+    BUSY,
+    GRACE,
+    Ask,
+    Channel,
+    Closed,
+    Done,
+    Failed,
+    Message,
+    encoded,
+)
 from publisher.model import Article, Publication
 from publisher.rendering import Theme
 
@@ -47,7 +57,7 @@ class _Worker:
         self.publication: Publication | None = None
         self.theme = Theme()
         self.is_at_work = False
-        signal.signal(signal.SIGALRM, self.alarm)
+        signal.signal(signal.SIGPROF, self.alarm)
         self.verbs: Mapping[str, Callable[..., object]] = {
             "mail": self.mail,
             "page": self.page,
@@ -72,9 +82,10 @@ class _Worker:
         if opened:
             self.publication, self.theme = opened[0], Theme(opened[1])
         self.is_at_work = True
-        # Again and again: what is raised may be caught half-way, as Jinja does in constants.
-        signal.setitimer(signal.ITIMER_REAL, self.seconds, 1.0)
-        faulthandler.dump_traceback_later(self.seconds + GRACE, exit=True)
+        # The processor's time, for that the machine is busy is nobody's fault here. Again and
+        # again: what is raised may be caught half-way, as Jinja does in constants.
+        signal.setitimer(signal.ITIMER_PROF, self.seconds, 1.0)
+        faulthandler.dump_traceback_later(self.seconds * BUSY + GRACE, exit=True)
         try:
             value = self.verbs[verb](*args, **values)
             self.is_at_work = False
@@ -88,7 +99,7 @@ class _Worker:
             return Failed("", Problem(what=f"{type(error).__name__}: {said}"[:1000]))
         finally:
             self.is_at_work = False
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             faulthandler.cancel_dump_traceback_later()
 
     @property

@@ -345,7 +345,7 @@ class WebSettings:
 class RenderingSettings:
     """What a template, or the body of an article, may cost."""
 
-    seconds: int = _key("So long may one mail or page take.", 20)
+    seconds: int = _key("Seconds of the processor that one mail or page may take.", 20)
     memory: int = _key(
         "Megabytes that rendering may use, its program included: it runs in a process of its own.",
         1024,
