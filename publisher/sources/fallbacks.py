@@ -16,7 +16,7 @@ import nh3
 
 from publisher.model import prose
 from publisher.model.elements import BLOCKS, Element, parse
-from publisher.sources import films, formulas, office, pictures
+from publisher.sources import films, formulas, mending, office, pictures
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
 _OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
@@ -87,15 +87,19 @@ def salvaged(markup: str, told: Told) -> str:
     if not _WANTS.search(markup):
         return markup
     readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, markup))
-    tidy = nh3.clean(
+    mending.check(readable, _tidied)
+    return _Salvage(told).children(parse(_tidied(readable)))
+
+
+def _tidied(readable: str) -> str:
+    return nh3.clean(
         readable,
         tags=set(_ALL),
         attributes=_ATTRIBUTES,
         clean_content_tags={"script", "style", "template"},
-        url_schemes={scheme.lower() for scheme in _ANY_SCHEME.findall(markup)} | _SCHEMES,
+        url_schemes={scheme.lower() for scheme in _ANY_SCHEME.findall(readable)} | _SCHEMES,
         link_rel=None,
     )
-    return _Salvage(told).children(parse(tidy))
 
 
 def _tex(found: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, nesting
+from publisher.sources import attributes, fallbacks, mending, nesting
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import encoded, mended
 
@@ -101,8 +101,7 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
     if tree:
         nesting.check(tree)
     else:
-        for head in nesting.heads(markup):
-            nesting.check(nesting.measured(_cleaned(head, base)))
+        mending.check(markup, lambda head: _cleaned(head, base))
     readable = fallbacks.salvaged(markup, Told() if told is None else told)
     clean = _cleaned(readable, base)
     nesting.check(nesting.measured(clean))

@@ -1,14 +1,12 @@
 """How deep a body's elements stand within each other, and how many there are.
 
 The programs behind us recurse: ten thousand elements within each other end the process. The
-sanitiser does not, but what it must mend can cost it the cube of what was written: each unclosed
-`<b lang=…>` is opened anew in every paragraph (HTML §13.2.4.3, "reconstruct").
+sanitiser does not; what it costs is told by `mending`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from publisher.errors import SourceError
@@ -144,20 +142,3 @@ def _may_stand(name: str, stack: list[str]) -> bool:
     if name in _RUBY and above in _RUBY:
         return "ruby" not in stack
     return name in _PHRASES or "p" not in stack
-
-
-def heads(markup: str) -> Iterator[str]:
-    """Yield the beginnings of a text with 250, 500, 1,000 … tags, but not all of it.
-
-    Whoever parses them in turn, and stops at one that is too deep, pays twice for a body that is
-    not, and little for one that is.
-    """
-    at, wanted, seen = -1, 250, 0
-    while True:
-        while seen < wanted:
-            at = markup.find("<", at + 1)
-            if at < 0:
-                return
-            seen += 1
-        yield markup[:at]
-        wanted *= 2
