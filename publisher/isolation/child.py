@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import subprocess
@@ -37,6 +38,23 @@ class _Running:
     process: subprocess.Popen[bytes]
     channel: Channel
     errors: IO[bytes]
+    parent: int
+    limits: tuple[str, int, int]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it answers this process, and not one that we were forked from."""
+        return self.parent == os.getpid()
+
+
+_spare: list[_Running] = []  # one at most: who closes a publication often opens the next one
+
+
+@atexit.register
+def end_spare() -> None:
+    """End the process that waits for the next publication, if there is one."""
+    while _spare:
+        _end(_spare.pop())
 
 
 class Child:
@@ -49,6 +67,7 @@ class Child:
         # It ends by itself before: this is for one that was stopped.
         self.patience = seconds * BUSY + 2.0 * GRACE
         self._running: _Running | None = None
+        self._finalizer: weakref.finalize[..., Child] | None = None
         self._lock = threading.RLock()
         self._opened: object = None
 
@@ -91,35 +110,63 @@ class Child:
                 raise
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """Have no process any more: it waits for the next publication that needs one."""
         with self._lock:
-            if self._running:
-                self._ended()
+            running = self._let_go()
+            if running is None or not running.is_ours:
+                return
+            if running.process.poll() is None and not _spare:
+                _spare.append(running)
+            else:
+                _end(running)
 
     def _started(self) -> _Running:
-        if self._running is None:
+        running = self._running
+        if running is not None and running.is_ours:
+            return running
+        self._let_go()
+        limits = (_WORKER, self.seconds, self.megabytes)
+        running = _taken(limits)
+        if running is None:
             try:
-                self._running = running = _start()
+                running = _start(limits)
             except OSError as error:
                 raise PublisherError(
                     f"the process that renders cannot be started: {error.strerror}",
                     todo=f"Look at the rights of {sys.executable}, and at the machine's memory.",
                 ) from None
-            self._opened = None
             self.starts += 1
-            weakref.finalize(self, _end, running)
-            limits = pickle.dumps((self.seconds, self.megabytes))
             with suppress(Closed):  # it is found out soon enough
-                running.channel.send(limits)
-        return self._running
+                running.channel.send(pickle.dumps(limits[1:]))
+        self._running, self._opened = running, None
+        self._finalizer = weakref.finalize(self, _end, running)
+        return running
 
     def _ended(self) -> str:
         """End the process; return what it said last."""
-        running, self._running = self._running, None
+        running = self._let_go()
         return _end(running) if running else ""
 
+    def _let_go(self) -> _Running | None:
+        running, self._running = self._running, None
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        return running
 
-def _start() -> _Running:
+
+def _taken(limits: tuple[str, int, int]) -> _Running | None:
+    """The process that waits, if it is alive and has the same limits."""
+    while _spare:
+        running = _spare.pop()
+        if not running.is_ours:
+            continue
+        if running.limits == limits and running.process.poll() is None:
+            return running
+        _end(running)
+    return None
+
+
+def _start(limits: tuple[str, int, int]) -> _Running:
     errors = tempfile.TemporaryFile()  # noqa: SIM115 it is closed with the process
     process = subprocess.Popen(  # noqa: S603 ourselves
         # -P: nothing in the folder that we stand in is a module.
@@ -132,7 +179,7 @@ def _start() -> _Running:
     )
     assert process.stdin and process.stdout
     channel = Channel(process.stdout.fileno(), process.stdin.fileno())
-    return _Running(process, channel, errors)
+    return _Running(process, channel, errors, os.getpid(), limits)
 
 
 def _environment() -> dict[str, str]:
@@ -149,7 +196,7 @@ def _environment() -> dict[str, str]:
 
 def _end(running: _Running) -> str:
     process = running.process
-    if running.errors.closed:
+    if running.errors.closed or not running.is_ours:
         return ""
     if process.poll() is None:
         process.kill()

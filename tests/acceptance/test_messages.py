@@ -264,7 +264,7 @@ def readonly(monkeypatch):
     is_root = os.geteuid() == 0
     if is_root:
         start = child._start
-        monkeypatch.setattr(child, "_start", lambda: _started_as_root(start))
+        monkeypatch.setattr(child, "_start", lambda limits: _started_as_root(lambda: start(limits)))
         os.seteuid(65534)  # "nobody": root may write everywhere
     else:
         for path in (site.root, *site.root.rglob("*")):

@@ -10,12 +10,17 @@ import pytest
 
 from publisher.errors import PublisherError, TemplateError
 from publisher.isolation import Child, Renderer
-from publisher.isolation.child import Lost
+from publisher.isolation.child import Lost, end_spare
 from publisher.model import Publication
 
 OWN = Publication(title="T", base_url="https://t.example/")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no alarms")
+
+
+@pytest.fixture(autouse=True)
+def _none_before():
+    end_spare()
 
 
 @pytest.fixture
@@ -39,6 +44,51 @@ def test_nothing_is_started_before_something_is_rendered(tmp_path, child):
     pid = child.pid
     assert renderer.page("own.html", "en", x=2) == "T2"
     assert (child.pid, child.starts) == (pid, 1)
+
+
+def test_one_that_is_closed_waits_for_the_next_publication(tmp_path, child):
+    renderer = _renderer(tmp_path, child, "{{ publication.title }}{{ x }}")
+    renderer.page("own.html", "en", x=1)
+    pid = child.pid
+    child.close()
+    assert child.pid is None
+    other = Publication(title="O", base_url="https://o.example/")
+    second, third = Child(20, 1024), Child(20, 1024)
+    assert Renderer(other, tmp_path / "templates", second).page("own.html", "en", x=1) == "O1"
+    assert second.pid == pid
+    assert renderer.page("own.html", "en", x=3) == "T3"
+    assert child.pid != pid
+    second.close()
+    assert Renderer(other, None, third).style()
+    assert third.pid == pid
+    third.close()
+
+
+def test_one_with_other_limits_is_another_one(tmp_path, child):
+    renderer = _renderer(tmp_path, child, "{{ x }}")
+    renderer.page("own.html", "en", x=1)
+    pid = child.pid
+    child.close()
+    other = Child(20, 1000)
+    assert Renderer(OWN, tmp_path / "templates", other).page("own.html", "en", x=2) == "2"
+    assert other.pid != pid
+    other.close()
+
+
+def test_a_fork_has_a_process_of_its_own(tmp_path, child):
+    """Two that speak to one would hear each other's answers."""
+    renderer = _renderer(tmp_path, child, "{{ x }}")
+    renderer.page("own.html", "en", x=1)
+    pid = child.pid
+    fork = os.fork()
+    if not fork:
+        is_other = renderer.page("own.html", "en", x=2) == "2" and child.pid != pid
+        child.close()
+        end_spare()
+        os._exit(0 if is_other else 1)
+    assert os.waitpid(fork, 0)[1] == 0
+    assert renderer.page("own.html", "en", x=3) == "3"
+    assert child.pid == pid
 
 
 def test_one_that_is_killed_between_two_pages_is_started_anew(tmp_path, child):
