@@ -21,6 +21,9 @@ from publisher.errors import PublisherError
 from publisher.isolation.channel import BUSY, GRACE, Ask, Channel, Closed, Done, Failed, decoded
 
 _WORKER = "publisher.isolation.worker"
+_START = 60.0
+"""Seconds that Python and its libraries may need to start, on a machine that is busy."""
+
 _KEPT = ("PYTHON", "LC_", "LD_", "DYLD_", "SYSTEM", "TZ")
 _NAMES = {"PATH", "LANG", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"}
 
@@ -138,6 +141,7 @@ class Child:
             self.starts += 1
             with suppress(Closed):  # it is found out soon enough
                 running.channel.send(pickle.dumps(limits[1:]))
+                running.channel.receive(_START)  # from here on its time counts
         self._running, self._opened = running, None
         self._finalizer = weakref.finalize(self, _end, running)
         return running

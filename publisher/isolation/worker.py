@@ -44,6 +44,7 @@ def main() -> None:
     limits.apply(megabytes)
     worker = _Worker(channel, seconds)
     with contextlib.suppress(Closed):
+        channel.send(b"")  # we are here
         while True:
             request = pickle.loads(channel.receive())  # noqa: S301
             channel.send(encoded(worker.answer(*request)))

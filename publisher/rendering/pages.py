@@ -100,10 +100,10 @@ def page(
     theme: Theme,
     *,
     root: str = "",
-    local: bool = False,
+    of_site: bool = False,
     **values: Any,
 ) -> str:
-    """Render `web/NAME.html`, or NAME itself, in a language; `local` is for pages of the site,
+    """Render `web/NAME.html`, or NAME itself, in a language; `of_site` is for pages of the site,
     whose links to each other name no host.
 
     Raises TemplateError with the template's own path.
@@ -122,7 +122,7 @@ def page(
         "language_of": language_name,
         "root": root,
         "say": lambda key, **given: said(words, key, given),
-        "link": partial(local_address, publication=publication) if local else str,
+        "link": partial(local_address, publication=publication) if of_site else str,
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),
         "month": lambda text: month_in_words(text, language),

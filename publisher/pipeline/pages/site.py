@@ -331,7 +331,7 @@ class SiteBuild:
             **one.values, **values,
         }  # fmt: skip
         renderer = self.space.renderer
-        return renderer.page(template or one.template, one.language, local=True, **context)
+        return renderer.page(template or one.template, one.language, of_site=True, **context)
 
     def is_indexed(self, one: Page) -> bool:
         return one.indexed and not self.own.web.noindex

@@ -273,6 +273,6 @@ def test_the_bytes_are_those_of_rendering_without_a_child(tmp_path, child):
 def test_a_page_of_the_site_names_no_host(tmp_path, child):
     renderer = _renderer(tmp_path, child, "{{ link('https://t.example/a/') }} {{ day(x) }}")
     found = renderer.page(
-        "own.html", "en", local=True, x=datetime.fromisoformat("2026-11-24T07:00Z")
+        "own.html", "en", of_site=True, x=datetime.fromisoformat("2026-11-24T07:00Z")
     )
     assert found == "/a/ 24 November 2026"
