@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
@@ -87,12 +88,9 @@ class Theme:
         """Every template by name, as it would be used."""
         found: dict[str, TemplateFile] = {}
         for folder in reversed(self._folders):
-            for path in sorted(folder.rglob("*")):
-                name = path.relative_to(folder).as_posix()
-                if name == "README.md" or name.startswith("."):
-                    continue
-                if path.is_file() and _check_inside(folder, name):
-                    found[name] = TemplateFile(name, path, folder == self._own)
+            for name in _files_below(folder):
+                if name != "README.md":
+                    found[name] = TemplateFile(name, folder / name, folder == self._own)
         return [found[name] for name in sorted(found)]
 
     def digest(self, *below: str) -> str:
@@ -254,6 +252,20 @@ class _Loader(jinja2.FileSystemLoader):
                 _check_inside(folder, name)
                 break
         return super().get_source(environment, template)
+
+
+def _files_below(folder: Path, below: str = "") -> Iterator[str]:
+    """The names of a folder's files; raises TemplateError where a link leads out of it."""
+    for entry in list(os.scandir(folder / below)):
+        name = below + entry.name
+        if name.startswith("."):
+            continue
+        if entry.is_symlink():  # only then may it be elsewhere
+            _check_inside(folder, name)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(folder, f"{name}/")
+        elif entry.is_file():
+            yield name
 
 
 def _check_inside(folder: Path, name: str) -> bool:
