@@ -12,6 +12,7 @@
     ├── DeliveryError           exit 1   a message that a server did not take
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
+    │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -140,6 +141,10 @@ class TransportDown(PublisherError):
     """The way out does not answer: nothing is lost, and trying again later may help."""
 
     exit_code = 75
+
+
+class SenderRefused(TransportDown):
+    """The server refuses us, whoever the reader is: what is left waits."""
 
 
 class StateUnavailable(PublisherError):

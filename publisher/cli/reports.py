@@ -195,6 +195,7 @@ def status_(at: str | None, as_json: bool) -> None:
     if found.coming:
         heading("Coming")
         table((name, slot_shown(slot)) for name, slot in found.coming[:8])
+    tell(found.held_up, err=False)
     tell(found.unread)
     if found.keeper:
         ago = (space.now - found.keeper.looked).total_seconds()

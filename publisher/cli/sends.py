@@ -208,7 +208,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
 
     Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
-    some still wait, 75 if the server does not answer: nothing is lost, run it again.
+    some still wait, 75 if the server does not answer, or refuses us: nothing is lost, run it again.
     """
     space = workspace(at, writing=True)
     now, stop = clock(space), Stop()
@@ -220,7 +220,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     confirmations = mail_signups(space, transport_of(space), space.now, stop)
     if confirmations:
         talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
-    delivered = deliver(space, transport_of(space), now, stop, wait=wait)
+    delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True)
     _say_no_server(space)
     if as_json:
         emit(delivered)
@@ -247,7 +247,8 @@ def _report(space: Workspace, delivered: Delivered) -> None:
         reason = f": {record.reason}" if record.reason else ""
         click.echo(f"  {record.edition} is held, {waiting:,} wait{reason}")
     for domain, (until, reason) in delivered.held.items():
-        click.echo(f"  {domain} is held until {until:%H:%M} UTC: {reason}")
+        which = f"{domain} is held" if domain else "everything waits"
+        click.echo(f"  {which} until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
     if delivered.down is None:
         _next(space, delivered, done)

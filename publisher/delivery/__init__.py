@@ -7,7 +7,7 @@ from publisher.delivery.message import Headers, Messages
 from publisher.delivery.sender import Batch, Clock, Delivery, Gathered, Outcome, Stop, Worker, run
 from publisher.delivery.smtp import Smtp
 from publisher.delivery.transport import Memory, Session, Transport
-from publisher.delivery.verdicts import Runs, back_off, judge
+from publisher.delivery.verdicts import Losses, Refusals, Runs, back_off, judge
 
 __all__ = [
     "Batch",
@@ -16,10 +16,12 @@ __all__ = [
     "Delivery",
     "Gathered",
     "Headers",
+    "Losses",
     "Maildir",
     "Memory",
     "Messages",
     "Outcome",
+    "Refusals",
     "Runs",
     "Session",
     "Smtp",

@@ -1,4 +1,8 @@
-"""Replies → verdicts: what is tried again, what has failed, and what it says of the reader."""
+"""Replies → verdicts: what is tried again, what has failed, and what it says of the reader.
+
+Two circuits break on runs of them: that of a domain, where servers err by whole domains, and that
+of all readers, where the server refuses us.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,14 @@ from collections.abc import Hashable
 from datetime import timedelta
 from typing import Generic, Literal, TypeVar
 
+from publisher.delivery.refusals import blame
 from publisher.model import Reply, Verdict
 
 BACK_OFF = (1, 5, 15, 60)
 """Minutes until a deferred delivery is tried again, by the number of tries; then every hour."""
+
+BACK_OFF_OF_US = (60, 240)
+"""The same after a 5yz that refuses us: it says not to ask again soon, and time may mend it."""
 
 _DEAD = re.compile(r"5\.1\.(1|6|10)$")  # RFC 3463 §3.2, RFC 7505 §4.2 (null MX)
 _DEAD_WORDS = re.compile(
@@ -27,7 +35,8 @@ def judge(reply: Reply) -> Verdict:
 
     Only 250 to the final dot is an acceptance (RFC 5321 §4.3.2). A code of 0 is a connection
     that was lost: before that dot nothing was accepted, after it nobody knows; so it is with an
-    answer that is neither a yes nor a no. "dead" needs the server to say that there is no such
+    answer that is neither a yes nor a no. A refusal of us defers, whatever its code: no reader
+    has failed by it. "dead" needs the server to say that there is no such
     mailbox; everything that smells of policy is "refused", whatever its code.
     """
     if reply.code == 250 and reply.stage == "dot":
@@ -38,6 +47,8 @@ def judge(reply: Reply) -> Verdict:
         )
         return Verdict(state=state, about="transient")
     words = f"{reply.status} {reply.text}"
+    if blame(reply) == "us":
+        return Verdict(state="deferred", about="us")
     if reply.code < 500:
         return Verdict(state="deferred", about="full" if _FULL.search(words) else "transient")
     return _permanent(reply, words)
@@ -58,9 +69,10 @@ def _permanent(reply: Reply, words: str) -> Verdict:
     return Verdict(state="failed", about="unknown")
 
 
-def back_off(attempts: int) -> timedelta:
-    """Return how long to wait after a number of tries, from 1."""
-    return timedelta(minutes=BACK_OFF[min(attempts, len(BACK_OFF)) - 1])
+def back_off(attempts: int, *, refused: bool = False) -> timedelta:
+    """Return how long to wait after a number of tries, from 1; `refused` by a 5yz of us."""
+    minutes = BACK_OFF_OF_US if refused else BACK_OFF
+    return timedelta(minutes=minutes[min(attempts, len(minutes)) - 1])
 
 
 Key = TypeVar("Key", bound=Hashable)
@@ -80,7 +92,7 @@ class Runs(Generic[Key]):
 
     def note(self, domain: str, key: Key, verdict: Verdict) -> list[Key]:
         """Note a verdict; return the whole run where this one makes it too long, else nothing."""
-        if verdict.about not in ("dead", "refused"):
+        if verdict.about not in ("dead", "refused", "us"):
             if verdict.state == "accepted":
                 self._runs.pop(domain, None)
             return []
@@ -89,3 +101,69 @@ class Runs(Generic[Key]):
         if self._longest and len(run) >= self._longest:
             return self._runs.pop(domain)
         return []
+
+
+MANY_DOMAINS = 3
+"""A run over so many domains is about us; over fewer it is a domain's, and breaks its circuit."""
+
+_OF_THEM = 4
+"""So many times longer must a run be in which the readers are said to be at fault."""
+
+
+class Refusals(Generic[Key]):
+    """Watches for a server that refuses every reader, of whatever domain: that is one fault, ours.
+
+    Not safe for threads by itself.
+    """
+
+    def __init__(self, longest: int, *, doubtful: bool = False) -> None:
+        """A run of `longest` without an acceptance in between breaks the circuit; 0 never does.
+
+        `doubtful` begins after a break: until something is accepted, one refusal is enough.
+        """
+        self._longest, self._is_doubtful = longest, doubtful
+        self._run: list[tuple[Key, str, bool]] = []
+
+    def note(self, domain: str, key: Key, reply: Reply, verdict: Verdict) -> list[tuple[Key, str]]:
+        """Note a verdict; return the whole run, with its domains, where it is too long by now."""
+        if verdict.state == "accepted":
+            self._run.clear()
+            self._is_doubtful = False
+        elif verdict.about == "us" or verdict.state in ("failed", "bounced"):
+            self._run.append((key, domain, verdict.about == "us" or blame(reply) != "them"))
+            if self._is_broken():
+                run = [(key, domain) for key, domain, _ in self._run]
+                self._run.clear()
+                return run
+        return []
+
+    def _is_broken(self) -> bool:
+        if not self._longest:
+            return False
+        ours = [domain for _, domain, is_ours in self._run if is_ours]
+        if self._is_doubtful and ours:
+            return True
+        for domains, longest in (
+            (ours, self._longest),
+            ([domain for _, domain, _ in self._run], self._longest * _OF_THEM),
+        ):
+            if len(domains) >= longest and len(set(domains)) >= MANY_DOMAINS:
+                return True
+        return False
+
+
+class Losses:
+    """Watches for a server that leaves message after message without an answer, or talks nonsense.
+
+    Not safe for threads by itself.
+    """
+
+    def __init__(self, longest: int) -> None:
+        """A run of `longest` without any real answer in between is one fault; 0 never is."""
+        self._longest, self._run = longest, 0
+
+    def note(self, reply: Reply, verdict: Verdict) -> int:
+        """Note a reply; return how long the run is where it is too long, else 0."""
+        is_lost = verdict.state != "accepted" and not 400 <= reply.code < 600
+        self._run = self._run + 1 if is_lost else 0
+        return self._run if self._longest and self._run >= self._longest else 0

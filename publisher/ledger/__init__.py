@@ -6,13 +6,14 @@ from publisher.ledger.ledger import Ledger
 from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
-from publisher.ledger.queue import ClaimedBatch, ClaimedDelivery
+from publisher.ledger.queue import EVERY_DOMAIN, ClaimedBatch, ClaimedDelivery
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
 from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
 from publisher.ledger.slots import SlotRecord
 
 __all__ = [
+    "EVERY_DOMAIN",
     "Approval",
     "Attempt",
     "ClaimedBatch",

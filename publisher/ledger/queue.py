@@ -52,6 +52,9 @@ class ClaimedBatch:
     deliveries: tuple[ClaimedDelivery, ...]
 
 
+EVERY_DOMAIN = ""
+"""What is held where the server refuses us, whoever the reader is."""
+
 _ROUNDS = 100
 """Of one claim over deliveries that all must wait, before it says when to come back."""
 
@@ -75,6 +78,8 @@ class Queue:
         """
         for _ in range(_ROUNDS):
             with self._engine.begin() as db:
+                if until := _held_domains(db, now).get(EVERY_DOMAIN):
+                    return until
                 candidates = self._candidates(db, now, size)
                 if candidates is None:
                     return None
@@ -252,7 +257,8 @@ class Queue:
     def next_due(self, now: datetime) -> datetime | None:
         """Return when something is to be looked at next; None where all is settled.
 
-        What another sender has claimed is looked at when its lease ends.
+        What another sender has claimed is looked at when its lease ends; nothing is, before a
+        hold of all has ended.
         """
         d, s = t.deliveries.c, t.sends.c
         sends = sa.select(t.sends).where(s.state == "sending", s.expires > now)
@@ -269,7 +275,8 @@ class Queue:
                     if first is not None:
                         found.append(max(first, send.start))
             found += db.execute(sa.select(t.claims.c.until)).scalars()
-        return min(found, default=None)
+            until = _held_domains(db, now).get(EVERY_DOMAIN, START)
+        return max(min(found), until) if found else None
 
     @retried
     def hold_domain(
@@ -280,7 +287,7 @@ class Queue:
         reason: str,
         undone: Sequence[tuple[str, int]],
     ) -> None:
-        """Send nothing to a domain until then; `undone` were refused there, and wait again.
+        """Send nothing to a domain, or to any, until then; `undone` were refused, and wait again.
 
         What is claimed for it and has not started goes back; a suppression that came of the run
         is lifted.
@@ -307,13 +314,26 @@ class Queue:
                 key = sa.select(s.key).where(s.id == reader).scalar_subquery()
                 db.execute(sa.delete(t.suppressions).where(x.key == key, x.reason == "bounced"))
             d = t.deliveries.c
-            there = sa.select(s.id).where(s.domain == domain)
-            claimed = (d.state == "claimed") & d.subscriber.in_(there)
-            given = db.execute(
-                sa.update(t.deliveries).where(claimed).values(**waiting(), due=until)
-            )
-            Pace.give_back(db, given.rowcount)
+            claimed = d.state == "claimed"
+            given = sa.update(t.deliveries).values(**waiting())
+            if domain != EVERY_DOMAIN:
+                claimed &= d.subscriber.in_(sa.select(s.id).where(s.domain == domain))
+                given = given.values(due=until)
+            Pace.give_back(db, db.execute(given.where(claimed)).rowcount)
             sweep(db, {edition for edition, _ in undone}, now)
+
+    @retried
+    def lift(self, domain: str) -> None:
+        """Send to a domain again, or to all, whatever was held."""
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
+
+    def hold_of(self, domain: str) -> tuple[datetime, str] | None:
+        """Return until when a domain was held last, and why; it may have ended."""
+        query = sa.select(t.domains).where(t.domains.c.domain == domain)
+        with self._look.connect() as db:
+            row = db.execute(query).first()
+        return (row.until, row.reason) if row else None
 
     def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the domains to which nothing is sent now, with until when and why."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+import re
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -282,6 +283,24 @@ class Sends:
                 for r in db.execute(query)
             ]
 
+    def refused(self, edition: str) -> dict[str, int]:
+        """Return how many wait because a server refused us, by what it said last; commonest first.
+
+        The digits of replies count for nothing: many hold an address or a number of their own.
+        """
+        a, d = t.attempts.c, t.deliveries.c
+        last = (
+            sa.select(sa.func.max(a.id)).where(a.edition == edition).group_by(a.subscriber)
+        ).scalar_subquery()
+        query = (
+            sa.select(a.reply)
+            .join(t.deliveries, (d.subscriber == a.subscriber) & (d.edition == a.edition))
+            .where(a.id.in_(last), a.about == "us", d.state.in_(WAITING))
+            .order_by(a.id)
+        )
+        with self._look.connect() as db:
+            return _commonest(db.execute(query).scalars())
+
     def hold(self, edition: str, reason: str) -> bool:
         """Start nothing more of an edition; return whether it was being sent."""
         return self._halt(edition, "held", reason)
@@ -393,6 +412,18 @@ class Sends:
                 db.execute(sa.update(t.sends).where(soon).values(expires=expires))
             sweep(db, [edition], now)
             return count
+
+
+def _commonest(replies: Iterable[str], most: int = 5) -> dict[str, int]:
+    """Count replies that are the same but for addresses and numbers; keep one of each kind."""
+    kinds: dict[str, list[str]] = {}
+    for reply in replies:
+        kinds.setdefault(re.sub(r"\S+@\S+|\d+", "", reply[4:]), []).append(reply)
+    largest = sorted(kinds.values(), key=len, reverse=True)
+    found = {kind[0]: len(kind) for kind in largest[:most]}
+    if rest := sum(map(len, largest[most:])):
+        found["(other answers)"] = rest
+    return found
 
 
 def _variant(without: Sequence[str]) -> sa.ColumnElement[int]:

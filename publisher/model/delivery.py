@@ -76,9 +76,9 @@ class Reply:
 class Verdict:
     """What a reply means for a delivery, and what it tells about the reader's address.
 
-    `about` "dead" alone counts towards a suppression; a policy refusal ("refused") says nothing
-    about the reader.
+    `about` "dead" alone counts towards a suppression. "us" is a server that refuses the sender,
+    "refused" any other policy: both say nothing about the reader.
     """
 
     state: Literal["accepted", "deferred", "bounced", "failed", "uncertain"]
-    about: Literal["", "dead", "full", "refused", "transient", "unknown"] = ""
+    about: Literal["", "dead", "full", "refused", "us", "transient", "unknown"] = ""

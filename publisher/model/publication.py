@@ -224,8 +224,9 @@ class DeliverySettings:
         "resend",
     )
     breaker: int = _key(
-        'So many readers of a domain in a row that "do not exist" hold the domain for an hour: '
-        "it is more often the server's mistake. 0 for never.",
+        'So many readers of a domain in a row that "do not exist", or are refused, hold the domain '
+        "for an hour: it is more often the server's mistake. So many in a row at three domains and "
+        "more that are refused because of us hold everything. 0 for never.",
         5,
     )
 

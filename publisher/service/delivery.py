@@ -11,6 +11,7 @@ from datetime import datetime
 
 from publisher.delivery import Clock, Stop
 from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.sends.circuits import refusal_now
 from publisher.pipeline.sends.deliver import RETRY, deliver
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.sends.worker import Delivered
@@ -75,6 +76,8 @@ class Delivery:
         Raises what `deliver` does where the publication cannot send.
         """
         self._mail_signups(space)
+        if refused := refusal_now(space):
+            raise refused
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return False
@@ -89,6 +92,8 @@ class Delivery:
         """Send what is due now; return for how many seconds there is nothing to look for."""
         self._expire(space)
         self._mail_signups(space)
+        if refusal_now(space):
+            return RETRY  # it was said when it happened, and nothing goes right again yet
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
             return 0.0

@@ -9,6 +9,7 @@ from publisher import editions, schedule
 from publisher.errors import OutboxError, Problem, PublisherError, StateUnavailable
 from publisher.ledger import SendRecord, open_of
 from publisher.model import EditionId
+from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.workspace import Workspace
 
@@ -23,6 +24,7 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     """
     sends = {send.edition: send for send in space.ledger.sends.all()}
     problems = [problem for send in sends.values() for problem in _audited(space, send)]
+    problems += held_up(space)
     since = since or space.now - _SINCE
     problems += _slots(space, since, sends)
     problems += _stories(space, since)
@@ -156,6 +158,7 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
             severity="warning",
             todo=f"Go on: publisher release {send.edition}",
         )
+    yield from refused(space, send)
     late = space.ledger.sends.overdue(send.edition, space.now - timedelta(minutes=10))
     if send.state == "sending" and late and send.start < space.now - timedelta(minutes=10):
         yield Problem(

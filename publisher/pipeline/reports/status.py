@@ -12,6 +12,7 @@ from publisher.ledger import EditionRecord, ServiceRecord
 from publisher.model import FINAL, Cause, Reasoned, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.freshness import Freshness, stale
+from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
@@ -57,6 +58,7 @@ class Status:
     no_server: str
     keeper: ServiceRecord | None
     unread: Sequence[Problem]
+    held_up: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
 
     @property
@@ -112,6 +114,10 @@ def status(space: Workspace, coming: int = 3) -> Status:
         no_server=no_server(space),
         keeper=keeper(space),
         unread=space.timetable.unread(),
+        held_up=[
+            *held_up(space),
+            *(problem for send in newest for problem in refused(space, send)),
+        ],
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from publisher.delivery import Clock, Maildir, Stop, Transport, run
-from publisher.errors import TransportRefused
+from publisher.errors import SenderRefused, TransportDown, TransportRefused
 from publisher.ledger import dead, present
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.worker import Delivered, Worker
@@ -26,13 +26,15 @@ def deliver(
     stop: Stop,
     *,
     wait: bool = False,
+    retry: bool = False,
     clock: Clock | None = None,
 ) -> Delivered:
     """Send all that is due, and with `wait` what falls due later, until all is settled.
 
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
     connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
-    what waits goes on waiting.
+    what waits goes on waiting. A server that refused us is left alone for an hour, unless
+    `retry`, which is a person's.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -41,16 +43,20 @@ def deliver(
     started = clock.seconds()
     senders = space.state / "senders"
     with present(senders, name):
-        worker = Worker(space, name, now, clock, stop, delivered, _settles_as(transport))
+        settles_as = _settles_as(transport)
+        worker = Worker(space, name, now, clock, stop, delivered, settles_as, retry=retry)
         while True:
             with dead(senders) as workers:
                 worker.recover(workers)
+            is_probe = worker.was_refused
             _run(space, transport, worker, delivered, stop, clock)
+            if is_probe and not worker.was_refused and not stop.event.is_set():
+                continue  # it takes messages again: on all connections
             delivered.expired += space.ledger.sends.expire(now())
             delivered.next_due = space.ledger.queue.next_due(now())
-            if delivered.next_due is None or delivered.next_due > now():
+            refused = isinstance(delivered.down, TransportRefused | SenderRefused)
+            if delivered.next_due is None or (delivered.next_due > now() and not refused):
                 delivered.down = None  # what one connection could not do, the others did
-            refused = isinstance(delivered.down, TransportRefused)
             if not wait or refused or stop.event.is_set() or delivered.next_due is None:
                 break
             clock.wait(stop.event, _pause(delivered, now()))
@@ -75,16 +81,18 @@ def _run(
 ) -> None:
     """Drain what is due now; what the transport says against it is told, not raised."""
     delivered.limited = None
+    worker.stop = stop.part()  # what ends this round does not end those that `wait` asks for
+    connections = 1 if worker.was_refused else space.publication.delivery.connections
     try:
         delivered.down = run(
             transport,
             worker,
-            connections=max(1, space.publication.delivery.connections),
+            connections=max(1, connections),
             per_connection=max(1, space.publication.smtp.messages_per_connection),
-            stop=stop,
+            stop=worker.stop,
             clock=clock,
         )
-    except TransportRefused as error:
+    except (TransportRefused, TransportDown) as error:
         delivered.down = error
 
 

@@ -16,7 +16,6 @@ from publisher.delivery import (
     Gathered,
     Messages,
     Outcome,
-    Runs,
     Stop,
     back_off,
     judge,
@@ -27,11 +26,11 @@ from publisher.model import Envelope, Publication, State, Verdict
 from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import return_path
+from publisher.pipeline.sends.circuits import Circuits
 from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
-HOLD = timedelta(hours=1)  # of a domain whose circuit is broken
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
@@ -70,23 +69,29 @@ class Worker:
         stop: Stop,
         delivered: Delivered,
         settles_as: Literal["accepted", "filed"] = "accepted",
+        *,
+        retry: bool = False,
     ) -> None:
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
-        self._stop, self._delivered, self._settles_as = stop, delivered, settles_as
+        self.stop, self._delivered, self._settles_as = stop, delivered, settles_as
         self._limits = limits_of(publication)
         self._size = chunk_size(publication)
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._sender = return_path(publication)
-        self._runs: Runs[tuple[str, int, State]] = Runs(publication.delivery.breaker)
-        self._held: dict[str, datetime] = {}
         self._messages: dict[tuple[str, int], tuple[Messages, Addressing]] = {}
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
+        self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
         self._gathered = Gathered(self._commit)
         self.tell = self._gathered.tell
         self._total = 0
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether the server refused us last, and has accepted nothing since."""
+        return self._circuits.was_refused
 
     def recover(self, dead_workers: Sequence[str]) -> None:
         """Take over what dead senders left; fail what was not sent in time."""
@@ -96,7 +101,7 @@ class Worker:
         self._total = self._space.ledger.sends.waiting()
 
     def claim(self) -> Batch | None:
-        while not self._stop.event.is_set():
+        while not self.stop.event.is_set():
             with self._writing:
                 claimed = self._claim()
             if not isinstance(claimed, datetime):
@@ -104,7 +109,7 @@ class Worker:
             if claimed - self._now() > SOON:
                 self._delivered.limited = claimed
                 return None
-            self._clock.wait(self._stop.event, max(0.01, (claimed - self._now()).total_seconds()))
+            self._clock.wait(self.stop.event, max(0.01, (claimed - self._now()).total_seconds()))
         return None
 
     def _claim(self) -> Batch | datetime | None:
@@ -207,13 +212,11 @@ class Worker:
         if state == "accepted":
             state = self._settles_as
         if verdict is not None and state not in ("accepted", "filed"):
-            due = now + back_off(outcome.delivery.attempts + 1)
+            refused = about == "us" and outcome.reply is not None and outcome.reply.code >= 500
+            due = now + back_off(outcome.delivery.attempts + 1, refused=refused)
             if state == "uncertain":
                 state, about = "deferred" if self._resend else "uncertain", "uncertain"
-            elif (
-                about in ("dead", "refused")
-                and (held := self._held.get(recipient.domain, now)) > now
-            ):
+            elif held := self._circuits.held(recipient.domain, verdict, now):
                 state, about, due = "deferred", "unknown", held
         return Mark(
             claim=outcome.batch.claim,
@@ -227,25 +230,22 @@ class Worker:
         )
 
     def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> None:
-        """Count a verdict, and hold the domain where a run of readers turned dead."""
+        """Count a verdict, and tell the circuits."""
         reader = outcome.delivery.recipient.reader
         self._delivered.counts[state] += 1
         if outcome.batch.edition not in self._delivered.editions:
             self._delivered.editions.append(outcome.batch.edition)
         if verdict.state == "uncertain":
             self._delivered.uncertain.append((outcome.batch.edition, reader))
-        domain = outcome.delivery.recipient.domain
-        if run := self._runs.note(domain, (outcome.batch.edition, reader, state), verdict):
-            assert outcome.reply is not None
-            said = f"{outcome.reply.code} {outcome.reply.status}".strip()
-            reason = f"{len(run)} readers in a row were refused ({said})"
-            self._held[domain] = now + HOLD
-            with self._writing:
-                self._space.ledger.queue.hold_domain(
-                    domain, now, now + HOLD, reason, [(edition, one) for edition, one, _ in run]
-                )
-            self._delivered.counts.subtract(one for _, _, one in run)
-            self._delivered.counts["deferred"] += len(run)
+        assert outcome.reply is not None
+        self._circuits.note(
+            (outcome.batch.edition, reader, state),
+            outcome.delivery.recipient.domain,
+            outcome.reply,
+            verdict,
+            now,
+            self.stop,
+        )
         done = sum(self._delivered.counts.values())
         self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
 

@@ -1,0 +1,290 @@
+"""What servers say when they refuse, one regular expression a line; `refusals` reads it.
+
+`WHO` stands for every word that servers have for a reader's mailbox, `NEAR` for what may stand
+between two words of one sentence. Case does not count. `tests/unit/delivery/test_refusals.py` has
+the wordings that each must get right; a new one goes there first.
+"""
+
+WHO = """
+users?
+accounts?
+mail ?box(?:es)?
+mail ?drop
+in-?box
+recipients?
+address(?:es|ee)?
+alias
+local[- ]?part
+customer
+subscriber
+destination
+person
+member
+user ?id
+e-?mail id
+destinatar[a-z]+
+destinataire
+empf[aä]nger[a-z]*
+postfach
+benutzer
+usuario
+utente
+casella
+"""
+
+NEAR = "[^.;!]{0,60}?"
+
+THEM_FOR_SURE = r"""
+# a reader's own limits
+\b(?:user|recipient|account|mailbox|in-?box)\bNEAR(?:receiv|incoming|inbound)
+recipient has exceeded
+recipient'?s (?:rate|message|hourly|daily)
+gr[ae]y-?list
+
+# whom they let write to them
+for-?group
+members?[- ]only
+non-?member
+moderated
+mailing list
+\bonly accept(?:s|ing)?\b
+user rules
+permission to (?:send|mail|e-?mail|write) to
+allowed to (?:send|post)(?: \w+)? to (?:this|the|that)
+restricted (?:recipient|address|group)
+\b(?:recipient|user|addressee|owner)\bNEAR(?:has blocked|blocks|refuses|rejects|not accepting)
+\b(?:recipient|user|addressee|owner)\bNEARdoes not (?:want|accept)
+(?:blocked|rejected|refused) by (?:the )?(?:recipients?|user|owner)
+recipient preferences
+
+# what the provider knows of them
+suppression list
+marked as inactive
+inactive recipient
+(?<!ip )address (?:is )?blacklist
+unsubscribed
+previously bounced
+
+# no such mailbox, as Exchange and QQ say it
+recipient address rejected: access denied
+unavailable or access denied
+"""
+
+US_FOR_SURE = r"""
+# relaying
+\brela(?:y|is)
+rcpt ?hosts?\b
+not local host
+not a gateway
+non-?local (?:recipient|e-?mail)
+handle mail for
+
+# our account's quota and rate
+\byour (?:\w+ ){0,2}(?:quota|limits?|allowance|credits?|plan|account)\b
+\b(?:sending|sender'?s?|outgoing|outbound|submission|smtp|mail send)\b[\w' -]{0,30}(?:quota|limit)
+\b(?:sending|sender'?s?|outgoing|outbound|submission|smtp)\b[\w' -]{0,30}(?:rate|threshold|volume)
+\b(?:sending|outgoing|outbound|submission|smtp)\b[\w' -]{0,30}(?:blocked|suspend|paused|disabled)
+\b(?:daily|hourly|monthly)\b[\w' -]{0,30}(?:quota|limit|credit|maximum)
+\b(?:quota|limit|maximum|rate|messages|e?-?mails|rcpts)\b[^.;]{0,40}?OFTEN
+\b(?:max|recipients|exceed\w*)\b[^.;]{0,40}?OFTEN
+too (?:many|much) (?:\w+ ){0,2}(?:messages?|e?-?mails?|mail|traffic|recipients|rcpts?)
+too (?:many|much) (?:\w+ ){0,2}(?:connections?|sessions?|requests|errors?|commands|log ?ins?)
+trop de
+zu viele
+(?:messages?|connections?) (?:\w+ )?(?:limit|per connection)
+d['’]envoi
+\bversand
+\bde env[ií]o
+лимит
+rate[- ]?limit
+throttl
+frequency
+slow(?:ing|er)?(?: down)?\b
+unusual
+concurrent
+excessive
+unexpected volume
+user complaints
+policy rejection
+credits? exceeded
+out of credits
+
+# our address as the sender
+\bsenders?\bNEAR(?:reject|den(?:y|ied)|refus|fail|block|black|must|\bbad\b|\bnot\b|unknown|invalid)
+\bsenders?\bNEAR(?:verif|domain|repu|spoof|ident)
+(?:invalid|bad|unknown|unrout\w+|unresolv\w+|envelope) (?:return |envelope )?sender
+absender
+exp[eé]diteur
+[eé]metteur
+mittente
+remitente
+отправител
+unresolvable
+\bmail ?from\b
+\bfrom[':]* (?:header|address|field|domain)
+envelope[- ](?:from|blocked)
+return[- ]path
+send ?as\b
+sendas
+on behalf of
+spoof
+to send (?:mail|from|as|email)
+(?:domain|identit\w+|address(?:es)?|signature) (?:(?:is|are|was|has) )?(?:not (?:been )?|un)verified
+verified (?:sender|identity|domain)
+sandbox
+test purposes
+pending approval
+unregistered domain
+
+# our machine
+\byour (?:\w+ ){0,2}(?:ip|server|mta|isp|host(?:name)?|domain|helo|dns|ptr)\b
+\byour (?:\w+ ){0,2}(?:reputation|connection|network|provider|sender)\b
+client (?:host|was not|does not)
+\b(?:helo|ehlo|ptr|rdns)\b
+reverse (?:dns|host|look|map)
+generic
+dynamic ip
+open proxy
+bad ip\b
+banned
+from \[?\d+\.\d+\.
+\bip(?:v[46])?(?: (?:address|is|not)|=| ?\[?\d)
+(?:sending|connecting|client|source|originating) (?:ip|mta|server|host|system|mail ?server)
+
+# who logs in
+\bauth\w*NEAR(?:required|\bfail|first|needed|must|invalid|\bnot\b)
+(?:must|please|need to|have to|require\w*|without|level of) (?:\w+ )?(?:auth|log ?in)
+(?:\bnot |un)authenticated
+credentials
+starttls
+\btls\b
+\blog ?in first
+pop[- ]before
+"""
+
+MAILBOX = r"""
+# there is none
+\b(?:no|unknown|invalid|bad|non-?existent|illegal|undeliverable|unrout\w+|not our) BEFOREWHO
+\b(?:inactive|disabled|obsolete|expired|closed|not an? (?:valid|known|local)) BEFOREWHO
+\bno such\b
+\bno mail ?box
+(?:nobody|no ?one) (?:here )?(?:by|with|at)
+not our customer
+not ?found
+not present
+missing home
+(?:bad|valid)rcptto
+resolver\.
+archiv
+inactivity
+\buser rule
+restricted sms
+nessun utente
+\bno existe\b
+deactivat
+inconnu
+sconosciut
+desconocid
+nicht (?:bekannt|gefunden|erreichbar)
+\bWHO\bNEAR(?:unknown|n[o'’]?t (?:accepted|found|exist|known|valid|available|active|here|listed))
+\bWHO\bNEAR(?:n[o'’]?t (?:registered|a valid|be found|recogni)|doesn['’]?t|does not|do not)
+\bWHO\bNEAR(?:unavailable|invalid|disabled|inactive|suspended|discontinued|deleted|expired|closed)
+\bWHO\bNEAR(?:no longer|locked|frozen|not (?:ok|local)|unroutable|reject|refused|denied)
+\bWHO\bNEAR(?:no existe|n'existe)
+
+# there is no room in it
+\bWHO\bNEAR(?:\bfull|quota|over ?limit|exceed|out of storage|voll\b|pleine?)
+(?:over|exceed\w*|above|out of)\b[\w' -]{0,30}(?:quota|storage|space|capacity|disk|allocat\w+)
+(?:\bfull|insufficient|not enough)\b[\w' -]{0,30}(?:quota|storage|space|capacity|disk|allocat\w+)
+quota (?:is )?(?:full|exceed|viol)
+mailbox (?:size|is full)
+full mail ?box
+(?:folder|box|disk) (?:is )?full
+no space left
+space has been used
+disk ?space
+(?:user|domain)disk
+storage limit
+
+# its domain takes no mail
+(?:un|not )rout(?:e)?able
+host (?:or domain name )?not found
+null ?mx
+unknown host
+no mx\b
+(?:host|domain) (?:unknown|is (?:unknown|not reachable))
+domain (?:does not exist|is not hosted|has no)
+no longer (?:valid|in use|accept)
+does not accept (?:any )?mail
+(?:not accepting|no longer accepts) any
+\bmoved\b
+host unreachable
+service not known
+"""
+
+MESSAGE = r"""
+# NetEase's codes: all of them are about the sender
+\b(?:DT|MI|HL|RP|IP|TA|DA):[A-Z]{2,4}\b
+
+# what it is
+spam
+junk
+unsolicited
+\bbulk\b
+mass mail
+virus
+malware
+phish
+infected
+trojan
+suspicious
+content
+\bscored?\b
+attachment
+header
+malformed
+filtered
+batv
+bounce attack
+pattern detection
+(?:message|mail|size) (?:\w+ ){0,3}(?:exceed\w*|limit)
+too (?:large|big|long)
+
+# whether it is ours
+\bspf\b
+\bdkim\b
+\bdmarc\b
+\barc\b
+authentication
+
+# what we are taken for
+(?:black|block|deny|reject)[- ]?list
+\brbl\b
+dnsbl
+\bbl\d
+\blisted\b
+\bblock(?:ed|s)?\b
+reputation
+spamhaus
+spamcop
+barracuda
+sorbs
+proofpoint
+cloudmark
+senderscore
+polic
+politi[kq]
+administrativ
+prohibit
+local restriction
+security
+complian
+complaint
+abus
+access (?:is )?denied
+not (?:accept|permit|allow|authori[sz])
+no smtp service
+\bdenied\b
+protocol (?:violation|error)
+syntax
+"""
