@@ -14,6 +14,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -158,6 +159,11 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("smtp.port", "must be a port, 1 to 65535")
     if not 0 <= publication.web.port <= 65535:
         raise reader.wrong("web.port", "must be a port, 0 to 65535")
+    for one in publication.web.proxies:
+        if not _is_network(one):
+            raise reader.wrong("web.proxies", f"must be addresses or networks, not {one!r}")
+    if publication.web.connections < 1:
+        raise reader.wrong("web.connections", "must be at least 1")
     if not 0 <= publication.web.health <= 65535:
         raise reader.wrong("web.health", "must be a port, or 0 for none")
     if publication.web.health and publication.web.health == publication.web.port:
@@ -175,6 +181,14 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+", publication.smtp.host
     ):
         raise reader.wrong("smtp.host", "must be the name of a server")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:

@@ -325,6 +325,18 @@ class WebSettings:
         2000,
     )
     noindex: bool = _key("Ask search engines to leave all pages out.", False)
+    proxies: tuple[str, ...] = _key(
+        "Addresses, or networks, of web servers in front whose `X-Forwarded-For` is believed, "
+        "besides those on this machine.",
+        (),
+        example="172.18.0.0/16",
+    )
+    connections: int = _key("Connections at a time; more are told to come again.", 2000)
+    per_client: int = _key(
+        "Connections at a time of one address (a /64 of IPv6), or requests of one that a web "
+        "server in front names; 0 for no limit.",
+        100,
+    )
     health: int = _key(
         "A port on this machine alone for `/livez`, `/readyz` and `/metrics` (Prometheus); 0 for "
         "none.",

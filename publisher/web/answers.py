@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from publisher.pipeline.workspace import Workspace
+from publisher.web.clients import Proxies
 from publisher.web.forms import Desk
 
 PRIVATE = {"cache-control": "no-store"}
@@ -21,6 +22,12 @@ class Answers:
     def __init__(self, space: Workspace, now: Callable[[], datetime], root: str) -> None:
         self.space, self.now, self.root = space, now, root
         self.desk = Desk()
+        self._proxies = Proxies(space.publication.web.proxies)
+
+    def network_of(self, request: Request) -> str:
+        """Return the network that a request comes from: a /24, or a /64 of IPv6."""
+        peer = request.client.host if request.client else ""
+        return self._proxies.client(peer, request.headers.getlist("x-forwarded-for")).network
 
     def html(self, name: str, language: str, *, status: int = 200, **values: Any) -> Response:
         """Return a page in a language."""

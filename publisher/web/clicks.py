@@ -17,7 +17,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from publisher.pipeline.sends.clicks import links_in
 from publisher.web.answers import PRIVATE, Answers
 from publisher.web.counts import Counting
-from publisher.web.forms import network_of
 
 _PROGRAM = re.compile(
     r"bot|crawl|spider|scan|fetch|proxy|preview|monitor|curl|wget|python|java/|go-http|headless|"
@@ -70,7 +69,7 @@ class Clicks:
             return False
         if not agent or _PROGRAM.search(agent[:300]):
             return False
-        now, key = time.monotonic(), (edition, network_of(request))
+        now, key = time.monotonic(), (edition, self._answers.network_of(request))
         asked = {one: at for one, at in self._recent.pop(key, {}).items() if now - at < _WITHIN}
         asked[number] = now
         self._recent[key] = asked

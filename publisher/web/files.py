@@ -17,10 +17,11 @@ from pathlib import Path
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from publisher.feeds import FORMATS
 from publisher.outbox.packing import SUFFIXES, packed
+from publisher.web.parts import FileParts, Parts
 
 _TYPES = {
     ".xml": "application/xml; charset=utf-8",
@@ -154,7 +155,7 @@ class Site(Files):
         if found is None:
             return PlainTextResponse("There is no such page.\n", 404)
         headers = self._headers("404.html")
-        return Response(found.bodies[""], 404, headers=headers, media_type=_kind("404.html"))
+        return Parts(found.bodies[""], 404, headers=headers, media_type=_kind("404.html"))
 
     async def _answer(self, request: Request, name: str) -> Response | None:
         found = await self._found(name)
@@ -166,7 +167,7 @@ class Site(Files):
         headers |= {"etag": found.etags[""], "last-modified": _http_date(found.modified)}
         if _is_fresh(request, found):
             return Response(status_code=304, headers=headers)
-        return FileResponse(self._folder / name, headers=headers, media_type=_kind(name))
+        return FileParts(self._folder / name, headers=headers, media_type=_kind(name))
 
     def _headers(self, name: str) -> dict[str, str]:
         age = _MAX_AGE if Path(name).suffix in _TEXTS else _PICTURES_AGE
@@ -249,7 +250,7 @@ def _ranged(
     condition = request.headers.get("if-range")
     is_same = condition is None or condition == etag or _date(condition) == modified
     if not found or found[0] == "bytes=-" or not is_same or request.method != "GET":
-        return Response(body, headers=headers)
+        return Parts(body, headers=headers)
     size = len(body)
     if found[1]:
         first, last = int(found[1]), min(int(found[2] or size - 1), size - 1)
@@ -258,4 +259,4 @@ def _ranged(
     if first > last or first >= size:
         return Response(status_code=416, headers={**headers, "content-range": f"bytes */{size}"})
     headers["content-range"] = f"bytes {first}-{last}/{size}"
-    return Response(body[first : last + 1], 206, headers=headers)
+    return Parts(memoryview(body)[first : last + 1], 206, headers=headers)

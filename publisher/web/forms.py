@@ -6,7 +6,6 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from ipaddress import ip_address, ip_network
 from typing import TypeVar
 from urllib.parse import parse_qs
 
@@ -100,19 +99,3 @@ class Desk:
             raise HTTPException(503, headers=_RETRY) from None
         await asyncio.sleep(_FLOOR - (time.monotonic() - begun) % _FLOOR)
         return found
-
-
-def network_of(request: Request) -> str:
-    """Return the network that a request comes from: a /24, or a /64 of IPv6.
-
-    Through a proxy on this machine, what that says of its client.
-    """
-    peer = request.client.host if request.client else ""
-    said = request.headers.getlist("x-forwarded-for")
-    if peer in ("127.0.0.1", "::1") and said:  # the last word is the proxy's own
-        peer = said[-1].split(",")[-1].strip()
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return ""
-    return str(ip_network((address, 24 if address.version == 4 else 64), strict=False))

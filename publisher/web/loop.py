@@ -12,9 +12,12 @@ from publisher.pipeline.reports.statistics import keep_counts
 from publisher.pipeline.urls import links_root, site_root
 from publisher.pipeline.workspace import Workspace
 from publisher.web.app import FORMS, application
+from publisher.web.clients import Proxies
 from publisher.web.counts import Counting
+from publisher.web.door import Door
 from publisher.web.health import health_application
-from publisher.web.server import Server, serve_all
+from publisher.web.memory import give_back
+from publisher.web.server import Server, room, serve_all
 
 
 def serve(
@@ -35,15 +38,23 @@ def serve(
     """
     own = space.publication
     counting = Counting(told if own.web.log else None)
-    servers = []
+    servers, door = [], None
     if readers:
         root, base = links_root(own), site_root(own)
-        app = application(space, now, root, complain, counting)
-        servers.append(Server(counting.around(app, root, base, FORMS), readers))
+        door = Door(
+            room(own.web.connections),
+            own.web.per_client,
+            Proxies(own.web.proxies),
+            lambda status: counting.note("connection", "", status, "", ""),
+        )
+        app = door.around(application(space, now, root, complain, counting))
+        servers.append(Server(counting.around(app, root, base, FORMS), readers, door))
     if operator:
         servers.append(Server(health_application(space, counting, now, is_well), operator))
 
     def keep() -> None:
+        if door and door.has_emptied():
+            give_back()
         taken = counting.take()
         try:
             keep_counts(space, now(), taken.answers, taken.readers)

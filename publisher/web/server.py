@@ -11,17 +11,23 @@ import time
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from publisher.errors import UsageError
+from publisher.web.door import TOLD, Door, Refusal
+from publisher.web.parts import PART
 
 _GRACE = 5  # seconds for answers on their way when the service ends
 _CHORE = 30.0  # seconds between two
-_MOST = 2000  # connections at a time; more are told to come again
+_MOST = 2000  # connections at a time, where nobody says otherwise
+_REFUSED = 500  # more connections that are told so; beyond them, they are only closed
 _HEADS = 10.0  # seconds for the head of a request to come
 _LIFE = 120.0  # seconds of a connection,
 _LEAST = 1_000_000  # and as many more for so many bytes taken: who is slower is let go
@@ -30,21 +36,21 @@ _LEAST = 1_000_000  # and as many more for so many bytes taken: who is slower is
 class Server:
     """Serves an application on an address.
 
-    A client that is slow cannot hold it. Nothing is logged: addresses of pages are keys.
+    A client that is slow cannot hold it, and costs a bounded buffer. `door` says how many may be in
+    at a time. Nothing is logged: addresses of pages are keys.
     """
 
-    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listening: socket.socket, door: Door | None = None) -> None:
         self._socket = listening.dup()  # uvicorn closes what it is given
         self.port: int = self._socket.getsockname()[1]
         _silence()
         config = uvicorn.Config(
-            app,
-            http=_Impatient,
+            _unambiguous(app),
+            http=partial(_Impatient, door=door or Door(room())),  # type: ignore[arg-type]
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=_room(),
             timeout_graceful_shutdown=_GRACE,
             lifespan="off",
             ws="none",
@@ -112,14 +118,33 @@ def listening(host: str, port: int, *, todo: str = _OTHER_PORT) -> socket.socket
         ) from None
 
 
-def _room() -> int:
+def room(most: int = _MOST) -> int:
     """How many connections there may be: half the files that a process may open, at most."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4 * _MOST if hard == resource.RLIM_INFINITY else min(4 * _MOST, hard)
+    wanted = 4 * most if hard == resource.RLIM_INFINITY else min(4 * most, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
-    return _MOST if soft == resource.RLIM_INFINITY else min(_MOST, soft // 2)
+    return most if soft == resource.RLIM_INFINITY else min(most, soft // 2)
+
+
+def _unambiguous(app: ASGIApp) -> ASGIApp:
+    """Return an application that refuses requests whose end is said in two ways, and hangs up.
+
+    RFC 9112 §6.1: a server in front may go by the one, and we by the other; what one of us takes
+    for a body is a request for the other.
+    """
+
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        names = {name for name, _ in scope["headers"]} if scope["type"] == "http" else set()
+        doubtful = b"content-length" in names or scope.get("http_version") == "1.0"
+        if b"transfer-encoding" in names and doubtful:
+            answer = PlainTextResponse("Bad request.\n", 400, headers={"connection": "close"})
+            await answer(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return refusing
 
 
 def _silence() -> None:
@@ -149,10 +174,23 @@ class _Impatient(H11Protocol):
     _life: TimerHandle | None = None
     _head: TimerHandle | None = None
     _taken = 0
+    _refused: Refusal | None = None
+    _to_refuse = 0  # of all connections
+
+    def __init__(self, *args: Any, door: Door, **keys: Any) -> None:
+        super().__init__(*args, **keys)
+        self._door = door
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Give the connection its time."""
+        """Let the connection in and give it its time, or refuse it once it asks."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=PART)
+        self._refused, self._leave = self._door.enter((self.client or ("",))[0])
+        if self._refused:
+            _Impatient._to_refuse += 1
+            if _Impatient._to_refuse > _REFUSED:
+                transport.abort()
+                return
         # asyncio does so for sockets that name their protocol; ours was made without. Head and body
         # are two writes: the second would wait 40 ms for a delayed acknowledgement of the first.
         line = transport.get_extra_info("socket")
@@ -163,12 +201,21 @@ class _Impatient(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Wait for the rest of a head no longer than for the first."""
+        if self._refused:
+            self.transport.write(_refusal(self._refused))
+            self.transport.close()
+            return
         super().data_received(data)
         if self._head is None and self._is_idle():
             self._head = self.loop.call_later(_HEADS, self._late)
+        elif self._head is not None and not self._is_idle():
+            self._head.cancel()  # it came; between two requests uvicorn's own clock runs
+            self._head = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clocks."""
+        """Stop the clocks, and make room."""
+        self._leave()
+        _Impatient._to_refuse -= bool(self._refused)
         for timer in (self._life, self._head):
             if timer is not None:
                 timer.cancel()
@@ -190,3 +237,13 @@ class _Impatient(H11Protocol):
         self._head = None
         if self._is_idle():
             self.transport.abort()
+
+
+def _refusal(why: Refusal) -> bytes:
+    """The answer to a connection that was not let in, whatever it asks."""
+    status, text = TOLD[why]
+    return (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 30\r\n"
+        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
+    ).encode("ascii")

@@ -16,7 +16,7 @@ from publisher.feeds import FORMATS, feed_url
 from publisher.ledger import Signup
 from publisher.pipeline.readers.signups import ask, asked, confirm, offered
 from publisher.web.answers import Answers
-from publisher.web.forms import first, form_of, network_of, too_much, wanted
+from publisher.web.forms import first, form_of, too_much, wanted
 
 
 class Subscribe:
@@ -37,7 +37,7 @@ class Subscribe:
         names, text, network = (
             wanted(form),
             first(form, "address"),
-            network_of(request),
+            self._answers.network_of(request),
         )
         language = self._space.publication.language
         try:
