@@ -279,22 +279,30 @@ def export(file: Path | None, newsletter: str, segment: str, active: bool) -> No
 
 
 @subscribers_.command("remove")
-@click.argument("address_", metavar="ADDRESS")
+@click.argument("address_", metavar="ADDRESS|TOKEN")
 @_newsletter
 @at_option
 def remove(address_: str, newsletters: tuple[str, ...], at: str | None) -> None:
-    """End the subscriptions of ADDRESS, all or those named; an import cannot bring them back."""
+    """End the subscriptions of ADDRESS, all or those named; an import cannot bring them back.
+
+    TOKEN is the subject of a mail that asks to unsubscribe, whatever address that came from: it
+    ends the subscription that the mail was about.
+    """
     ended = leave(workspace(at, writing=True), address_, newsletters)
     click.echo(f"{address_}: {'left ' + ', '.join(ended) if ended else 'was subscribed to none'}")
 
 
 @subscribers_.command("suppress")
-@click.argument("address_", metavar="ADDRESS")
+@click.argument("address_", metavar="ADDRESS|DOMAIN")
 @click.option("--detail", default="", help="Why, in your words.")
 @click.option("--undo", is_flag=True, help="Lift a suppression, whatever its reason.")
 @at_option
 def suppress(address_: str, detail: str, undo: bool, at: str | None) -> None:
-    """Never mail ADDRESS again, whoever imports it."""
+    """Never mail ADDRESS again, whoever imports it.
+
+    '*@company.example', or company.example alone, means all addresses of that domain, now and
+    later; not those of domains below it.
+    """
     space = workspace(at, writing=True)
     if undo:
         lifted = unsuppress(space, address_)

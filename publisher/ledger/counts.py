@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
+from publisher.ledger.stopping import is_suppressed
 
 _GONE = timedelta(days=60)  # a feed reader that has not come since then
 _MOST = 1000  # feed readers that are remembered: anybody may make up names
@@ -94,11 +95,11 @@ class Counts:
 
     def active(self) -> dict[str, int]:
         """Return how many get each newsletter: active subscriptions without a suppression."""
-        d, s, x = t.subscriptions.c, t.subscribers.c, t.suppressions.c
+        d, s = t.subscriptions.c, t.subscribers.c
         query = (
             sa.select(d.newsletter, sa.func.count())
             .join(t.subscribers, s.id == d.subscriber)
-            .where(d.active, ~sa.select(1).where(x.key == s.key).exists())
+            .where(d.active, ~is_suppressed(s))
             .group_by(d.newsletter)
             .order_by(d.newsletter)
         )
@@ -108,4 +109,6 @@ class Counts:
     def unconfirmed(self) -> int:
         """Return how many have asked to be readers and not confirmed it."""
         with self._look.connect() as db:
-            return db.execute(sa.select(sa.func.count()).select_from(t.signups)).scalar_one()
+            mailbox = t.signups.c.mailbox
+            asked = sa.select(sa.func.count()).where(mailbox.not_like("page:%"))
+            return db.execute(asked).scalar_one()

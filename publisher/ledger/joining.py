@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.stopping import stop, suppress
+from publisher.ledger.stopping import DOMAIN, stop, suppress
 from publisher.model import Candidate, Joined
 
 _ID_BITS = 62
@@ -44,7 +44,7 @@ class Join:
         unique: dict[str, Candidate] = {}
         for one in candidates:  # the last row of an address is the one that counts
             unique[one.address.key] = one
-        self._read(list(unique))
+        self._read(unique)
         outcomes = {key: self._one(key, one) for key, one in unique.items()}
         self._write()
         return [
@@ -59,8 +59,9 @@ class Join:
             for one in candidates
         ]
 
-    def _read(self, keys: list[str]) -> None:
+    def _read(self, unique: Mapping[str, Candidate]) -> None:
         """What the ledger knows of these addresses."""
+        keys = list(unique)
         c = t.subscribers.c
         rows = self.db.execute(sa.select(c.id, c.key).where(c.key.in_(keys)))
         self.ids: dict[str, int] = {row.key: row.id for row in rows}
@@ -72,12 +73,14 @@ class Join:
         )
         self.subscriptions = {(r.subscriber, r.newsletter): (r.active, r.since) for r in rows}
         x = t.suppressions.c
-        every = [*keys, *(self.erased[key] for key in keys)]
+        domains = {DOMAIN + one.address.domain for one in unique.values()}
+        every = [*keys, *(self.erased[key] for key in keys), *domains]
         rows = self.db.execute(sa.select(x.key, x.reason, x.at).where(x.key.in_(every)))
         self.suppressions = {row.key: (row.reason, row.at) for row in rows}
 
     def _one(self, key: str, one: Candidate) -> tuple[Any, str]:
-        blocked = self.suppressions.get(self.erased[key]) or self.suppressions.get(key)
+        ways = (self.erased[key], key, DOMAIN + one.address.domain)
+        blocked = next((self.suppressions[way] for way in ways if way in self.suppressions), None)
         if blocked and blocked[0] == "erased":
             return "kept", f"asked to be forgotten on {blocked[1]:%Y-%m-%d}"
         is_new = key not in self.ids

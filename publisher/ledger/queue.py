@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from publisher.ledger import tables as t
 from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
 from publisher.ledger.marks import ACCEPT, BEGIN, Mark, give_back, grouped, settle, values_of
 from publisher.ledger.pace import Limits, Pace
-from publisher.ledger.stopping import START, note, sweep, waiting, whole
+from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -335,6 +335,12 @@ class Queue:
             row = db.execute(query).first()
         return (row.until, row.reason) if row else None
 
+    def started_on(self, day: date) -> int:
+        """Return how many messages count for a day (UTC) of which a limit is set."""
+        query = sa.select(t.places.c.used).where(t.places.c.scope == f"day {day:%Y-%m-%d}")
+        with self._look.connect() as db:
+            return db.execute(query).scalar_one_or_none() or 0
+
     def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the domains to which nothing is sent now, with until when and why."""
         query = sa.select(t.domains).where(t.domains.c.until > now).order_by(t.domains.c.domain)
@@ -344,13 +350,13 @@ class Queue:
 
 def _may_be_mailed(edition: str, readers: Sequence[int]) -> sa.Select[Any]:
     """The readers among these whose consent stands (promise "consent last")."""
-    s, c, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
+    s, c = t.subscribers.c, t.subscriptions.c
     newsletter = sa.select(t.sends.c.newsletter).where(t.sends.c.edition == edition)
     return (
         sa.select(s.id, s.address, s.domain, s.utf8, s.name, s.language, s.attributes)
         .join(t.subscriptions, c.subscriber == s.id)
         .where(s.id.in_(readers), c.newsletter == newsletter.scalar_subquery(), c.active)
-        .where(~sa.select(1).where(x.key == s.key).exists())
+        .where(~is_suppressed(s))
         .order_by(s.id)
     )
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 from publisher.ledger.joining import Join, log
-from publisher.ledger.stopping import stop, suppress
+from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 
 
@@ -133,7 +133,10 @@ class Readers:
     def suppress(
         self, key: str, reason: Standing, now: datetime, detail: str = ""
     ) -> Suppression | None:
-        """Never mail an address again; return the suppression that it had already."""
+        """Never mail an address again; return the suppression that it had already.
+
+        A key of "@" and a domain means all its addresses, whoever joins.
+        """
         with self._engine.begin() as db:
             before = _suppression(db, key)
             if before is None:
@@ -213,15 +216,22 @@ class Readers:
         if newsletter or active:
             where &= _subscribed(newsletter, active)
         if active:
-            where &= ~_is_suppressed()
+            where &= ~is_suppressed(t.subscribers.c)
         with self._look.connect() as db:
             yield from _subscribers(db, where)
 
-    def count(self, newsletter: str = "", segment: Segment | None = None) -> int:
-        """Return how many readers would be mailed: active, not suppressed, in the segment."""
-        where = _subscribed(newsletter, True) & ~_is_suppressed()
+    def count(
+        self, newsletter: str = "", segment: Segment | None = None, *, domain: str = ""
+    ) -> int:
+        """Return how many readers would be mailed: active, not suppressed, in the segment.
+
+        Of those at a `domain` alone, if it is given.
+        """
+        where = _subscribed(newsletter, True) & ~is_suppressed(t.subscribers.c)
         if segment is not None:
             where &= in_segment(segment)
+        if domain:
+            where &= t.subscribers.c.domain == domain
         query = sa.select(sa.func.count()).select_from(t.subscribers).where(where)
         with self._look.connect() as db:
             return db.execute(query).scalar_one()
@@ -239,7 +249,7 @@ class Readers:
         query = (
             sa.select(c.newsletter, c.active, sa.func.count())
             .join(t.subscribers, t.subscribers.c.id == c.subscriber)
-            .where(~_is_suppressed())
+            .where(~is_suppressed(t.subscribers.c))
             .group_by(c.newsletter, c.active)
         )
         reasons = sa.select(t.suppressions.c.reason, sa.func.count().label("count")).group_by(
@@ -286,10 +296,6 @@ def _subscribed(newsletter: str, active: bool) -> sa.ColumnElement[bool]:
     return query.exists()
 
 
-def _is_suppressed() -> sa.ColumnElement[bool]:
-    return sa.select(1).where(t.suppressions.c.key == t.subscribers.c.key).exists()
-
-
 def _subscribers(db: sa.Connection, where: sa.ColumnElement[bool]) -> Iterator[Subscriber]:
     """Readers in order of address, read in pages."""
     c, last = t.subscribers.c, ""
@@ -318,9 +324,10 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
     ):
         standing = "active" if active else "unsubscribed"
         subscriptions.setdefault(reader, {})[newsletter] = standing
+    every = {row.key for row in rows} | {DOMAIN + row.domain for row in rows}
     suppressed = {
         row.key: Suppression(reason=row.reason, at=row.at, detail=row.detail)
-        for row in db.execute(sa.select(t.suppressions).where(x.key.in_([row.key for row in rows])))
+        for row in db.execute(sa.select(t.suppressions).where(x.key.in_(every)))
     }
     for row in rows:
         yield Subscriber(
@@ -334,7 +341,7 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
             attributes=row.attributes,
             joined=row.joined,
             subscriptions=subscriptions.get(row.id, {}),
-            suppression=suppressed.get(row.key),
+            suppression=suppressed.get(row.key) or suppressed.get(DOMAIN + row.domain),
         )
 
 

@@ -15,7 +15,7 @@ from publisher.ledger.engine import looking, retried
 from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
 from publisher.ledger.slots import SlotRecord, settled
-from publisher.ledger.stopping import START, sweep, waiting
+from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
 from publisher.model import FINAL, WAITING, Segment, State
 
 
@@ -44,6 +44,10 @@ class SendRecord:
         if not open_of(counts):
             return "sent"
         return "sending" if counts.keys() - {"queued"} else "queued"
+
+
+EXPIRED = "expired"
+"""The reply of no server: it was not sent in time."""
 
 
 def open_of(counts: Mapping[State, int]) -> int:
@@ -109,7 +113,7 @@ class Sends:
         articles that went out as breaking news: a reader who was in such an audience gets the
         variant without them, and nothing where that is none of `variants`.
         """
-        s, d, x = t.subscribers.c, t.subscriptions.c, t.suppressions.c
+        s, d = t.subscribers.c, t.subscriptions.c
         audience = (
             sa.select(
                 s.id,
@@ -121,7 +125,7 @@ class Sends:
             )
             .join(t.subscriptions, d.subscriber == s.id)
             .where(d.newsletter == send.newsletter, d.active)
-            .where(~sa.select(1).where(x.key == s.key).exists())
+            .where(~is_suppressed(s))
             .order_by(s.id)
         )
         if segment is not None:
@@ -209,6 +213,16 @@ class Sends:
         with self._look.connect() as db:
             return [(row.edition, row.state) for row in db.execute(query)]
 
+    def expired(self, edition: str) -> int:
+        """Return how many readers got nothing because it was not sent to them in time."""
+        a, d = t.attempts.c, t.deliveries.c
+        late = (a.edition == d.edition) & (a.subscriber == d.subscriber) & (a.reply == EXPIRED)
+        query = sa.select(sa.func.count()).where(
+            d.edition == edition, d.state == "failed", sa.select(1).where(late).exists()
+        )
+        with self._look.connect() as db:
+            return db.execute(query).scalar_one()
+
     def overdue(self, edition: str, now: datetime) -> int:
         """Return how many should have been looked at by now: due, or claimed past the lease."""
         d, c = t.deliveries.c, t.claims.c
@@ -261,13 +275,24 @@ class Sends:
         with self._look.connect() as db:
             return [Uncertain(**row) for row in db.execute(query).mappings()]
 
-    def waiting(self) -> int:
-        """Return how many deliveries of editions that are being sent are still open."""
-        d = t.deliveries.c
-        sending = sa.select(t.sends.c.edition).where(t.sends.c.state == "sending")
+    def waiting(
+        self, *, begun: datetime | None = None, lane: int | None = None, domain: str = ""
+    ) -> int:
+        """Return how many deliveries of editions that are being sent are still open.
+
+        Of those alone that have `begun` by then, go no later than a `lane`, and go to a `domain`.
+        """
+        d, e, s = t.deliveries.c, t.sends.c, t.subscribers.c
+        sending = sa.select(e.edition).where(e.state == "sending")
+        if begun is not None:
+            sending = sending.where(e.start <= begun, e.expires > begun)
+        if lane is not None:
+            sending = sending.where(e.lane <= lane)
         query = sa.select(sa.func.count()).where(
             d.edition.in_(sending), d.state.in_((*WAITING, "sending"))
         )
+        if domain:
+            query = query.where(d.subscriber.in_(sa.select(s.id).where(s.domain == domain)))
         with self._look.connect() as db:
             return db.execute(query).scalar_one()
 
@@ -377,7 +402,7 @@ class Sends:
         with self._engine.begin() as db:
             for edition in db.execute(late).scalars().all():
                 mine = (d.edition == edition) & d.state.in_(("queued", "deferred"))
-                why = [sa.literal(one) for one in ("failed", "transient", "expired")]
+                why = [sa.literal(one) for one in ("failed", "transient", EXPIRED)]
                 db.execute(
                     t.attempts.insert().from_select(
                         ["subscriber", "edition", "at", "state", "about", "reply"],

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import upserting
@@ -34,14 +35,26 @@ def stop(
         )
 
 
+def is_suppressed(c: ReadOnlyColumnCollection[str, Any]) -> sa.ColumnElement[bool]:
+    """Whether the address of a row, with its `key` and `domain`, may not be mailed."""
+    x = t.suppressions.c
+    ways = (c.key, sa.literal(DOMAIN) + c.domain)
+    return sa.or_(*(sa.select(1).where(x.key == way).exists() for way in ways))  # each by the index
+
+
+DOMAIN = "@"
+"""Before a domain: the key of a suppression of all its addresses. No address begins with it."""
+
+
 def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) -> None:
     """Insert suppressions (key, reason, at, detail), and stop what waits for these addresses."""
     names = ("key", "reason", "at", "detail")
     values = [dict(zip(names, row, strict=True)) for row in rows]
     db.execute(upserting(db, t.suppressions).on_conflict_do_nothing(), values)
     for key, _, now, _ in rows:
-        same = t.subscribers.c.key == key
-        stop(db, list(db.execute(sa.select(t.subscribers.c.id).where(same)).scalars()), now)
+        c = t.subscribers.c
+        same = c.domain == key[1:] if key.startswith(DOMAIN) else c.key == key
+        stop(db, list(db.execute(sa.select(c.id).where(same)).scalars()), now)
 
 
 def sweep(db: sa.Connection, editions: Collection[str], now: datetime) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from publisher.audience import EXPORTED, address, csv_of, erased_key, language, zone
+from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
 from publisher.errors import UnknownName, UsageError
 from publisher.model import Candidate, Consent, Joined, Standing, State, Subscriber, Suppression
 from publisher.outbox import put, remove_folder
@@ -60,8 +61,11 @@ def newsletters_named(space: Workspace, newsletters: Sequence[str]) -> list[str]
 
 
 def subscriber(space: Workspace, name: str) -> Subscriber:
-    """Return the reader of an address; raise UnknownName."""
-    found = space.ledger.readers.find(address(name).key)
+    """Return the reader of an address, or of an unsubscribe token; raise UnknownName."""
+    if token := _token(space, name):
+        found = space.ledger.readers.get(token[0])
+    else:
+        found = space.ledger.readers.find(address(name).key)
     if found is None:
         raise UnknownName("subscriber", name, (), todo="List them: publisher subscribers list")
     return found
@@ -83,23 +87,63 @@ def listed(
 
 
 def leave(space: Workspace, name: str, newsletters: Sequence[str]) -> list[str]:
-    """End a reader's subscriptions, all of them by default; return those that were active."""
+    """End a reader's subscriptions; return those that were active.
+
+    All of them by default, or the one that an unsubscribe token is of.
+    """
     reader = subscriber(space, name)
     names = [space.newsletter(one).name for one in newsletters]
-    return space.ledger.readers.leave(reader.id, names, space.now, "by hand")
+    token = _token(space, name)
+    if token and token[1] and not names:
+        names = [token[1]]
+    how = "by hand, asked by mail" if token else "by hand"
+    return space.ledger.readers.leave(reader.id, names, space.now, how)
+
+
+def _token(space: Workspace, text: str) -> tuple[int, str] | None:
+    """The reader and newsletter of an unsubscribe token; None for what looks like an address.
+
+    It is the subject of a mail that asks to leave, whatever mailbox that came from.
+    """
+    if "@" in text or text.count(".") < 2:
+        return None
+    found = reader_of(keys(space), "unsubscribe", text.strip())
+    if found is None:
+        raise UsageError(
+            f"{text!r} is neither an address nor a token of ours",
+            why="A token is the subject of a mail to unsubscribe, whole and as it was written.",
+            todo="Find the reader: publisher subscribers list",
+        )
+    return found
 
 
 def suppress(
     space: Workspace, name: str, reason: Standing = "manual", detail: str = ""
 ) -> Suppression | None:
-    """Never mail an address again; return the suppression it had before."""
-    return space.ledger.readers.suppress(address(name).key, reason, space.now, detail)
+    """Never mail an address, or all of a domain, again; return the suppression it had before."""
+    return space.ledger.readers.suppress(_suppressible(space, name), reason, space.now, detail)
 
 
 def unsuppress(space: Workspace, name: str) -> Suppression | None:
     """Lift a suppression, of an erased reader as well; return it."""
-    key, readers = address(name).key, space.ledger.readers
+    key, readers = _suppressible(space, name), space.ledger.readers
     return readers.unsuppress(key) or readers.unsuppress(erased_key(keys(space), key))
+
+
+def _suppressible(space: Workspace, name: str) -> str:
+    """The key of an address, or of a domain: `*@host`, `@host` or `host`.
+
+    Raises UsageError for any other pattern, which would suppress nobody.
+    """
+    if found := re.fullmatch(r"(?:\*?@)?([^@*\s]+\.[^@*\s]+)", name.strip()):
+        return f"@{address(f'postmaster@{found[1]}').domain}"
+    if "*" in name and space.ledger.readers.find(address(name).key) is None:
+        raise UsageError(
+            f"{name!r} is no address, and no domain",
+            why="One address can be suppressed, or all of a domain.",
+            todo="Name the domain: publisher subscribers suppress '*@company.example'",
+        )
+    return address(name).key
 
 
 def erase(space: Workspace, name: str) -> bool:
