@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
 from publisher.ledger.joining import Join
+from publisher.ledger.stopping import DOMAIN, is_suppressed
 from publisher.model import Address, Candidate
 
 MAILS = 3
@@ -22,13 +23,25 @@ PAUSE = timedelta(days=1)
 """Between two mails to one mailbox."""
 
 HOUR = timedelta(hours=1)
-OF_NETWORK, OF_DOMAIN = 10, 60
-"""Requests of an hour that are taken up at once, from one network and of one domain."""
+OF_NETWORK = 10
+"""Requests of an hour that are taken up, from one network."""
+
+OF_DOMAIN = 60
+"""Mails of any hour, to one domain."""
+
+_PAGE = "page:"
+"""Before the mailbox of who asked for the page of preferences, and not to be a reader."""
+
+LONGEST = timedelta(days=1)
+"""A place in a domain's line that is further away is not given: who asks then may ask again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signup:
-    """Someone who asked. `language` is that of the page, for the mail."""
+    """Someone who asked. `language` is that of the page, for the mail.
+
+    Without newsletters it is a reader, who asked for the link to the page of preferences.
+    """
 
     id: int
     address: Address
@@ -56,64 +69,79 @@ class Signups:
         """Keep that somebody asked for an address; return whether a mail is to be sent.
 
         Not to who is a reader of all of it, is suppressed or was mailed enough; not where too many
-        ask from a network; an hour later where too many ask for a domain. Every request counts,
-        whatever comes of it: what is counted must not tell who reads. What a mail was sent about
-        stays as it is until the next mail, which has another number.
+        ask from a network, or for a domain within a day; later where many ask for a domain. Every
+        request takes a place, whatever comes of it: what is counted must not tell who reads. Who
+        waits keeps the place that was given first, however often anybody asks. What a mail was sent
+        about stays as it is until the next mail, which has another number.
         """
-        c = t.signups.c
         with self._engine.begin() as db:
-            of_network, of_domain = _counted(db, network, address.domain, now)
-            if of_network >= OF_NETWORK or _is_known(db, address, newsletters):
+            due = _place(db, network, address.domain, now)
+            if due is None or _is_known(db, address, newsletters):
                 return False
-            same = c.mailbox == mailbox
-            row = db.execute(sa.select(t.signups).where(same)).one_or_none()
-            if (
-                row is not None
-                and not row.waits
-                and (row.mails >= MAILS or row.mailed > now - PAUSE)
-            ):
+            wanted = {"newsletters": sorted(newsletters), "language": language}
+            return _wait(db, mailbox, address, due, now, MAILS, wanted)
+
+    @retried
+    def ask_page(
+        self, address: Address, mailbox: str, language: str, network: str, now: datetime
+    ) -> bool:
+        """Keep that somebody asked for a reader's page of preferences; see `ask`.
+
+        A reader who is not suppressed is mailed the link, once a day.
+        """
+        s = t.subscribers.c
+        with self._engine.begin() as db:
+            due = _place(db, network, address.domain, now)
+            reader = sa.select(s.id).where(s.key == address.key, ~is_suppressed(s))
+            if due is None or db.execute(reader).first() is None:
                 return False
-            values = {
-                "id": secrets.randbits(62), "key": address.key, "address": address.text,
-                "domain": address.domain, "utf8": address.utf8, "waits": True,
-                "newsletters": sorted(newsletters), "language": language, "asked": now,
-                "due": now + HOUR if of_domain >= OF_DOMAIN else now,
-            }  # fmt: skip
-            if row is None:
-                db.execute(t.signups.insert().values(mailbox=mailbox, mails=0, **values))
-            else:
-                db.execute(sa.update(t.signups).where(same).values(**values))
-            return True
+            wanted = {"newsletters": [], "language": language}
+            return _wait(db, _PAGE + mailbox, address, due, now, None, wanted)
+
+    @retried
+    def prune(self, before: datetime) -> int:
+        """Forget who asked before then, was mailed or not, and never confirmed; return how many."""
+        old = t.signups.c.asked < before
+        with self._look.connect() as db:
+            if db.execute(sa.select(t.signups.c.id).where(old).limit(1)).first() is None:
+                return 0  # it is asked each second
+        with self._engine.begin() as db:
+            return db.execute(sa.delete(t.signups).where(old)).rowcount
 
     def waiting(self, now: datetime) -> bool:
         """Return whether somebody is to be mailed."""
-        c = t.signups.c
         with self._look.connect() as db:
-            return db.execute(sa.select(c.id).where(c.waits, c.due <= now)).first() is not None
+            return db.execute(_ready(now).limit(1)).first() is not None
 
     @retried
     def take(self, now: datetime) -> Signup | None:
         """Return one who is to be mailed, counted as mailed; None where there is none.
 
-        Before the mail, so that a crash sends none twice: whoever gets none may ask again.
+        Before the mail, so that a crash sends none twice: whoever gets none may ask again. A domain
+        that was sent its mails of an hour waits, also where much has come due while nobody sent.
         """
-        c = t.signups.c
+        c, m = t.signups.c, t.confirmations.c
         with self._engine.begin() as db:
-            first = sa.select(t.signups).where(c.waits, c.due <= now).order_by(c.due).limit(1)
+            db.execute(sa.delete(t.confirmations).where(m.at <= now - HOUR))
+            first = _ready(now).order_by(c.due, c.id).limit(1)
             row = db.execute(first.with_for_update()).one_or_none()
             if row is None:
                 return None
             taken = sa.update(t.signups).where(c.id == row.id)
             db.execute(taken.values(waits=False, mails=row.mails + 1, mailed=now))
+            db.execute(t.confirmations.insert().values(domain=row.domain, at=now))
         return _signup(row)
 
     @retried
     def give_back(self, number: int, due: datetime) -> None:
         """Say that one who was taken got no mail, and is to get it later."""
-        c = t.signups.c
+        c, m = t.signups.c, t.confirmations.c
         with self._engine.begin() as db:
             mine = sa.update(t.signups).where(c.id == number, ~c.waits)
             db.execute(mine.values(waits=True, mails=c.mails - 1, due=due))
+            same = m.domain == sa.select(c.domain).where(c.id == number).scalar_subquery()
+            newest = sa.select(sa.func.max(m.id)).where(same).scalar_subquery()
+            db.execute(sa.delete(t.confirmations).where(m.id == newest))
 
     def get(self, number: int) -> Signup | None:
         """Return who asked, by the number in the link; None once it is confirmed."""
@@ -132,7 +160,7 @@ class Signups:
         with self._engine.begin() as db:
             same = c.id == number
             row = db.execute(sa.select(t.signups).where(same).with_for_update()).one_or_none()
-            if row is None:
+            if row is None or not row.newsletters:
                 return None
             signup = _signup(row)
             db.execute(sa.delete(t.suppressions).where(x.key == remains))
@@ -144,24 +172,75 @@ class Signups:
         return None if joined.what == "kept" else signup
 
 
-def _counted(db: sa.Connection, network: str, domain: str, now: datetime) -> tuple[int, int]:
-    """Count a request; return how many there were within the hour before, of both."""
+def _wait(
+    db: sa.Connection,
+    mailbox: str,
+    address: Address,
+    due: datetime,
+    now: datetime,
+    most: int | None,
+    wanted: Mapping[str, Any],
+) -> bool:
+    """Let a mailbox wait for a mail, of which it gets one a day and so many in all."""
+    same = t.signups.c.mailbox == mailbox
+    row = db.execute(sa.select(t.signups).where(same)).one_or_none()
+    if row is not None and not row.waits:
+        if row.mailed > now - PAUSE or (most is not None and row.mails >= most):
+            return False
+    elif row is not None:
+        due = min(due, row.due)
+    values = {
+        "id": secrets.randbits(62), "key": address.key, "address": address.text,
+        "domain": address.domain, "utf8": address.utf8, "waits": True, "asked": now, "due": due,
+        **wanted,
+    }  # fmt: skip
+    if row is None:
+        db.execute(t.signups.insert().values(mailbox=mailbox, mails=0, **values))
+    else:
+        db.execute(sa.update(t.signups).where(same).values(**values))
+    return True
+
+
+def _ready(now: datetime) -> sa.Select[Any]:
+    """Whose mail may leave now: it is due, and the domain was not sent its mails of an hour."""
+    c, m = t.signups.c, t.confirmations.c
+    full = (
+        sa.select(m.domain)
+        .where(m.at > now - HOUR, m.at <= now)
+        .group_by(m.domain)
+        .having(sa.func.count() >= OF_DOMAIN)
+    )
+    may = ~is_suppressed(c)  # whoever was since is not even asked
+    return sa.select(t.signups).where(c.waits, c.due <= now, c.domain.not_in(full), may)
+
+
+def _place(db: sa.Connection, network: str, domain: str, now: datetime) -> datetime | None:
+    """Take a place in the line of a domain: no more than so many come in any hour.
+
+    None where too many ask from the network, which takes no place, or the line is too long.
+    """
     r = t.requests.c
-    db.execute(sa.delete(t.requests).where(r.at <= now - HOUR))
-    found = [
-        db.execute(
-            sa.select(sa.func.count()).select_from(t.requests).where(same, r.at <= now)
-        ).scalar_one()
-        for same in (r.network == network, r.domain == domain)
-    ]
-    db.execute(t.requests.insert().values(network=network, domain=domain, at=now))
-    return found[0], found[1]
+    db.execute(sa.delete(t.requests).where(r.at <= now - HOUR, r.due <= now - HOUR))
+    mine = (r.network == network) & (r.at > now - HOUR) & (r.at <= now)
+    count = sa.select(sa.func.count()).select_from(t.requests).where(mine)
+    due: datetime | None = None
+    if db.execute(count).scalar_one() < OF_NETWORK:
+        line = sa.select(r.due).where(r.domain == domain, r.due > now - HOUR)
+        last = line.order_by(r.due.desc()).offset(OF_DOMAIN - 1).limit(1)
+        before = db.execute(last).scalar_one_or_none()
+        due = max(now, before + HOUR) if before else now
+        if due > now + LONGEST:
+            due = None
+    place = {"domain": domain, "due": due} if due else {"domain": "", "due": now}
+    db.execute(t.requests.insert().values(network=network, at=now, **place))
+    return due
 
 
 def _is_known(db: sa.Connection, address: Address, newsletters: Collection[str]) -> bool:
     """Whether an address is suppressed, or gets all of this already."""
     x, s, sub = t.suppressions.c, t.subscribers.c, t.subscriptions.c
-    if db.execute(sa.select(x.key).where(x.key == address.key)).first():
+    ways = (address.key, DOMAIN + address.domain)
+    if db.execute(sa.select(x.key).where(x.key.in_(ways))).first():
         return True
     mine = (
         sa.select(sub.newsletter)

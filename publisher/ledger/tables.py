@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0008"
+VERSION = "0009"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -332,7 +332,18 @@ requests = sa.Table(
     sa.Column("network", sa.Text, nullable=False),  # a keyed hash: enough to count
     sa.Column("domain", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sa.Column("due", Instant, nullable=False),  # its place in the line of the domain
     sa.Index("ix_requests_at", "at"),
+    sa.Index("ix_requests_domain", "domain", "due"),
+)
+
+confirmations = sa.Table(  # mails that asked for confirmation, of the last hour
+    "confirmations",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("domain", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_confirmations_domain", "domain", "at"),
 )
 
 counts = sa.Table(

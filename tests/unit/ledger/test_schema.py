@@ -108,6 +108,7 @@ def before_causes(place, version):
     with opened.begin() as db:
         for table in ("slots", "editions"):
             db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN cause")
+        db.exec_driver_sql("DROP TABLE confirmations")  # and of after them
         db.execute(sa.update(tables.version).values(version_num=version))
     return opened
 
