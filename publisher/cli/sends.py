@@ -208,7 +208,8 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
 
     Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
-    some still wait, 75 if the server does not answer, or refuses us: nothing is lost, run it again.
+    some still wait, or came too late, 75 if the server does not answer, or refuses us: nothing is
+    lost, run it again.
     """
     space = workspace(at, writing=True)
     now, stop = clock(space), Stop()
@@ -229,7 +230,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     if delivered.down is not None:
         raise delivered.down
     left = delivered.next_due is not None or bool(unresolved(space))
-    return 4 if left or delivered.problems or held(space) else 0
+    return 4 if left or delivered.expired or delivered.problems or held(space) else 0
 
 
 def _report(space: Workspace, delivered: Delivered) -> None:

@@ -71,22 +71,23 @@ class Delivery:
             space.close()
 
     def once(self, space: Workspace) -> bool:
-        """Send what is due now; return whether some of it still waits.
+        """Send what is due now; return whether some of it still waits, or came too late.
 
         Raises what `deliver` does where the publication cannot send.
         """
         self._mail_signups(space)
         if refused := refusal_now(space):
             raise refused
+        late = self._fail_late(space)
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
-            return False
+            return late > 0
         delivered = deliver(space, transport_of(space), self._now, self._stop)
         self._report(space, delivered)
         if delivered.down is not None:
             raise delivered.down
         left = delivered.next_due is not None and delivered.next_due <= self._now()
-        return left or bool(delivered.problems)
+        return left or bool(delivered.problems) or late + delivered.expired > 0
 
     def _deliver(self, space: Workspace) -> float:
         """Send what is due now; return for how many seconds there is nothing to look for."""
@@ -119,9 +120,16 @@ class Delivery:
             return
         self._minute = seconds, space.now
         has_jumped = abs((space.now - wall).total_seconds() - (seconds - steady)) >= _AGAIN
-        if not has_jumped and (count := space.ledger.sends.expire(space.now)):
-            text = f"{count:,} messages could not be sent in time, and have failed"
+        if not has_jumped:
+            self._fail_late(space)
+
+    def _fail_late(self, space: Workspace) -> int:
+        """Fail what could not be sent in time, and say so; return how many."""
+        if count := space.ledger.sends.expire(space.now):
+            noun = "message" if count == 1 else "messages"
+            text = f"{count:,} {noun} could not be sent in time: failed"
             self._events.say("error", text)
+        return count
 
     def _report(self, space: Workspace, delivered: Delivered) -> None:
         for edition in delivered.editions:

@@ -212,7 +212,7 @@ def test_a_pace_that_cannot_reach_everyone_is_refused(site):
     result = site.run("send", EDITION, "--yes")
     assert (result.code, result.err.split("\n")[0]) == (
         3,
-        "publisher: at the pace in publisher.toml 3 readers take 2 days",
+        "publisher: at the pace in publisher.toml 3 readers take 36 hours",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publisher.errors import UnknownName
-from publisher.model import Segment
+from publisher.model import Newsletter, Segment
 from publisher.pipeline.workspace import Workspace
 
 
@@ -14,6 +14,11 @@ def segment_named(space: Workspace, name: str) -> Segment:
             return segment
     known = [segment.name for segment in space.publication.segments]
     raise UnknownName("segment", name, known, todo="Declare it in publisher.toml: [segments.NAME]")
+
+
+def segment_of(space: Workspace, newsletter: Newsletter) -> Segment | None:
+    """Return the segment that a newsletter goes to, None for all its subscribers."""
+    return segment_named(space, newsletter.segment) if newsletter.segment else None
 
 
 def segment_counts(space: Workspace) -> dict[str, int]:

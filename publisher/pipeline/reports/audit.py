@@ -24,8 +24,10 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     """
     sends = {send.edition: send for send in space.ledger.sends.all()}
     problems = [problem for send in sends.values() for problem in _audited(space, send)]
-    problems += held_up(space)
     since = since or space.now - _SINCE
+    for send in sends.values():
+        problems += _expired(space, send, since)
+    problems += held_up(space)
     problems += _slots(space, since, sends)
     problems += _stories(space, since)
     slots = {slot.edition for slot in space.ledger.slots.all(state="held")}
@@ -166,6 +168,18 @@ def _audited(space: Workspace, send: SendRecord) -> Iterator[Problem]:
             path=send.edition,
             severity="warning",
             todo="Send them: publisher deliver",
+        )
+
+
+def _expired(space: Workspace, send: SendRecord, since: datetime) -> Iterator[Problem]:
+    """Readers for whom an edition came to its end before it came to them."""
+    if since <= send.expires <= space.now and (late := space.ledger.sends.expired(send.edition)):
+        yield Problem(
+            what=f"{late:,} of {send.readers:,} readers got nothing: it was not sent in time",
+            why=f"It expired at {send.expires:%Y-%m-%d %H:%M} UTC, while they waited for the pace, "
+            "a server, or somebody to deliver.",
+            path=send.edition,
+            todo=f"Send it to them even so: publisher release {send.edition} --failed",
         )
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from publisher.delivery import Messages
 from publisher.model import EditionId, Recipient
 from publisher.outbox import put
+from publisher.pipeline.readers.segments import segment_of
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
-from publisher.pipeline.sends.freeze import segment_of
 from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
 

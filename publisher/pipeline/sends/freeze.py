@@ -9,14 +9,15 @@ from html import unescape
 from publisher import schedule
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import Cause, EditionId, Newsletter, Publication, Segment, cause_in_words
+from publisher.model import Cause, EditionId, Newsletter, Publication, cause_in_words
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.freshness import check_fresh
-from publisher.pipeline.readers.segments import segment_named
+from publisher.pipeline.readers.segments import segment_of
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.messages import messages_of, test_recipient
+from publisher.pipeline.sends.pace import check_pace
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.workspace import Turn, Workspace
 
@@ -31,11 +32,6 @@ def audience(space: Workspace, edition: str) -> int:
 def readers_of(space: Workspace, newsletter: Newsletter) -> int:
     """Return how many readers a newsletter would go to now."""
     return space.ledger.readers.count(newsletter.name, segment_of(space, newsletter))
-
-
-def segment_of(space: Workspace, newsletter: Newsletter) -> Segment | None:
-    """Return the segment that a newsletter goes to, None for all its subscribers."""
-    return segment_named(space, newsletter.segment) if newsletter.segment else None
 
 
 def send(
@@ -133,7 +129,7 @@ def frozen(
     messages_of(space, bundle, space.now).message(sample)  # what cannot be made is refused now
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     readers = audience(space, bundle.id)
-    _check_pace(space.publication, readers)
+    lane = 0 if breaking or newsletter.template == "breaking" else 1
     if not readers:
         raise Held(
             f"nobody subscribes to {newsletter.name}",
@@ -141,16 +137,18 @@ def frozen(
             todo="Add readers: publisher subscribers add ADDRESS",
         )
     turns = _turns(space, newsletter, slot)
+    expires = max([start, *turns.values()]) + space.publication.delivery.expires
+    check_pace(space, newsletter, readers, lane, start, expires)
     record = SendRecord(
         edition=bundle.id,
         newsletter=newsletter.name,
         state="sending",
         seal=bundle.seal,
-        lane=0 if breaking or newsletter.template == "breaking" else 1,
+        lane=lane,
         readers=0,
         frozen=space.now,
         start=start,
-        expires=max([start, *turns.values()]) + space.publication.delivery.expires,
+        expires=expires,
     )
     segment = segment_of(space, newsletter)
     found = space.ledger.sends.freeze(
@@ -199,21 +197,6 @@ def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
         standing = known.standing(space.ledger.sends.counts(known.edition))
         raise UsageError(f"{known.edition} cannot be moved: it is {standing}")
     return queued(space, known.edition)
-
-
-def _check_pace(publication: Publication, readers: int) -> None:
-    """Raise Held where the pace in publisher.toml cannot reach everyone before it expires."""
-    delivery = publication.delivery
-    days = -(-readers // delivery.per_day) - 1 if delivery.per_day else 0
-    needed = timedelta(days=days)
-    if delivery.per_second:
-        needed = max(needed, timedelta(seconds=readers / delivery.per_second))
-    if needed > delivery.expires:
-        raise Held(
-            f"at the pace in publisher.toml {readers:,} readers take {needed.days or 1} days",
-            why="The edition would expire before, and the rest of them get nothing.",
-            todo="Raise delivery.expires, per_day or per_second.",
-        )
 
 
 def _check_address(publication: Publication, bundle: Bundle) -> None:
