@@ -38,6 +38,7 @@ from publisher.model import (
 
 FILE = "publisher.toml"
 
+_OWN_NAME = r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Za-z:.]+\])?"  # RFC 5321 §4.1.3
 _NAMED = {"newsletters", "segments", "domains"}
 _TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related", "rendering"} | _NAMED
 
@@ -164,6 +165,8 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
             raise reader.wrong("web.proxies", f"must be addresses or networks, not {one!r}")
     if publication.web.connections < 1:
         raise reader.wrong("web.connections", "must be at least 1")
+    if publication.web.unconfirmed < timedelta(days=1):
+        raise reader.wrong("web.unconfirmed", "must be at least a day")
     if not 0 <= publication.web.health <= 65535:
         raise reader.wrong("web.health", "must be a port, or 0 for none")
     if publication.web.health and publication.web.health == publication.web.port:
@@ -181,6 +184,8 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+", publication.smtp.host
     ):
         raise reader.wrong("smtp.host", "must be the name of a server")
+    if not re.fullmatch(_OWN_NAME, publication.smtp.ehlo):
+        raise reader.wrong("smtp.ehlo", "must be a name such as mail.news.example")
 
 
 def _is_network(text: str) -> bool:

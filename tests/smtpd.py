@@ -100,7 +100,7 @@ class _Dialogue:
             line = self.line()
             verb = line.split(" ")[0].upper()
             server.commands.append(line)
-            if verb == "EHLO":
+            if verb in ("EHLO", "HELO"):
                 features = [*server._features, *(["STARTTLS"] if server._tls else [])]
                 lines = ["250-test", *(f"250-{one}" for one in features), "250 HELP"]
                 if not self.answer("ehlo", "\r\n".join(lines)):

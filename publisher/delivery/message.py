@@ -23,8 +23,9 @@ class Headers:
     """What the headers of all messages of an edition say.
 
     `list_id` is like `morning.news.example` (RFC 2919), "" for a mail to one person alone; `date`
-    is aware; `automatic` tells that no person started this send (RFC 3834 §5). `leave_by_mail`
-    takes unsubscribe requests; the reader's token becomes the subject.
+    is aware, and of messages that have none of their own; `automatic` tells that no person started
+    this send (RFC 3834 §5). `leave_by_mail` takes unsubscribe requests; the reader's token becomes
+    the subject.
     """
 
     sender: str
@@ -51,13 +52,19 @@ class Messages:
         self._pieces: list[bytes] = [b""]
         self._is_open = True  # the last piece may grow
         self._places: list[tuple[int, _Fill]] = []
+        self._dated = 0, heading.date
         self._slots: dict[SlotText, list[int]] = {}
         self._head(rendition, heading)
         self._body(rendition)
 
-    def message(self, recipient: Recipient) -> bytes:
-        """Return the message of a reader, complete, with CRLF line ends and no dot to stuff."""
+    def message(self, recipient: Recipient, date: datetime | None = None) -> bytes:
+        """Return the message of a reader, complete, with CRLF line ends and no dot to stuff.
+
+        `date` is when it starts (RFC 5322 §3.6.1): an edition may take hours, or go by zones.
+        """
         pieces = self._pieces.copy()
+        place, usual = self._dated
+        pieces[place] = _field("Date", format_datetime(date or usual).encode())
         for place, fill in self._places:
             pieces[place] = fill(recipient)
         values, encoded = recipient.values, {"": b""}
@@ -77,7 +84,7 @@ class Messages:
         self._static(_field("From", _named(h.sender_name, h.sender)))
         self._filled(_to)
         self._subject(rendition.subject, h.prefix)
-        self._static(_field("Date", format_datetime(h.date).encode()))
+        self._dated = self._hole(), h.date
         self._filled(lambda r: b"Message-ID: <" + r.message_id.encode() + b">\r\n")
         if h.reply_to:
             self._static(_field("Reply-To", f"<{h.reply_to}>".encode()))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from publisher.delivery.message import Messages
@@ -23,12 +24,16 @@ PATIENCE = (1.0, 5.0, 15.0)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """A delivery that may start at `at`: seconds of the same clock as `Clock.seconds`."""
+    """A delivery that may start at `at`: seconds of the same clock as `Clock.seconds`.
+
+    `date` is the same instant, aware, for its message; None for that of the batch's messages.
+    """
 
     recipient: Recipient
     envelope: Envelope
     attempts: int = 0
     at: float = 0.0
+    date: datetime | None = None
     messages: Messages | None = None  # another than the batch's
 
 
@@ -225,7 +230,7 @@ def _await_turn(delivery: Delivery, stop: Stop, clock: Clock) -> None:
 def _composed(batch: Batch, delivery: Delivery) -> bytes | Reply:
     """The message, or the reply that one deserves which cannot be made."""
     try:
-        return (delivery.messages or batch.messages).message(delivery.recipient)
+        return (delivery.messages or batch.messages).message(delivery.recipient, delivery.date)
     except ValueError as error:
         return Reply(code=550, status="5.6.0", stage="rcpt", text=f"not made: {error}")
 

@@ -35,7 +35,8 @@ class Smtp:
     """A server to hand messages to. `timeout` in seconds, for each answer as a whole.
 
     With `security` "starttls" (the default) or "tls" the certificate is verified against
-    `ca`, or the system's authorities; a server without STARTTLS is refused.
+    `ca`, or the system's authorities; a server without STARTTLS is refused. `local` is the name
+    that we give of ourselves.
     """
 
     host: str
@@ -79,6 +80,13 @@ class Smtp:
                 f"{where} does not accept the user {self.user!r} with {password}",
                 todo="Set smtp.user, and the password in the variable PUBLISHER_SMTP_PASSWORD.",
             ) from None
+        except smtplib.SMTPHeloError as error:  # RFC 5321 §4.1.1.1
+            kind = TransportDown if error.smtp_code < 500 else TransportRefused
+            said = _text(error.smtp_error)
+            raise kind(
+                f"{where} does not take {self._called} for our name: {error.smtp_code} {said}",
+                todo='Name this machine as its address is named: [smtp] ehlo = "mail.…"',
+            ) from None
         except smtplib.SMTPResponseException as error:
             kind = TransportDown if error.smtp_code < 500 else TransportRefused
             said = _text(error.smtp_error)
@@ -87,6 +95,10 @@ class Smtp:
             raise TransportDown(
                 f"{where} does not answer: {error}", todo="Try again later; nothing is lost."
             ) from None
+
+    @property
+    def _called(self) -> str:
+        return self.local or smtplib.SMTP().local_hostname
 
     def _opened(self) -> _Client:
         context = ssl.create_default_context(cafile=self.ca)

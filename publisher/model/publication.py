@@ -250,6 +250,12 @@ class SmtpSettings:
         "starttls",
     )
     user: str = _key("Who logs in; nobody where it is not given.", "")
+    ehlo: str = _key(
+        "The name that this machine gives of itself (RFC 5321 §4.1.1.1); its own where it has a "
+        "full one, or else its address. Some servers take no other than a full name.",
+        "",
+        example="mail.news.example",
+    )
     ca: str = _key("File of an authority of your own that signs its certificate.", "")
     timeout: timedelta = _key(
         "How long an answer may take, from its first byte to its last (RFC 5321 §4.5.3.2 asks for "
@@ -336,6 +342,12 @@ class WebSettings:
         "Connections at a time of one address (a /64 of IPv6), or requests of one that a web "
         "server in front names; 0 for no limit.",
         100,
+    )
+    unconfirmed: timedelta = _key(
+        "How long it is kept that somebody asked to be a reader and never confirmed it; then it is "
+        "forgotten, and the link in the mail works no longer.",
+        timedelta(days=30),
+        example="14d",
     )
     health: int = _key(
         "A port on this machine alone for `/livez`, `/readyz` and `/metrics` (Prometheus); 0 for "

@@ -26,7 +26,8 @@ def headers_of(
     automatic: bool,
     test: bool,
 ) -> Headers:
-    """Return what the headers of an edition's messages say; `date` is when its send starts."""
+    """Return what the headers of an edition's messages say; `date` is when its
+    send starts, for what is not sent by the queue."""
     delivery = publication.delivery
     host = urlsplit(publication.base_url).hostname or "localhost"
     domain = host.encode("idna").decode()

@@ -30,6 +30,7 @@ def transport_of(space: Workspace) -> Transport:
             security=smtp.security,
             user=smtp.user,
             password=os.environ.get("PUBLISHER_SMTP_PASSWORD", ""),
+            local=smtp.ehlo,
             ca=str(space.root / smtp.ca) if smtp.ca else None,
             timeout=smtp.timeout.total_seconds(),
         )

@@ -155,6 +155,7 @@ class Worker:
                 if one.variant
                 else None,
                 at=seconds + (one.at - now).total_seconds(),
+                date=one.at,
             )
             for one in claimed.deliveries
         )
