@@ -49,6 +49,8 @@ IN_PAGES = {
     "follow": "feeds for people to choose from: `title`, and `files` (`name`, `url`)",
     "action": "where the form to sign up leads",
     "done": "whether the page says that something was done, or asks for it",
+    "mails": "whether a mail that the page speaks of can leave now",
+    "reads": "whether the reader of an unsubscribe link still gets what it is about",
     "newsletters": "newsletters to choose from, each with every key of its own; on pages that "
     "list them, links: `title`, `url`, `description`, `count`",
     "chosen": "the names of those that the reader gets",

@@ -9,6 +9,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from publisher.pipeline.readers.signups import can_mail
+from publisher.pipeline.sends.transports import has_server
 from publisher.pipeline.workspace import Workspace
 from publisher.web.clients import Proxies
 from publisher.web.forms import Desk
@@ -40,5 +42,16 @@ class Answers:
         return Response(text, media_type="text/css", headers={"cache-control": "max-age=3600"})
 
     def dead(self) -> Response:
-        """Return the page for a link that does not work, or not any more."""
-        return self.html("dead", self.space.publication.language, status=404)
+        """Return the page for a link that cannot be read, with the way to a new one."""
+        language = self.space.publication.language
+        return self.html("dead", language, status=404, wrong="", given="")
+
+    def spent(self) -> Response:
+        """Return the page for a link that was good once."""
+        language = self.space.publication.language
+        return self.html("spent", language, status=410, wrong="", given="")
+
+    @property
+    def can_mail(self) -> bool:
+        """Whether a mail that is promised can leave: there is a sender, and a server to take it."""
+        return can_mail(self.space) and has_server(self.space)

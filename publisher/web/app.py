@@ -53,7 +53,7 @@ def application(
     """
     _ = space.ledger, space.renderer  # opened once, before many threads ask for them
     answers = Answers(space, now, root)
-    subscribe = Subscribe(answers)
+    subscribe, preferences = Subscribe(answers), Preferences(answers)
     base = site_root(space.publication)
     feeds = Files(space.feeds_folder, _linked(space))
     site = Site(space.pages_folder, _policies(space))
@@ -67,7 +67,8 @@ def application(
         routes=[
             Route("/favicon.ico", _nothing),  # every browser asks for it
             Route(f"{root}/unsubscribe/{{token}}", Unsubscribe(answers).leave, methods=both),
-            Route(f"{root}/preferences/{{token}}", Preferences(answers).prefer, methods=both),
+            Route(f"{root}/preferences", preferences.by_mail, methods=both),
+            Route(f"{root}/preferences/{{token}}", preferences.prefer, methods=both),
             Route(f"{root}/subscribe", subscribe.subscribe, methods=both),
             Route(f"{root}/confirm/{{token}}", subscribe.confirm, methods=both),
             Route(f"{root}/to/{{edition}}/{{number}}", Clicks(answers, counting).follow),

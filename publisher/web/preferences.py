@@ -10,7 +10,9 @@ from zoneinfo import available_timezones
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from publisher.errors import AddressError
 from publisher.pipeline.readers.preferences import Choice, choice, choose
+from publisher.pipeline.readers.signups import ask_page
 from publisher.rendering import language_name
 from publisher.web.answers import PRIVATE, Answers
 from publisher.web.forms import first, form_of, too_much, wanted
@@ -55,6 +57,35 @@ class Preferences:
             lambda: choose(self._space, token, names, self._answers.now(), tag=tag, place=place)
         )
         return self._choice(found, done=True)
+
+    async def by_mail(self, request: Request) -> Response:
+        """Show the form on GET; on POST, mail the link of a reader's page to that reader."""
+        if request.method != "POST":
+            return self._by_mail()
+        form = await form_of(request)
+        if form is None:
+            return too_much()
+        text, network = first(form, "address"), self._answers.network_of(request)
+        language, now = self._space.publication.language, self._answers.now()
+        if not first(form, "website"):  # a field that people do not see
+            try:
+                await self._answers.desk.evenly(
+                    lambda: ask_page(self._space, text, language, network, now)
+                )
+            except AddressError:
+                return self._by_mail(wrong="address", given=text)
+        return self._by_mail(done=True)
+
+    def _by_mail(self, *, done: bool = False, wrong: str = "", given: str = "") -> Response:
+        return self._answers.html(
+            "by_mail",
+            self._space.publication.language,
+            status=400 if wrong else 200,
+            done=done,
+            mails=self._answers.can_mail,
+            wrong=wrong,
+            given=given[:254],
+        )
 
     def _choice(self, found: Choice | None, *, done: bool) -> Response:
         publication = self._space.publication

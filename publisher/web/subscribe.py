@@ -14,7 +14,7 @@ from starlette.responses import Response
 from publisher.errors import AddressError, UsageError
 from publisher.feeds import FORMATS, feed_url
 from publisher.ledger import Signup
-from publisher.pipeline.readers.signups import ask, asked, confirm, offered
+from publisher.pipeline.readers.signups import ask, asked, confirm, is_ours, offered
 from publisher.web.answers import Answers
 from publisher.web.forms import first, form_of, too_much, wanted
 
@@ -54,15 +54,14 @@ class Subscribe:
         """Ask on GET, make a reader on POST."""
         token = request.path_params["token"]
         if request.method != "POST":
-            return self._confirming(
-                await self._answers.desk.evenly(lambda: asked(self._space, token)), done=False
-            )
+            found = await self._answers.desk.evenly(lambda: asked(self._space, token))
+            return self._confirming(token, found, done=False)
         if await form_of(request) is None:
             return too_much()
         found = await self._answers.desk.evenly(
             lambda: confirm(self._space, token, self._answers.now())
         )
-        return self._confirming(found, done=True)
+        return self._confirming(token, found, done=True)
 
     def _form(
         self, *, wrong: str = "", chosen: Collection[str] | None = None, given: str = ""
@@ -86,9 +85,13 @@ class Subscribe:
         )
 
     def _asked(self) -> Response:
-        return self._answers.html("subscribe", self._space.publication.language, done=True)
+        language = self._space.publication.language
+        mails = self._answers.can_mail
+        return self._answers.html("subscribe", language, done=True, mails=mails)
 
-    def _confirming(self, found: Signup | None, *, done: bool) -> Response:
+    def _confirming(self, token: str, found: Signup | None, *, done: bool) -> Response:
+        if found is None and is_ours(self._space, token):  # pressed before, or an older mail's
+            return self._answers.spent()
         if found is None:
             return self._answers.dead()
         known = self._space.publication.newsletters

@@ -47,7 +47,7 @@ def test_a_person_signs_up_confirms_chooses_and_leaves(web, page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     page.get_by_label("Your e-mail address").fill("new@x.example")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Look into your mail").wait_for()
+    page.get_by_role("heading", name="Your request is noted").wait_for()
     assert serious(page) == []
 
     ((_, link),) = confirmations(web)
@@ -84,7 +84,7 @@ def test_a_mistyped_address_and_a_dead_link_are_told_to_everyone(web, page):
     )
     assert serious(page) == []
     page.goto(f"{web.at}/preferences/broken")
-    page.get_by_text("This link does not work").wait_for()
+    page.get_by_text("This link could not be read").wait_for()
     assert serious(page) == []
 
 
@@ -96,6 +96,6 @@ def test_the_pages_work_under_their_own_policy_without_a_script(web, browser):
     assert made.locator("button").evaluate("e => getComputedStyle(e).borderRadius") != "0px"
     made.get_by_label("Your e-mail address").fill("new@x.example")
     made.get_by_role("button", name="Subscribe").click()
-    made.get_by_text("Look into your mail").wait_for()
+    made.get_by_text("Your request is noted").wait_for()
     assert blocked == []
     made.close()

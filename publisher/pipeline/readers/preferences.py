@@ -1,6 +1,7 @@
 """What readers do by the signed links in their mails: leave, see their choice, change it.
 
-Whether a token is good is told to nobody: a forged one is answered as a good one is.
+A link that was cut or changed on its way is told apart from a good one: whoever presses a button
+must not believe that it was done. Nobody learns anything by that, for nobody can make a good one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,18 @@ class Choice:
     chosen: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leaving:
+    """What an unsubscribe link is about, as it stands now.
+
+    `title` is that of its newsletter, or of all; a newsletter that is no more has its name.
+    """
+
+    title: str
+    language: str
+    is_reader: bool
+
+
 def one_of_each(names: Collection[str], newsletters: Sequence[Newsletter]) -> set[str]:
     """Return the names among some newsletters: of those that are frequencies of one, one alone."""
     found: dict[str, str] = {}
@@ -36,15 +49,30 @@ def one_of_each(names: Collection[str], newsletters: Sequence[Newsletter]) -> se
     return set(found.values())
 
 
-def newsletter_of(space: Workspace, token: str) -> Newsletter | None:
-    """Return the newsletter that an unsubscribe link speaks of, be it forged or not."""
-    parts = token.split(".")
+def leaving(space: Workspace, token: str) -> Leaving | None:
+    """Return what an unsubscribe link is about; None for one that cannot be read.
+
+    It was cut, or changed on its way: nobody's subscription ends by it.
+    """
+    found = reader_of(keys(space), "unsubscribe", token)
+    if found is None:
+        return None
+    number, name = found
+    reader = space.ledger.readers.get(number)
     known = {one.name: one for one in space.publication.newsletters}
-    return known.get(parts[2]) if len(parts) == 4 else None
+    subscriptions = reader.subscriptions if reader else {}
+    active = {one for one, what in subscriptions.items() if what == "active"}
+    return Leaving(
+        title=known[name].title if name in known else name or space.publication.title,
+        language=(known.get(name) or space.publication).language,
+        is_reader=name in active if name else bool(active),
+    )
 
 
-def leave_by_link(space: Workspace, token: str, now: datetime, *, one_click: bool = False) -> None:
-    """End the subscription that a token names; nothing for one that is not ours.
+def leave_by_link(
+    space: Workspace, token: str, now: datetime, *, one_click: bool = False
+) -> Leaving | None:
+    """End the subscription that a token names; None, and nothing, for one that cannot be read.
 
     Doing it again changes nothing. What waits for the reader is not sent (promise "consent last").
     """
@@ -52,6 +80,7 @@ def leave_by_link(space: Workspace, token: str, now: datetime, *, one_click: boo
         reader, newsletter = found
         how = ONE_CLICK if one_click else PAGE
         space.ledger.readers.leave(reader, [newsletter] if newsletter else [], now, how)
+    return leaving(space, token)
 
 
 def choice(space: Workspace, token: str) -> Choice | None:

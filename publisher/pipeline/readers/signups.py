@@ -8,9 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from publisher.audience import address, confirm_token, erased_key, mailbox, network_key, reader_of
-from publisher.delivery import Headers, Messages, Session, Stop, Transport
-from publisher.errors import UsageError
+from publisher.audience import (
+    Signer,
+    address,
+    confirm_token,
+    erased_key,
+    mailbox,
+    network_key,
+    reader_of,
+)
+from publisher.delivery import Headers, Messages, Session, Stop, Transport, judge
+from publisher.errors import PublisherError, UsageError
 from publisher.ledger import Signup
 from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
 from publisher.pipeline.keys import keys
@@ -27,6 +35,15 @@ _TURN = 20  # confirmation mails before newsletters have their turn
 
 
 _LATER = timedelta(minutes=10)  # until a mail that was put off is tried again
+
+
+def can_mail(space: Workspace) -> bool:
+    """Whether this publication may mail anybody at all: it has a sender, and what the law asks."""
+    try:
+        check_sender(space.publication)
+    except PublisherError:
+        return False
+    return True
 
 
 def offered(space: Workspace) -> list[Newsletter]:
@@ -50,6 +67,21 @@ def ask(
     space.ledger.signups.ask(found, mailbox(found), wanted, language, hashed, now)
 
 
+def ask_page(space: Workspace, text: str, language: str, network: str, now: datetime) -> None:
+    """Take up that an address asks for its page of preferences; a mail follows, where one may.
+
+    Raises AddressError for what is no address, and nothing else.
+    """
+    found = address(text)
+    hashed = network_key(keys(space), network)
+    space.ledger.signups.ask_page(found, mailbox(found), language, hashed, now)
+
+
+def is_ours(space: Workspace, token: str) -> bool:
+    """Whether a link is one of a confirmation mail, be there still something to confirm or not."""
+    return reader_of(keys(space), "confirm", token) is not None
+
+
 def asked(space: Workspace, token: str) -> Signup | None:
     """Return whom a link of a confirmation mail means; None where there is nothing to confirm."""
     found = reader_of(keys(space), "confirm", token)
@@ -69,11 +101,12 @@ def confirm(space: Workspace, token: str, now: datetime) -> Signup | None:
 
 
 def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: Stop) -> int:
-    """Send confirmation mails that wait, some at a time; return how many were accepted.
+    """Send mails that were asked for on the web, some at a time; return how many were accepted.
 
-    What a server puts off is sent later. Raises Held where the publication cannot send,
-    TransportDown and what it raises else.
+    Who asked too long ago, and never confirmed it, is forgotten first. What a server puts off is
+    sent later. Raises Held where the publication cannot send, TransportDown and what it raises.
     """
+    space.ledger.signups.prune(now - space.publication.web.unconfirmed)
     if not space.ledger.signups.waiting(now):
         return 0
     check_sender(space.publication)
@@ -83,39 +116,51 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
         for _ in range(_TURN):
             if stop.event.is_set() or (signup := space.ledger.signups.take(now)) is None:
                 break
-            reply = _sent(space, session, signup, now)
-            count += reply.code // 100 == 2
-            if reply.code // 100 == 4 or (reply.code == 0 and reply.stage != "dot"):
+            message = _message(space, signup, now)
+            if message is None:
+                continue
+            state = judge(_sent(space, session, signup, message)).state
+            count += state == "accepted"
+            if state == "deferred":
                 space.ledger.signups.give_back(signup.id, now + _LATER)
+            if state in ("deferred", "uncertain"):
                 break  # it will say the same to the others
-            if reply.code == 0:
-                break
     finally:
         session.close()
     return count
 
 
-def _sent(space: Workspace, session: Session, signup: Signup, now: datetime) -> Reply:
-    """Send one; what cannot be written as a mail is none, and holds up nobody else."""
+def _sent(space: Workspace, session: Session, signup: Signup, message: bytes) -> Reply:
+    """Send one."""
     envelope = Envelope(
         sender=return_path(space.publication),
         recipient=signup.address.text,
         utf8=signup.address.utf8,
     )
-    return session.send(envelope, _message(space, signup, now), None)
+    return session.send(envelope, message, None)
 
 
-def _message(space: Workspace, signup: Signup, now: datetime) -> bytes:
-    """The mail with the link. It holds no text of whoever asked."""
-    publication, to = space.publication, signup.address
+def _words(space: Workspace, signup: Signup) -> tuple[str, str] | None:
+    """Subject and text; None for a reader who asked for a page and is none any more."""
+    publication = space.publication
     titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
-    token = confirm_token(keys(space), signup.id)
-    subject, text = space.renderer.text_page(
-        "confirm",
-        signup.language,
-        titles=titles,
-        link=f"{links_of(publication)}/confirm/{token}",
-    )
+    page, path = "confirm", f"confirm/{confirm_token(keys(space), signup.id)}"
+    if not signup.newsletters:
+        reader = space.ledger.readers.find(signup.address.key)
+        if reader is None:
+            return None
+        page, path = "by_mail", f"preferences/{Signer(keys(space), '').preferences(reader.id)}"
+    link = f"{links_of(publication)}/{path}"
+    return space.renderer.text_page(page, signup.language, titles=titles, link=link)
+
+
+def _message(space: Workspace, signup: Signup, now: datetime) -> bytes | None:
+    """The mail with the link, None for nobody. It holds no text of whoever asked."""
+    publication, to = space.publication, signup.address
+    words = _words(space, signup)
+    if words is None:
+        return None
+    subject, text = words
     sender = address(publication.sender)
     heading = Headers(
         sender=sender.text,
