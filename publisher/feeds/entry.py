@@ -8,6 +8,7 @@ from html import escape, unescape
 
 from publisher.feeds.names import same
 from publisher.model import Article, Enclosure, Image
+from publisher.model.languages import direction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +43,10 @@ class Entry:
         image = article.image
         if image and html and image.url not in unescape(html):
             html = f'<p><img src="{escape(image.url)}" alt="{escape(image.alt)}"></p>\n{html}'
+        if (
+            html and direction(article.language) == "rtl"
+        ):  # a feed reader shows it in its own direction
+            html = f'<div lang="{escape(article.language)}" dir="rtl">\n{html}\n</div>'
         picture = None
         if image and image.length and image.type.startswith("image/"):
             picture = Enclosure(url=image.url, type=image.type, length=image.length)

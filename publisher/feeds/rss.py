@@ -15,6 +15,7 @@ from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
 from publisher.feeds.reading import parsed
 from publisher.model import Image
+from publisher.model.languages import direction
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -48,13 +49,20 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
     item.guid(entry.id, permalink=False)
     item.title(entry.title)
     item.link(href=entry.url)
-    item.description(escape(entry.summary, quote=False))  # readers take it for HTML
+    item.description(_directed(entry))  # readers take it for HTML
     if entry.html:
         # An attribute may hold "]]>", which would end the section.
         item.content(entry.html.replace("]]>", "]]&gt;"), type="CDATA")
     for tag in entry.tags:
         item.category(term=tag)
     item.ours.entry = entry
+
+
+def _directed(entry: Entry) -> str:
+    summary = escape(entry.summary, quote=False)
+    if not summary or direction(entry.language) == "ltr":
+        return summary
+    return f'<div lang="{escape(entry.language)}" dir="rtl">{summary}</div>'
 
 
 class _Channel(BaseExtension):  # type: ignore[misc]

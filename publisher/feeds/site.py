@@ -14,7 +14,7 @@ from publisher.feeds.entry import Entry, Feed
 from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
 from publisher.model import Article, Bodies, Publication, elements
 
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from publisher.model.languages import direction as direction
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -22,11 +24,6 @@ def month_in_words(month: str, language: str) -> str:
 
     first = date.fromisoformat(f"{month}-01")
     return str(format_skeleton("yMMMM", first, locale=_locale(language)))
-
-
-def direction(language: str) -> str:
-    """Return "rtl" for a language written from right to left, else "ltr"."""
-    return str(_locale(language).text_direction)
 
 
 def language_name(language: str) -> str:

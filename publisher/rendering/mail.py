@@ -53,6 +53,8 @@ VARIABLES = {
     "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
     "direction": "`ltr` or `rtl`, by the newsletter's language",
     "direction_of": "`direction_of(language)`: the same for an article's",
+    "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "
+    "than the newsletter's, with a space before them; else nothing",
     "start": "`left` or `right`: the side on which lines begin",
 }
 """What every mail template and the patterns of subject and preheader can use."""
@@ -165,8 +167,16 @@ class _Rendering:
             "colours": colours(self.publication.accent),
             "direction": self.direction,
             "direction_of": direction,
+            "marked": self.marked,
             "start": "left" if self.direction == "ltr" else "right",
         }
+
+    def marked(self, article: Article) -> Markup:
+        """What says that words are in another language than those around them."""
+        if article.language == self.newsletter.language:
+            return Markup("")
+        written = Markup(' lang="{}" dir="{}"')
+        return written.format(article.language, direction(article.language))
 
     def body(self, article: Article) -> Markup:
         """The article's whole text, spliced in after MJML."""

@@ -118,7 +118,7 @@ class _Scan:
         remembered = list(known)
         here = self.digests(files, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now)
-        articles = list(self.all(files, records, fresh, identities))
+        articles = [self.as_of_now(one) for one in self.all(files, records, fresh, identities)]
         self.cache.drop(records.keys() - files.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
@@ -131,6 +131,17 @@ class _Scan:
             cache=self.cache,
             first_seen=self.first_seen,
         )
+
+    def as_of_now(self, article: Article) -> Article:
+        """An article that says it will change one day has not been changed yet.
+
+        Readers would keep it on top until then, or take no other change.
+        """
+        if article.updated <= self.now or article.updated == article.published:
+            return article
+        self.problems.append(_changed_in_the_future(article))
+        version = hashlib.sha256(f"{article.version} not yet".encode()).hexdigest()[:16]
+        return replace(article, updated=article.published, version=version)
 
     def digests(
         self, files: Iterable[str], records: Mapping[str, Record], fresh: set[str]
@@ -339,6 +350,17 @@ class _Scan:
 
 def _known_as(identity: Identity | None) -> tuple[str, datetime] | None:
     return (identity.id, identity.first_seen) if identity else None
+
+
+def _changed_in_the_future(article: Article) -> Problem:
+    return Problem(
+        what=f"it was changed on {article.updated:%Y-%m-%d}, which is still to come",
+        why="Until then it counts as changed when it was published: feed readers would keep it on "
+        "top, and take no other change.",
+        todo="Write the day on which it was really changed.",
+        path=article.path,
+        severity="warning",
+    )
 
 
 def _same_address(article: Article, other: str) -> Problem:

@@ -25,17 +25,18 @@ _BREAKING = timedelta(days=14)  # so long a reader remembers what was breaking n
 _MOST_BREAKING = 3  # stories of one edition: eight variants
 
 
-def composed(space: Workspace, planned: Plan) -> Edition:
+def composed(space: Workspace, planned: Plan, until: datetime | None = None) -> Edition:
     """Return the planned edition with its related stories.
 
     A story that stands in the slot's bundle already, in the same version, keeps the related
-    stories it had there: what arrived since must not change an edition.
+    stories it had there: what arrived since must not change an edition. What an editor excluded
+    after `until`, if given, does not count.
     """
     articles = planned.articles
     step = f"Related stories: {planned.newsletter.name}"
     at = (planned.slot.instant, max(planned.slot.instant, space.now))
     shown = _shown_before(space, planned.id)
-    resting = rested(space, planned.newsletter, planned.slot.instant, planned.id)
+    resting = unwanted(space, planned.newsletter, planned.slot.instant, planned.id, until)
 
     def related(article: Article, k: int, without: Iterable[str]) -> tuple[Related, ...]:
         if k <= 0:  # who wants none needs no index, and no model
@@ -48,6 +49,27 @@ def composed(space: Workspace, planned: Plan) -> Edition:
     edition = editions.edition(planned, related)
     space.progress(step, len(articles), len(articles))
     return edition
+
+
+def unwanted(
+    space: Workspace,
+    newsletter: Newsletter,
+    instant: datetime,
+    but: str = "",
+    until: datetime | None = None,
+) -> dict[str, str]:
+    """Return, by article id, why a newsletter does not show it as related.
+
+    What an editor excluded is nowhere in an edition, and what went out lately is not said again.
+    """
+    hands = space.ledger.pins.of(newsletter.name, until)
+    by_hand = dict.fromkeys(hands["exclude"], "excluded by hand")
+    by_file = {
+        article.id: "excluded in its front matter"
+        for article in space.archive.articles
+        if {"*", newsletter.name} & set(article.hint.exclude)
+    }
+    return {**rested(space, newsletter, instant, but), **by_file, **by_hand}
 
 
 def rested(
@@ -75,11 +97,16 @@ def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[
     return {(story["id"], story["version"]): story["related"] for story in stories}
 
 
-def bundled(space: Workspace, planned: Plan) -> tuple[Bundle, Rendition]:
-    """Return a planned edition as it goes into the outbox, and as most readers get it."""
-    edition, links = composed(space, planned), list[str]()
+def bundled(
+    space: Workspace, planned: Plan, until: datetime | None = None
+) -> tuple[Bundle, Rendition]:
+    """Return a planned edition as it goes into the outbox, and as most readers get it.
+
+    What an editor excluded after `until`, if given, does not count.
+    """
+    edition, links = composed(space, planned, until), list[str]()
     rendition = rendered(space, edition, links)
-    variants = _variants(space, planned, links)
+    variants = _variants(space, planned, links, until)
     counted = Links(prefix=counted_prefix(space.publication, edition.id), addresses=links)
     return Bundle.of(edition, rendition, variants, counted), rendition
 
@@ -109,7 +136,9 @@ def without_lost(space: Workspace, made: Callable[[], T]) -> T:
             space.lost[found[0].id, found[0].version] = error.problem
 
 
-def _variants(space: Workspace, planned: Plan, links: list[str]) -> Variants | None:
+def _variants(
+    space: Workspace, planned: Plan, links: list[str], until: datetime | None
+) -> Variants | None:
     """The edition without the stories that some readers had as breaking news.
 
     Nothing stands in their place: it would come to these readers a second time. Of many such
@@ -130,5 +159,5 @@ def _variants(space: Workspace, planned: Plan, links: list[str]) -> Variants | N
         )
         rest = replace(planned, blocks=blocks)
         if rest.articles:
-            renditions[number] = rendered(space, composed(space, rest), links)
+            renditions[number] = rendered(space, composed(space, rest, until), links)
     return Variants(without=without, renditions=renditions) if without else None

@@ -128,7 +128,7 @@ def _made(space: Workspace, root: Path, record: EditionRecord) -> Bundle:
         planned = _planned(then, record)
         if not planned.articles:
             raise UsageError(NOTHING)
-        return bundled(then, planned)[0]
+        return bundled(then, planned, until=then.now)[0]
     finally:
         then.refresh()
 

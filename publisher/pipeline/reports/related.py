@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publisher.model import Article, LeftOut, Related
-from publisher.pipeline.editions.compose import rested
+from publisher.pipeline.editions.compose import unwanted
 from publisher.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class RelatedShown:
 def related(space: Workspace, name: str, k: int, newsletter: str = "") -> RelatedShown:
     """Return an article's related stories as an edition (of a newsletter) now would show them."""
     article = space.article(name)
-    without = rested(space, space.newsletter(newsletter), space.now) if newsletter else {}
+    without = unwanted(space, space.newsletter(newsletter), space.now) if newsletter else {}
     found, left_out = space.related.explained(article, k, at=[space.now], without=without)
     unknown = space.names.unknown(article.hint.related)
     return RelatedShown(article=article, found=found, left_out=left_out, unknown=unknown)
@@ -37,5 +37,5 @@ def why_related(
 ) -> tuple[Article, Article, Why]:
     """Return two articles, and why the second is among the k related to the first, or is not."""
     article, second = space.article(name), space.article(other)
-    without = rested(space, space.newsletter(newsletter), space.now) if newsletter else {}
+    without = unwanted(space, space.newsletter(newsletter), space.now) if newsletter else {}
     return article, second, space.related.why(article, second, k, at=[space.now], without=without)

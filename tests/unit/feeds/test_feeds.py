@@ -280,3 +280,13 @@ def test_every_format_in_the_table_is_read_back_and_has_no_fault(form):
     assert (item.id, item.title, item.url) == (article.id, article.title, article.url)
     assert item.published == article.published
     assert check(form.file, data, NOON) == []
+
+
+def test_a_text_from_right_to_left_says_so_in_feeds_and_others_stay_as_they_were():
+    items = json.loads(feeds(story("a", language="he"), story("b", 2, language="de"))["feed.json"])[
+        "items"
+    ]
+    assert items[0]["content_html"].startswith('<div lang="he" dir="rtl">\n<p>Body a')
+    assert items[1]["content_html"].startswith("<p>Body b")
+    channel = rss(feeds(story("a", language="ar-EG"))["rss.xml"])
+    assert channel.findtext("item/description") == '<div lang="ar-EG" dir="rtl">Summary a.</div>'

@@ -244,3 +244,27 @@ def test_a_subject_and_preheader_keep_every_letter_of_a_title(template):
     mail = rendered(made)
     assert mail.subject.filled() == RARE
     assert mail.preheader.filled() == f"{RARE} {RARE}"
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("show", ["full", "summary"])
+def test_words_in_another_language_say_which_and_from_which_side(template, show):
+    hebrew = story("a", title="שלום, עולם!", summary="זהו English באמצע.", language="he")
+    made = edition(
+        Story(article=hebrew, related=(Related(article=hebrew, score=1),)),
+        Story(article=story("b")),
+        template=template,
+        show=show,
+    )
+    html = rendered(made).html.filled()
+    page = lxml_html.document_fromstring(html)
+    for words in ("שלום, עולם!", "זהו English באמצע."):
+        holders = [
+            e for e in page.iter() if isinstance(e.tag, str) and (e.text or "").strip() == words
+        ]
+        for one in holders:
+            if one.tag in ("title", "div") and one.get("dir") is None and one.get("style"):
+                continue  # the preheader and the title of the whole
+            near = [one, *one.iterancestors()]
+            assert one.tag == "title" or next(e.get("dir") for e in near if e.get("dir")) == "rtl"
+    assert not any(e.get("lang") == "en" for e in page.iter("h2", "h3", "p"))
