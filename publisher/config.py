@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
@@ -115,11 +115,21 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     return dataclasses.replace(
         publication,
         base_url=publication.base_url.rstrip("/") + "/",
+        logo=_logo(publication),
         newsletters=tuple(
             _newsletter(newsletter, publication, reader) for newsletter in publication.newsletters
         ),
         segments=tuple(_segment(segment, reader) for segment in publication.segments),
     )
+
+
+def _logo(publication: Publication) -> str:
+    """The logo's address: a file is put beside the pages, where readers can load it."""
+    logo = publication.logo.strip()
+    if not logo or "://" in logo or logo.startswith("//"):
+        return logo
+    path = logo.removeprefix("./").lstrip("/")
+    return publication.base_url.rstrip("/") + "/" + quote(path, safe="/%")
 
 
 def _segment(segment: Segment, reader: _Reader) -> Segment:

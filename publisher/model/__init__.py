@@ -1,6 +1,6 @@
 """The nouns of the field: frozen, keyword-only, standard library only, aware UTC datetimes."""
 
-from publisher.model.article import Article, Bodies, Enclosure, Hint, Image
+from publisher.model.article import Article, Bodies, Enclosure, Hint, Image, Picture
 from publisher.model.audience import (
     Address,
     Candidate,
@@ -81,6 +81,7 @@ __all__ = [
     "Joined",
     "LeftOut",
     "Newsletter",
+    "Picture",
     "Plan",
     "Postal",
     "Publication",

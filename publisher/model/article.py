@@ -21,6 +21,15 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """The file of a picture that an article shows: pixels (0 where unknown) and bytes."""
+
+    width: int
+    height: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Enclosure:
     """A file that belongs to the article (audio, a PDF); RSS 2.0 `<enclosure>`."""
 
@@ -51,6 +60,7 @@ class Article:
     `published` is when the article becomes visible, `updated` when it last changed; both UTC.
     `version` is a digest of all that a reader can see. `undated` tells that the file named no
     date, so that `published` is the instant at which the article was first seen.
+    `pictures` are those that lie beside the article, by address.
     `extra` holds front matter keys that are not ours, as plain values.
     """
 
@@ -74,6 +84,7 @@ class Article:
     expires: datetime | None = None
     undated: bool = False
     hint: Hint = Hint()
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def hidden(self, *instants: datetime) -> str:

@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 _FROM_RIGHT = frozenset(
-    "apc ar arc bal bgn ckb dv fa he iw ji ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi".split()
+    "apc ar arc bal bgn ckb dv fa he iw ji ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi"
+    "".split()
 )
 _FROM_RIGHT_SCRIPTS = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split())
 

@@ -457,7 +457,12 @@ class Publication:
         ("README*", "LICENSE*", "CHANGELOG*"),
     )
     accent: str = _key("Colour of the theme's masthead and links (six hex digits).", "#0b5c6b")
-    logo: str = _key("Address of a picture for the masthead, shown 40 px high.", "")
+    logo: str = _key(
+        "A picture for the masthead, 160 px wide: its address, or a file beside publisher.toml, "
+        "which is put beside the pages.",
+        "",
+        example="logo.png",
+    )
     postal: Postal = _key("The postal address: `[postal]`.", Postal())
     newsletters: tuple[Newsletter, ...] = _key("`[newsletters.NAME]`.", ())
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())

@@ -21,7 +21,7 @@ from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
 from publisher.model import Edition, EditionId, Rendition, Slotted, SlotText, edition_named
-from publisher.outbox.files import put_folder, restore, take_away
+from publisher.outbox.files import put, put_folder, restore, take_away
 
 FORMAT = 2
 """Of the manifest; a reader refuses formats it does not know. 2: related stories with reasons."""
@@ -150,6 +150,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.editions = folder / "editions"
+        self.views = folder / "views"
 
     def recover(self) -> None:
         """Clean up after a run that died: no other one may be at work on this outbox."""
@@ -170,8 +171,13 @@ class Outbox:
         return lies_there and self.read(bundle.id).files == bundle.files
 
     def remove(self, edition: str) -> None:
-        """Take an edition's bundle away, if there is one."""
+        """Take an edition's bundle away, if there is one, and its copy to look at."""
+        (self.views / f"{edition}.html").unlink(missing_ok=True)
         take_away(self.editions / edition)
+
+    def show(self, edition: str, html: str) -> None:
+        """Write an edition's copy to look at: `views/<id>.html`. It is never sent."""
+        put(self.views / f"{edition}.html", html.encode())
 
     def ids(self) -> list[str]:
         """The editions that lie in the outbox, in order of name."""

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import css_inline
 
-from publisher.model import elements
+from publisher.model import Picture, elements
+from publisher.rendering import widths
 
 COLUMN = 536
 """Pixels of the text column: the 600 of the mail less its margins."""
 
-_IMG = re.compile(r"<img ([^>]*)>")
-_ALONE = re.compile(r"(<(?:p|figure)>\s*(?:<a [^>]*>)?<img )([^>]*)>")
-_SIZE = re.compile(r'\s*\b(width|height)="([^"]*)"')
+_IMG = re.compile(
+    r"(?P<before><(?P<block>p|figure|div)(?: [^>]*)?>\s*(?:<a [^>]*>\s*)?)<img (?P<alone>[^>]*)>"
+    r"(?=\s*(?:</a>\s*)?(?:<figcaption|</(?P=block)>))|<img (?P<within>[^>]*)>"
+)
 _HEADING = re.compile(r"(</?h)([2-5])\b")
 _PLAYER = re.compile(r"<(video|audio)\b([^>]*)>.*?</\1>", re.DOTALL)
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
+_POSTER = re.compile(r'\bposter="([^"]*)"')
 
 
-def mail_body(body: str, css: str, direction: str = "ltr") -> str:
+def mail_body(
+    body: str, css: str, direction: str = "ltr", pictures: Mapping[str, Picture] = {}
+) -> str:
     """Return sanitised HTML with `css` written into style attributes.
 
-    Headings go one level down, for the story's title is one. Outlook shows a picture in its own
-    size whatever its style says, so that one that stands alone gets a width of at most the
-    column. Players, which no mail program runs, become links.
+    Headings go one level down, for the story's title is one. Each picture gets the width that it
+    is shown at (`pictures` tells how large files are); players, which no mail program runs,
+    become links.
     """
     if not body:
         return ""
     bare = elements.without_ids(body)  # several articles stand in one mail, and no link leads there
     lowered = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", bare)
-    fitted = _ALONE.sub(_alone, _IMG.sub(_fitted, _PLAYER.sub(_link, lowered)))
+    fitted = _IMG.sub(lambda found: _fitted(found, pictures), _PLAYER.sub(_link, lowered))
     start, end = ("left", "right") if direction == "ltr" else ("right", "left")
     sided = (
         css.replace("-start", f"-{start}")
@@ -41,26 +47,36 @@ def mail_body(body: str, css: str, direction: str = "ltr") -> str:
     return inlined
 
 
-def _fitted(found: re.Match[str]) -> str:
-    """A picture with the size it was given, where that is in pixels and fits the column."""
-    sizes = dict(_SIZE.findall(found[1]))
-    bare = _SIZE.sub("", found[1]).strip()
-    width = sizes.get("width", "")
-    if not width.isdigit():
-        return f"<img {bare}>"
-    if int(width) > COLUMN:
-        return f'<img {bare} width="{COLUMN}">'
-    height = f' height="{sizes["height"]}"' if sizes.get("height", "").isdigit() else ""
-    return f'<img {bare} width="{width}"{height}>'
+def _fitted(found: re.Match[str], pictures: Mapping[str, Picture]) -> str:
+    """A picture with the width that it is shown at: Outlook asks the attribute, others the style.
 
-
-def _alone(found: re.Match[str]) -> str:
-    width = "" if _SIZE.search(found[2]) else f' width="{COLUMN}"'
-    style = "display: block; width: auto" if width else "display: block"
-    return f'{found[1]}{found[2].strip()}{width} style="{style}">'
+    A wide one that stands alone is as wide as its column allows; whether it is loaded or not, it
+    never makes a phone's column wider.
+    """
+    attributes = found["within"] if found["alone"] is None else found["alone"]
+    bare = widths.without_size(attributes)
+    width, height = widths.shown(attributes, pictures, COLUMN)
+    style = ""
+    if found["alone"] is not None:
+        style = "display: block"
+        if not width:
+            width, style = COLUMN, f"{style}; width: auto"
+        elif width > widths.SMALL:
+            style = f"{style}; width: 100%; max-width: {width}px"
+    elif width > widths.SMALL:
+        style = f"width: 100%; max-width: {width}px"
+    sized = f' width="{width}"' if width else ""
+    sized += f' height="{height}"' if height else ""
+    styled = f' style="{style}"' if style else ""
+    return f"{found['before'] or ''}<img {bare}{sized}{styled}>"
 
 
 def _link(found: re.Match[str]) -> str:
+    """A player as a link, with the still that stands for it."""
     tags = "".join(re.findall(r"<(?:video|audio|source)\b[^>]*>", found[0]))
     source = _SOURCE.search(tags)  # in tags alone: words of the article may look like one
-    return f'<a href="{source[1]}">▶ {source[1]}</a>' if source else ""
+    poster = _POSTER.search(tags)
+    if not source:
+        return ""
+    still = f'<img src="{poster[1]}" alt="" width="{COLUMN}"><br>' if poster else ""
+    return f'<a href="{source[1]}">{still}▶ {source[1]}</a>'

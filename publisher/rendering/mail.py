@@ -55,6 +55,7 @@ VARIABLES = {
     "direction_of": "`direction_of(language)`: the same for an article's",
     "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "
     "than the newsletter's, with a space before them; else nothing",
+    "width_of": "`width_of(article, most)`: how wide its picture is shown, at most its own width",
     "start": "`left` or `right`: the side on which lines begin",
 }
 """What every mail template and the patterns of subject and preheader can use."""
@@ -90,6 +91,16 @@ def lost(article: Article, publication: Publication, why: str) -> BodyError:
     """Return the error that names an article of which no mail can be made."""
     what = f"its body cannot be put into a mail: {why or 'it needs too much memory'}"
     return BodyError(what, article=article.id, path=f"{publication.articles}/{article.path}")
+
+
+def width_of(article: Article, most: int) -> int:
+    """Return the pixels that the picture of an article is shown at."""
+    image = article.image
+    if image is None:
+        return most
+    own = article.pictures.get(image.url)
+    known = [one for one in (image.width, own.width if own else 0, most) if one]
+    return min(known)
 
 
 class _Rendering:
@@ -168,6 +179,7 @@ class _Rendering:
             "direction": self.direction,
             "direction_of": direction,
             "marked": self.marked,
+            "width_of": width_of,
             "start": "left" if self.direction == "ltr" else "right",
         }
 
@@ -183,8 +195,9 @@ class _Rendering:
         return Markup(self.marks.add(self.mail_body(article)))
 
     def mail_body(self, article: Article) -> str:
+        side = direction(article.language)
         with self.blaming(article):
-            return mail_body(self.bodies(article), self.css, direction(article.language))
+            return mail_body(self.bodies(article), self.css, side, article.pictures)
 
     def text_body(self, article: Article) -> str:
         with self.blaming(article):

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
-from publisher.model import Article, Publication
-from publisher.sources import reading
+from publisher.model import Article, Picture, Publication
+from publisher.sources import measures, reading
+from publisher.sources.beside import addresses, file_beside, places
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
@@ -292,6 +294,7 @@ class _Scan:
                 article, body, problems = reading.compose(
                     found, identity, self.publication, self.size_of
                 )
+                article = self.with_pictures(article, body) if article else None
             except SourceError as error:
                 problems = [replace(error.problem, path=path)]
             except Exception as error:
@@ -307,6 +310,21 @@ class _Scan:
         )
         return self.put(path, record, body)
 
+    def with_pictures(self, article: Article, body: str) -> Article:
+        """Measure the pictures beside an article: a mail must know how wide each is."""
+        found = {}
+        inside = self.folder.resolve()
+        for url in addresses(article, body, self.publication):
+            if not url.lower().endswith(measures.KINDS):
+                continue
+            for place in places(url, article, self.publication):
+                self.beside[place] = _size(self.folder / place)
+            if name := file_beside(url, article, inside, self.publication):
+                width, height = measures.measured(inside / name)
+                size = _size(inside / name)
+                found[url] = Picture(width=width, height=height, length=size)
+        return replace(article, pictures=found) if found else article
+
     def put(self, path: str, record: Record, body: str | None) -> Record:
         self.cache.put(path, record, body)
         return record
@@ -320,7 +338,10 @@ class _Scan:
         """Bytes of the file that an address in an article names, where it lies beside it."""
         if "://" in written:
             return None
-        name = os.path.normpath(Path(path).parent / written.partition("?")[0].lstrip("/"))
+        bare = written.partition("?")[0].lstrip("/")
+        if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
+            bare = unquote(bare)
+        name = os.path.normpath(Path(path).parent / bare)
         inside = not name.startswith("..") and _leads_inside(
             self.folder / name, self.folder.resolve()
         )

@@ -44,6 +44,11 @@ def is_file_address(url: str) -> bool:
     return PurePosixPath(unquote(url)).suffix.lower() in _KINDS
 
 
+def places(url: str, article: Article, publication: Publication) -> list[str]:
+    """Return the paths below the articles folder at which such a file may lie, likelier first."""
+    return [path for path in _places(url, article, publication) if not path.startswith("..")]
+
+
 def _places(url: str, article: Article, publication: Publication) -> Iterator[str]:
     """Where the file may lie, the likelier first."""
     if not is_file_address(url):

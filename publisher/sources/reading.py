@@ -365,7 +365,7 @@ def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
     return Problem(what=what, path=parts.path, **rest)
 
 
-_UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated"}
+_UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "pictures"}
 
 
 def _version(article: Article, body: str) -> str:

@@ -180,3 +180,61 @@ def test_dates_in_names_keep_old_stories_old(site):
     site.build(AT)
     published = [one["date_published"][:10] for one in site.feed()["items"]]
     assert published == ["2026-01-11", "2026-01-10", "2026-01-09", "2026-01-08"]
+
+
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (16).to_bytes(4, "big") + (12).to_bytes(4, "big")
+
+
+def test_a_picture_in_a_mail_is_as_wide_as_its_file_and_its_attributes_may_lie(site):
+    site.article("tiny.png", PNG)
+    for img in (
+        "![i](tiny.png)",
+        '<img src="tiny.png" width="900" height="3">',
+        '<img src="tiny.png" width="100%">',
+    ):
+        written(site, f"{img} opens it.\n\n{img}")
+        found = re.findall(r"<img [^>]*tiny.png[^>]*>", site.part("message.html", EDITION))
+        assert len(found) == 2
+        assert all('width="16" height="12"' in one for one in found)
+
+
+def test_a_picture_that_arrives_later_is_measured_then(site):
+    written(site, "![i](tiny.png)")
+    assert 'width="536"' in site.part("message.html", EDITION)
+    site.article("tiny.png", PNG)
+    site.build(AT)
+    assert 'width="16"' in site.part("message.html", EDITION)
+
+
+def test_a_picture_too_heavy_or_too_wide_for_mail_is_named(site):
+    site.article("heavy.png", PNG + b"\0" * 1_000_100)
+    wide = PNG[:16] + (4000).to_bytes(4, "big") + (30).to_bytes(4, "big")
+    site.article("wide.png", wide)
+    written(site, "![h](heavy.png) ![w](wide.png)")
+    told = site.run("check", "--at", AT).out
+    assert "a.md: the picture heavy.png has 1.0 MB: too heavy for mail" in told
+    assert "a.md: the picture wide.png has 4,000 pixels: too wide for mail" in told
+
+
+def test_a_logo_that_is_a_file_is_put_where_readers_can_load_it(site):
+    (site.root / "logo.png").write_bytes(PNG)
+    site.config(CONFIG.replace('title = "Lab"', 'title = "Lab"\nlogo = "logo.png"'))
+    written(site, "Text.")
+    assert (site.root / "outbox/web/logo.png").read_bytes() == PNG
+    assert 'src="https://news.example/logo.png"' in site.part("message.html", EDITION)
+    assert site.feed()["icon"] == "https://news.example/logo.png"
+    (site.root / "logo.png").unlink()
+    assert "there is no file for the logo" in site.run("check", "--at", AT).out
+
+
+def test_a_copy_of_each_edition_opens_in_a_browser(site):
+    site.article("tiny.png", PNG)
+    written(site, "![i](tiny.png)")
+    path = site.root / "outbox/views" / f"{EDITION}.html"
+    html = path.read_text()
+    assert "[[" not in html
+    (source,) = re.findall(r'<img [^>]*src="([^"]*tiny.png)"', html)
+    assert (path.parent / source).read_bytes() == PNG
+    site.story("a", date="2026-11-25", draft="true")
+    site.build(AT)
+    assert not path.exists()

@@ -15,11 +15,10 @@ from publisher.model import Article, EditionId, Rendition
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.plan import plan
+from publisher.pipeline.pages.pictures import pictures_of
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view
-from publisher.site import file_of
-from publisher.sources import addresses, file_beside, is_file_address
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +76,7 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
         text=rendition.text.filled(values),
         findings=findings_by_part(rendition, edition),
         stories=[(article, _about(space, article)) for article in articles],
-        pictures=_pictures(space, articles),
+        pictures=pictures_of(space, articles),
     )
 
 
@@ -140,19 +139,6 @@ def _values(space: Workspace, reader: str) -> dict[str, str]:
 def _about(space: Workspace, article: Article) -> list[Problem]:
     path = str(space.publication.articles / article.path)
     return [problem for problem in space.archive.problems if problem.path == path]
-
-
-def _pictures(space: Workspace, articles: Sequence[Article]) -> dict[str, Path]:
-    own, found = space.publication, {}
-    folder, static = (space.root / own.articles).resolve(), space.root / own.web.static
-    for article in articles:
-        for url in addresses(article, space.archive.body(article), own):
-            path, place = file_beside(url, article, folder, own), file_of(url, own)
-            if path:
-                found[url] = folder / path
-            elif place and is_file_address(url) and (static / place).is_file():
-                found[url] = static / place
-    return found
 
 
 def _first(space: Workspace) -> str:

@@ -15,6 +15,7 @@ from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
 from publisher.pipeline.editions.compose import bundled, without_lost
 from publisher.pipeline.editions.plan import plan_of
+from publisher.pipeline.editions.view import put_view
 from publisher.pipeline.workspace import Turn, Workspace
 from publisher.rendering import findings
 
@@ -45,9 +46,11 @@ def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
     """Render a planned edition and put it into the outbox."""
     turn.check(space)
     bundle, rendition = bundled(space, planned)
+    what = _seal(space, planned, bundle)
+    put_view(space, bundle.id, rendition, planned.articles)
     return Edited(
         id=bundle.id,
-        what=_seal(space, planned, bundle),
+        what=what,
         stories=len(bundle.stories),
         subject=rendition.subject.filled(),
         path=space.outbox.editions / bundle.id,

@@ -20,6 +20,7 @@ from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
+from publisher.pipeline.pages.logo import logo_file
 from publisher.pipeline.urls import ascii_url, links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -371,6 +372,8 @@ class SiteBuild:
                     found[place] = self.articles / path
                     self.named_by[place] = one.article.id
         found |= files_below((self.space.root / self.own.web.static).resolve())
+        if logo := logo_file(self.space):
+            found.setdefault(logo[0], logo[1])
         for place, source in sorted(found.items()):
             stem = place[:-3] if place.endswith(tuple(SUFFIXES.values())) else ""
             if stem in found or (stem and site.claims.holds(stem)):

@@ -10,6 +10,8 @@ from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
+from publisher.pipeline.pages.logo import logo_problems
+from publisher.pipeline.pages.pictures import large_pictures
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
@@ -20,6 +22,7 @@ def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
     problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
     problems += [*_queries(space), *space.timetable.unread(), *page_problems(space)]
+    problems += [*large_pictures(space), *logo_problems(space)]
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue

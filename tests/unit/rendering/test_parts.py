@@ -60,13 +60,24 @@ def test_paragraphs_wrap_at_72_and_lose_no_word(words):
         ('<p>x <img src="i" alt="a"> y</p>', '<p>x <img src="i" alt="a"> y</p>'),
         (
             '<p><img src="i" width="900" height="9"></p>',
-            '<p><img src="i" width="536" style="display: block"></p>',
+            '<p><img src="i" width="536" style="display: block; width: 100%; max-width: 536px"></p>',
         ),
         (
             '<p>x<img src="i" width="20" height="10"></p>',
             '<p>x<img src="i" width="20" height="10"></p>',
         ),
-        ('<p>x<img src="i" width="100%"></p>', '<p>x<img src="i"></p>'),
+        ('<p>x<img src="i" width="10%"></p>', '<p>x<img src="i" width="53"></p>'),
+        ('<p>x<img src="i" width="auto"></p>', '<p>x<img src="i"></p>'),
+        ('<p>x<img src="i" width="16px"></p>', '<p>x<img src="i" width="16"></p>'),
+        (
+            '<p>x<img src="https://e.example/p-1200x800.png"></p>',
+            '<p>x<img src="https://e.example/p-1200x800.png" width="536" style="width: 100%; max-width: 536px"></p>',
+        ),
+        ('<p><img src="icon"> opens it</p>', '<p><img src="icon"> opens it</p>'),
+        (
+            '<video src="v.mp4" poster="p.jpg"></video>',
+            '<a href="v.mp4"><img src="p.jpg" alt="" width="536" style="width: 100%; max-width: 536px"><br>▶ v.mp4</a>',
+        ),
         ('<video src="v.mp4" controls></video>', '<a href="v.mp4">▶ v.mp4</a>'),
         ("a &amp; b&nbsp;<p>unclosed", "a &amp; b&nbsp;<p>unclosed</p>"),
     ],

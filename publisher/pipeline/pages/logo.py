@@ -1,0 +1,49 @@
+"""The logo that is a file of the publication: where it stands for readers, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from publisher.errors import Problem
+from publisher.pipeline.workspace import Workspace
+from publisher.site import file_of
+from publisher.sources import is_file_address
+
+
+def logo_file(space: Workspace) -> tuple[str, Path] | None:
+    """Return where a logo that is a file of ours stands below the pages, and the file."""
+    own = space.publication
+    place = file_of(own.logo, own) if own.logo else None
+    if place is None or not is_file_address(own.logo):
+        return None
+    if any(part.startswith((".", "_")) for part in PurePosixPath(place).parts):
+        return None
+    root = space.root.resolve()
+    for folder in (root, root / own.web.static, root / own.articles):
+        path = (folder / place).resolve()
+        if path.is_file() and path.is_relative_to(root):
+            return place, path
+    return None
+
+
+def logo_problems(space: Workspace) -> Iterator[Problem]:
+    """Return what keeps readers from seeing the logo."""
+    own = space.publication
+    if not own.logo or file_of(own.logo, own) is None:
+        return
+    if logo_file(space) is None:
+        yield Problem(
+            what=f"there is no file for the logo: {own.logo}",
+            why="Readers of mails, feeds and pages will see none.",
+            todo="Put the file beside publisher.toml, or name an address on the web: logo.",
+            path="publisher.toml",
+            severity="warning",
+        )
+    elif own.web.pages == "none":
+        yield Problem(
+            what=f"the logo is a file, and no pages are made: {own.logo}",
+            todo="Put it there yourself, or name an address on the web: logo.",
+            path="publisher.toml",
+            severity="warning",
+        )
