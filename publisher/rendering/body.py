@@ -56,15 +56,16 @@ def _fitted(found: re.Match[str], pictures: Mapping[str, Picture]) -> str:
     attributes = found["within"] if found["alone"] is None else found["alone"]
     bare = widths.without_size(attributes)
     width, height = widths.shown(attributes, pictures, COLUMN)
-    style = ""
-    if found["alone"] is not None:
-        style = "display: block"
-        if not width:
-            width, style = COLUMN, f"{style}; width: auto"
-        elif width > widths.SMALL:
-            style = f"{style}; width: 100%; max-width: {width}px"
-    elif width > widths.SMALL:
-        style = f"width: 100%; max-width: {width}px"
+    # A picture that is not loaded is words in a line, and has no width, unless it is a box.
+    style = "display: block" if found["alone"] is not None else "display: inline-block"
+    if width > widths.SMALL:
+        style += f"; width: 100%; max-width: {width}px"
+    elif width:
+        style += f"; width: {width}px"
+    elif found["alone"] is not None:
+        width, style = COLUMN, f"{style}; width: auto"
+    else:
+        style = ""
     sized = f' width="{width}"' if width else ""
     sized += f' height="{height}"' if height else ""
     styled = f' style="{style}"' if style else ""
