@@ -456,6 +456,11 @@ class Publication:
         "or `_` never are.",
         ("README*", "LICENSE*", "CHANGELOG*"),
     )
+    typography: bool = _key(
+        "Articles in Markdown get the quotation marks, dashes and ellipses of their language where "
+        "those of a typewriter were typed; code, addresses and HTML stay as they are.",
+        True,
+    )
     accent: str = _key("Colour of the theme's masthead and links (six hex digits).", "#0b5c6b")
     logo: str = _key(
         "A picture for the masthead, 160 px wide: its address, or a file beside publisher.toml, "

@@ -87,6 +87,7 @@ def cache_key(publication: Publication) -> str:
         own.author,
         sorted(reading.languages(own)),
         own.article_url,
+        own.typography,
         str(own.articles),
     )
     return hashlib.sha256(repr(settings).encode()).hexdigest()

@@ -12,7 +12,7 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, mending, nesting
+from publisher.sources import attributes, fallbacks, mending, nesting, typography
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import encoded, mended
 
@@ -68,10 +68,11 @@ _PARTED = re.compile(
 _H1 = re.compile(r"\s*<h1\b[^>]*>(.*?)</h1>\s*", re.DOTALL)
 
 
-def markdown(text: str) -> str:
+def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     """Render CommonMark with GFM tables, strikethrough, task lists, autolinks and footnotes.
 
-    The result is not sanitised. Quotation marks stay as they were typed. Footnotes are numbers
+    The result is not sanitised. Quotation marks and dashes stay as they were typed, or are
+    `typeset` as the language has them. Footnotes are numbers
     without links, for neither a mail nor a feed is a page that one can jump about in. What other
     generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
     """
@@ -80,7 +81,17 @@ def markdown(text: str) -> str:
         setattr(extensions, name, True)
     extensions.cjk_friendly_emphasis = True
     rendering.unsafe_ = True  # raw HTML is kept here, and sanitised with the rest
-    rendered = comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
+    typeset = typeset and typography.applies(text, language)
+    parsing = comrak.ParseOptions()
+    parsing.smart = typeset
+    rendered = comrak.render_markdown(
+        typography.put_aside(text) if typeset else text,
+        extension_options=extensions,
+        parse_options=parsing,
+        render_options=rendering,
+    )
+    if typeset and not (rendered.isascii() and text.isascii()):
+        rendered = typography.dressed(rendered, language)
     if "<input" in rendered:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:

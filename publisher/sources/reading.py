@@ -84,7 +84,8 @@ def take_apart(
         title, raw, related = parsed.title, parsed.body, parsed.related
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
-        raw = page.body if page else markup.markdown(head.body)
+        language = typed.language or publication.language
+        raw = page.body if page else _markdown(head.body, language, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
     if not title:
         raise SourceError(
@@ -113,6 +114,10 @@ def take_apart(
         ),
         page.base if page else "",
     )
+
+
+def _markdown(text: str, language: str, publication: Publication) -> str:
+    return markup.markdown(text, language, typeset=publication.typography)
 
 
 def languages(publication: Publication) -> set[str]:

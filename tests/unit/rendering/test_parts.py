@@ -66,9 +66,15 @@ def test_paragraphs_wrap_at_72_and_lose_no_word(words):
             '<p>x<img src="i" width="20" height="10"></p>',
             '<p>x<img src="i" width="20" height="10" style="display: inline-block; width: 20px"></p>',
         ),
-        ('<p>x<img src="i" width="10%"></p>', '<p>x<img src="i" width="53" style="display: inline-block; width: 53px"></p>'),
+        (
+            '<p>x<img src="i" width="10%"></p>',
+            '<p>x<img src="i" width="53" style="display: inline-block; width: 53px"></p>',
+        ),
         ('<p>x<img src="i" width="auto"></p>', '<p>x<img src="i"></p>'),
-        ('<p>x<img src="i" width="16px"></p>', '<p>x<img src="i" width="16" style="display: inline-block; width: 16px"></p>'),
+        (
+            '<p>x<img src="i" width="16px"></p>',
+            '<p>x<img src="i" width="16" style="display: inline-block; width: 16px"></p>',
+        ),
         (
             '<p>x<img src="https://e.example/p-1200x800.png"></p>',
             '<p>x<img src="https://e.example/p-1200x800.png" width="536" style="display: inline-block; width: 100%; max-width: 536px"></p>',

@@ -1,0 +1,107 @@
+"""Quotation marks and dashes as a language has them, where Markdown has those of a typewriter.
+
+comrak finds them: it knows code, addresses and raw HTML, which stay as they were typed. It writes
+English ones, so that what was typed as such is put aside, and what it wrote is exchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from publisher.model.languages import quotes
+
+_TYPED = "“”‘’–—…«»"
+# Punctuation as well, since emphasis depends on it: of cuneiform, and of Medefaidrin.
+_ASIDE = (
+    "\U00012470\U00012471\U00012472\U00012473\U00012474\U00016e97\U00016e98\U00016e99\U00016e9a"
+)
+_TO_ASIDE, _FROM_ASIDE = str.maketrans(_TYPED, _ASIDE), str.maketrans(_ASIDE, _TYPED)
+_ENCODED = {quote(aside): quote(typed) for aside, typed in zip(_ASIDE, _TYPED, strict=True)}
+_UNDRESSED = {"“": "&quot;", "”": "&quot;", "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...",
+              "«": "&lt;&lt;", "»": "&gt;&gt;"}  # fmt: skip
+_IN_ATTRIBUTE = re.compile(r'(<img [^>]*?\balt=")([^"]*)"')
+_PARTS = re.compile(r"(<[^>]*>)")
+_BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|th|dd|dt|blockquote)>")
+_OPTION = re.compile(r"(^|[\s(])–(?=[a-z])")  # --help is no dash
+_EN_DASH = frozenset("cs da de et fi hr hu is lt lv nb nl nn no pl sk sl sr sv".split())
+_LONG_DASH = frozenset("be bg mk ru uk".split())
+_AS_TYPED = frozenset(("he", "iw", "yi"))  # a double quotation mark is a letter's part there
+_AS_ENGLISH = frozenset(("ja", "zh", "ko"))
+
+
+def applies(source: str, language: str) -> bool:
+    """Whether marks may be exchanged: not in every language, nor where what stands for them is."""
+    is_wanted = language.lower().partition("-")[0] not in _AS_TYPED
+    return is_wanted and (source.isascii() or set(_ASIDE).isdisjoint(source))
+
+
+def put_aside(source: str) -> str:
+    """Return Markdown in which typographic characters wait until `dressed`."""
+    return source.translate(_TO_ASIDE)
+
+
+def dressed(rendered: str, language: str) -> str:
+    """Return what comrak rendered of such Markdown with the marks of a language."""
+    rendered = _IN_ATTRIBUTE.sub(_undressed, rendered)
+    rendered = "".join(_Dressing(language.lower()).parts(_PARTS.split(rendered)))
+    for aside, typed in _ENCODED.items():
+        rendered = rendered.replace(aside, typed)
+    return rendered.translate(_FROM_ASIDE)
+
+
+def _undressed(found: re.Match[str]) -> str:
+    """An attribute as it was typed."""
+    return found[1] + "".join(_UNDRESSED.get(c, c) for c in found[2]) + '"'
+
+
+class _Dressing:
+    """Goes through text and tags; a quotation ends with its block at the latest."""
+
+    def __init__(self, language: str) -> None:
+        first = language.partition("-")[0]
+        self.marks = quotes("en" if first in _AS_ENGLISH else language)
+        self.short, self.long = "–", "—"
+        if first in _EN_DASH:
+            self.long = "–"
+        elif first in _LONG_DASH:
+            self.short = "—"
+        self.double = self.single = 0
+
+    def parts(self, parts: list[str]) -> list[str]:
+        for at, part in enumerate(parts):
+            if part.startswith("<"):
+                if _BLOCK_END.match(part):
+                    self.double = self.single = 0
+            elif not part.isascii():
+                after = next((text[0] for text in parts[at + 1 :: 2] if text), " ")
+                parts[at] = self.text(_OPTION.sub(r"\1--", part), after[:1])
+        return parts
+
+    def text(self, text: str, after: str) -> str:
+        return "".join(
+            self.mark(c, text[at + 1 : at + 2] or after) if c in _UNDRESSED else c
+            for at, c in enumerate(text)
+        )
+
+    def mark(self, c: str, following: str) -> str:
+        """One of comrak's marks; what closes nothing is an apostrophe, a minute, an inch."""
+        if c == "“":
+            self.double += 1
+            return self.marks.open
+        if c == "”":
+            if not self.double:
+                return "&quot;"
+            self.double -= 1
+            return self.marks.close
+        if c == "‘":
+            self.single += 1
+            return self.marks.inner_open
+        if c == "’":
+            if not self.single or following.isalnum():
+                return "’"
+            self.single -= 1
+            return self.marks.inner_close
+        if c in "«»":  # made of two brackets, which may be those of a program
+            return _UNDRESSED[c]
+        return {"–": self.short, "—": self.long}.get(c, c)
