@@ -153,8 +153,15 @@ def front_matter() -> str:
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
     parts += ["| noindex | `noindex: true`: search engines are asked to leave its page out |",
-              "| hidden | `draft: true`, `hidden: true`, `published: false`, `status:` draft, hidden or private, "
-              "`visibility` other than public, `eleventyExcludeFromCollections`, a folder `_drafts` |",
+              "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
+              "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
+              "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `build` that renders or lists "
+              "nowhere, `eleventyExcludeFromCollections`, Nikola's tags draft and private, a folder `_drafts`; the same "
+              "in `cascade` of `_index.md` above it, in Eleventy's `FOLDER.json`, and in `NAME.meta` beside it |",
+              "\nA key that is a text has what was typed, whatever YAML makes of it: a title `20:30`, an id `010`, "
+              "`lang: no`. Names of files and folders give a date (`2026-01-07-title`, `2026-01-07T09:30:00Z_title`, "
+              "`2026-01-07-bundle/index.md`, `2026/01/07/title`), a slug, and a language (`title.de.md`) where they hold "
+              "one. An update that is still to come counts as none until then.\n",
               "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
               "| `related` | articles to show as related, by id, slug or title, in this order |",
               "| `unrelated` | articles never to show as related |",

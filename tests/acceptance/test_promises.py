@@ -67,8 +67,8 @@ def test_a_feed_file_has_the_time_of_its_newest_change_and_never_an_older_one(si
     assert {path.stat().st_mtime for path in files} == {newest + 1}
     site.story("c", date="2026-11-23 12:00", updated="2031-01-01 12:00")
     site.build()  # and none that has not come yet
-    now = datetime(2026, 11, 24, 6, tzinfo=UTC).timestamp()
-    assert {path.stat().st_mtime for path in files} == {now}
+    published = datetime(2026, 11, 23, 11, tzinfo=UTC).timestamp()
+    assert {path.stat().st_mtime for path in files} == {published}
 
 
 def test_files_of_others_in_the_feeds_folder_are_left_alone(site):
