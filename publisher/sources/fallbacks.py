@@ -88,7 +88,8 @@ def salvaged(markup: str, told: Told) -> str:
         return markup
     readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, markup))
     mending.check(readable, _tidied)
-    return _Salvage(told).children(parse(_tidied(readable)))
+    tidy = _tidied(readable)
+    return _Salvage(told, "<x-noscript" in tidy).children(parse(tidy))
 
 
 def _tidied(readable: str) -> str:
@@ -107,8 +108,9 @@ def _tex(found: re.Match[str]) -> str:
 
 
 class _Salvage:
-    def __init__(self, told: Told) -> None:
-        self.told = told
+    def __init__(self, told: Told, is_divided: bool) -> None:
+        """`is_divided`: paragraphs were parted by what was no paragraph's to hold."""
+        self.told, self.is_divided = told, is_divided
         self.rules: Mapping[str, Callable[[Element], str]] = {
             **dict.fromkeys(_FRAMES.split(), self.frame),
             **dict.fromkeys(_CONTROLS, self.control),
@@ -259,7 +261,7 @@ class _Salvage:
         return ""
 
     def paragraph(self, element: Element) -> str:
-        if office.is_empty(element):
+        if office.is_empty(element) or (self.is_divided and not element.children):
             return ""
         return self.plain(element, office.tag_of(element))
 

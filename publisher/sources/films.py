@@ -20,7 +20,7 @@ class Film:
     plays: bool = True
 
 
-_YOUTUBE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{6,20})", re.ASCII)
+_YOUTUBE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{1,40})", re.ASCII)
 
 
 def film(source: str) -> Film:
@@ -61,7 +61,7 @@ def film(source: str) -> Film:
 def address_of_player(element: Element) -> str:
     """The address of players that are elements of their own (lite-youtube, amp-youtube)."""
     name = element.get("videoid") or element.get("data-videoid")
-    if not re.fullmatch(r"[\w-]{5,20}", name, re.ASCII):
+    if not re.fullmatch(r"[\w-]{1,40}", name, re.ASCII):
         return ""
     if "vimeo" in element.tag:
         return f"https://player.vimeo.com/video/{name}"

@@ -57,7 +57,10 @@ def summary_of(clean: str, language: str = "") -> str:
 def _paragraphs(tree: Element, language: str) -> list[tuple[str, int]]:
     """(words, how many characters of them are links) of each paragraph that has words."""
     found = []
+    in_tables = {id(one) for table in tree.iter("table") for one in table.iter("p")}
     for paragraph in tree.iter("p"):
+        if id(paragraph) in in_tables:  # a cell tells nothing by itself
+            continue
         if text := prose.words(paragraph, language):
             links = (prose.words(link, language) for link in paragraph.iter("a"))
             found.append((text, sum(map(len, links))))
