@@ -178,7 +178,10 @@ class _Reading:
         """A key's value for a reader: as it was typed, but for dates and plain flags."""
         value, text = self.values[key], self.texts[key]
         is_flag = isinstance(value, bool) and str(text).lower() in ("true", "false")
-        return value if reader == self.instant or (is_flag and key not in _NAMES) else text
+        is_no_list = key in KEYS["tags"] and type(value) is int  # more likely a slip
+        if reader == self.instant or is_no_list or (is_flag and key not in _NAMES):
+            return value
+        return text
 
     def typed(self, key: str, value: Any, reader: Callable[[Any], Any], at: str = "") -> Any:
         try:

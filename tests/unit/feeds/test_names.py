@@ -4,7 +4,7 @@ import doctest
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.feeds import feed_plans, files_of
@@ -60,6 +60,7 @@ def test_what_was_there_first_keeps_its_address_whatever_comes():
     assert more["c#"] == "c-sharp"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="cC+#. -&é\u0301🎉?", min_size=1, max_size=6), max_size=12))
 def test_no_two_names_have_one_address(tags):
     found = names([(tag, DAY + timedelta(days=day)) for day, tag in enumerate(tags)])

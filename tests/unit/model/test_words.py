@@ -4,7 +4,7 @@ import doctest
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.model import no_controls, one_line, slugify, words
@@ -32,6 +32,7 @@ def test_what_unicode_gives_a_meaning_stays(text):
     assert one_line(text) == text
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_that_is_left_ends_a_line(text):
     assert not {"Cc", "Zl", "Zp", "Cs"} & set(map(unicodedata.category, no_controls(text)))

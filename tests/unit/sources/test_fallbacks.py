@@ -3,7 +3,7 @@
 import doctest
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources import documents, formulas, weblinks
@@ -165,6 +165,7 @@ PLAIN = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(PLAIN)
 def test_what_needs_no_fallback_is_as_it_would_have_been(html):
     import nh3
@@ -176,6 +177,7 @@ def test_what_needs_no_fallback_is_as_it_would_have_been(html):
     assert markup._unparted(direct) == marked or "<section" in html
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>/a=\"' -!iframe svgmath:&#;\x00\n"), max_size=120))
 def test_nothing_that_runs_comes_through_a_fallback(source):
     found = sanitised(f"<p hidden></p>{source}", BASE)

@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources.measures import measured
@@ -44,6 +44,7 @@ def test_a_size_is_read(tmp_path, data, size):
     assert measured(path) == size
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8", b"RIFF0000WEBP", b"BM", b"<svg"]

@@ -1,7 +1,7 @@
 """Titles and summaries: words without markup, cut where one may."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources.summaries import plain_words, shortened, summary_of, title_words
@@ -60,6 +60,7 @@ def test_a_text_is_cut_where_a_sentence_a_word_or_a_character_ends(text, length,
     assert shortened(text, length) == expected
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a. 日本。を🇯🇵👩‍👧हि्द́!", max_size=60), st.integers(3, 30))
 def test_what_is_cut_is_a_beginning_and_never_longer(text, length):
     cut = shortened(text, length)

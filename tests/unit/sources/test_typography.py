@@ -1,7 +1,7 @@
 """Quotation marks and dashes of a language, where they were typed on a typewriter's keys."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources.markup import markdown
@@ -71,6 +71,7 @@ def test_html_blocks_and_code_blocks_stay():
     assert "&quot;x&quot; -- y..." in typeset(text)
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="ab \"'-.()*`<>\n“”’–é", max_size=80),
     st.sampled_from(["en", "de", "fr", "ru"]),
