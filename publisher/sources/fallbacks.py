@@ -46,16 +46,29 @@ _ATTRIBUTES = {
         "type value videoid viewbox viewBox width".split()
     )
 }
-_WANTS = re.compile(
-    r"<(?:" + "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"})) + r")\b"
-    r"|\s(?:hidden\b|aria-hidden\b|style\s*=|data-[a-z-]*s(?:rc|et)|data-(?:original|lazy)\b|srcset)"
-    r"|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]"
-    r"|\bsrc\s*=\s*[\"']?\s*data:"
-    r"|\bhref\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:"
-    r"|<a\s[^>]*\bname\s*=|\bclass\s*=\s*[\"']?[^\"'>]*(?:sr-only|hidden|screen-reader|d-none|Mso"
-    r"|headerlink|anchor|permalink|hash-link)|type\s*=\s*[\"']math/tex",
-    re.IGNORECASE,
+_ELEMENTS = "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}))
+_WANTED = re.compile(rf"<(?:{_ELEMENTS})\b")
+_HINTS = (
+    "hidden",
+    "style",
+    "srcset",
+    "data-",
+    "data:",
+    "class",
+    "name",
+    "width",
+    "height",
+    "math/tex",
 )
+_WANTING = re.compile(
+    r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
+    r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy)\b"
+    r"|\bsrcset|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]|\bname\s*="
+    r"|\bsrc\s*=\s*[\"']?\s*data:|\btype\s*=\s*[\"']math/tex"
+    r"|\bclass\s*=\s*[\"']?[^\"'>]{0,500}?(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor"
+    r"|permalink|hash-link))"
+)
+_ODD_LINK = re.compile(r"href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:")
 _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
@@ -84,7 +97,7 @@ class Told:
 
 def salvaged(markup: str, told: Told) -> str:
     """Return markup in which everything has its fallback, and tell; most wants none."""
-    if not _WANTS.search(markup):
+    if not _wants_one(markup.lower()):
         return markup
     readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, markup))
     mending.check(readable, _tidied)
@@ -101,6 +114,13 @@ def _tidied(readable: str) -> str:
         url_schemes={scheme.lower() for scheme in _ANY_SCHEME.findall(readable)} | _SCHEMES,
         link_rel=None,
     )
+
+
+def _wants_one(lowered: str) -> bool:
+    """Whether anything in markup may want a fallback; asked of every article, and quick."""
+    if _WANTED.search(lowered) or _ODD_LINK.search(lowered):
+        return True
+    return any(hint in lowered for hint in _HINTS) and bool(_WANTING.search(lowered))
 
 
 def _tex(found: re.Match[str]) -> str:

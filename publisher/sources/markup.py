@@ -85,13 +85,13 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     parsing = comrak.ParseOptions()
     parsing.smart = typeset
     rendered = comrak.render_markdown(
-        typography.put_aside(text) if typeset else text,
+        typography.put_aside(text) if typeset and not text.isascii() else text,
         extension_options=extensions,
         parse_options=parsing,
         render_options=rendering,
     )
     if typeset and not (rendered.isascii() and text.isascii()):
-        rendered = typography.dressed(rendered, language)
+        rendered = typography.dressed(rendered, language, put_aside=not text.isascii())
     if "<input" in rendered:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if "footnote" in rendered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import unescape
 
 from publisher.model import prose
@@ -20,7 +21,7 @@ _ELEMENT = re.compile(
     r"<(sup|sub|em|i|b|strong|s|del|q|code|small|span|cite|mark|u|ruby|abbr)\b[^<>]*>.*?</\1>",
     re.IGNORECASE,
 )
-_BEGINNING = 8000  # characters of a body in which a summary is looked for first
+_BEGINNING = 1000  # characters of a body in which a summary is looked for first
 _SENTENCE = re.compile(r"([.!?…؟۔।։።။។]+)[”’\"')\]»›“]*(?=\s|$)|[。！？｡]+[”’」』）)]*")
 _NO_END = re.compile(
     r"(?:^|[\s(\[„“«‘\"'])(?:[^\W\d_]|[0-9]{1,2}|[^\W\d_](?:\.[^\W\d_])+|"
@@ -43,35 +44,31 @@ def summary_of(clean: str, language: str = "") -> str:
     Paragraphs that only lead on (they end with a colon) or only link are passed over. Where there
     is no text, the words that stand for its pictures are told.
     """
-    cut = clean.rfind("</p>", 0, _BEGINNING)
-    if cut > 0 and len(clean) > _BEGINNING:
-        begun = parse(clean[: cut + 4])
-        if text := _telling(_paragraphs(begun, language)):
-            return shortened(text, LENGTH)
-    tree = parse(clean)
-    told = _paragraphs(tree, language)
-    text = _telling(told) or (told[0][0] if told else prose.words(tree, language))
+    begun = clean[: clean.find("</p>", _BEGINNING) + 4] if len(clean) > 2 * _BEGINNING else ""
+    tree, first = parse(begun), ""
+    for part in filter(None, (begun, clean)):
+        tree, first = parse(part), ""
+        for text, linked in _paragraphs(tree, language):
+            first = first or text
+            if linked < len(text) / 2 and not text.endswith((":", "：")):
+                return shortened(text, LENGTH)
+    text = first or prose.words(tree, language)
     return shortened(text or prose.alternatives(tree), LENGTH)
 
 
-def _paragraphs(tree: Element, language: str) -> list[tuple[str, int]]:
-    """(words, how many characters of them are links) of each paragraph that has words."""
-    found = []
-    in_tables = {id(one) for table in tree.iter("table") for one in table.iter("p")}
-    for paragraph in tree.iter("p"):
-        if id(paragraph) in in_tables:  # a cell tells nothing by itself
+def _paragraphs(tree: Element, language: str) -> Iterator[tuple[str, int]]:
+    """(words, how many characters of them are links) of each paragraph that has words.
+
+    A cell of a table tells nothing by itself.
+    """
+    for element in tree.children:
+        if isinstance(element, str) or element.tag == "table":
             continue
-        if text := prose.words(paragraph, language):
-            links = (prose.words(link, language) for link in paragraph.iter("a"))
-            found.append((text, sum(map(len, links))))
-    return found
-
-
-def _telling(told: list[tuple[str, int]]) -> str:
-    """The first that is neither mostly links nor only leads on."""
-    return next(
-        (t for t, linked in told if linked < len(t) / 2 and not t.endswith((":", "："))), ""
-    )
+        if element.tag != "p":
+            yield from _paragraphs(element, language)
+        elif text := prose.words(element, language):
+            links = (prose.words(link, language) for link in element.iter("a"))
+            yield text, sum(map(len, links))
 
 
 def plain_words(text: str, language: str = "") -> str:

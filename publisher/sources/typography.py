@@ -7,6 +7,7 @@ English ones, so that what was typed as such is put aside, and what it wrote is 
 from __future__ import annotations
 
 import re
+from functools import partial
 from urllib.parse import quote
 
 from publisher.model.languages import quotes
@@ -21,6 +22,7 @@ _ENCODED = {quote(aside): quote(typed) for aside, typed in zip(_ASIDE, _TYPED, s
 _UNDRESSED = {"“": "&quot;", "”": "&quot;", "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...",
               "«": "&lt;&lt;", "»": "&gt;&gt;"}  # fmt: skip
 _IN_ATTRIBUTE = re.compile(r'(<img [^>]*?\balt=")([^"]*)"')
+_MARKS = re.compile("[“”‘’–—«»]")
 _PARTS = re.compile(r"(<[^>]*>)")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|th|dd|dt|blockquote)>")
 _OPTION = re.compile(r"(^|[\s(])–(?=[a-z])")  # --help is no dash
@@ -41,10 +43,13 @@ def put_aside(source: str) -> str:
     return source.translate(_TO_ASIDE)
 
 
-def dressed(rendered: str, language: str) -> str:
+def dressed(rendered: str, language: str, *, put_aside: bool = True) -> str:
     """Return what comrak rendered of such Markdown with the marks of a language."""
-    rendered = _IN_ATTRIBUTE.sub(_undressed, rendered)
-    rendered = "".join(_Dressing(language.lower()).parts(_PARTS.split(rendered)))
+    if not rendered.isascii():
+        rendered = _IN_ATTRIBUTE.sub(_undressed, rendered)
+        rendered = "".join(_Dressing(language.lower()).parts(_PARTS.split(rendered)))
+    if not put_aside:
+        return rendered
     for aside, typed in _ENCODED.items():
         rendered = rendered.replace(aside, typed)
     return rendered.translate(_FROM_ASIDE)
@@ -74,15 +79,15 @@ class _Dressing:
                 if _BLOCK_END.match(part):
                     self.double = self.single = 0
             elif not part.isascii():
-                after = next((text[0] for text in parts[at + 1 :: 2] if text), " ")
-                parts[at] = self.text(_OPTION.sub(r"\1--", part), after[:1])
+                text = _OPTION.sub(r"\1--", part) if "–" in part else part
+                parts[at] = _MARKS.sub(partial(self.found, parts, at), text)
         return parts
 
-    def text(self, text: str, after: str) -> str:
-        return "".join(
-            self.mark(c, text[at + 1 : at + 2] or after) if c in _UNDRESSED else c
-            for at, c in enumerate(text)
-        )
+    def found(self, parts: list[str], at: int, found: re.Match[str]) -> str:
+        following = found.string[found.end() : found.end() + 1]
+        if not following:  # the word may go on behind a tag
+            following = next((text[0] for text in parts[at + 2 : at + 12 : 2] if text), " ")
+        return self.mark(found[0], following)
 
     def mark(self, c: str, following: str) -> str:
         """One of comrak's marks; what closes nothing is an apostrophe, a minute, an inch."""
