@@ -31,6 +31,7 @@ def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     space = Workspace(root, started.now(), writing=writing, progress=Progress())
     click.get_current_context().call_on_close(space.close)
     if at is not None:
+        space.machine = space.now
         space.now = moment(at, space.publication.zone, space.now)
     return space
 

@@ -69,6 +69,7 @@ class Workspace:
         progress: Progress = lambda *_: None,
     ) -> None:
         self.root, self.now, self.writing, self.progress = root, now, writing, progress
+        self.machine: datetime | None = None  # its clock, where `now` may be another: `--at`
         self.publication: Publication = config.load(root)
         self.state = root / STATE
         self.turn: Turn | None = None
@@ -130,7 +131,9 @@ class Workspace:
             Identity(id=name, path=path, first_seen=seen, digest=digest, body=body, title=title)
             for name, path, seen, digest, body, title in self.ledger.articles.all()
         ]
-        archive = scan(self.root, self.publication, known, self.now, cache, self.progress)
+        archive = scan(
+            self.root, self.publication, known, self.now, cache, self.progress, self.machine
+        )
         if self.writing:
             self.ledger.articles.remember(archive.new_identities, archive.renamed)
         return archive
@@ -255,6 +258,7 @@ class Workspace:
         """
         other = Workspace(root, now, progress=self.progress)
         other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
+        other.machine = self.machine or self.now
         return other
 
     def close(self) -> None:

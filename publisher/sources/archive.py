@@ -60,10 +60,12 @@ def scan(
     now: datetime,
     cache: Cache,
     progress: Progress = lambda *_: None,
+    machine: datetime | None = None,
 ) -> Archive:
     """Read the articles folder; never write to it.
 
-    `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen.
+    `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
+    never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
     folder = root / publication.articles
@@ -72,7 +74,7 @@ def scan(
             f"there is no articles folder {publication.articles}",
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
-    return _Scan(folder, publication, now, cache, progress).run(known)
+    return _Scan(folder, publication, now, cache, progress).run(known, machine)
 
 
 def cache_key(publication: Publication) -> str:
@@ -114,13 +116,13 @@ class _Scan:
         self.above = Above(folder, publication.articles)
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
-    def run(self, known: Iterable[Identity]) -> Archive:
+    def run(self, known: Iterable[Identity], machine: datetime | None) -> Archive:
         records = self.cache.records()
         files = dict(sorted(self.listed()))
         fresh = {p for p, stat in files.items() if self.is_fresh(p, records.get(p), stat)}
         remembered = list(known)
         here = self.digests(files, records, fresh) if remembered else {}
-        identities = Identities(remembered, here, self.publication, self.now)
+        identities = Identities(remembered, here, self.publication, self.now, machine)
         articles = [self.as_of_now(one) for one in self.all(files, records, fresh, identities)]
         self.cache.drop(records.keys() - files.keys())
         self.cache.commit()

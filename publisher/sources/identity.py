@@ -64,11 +64,17 @@ class Identities:
         here: Mapping[str, str],
         publication: Publication,
         now: datetime,
+        machine: datetime | None = None,
     ) -> None:
-        """`known` is what the ledger remembers, `here` each file's sha256 today; `now` is UTC."""
+        """`known` is what the ledger remembers, `here` each file's sha256 today; `now` is UTC.
+
+        `machine` is the machine's clock, where `now` is another: a trial of a day to come sees
+        what is new now, and what one once saw later than that was not seen yet.
+        """
         by_path = {identity.path: identity for identity in known}
         self._by_id = {identity.id: identity for identity in by_path.values()}
-        self._publication, self._now = publication, now
+        self._publication, self._latest = publication, machine or now
+        self._now = min(now, self._latest)
         moved = _moved(by_path, here)
         # Who each file is if nothing else is known of it: renamed, or the one last seen there.
         gone_on = {identity.id for identity in moved.values()}
@@ -90,7 +96,8 @@ class Identities:
         if holder != sighting.path:
             self._refuse(sighting, holder, name)
             return None
-        if before and before.id == name and _is_same(before, sighting):
+        is_known = before and before.id == name and _is_same(before, sighting)
+        if before and is_known and before.first_seen == self._first_seen(before):
             return before
         identity = Identity(
             id=name,
@@ -98,12 +105,17 @@ class Identities:
             digest=sighting.digest,
             body=sighting.body,
             title=sighting.title,
-            first_seen=before.first_seen if before else self._now,
+            first_seen=self._first_seen(before),
         )
         if before and before.id != name:
             self.renamed[before.id] = name
         self.changed.append(identity)
         return identity
+
+    def _first_seen(self, before: Identity | None) -> datetime:
+        """When an article was first seen, which in a trial of a day to come it was not."""
+        is_seen = before is not None and before.first_seen <= self._latest
+        return before.first_seen if before and is_seen else self._now
 
     def _known_as(self, sighting: Sighting) -> Identity | None:
         """What the ledger knows of this article, under whatever name."""

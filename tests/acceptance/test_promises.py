@@ -311,6 +311,23 @@ def test_an_undated_article_keeps_the_instant_at_which_it_was_first_seen(site):
     assert item["date_published"] == "2026-11-24T06:00:00+00:00"
 
 
+def test_a_trial_of_a_day_to_come_dates_no_article_later_than_today(site):
+    site.article("a.txt", "Title\n\nText.")
+    site.build("2026-12-24 07:00")
+    (item,) = site.feed()["items"]
+    assert item["date_published"].startswith("2026-11-23T12:")
+    site.build("2026-12-26 07:00")
+    assert site.feed()["items"][0]["date_published"] == item["date_published"]
+
+
+def test_check_says_that_it_dates_nothing(site):
+    site.article("a.txt", "Title\n\nText.")
+    said = "note: articles: 1 article without a date, and not built yet\n"
+    assert said in site.run("check", "--at", AT).out
+    site.build()
+    assert said not in site.run("check", "--at", AT).out
+
+
 def test_an_article_keeps_its_id_whatever_becomes_of_its_file(site):
     site.story("a", "The Title")
     site.build()

@@ -21,6 +21,7 @@ from publisher.rendering import findings
 def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
     problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
+    problems += _unseen(space)
     problems += [*_queries(space), *space.timetable.unread(), *page_problems(space)]
     problems += [*large_pictures(space), *logo_problems(space)]
     for newsletter in space.publication.newsletters:
@@ -86,6 +87,22 @@ def _queries(space: Workspace) -> Iterator[Problem]:
                         path="publisher.toml",
                         severity="warning",
                     )
+
+
+def _unseen(space: Workspace) -> Iterator[Problem]:
+    """That `check` remembers nothing: an article without a date has none until it is built."""
+    known = {row[0] for row in space.ledger.articles.all()}
+    count = sum(one.undated and one.id not in known for one in space.archive.articles)
+    if count:
+        articles = "article" if count == 1 else "articles"
+        yield Problem(
+            what=f"{count} {articles} without a date, and not built yet",
+            why="check remembers nothing: the first build or send is when they are first seen, "
+            "and so their date.",
+            todo="Write their dates, or: publisher build",
+            path=str(space.publication.articles),
+            severity="note",
+        )
 
 
 def _hidden(space: Workspace) -> Iterator[Problem]:

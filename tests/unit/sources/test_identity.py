@@ -44,6 +44,26 @@ def test_an_edited_file_keeps_its_id_and_when_it_was_first_seen():
     assert after["a.md"].first_seen == NOW
 
 
+def test_a_trial_of_a_day_to_come_dates_no_article_later_than_today():
+    new = sighting("a.md")
+    trial = Identities([], {"a.md": new.digest}, PUBLICATION, LATER, NOW)
+    assert trial.of(new).first_seen == NOW
+
+
+def test_what_a_trial_once_dated_in_the_future_is_dated_today():
+    trial, _ = identify([sighting("a.md")], now=LATER)
+    found, identities = identify([sighting("a.md")], trial.values(), NOW)
+    assert (found["a.md"].id, found["a.md"].first_seen) == (trial["a.md"].id, NOW)
+    assert identities.changed == [found["a.md"]]
+
+
+def test_who_catches_up_on_a_past_day_changes_no_first_sight():
+    real, _ = identify([sighting("a.md")], now=LATER)
+    identities = Identities(real.values(), {"a.md": "dtexttitle"}, PUBLICATION, NOW, LATER)
+    assert identities.of(sighting("a.md")).first_seen == LATER
+    assert identities.changed == []
+
+
 def test_a_renamed_file_keeps_its_id_by_its_bytes_its_text_or_its_title():
     before, _ = identify([sighting("a.md", "text", "title")])
     for moved in (
