@@ -21,21 +21,22 @@ from publisher.sources import films, formulas, mending, office, pictures
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
 _OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
-_FRAMES = "iframe embed object amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
-_CONTROLS = frozenset("button input select textarea datalist output progress meter option".split())
+_FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
+_CONTROLS = frozenset("button input select textarea datalist option".split())
 _UNWRAPPED = frozenset(
-    "amp-img big blink canvas font form label map marquee o:p optgroup x-noscript".split()
+    "amp-img big blink canvas font form label map marquee meter o:p optgroup output progress "
+    "x-noscript".split()
 )
 _VOID = frozenset("br col hr img source wbr".split())
 _KEPT = frozenset(
-    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s "
-    "samp small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
-    "video".split()
+    "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl "
+    "dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt "
+    "ruby s samp small source span strong sub summary sup table tbody td tfoot th thead time tr u "
+    "ul var video".split()
 )
 _ALL = frozenset(
     {*_KEPT, *_INSTEAD, *_FRAMES.split(), *_CONTROLS, *_UNWRAPPED, *formulas.TAGS, "svg", "title",
-     "desc", "text", "tspan", "track", "param", "x-tex", "amp-video", "amp-audio"}
+     "desc", "text", "tspan", "track", "param", "x-tex", "amp-video", "amp-audio", "area"}
 )  # fmt: skip
 _ATTRIBUTES = {
     "*": set(
@@ -64,11 +65,19 @@ _WANTING = re.compile(
     r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
     r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy)\b"
     r"|\bsrcset|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]|\bname\s*="
-    r"|\bsrc\s*=\s*[\"']?\s*data:|\btype\s*=\s*[\"']math/tex"
+    r"|\btype\s*=\s*[\"']math/tex"
     r"|\bclass\s*=\s*[\"']?[^\"'>]{0,500}?(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor"
     r"|permalink|hash-link))"
 )
-_ODD_LINK = re.compile(r"href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:")
+_ODD_LINK = re.compile(
+    r"\bsrc\s*=\s*[\"']?\s*(?!https?:)[a-z][a-z0-9+.-]{0,30}:"
+    r"|href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:"
+)
+_SCRIPT = re.compile(
+    r"""<script\b[^>]{0,300}\bsrc\s*=\s*["']?(https://(?:gist\.github\.com/[\w-]+/[0-9a-f]+"""
+    r"""|asciinema\.org/a/\w+))\.js[^>]{0,300}>\s*</script>""",
+    re.IGNORECASE,
+)
 _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
@@ -78,6 +87,7 @@ _UNSEEN_CLASSES = frozenset(
     "MathJax_Preview".split()
 )
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_NOTHING = re.compile(r"<p[^>]*>\s*</p>")
 _ANCHOR = re.compile(r"headerlink|anchor|permalink|hash-link")
 _ANY_SCHEME = re.compile(
     r"\b(?:href|src|data)\s*=\s*[\"']?\s*([a-z][a-z0-9+.-]{0,30}):", re.IGNORECASE
@@ -99,7 +109,8 @@ def salvaged(markup: str, told: Told) -> str:
     """Return markup in which everything has its fallback, and tell; most wants none."""
     if not _wants_one(markup.lower()):
         return markup
-    readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, markup))
+    framed = _SCRIPT.sub(r'<iframe src="\1"></iframe>', markup)
+    readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, framed))
     mending.check(readable, _tidied)
     tidy = _tidied(readable)
     return _Salvage(told, "<x-noscript" in tidy).children(parse(tidy))
@@ -120,6 +131,8 @@ def _wants_one(lowered: str) -> bool:
     """Whether anything in markup may want a fallback; asked of every article, and quick."""
     if _WANTED.search(lowered) or _ODD_LINK.search(lowered):
         return True
+    if "<script" in lowered and _SCRIPT.search(lowered):
+        return True
     return any(hint in lowered for hint in _HINTS) and bool(_WANTING.search(lowered))
 
 
@@ -135,8 +148,9 @@ class _Salvage:
             **dict.fromkeys(_FRAMES.split(), self.frame),
             **dict.fromkeys(_CONTROLS, self.control),
             **dict.fromkeys(("amp-video", "amp-audio", "video", "audio"), self.player),
-            "a": self.link, "amp-img": self.picture, "b": self.bold, "canvas": self.canvas,
-            "form": self.form, "img": self.picture, "math": self.formula, "p": self.paragraph,
+            "a": self.link, "amp-img": self.picture, "area": self.area, "b": self.bold,
+            "canvas": self.canvas, "form": self.form, "img": self.picture,
+            "math": self.formula, "p": self.paragraph,
             "picture": self.pictures, "span": self.span, "svg": self.drawing, "x-tex": self.tex,
         }  # fmt: skip
 
@@ -189,6 +203,14 @@ class _Salvage:
         address = element.get("href").strip()
         return inner if address in words else f"{inner} ({escape(address, quote=False)})"
 
+    def area(self, element: Element) -> str:
+        """A part of a picture that leads somewhere: a link of its own behind the picture."""
+        words = " ".join((element.get("alt") or element.get("title")).split())
+        if not words or not element.get("href"):
+            return ""
+        self.told.became["a part of a picture became a link beside it"] += 1
+        return f" <a{_written({'href': element.get('href')})}>{escape(words, quote=False)}</a> "
+
     # Films, frames, players
 
     def frame(self, element: Element) -> str:
@@ -232,10 +254,7 @@ class _Salvage:
         source = pictures.real_source(element)
         alt = " ".join(element.get("alt").split())
         if not source:
-            how = (
-                "whose data stands in the text (data:)" if element.get("src") else "without address"
-            )
-            self.told.lost[f"a picture {how}"] += 1
+            self.told.lost[f"a picture {_place_of(element.get('src'))}"] += 1
             return escape(f"[{alt}]", quote=False) if alt else ""
         if element.get("src") != source:
             self.told.became["a picture that loads later has its real address"] += 1
@@ -281,9 +300,10 @@ class _Salvage:
         return ""
 
     def paragraph(self, element: Element) -> str:
-        if office.is_empty(element) or (self.is_divided and not element.children):
+        if office.is_empty(element):
             return ""
-        return self.plain(element, office.tag_of(element))
+        whole = self.plain(element, office.tag_of(element))
+        return "" if self.is_divided and _NOTHING.fullmatch(whole) else whole
 
     def bold(self, element: Element) -> str:
         """Google Docs wraps a whole text into a `<b>` that is not bold."""
@@ -305,6 +325,15 @@ _STYLES = (
     (re.compile(r"vertical-align\s*:\s*sub\b"), "sub"),
     (re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through"), "s"),
 )
+
+
+def _place_of(source: str) -> str:
+    """Where a picture lies that no reader can load."""
+    scheme = _SCHEME.match(source)
+    if scheme is None:
+        return "without address"
+    name = scheme[1].lower()
+    return "whose data stands in the text (data:)" if name == "data" else f"at {name}:"
 
 
 def _is(node: Element | str, tag: str) -> bool:

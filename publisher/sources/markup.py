@@ -17,10 +17,10 @@ from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import encoded, mended
 
 _TAGS = frozenset(
-    "a abbr audio b blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s "
-    "samp small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
-    "video".split()
+    "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl "
+    "dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt "
+    "ruby s samp small source span strong sub summary sup table tbody td tfoot th thead time tr u "
+    "ul var video".split()
 )
 _ATTRIBUTES = {
     "a": {"href", "title", "hreflang"},
@@ -58,7 +58,8 @@ _FOOTNOTE_BACK = re.compile(
 _ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
 _ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
 _IRI = re.compile(
-    r'(?:href|src|poster|cite)="[^"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)'
+    r'(?:href|src|poster|cite)="(?:[^"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)'
+    r'|[^"/?#:]*://[^"/?#]*%)'
 )
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|u)\b[^>]*>)*"

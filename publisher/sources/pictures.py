@@ -16,6 +16,7 @@ _PLACEHOLDER = re.compile(
 _IS_ADDRESS = re.compile(
     r"\s*(?:https?:|/|\.{0,2}/|[^\s:{]+\.[a-z]{3,4}\b|[^\s:{]+$)", re.IGNORECASE
 )
+_NOT_OF_THE_WEB = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _WIDEST = 1200  # of a set's pictures: enough for two dots a pixel of a mail
 _IN_STYLE = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*(\d{1,5})(?:\.\d+)?px")
 
@@ -27,7 +28,7 @@ def real_source(image: Element) -> str:
             return later
     source = image.get("src").strip()
     sets = next((image.get(name) for name in _SETS if image.get(name)), "")
-    is_real = bool(source) and not source.startswith(("data:", "blob:", "about:"))
+    is_real = bool(source) and not _NOT_OF_THE_WEB.match(source)
     if is_real and not (sets and _PLACEHOLDER.search(source)):
         return source
     return best_of(sets)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from publisher.model.languages import WIDE, WIDE_MARKS
 
@@ -95,6 +96,7 @@ def _link(address: str) -> str:
 
 
 _LEGAL = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
+_ENCODED_HOST = re.compile(r"[^/?#]*%")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNQUOTED = "/%:?&=#+,;@~!$'()*[]-._"
 
@@ -105,9 +107,9 @@ def encoded(address: str) -> str:
     >>> encoded("https://bücher.example/größe %C3%A4?q=100%")
     'https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe%20%C3%A4?q=100%25'
     """
-    if _LEGAL.fullmatch(address):
-        return address
     scheme, mark, rest = address.partition("://")
+    if _LEGAL.fullmatch(address) and not (mark and _ENCODED_HOST.match(rest)):
+        return address
     if not mark or not scheme.isalnum():
         return _quoted(address)
     cut = min((at for c in "/?#" if (at := rest.find(c)) >= 0), default=len(rest))
@@ -118,6 +120,9 @@ def _host(authority: str) -> str:
     """A host in its own letters as DNS has it (IDNA 2008, UTS #46 without transition)."""
     user, at, place = authority.rpartition("@")
     name, colon, port = place.partition(":")
+    if "%" in name:  # Markdown encodes letters of a host as it does those of a path
+        with contextlib.suppress(UnicodeDecodeError):
+            name = unquote(name, errors="strict")
     if not name.isascii():
         import idna  # its tables are read where they are needed
 

@@ -64,6 +64,13 @@ BECAME = [
     ('<amp-img src="a.jpg" width="300"></amp-img>', '<img src="https://x.example/a/a.jpg" width="300">'),
     ('<img src="data:image/png;base64,iVBO" alt="Chart">', "[Chart]"),
     # Words
+    ('<img src="cid:part1@x" alt="Map">', "[Map]"),
+    ('<img src="file:///C:/a.png">', ""),
+    ('<img src="m.png" usemap="#m"><map name="m"><area href="e.html" alt="East"></map>', '<img src="https://x.example/a/m.png"> <a href="https://x.example/a/e.html">East</a>'),
+    ('<p>It is <meter value="3">3 of 5</meter>.</p>', "<p>It is 3 of 5.</p>"),
+    ('<script src="https://gist.github.com/ana/0123abc.js"></script>', '<a href="https://gist.github.com/ana/0123abc">gist.github.com</a>'),
+    ('<p><bdo dir="rtl">abc</bdo> <bdi>x</bdi></p>', '<p><bdo dir="rtl">abc</bdo> <bdi>x</bdi></p>'),
+    ("<p><noscript><p>For who has no scripts</p></noscript></p>", "<p>For who has no scripts</p>"),
     ("<noscript><p>For who has no scripts</p></noscript>", "<p>For who has no scripts</p>"),
     ('<form action="/x"><p>Words</p><label>Name <input name="q"></label><button>Send</button></form>', "<div><p>Words</p>Name </div>"),
     ('<input type="checkbox" checked> done', "☑  done"),

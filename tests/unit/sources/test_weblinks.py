@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from publisher.sources.markup import markdown
+from publisher.sources.markup import markdown, sanitised
 from publisher.sources.plaintext import parse
 from publisher.sources.weblinks import linked
 
@@ -115,3 +115,16 @@ def test_a_paragraph_a_line_stays_one():
         article.body
         == "<h2>小さな見出し</h2>\n<p>これは一つの段落です。</p>\n<p>次の段落です。</p>"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "href"),
+    [
+        ("[x](https://bücher.example/größe)", "https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe"),
+        ("<https://пример.рф/путь>", "https://xn--e1afmkfd.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C"),
+        ("[x](https://b%C3%BCcher.example/%C3%A4)", "https://xn--bcher-kva.example/%C3%A4"),
+        ("[x](https://u%20s@ex.example/a%20b)", "https://u%20s@ex.example/a%20b"),
+    ],
+)
+def test_a_host_is_encoded_as_dns_has_it_and_a_path_as_addresses_have_it(written, href):
+    assert f'="{href}"' in sanitised(markdown(written), "https://x.example/")
