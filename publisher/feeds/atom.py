@@ -46,7 +46,8 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
     item.title(entry.title)
     item.published(entry.published)
     item.updated(entry.updated)
-    item.summary(entry.summary)
+    if entry.summary:
+        item.summary(entry.summary)
     item.author([{"name": author} for author in entry.authors])
     for tag in entry.tags:
         item.category(term=tag)

@@ -10,6 +10,8 @@ from lxml import etree
 from publisher.model import fold
 
 _BESIDE = "nav header footer aside"
+_ROLES = frozenset("banner complementary contentinfo navigation search".split())
+_SKIPS = re.compile(r"\bskip", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|·•–—:»«/\-]+\s+|:\s+")
 
 
@@ -68,7 +70,8 @@ def _is_within(element: Any, tag: str, scope: Any) -> bool:
 
 def _without(element: Any, tags: list[str]) -> None:
     """Take out what leads elsewhere; a quotation's source and footnotes are the article's own."""
-    for one in [*element.iter(*tags), *element.iterfind(".//*[@role='navigation']")]:
+    marked = [one for one in element.iter() if one.get("role") in _ROLES or _skips(one)]
+    for one in [*element.iter(*tags), *marked]:
         parent = one.getparent()
         if parent is None or one is element or not _is_page_furniture(one):
             continue
@@ -80,6 +83,15 @@ def _without(element: Any, tags: list[str]) -> None:
         parent.remove(one)
 
 
+def _skips(element: Any) -> bool:
+    """Whether an element is the link over a page's menu, for those who listen."""
+    if element.tag != "a" or not element.get("href", "").startswith("#"):
+        return False
+    above = element.getparent()
+    classes = f"{element.get('class', '')} {above.get('class', '') if above is not None else ''}"
+    return bool(_SKIPS.search(classes))
+
+
 def _is_page_furniture(element: Any) -> bool:
     if any(note in element.get("class", "") for note in ("footnote", "endnote")):
         return False
@@ -88,7 +100,8 @@ def _is_page_furniture(element: Any) -> bool:
         if above.tag in ("blockquote", "figure"):
             return False
         if above.tag in ("article", "main"):
-            return bool(element.tag == "footer")
+            is_marked = element.get("role") in ("contentinfo", "navigation", "search")
+            return bool(element.tag == "footer" or is_marked or _skips(element))
         above = above.getparent()
     return True
 

@@ -32,7 +32,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 6
+FORMAT = 7
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -164,7 +164,7 @@ def compose(
         problems.append(_strange_language(parts, language))
     address = _address(said, slug, language, published, publication)
     told = fallbacks.Told()
-    body = markup.sanitised(parts.markup, parts.base or address, told)
+    body = markup.sanitised(parts.markup, _base(parts, address), told)
     problems += _taken_away(parts, told)
     for field, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
@@ -225,6 +225,12 @@ def _address(
     }
     place = filled(pattern, values)
     return urljoin(publication.base_url, quote(place.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
+
+
+def _base(parts: Parts, address: str) -> str:
+    """Where relative addresses begin (HTML §4.2.3): at a base of the web, else at the article."""
+    base = markup.absolute(parts.base, address) if parts.base else None
+    return base if base and base.startswith(("http://", "https://")) else address
 
 
 def _summary(explicit: str, body: str, language: str) -> str:

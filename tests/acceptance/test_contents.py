@@ -109,6 +109,22 @@ def test_addresses_of_links_pictures_and_enclosures_are_encoded_once(site):
     assert "there is no file" not in site.run("check", "--at", AT).out
 
 
+@pytest.mark.parametrize(
+    ("base", "source"),
+    [
+        ("https://cdn.example/posts/", "https://cdn.example/posts/i.png"),
+        ("//cdn.example/p/", "https://cdn.example/p/i.png"),
+        ("../up/", "https://news.example/up/i.png"),
+        ("javascript:x", "https://news.example/a/i.png"),
+    ],
+)
+def test_addresses_begin_at_the_base_of_a_page(site, base, source):
+    head = f'<base href="{base}"><title>A</title><meta name="date" content="2026-11-25">'
+    site.article("a.html", f"<html><head>{head}</head><body><p><img src='i.png'></p></body></html>")
+    site.build(AT)
+    assert f'src="{source}"' in site.feed()["items"][0]["content_html"]
+
+
 def test_a_link_to_a_part_of_a_page_leads_there_and_feeds_have_no_ids(site):
     item = written(site, "[down](#the-end) [note](#n)\n\n## The end\n\n<p id='n'>Note</p>")
     page = (site.root / "outbox/web/a/index.html").read_text()
@@ -164,7 +180,7 @@ def test_three_tags_have_three_feeds(site):
 
 def test_a_tag_that_came_later_does_not_take_an_address(site):
     written(site, "A", tags='["C++"]')
-    site.article("b.md", '---\ntitle: B\ndate: 2026-11-20\ntags: ["C"]\n---\nB\n')
+    site.article("b.md", '---\ntitle: B\ndate: 2026-11-26\ntags: ["C"]\n---\nB\n')
     site.build("2026-11-27 12:00")
     assert [one["title"] for one in site.feed("tag/c/feed.json")["items"]] == ["A"]
 
