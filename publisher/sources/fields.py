@@ -240,7 +240,7 @@ class _Reading:
             "embargo",
             "summary",
         )
-        for key in self.values.keys() - self.used:
+        for key in self.values.keys() - self.used - hiding.KEYS:
             if near := difflib.get_close_matches(key[:40], deciding, n=1, cutoff=0.8):
                 self.tell(
                     f"unknown key {self.spelt[key]}",

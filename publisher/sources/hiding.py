@@ -63,11 +63,21 @@ def _is_left_out_by_hugo(value: Any) -> bool:
 
 
 def _is_false(value: Any) -> bool:
-    return value is False
+    """Eleventy's `permalink: false`, and its table of them."""
+    return value is False or (isinstance(value, Mapping) and value.get("build") is False)
 
 
 def _is_given(value: Any) -> bool:
     return value is not False
+
+
+_READERS = frozenset(
+    "only_paid only_free founding members member paid tiers subscribers private".split()
+)
+
+
+def _is_for_some(value: Any) -> bool:
+    return str(value).strip().lower() in _READERS
 
 
 LENIENT: Mapping[str, Callable[[Any], bool]] = {
@@ -78,6 +88,19 @@ LENIENT: Mapping[str, Callable[[Any], bool]] = {
     "_build": _is_left_out_by_hugo,
     "render": _not_flag,  # Zola
     "permalink": _is_false,  # Eleventy
+    "url": _is_false,  # Lume
+    "routable": _not_flag,  # Grav
+    "visible": _not_flag,
+    "isdraft": flag,  # many a schema of Astro, Gatsby, Nuxt
+    "is_draft": flag,
+    "ispublished": _not_flag,
+    "is_published": _not_flag,
+    "post-status": _is_no_public_word,  # micropub
+    "post_status": _is_no_public_word,
+    "publishstatus": _is_no_public_word,
+    "publish_status": _is_no_public_word,
+    "audience": _is_for_some,  # Substack
+    "access": _is_for_some,
     "email_only": flag,  # Ghost
     "members_only": flag,
     "publish": _not_flag,  # Obsidian

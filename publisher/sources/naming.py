@@ -11,16 +11,17 @@ from typing import Any
 from publisher.model import slugify
 from publisher.model.languages import is_written
 
-# Zola: a day or an instant (RFC 3339), then `-` or `_`; spaces are common as well.
+# Zola: a day or an instant (RFC 3339), then `-` or `_`; spaces and other signs are common as well.
 _DATED = re.compile(
-    r"(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(\d{4})(?:-(?=\d+-)|_(?=\d+_)|\.(?=\d\d\.\d\d(?!\d))|年(?=\d+月))(\d{1,2})[-_.月](\d{1,2})日?"
     r"(?:T(\d{2})[:-]?(\d{2})(?:[:-]?(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?"
-    r"(?:[-_ ]+(.*))?",
+    r"(?:[-_ –—]+(.*))?",
     re.ASCII,
 )
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:[-_ ].*)?", re.ASCII)
 _IN_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?=/|$)", re.ASCII)
 _TRANSLATED = re.compile(r"(.+)\.([a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?)")
+_MEDIUM_DRAFT = re.compile(r"draft_.*-[0-9a-f]{10,12}\.html")  # in an export of Medium
 _NO_SECTION = re.compile(r"_.*|\d{1,4}|posts|content|blog")  # folders that only sort files
 _NO_WORDS = re.compile(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+")  # a hash or a number says nothing to readers
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
@@ -43,7 +44,7 @@ def from_name(path: str, languages: Collection[str] = ()) -> dict[str, Any]:
     folders = [part for part in pure.parent.parts if not _only_sorts(part)]
     if folders:
         values["section"] = folders[0]
-    if "_drafts" in PurePosixPath(path).parts:
+    if "_drafts" in PurePosixPath(path).parts or _MEDIUM_DRAFT.fullmatch(PurePosixPath(path).name):
         values["draft"] = True
     if PurePosixPath(path).suffix != ".txt" and stem and not _NO_WORDS.fullmatch(stem):
         values["slug"] = stem.lower() if SAFE.fullmatch(stem) else slugify(stem)

@@ -26,7 +26,13 @@ from publisher.sources.naming import from_name
         ("2026/01/10/2026-01-11-late.md", {"date": "2026-01-11", "slug": "late"}),
         ("20260112-compact.md", {"date": "2026-01-12", "slug": "20260112-compact"}),
         ("2026-01-12-a.de.md", {"date": "2026-01-12", "slug": "a", "language": "de"}),
+        ("2026_01_12_under.md", {"date": "2026-01-12", "slug": "under"}),
+        ("2026.01.12 dots.md", {"date": "2026-01-12", "slug": "dots"}),
+        ("2026年1月12日 日報.md", {"date": "2026-01-12", "slug": "日報"}),
+        ("2026-01-12 – dash.md", {"date": "2026-01-12", "slug": "dash"}),
         # What is no date
+        ("2026.1.2-release.md", {"slug": "2026.1.2-release"}),
+        ("2026-01_12-mixed.md", {"slug": "2026-01_12-mixed"}),
         ("2026-13-45-a.md", {"slug": "2026-13-45-a"}),
         ("2026-02-30-a.md", {"slug": "2026-02-30-a"}),
         ("2026/01/hello.md", {"slug": "hello"}),
