@@ -115,6 +115,12 @@ class _Walk:
         self.blocks.append(Block(text, first, rest, fixed, tight))
 
     def block(self, element: Element, rest: str) -> None:
+        """An element of blocks, in its own language if it has one."""
+        around, self.language = self.language, element.get("lang") or self.language
+        self.laid_out(element, rest)
+        self.language = around
+
+    def laid_out(self, element: Element, rest: str) -> None:
         tag = element.tag
         if tag in ("ul", "ol", "menu"):
             self.items(element, rest)
@@ -248,6 +254,12 @@ class _Walk:
         """An element's words; `before` is the piece before them, `after` what follows."""
         if isinstance(node, str):
             return [node.replace(_BREAK, " ")]
+        around, self.language = self.language, node.get("lang") or self.language
+        found = self.said(node, before, after)
+        self.language = around
+        return found
+
+    def said(self, node: Element, before: str, after: str) -> list[str]:
         tag = node.tag
         if tag in _NO_WORDS:
             return []
@@ -298,7 +310,7 @@ class _Walk:
         return [inner[:at], f"~~{bare}~~", inner[at + len(bare) :]]
 
     def quotation(self, element: Element) -> list[str]:
-        marks = quotes(element.get("lang") or self.language)
+        marks = quotes(self.language)
         is_inner = self.quoted % 2
         self.quoted += 1
         inner = self.inner(element)

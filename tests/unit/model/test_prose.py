@@ -44,6 +44,8 @@ PAIRS = [
     same("<p><q>no more</q>, he said</p>", "“no more”, he said"),
     same("<p><q>he said <q>no</q></q></p>", "“he said ‘no’”"),
     same('<p><q lang="de">nein</q></p>', "„nein“"),
+    same('<p lang="de"><q>ja <q>nein</q></q></p>', "„ja ‚nein‘“"),
+    same('<p><b lang="de"><q>ja</q></b> <q>no</q></p>', "„ja“ “no”"),
     (
         "<blockquote><p>a</p><p>b</p></blockquote><p>c</p>",
         "> a\n>\n> b\n\nc",
