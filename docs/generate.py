@@ -41,6 +41,7 @@ ARTICLE = {
     "draft": "never true here",
     "embargo": "when its embargo ended, or none",
     "expires": "when it expires, or none",
+    "pictures": "by address: `width`, `height` and `length` (bytes) of the picture files beside it",
     "undated": "whether its file names no date",
     "hint": "what stands under `newsletter:` in its front matter",
     "extra": "every front matter key that is not ours, such as `article.extra.series`",
@@ -155,7 +156,8 @@ def front_matter() -> str:
     parts += ["| noindex | `noindex: true`: search engines are asked to leave its page out |",
               "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
               "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
-              "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `build` that renders or lists "
+              "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `url: false`, `routable: false`, "
+              "`isDraft` and `isPublished`, `post-status`, `audience` and `access` of some, `build` that renders or lists "
               "nowhere, `eleventyExcludeFromCollections`, Nikola's tags draft and private, a folder `_drafts`; the same "
               "in `cascade` of `_index.md` above it, in Eleventy's `FOLDER.json`, and in `NAME.meta` beside it |",
               "\nA key that is a text has what was typed, whatever YAML makes of it: a title `20:30`, an id `010`, "

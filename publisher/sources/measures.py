@@ -34,7 +34,7 @@ def _size(head: bytes) -> tuple[int, int]:
         return width, abs(height)
     if head[4:8] == b"ftyp" and (at := head.find(b"ispe")) >= 0:
         return struct.unpack(">II", head[at + 8 : at + 16])
-    return _svg(head)
+    return _svg(head[:8192])
 
 
 def _jpeg(head: bytes) -> tuple[int, int]:

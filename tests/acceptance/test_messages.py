@@ -94,8 +94,7 @@ ARTICLES = {
     ),
     "no date": (
         "a.md", "# A\n\nx",
-        "note: articles/a.md: no date: it counts as published when it was first seen, 2026-11-24 07:00\n"
-        "  To change that, write on top of the file: date: 2026-11-24 07:00\n",
+        "note: articles/a.md: no date: it counts as published when it was first seen, 2026-11-23 ",
     ),
     "elements within elements": (
         "a.html", "<h1>A</h1>" + "<b>" * 15_000,
