@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -17,6 +17,7 @@ import nh3
 from publisher.model import prose
 from publisher.model.elements import BLOCKS, Element, parse
 from publisher.sources import films, formulas, mending, office, pictures
+from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
 _OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
@@ -49,18 +50,7 @@ _ATTRIBUTES = {
 }
 _ELEMENTS = "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}))
 _WANTED = re.compile(rf"<(?:{_ELEMENTS})\b")
-_HINTS = (
-    "hidden",
-    "style",
-    "srcset",
-    "data-",
-    "data:",
-    "class",
-    "name",
-    "width",
-    "height",
-    "math/tex",
-)
+_HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
 _WANTING = re.compile(
     r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
     r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy)\b"
@@ -82,11 +72,6 @@ _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
 _NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
-_UNSEEN_CLASSES = frozenset(
-    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only is-hidden "
-    "MathJax_Preview".split()
-)
-_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
 _NOTHING = re.compile(r"<p[^>]*>\s*</p>")
 _ANCHOR = re.compile(r"headerlink|anchor|permalink|hash-link")
 _ANY_SCHEME = re.compile(
@@ -155,13 +140,13 @@ class _Salvage:
         }  # fmt: skip
 
     def children(self, parent: Element) -> str:
-        nodes = office.with_lists(list(_without_doubles(parent.children)))
+        nodes = office.with_lists(list(without_doubles(parent.children)))
         return "".join(self.node(node) for node in nodes)
 
     def node(self, node: Element | str) -> str:
         if isinstance(node, str):
             return escape(node, quote=False)
-        if _is_unseen(node):
+        if is_unseen(node):
             return ""
         rule = self.rules.get(node.tag)
         if rule:
@@ -358,57 +343,3 @@ def _is_shown_in_a_line(element: Element) -> bool:
     if element.tag in BLOCKS or element.blocks or element.tag in _CONTROLS:
         return False
     return element.tag == "img" or bool(prose.words(element)) or any(element.iter("img"))
-
-
-def _is_unseen(element: Element) -> bool:
-    """Whether the page itself does not show an element."""
-    if element.tag == "dialog" and "open" not in element.attributes:
-        return True
-    if "hidden" in element.attributes and element.get("hidden").lower() != "until-found":
-        return True
-    if _UNSEEN_STYLE.search(element.get("style").lower()):
-        return True
-    classes = element.get("class").split()
-    if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
-        return True
-    return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
-
-
-def _is_decoration(element: Element) -> bool:
-    """Whether what is kept from those who listen is to be seen: a picture, an emoji."""
-    if element.tag in ("svg", "a", "button"):
-        return False
-    if element.tag == "img" or any(True for _ in element.iter("img")):
-        return True
-    return not any(c.isalnum() for c in prose.words(element))
-
-
-def _without_doubles(nodes: list[Element | str]) -> Iterator[Element | str]:
-    """Nodes without a lazy picture or frame, or without the same for those without scripts."""
-    at = 0
-    while at < len(nodes):
-        node = nodes[at]
-        after = at + 1
-        while after < len(nodes) and _is_blank(nodes[after]):
-            after += 1
-        spare = _only(nodes[after], node) if after < len(nodes) else None
-        if spare is None:
-            yield node
-            at += 1
-        else:
-            has_its_own = isinstance(node, Element) and bool(pictures.real_source(node))
-            yield node if has_its_own else spare
-            at = after + 1
-
-
-def _is_blank(node: Element | str) -> bool:
-    return isinstance(node, str) and not node.strip()
-
-
-def _only(node: Element | str, like: Element | str) -> Element | None:
-    """The one picture or frame in a `<noscript>`, if it stands for one before it."""
-    if isinstance(like, str) or like.tag not in ("img", "iframe") or not _is(node, "x-noscript"):
-        return None
-    assert isinstance(node, Element)
-    found = list(node.iter(like.tag))
-    return found[0] if len(found) == 1 and not prose.words(node) else None
