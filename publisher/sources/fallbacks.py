@@ -23,6 +23,7 @@ _PARTING = "address article aside center fieldset footer header hgroup legend ma
 _OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
 _FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
+_FRAMED = frozenset(_FRAMES.split())
 _CONTROLS = frozenset("button input select textarea datalist option".split())
 _UNWRAPPED = frozenset(
     "amp-img big blink canvas font form label map marquee meter o:p optgroup output progress "
@@ -41,11 +42,11 @@ _ALL = frozenset(
 )  # fmt: skip
 _ATTRIBUTES = {
     "*": set(
-        "alt alttext align aria-hidden aria-label checked cite class colspan content controls data "
-        "data-src data-lazy-src data-original data-lazy data-srcset data-lazy-srcset "
-        "data-actualsrc data-videoid datetime dir display encoding height hidden href hreflang id "
-        "kind lang name open poster reversed role rowspan scope span src srcset start style title "
-        "type value videoid viewbox viewBox width".split()
+        "alt alttext align aria-hidden aria-label checked cite class colspan content controls "
+        "data data-src data-lazy-src data-original data-lazy data-srcset data-lazy-srcset "
+        "data-actualsrc data-instgrm-permalink data-videoid datetime dir display encoding "
+        "height hidden href hreflang id kind lang name open poster reversed role rowspan "
+        "scope span src srcset start style title type value videoid viewbox viewBox width".split()
     )
 }
 _ELEMENTS = "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}))
@@ -53,7 +54,7 @@ _WANTED = re.compile(rf"<(?:{_ELEMENTS})\b")
 _HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
 _WANTING = re.compile(
     r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
-    r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy)\b"
+    r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy|instgrm-permalink)\b"
     r"|\bsrcset|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]|\bname\s*="
     r"|\btype\s*=\s*[\"']math/tex"
     r"|\bclass\s*=\s*[\"']?[^\"'>]{0,500}?(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor"
@@ -134,14 +135,25 @@ class _Salvage:
             **dict.fromkeys(_CONTROLS, self.control),
             **dict.fromkeys(("amp-video", "amp-audio", "video", "audio"), self.player),
             "a": self.link, "amp-img": self.picture, "area": self.area, "b": self.bold,
-            "canvas": self.canvas, "form": self.form, "img": self.picture,
-            "math": self.formula, "p": self.paragraph,
+            "blockquote": self.quotation, "canvas": self.canvas, "form": self.form,
+            "img": self.picture, "math": self.formula, "p": self.paragraph,
             "picture": self.pictures, "span": self.span, "svg": self.drawing, "x-tex": self.tex,
         }  # fmt: skip
 
     def children(self, parent: Element) -> str:
         nodes = office.with_lists(list(without_doubles(parent.children)))
-        return "".join(self.node(node) for node in nodes)
+        pieces: list[str] = []
+        was_frame = False
+        for node in nodes:
+            piece = self.node(node)
+            is_frame = isinstance(node, Element) and node.tag in _FRAMED
+            is_beside = piece and pieces and (is_frame or was_frame)
+            if is_beside and not (pieces[-1][-1].isspace() or piece[0].isspace()):
+                pieces.append(" ")  # what was a box of its own must not be glued to words
+            if piece:
+                pieces.append(piece)
+                was_frame = is_frame
+        return "".join(pieces)
 
     def node(self, node: Element | str) -> str:
         if isinstance(node, str):
@@ -224,6 +236,15 @@ class _Salvage:
         self.told.became[f"a <{tag}>: mails show a link to it"] += 1
         element.children = kept
         return self.plain(element, tag)
+
+    def quotation(self, element: Element) -> str:
+        """A post of another site that only its script fills: a link to it."""
+        source = element.get("data-instgrm-permalink") or element.get("cite")
+        if prose.words(element) or not source.startswith(("http://", "https://")):
+            return self.plain(element)
+        found = films.film(source)
+        self.told.became[f"a post became a link to {found.address}"] += 1
+        return f"<p>{films.link(found, found.name)}</p>"
 
     def canvas(self, element: Element) -> str:
         inner = self.children(element)

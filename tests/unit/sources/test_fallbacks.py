@@ -64,6 +64,10 @@ BECAME = [
     ('<amp-img src="a.jpg" width="300"></amp-img>', '<img src="https://x.example/a/a.jpg" width="300">'),
     ('<img src="data:image/png;base64,iVBO" alt="Chart">', "[Chart]"),
     # Words
+    ('<p>See<iframe src="https://m.example/m" title="Map"></iframe>here</p>', '<p>See <a href="https://m.example/m">Map</a> here</p>'),
+    ('<blockquote class="instagram-media" data-instgrm-permalink="https://www.instagram.com/p/x/"></blockquote>', '<p><a href="https://www.instagram.com/p/x/">instagram.com</a></p>'),
+    ('<div><audio src="a.mp3"></audio><div class="kg-audio-player"><span>0:00</span>/12:34</div></div>', '<div><audio src="https://x.example/a/a.mp3" controls=""></audio></div>'),
+    ('<div class="plyr"><div class="plyr__controls">00:00</div><video src="v.mp4"></video></div>', '<div><video src="https://x.example/a/v.mp4" controls=""></video></div>'),
     ('<img src="cid:part1@x" alt="Map">', "[Map]"),
     ('<img src="file:///C:/a.png">', ""),
     ('<img src="m.png" usemap="#m"><map name="m"><area href="e.html" alt="East"></map>', '<img src="https://x.example/a/m.png"> <a href="https://x.example/a/e.html">East</a>'),
