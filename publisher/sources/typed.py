@@ -18,6 +18,7 @@ import yaml
 from publisher.model import legal
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+_VALUE = "tag:yaml.org,2002:value"  # a lone `=`, in YAML 1.1 alone
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -26,7 +27,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in known if tag not in _NUMBERS]
+    first: [(tag, pattern) for tag, pattern in known if tag not in (*_NUMBERS, _VALUE)]
     for first, known in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver(

@@ -25,6 +25,7 @@ _IN_ATTRIBUTE = re.compile(r'(<img [^>]*?\balt=")([^"]*)"')
 _MARKS = re.compile("[“”‘’–—«»]")
 _PARTS = re.compile(r"(<[^>]*>)")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|th|dd|dt|blockquote)>")
+_DECADE = re.compile(r"\d\ds\b")  # the '90s: something is left out
 _OPTION = re.compile(r"(^|[\s(])–(?=[a-z])")  # --help is no dash
 _EN_DASH = frozenset("cs da de et fi hr hu is lt lv nb nl nn no pl sk sl sr sv".split())
 _LONG_DASH = frozenset("be bg mk ru uk".split())
@@ -84,6 +85,8 @@ class _Dressing:
         return parts
 
     def found(self, parts: list[str], at: int, found: re.Match[str]) -> str:
+        if found[0] == "‘" and _DECADE.match(found.string, found.end()):
+            return "’"
         following = found.string[found.end() : found.end() + 1]
         if not following:  # the word may go on behind a tag
             following = next((text[0] for text in parts[at + 2 : at + 12 : 2] if text), " ")

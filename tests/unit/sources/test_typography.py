@@ -36,7 +36,7 @@ def test_each_language_has_its_own(language, expected):
     ("text", "expected"),
     [
         ("a---b", "a—b"),
-        ("'90s rock 'n' roll", "’90s rock ‘n’ roll"),
+        ("'90s rock 'n' roll of the '80s", "’90s rock ‘n’ roll of the ’80s"),
         ('a 5" pipe, 6\'2"', "a 5&quot; pipe, 6’2&quot;"),
         ('("x") and *"y"*', "(“x”) and <em>“y”</em>"),
         ("run --help -- now", "run --help – now"),
