@@ -259,7 +259,7 @@ def test_the_bytes_are_those_of_rendering_without_a_child(tmp_path, child):
     from publisher.rendering import Theme, page, style, text_page
 
     theme, renderer = Theme(None), Renderer(OWN, None, child)
-    values = {"done": False, "newsletter": None}
+    values = {"done": False, "reads": True, "newsletter": {"title": "M"}}
     assert renderer.style() == style(OWN, theme)
     assert renderer.page("unsubscribe", "de", **values) == page(
         "unsubscribe", OWN, "de", theme, **values
