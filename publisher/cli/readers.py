@@ -151,6 +151,7 @@ def import_(
 @click.option("--newsletter", default="", metavar="NAME", help="Readers of this newsletter.")
 @click.option("--segment", default="", metavar="NAME", help="Readers in this segment.")
 @click.option("--active", is_flag=True, help="Only those who are mailed.")
+@click.option("--unconfirmed", is_flag=True, help="Those who signed up and never confirmed it.")
 @click.option(
     "--limit",
     default=50,
@@ -159,9 +160,21 @@ def import_(
     help="At most this many; 0 for all.",
 )
 @json_option
-def list_(newsletter: str, segment: str, active: bool, limit: int, as_json: bool) -> None:
+def list_(
+    newsletter: str, segment: str, active: bool, unconfirmed: bool, limit: int, as_json: bool
+) -> None:
     """List readers, in order of address, and count them by newsletter."""
     space = workspace()
+    if unconfirmed:
+        asked = subscribers.unconfirmed(space)[: limit or None]
+        if as_json:
+            emit(asked)
+        else:
+            table(
+                (s.address.text, " ".join(s.newsletters), f"asked {s.asked:%Y-%m-%d}")
+                for s in asked
+            )
+        return
     found = listed(space, newsletter, segment, active=active)
     readers = list(islice(found, limit or None))
     if as_json:

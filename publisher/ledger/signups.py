@@ -98,6 +98,13 @@ class Signups:
             wanted = {"newsletters": [], "language": language}
             return _wait(db, _PAGE + mailbox, address, due, now, None, wanted)
 
+    def unconfirmed(self) -> list[Signup]:
+        """Return who asked to be a reader and has not confirmed it, in order of address."""
+        c = t.signups.c
+        query = sa.select(t.signups).where(c.mailbox.not_like(f"{_PAGE}%")).order_by(c.key)
+        with self._look.connect() as db:
+            return [_signup(row) for row in db.execute(query)]
+
     @retried
     def prune(self, before: datetime) -> int:
         """Forget who asked before then, was mailed or not, and never confirmed; return how many."""

@@ -309,6 +309,8 @@ def test_who_never_confirms_is_forgotten_in_time(site):
         web.ask("POST", "/subscribe", {"newsletter": "morning", "address": "cy@x.example"})
         mail_signups(web.space, transport_of(web.space), NOW, Stop())
         assert web.space.ledger.counts.unconfirmed() == 1
+        listed = site.run("subscribers", "list", "--unconfirmed").out
+        assert listed == "  cy@x.example  morning  asked 2026-11-24\n"
         mail_signups(web.space, transport_of(web.space), NOW + timedelta(days=14), Stop())
         assert web.space.ledger.counts.unconfirmed() == 1
         after = NOW + timedelta(days=14, seconds=1)

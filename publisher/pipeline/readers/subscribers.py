@@ -9,6 +9,7 @@ from pathlib import Path
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
 from publisher.errors import UnknownName, UsageError
+from publisher.ledger import Signup
 from publisher.model import Candidate, Consent, Joined, Standing, State, Subscriber, Suppression
 from publisher.outbox import put, remove_folder
 from publisher.pipeline.keys import keys
@@ -84,6 +85,11 @@ def listed(
         space.newsletter(newsletter)
     wanted = segment_named(space, segment) if segment else None
     return space.ledger.readers.listed(newsletter, wanted, active=active)
+
+
+def unconfirmed(space: Workspace) -> list[Signup]:
+    """Return who asked to be a reader and has not confirmed it, in order of address."""
+    return space.ledger.signups.unconfirmed()
 
 
 def leave(space: Workspace, name: str, newsletters: Sequence[str]) -> list[str]:
