@@ -53,8 +53,11 @@ class Preferences:
         names = wanted(form) if action == "save" else []
         tag = first(form, "language") if "language" in form and action == "save" else None
         place = first(form, "zone") if "zone" in form and action == "save" else None
+        shown = form.get("shown") if action == "save" else None
         found = await self._answers.desk.evenly(
-            lambda: choose(self._space, token, names, self._answers.now(), tag=tag, place=place)
+            lambda: choose(
+                self._space, token, names, self._answers.now(), tag=tag, place=place, shown=shown
+            )
         )
         return self._choice(found, done=True)
 

@@ -228,6 +228,23 @@ def test_what_an_old_button_says_is_true(web):
     assert ("You do not receive Morning." in page, "<button" in page) == (True, False)
 
 
+def test_a_page_that_was_opened_before_a_newsletter_began_does_not_end_it(site):
+    site.config(CONFIG)
+    join(site, "ana")
+    with serving(site) as web:
+        page = web.ask("GET", web.link("ana")).text
+    shown = re.findall(r'name="shown" value="(\w+)"', page)
+    assert shown == ["morning"]
+    site.config(THREE)
+    join(site, "ana", newsletter="noon")
+    with serving(site) as web:
+        form = {"action": "save", "shown": shown, "newsletter": "morning"}
+        assert "Saved." in web.ask("POST", web.link("ana"), form).text
+        assert web.standing("ana") == {"morning": "active", "noon": "active"}
+        web.ask("POST", web.link("ana"), {"action": "leave", "shown": shown})
+        assert set(web.standing("ana").values()) == {"unsubscribed"}
+
+
 def test_a_newsletter_that_is_no_more_is_not_taken_for_all_of_them(site):
     site.config(THREE)
     join(site, "ana", newsletter="noon")

@@ -116,16 +116,18 @@ def choose(
     *,
     tag: str | None = None,
     place: str | None = None,
+    shown: Collection[str] | None = None,
 ) -> Choice | None:
     """Let a reader get just these newsletters, in a language, and live in a zone.
 
     What a page did not offer is left as it is, as are a language and a zone that are none, or
-    not given. Returns the new choice; None for a token that is not ours.
+    not given: it may have been opened before a newsletter began, and says what it has `shown`.
+    Returns the new choice; None for a token that is not ours.
     """
     before = choice(space, token)
     if before is None:
         return None
-    offered = {one.name for one in before.newsletters}
+    offered = {one.name for one in before.newsletters if shown is None or one.name in shown}
     asked = offered & set(names)
     kept = _several(before) & asked  # who has several may keep them
     wanted = one_of_each(asked - kept, before.newsletters) | kept
