@@ -21,6 +21,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher.errors import ConfigError, suggestion
+from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
     ORDINALS,
     PER_READER,
@@ -38,7 +39,6 @@ from publisher.model import (
 
 FILE = "publisher.toml"
 
-_OWN_NAME = r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Za-z:.]+\])?"  # RFC 5321 §4.1.3
 _NAMED = {"newsletters", "segments", "domains"}
 _TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related", "rendering"} | _NAMED
 
@@ -99,12 +99,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     """Fill in what is left to other keys, and refuse what contradicts itself."""
     if not publication.title.strip():
         raise reader.wrong("publication.title", "must not be empty")
-    if not _is_address(publication.base_url):
-        raise reader.wrong("publication.base_url", "must be a web address, https://…")
-    if publication.sender and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", publication.sender):
-        raise reader.wrong("publication.sender", "must be an address such as letter@news.example")
-    if publication.feeds.hub and not _is_address(publication.feeds.hub):
-        raise reader.wrong("feeds.hub", "must be a web address, https://…")
+    publication = _named_once(publication, reader)
     _check_language(publication.language, "publication.language", reader)
     _check_folders(publication, reader)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
@@ -127,17 +122,118 @@ def _logo(publication: Publication) -> str:
     """The logo's address: a file is put beside the pages, where readers can load it."""
     logo = publication.logo.strip()
     if not logo or "://" in logo or logo.startswith("//"):
-        return logo
+        try:
+            return with_ascii_host(logo) if logo else ""
+        except ValueError:
+            return logo
     path = logo.removeprefix("./").lstrip("/")
     return publication.base_url.rstrip("/") + "/" + quote(path, safe="/%")
 
 
+def _named_once(publication: Publication, reader: _Reader) -> Publication:
+    """Bring every name of a host into its one form: links, headers and paces must agree on it."""
+    own, delivery, feeds, smtp = (
+        publication,
+        publication.delivery,
+        publication.feeds,
+        publication.smtp,
+    )
+    names: set[str] = set()
+    domains = []
+    for one in own.domains:
+        name = _domain(one.name, f"domains.{one.name}", reader)
+        if name in names:
+            raise reader.wrong(f"domains.{one.name}", f"is the same domain as another: {name}")
+        names.add(name)
+        domains.append(dataclasses.replace(one, name=name))
+    return dataclasses.replace(
+        own,
+        base_url=_web(own.base_url, "publication.base_url", reader),
+        sender=_mail(own.sender, "publication.sender", reader),
+        domains=tuple(domains),
+        feeds=dataclasses.replace(feeds, hub=feeds.hub and _web(feeds.hub, "feeds.hub", reader)),
+        smtp=dataclasses.replace(
+            smtp, host=_server(smtp.host, "smtp.host", reader), ehlo=_ehlo(smtp.ehlo, reader)
+        ),
+        delivery=dataclasses.replace(
+            delivery,
+            links=delivery.links and _web(delivery.links, "delivery.links", reader),
+            reply_to=_mail(delivery.reply_to, "delivery.reply_to", reader),
+            return_path=_mail(delivery.return_path, "delivery.return_path", reader),
+            unsubscribe=_mail(delivery.unsubscribe, "delivery.unsubscribe", reader),
+        ),
+    )
+
+
+def _web(url: str, place: str, reader: _Reader) -> str:
+    """A web address with its host in ASCII."""
+    try:
+        plain = with_ascii_host(url)
+        scheme = urlsplit(plain).scheme
+    except ValueError as error:
+        raise reader.wrong(place, "must be a web address, https://…", _reason(error)) from None
+    if scheme not in ("http", "https") or re.search(r"[\s<>\"]", url):
+        raise reader.wrong(place, "must be a web address, https://…")
+    return plain
+
+
+def _mail(text: str, place: str, reader: _Reader) -> str:
+    """An address with its domain in ASCII, "" for none."""
+    if not text:
+        return ""
+    wrong = "must be an address such as letter@news.example"
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise reader.wrong(place, wrong)
+    try:
+        return ascii_address(text)
+    except ValueError as error:
+        raise reader.wrong(place, wrong, _reason(error)) from None
+
+
+def _server(name: str, place: str, reader: _Reader) -> str:
+    """The name of a server in ASCII: whoever is looked up gets the password."""
+    if not name:
+        return ""
+    try:
+        return ascii_host(name)
+    except ValueError as error:
+        raise reader.wrong(place, "must be the name of a server", _reason(error)) from None
+
+
+def _ehlo(name: str, reader: _Reader) -> str:
+    """What we call ourselves: a name in ASCII, or an address in brackets (RFC 5321 §4.1.3)."""
+    if re.fullmatch(r"\[[0-9A-Za-z:.]+\]", name):
+        return name
+    try:
+        return name and ascii_host(name)
+    except ValueError as error:
+        why = _reason(error)
+        raise reader.wrong("smtp.ehlo", "must be a name such as mail.news.example", why) from None
+
+
+def _domain(name: str, place: str, reader: _Reader) -> str:
+    """A domain of readers' addresses in ASCII."""
+    wrong = f"must be a domain such as mail.example, not {name!r}"
+    try:
+        plain = ascii_host(name)
+    except ValueError as error:
+        raise reader.wrong(place, wrong, _reason(error)) from None
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", plain):
+        raise reader.wrong(place, wrong)
+    return plain
+
+
+def _reason(error: ValueError) -> str:
+    """Why a name is none (RFC 5892); what a registry took all the same has a form in ASCII."""
+    if "not allowed" in str(error):
+        return f"{str(error).rstrip('.')}. If it is registered, write it in ASCII: xn--…"
+    return ""
+
+
 def _segment(segment: Segment, reader: _Reader) -> Segment:
     place = f"segments.{segment.name}"
-    for one in segment.domains:
-        _check_domain(one, f"{place}.domains", reader)
-    for one in segment.zones:
-        reader.zone(one, f"{place}.zones")
+    for zone in segment.zones:
+        reader.zone(zone, f"{place}.zones")
     for one in segment.languages:
         _check_language(one, f"{place}.languages", reader)
     for pair in segment.attributes:
@@ -145,18 +241,10 @@ def _segment(segment: Segment, reader: _Reader) -> Segment:
             raise reader.wrong(
                 f"segments.{segment.name}.attributes", f"must be NAME=VALUE, not {pair!r}"
             )
-    return segment
-
-
-def _check_domain(name: str, place: str, reader: _Reader) -> None:
-    try:
-        is_one = bool(
-            re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name.lower().encode("idna").decode())
-        )
-    except UnicodeError:
-        is_one = False
-    if not is_one:
-        raise reader.wrong(place, f"must be a domain such as mail.example, not {name!r}")
+    return dataclasses.replace(
+        segment,
+        domains=tuple(_domain(one, f"{place}.domains", reader) for one in segment.domains),
+    )
 
 
 def _check_delivery(publication: Publication, reader: _Reader) -> None:
@@ -188,14 +276,6 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("delivery.expires", "must not be nought")
     if publication.smtp != SmtpSettings() and not publication.smtp.host:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
-    for domain in publication.domains:
-        _check_domain(domain.name, f"domains.{domain.name}", reader)
-    if publication.smtp.host and not re.fullmatch(
-        r"[^\s/:@.]+(\.[^\s/:@.]+)*|[0-9a-fA-F:]+", publication.smtp.host
-    ):
-        raise reader.wrong("smtp.host", "must be the name of a server")
-    if not re.fullmatch(_OWN_NAME, publication.smtp.ehlo):
-        raise reader.wrong("smtp.ehlo", "must be a name such as mail.news.example")
 
 
 def _is_network(text: str) -> bool:
@@ -230,15 +310,6 @@ def _check_related(related: RelatedSettings, reader: _Reader) -> None:
 def _check_language(tag: str, place: str, reader: _Reader) -> None:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
         raise reader.wrong(place, f"must be a language such as en or pt-BR, not {tag!r}")
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(host) and not re.search(r"[\s<>\"]", url)
 
 
 def _check_folders(publication: Publication, reader: _Reader) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email_validator import EmailNotValidError, validate_email
 
 from publisher.errors import AddressError
+from publisher.hosts import ascii_host
 from publisher.model import Address
 
 _LONGEST = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
@@ -13,24 +14,25 @@ _LONGEST = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 def address(text: str) -> Address:
     """Return the address that a text is; raise AddressError with the reason.
 
-    A non-ASCII domain becomes its A-labels (RFC 5890 §2.3.2.1); what stands before the @ is kept
-    as it is written. Quoted local parts and address literals are refused: bulk mail has no use
-    for them, and injections do.
+    The domain is named as `hosts` names it; what stands before the @ is kept as it is written.
+    Quoted local parts and address literals are refused: bulk mail has no use for them, and
+    injections do.
     """
     plain = text.strip(" \t\u00a0\u200b\ufeff")
     try:
         valid = validate_email(
             plain, check_deliverability=False, strict=True, test_environment=True
         )
-    except EmailNotValidError as error:
+        domain = ascii_host(plain.rpartition("@")[2])
+    except (EmailNotValidError, ValueError) as error:
         raise AddressError(f"{plain[:80]!r} is no address: {_reason(str(error))}") from None
-    whole = f"{valid.local_part}@{valid.ascii_domain.lower()}"
+    whole = f"{valid.local_part}@{domain}"
     if len(whole.encode()) > _LONGEST:
         raise AddressError(f"{plain[:80]!r} is no address: longer than {_LONGEST} bytes")
     return Address(
         text=whole,
-        key=whole.casefold(),  # no mail system of today tells Bob from bob
-        domain=valid.ascii_domain.lower(),
+        key=whole.casefold(),
+        domain=domain,
         utf8=valid.smtputf8,
     )
 

@@ -280,7 +280,7 @@ def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
     if segment.zones:
         where &= c.zone.in_(segment.zones)
     if segment.domains:
-        where &= c.domain.in_([one.encode("idna").decode() for one in segment.domains])
+        where &= c.domain.in_(segment.domains)
     for pair in segment.attributes:
         name, _, value = pair.partition("=")
         where &= c.attributes[name].as_string() == value

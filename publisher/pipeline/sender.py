@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.audience import address
 from publisher.errors import AddressError, ConfigError, Held, Problem
 from publisher.model import Publication
-from publisher.pipeline.urls import PLACEHOLDER, links_of
+from publisher.pipeline.urls import PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,19 @@ RULES = (
 
 def sender_problems(publication: Publication) -> list[Problem]:
     """Return what `send` would refuse, or its owner regret."""
-    return [
+    found = [
         Problem(
             what=rule.what, why=rule.why, todo=rule.todo, path="publisher.toml", severity="warning"
         )
         for rule in RULES
         if rule.is_broken(publication)
     ]
+    try:
+        _check_addresses(publication)
+    except ConfigError as error:
+        why = "Nothing can be sent with it."
+        found.append(replace(error.problem, why=why, severity="warning"))
+    return found
 
 
 def check_sender(publication: Publication) -> None:
@@ -69,14 +75,11 @@ def check_sender(publication: Publication) -> None:
     for rule in RULES:
         if rule.refused and rule.is_broken(publication):
             raise Held(rule.what, path="publisher.toml", why=rule.why, todo=rule.todo)
-    try:
-        links_of(publication)
-    except ValueError:
-        raise ConfigError(
-            f"{_links(publication)!r} is no address that a mail can hold",
-            path="publisher.toml",
-            todo="Mend publication.base_url or delivery.links.",
-        ) from None
+    _check_addresses(publication)
+
+
+def _check_addresses(publication: Publication) -> None:
+    """Raise ConfigError for an address of ours that no server would take."""
     d = publication.delivery
     for place, text in (("publication.sender", publication.sender),
                         ("delivery.reply_to", d.reply_to), ("delivery.return_path", d.return_path),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from publisher.hosts import ascii_url
 from publisher.model import Publication
 
 PLACEHOLDER = "news.example"
@@ -13,15 +14,6 @@ PLACEHOLDER = "news.example"
 def links_of(publication: Publication) -> str:
     """Where readers' links lead, in ASCII, without the last slash."""
     return ascii_url(publication.delivery.links or publication.base_url).rstrip("/")
-
-
-def ascii_url(url: str) -> str:
-    """Return a URL in ASCII (RFC 3986 §2); raise ValueError for a host that is none."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").encode("idna").decode()
-    port = f":{parts.port}" if parts.port else ""
-    query = f"?{quote(parts.query, safe='/%:@?=&+')}" if parts.query else ""
-    return f"{parts.scheme}://{host}{port}{quote(parts.path, safe='/%:@')}{query}"
 
 
 def counted_prefix(publication: Publication, edition: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from publisher.delivery import tell_hub
-from publisher.pipeline.urls import ascii_url
+from publisher.hosts import ascii_url
 from publisher.pipeline.workspace import Workspace
 from publisher.service.events import Events
 

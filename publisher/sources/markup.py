@@ -14,7 +14,7 @@ from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
 from publisher.sources import attributes, fallbacks, mending, nesting, typography
 from publisher.sources.fallbacks import Told
-from publisher.sources.weblinks import encoded, mended
+from publisher.sources.weblinks import OTHER_HOST, encoded, mended
 
 _TAGS = frozenset(
     "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl "
@@ -58,8 +58,8 @@ _FOOTNOTE_BACK = re.compile(
 _ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
 _ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
 _IRI = re.compile(
-    r'(?:href|src|poster|cite)="(?:[^"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)'
-    r'|[^"/?#:]*://[^"/?#]*%)'
+    r'(?:href|src|poster|cite)="(?:'
+    r"[^\"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)|" + OTHER_HOST.pattern + ")"
 )
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|u)\b[^>]*>)*"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
+from publisher.hosts import ascii_netloc
 from publisher.model.languages import WIDE, WIDE_MARKS
 
 _SYLLABLES = "\u3041-\u309f\u1100-\u11ff\uac00-\ud7a3"  # hiragana, hangul: particles are of these
@@ -95,8 +95,10 @@ def _link(address: str) -> str:
     return f'<a href="{escape(scheme + address)}">{escape(address, quote=False)}</a>'
 
 
+OTHER_HOST = re.compile(r"[Hh][Tt]{2}[Pp][Ss]?://[^/?#\"]*[A-Z%\x80-\U0010ffff]")
+"""The beginning of a web address whose host is in capitals, encoded, or not in ASCII."""
+
 _LEGAL = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
-_ENCODED_HOST = re.compile(r"[^/?#]*%")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNQUOTED = "/%:?&=#+,;@~!$'()*[]-._"
 
@@ -104,12 +106,12 @@ _UNQUOTED = "/%:?&=#+,;@~!$'()*[]-._"
 def encoded(address: str) -> str:
     """Return an address (IRI, RFC 3987 §3.1) as a URI: what is encoded already stays as it is.
 
-    >>> encoded("https://bücher.example/größe %C3%A4?q=100%")
+    >>> encoded("https://Bücher.example/größe %C3%A4?q=100%")
     'https://xn--bcher-kva.example/gr%C3%B6%C3%9Fe%20%C3%A4?q=100%25'
     """
-    scheme, mark, rest = address.partition("://")
-    if _LEGAL.fullmatch(address) and not (mark and _ENCODED_HOST.match(rest)):
+    if _LEGAL.fullmatch(address) and not OTHER_HOST.match(address):
         return address
+    scheme, mark, rest = address.partition("://")
     if not mark or not scheme.isalnum():
         return _quoted(address)
     cut = min((at for c in "/?#" if (at := rest.find(c)) >= 0), default=len(rest))
@@ -117,20 +119,16 @@ def encoded(address: str) -> str:
 
 
 def _host(authority: str) -> str:
-    """A host in its own letters as DNS has it (IDNA 2008, UTS #46 without transition)."""
-    user, at, place = authority.rpartition("@")
-    name, colon, port = place.partition(":")
-    if "%" in name:  # Markdown encodes letters of a host as it does those of a path
-        with contextlib.suppress(UnicodeDecodeError):
-            name = unquote(name, errors="strict")
-    if not name.isascii():
-        import idna  # its tables are read where they are needed
+    """Name a host as base_url does, or our own links are strangers and IDNA 2003 leads astray.
 
-        try:
-            name = idna.encode(name, uts46=True, transitional=False).decode()
-        except idna.IDNAError:
-            name = _quoted(name)
-    return f"{_quoted(user)}{at}{name}{colon}{_quoted(port)}"
+    A name that is none stays: it leads nowhere, which the editor is to see.
+    """
+    user, at, place = authority.rpartition("@")
+    try:
+        place = ascii_netloc(place)
+    except ValueError:
+        place = _quoted(place)
+    return f"{_quoted(user)}{at}{place}"
 
 
 def _quoted(text: str) -> str:

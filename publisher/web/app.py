@@ -14,7 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from publisher.pipeline.urls import ascii_url, links_origin, site_root
+from publisher.hosts import ascii_url
+from publisher.pipeline.urls import links_origin, site_root
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.answers import Answers

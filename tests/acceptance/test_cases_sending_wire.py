@@ -310,7 +310,7 @@ def test_the_name_in_ehlo_is_a_key(site):
     assert "ehlo mail.test.example" in server.commands
 
 
-@pytest.mark.parametrize("name", ["two words", "x@y", "ünicode.example", "a..b"])
+@pytest.mark.parametrize("name", ["two words", "x@y", "i❤.example", "a..b", "[x"])
 def test_a_name_that_none_is_is_refused(site, name):
     site.config(CONFIG + f'\n[smtp]\nhost = "x.example"\nehlo = "{name}"\n')
     assert "smtp.ehlo must be a name such as" in site.run("check").err

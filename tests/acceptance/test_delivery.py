@@ -603,7 +603,7 @@ def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
         ('[smtp]\nhost = "127.0.0.1"\nca = "no.pem"', "there is no file"),
         (
             '[delivery]\nreply_to = "nobody"',
-            "publisher.toml: delivery.reply_to: 'nobody' is no address",
+            "publisher.toml:27: delivery.reply_to must be an address such as letter@news.example",
         ),
     ],
 )

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 from publisher import __version__
 from publisher.errors import Locked, Problem
 from publisher.feeds import OFFERED, feed_plans, feed_url
+from publisher.hosts import ascii_url
 from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.pages.logo import logo_file
-from publisher.pipeline.urls import ascii_url, links_of, links_origin
+from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
 from publisher.rendering import (

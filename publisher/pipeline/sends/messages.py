@@ -29,8 +29,7 @@ def headers_of(
     """Return what the headers of an edition's messages say; `date` is when its
     send starts, for what is not sent by the queue."""
     delivery = publication.delivery
-    host = urlsplit(publication.base_url).hostname or "localhost"
-    domain = host.encode("idna").decode()
+    domain = urlsplit(publication.base_url).hostname or "localhost"
     sender = address(publication.sender).text
     return Headers(
         sender=sender,

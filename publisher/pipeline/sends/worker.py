@@ -259,10 +259,7 @@ class Worker:
 
 def limits_of(publication: Publication) -> Limits:
     """Return the pace that publisher.toml asks for."""
-    rates = {
-        domain.name.lower().encode("idna").decode(): domain.per_second
-        for domain in publication.domains
-    }
+    rates = {domain.name: domain.per_second for domain in publication.domains}
     rates[""] = publication.delivery.per_second
     return Limits(
         per_second={name: rate for name, rate in rates.items() if rate > 0},
