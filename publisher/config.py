@@ -35,6 +35,7 @@ from publisher.model import (
     SmtpSettings,
     day_number,
     every_of,
+    language_tag,
 )
 
 FILE = "publisher.toml"
@@ -235,7 +236,7 @@ def _segment(segment: Segment, reader: _Reader) -> Segment:
     for zone in segment.zones:
         reader.zone(zone, f"{place}.zones")
     for one in segment.languages:
-        _check_language(one, f"{place}.languages", reader)
+        _check_language("en" if one == "*" else one, f"{place}.languages", reader)
     for pair in segment.attributes:
         if not re.fullmatch(r"[^=\"\\]+=.*", pair):
             raise reader.wrong(
@@ -244,6 +245,7 @@ def _segment(segment: Segment, reader: _Reader) -> Segment:
     return dataclasses.replace(
         segment,
         domains=tuple(_domain(one, f"{place}.domains", reader) for one in segment.domains),
+        languages=tuple(map(language_tag, segment.languages)),
     )
 
 

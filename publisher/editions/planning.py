@@ -18,6 +18,7 @@ from publisher.model import (
     SectionQuery,
     Slot,
     Story,
+    in_range,
 )
 
 
@@ -97,7 +98,7 @@ class _Planning:
             return "excluded in its front matter"
         if article.id in self.sent:
             return f"already in {self.sent[article.id]}"
-        if article.language != self.newsletter.language and not self.newsletter.any_language:
+        if _is_foreign(article, self.newsletter):
             return f"in another language ({article.language})"
         return ""
 
@@ -145,8 +146,7 @@ class _Planning:
 
 def longest(newsletter: Newsletter, article: Article) -> timedelta | None:
     """How old an article may get before a newsletter takes it no more; None if it never does."""
-    is_foreign = article.language != newsletter.language and not newsletter.any_language
-    if is_foreign or {"*", newsletter.name} & set(article.hint.exclude):
+    if _is_foreign(article, newsletter) or {"*", newsletter.name} & set(article.hint.exclude):
         return None
     limits = [
         newsletter.max_age if query.max_age is None else query.max_age
@@ -154,6 +154,10 @@ def longest(newsletter: Newsletter, article: Article) -> timedelta | None:
         if _suits(query, article)
     ]
     return max(limits, default=None)
+
+
+def _is_foreign(article: Article, newsletter: Newsletter) -> bool:
+    return not (newsletter.any_language or in_range(article.language, newsletter.language))
 
 
 def _suits(query: SectionQuery, article: Article) -> bool:

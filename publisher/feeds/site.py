@@ -12,9 +12,9 @@ from urllib.parse import quote, urlsplit
 from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
 from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
-from publisher.model import Article, Bodies, Publication, elements
+from publisher.model import Article, Bodies, Publication, elements, in_range
 
-FORMAT = 4
+FORMAT = 5
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,7 +80,8 @@ def _grouped(
     kind: str, articles: Sequence[Article], first_seen: Mapping[str, datetime]
 ) -> Iterator[tuple[str, str, list[Article]]]:
     """(address part, title, members) of each group; names that differ only in writing are one."""
-    held = [(article, name) for article in articles for name in _values(kind, article)]
+    spoken = sorted({article.language for article in articles})
+    held = [(article, name) for article in articles for name in _values(kind, article, spoken)]
     shown = {one.id: _first_shown(one, first_seen) for one in articles}
     parts = names.names((name, shown[article.id]) for article, name in held)
     titles: dict[str, str] = {}
@@ -98,13 +99,13 @@ def _first_shown(article: Article, first_seen: Mapping[str, datetime]) -> dateti
     return max(one for one in known if one)
 
 
-def _values(kind: str, article: Article) -> tuple[str, ...]:
+def _values(kind: str, article: Article, spoken: Sequence[str]) -> tuple[str, ...]:
     if kind == "tag":
         return article.tags
     if kind == "author":
         return article.authors
     if kind == "language":
-        return (article.language,)
+        return tuple(one for one in spoken if in_range(article.language, one))
     return (article.section,) if article.section else ()
 
 
@@ -156,9 +157,10 @@ def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
 
 
 def _language(plan: FeedPlan) -> str:
-    """The language all entries share, else the publication's."""
+    """The language whose range holds all entries, else the publication's."""
     languages = {article.language for article in plan.articles}
-    return languages.pop() if len(languages) == 1 else plan.publication.language
+    shared = (one for one in sorted(languages, key=len) if all(in_range(x, one) for x in languages))
+    return next(shared, plan.publication.language)
 
 
 def _capped(form: Format, feed: Feed, path: str, limit: int) -> FeedFile:

@@ -272,11 +272,8 @@ def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
         where &= tagged.where(t.tags.c.tag.in_(segment.tags)).exists()
     if segment.without_tags:
         where &= ~tagged.where(t.tags.c.tag.in_(segment.without_tags)).exists()
-    if segment.languages:  # "de" means de-AT as well
-        where &= sa.or_(
-            c.language.in_(segment.languages),
-            *(c.language.startswith(f"{one}-", autoescape=True) for one in segment.languages),
-        )
+    if segment.languages:
+        where &= sa.or_(*map(_in_range, segment.languages))
     if segment.zones:
         where &= c.zone.in_(segment.zones)
     if segment.domains:
@@ -285,6 +282,14 @@ def in_segment(segment: Segment) -> sa.ColumnElement[bool]:
         name, _, value = pair.partition("=")
         where &= c.attributes[name].as_string() == value
     return where
+
+
+def _in_range(language: str) -> sa.ColumnElement[bool]:
+    """`model.in_range` in SQL: readers of an older ledger may have `DE`."""
+    tag = sa.func.lower(t.subscribers.c.language)
+    if language == "*":
+        return tag != ""
+    return (tag == language.lower()) | tag.startswith(f"{language.lower()}-", autoescape=True)
 
 
 def _subscribed(newsletter: str, active: bool) -> sa.ColumnElement[bool]:

@@ -23,6 +23,7 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.languages import in_range, language_tag
 from publisher.model.publication import (
     DeliverySettings,
     DomainSettings,
@@ -118,8 +119,10 @@ __all__ = [
     "every_of",
     "filled",
     "fold",
+    "in_range",
     "is_secret",
     "lacking",
+    "language_tag",
     "legal",
     "no_controls",
     "one_line",

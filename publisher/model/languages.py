@@ -1,9 +1,43 @@
-"""What a language asks of text: the side its lines begin on, its quotation marks, its letters."""
+"""Languages by their tags (BCP 47): one spelling, ranges, and what each asks of a text."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
+
+
+def language_tag(text: str) -> str:
+    """Return a tag in the case that RFC 5646 §2.1.1 recommends.
+
+    >>> language_tag("DE"), language_tag("zh_hant_tw"), language_tag("de-ch-1996")
+    ('de', 'zh-Hant-TW', 'de-CH-1996')
+    """
+    first, *rest = text.replace("_", "-").split("-")
+    after_singleton = False
+    found = [first.lower()]
+    for part in rest:
+        found.append(part.lower() if after_singleton else _CASES.get(len(part), str.lower)(part))
+        after_singleton = after_singleton or len(part) == 1
+    return "-".join(found)
+
+
+_CASES = {2: str.upper, 4: str.title}
+
+
+def in_range(tag: str, *ranges: str) -> bool:
+    """Return whether a language is in one of these ranges: basic filtering, RFC 4647 §3.3.1.
+
+    `de` holds `DE`, `de-AT` and `de_AT`, but not `den`; `*` holds every language, but not "".
+
+    >>> in_range("de-AT", "fr", "DE"), in_range("de", "de-AT")
+    (True, False)
+    """
+    plain = tag.lower().replace("_", "-")
+    return any(
+        plain == one or plain.startswith(f"{one}-") or (one == "*" and plain != "")
+        for one in (name.lower().replace("_", "-") for name in ranges)
+    )
+
 
 _FROM_RIGHT = frozenset(
     "apc ar arc bal bgn ckb dv fa he iw ji ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi"

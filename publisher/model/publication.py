@@ -175,7 +175,9 @@ class Segment:
     name: str = _key("Taken from the table's name: `[segments.NAME]`.")
     tags: tuple[str, ...] = _key("Readers with at least one of these tags.", ())
     without_tags: tuple[str, ...] = _key("Readers with none of these tags.", ())
-    languages: tuple[str, ...] = _key("Readers with one of these languages.", ())
+    languages: tuple[str, ...] = _key(
+        "Readers with one of these languages: `de` holds `de-AT` (RFC 4647), `*` all.", ()
+    )
     zones: tuple[str, ...] = _key("Readers in one of these time zones.", ())
     domains: tuple[str, ...] = _key("Readers whose address is at one of these domains.", ())
     attributes: tuple[str, ...] = _key(

@@ -136,7 +136,7 @@ class Theme:
 
     def _words_of(self, language: str) -> dict[str, str]:
         words: dict[str, str] = {}
-        for tag in dict.fromkeys(("en", language.split("-")[0], language)):
+        for tag in dict.fromkeys(("en", language.split("-")[0].lower(), language)):
             for folder in reversed(self._folders):  # the publication's own last
                 path = folder / f"words/{tag}.toml"
                 if path.is_file() and _check_inside(folder, f"words/{tag}.toml"):

@@ -1,4 +1,4 @@
-"""Hosts and domains are one name each, from publisher.toml to what is mailed."""
+"""Hosts, domains and languages are one name each, from publisher.toml to what is mailed."""
 
 import pytest
 
@@ -100,6 +100,7 @@ def test_a_name_that_a_registry_sold_all_the_same_can_be_given_in_ascii(tmp_path
 def test_segments_and_paces_know_a_domain_by_any_of_its_spellings(tmp_path):
     extra = (
         '\n[segments.street]\ndomains = ["Straße.example"]\n'
+        '[segments.german]\nlanguages = ["DE"]\n'
         '[domains."STRAßE.example"]\nper_second = 3.0\n'
         '[smtp]\nhost = "mail.straße.example"\n'
     )
@@ -107,7 +108,7 @@ def test_segments_and_paces_know_a_domain_by_any_of_its_spellings(tmp_path):
     site.run("subscribers", "add", "ana@straße.example", "--language", "DE-at")
     site.run("subscribers", "add", "bo@strasse.example", "--language", "de")
     site.run("subscribers", "add", "cy@STRAẞE.example", "--language", "den")
-    assert site.run("segments", "count", "--json").json == {"street": 2}
+    assert site.run("segments", "count", "--json").json == {"street": 2, "german": 2}
     from publisher.config import load
 
     publication = load(site.root)
@@ -132,3 +133,14 @@ def test_links_of_articles_to_our_own_pages_are_ours_by_any_spelling(tmp_path):
     page = (site.root / "outbox/web/two/index.html").read_text()
     assert 'href="/one/"' in page
 
+
+def test_a_newsletter_takes_articles_of_its_languages_range(tmp_path):
+    site = Site(tmp_path, CONFIG.replace('every = "day"', 'every = "day"\nlanguage = "de"'))
+    for name, language in (("a", "de"), ("b", "DE"), ("c", "de-AT"), ("d", "den"), ("e", "en")):
+        site.story(name, language=language)
+    plan = site.run("plan", "morning", "--at", AT, "--json").json
+    text = str(plan)
+    assert "in another language (den)" in text
+    assert "in another language (en)" in text
+    assert "(DE)" not in text
+    assert "(de-AT)" not in text

@@ -1,8 +1,9 @@
-"""What a language asks of text."""
+"""Languages are written one way and compared by ranges, and ask something of text."""
 
 import pytest
 from babel import Locale, localedata
 
+from publisher.model import in_range, language_tag
 from publisher.model.languages import direction, is_known, is_written
 
 
@@ -25,3 +26,37 @@ def test_what_is_written_is_known():
     assert is_known("pt-BR")
     assert not is_written("js")
     assert not is_known("js")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("DE", "de"),
+        ("pt_br", "pt-BR"),
+        ("ZH-hant-tw", "zh-Hant-TW"),
+        ("EN-ca-X-CA", "en-CA-x-ca"),
+        ("de-ch-1996", "de-CH-1996"),
+        ("", ""),
+    ],
+)
+def test_a_tag_is_written_as_rfc_5646_recommends(text, wanted):
+    assert language_tag(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("tag", "ranges", "wanted"),
+    [
+        ("DE", ["de"], True),
+        ("de-AT", ["DE"], True),
+        ("de", ["de-AT"], False),
+        ("den", ["de"], False),
+        ("de-Latn-AT", ["de-AT"], False),  # basic filtering, not extended
+        ("fr", ["de", "FR"], True),
+        ("ja", ["*"], True),
+        ("", ["*"], False),
+        ("", ["de"], False),
+        ("de", [], False),
+    ],
+)
+def test_a_range_holds_what_rfc_4647_says(tag, ranges, wanted):
+    assert in_range(tag, *ranges) is wanted
