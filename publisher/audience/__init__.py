@@ -1,7 +1,17 @@
 """Who reads: addresses, imports and exports, signed links."""
 
 from publisher.audience.addresses import address, mailbox
-from publisher.audience.rows import COLUMNS, EXPORTED, Rows, csv_of, language, zone
+from publisher.audience.exports import EXPORTED, csv_of
+from publisher.audience.imports import (
+    COLUMNS,
+    MEANINGS,
+    Order,
+    Surveyed,
+    language,
+    readers,
+    surveyed,
+    zone,
+)
 from publisher.audience.tokens import (
     Keys,
     Signer,
@@ -14,9 +24,11 @@ from publisher.audience.tokens import (
 __all__ = [
     "COLUMNS",
     "EXPORTED",
+    "MEANINGS",
     "Keys",
-    "Rows",
+    "Order",
     "Signer",
+    "Surveyed",
     "address",
     "confirm_token",
     "csv_of",
@@ -25,5 +37,7 @@ __all__ = [
     "mailbox",
     "network_key",
     "reader_of",
+    "readers",
+    "surveyed",
     "zone",
 ]

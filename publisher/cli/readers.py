@@ -8,14 +8,14 @@ from pathlib import Path
 
 import click
 
-from publisher.audience import address
+from publisher.audience import MEANINGS, Order, address
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, workspace
 from publisher.errors import UsageError
 from publisher.model import Candidate, Subscriber
 from publisher.pipeline.readers import subscribers
-from publisher.pipeline.readers.imports import import_file
+from publisher.pipeline.readers.imports import Imported, import_file
 from publisher.pipeline.readers.subscribers import leave, listed, subscriber, unsuppress
 from publisher.pipeline.reports.statistics import statistics
 
@@ -96,7 +96,23 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
     multiple=True,
     metavar="COLUMN=FIELD",
     help="What a column is: address, name, first_name, last_name, language, zone, tags, "
-    "attributes, joined, status, unsubscribed, bounced, attributes.NAME, or - for nothing.",
+    "attributes, joined, created, status, subscribed, confirmed, unsubscribed, bounced, "
+    "complained, blocked, attributes.NAME, or - for nothing. COLUMN:WORD=MEANING says what a word "
+    "of a status means: active, unsubscribed, bounced, complained, blocked, pending, or - to leave "
+    "such rows out.",
+)
+@click.option(
+    "--dates",
+    "order",
+    type=click.Choice(["dmy", "mdy"]),
+    help="What stands first in dates such as 3/4/2024: the day (dmy), or the month (mdy).",
+)
+@click.option(
+    "--all-are",
+    "everyone",
+    type=click.Choice([word for word in MEANINGS if word != "-"]),
+    help="What the readers are of whom no column says it; active by default. For a list of those "
+    "who left, or bounced, that holds nothing but addresses.",
 )
 @click.option("--how", default="", help="How consent was given; by default, the file's name.")
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which rows can be read.")
@@ -106,6 +122,8 @@ def import_(
     file: Path,
     newsletters: tuple[str, ...],
     mapping: tuple[str, ...],
+    order: Order | None,
+    everyone: str | None,
     how: str,
     dry_run: bool,
     at: str | None,
@@ -113,9 +131,10 @@ def import_(
 ) -> int:
     """Add the readers of FILE: CSV with a heading, or JSON Lines.
 
-    Columns are known by their headings, as Mailchimp, Substack, Ghost, Buttondown and listmonk
-    write them: publisher subscribers import list.csv --map Town=attributes.town takes one more.
-    Nobody who left or is suppressed comes back. Exits with 1 if rows were refused.
+    Columns are known by their headings, as other tools write them, in many languages: publisher
+    subscribers import list.csv --map Town=attributes.town takes one more. All of the file is
+    looked at first: whoever left by one row or column has left, unless a later consent with a date
+    is in it. Nobody who left or is suppressed comes back. Exits with 1 if rows were refused.
     """
     space = workspace(at, writing=not dry_run)
     imported = import_file(
@@ -124,6 +143,8 @@ def import_(
         newsletters,
         _pairs(mapping, "--map"),
         how or f"import of {file.name}",
+        order=order,
+        everyone=everyone or "",
         dry=dry_run,
     )
     if as_json:
@@ -132,19 +153,43 @@ def import_(
     tell(imported.problems[:_SHOWN])
     if len(imported.problems) > _SHOWN:
         talk(f"… and {len(imported.problems) - _SHOWN:,} more: --json lists all")
-    words = {"readable": "can be read", "added": "added", "subscribed": "already known, subscribed",
-             "known": "subscribed already",
-             "kept": "left as they are", "refused": "refused"}  # fmt: skip
-    table(
-        (f"{imported.counts[what]:>9,}", about)
-        for what, about in words.items()
-        if imported.counts[what]
-    )
+    click.echo(_summary(file.name, imported))
     if imported.columns:
         talk(f"Not taken: {', '.join(imported.columns)}. Take one: --map COLUMN=attributes.NAME")
     if not dry_run:
         talk(f"Next: {typed('subscribers list')}")
     return int(imported.counts["refused"] > 0)
+
+
+_OUTCOMES = {
+    "readable": "can be read",
+    "added": "added",
+    "subscribed": "known here, and subscribed",
+    "known": "subscribed already",
+    "ended": "left there, and taken off here",
+    "left": "left there, and kept out",
+    "bounced": "bounced there, and suppressed",
+    "complained": "complained there, and suppressed",
+    "manual": "blocked there, and suppressed",
+    "kept": "left as they are",
+    "pending": "never confirmed, and not taken",
+    "unsaid": "of other newsletters, and not taken",
+    "doubtful": "in a row that was refused as well, and not taken",
+}
+
+
+def _summary(name: str, imported: Imported) -> str:
+    """`list.csv: 12 rows, 10 readers: 7 added, 2 left there, and kept out; 1 row refused.`"""
+    counts = imported.counts
+    readers = sum(counts[what] for what in _OUTCOMES)
+    parts = [f"{counts[what]:,} {about}" for what, about in _OUTCOMES.items() if counts[what]]
+    text = f"{name}: {counted(imported.rows, 'row')}, {counted(readers, 'reader')}"
+    text += f": {'; '.join(parts)}" if parts else ""
+    if counts["repeated"]:
+        text += f". {counted(counts['repeated'], 'row')} more of the same readers"
+    if counts["refused"]:
+        text += f". {counted(counts['refused'], 'row')} refused"
+    return f"{text}."
 
 
 @subscribers_.command("list")
@@ -284,7 +329,7 @@ def export(file: Path | None, newsletter: str, segment: str, active: bool) -> No
     """Write readers as CSV to FILE, or to stdout; no cell of it runs in a spreadsheet."""
     space = workspace()
     found = listed(space, newsletter, segment, active=active)
-    text = subscribers.export(found, file)
+    text = subscribers.export(found, file, newsletter)
     if file is None:
         click.echo(text, nl=False)
     else:

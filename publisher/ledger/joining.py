@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,12 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.stopping import DOMAIN, stop, suppress
-from publisher.model import Candidate, Joined
+from publisher.model import Candidate, Joined, Said
 
 _ID_BITS = 62
 """Of a subscriber's id: random, so that a link tells nobody how many readers there are."""
+
+_SUPPRESSED = ("bounced", "complained", "manual")
 
 
 class Join:
@@ -32,38 +34,36 @@ class Join:
     ) -> None:
         self.db, self.newsletters, self.now = db, newsletters, now
         self.how, self.source, self.erased, self.again = how, source, erased, again
+
+    def all(self, candidates: Sequence[Candidate]) -> list[Joined]:
+        """Take candidates in their order, and one after the other those of one address."""
+        found: dict[int, Joined] = {}
+        for round_ in _rounds(candidates):
+            self._begin([candidates[place].address.key for place in round_])
+            self._read([candidates[place] for place in round_])
+            for place in round_:
+                one = candidates[place]
+                what, reason = self._one(one)
+                found[place] = Joined(
+                    candidate=one, what=what, reason=reason, may_return=one.address.key in self.left
+                )
+            self._write()
+        return [found[place] for place in range(len(candidates))]
+
+    def _begin(self, keys: list[str]) -> None:
+        self.keys = keys
         self.new: list[dict[str, Any]] = []
         self.tags: list[dict[str, Any]] = []
         self.opened: list[dict[str, Any]] = []
         self.log: list[tuple[Any, ...]] = []
         self.suppressed: list[tuple[Any, ...]] = []
-        self.stopped: list[int] = []
+        self.stopped: dict[str, list[int]] = {}
         self.left: set[str] = set()
 
-    def all(self, candidates: Sequence[Candidate]) -> list[Joined]:
-        unique: dict[str, Candidate] = {}
-        for one in candidates:  # the last row of an address is the one that counts
-            unique[one.address.key] = one
-        self._read(unique)
-        outcomes = {key: self._one(key, one) for key, one in unique.items()}
-        self._write()
-        return [
-            Joined(
-                candidate=one,
-                what=outcomes[one.address.key][0],
-                reason=outcomes[one.address.key][1],
-                may_return=one.address.key in self.left,
-            )
-            if unique[one.address.key] is one
-            else Joined(candidate=one, what="known", reason="stands further down as well")
-            for one in candidates
-        ]
-
-    def _read(self, unique: Mapping[str, Candidate]) -> None:
+    def _read(self, candidates: Sequence[Candidate]) -> None:
         """What the ledger knows of these addresses."""
-        keys = list(unique)
         c = t.subscribers.c
-        rows = self.db.execute(sa.select(c.id, c.key).where(c.key.in_(keys)))
+        rows = self.db.execute(sa.select(c.id, c.key).where(c.key.in_(self.keys)))
         self.ids: dict[str, int] = {row.key: row.id for row in rows}
         s = t.subscriptions.c
         rows = self.db.execute(
@@ -73,37 +73,60 @@ class Join:
         )
         self.subscriptions = {(r.subscriber, r.newsletter): (r.active, r.since) for r in rows}
         x = t.suppressions.c
-        domains = {DOMAIN + one.address.domain for one in unique.values()}
-        every = [*keys, *(self.erased[key] for key in keys), *domains]
+        domains = {DOMAIN + one.address.domain for one in candidates}
+        every = [*self.keys, *(self.erased[key] for key in self.keys), *domains]
         rows = self.db.execute(sa.select(x.key, x.reason, x.at).where(x.key.in_(every)))
         self.suppressions = {row.key: (row.reason, row.at) for row in rows}
 
-    def _one(self, key: str, one: Candidate) -> tuple[Any, str]:
+    def _blocked(self, one: Candidate) -> tuple[str, datetime] | None:
+        """The suppression of an address, or of its domain, or what is left where it was erased."""
+        key = one.address.key
         ways = (self.erased[key], key, DOMAIN + one.address.domain)
-        blocked = next((self.suppressions[way] for way in ways if way in self.suppressions), None)
+        return next((self.suppressions[way] for way in ways if way in self.suppressions), None)
+
+    def _one(self, one: Candidate) -> tuple[Any, str]:
+        key = one.address.key
+        blocked = self._blocked(one)
         if blocked and blocked[0] == "erased":
             return "kept", f"asked to be forgotten on {blocked[1]:%Y-%m-%d}"
+        asked = {name: one.of(name) for name in self.newsletters}
+        if not blocked and one.said.what not in _SUPPRESSED:
+            silent = {said.what for said in asked.values()}
+            if silent <= {"pending", "unsaid", "doubtful"}:
+                return min(silent), ""
         is_new = key not in self.ids
         reader = self._reader(key, one)
         if blocked:
             return "kept", f"suppressed ({blocked[0]}) since {blocked[1]:%Y-%m-%d}"
-        if one.standing in ("bounced", "complained", "manual"):
-            self.suppressed.append((key, one.standing, self.now, self.source))
-            return "kept", f"{one.standing}: suppressed from now on"
-        joined, reasons = 0, []
-        for newsletter in self.newsletters:
+        if one.said.what in _SUPPRESSED:
+            at = one.said.ended or self.now
+            self.suppressed.append((key, one.said.what, at, one.ending or self.source))
+            return one.said.what, "suppressed from now on"
+        return self._subscriptions(reader, one, asked, is_new)
+
+    def _subscriptions(
+        self, reader: int, one: Candidate, asked: Mapping[str, Said], is_new: bool
+    ) -> tuple[Any, str]:
+        done: dict[str, int] = {}
+        reasons = []
+        for newsletter, said in asked.items():
             before = self.subscriptions.get((reader, newsletter))
-            if before and not before[0] and not (self.again and one.standing == "active"):
+            wanted = said.what == "active"
+            if said.what not in ("active", "unsubscribed"):
+                continue
+            if before and not before[0] and not (self.again and wanted):
                 reasons.append(f"left {newsletter} on {before[1]:%Y-%m-%d}")
-            elif not before or before[0] != (one.standing == "active"):
-                joined += self._subscribe(reader, newsletter, one)
-        if one.standing != "active":
-            return "kept", "unsubscribed"
-        if joined:
-            return ("added" if is_new else "subscribed"), ""
+            elif not before or before[0] != wanted:
+                self._change(reader, newsletter, one, said, known=before is not None)
+                what = "joined" if wanted else "ended" if before else "left"
+                done[what] = done.get(what, 0) + 1
+        if done.get("joined"):
+            return ("added" if is_new else "subscribed"), ", ".join(reasons)
+        if done:
+            return ("ended" if done.get("ended") else "left"), ""
         if not reasons:
             return "known", ""
-        self.left.add(key)
+        self.left.add(one.address.key)
         return "kept", ", ".join(reasons)
 
     def _reader(self, key: str, one: Candidate) -> int:
@@ -133,23 +156,33 @@ class Join:
         )
         self.tags += [{"subscriber": reader, "tag": tag} for tag in one.tags if tag not in had]
 
-    def _subscribe(self, reader: int, newsletter: str, one: Candidate) -> int:
-        active = one.standing == "active"
-        values = {"active": active, "since": self.now}
-        if (reader, newsletter) in self.subscriptions:
+    def _change(
+        self, reader: int, newsletter: str, one: Candidate, said: Said, *, known: bool
+    ) -> None:
+        """Begin or end a subscription. Each has its own date, and is logged with its evidence."""
+        active = said.what == "active"
+        begun = self.subscriptions[reader, newsletter][1] if known else None
+        is_later = said.ended is not None and (begun is None or said.ended > begun)
+        since = said.ended if said.ended and is_later and not active else self.now
+        values = {"active": active, "since": since}
+        if known:
             same = (t.subscriptions.c.subscriber == reader) & (
                 t.subscriptions.c.newsletter == newsletter
             )
             self.db.execute(sa.update(t.subscriptions).where(same).values(**values))
         else:
             self.opened.append({"subscriber": reader, "newsletter": newsletter, **values})
-        if not active:
-            self.stopped.append(reader)
-        what = "subscribed" if active else "unsubscribed"
-        place = f"{self.source}:{one.line}" if one.line else self.source
-        place += f", from {one.origin}" if one.origin else ""
-        self.log.append((reader, newsletter, what, one.joined or self.now, self.how, place))
-        return int(active)
+        evidence = one.evidence or self.source
+        if active:
+            at = said.joined or self.now
+            self.log.append((reader, newsletter, "subscribed", at, self.how, evidence))
+            return
+        self.stopped.setdefault(newsletter, []).append(reader)
+        if said.joined and not known:
+            before = (reader, newsletter, "subscribed", said.joined, self.how, evidence)
+            self.log.append(before)
+        ending = one.ending or self.source
+        self.log.append((reader, newsletter, "unsubscribed", since, self.how, ending))
 
     def _write(self) -> None:
         for table, rows in (
@@ -160,9 +193,23 @@ class Join:
             if rows:
                 self.db.execute(table.insert(), rows)
         log(self.db, self.log)
-        stop(self.db, self.stopped, self.now, self.newsletters)
+        for newsletter, readers in self.stopped.items():
+            stop(self.db, readers, self.now, [newsletter])
         if self.suppressed:
-            suppress(self.db, self.suppressed)
+            suppress(self.db, self.suppressed, self.now)
+
+
+def _rounds(candidates: Sequence[Candidate]) -> Iterator[list[int]]:
+    """The places of candidates, each address once a round."""
+    rounds: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for place, one in enumerate(candidates):
+        number = seen.get(one.address.key, 0)
+        seen[one.address.key] = number + 1
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(place)
+    yield from rounds
 
 
 def log(db: sa.Connection, rows: Sequence[tuple[Any, ...]]) -> None:

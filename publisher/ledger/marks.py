@@ -133,4 +133,4 @@ def _suppress_the_dead(db: sa.Connection, mark: Mark) -> None:
     key = db.execute(sa.select(s.key).where(s.id == mark.reader)).scalar_one_or_none()
     known = sa.select(x.key).where(x.key == key)
     if key is not None and db.execute(known).first() is None:
-        suppress(db, [(key, "bounced", mark.at, mark.reply[:300])])
+        suppress(db, [(key, "bounced", mark.at, mark.reply[:300])], mark.at)

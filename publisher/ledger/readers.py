@@ -140,7 +140,7 @@ class Readers:
         with self._engine.begin() as db:
             before = _suppression(db, key)
             if before is None:
-                suppress(db, [(key, reason, now, detail)])
+                suppress(db, [(key, reason, now, detail)], now)
         return before
 
     def unsuppress(self, key: str) -> Suppression | None:
@@ -166,7 +166,7 @@ class Readers:
             db.execute(sa.delete(t.signups).where(t.signups.c.key == key))
             dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
             if _suppression(db, remains) is None:
-                suppress(db, [(remains, "erased", now, "")])
+                suppress(db, [(remains, "erased", now, "")], now)
         return found is not None or dropped.rowcount > 0
 
     def find(self, key: str) -> Subscriber | None:
@@ -322,13 +322,15 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
     ):
         tags.setdefault(reader, []).append(tag)
     subscriptions: dict[int, dict[str, str]] = {}
-    for reader, newsletter, active in db.execute(
-        sa.select(s.subscriber, s.newsletter, s.active)
+    begun: dict[int, dict[str, datetime]] = {}
+    for reader, newsletter, active, since in db.execute(
+        sa.select(s.subscriber, s.newsletter, s.active, s.since)
         .where(s.subscriber.in_(ids))
         .order_by(s.newsletter)
     ):
         standing = "active" if active else "unsubscribed"
         subscriptions.setdefault(reader, {})[newsletter] = standing
+        begun.setdefault(reader, {})[newsletter] = since
     every = {row.key for row in rows} | {DOMAIN + row.domain for row in rows}
     suppressed = {
         row.key: Suppression(reason=row.reason, at=row.at, detail=row.detail)
@@ -346,6 +348,7 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
             attributes=row.attributes,
             joined=row.joined,
             subscriptions=subscriptions.get(row.id, {}),
+            since=begun.get(row.id, {}),
             suppression=suppressed.get(row.key) or suppressed.get(DOMAIN + row.domain),
         )
 

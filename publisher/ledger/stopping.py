@@ -46,12 +46,14 @@ DOMAIN = "@"
 """Before a domain: the key of a suppression of all its addresses. No address begins with it."""
 
 
-def suppress(db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]]) -> None:
+def suppress(
+    db: sa.Connection, rows: Sequence[tuple[str, str, datetime, str]], now: datetime
+) -> None:
     """Insert suppressions (key, reason, at, detail), and stop what waits for these addresses."""
     names = ("key", "reason", "at", "detail")
     values = [dict(zip(names, row, strict=True)) for row in rows]
     db.execute(upserting(db, t.suppressions).on_conflict_do_nothing(), values)
-    for key, _, now, _ in rows:
+    for key, _, _, _ in rows:
         c = t.subscribers.c
         same = c.domain == key[1:] if key.startswith(DOMAIN) else c.key == key
         stop(db, list(db.execute(sa.select(c.id).where(same)).scalars()), now)

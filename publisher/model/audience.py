@@ -10,6 +10,9 @@ from typing import Literal
 Standing = Literal["active", "unsubscribed", "bounced", "complained", "manual", "erased"]
 """Whether an address gets a newsletter, or why it does not."""
 
+Out = Literal["unsubscribed", "bounced", "complained", "manual"]
+"""Why an address is not mailed, as a file may say."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Address:
@@ -27,11 +30,26 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """What a row of an import, or an editor, says of one reader.
+class Said:
+    """What a file says of a reader and a newsletter.
 
-    `origin` is where consent came from (an IP address); `dropped` names what could not be read
-    and was left out; `line` counts from 1.
+    `joined` and `ended` are dates that stand in it, None where none does: of a consent, and of the
+    leaving. "pending" never confirmed, "unsaid" is of other newsletters alone, "doubtful" may have
+    left by a row that nobody can read.
+    """
+
+    what: Literal["active", "pending", "unsaid", "doubtful"] | Out = "active"
+    joined: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """What all rows of a file, or an editor, say of one reader.
+
+    `said` is of every newsletter that `named` does not name. `evidence` tells where consent
+    stands, `ending` where it ended: file, line, and the words there. `line` is that of the first
+    of so many `rows`.
     """
 
     address: Address
@@ -40,16 +58,27 @@ class Candidate:
     zone: str = ""
     tags: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
-    joined: datetime | None = None
-    origin: str = ""
-    standing: Standing = "active"
-    dropped: tuple[str, ...] = ()
+    said: Said = Said()
+    named: Mapping[str, Said] = field(default_factory=dict)
+    evidence: str = ""
+    ending: str = ""
     line: int | None = None
+    rows: int = 1
+
+    def of(self, newsletter: str) -> Said:
+        """What is said of a newsletter."""
+        return self.named.get(newsletter, self.said)
+
+    @property
+    def joined(self) -> datetime | None:
+        """The first dated consent to any newsletter."""
+        dates = (said.joined for said in (self.said, *self.named.values()))
+        return min((date for date in dates if date), default=None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subscriber:
-    """A reader. `subscriptions` maps newsletters to "active" or "unsubscribed"."""
+    """A reader. `subscriptions` maps newsletters to "active" or "unsubscribed", `since` to when."""
 
     id: int
     address: str
@@ -61,6 +90,7 @@ class Subscriber:
     attributes: Mapping[str, str]
     joined: datetime
     subscriptions: Mapping[str, str]
+    since: Mapping[str, datetime] = field(default_factory=dict)
     suppression: Suppression | None = None
 
 
@@ -88,11 +118,26 @@ class Suppression:
 class Joined:
     """What became of one candidate.
 
-    "kept" are those who left, or must not be mailed, and were not brought back; those who left may
-    come back if they ask (`may_return`).
+    "kept" are those who left, or must not be mailed, as is known here, and were not brought back;
+    those who left may come back if they ask (`may_return`). Of those whom a file says to be out,
+    "left" were no readers here, "ended" were until now, and "bounced", "complained" and "manual"
+    are suppressed from now on. "pending", "unsaid" and "doubtful" are not taken.
     """
 
     candidate: Candidate
-    what: Literal["added", "subscribed", "known", "kept"]
+    what: Literal[
+        "added",
+        "subscribed",
+        "known",
+        "kept",
+        "left",
+        "ended",
+        "bounced",
+        "complained",
+        "manual",
+        "pending",
+        "unsaid",
+        "doubtful",
+    ]
     reason: str = ""
     may_return: bool = False

@@ -31,7 +31,8 @@ def test_an_import_tells_row_by_row_what_became_of_it(site):
     result = site.run("subscribers", "import", path, "--map", "plan=attributes.plan")
     assert result.code == 1
     assert result.out == (
-        "          1  added\n          1  subscribed already\n          1  left as they are\n          1  refused\n"
+        "list.csv: 4 rows, 2 readers: 1 added; 1 left as they are. 1 row more of the same readers. "
+        "1 row refused.\n"
     )
     assert (
         "error: list.csv:3: 'bad' is no address: an email address must have an @-sign\n"
@@ -41,7 +42,8 @@ def test_an_import_tells_row_by_row_what_became_of_it(site):
     assert site.run("segments", "count", "--json").json == {"paying": 1}
     assert (
         site.run("subscribers", "import", path, "-n").out
-        == "          3  can be read\n          1  refused\n"
+        == "list.csv: 4 rows, 2 readers: 2 can be read. 1 row more of the same readers. "
+        "1 row refused.\n"
     )
 
 

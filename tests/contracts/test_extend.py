@@ -34,7 +34,7 @@ def test_a_recipe_touches_at_most_three_files_and_names_its_proof(name):
         ("publisher/rendering/checks.py", ["def _findings"]),
         ("publisher/pipeline/sender.py", ["RULES", "refused"]),
         ("publisher/rendering/mail.py", ["def context", "def mail_context", "VARIABLES"]),
-        ("publisher/audience/rows.py", ["COLUMNS"]),
+        ("publisher/audience/imports/headings.py", ["COLUMNS"]),
         ("publisher/web/app.py", ["FORMS"]),
         ("publisher/pipeline/reports/statistics.py", ["class Health"]),
         ("publisher/web/health.py", ["def _of_ledger"]),

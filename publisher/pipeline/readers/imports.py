@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from publisher.audience import Rows
-from publisher.errors import Problem
+from publisher.audience import Order, readers, surveyed
+from publisher.errors import Problem, UsageError
 from publisher.model import Candidate, Joined
 from publisher.pipeline.readers.subscribers import join, newsletters_named
 from publisher.pipeline.workspace import Workspace
@@ -20,8 +20,12 @@ _BATCH = 1000  # rows of a transaction
 
 @dataclass(kw_only=True, slots=True)
 class Imported:
-    """What became of an import's rows, by outcome; `columns` were not taken."""
+    """What became of an import: readers by outcome, and rows that were refused or said no more.
 
+    `rows` is the sum of all counts; `columns` were not taken.
+    """
+
+    rows: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     columns: Sequence[str] = ()
@@ -34,49 +38,63 @@ def import_file(
     given: Mapping[str, str],
     how: str,
     *,
+    order: Order | None = None,
+    everyone: str = "",
     dry: bool = False,
 ) -> Imported:
     """Add the readers of a CSV or JSON Lines file; the rows that cannot be taken are named.
 
-    A run that dies can be run again: who is in already is known. Nobody who left comes back.
+    All of the file is looked at before anything is taken: see `audience.surveyed`, which raises
+    UsageError for what the editor must say first. A run that dies can be run again: who is in
+    already is known. Nobody who left comes back.
     """
     names = newsletters_named(space, newsletters)
-    lines = _lines(path)
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        rows = Rows(file, path.name, given)
-        imported = Imported(columns=rows.mapping.unused)
-        if encoding == "cp1252":
-            imported.problems.append(
-                Problem(
-                    what="it is not UTF-8, and was read as Windows-1252",
-                    path=path.name,
-                    severity="warning",
-                    why="If names look wrong, save it as UTF-8.",
-                )
+    lines, encoding = _lines(path), _encoding(path)
+    imported = Imported()
+    if encoding == "cp1252":
+        imported.problems.append(
+            Problem(
+                what="it is not UTF-8, and was read as Windows-1252",
+                path=path.name,
+                severity="warning",
+                why="If names look wrong, save it as UTF-8.",
             )
-        for batch in _batches(iter(rows)):
-            imported.problems += [row for row in batch if isinstance(row, Problem)]
-            candidates = [row for row in batch if isinstance(row, Candidate)]
-            imported.problems += [
-                Problem(
-                    what=f"{row.address.text}: {one}",
-                    path=path.name,
-                    line=row.line,
-                    severity="note",
-                )
-                for row in candidates
-                for one in row.dropped
-            ]
+        )
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+
+        def looked(line: int) -> None:
+            space.progress(f"Reading {path.name}", min(line, lines - 1), lines)
+
+        known = surveyed(
+            file, path.name, given, order, space.now, everyone=everyone, progress=looked
+        )
+        _check_newsletters(known.plan.newsletters, names, path.name)
+        imported.columns = known.plan.unused
+        for batch in _batches(readers(file, known)):
+            imported.problems += [one for one in batch if isinstance(one, Problem)]
+            candidates = [one for one in batch if isinstance(one, Candidate)]
             if dry:
-                imported.counts["readable"] += len(candidates)
+                imported.counts.update("readable" for _ in candidates)
             else:
                 _count(imported, path.name, join(space, candidates, names, how, path.name))
-            last = max((row.line or 0 for row in batch), default=0)
+            imported.counts["repeated"] += sum(one.rows - 1 for one in candidates)
+            last = max((one.line or 0 for one in batch), default=0)
             space.progress(f"Importing {path.name}", min(last, lines), lines)
     imported.counts["refused"] = sum(p.severity == "error" for p in imported.problems)
+    imported.rows = imported.counts.total()
     space.progress(f"Importing {path.name}", lines, lines)
     return imported
+
+
+def _check_newsletters(there: Set[str], names: Sequence[str], file: str) -> None:
+    """A file that names newsletters, and none that is meant, is of no consent to these."""
+    if there and not there & set(names):
+        other, here = sorted(there)[0], names[0]
+        raise UsageError(
+            f"{file} is of other newsletters: {', '.join(sorted(there))}",
+            why=f"Nobody in it asked for {' or '.join(names)}.",
+            todo=f"If it is the same under another name: --map newsletters:{other}={here}",
+        )
 
 
 def _batches(rows: Iterator[Candidate | Problem]) -> Iterator[list[Candidate | Problem]]:
@@ -87,7 +105,7 @@ def _batches(rows: Iterator[Candidate | Problem]) -> Iterator[list[Candidate | P
 def _count(imported: Imported, name: str, joined: Sequence[Joined]) -> None:
     for one in joined:
         imported.counts[one.what] += 1
-        if one.what == "kept" and one.candidate.standing == "active":
+        if one.reason and one.what in ("kept", "added", "subscribed") and _wants(one.candidate):
             imported.problems.append(
                 Problem(
                     what=f"{one.candidate.address.text} is left as it is: {one.reason}",
@@ -96,6 +114,10 @@ def _count(imported: Imported, name: str, joined: Sequence[Joined]) -> None:
                     severity="note",
                 )
             )
+
+
+def _wants(candidate: Candidate) -> bool:
+    return "active" in {said.what for said in (candidate.said, *candidate.named.values())}
 
 
 def _lines(path: Path) -> int:

@@ -138,7 +138,7 @@ def choose(
         (before.chosen & offered) - wanted,
         now,
         PREFERENCES,
-        language=tag if tag == "" or (tag and language(tag)) else reader.language,
+        language=language(tag) if tag == "" or (tag and language(tag)) else reader.language,
         zone=place if place == "" or (place and zone(place)) else reader.zone,
     )
     return choice(space, token)

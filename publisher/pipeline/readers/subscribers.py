@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
@@ -30,6 +31,7 @@ def add(
     ):
         if given and not known(given):
             raise UsageError(f"{given!r} is none", todo=f"Write it as in {example}.")
+    candidate = replace(candidate, language=language(candidate.language))
     return join(space, [candidate], newsletters_named(space, newsletters), how, "by hand", again)[0]
 
 
@@ -159,29 +161,41 @@ def erase(space: Workspace, name: str) -> bool:
     return space.ledger.readers.erase(key, erased_key(keys(space), key), space.now)
 
 
-def export(readers: Iterator[Subscriber], path: Path | None) -> str:
-    """Return readers as CSV, or write it to `path`, for the owner's eyes alone."""
-    text = "".join(csv_of([EXPORTED, *map(_exported, readers)]))
+def export(found: Iterator[Subscriber], path: Path | None, newsletter: str = "") -> str:
+    """Return readers as CSV, or write it to `path`, for the owner's eyes alone.
+
+    With a newsletter, what they said of it alone.
+    """
+    rows = (_exported(reader, newsletter) for reader in found)
+    text = "".join(csv_of([EXPORTED, *rows]))
     if path is not None:
         put(path, text.encode("utf-8-sig"))  # or a spreadsheet takes it for Latin 1
         path.chmod(0o600)
     return text
 
 
-def _exported(reader: Subscriber) -> tuple[str, ...]:
-    standing = (
-        reader.suppression.reason
-        if reader.suppression
-        else ("active" if "active" in reader.subscriptions.values() else "unsubscribed")
-    )
+def _exported(reader: Subscriber, newsletter: str) -> tuple[str, ...]:
+    said = {
+        name: subscription
+        for name, subscription in reader.subscriptions.items()
+        if newsletter in ("", name)
+    }
+    active = [name for name, what in said.items() if what == "active"]
+    why = reader.suppression
     return (
         reader.address,
         reader.name,
         reader.language,
         reader.zone,
         json.dumps(reader.tags, ensure_ascii=False) if reader.tags else "",
-        " ".join(name for name, what in reader.subscriptions.items() if what == "active"),
-        standing,
+        " ".join(active),
+        " ".join(
+            f"{name}={reader.since[name].isoformat(timespec='seconds')}"
+            for name, what in said.items()
+            if what != "active"
+        ),
+        why.reason if why else "active" if active else "unsubscribed",
+        why.at.isoformat(timespec="seconds") if why else "",
         reader.joined.isoformat(timespec="seconds"),
         json.dumps(reader.attributes, ensure_ascii=False) if reader.attributes else "",
     )

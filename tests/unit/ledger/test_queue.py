@@ -16,7 +16,7 @@ from publisher.audience import address
 from publisher.ledger import EditionRecord, Ledger, Limits, Mark, SendRecord, tables
 from publisher.ledger import queue as queue_module
 from publisher.ledger.stopping import START
-from publisher.model import Candidate, Segment
+from publisher.model import Candidate, Said, Segment
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
@@ -178,7 +178,7 @@ def test_consent_that_ends_after_the_claim_stops_the_message(desk, way):
     elif way == "erase":
         readers.erase("ana@x.example", "erased:x", NOON)
     else:
-        desk.join("ana", standing="unsubscribed")
+        desk.join("ana", said=Said(what="unsubscribed"))
     assert not desk.mark(chunk, ana, "sending")
     assert desk.states() == {"claimed": 2, "suppressed": 1}
 
@@ -451,8 +451,8 @@ def test_two_who_suppress_one_address_do_not_fail(desk):
 
     row = ("ana@x.example", "bounced", NOON, "")
     with desk.ledger._engine.begin() as db:
-        suppress(db, [row])
-        suppress(db, [row])
+        suppress(db, [row], NOON)
+        suppress(db, [row], NOON)
     for _ in range(2):
         desk.queue.hold_domain("x.example", NOON, at(60), "", [])
 

@@ -1,13 +1,12 @@
 """The audience in the ledger: who joins, who leaves, and who never comes back."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from publisher.audience import address
-from publisher.model import Candidate, Segment
+from publisher.model import Candidate, Said, Segment
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -67,8 +66,8 @@ def test_a_known_reader_gets_one_more_newsletter_and_keeps_the_rest(ledger, join
 
 def test_two_spellings_of_an_address_are_one_reader(ledger, join):
     assert join(candidate("Ana@X.example"), candidate("ana@x.EXAMPLE")) == [
-        ("known", "stands further down as well"),
         ("added", ""),
+        ("known", ""),
     ]
     assert join(candidate("ANA@x.example")) == [("known", "")]
 
@@ -105,13 +104,17 @@ def test_of_those_who_are_kept_out_only_who_left_may_come_back_by_asking(ledger,
 
 def test_an_unsubscribe_from_another_tool_ends_a_subscription(ledger, join):
     join(candidate())
-    assert join(candidate(standing="unsubscribed")) == [("kept", "unsubscribed")]
+    left = candidate(said=Said(what="unsubscribed", ended=NOON - timedelta(days=400)))
+    assert join(left) == [("ended", "")]
+    assert join(candidate(said=Said(what="unsubscribed"))) == [
+        ("kept", "left morning on 2026-11-24")
+    ]
     assert reader(ledger).subscriptions == {"morning": "unsubscribed"}
 
 
 @pytest.mark.parametrize("reason", ["bounced", "complained", "manual"])
 def test_a_suppressed_address_is_not_brought_back_by_anything(ledger, join, reason):
-    assert join(candidate(standing=reason)) == [("kept", f"{reason}: suppressed from now on")]
+    assert join(candidate(said=Said(what=reason))) == [(reason, "suppressed from now on")]
     assert join(candidate(), again=True) == [("kept", f"suppressed ({reason}) since 2026-11-24")]
     assert ledger.readers.count("morning") == 0
     assert ledger.readers.unsuppress("ana@x.example").reason == reason
@@ -187,6 +190,67 @@ def test_the_log_of_consent_is_only_ever_added_to(ledger, join):
     sa.event.listen(ledger._engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     join(candidate())
     ledger.readers.leave(reader(ledger).id, [], NOON, "link")
-    join(replace(candidate(), standing="bounced"))
+    join(candidate(said=Said(what="bounced")))
     changes = [s for s in statements if "consents" in s and not s.startswith(("INSERT", "SELECT"))]
     assert changes == []
+
+
+def test_each_newsletter_has_what_a_file_says_of_it_by_name(ledger, join):
+    one = candidate(
+        said=Said(what="unsaid"),
+        named={
+            "morning": Said(what="unsubscribed", ended=NOON - timedelta(days=3)),
+            "weekly": Said(joined=NOON - timedelta(days=9)),
+        },
+        evidence="list.csv:2, joined 2026-11-15",
+        ending="list.csv:2, newsletters_left morning",
+    )
+    assert join(one, newsletters=["morning", "weekly", "daily"]) == [("added", "")]
+    found = reader(ledger)
+    assert found.subscriptions == {"morning": "unsubscribed", "weekly": "active"}
+    assert found.since["morning"] == NOON - timedelta(days=3)
+    assert join(one, newsletters=["daily"]) == [("unsaid", "")]
+    assert [(c.newsletter, c.what, c.at, c.source) for c in ledger.readers.consents(found.id)] == [
+        (
+            "morning",
+            "unsubscribed",
+            NOON - timedelta(days=3),
+            "list.csv:2, newsletters_left morning",
+        ),
+        ("weekly", "subscribed", NOON - timedelta(days=9), "list.csv:2, joined 2026-11-15"),
+    ]
+
+
+def test_who_was_never_a_reader_here_is_known_to_have_left_with_both_dates(ledger, join):
+    joined, ended = NOON - timedelta(days=900), NOON - timedelta(days=400)
+    assert join(candidate(said=Said(what="unsubscribed", joined=joined, ended=ended))) == [
+        ("left", "")
+    ]
+    log = [(c.what, c.at) for c in ledger.readers.consents(reader(ledger).id)]
+    assert log == [("subscribed", joined), ("unsubscribed", ended)]
+    assert join(candidate()) == [("kept", f"left morning on {ended:%Y-%m-%d}")]
+
+
+def test_a_suppression_of_a_file_has_its_own_date(ledger, join):
+    at = NOON - timedelta(days=400)
+    join(candidate(said=Said(what="bounced", ended=at), ending="list.csv:2, bounced_at 2025"))
+    found = ledger.readers.suppression("ana@x.example")
+    assert (found.reason, found.at, found.detail) == ("bounced", at, "list.csv:2, bounced_at 2025")
+
+
+@pytest.mark.parametrize("what", ["pending", "unsaid", "doubtful"])
+def test_of_whom_a_file_says_nothing_nothing_is_kept(ledger, join, what):
+    assert join(candidate(said=Said(what=what), name="Ana")) == [(what, "")]
+    assert reader(ledger) is None
+
+
+@pytest.mark.parametrize(
+    ("range_", "wanted"), [("de", "DE de de-AT"), ("DE-at", "de-AT"), ("*", "DE de de-AT den")]
+)
+def test_a_language_of_a_segment_is_a_range(ledger, join, range_, wanted):
+    for n, language in enumerate(["de", "de-AT", "den", "DE", ""]):  # DE as of an older ledger
+        join(candidate(f"r{n}@x.example", language=language))
+    segment = Segment(name="s", languages=(range_,))
+    assert (
+        " ".join(sorted(one.language for one in ledger.readers.listed(segment=segment))) == wanted
+    )

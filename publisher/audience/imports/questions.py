@@ -1,0 +1,129 @@
+"""What the editor must say before anything is taken: each question, with what to type."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+
+from publisher.audience.imports.headings import OUT_ROLES, Role
+from publisher.audience.imports.likeness import likely_role
+from publisher.audience.imports.mapping import MEANINGS, Given
+from publisher.audience.imports.survey import Seen, Survey
+from publisher.audience.imports.words import meaning
+from publisher.errors import UsageError
+
+_SHOWN = 4  # words of a column in a message
+
+
+def check_words(column: str, seen: Seen, said: Given, role: Role, *, strict: bool = False) -> None:
+    """Raise UsageError for words of a column that nobody knows.
+
+    A column that is known by its very heading needs no words to keep a reader out.
+    """
+    if role in OUT_ROLES and not strict:
+        return
+    words = dict(seen.unknown)
+    if role == "status":
+        words |= seen.dates
+    words = {word: line for word, line in words.items() if not said.knows(column, word)}
+    if words:
+        shown = ", ".join(f"{word!r} (line {line})" for word, line in list(words.items())[:_SHOWN])
+        more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+        ready = " ".join(_option(f"{column}:{word}=-") for word in list(words)[:_SHOWN])
+        other = f" If it is of something else: {_other(column)}" if not seen.left else ""
+        raise UsageError(
+            f"the column {column!r} looks like one of consent, and nobody knows what it means by "
+            f"{shown}{more}",
+            why="Whoever left must stay out, so that nothing was taken.",
+            todo=f"Leave such rows out: {ready}. Or say for - what it means: "
+            f"{', '.join(list(MEANINGS)[:-1])}.{other}",
+        )
+
+
+def check_left(column: str, seen: Seen, role: Role | None) -> None:
+    """A column that says who left cannot be left out; raise UsageError."""
+    if role is None and not seen.plain:
+        return
+    if not (seen.plain or seen.tells_of_leaving(role or "status")):
+        return
+    word, line = next(iter((seen.plain or seen.left or seen.dates or {"yes": 0}).items()))
+    place = f" (line {line})" if line else ""
+    raise UsageError(
+        f"the column {column!r} says who left: {word!r}{place}",
+        why="Without it they would come back.",
+        todo="Leave the option out. If it is not about these mails: "
+        f"{_option(f'{column}:*=active')}",
+    )
+
+
+def check_plain(column: str, seen: Seen) -> None:
+    """A column of any name that says "unsubscribed" is one of consent, or the editor says not."""
+    if seen.plain:
+        word, line = next(iter(seen.plain.items()))
+        raise UsageError(
+            f"the column {column!r} says {word!r} (line {line}), and nobody knows of what",
+            why="Whoever left must stay out, so that nothing was taken.",
+            todo=f"If it is about these mails: {_option(f'{column}=status')}. "
+            f"If not: {_other(column)}",
+        )
+
+
+def check_ended(column: str, seen: Seen, records: int) -> None:
+    """A column that tells of some readers, and not of others, that something ended for them.
+
+    A date of something that all of them have is of something else.
+    """
+    some = seen.filled < records and bool(seen.dates)
+    if not some and "yes" not in seen.meanings:
+        return
+    word, line = next(iter((seen.dates or {"yes": seen.meanings.get("yes", 0)}).items()))
+    raise UsageError(
+        f"the column {column!r} says {word!r} (line {line}) of some readers, and nobody knows "
+        "whether they left",
+        why="Whoever left must stay out, so that nothing was taken.",
+        todo=f"If they did: {_option(f'{column}=unsubscribed')}. If not: {_other(column)}",
+    )
+
+
+def check_dates(
+    fields: Mapping[str, Sequence[str]], roles: Mapping[str, Role], survey: Survey
+) -> None:
+    """Which number of 3/4/2024 is the day, the editor says: evidence is never guessed."""
+    dated = {c for field in ("joined", "created", "since") for c in fields.get(field, ())}
+    for column in sorted(survey.ambiguous):
+        if column in dated or column in roles:
+            text, line = survey.ambiguous[column]
+            clear = survey.clear.get(column)
+            why = "It is evidence, so that it is not guessed."
+            if clear:
+                why += f" {clear[0]!r} (line {clear[1]}) can be read in one way alone."
+            raise UsageError(
+                f"the column {column!r} has dates that may be two: {text!r} (line {line})",
+                why=why,
+                todo="Say what stands first: --dates dmy for the day, --dates mdy for the month.",
+            )
+
+
+def check_name(name: str) -> None:
+    """A file of those who left may hold nothing but addresses, and say so by its name alone."""
+    stem = name.rpartition(".")[0] or name
+    words = re.findall(r"[^\W\d_]+", stem)
+    out = next((word for word in words if meaning(word) == "pending"), None)
+    if out or likely_role(stem, ()) in OUT_ROLES:
+        raise UsageError(
+            f"the name of {name} speaks of those who left, and no column of it does",
+            why="Whoever left must stay out, so that nothing was taken.",
+            todo="Say what they all are: --all-are unsubscribed, bounced, complained, blocked, "
+            "pending or active.",
+        )
+
+
+def _option(text: str) -> str:
+    return f"--map {shlex.quote(text)}"
+
+
+def _other(column: str) -> str:
+    """The option that takes a column as one of the editor's own."""
+    name = "_".join(re.findall(r"\w+", column.rpartition(".")[2].lower())) or "other"
+    return _option(f"{column}=attributes.{name}")

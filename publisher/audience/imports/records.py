@@ -1,0 +1,155 @@
+"""CSV and JSON Lines → records, each with the line on which it begins.
+
+Nothing is lost on the way: two columns of one name, and two keys of one name in an object, stay
+two.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+_LONGEST_RECORD = 100  # lines
+_DEEPEST = 4  # objects within objects
+
+Cell = tuple[str, Any]
+"""A column, and what stands in it."""
+
+
+class Pairs(list[Cell]):
+    """An object's keys and values as they were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a file; `wrong` says what is wrong with it: then it is `raw`, without cells."""
+
+    line: int
+    cells: Sequence[Cell] = ()
+    wrong: str = ""
+    raw: str = ""
+
+
+class Table:
+    """The records of a file, once. `columns` are those of its heading, or those seen so far."""
+
+    def __init__(self, file: TextIO) -> None:
+        """`file` is a text file opened with newline=""."""
+        file.seek(0)
+        start = file.read(4096)
+        file.seek(0)
+        self.columns: list[str] = []
+        is_json = start.lstrip("\ufeff \r\n\t").startswith("{")
+        self._records = self._of_json(file) if is_json else self._of_csv(file, start)
+
+    def __iter__(self) -> Iterator[Record]:
+        return self._records
+
+    def _of_json(self, file: TextIO) -> Iterator[Record]:
+        seen: dict[str, None] = {}
+        for line, text in enumerate(file, 1):
+            if not text.strip("\ufeff \r\n\t"):
+                continue
+            try:
+                row = json.loads(text.lstrip("\ufeff"), object_pairs_hook=Pairs)
+            except (ValueError, RecursionError):
+                yield Record(line, wrong="not JSON", raw=text)
+                continue
+            if not isinstance(row, Pairs):
+                yield Record(line, wrong="not a JSON object", raw=text)
+                continue
+            for name, _ in row:
+                if name not in seen:
+                    seen[name] = None
+                    self.columns.append(name)
+            yield Record(line, row)
+
+    def _of_csv(self, file: TextIO, start: str) -> Iterator[Record]:
+        first = start.split("\n", 1)[0]
+        delimiter = max(",;\t", key=first.count)
+        rows = _rows(_Lines(file), delimiter)
+        _, heading, _ = next(rows, (0, "", ""))
+        if not isinstance(heading, str):
+            self.columns = [name.strip("\ufeff ") for name in heading]
+        return self._named(rows) if self.columns else iter(())
+
+    def _named(self, rows: Iterator[tuple[int, list[str] | str, str]]) -> Iterator[Record]:
+        for line, cells, raw in rows:
+            if isinstance(cells, str):
+                yield Record(line, wrong=cells, raw=raw)
+            elif any(cells[len(self.columns) :]):
+                what = f"{len(cells)} columns, the heading has {len(self.columns)}"
+                yield Record(line, wrong=what, raw=raw)
+            elif any(cells):
+                yield Record(line, list(zip(self.columns, cells, strict=False)))
+
+
+def leaves(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, str | bool | float]]:
+    """Yield what stands in a value by its path: `lists.status` for that of each of some lists.
+
+    A text that is an object in JSON, as a cell of CSV may be, is taken apart as well.
+    """
+    if isinstance(value, str) and value.lstrip("'\ufeff ").startswith("{"):
+        value = as_object(value) or value
+    if isinstance(value, Pairs):
+        for key, inner in value if depth < _DEEPEST else ():
+            yield from leaves(f"{name}.{key}", inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value if depth < _DEEPEST else ():
+            yield from leaves(name, inner, depth + 1)
+    elif value is not None:
+        yield name, value
+
+
+def as_object(text: str) -> Pairs | None:
+    """Return the object that a cell holds as JSON, as our own export writes it; None for none."""
+    try:
+        found = json.loads(text.strip("\ufeff ").removeprefix("'"), object_pairs_hook=Pairs)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, Pairs) else None
+
+
+class _Lines:
+    """The lines of a file by number, from 1; some may be put back."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._lines = iter(file)
+        self._back: list[str] = []
+        self.number = 0
+
+    def take(self) -> str | None:
+        """The next line; None at the end."""
+        line = self._back.pop() if self._back else next(self._lines, None)
+        self.number += line is not None
+        return line
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Lines to take again."""
+        self._back += reversed(lines)
+        self.number -= len(lines)
+
+
+def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str, str]]:
+    """Each record with the line on which it begins; a quote never closed costs one line alone."""
+    while (line := lines.take()) is not None:
+        number, record = lines.number, [line]
+        while (cells := _cells(record, delimiter)) is None:
+            following = lines.take() if len(record) < _LONGEST_RECORD else None
+            if following is None:
+                lines.put_back(record[1:])
+                record, cells = record[:1], "a quote is not closed"
+                break
+            record.append(following)
+        yield number, cells, "".join(record)
+
+
+def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str | None:
+    """The cells of a record, what is wrong with it, or None where it goes on."""
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+    except csv.Error as error:
+        return None if "unexpected end of data" in str(error) else str(error)
