@@ -11,6 +11,11 @@ from publisher.model import Address
 _LONGEST = 254  # RFC 5321 §4.5.3.1.3, without the angle brackets
 
 
+_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+"""RFC 5321 §2.4: a local part is for its own host to read. No mail system of today tells Bob from
+bob; beyond ASCII hosts differ, and what only looks alike (ß and ss, ſ and s) is two mailboxes."""
+
+
 def address(text: str) -> Address:
     """Return the address that a text is; raise AddressError with the reason.
 
@@ -31,7 +36,7 @@ def address(text: str) -> Address:
         raise AddressError(f"{plain[:80]!r} is no address: longer than {_LONGEST} bytes")
     return Address(
         text=whole,
-        key=whole.casefold(),
+        key=whole.translate(_LOWER),
         domain=domain,
         utf8=valid.smtputf8,
     )

@@ -32,6 +32,7 @@ class Join:
         erased: Mapping[str, str],
         again: bool,
     ) -> None:
+        """`erased` maps keys of addresses, folded ones too, to what erasing leaves of them."""
         self.db, self.newsletters, self.now = db, newsletters, now
         self.how, self.source, self.erased, self.again = how, source, erased, again
 
@@ -73,16 +74,30 @@ class Join:
         )
         self.subscriptions = {(r.subscriber, r.newsletter): (r.active, r.since) for r in rows}
         x = t.suppressions.c
-        domains = {DOMAIN + one.address.domain for one in candidates}
-        every = [*self.keys, *(self.erased[key] for key in self.keys), *domains]
-        rows = self.db.execute(sa.select(x.key, x.reason, x.at).where(x.key.in_(every)))
-        self.suppressions = {row.key: (row.reason, row.at) for row in rows}
+        every = {key for one in candidates for key in (one.address.key, one.address.folded)}
+        every |= {self.erased[key] for key in every if key in self.erased}
+        every |= {DOMAIN + one.address.domain for one in candidates}
+        rows = self.db.execute(
+            sa.select(x.key, x.reason, x.at, x.folded).where(x.key.in_(sorted(every)))
+        )
+        self.suppressions = {row.key: (row.reason, row.at, row.folded) for row in rows}
 
     def _blocked(self, one: Candidate) -> tuple[str, datetime] | None:
-        """The suppression of an address, or of its domain, or what is left where it was erased."""
-        key = one.address.key
-        ways = (self.erased[key], key, DOMAIN + one.address.domain)
-        return next((self.suppressions[way] for way in ways if way in self.suppressions), None)
+        """The suppression of an address, or of its domain, or what is left where it was erased.
+
+        Those of an older ledger are known by the folded key.
+        """
+        key, folded = one.address.key, one.address.folded
+        for name in (self.erased.get(key), key, DOMAIN + one.address.domain):
+            if name and (found := self.suppressions.get(name)):
+                return found[0], found[1]
+        for name in (self.erased.get(folded), folded):
+            found = self.suppressions.get(name) if name and folded != key else None
+            if found and found[2]:
+                if found[0] != "erased":  # from now on by the key that every query asks for
+                    self.suppressed.append((key, found[0], found[1], "of an older ledger"))
+                return found[0], found[1]
+        return None
 
     def _one(self, one: Candidate) -> tuple[Any, str]:
         key = one.address.key

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 from publisher.ledger.joining import Join, log
-from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress
+from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress, suppresses
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 
 
@@ -138,16 +138,23 @@ class Readers:
         A key of "@" and a domain means all its addresses, whoever joins.
         """
         with self._engine.begin() as db:
-            before = _suppression(db, key)
+            before = _suppression(db, key, key.casefold())
             if before is None:
                 suppress(db, [(key, reason, now, detail)], now)
         return before
 
-    def unsuppress(self, key: str) -> Suppression | None:
-        """Lift a suppression; return it, or None where there was none."""
+    def unsuppress(self, key: str, folded: str) -> Suppression | None:
+        """Lift a suppression; return it, or None where there was none.
+
+        One of an older ledger, which is known by the `folded` key, goes on for the other addresses
+        that it may be of: for whoever is spelt that way.
+        """
+        x = t.suppressions.c
         with self._engine.begin() as db:
-            before = _suppression(db, key)
-            db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
+            before = _suppression(db, key, folded)
+            db.execute(sa.delete(t.suppressions).where(x.key == key))
+            if key != folded:
+                db.execute(sa.update(t.suppressions).where(x.key == folded).values(folded=False))
         return before
 
     @retried
@@ -165,7 +172,7 @@ class Readers:
                 db.execute(sa.delete(t.subscribers).where(same))
             db.execute(sa.delete(t.signups).where(t.signups.c.key == key))
             dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
-            if _suppression(db, remains) is None:
+            if _suppression(db, remains, remains) is None:
                 suppress(db, [(remains, "erased", now, "")], now)
         return found is not None or dropped.rowcount > 0
 
@@ -182,7 +189,7 @@ class Readers:
     def suppression(self, key: str) -> Suppression | None:
         """Return why an address is never mailed, None where it may be."""
         with self._look.connect() as db:
-            return _suppression(db, key)
+            return _suppression(db, key, key.casefold())
 
     def consents(self, reader: int) -> list[Consent]:
         """Return what a reader said, oldest first."""
@@ -353,8 +360,9 @@ def _with_details(db: sa.Connection, rows: Sequence[Any]) -> Iterator[Subscriber
         )
 
 
-def _suppression(db: sa.Connection, key: str) -> Suppression | None:
-    row = db.execute(sa.select(t.suppressions).where(t.suppressions.c.key == key)).one_or_none()
+def _suppression(db: sa.Connection, key: str, folded: str) -> Suppression | None:
+    same = sa.select(t.suppressions).where(suppresses(key, folded))
+    row = db.execute(same.order_by(t.suppressions.c.key != key)).first()
     return Suppression(reason=row.reason, at=row.at, detail=row.detail) if row else None
 
 

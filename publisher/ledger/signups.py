@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
 from publisher.ledger.joining import Join
-from publisher.ledger.stopping import DOMAIN, is_suppressed
+from publisher.ledger.stopping import DOMAIN, is_suppressed, suppresses
 from publisher.model import Address, Candidate
 
 MAILS = 3
@@ -246,8 +246,8 @@ def _place(db: sa.Connection, network: str, domain: str, now: datetime) -> datet
 def _is_known(db: sa.Connection, address: Address, newsletters: Collection[str]) -> bool:
     """Whether an address is suppressed, or gets all of this already."""
     x, s, sub = t.suppressions.c, t.subscribers.c, t.subscriptions.c
-    ways = (address.key, DOMAIN + address.domain)
-    if db.execute(sa.select(x.key).where(x.key.in_(ways))).first():
+    ways = suppresses(address.key, address.folded) | (x.key == DOMAIN + address.domain)
+    if db.execute(sa.select(x.key).where(ways)).first():
         return True
     mine = (
         sa.select(sub.newsletter)

@@ -42,6 +42,12 @@ def is_suppressed(c: ReadOnlyColumnCollection[str, Any]) -> sa.ColumnElement[boo
     return sa.or_(*(sa.select(1).where(x.key == way).exists() for way in ways))  # each by the index
 
 
+def suppresses(key: str, folded: str) -> sa.ColumnElement[bool]:
+    """A condition on `suppressions`: an older ledger knows addresses by their folded keys."""
+    x = t.suppressions.c
+    return (x.key == key) | ((x.key == folded) & x.folded)
+
+
 DOMAIN = "@"
 """Before a domain: the key of a suppression of all its addresses. No address begins with it."""
 

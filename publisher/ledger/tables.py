@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0009"
+VERSION = "0010"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -170,6 +170,8 @@ suppressions = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),  # bounced | complained | manual | erased
     sa.Column("at", Instant, nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+    # By an older release, whose keys took ß for ss: of any address that folds to it.
+    sa.Column("folded", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 keys = sa.Table(

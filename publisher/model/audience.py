@@ -28,6 +28,11 @@ class Address:
     domain: str
     utf8: bool = False
 
+    @property
+    def folded(self) -> str:
+        """The key that an older ledger has: its suppressions are known by it."""
+        return self.key.casefold()
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Said:

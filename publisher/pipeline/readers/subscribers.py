@@ -45,7 +45,8 @@ def join(
 ) -> list[Joined]:
     """Add readers, or bring what is known of them up to what they said last."""
     signing = keys(space)
-    erased = {one.address.key: erased_key(signing, one.address.key) for one in candidates}
+    addresses = {key for one in candidates for key in (one.address.key, one.address.folded)}
+    erased = {key: erased_key(signing, key) for key in addresses}
     return space.ledger.readers.join(
         candidates, newsletters, now=space.now, how=how, source=source, erased=erased, again=again
     )
@@ -134,8 +135,10 @@ def suppress(
 
 def unsuppress(space: Workspace, name: str) -> Suppression | None:
     """Lift a suppression, of an erased reader as well; return it."""
-    key, readers = _suppressible(space, name), space.ledger.readers
-    return readers.unsuppress(key) or readers.unsuppress(erased_key(keys(space), key))
+    key, verbs, signing = _suppressible(space, name), space.ledger.readers, keys(space)
+    folded = key.casefold()
+    remains = erased_key(signing, key), erased_key(signing, folded)
+    return verbs.unsuppress(key, folded) or verbs.unsuppress(*remains)
 
 
 def _suppressible(space: Workspace, name: str) -> str:

@@ -117,7 +117,7 @@ def test_a_suppressed_address_is_not_brought_back_by_anything(ledger, join, reas
     assert join(candidate(said=Said(what=reason))) == [(reason, "suppressed from now on")]
     assert join(candidate(), again=True) == [("kept", f"suppressed ({reason}) since 2026-11-24")]
     assert ledger.readers.count("morning") == 0
-    assert ledger.readers.unsuppress("ana@x.example").reason == reason
+    assert ledger.readers.unsuppress("ana@x.example", "ana@x.example").reason == reason
     assert join(candidate()) == [("subscribed", "")]
 
 
@@ -242,6 +242,16 @@ def test_a_suppression_of_a_file_has_its_own_date(ledger, join):
 def test_of_whom_a_file_says_nothing_nothing_is_kept(ledger, join, what):
     assert join(candidate(said=Said(what=what), name="Ana")) == [(what, "")]
     assert reader(ledger) is None
+
+
+def test_two_mailboxes_that_look_alike_are_two_readers(ledger, join):
+    assert join(candidate("straße@x.example"), candidate("strasse@x.example")) == [
+        ("added", ""),
+        ("added", ""),
+    ]
+    ledger.readers.suppress("strasse@x.example", "manual", NOON)
+    assert ledger.readers.suppression("straße@x.example") is None
+    assert ledger.readers.count("morning") == 1
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from publisher.audience import address
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger import Ledger, engine, tables
-from publisher.model import Cause
+from publisher.model import Candidate, Cause
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -95,21 +97,26 @@ def test_the_newest_migration_is_the_version_that_a_new_ledger_gets():
 
 
 def test_a_ledger_that_said_too_old_a_version_of_itself_is_brought_up(place):
-    before_causes(place, "0005").dispose()
+    as_of(place, "0007", says="0005").dispose()
     ledger = Ledger(place)
     assert differences(ledger) == []
     ledger.close()
 
 
-def before_causes(place, version):
-    """A ledger as it was before there were causes, saying that it is of some version."""
-    Ledger(place).close()
+def as_of(place, version, says=""):
+    """A ledger as the migrations left it at a version; it says that it is of another one."""
     opened = engine._engine(place, readonly=False)
+    config = Config()
+    config.set_main_option("script_location", str(engine._MIGRATIONS))
     with opened.begin() as db:
-        for table in ("slots", "editions"):
-            db.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN cause")
-        db.exec_driver_sql("DROP TABLE confirmations")  # and of after them
-        db.execute(sa.update(tables.version).values(version_num=version))
+        config.attributes["connection"] = db
+        for statement in FIRST.split(";\n"):
+            if statement.strip():
+                db.exec_driver_sql(statement)
+        tables.version.create(db)
+        db.execute(tables.version.insert().values(version_num="0001"))
+        command.upgrade(config, version)
+        db.execute(sa.update(tables.version).values(version_num=says or version))
     return opened
 
 
@@ -153,7 +160,7 @@ FORMER = [
 
 
 def test_older_reasons_become_causes_and_are_said_as_they_were(place):
-    opened = before_causes(place, "0007")
+    opened = as_of(place, "0007")
     rows = [
         {"edition": f"e{n}", "id": f"e{n}", "newsletter": "n", "slot": f"{n}", "state": state,
          "instant": "2026-11-24T07:00:00.000000+00:00", "reason": reason, "schedule": "",
@@ -239,3 +246,89 @@ def test_a_database_that_does_not_answer_is_told_in_our_own_words(ledger):
     with pytest.raises(StateUnavailable, match="terminat"), ledger._engine.connect() as db:
         db.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
     assert ledger.editions.all() == []  # a new connection
+
+
+OF_FOLDED_KEYS = """
+INSERT INTO subscribers VALUES
+  (1, 'straße@x.example', 'strasse@x.example', 'x.example', true, '', 'DE_at', '', '{}', 'J'),
+  (2, 'Ana@x.example', 'ana@x.example', 'x.example', false, '', 'de', '', '{}', 'J');
+INSERT INTO subscriptions VALUES (1, 'morning', true, 'J'), (2, 'morning', true, 'J');
+INSERT INTO suppressions VALUES ('strasse@x.example', 'bounced', 'J', 'd'),
+  ('fuss@x.example', 'manual', 'J', ''), ('erased:grass', 'erased', 'J', '');
+""".replace("'J'", "'2026-01-02T03:04:05.000000+00:00'")
+"""What an older ledger holds, whose keys took ß for ss."""
+
+READER = """
+INSERT INTO subscribers (id, address, key, domain, utf8, name, language, zone, attributes, joined)
+VALUES (1, 'Ana@x.example', 'ana@x.example', 'x.example', false, '', 'DE_at', '', '{}', 'J')
+""".replace("'J'", "'2026-01-02T03:04:05.000000+00:00'")
+
+
+@pytest.fixture
+def before(place):
+    opened = as_of(place, "0007", says="0005")
+    with opened.begin() as db:
+        for statement in OF_FOLDED_KEYS.split(";\n"):
+            if statement.strip():
+                db.exec_driver_sql(statement)
+    opened.dispose()
+    ledger = Ledger(place)
+    yield ledger
+    ledger.close()
+
+
+def join(ledger, text):
+    one = Candidate(address=address(text))
+    erased = {one.address.key: "erased:own", one.address.folded: "erased:" + one.address.folded[:5]}
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    (joined,) = ledger.readers.join(
+        [one], ["morning"], now=now, how="form", source="test", erased=erased
+    )
+    return joined.what, joined.reason
+
+
+VERSIONS = sorted(path.stem[:4] for path in (engine._MIGRATIONS / "versions").glob("0*.py"))
+
+
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_a_ledger_of_any_earlier_version_is_brought_up_with_its_readers(place, version):
+    opened = as_of(place, version)
+    with opened.begin() as db:
+        has_readers = sa.inspect(db).has_table("subscribers")
+        if has_readers:
+            db.exec_driver_sql(READER)
+    opened.dispose()
+    ledger = Ledger(place)
+    assert differences(ledger) == []
+    assert [row[0] for row in ledger.articles.all()] == ["i"]
+    assert has_readers == (version >= "0003")
+    if has_readers:
+        assert ledger.readers.find("ana@x.example").language == "de-AT"
+    ledger.close()
+
+
+def test_an_older_ledger_goes_on_suppressing_whom_it_knew_by_a_folded_address(before):
+    readers = before.readers
+    assert differences(before) == []
+    assert readers.find("straße@x.example").suppression.reason == "bounced"
+    assert readers.find("straße@x.example").language == "de-AT"
+    assert readers.find("ana@x.example").suppression is None
+    assert readers.count("morning") == 1
+    assert join(before, "fuß@x.example")[0] == "kept"  # whom nobody had met
+    assert readers.suppression("fuß@x.example").reason == "manual"
+    assert join(before, "graß@x.example") == ("kept", "asked to be forgotten on 2026-01-02")
+    assert join(before, "ana@x.example") == ("known", "")
+
+
+def test_a_new_suppression_is_of_one_spelling_alone(before):
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    before.readers.suppress("gross@x.example", "manual", now)
+    assert join(before, "groß@x.example") == ("added", "")
+
+
+def test_lifting_an_older_suppression_leaves_it_to_whoever_is_spelt_that_way(before):
+    key, folded = "fuß@x.example", "fuss@x.example"
+    assert before.readers.unsuppress(key, folded).reason == "manual"
+    assert before.readers.suppression(key) is None
+    assert join(before, key) == ("added", "")
+    assert join(before, folded)[0] == "kept"
