@@ -115,7 +115,7 @@ def _pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
     "who left, or bounced, that holds nothing but addresses.",
 )
 @click.option("--how", default="", help="How consent was given; by default, the file's name.")
-@click.option("-n", "--dry-run", is_flag=True, help="Only say which rows can be read.")
+@click.option("-n", "--dry-run", is_flag=True, help="Only say what can be read in it.")
 @at_option
 @json_option
 def import_(
@@ -162,7 +162,7 @@ def import_(
 
 
 _OUTCOMES = {
-    "readable": "can be read",
+    "readable": "can be added",
     "added": "added",
     "subscribed": "known here, and subscribed",
     "known": "subscribed already",
@@ -172,7 +172,7 @@ _OUTCOMES = {
     "complained": "complained there, and suppressed",
     "manual": "blocked there, and suppressed",
     "kept": "left as they are",
-    "pending": "never confirmed, and not taken",
+    "pending": "unconfirmed or left out, and not taken",
     "unsaid": "of other newsletters, and not taken",
     "doubtful": "in a row that was refused as well, and not taken",
 }

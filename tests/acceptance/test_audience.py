@@ -42,7 +42,7 @@ def test_an_import_tells_row_by_row_what_became_of_it(site):
     assert site.run("segments", "count", "--json").json == {"paying": 1}
     assert (
         site.run("subscribers", "import", path, "-n").out
-        == "list.csv: 4 rows, 2 readers: 2 can be read. 1 row more of the same readers. "
+        == "list.csv: 4 rows, 2 readers: 2 can be added. 1 row more of the same readers. "
         "1 row refused.\n"
     )
 

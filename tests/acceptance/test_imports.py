@@ -181,11 +181,14 @@ def test_a_hint_about_a_status_leaves_out_the_row_that_it_is_about(site):
     asked = site.run("subscribers", "import", path, "-n")
     assert asked.code == 2
     assert "Leave such rows out: --map type:upcoming=-." in asked.err
-    result = site.run("subscribers", "import", path, "--map", "type:upcoming=-")
-    assert result.out == (
+    ready = ("subscribers", "import", path, "--map", "type:upcoming=-")
+    sentence = (
         "list.csv: 3 rows, 3 readers: 1 added; 1 left there, and kept out; "
-        "1 never confirmed, and not taken.\n"
+        "1 unconfirmed or left out, and not taken.\n"
     )
+    assert site.run(*ready, "-n").out == sentence.replace("1 added", "1 can be added")
+    assert readers(site) == {}
+    assert site.run(*ready).out == sentence
     assert readers(site) == {"b": "unsubscribed", "c": "active"}
 
 

@@ -74,7 +74,7 @@ def import_file(
             imported.problems += [one for one in batch if isinstance(one, Problem)]
             candidates = [one for one in batch if isinstance(one, Candidate)]
             if dry:
-                imported.counts.update("readable" for _ in candidates)
+                imported.counts.update(_foreseen(one, names) for one in candidates)
             else:
                 _count(imported, path.name, join(space, candidates, names, how, path.name))
             imported.counts["repeated"] += sum(one.rows - 1 for one in candidates)
@@ -114,6 +114,16 @@ def _count(imported: Imported, name: str, joined: Sequence[Joined]) -> None:
                     severity="note",
                 )
             )
+
+
+def _foreseen(one: Candidate, names: Sequence[str]) -> str:
+    """What an import would make of a reader whom nobody knows here."""
+    if one.said.what in ("bounced", "complained", "manual"):
+        return one.said.what
+    said = {one.of(name).what for name in names}
+    if "active" in said:
+        return "readable"
+    return "left" if "unsubscribed" in said else min(said)
 
 
 def _wants(candidate: Candidate) -> bool:
