@@ -1,5 +1,6 @@
 """Exports of other tools, and our own, imported: who left stays out, and the counts are what happened."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -263,6 +264,58 @@ def test_our_own_export_comes_back_newsletter_by_newsletter(tmp_path):
         row["since"]["morning"][:19] for row in one.run("subscribers", "list", "--json").json[:2]
     ]
     assert "suppressed: manual" in two.run("subscribers", "list").out
+
+
+def _columns_turned(rows):
+    return [row[::-1] for row in rows]
+
+
+def _in_capitals(rows):
+    return [[cell.upper() for cell in rows[0]], *rows[1:]]
+
+
+def _without(column):
+    return lambda rows: [
+        [c for n, c in zip(rows[0], row, strict=True) if n != column] for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        list,
+        lambda rows: [rows[0], *rows[:0:-1]],
+        _columns_turned,
+        _in_capitals,
+        _without("standing_since"),
+        _without("joined"),
+        lambda rows: [*rows, *rows[1:]],
+    ],
+    ids=["as it is", "rows turned", "columns turned", "capitals", "no since", "no joined", "twice"],
+)
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_an_older_export_of_ours_brings_back_nobody(tmp_path, edited, delimiter):
+    site = Site(tmp_path, CONFIG)
+    for name in ("left", "stays", "bounced", "gone", "out"):
+        site.run("subscribers", "add", f"{name}@x.example")
+    site.run("subscribers", "remove", "out@x.example")
+    path = site.root / "older.csv"
+    site.run("subscribers", "export", str(path))
+    site.run("subscribers", "remove", "left@x.example")
+    site.run("subscribers", "suppress", "bounced@x.example")
+    site.run("subscribers", "erase", "gone@x.example", "--yes")
+    before = readers(site)
+    with path.open(encoding="utf-8-sig", newline="") as file_:
+        rows = edited(list(csv.reader(file_)))
+    with path.open("w", encoding="utf-8", newline="") as file_:
+        csv.writer(file_, delimiter=delimiter).writerows(rows)
+    result = site.run("subscribers", "import", str(path))
+    assert result.code == 0
+    assert "1 subscribed already; 4 left as they are" in result.out
+    assert readers(site) == before
+    other = Site(tmp_path / "other", CONFIG)
+    other.run("subscribers", "import", str(path))
+    assert readers(other)["out"] == "unsubscribed"
 
 
 def test_an_older_export_of_another_newsletter_subscribes_nobody_to_this_one(site):
