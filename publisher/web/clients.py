@@ -20,9 +20,11 @@ from ipaddress import (
 
 _Address = IPv4Address | IPv6Address
 
-# IPv4 within IPv6: translated (RFC 6052 §2.1, RFC 8215), or mapped (RFC 4291 §2.5.5.2).
-_NAT64 = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
-_WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d{1,5})?|(?P<four>[0-9.]+):\d{1,5}")
+# IPv4 at the end of IPv6: translated (RFC 6052 §2.1, RFC 2765 §2.1), or where a local network put
+# it (RFC 8215), or compatible (RFC 4291 §2.5.5.1); of the last two not all have one there.
+_ENDING = (ip_network("64:ff9b::/96"), ip_network("::ffff:0:0:0/96"))
+_PERHAPS = (ip_network("64:ff9b:1::/48"), ip_network("::/96"))
+_WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d{0,5})?|(?P<four>[0-9.]+):\d{0,5}")
 _LONGEST = 100  # of a word that is no address
 
 
@@ -96,6 +98,14 @@ def address_of(text: str) -> _Address | None:
         return None
     if isinstance(address, IPv4Address):
         return address
-    if any(address in network for network in _NAT64):
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address
+    return _within(address) or address
+
+
+def _within(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address carries: 6to4 and Teredo have it elsewhere."""
+    last = int(address) & 0xFFFFFFFF
+    may = last > 0xFFFF and any(address in network for network in _PERHAPS)
+    if may or any(address in network for network in _ENDING):
+        return IPv4Address(last)
+    teredo = address.teredo
+    return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)
