@@ -18,7 +18,7 @@ from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Picture, Publication
 from publisher.sources import measures, reading
-from publisher.sources.beside import addresses, file_beside, places
+from publisher.sources.beside import addresses, file_beside, places, static_place
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
@@ -91,6 +91,7 @@ def cache_key(publication: Publication) -> str:
         own.article_url,
         own.typography,
         str(own.articles),
+        str(own.web.static),
     )
     return hashlib.sha256(repr(settings).encode()).hexdigest()
 
@@ -108,6 +109,7 @@ class _Scan:
         progress: Progress,
     ) -> None:
         self.folder, self.publication, self.now = folder, publication, now
+        self.root = (folder / os.path.relpath(".", publication.articles)).resolve()
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
@@ -322,7 +324,11 @@ class _Scan:
                 continue
             for place in places(url, article, self.publication):
                 self.beside[place] = _size(self.folder / place)
-            if name := file_beside(url, article, inside, self.publication):
+            name = file_beside(url, article, inside, self.publication)
+            if name is None and (static := static_place(url, self.publication)):
+                size = self.beside[static] = _size(inside / static)
+                name = static if size >= 0 and _leads_inside(inside / static, self.root) else None
+            if name:
                 width, height = measures.measured(inside / name)
                 size = _size(inside / name)
                 found[url] = Picture(width=width, height=height, length=size)

@@ -44,6 +44,17 @@ def is_file_address(url: str) -> bool:
     return PurePosixPath(unquote(url)).suffix.lower() in _KINDS
 
 
+def static_place(url: str, publication: Publication) -> str | None:
+    """Return the path, from the articles folder on, at which a file of `static` would lie."""
+    if not is_file_address(url) or not url.startswith(publication.base_url):
+        return None
+    place = os.path.normpath(unquote(url[len(publication.base_url) :]))
+    above = os.path.relpath(publication.web.static, publication.articles)
+    parts = PurePosixPath(place).parts
+    is_ours = not place.startswith("/") and not any(part.startswith((".", "_")) for part in parts)
+    return f"{above}/{place}" if is_ours else None
+
+
 def places(url: str, article: Article, publication: Publication) -> list[str]:
     """Return the paths below the articles folder at which such a file may lie, likelier first."""
     return [path for path in _places(url, article, publication) if not path.startswith("..")]

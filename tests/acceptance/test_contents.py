@@ -214,6 +214,16 @@ def test_a_picture_in_a_mail_is_as_wide_as_its_file_and_its_attributes_may_lie(s
         assert all('width="16" height="12"' in one for one in found)
 
 
+def test_a_picture_of_the_static_folder_is_measured_as_well(site):
+    written(site, "![i](/img/tiny.png)")
+    assert 'width="536"' in site.part("message.html", EDITION)
+    (site.root / "static/img").mkdir(parents=True)
+    (site.root / "static/img/tiny.png").write_bytes(PNG + b"\0" * 1_000_100)
+    site.build(AT)
+    assert 'width="16"' in site.part("message.html", EDITION)
+    assert "the picture tiny.png has 1.0 MB" in site.run("check", "--at", AT).out
+
+
 def test_a_picture_that_arrives_later_is_measured_then(site):
     written(site, "![i](tiny.png)")
     assert 'width="536"' in site.part("message.html", EDITION)
