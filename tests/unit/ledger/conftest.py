@@ -26,6 +26,17 @@ def place(request, tmp_path):
         yield _url(server, name)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_place(request, tmp_path):
+    """Where a ledger may be made, and none is yet."""
+    if request.param == "sqlite":
+        yield tmp_path / "ledger.db"
+        return
+    server = request.getfixturevalue("postgresql")
+    with _database(server) as name:
+        yield _url(server, name)
+
+
 @pytest.fixture
 def ledger(place):
     """A new ledger with nothing in it."""

@@ -96,9 +96,9 @@ def test_the_newest_migration_is_the_version_that_a_new_ledger_gets():
     assert ScriptDirectory.from_config(migrations).get_heads() == [tables.VERSION]
 
 
-def test_a_ledger_that_said_too_old_a_version_of_itself_is_brought_up(place):
-    as_of(place, "0007", says="0005").dispose()
-    ledger = Ledger(place)
+def test_a_ledger_that_said_too_old_a_version_of_itself_is_brought_up(empty_place):
+    as_of(empty_place, "0007", says="0005").dispose()
+    ledger = Ledger(empty_place)
     assert differences(ledger) == []
     ledger.close()
 
@@ -159,8 +159,8 @@ FORMER = [
 ]
 
 
-def test_older_reasons_become_causes_and_are_said_as_they_were(place):
-    opened = as_of(place, "0007")
+def test_older_reasons_become_causes_and_are_said_as_they_were(empty_place):
+    opened = as_of(empty_place, "0007")
     rows = [
         {"edition": f"e{n}", "id": f"e{n}", "newsletter": "n", "slot": f"{n}", "state": state,
          "instant": "2026-11-24T07:00:00.000000+00:00", "reason": reason, "schedule": "",
@@ -175,7 +175,7 @@ def test_older_reasons_become_causes_and_are_said_as_they_were(place):
         made = f"INSERT INTO editions (id, seal, {common}) VALUES (:id, '', {values})"
         db.execute(sa.text(made), [row for row in rows if row["state"] == "skipped"])
     opened.dispose()
-    ledger = Ledger(place)
+    ledger = Ledger(empty_place)
     found = {one.edition: (one.cause, one.reason, one.why) for one in ledger.slots.all()}
     assert found == {f"e{n}": (*row[2:], row[1]) for n, row in enumerate(FORMER)}
     causes = {one.why: one.cause for one in ledger.editions.all()}
@@ -265,14 +265,14 @@ VALUES (1, 'Ana@x.example', 'ana@x.example', 'x.example', false, '', 'DE_at', ''
 
 
 @pytest.fixture
-def before(place):
-    opened = as_of(place, "0007", says="0005")
+def before(empty_place):
+    opened = as_of(empty_place, "0007", says="0005")
     with opened.begin() as db:
         for statement in OF_FOLDED_KEYS.split(";\n"):
             if statement.strip():
                 db.exec_driver_sql(statement)
     opened.dispose()
-    ledger = Ledger(place)
+    ledger = Ledger(empty_place)
     yield ledger
     ledger.close()
 
@@ -291,14 +291,14 @@ VERSIONS = sorted(path.stem[:4] for path in (engine._MIGRATIONS / "versions").gl
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])
-def test_a_ledger_of_any_earlier_version_is_brought_up_with_its_readers(place, version):
-    opened = as_of(place, version)
+def test_a_ledger_of_any_earlier_version_is_brought_up_with_its_readers(empty_place, version):
+    opened = as_of(empty_place, version)
     with opened.begin() as db:
         has_readers = sa.inspect(db).has_table("subscribers")
         if has_readers:
             db.exec_driver_sql(READER)
     opened.dispose()
-    ledger = Ledger(place)
+    ledger = Ledger(empty_place)
     assert differences(ledger) == []
     assert [row[0] for row in ledger.articles.all()] == ["i"]
     assert has_readers == (version >= "0003")
