@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +27,46 @@ class Renderer:
         """`templates` is the publication's own folder, there or not."""
         self.publication, self._child = publication, child
         self._opened = (publication, templates.absolute() if templates else None)
+        self._rehearsed: list[tuple[Edition, str, Rendition | PublisherError]] = []
+        self._is_rehearsal = False
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Keep what is rendered within for the next who asks for the same, errors included."""
+        self._rehearsed.clear()
+        self._is_rehearsal = True
+        try:
+            yield
+        finally:
+            self._is_rehearsal = False
 
     def mail(self, edition: Edition, bodies: Bodies, *, page_url: str = "") -> Rendition:
         """Render an edition, as `rendering.render` does.
 
         Raises BodyError for an article that no mail can be made of, TemplateError, UnknownName.
         """
+        kept = [made for one, url, made in self._rehearsed if (one, url) == (edition, page_url)]
+        made = kept[0] if kept else self._mail(edition, bodies, page_url)
+        if self._is_rehearsal:
+            self._rehearsed.append((edition, page_url, made))
+        if isinstance(made, PublisherError):
+            raise made
+        return made
+
+    def _mail(self, edition: Edition, bodies: Bodies, page_url: str) -> Rendition | PublisherError:
         articles = _articles(edition)
-        found: Rendition = self._call(
-            "mail",
-            Rendition,
-            (edition, page_url),
-            {},
-            bodies=lambda article: bodies(articles[article]),
-            articles=articles,
-            about=f"templates/mail/{edition.newsletter.template}",
-        )
+        try:
+            found: Rendition = self._call(
+                "mail",
+                Rendition,
+                (edition, page_url),
+                {},
+                bodies=lambda article: bodies(articles[article]),
+                articles=articles,
+                about=f"templates/mail/{edition.newsletter.template}",
+            )
+        except PublisherError as error:
+            return error
         return found
 
     def page(self, name: str, language: str, **values: Any) -> str:

@@ -125,7 +125,8 @@ def stale_problems(space: Workspace) -> list[Problem]:
 class Stories:
     """The articles of an edition on its way, looked at again and again at little cost.
 
-    As long as the files of its stories stay as they are, the archive is read once.
+    Who delivers waits for no other article: those of the edition alone are read, again when their
+    files change; the whole archive only where one is not found where it was.
     """
 
     def __init__(self, space: Workspace, edition: str) -> None:
@@ -142,12 +143,14 @@ class Stories:
         return compared(self._edition, self._manifest, self._articles, now)
 
     def _read(self) -> None:
-        looking = self._space.elsewhere(self._space.root, self._space.now)
-        try:
-            _, shown = story_ids(self._manifest)
-            found = {one.id: one for one in looking.archive.articles if one.id in shown}
-        finally:
-            looking.refresh()
+        _, shown = story_ids(self._manifest)
+        found = {one.id: one for one in self._space.articles_of(shown)}
+        if found.keys() < shown:
+            looking = self._space.elsewhere(self._space.root, self._space.now)
+            try:
+                found = {one.id: one for one in looking.archive.articles if one.id in shown}
+            finally:
+                looking.refresh()
         folder = self._space.root / self._space.publication.articles
         self._articles = found
         self._stamps = {

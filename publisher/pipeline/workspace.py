@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0
 """Seconds that a command waits for another one's build."""
+
+_SCAN = 600.0  # that one waits for another's reading of the articles, which is kept for both
 
 STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
@@ -75,6 +78,7 @@ class Workspace:
         self.turn: Turn | None = None
         self._check_outbox()
         self._calendars: Calendars = {}
+        self._lender: Workspace | None = None  # whose articles these are
         self._opening = RLock()  # threads of a server share a workspace
         self._ledger: Ledger | None = None
         self._outbox: Outbox | None = None
@@ -118,29 +122,67 @@ class Workspace:
     @property
     def archive(self) -> Archive:
         """Every article; new ones are remembered in the ledger if this workspace writes."""
+        if self._lender is not None:
+            return self._lender.archive
         if self._archive is None:
             with self._opening:
                 self._archive = self._archive or self._scanned()
         return self._archive
 
     def _scanned(self) -> Archive:
-        cache = Cache(
-            self.state / "cache.db", cache_key(self.publication), readonly=not self.writing
+        if not self.writing:
+            return self._read()
+        with locked(self.state / "scan.lock", _SCAN):  # what one reads, the next one finds read
+            archive = self._read()
+            self.ledger.articles.remember(archive.new_identities, archive.renamed)
+        return archive
+
+    def _read(self) -> Archive:
+        key = cache_key(self.publication)
+        cache = Cache(self.state / "cache.db", key, readonly=not self.writing)
+        return scan(
+            self.root,
+            self.publication,
+            self._known(),
+            self.now,
+            cache,
+            self.progress,
+            self.machine,
         )
-        known = [
+
+    def articles_of(self, ids: Collection[str]) -> list[Article]:
+        """Return some articles as their own files say now, at the cost of these alone.
+
+        One that was renamed, or cannot be read, is not among them.
+        """
+        known = [one for one in self._known() if one.id in ids]
+        cache = Cache(self.state / "cache.db", cache_key(self.publication), readonly=True)
+        try:
+            paths = {one.path for one in known}
+            archive = scan(
+                self.root,
+                self.publication,
+                known,
+                self.now,
+                cache,
+                machine=self.machine,
+                only=paths,
+            )
+        finally:
+            cache.close()
+        return [one for one in archive.articles if one.id in ids]
+
+    def _known(self) -> list[Identity]:
+        return [
             Identity(id=name, path=path, first_seen=seen, digest=digest, body=body, title=title)
             for name, path, seen, digest, body, title in self.ledger.articles.all()
         ]
-        archive = scan(
-            self.root, self.publication, known, self.now, cache, self.progress, self.machine
-        )
-        if self.writing:
-            self.ledger.articles.remember(archive.new_identities, archive.renamed)
-        return archive
 
     @property
     def related(self) -> RelatedStories:
         """Related stories over the whole archive."""
+        if self._lender is not None:
+            return self._lender.related
         if self._related is None:
             with self._opening:
                 self._related = self._related or self._indexed()
@@ -261,13 +303,38 @@ class Workspace:
         other.machine = self.machine or self.now
         return other
 
+    def apart(self) -> Workspace:
+        """Return another workspace of the same publication as it was read, for another thread."""
+        other = copy(self)
+        other._opening, other._calendars, other.lost = RLock(), {}, {}
+        other.turn = other._lender = other._ledger = other._outbox = other._child = None
+        other._archive = other._related = other._names = other._renderer = None
+        other._theme = other._timetable = None
+        return other
+
+    def sharing(self) -> Workspace:
+        """Return one that has this one's articles and ledger, and renders by itself.
+
+        Close what is returned before this one.
+        """
+        other = self.apart()
+        other._lender, other._ledger, other._outbox = self, self.ledger, self.outbox
+        return other
+
     def close(self) -> None:
         """Let go of every database that was opened."""
         self.refresh()
         if self._child is not None:
             self._child.close()
-        if self._ledger is not None:
+        if self._ledger is not None and self._lender is None:
             self._ledger.close()
+
+    @contextmanager
+    def alone_on_the_web(self) -> Iterator[None]:
+        """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
+        with locked(self.state / "web.lock", PATIENCE):
+            claim(self.outbox.folder)
+            yield
 
     @contextmanager
     def alone(self) -> Iterator[Turn]:

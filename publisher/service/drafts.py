@@ -14,15 +14,11 @@ _AGAIN = timedelta(minutes=1)
 
 
 class Drafts:
-    """Knows when a draft is to be built next: the ticking thread's alone."""
+    """Knows when a draft is to be built next: of who keeps them up alone."""
 
     def __init__(self, events: Events) -> None:
         self._events = events
         self._opening: datetime | None = None  # when a draft is to be built next
-
-    def look_at(self, instant: datetime) -> None:
-        """Look at them at an instant: schedules have changed."""
-        self._opening = instant
 
     def are_due(self, now: datetime) -> bool:
         """Whether the time of one has come."""

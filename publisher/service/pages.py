@@ -18,7 +18,7 @@ _AGAIN = timedelta(seconds=5)  # until what failed is tried again
 
 
 class Pages:
-    """Knows of what time feeds and pages are: the ticking thread's alone.
+    """Knows of what time feeds and pages are: of who keeps them up alone.
 
     `changed` is set again where they could not be made, for another command holds the lock.
     """

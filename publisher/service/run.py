@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from publisher.delivery import Stop
@@ -20,6 +21,7 @@ from publisher.pipeline.workspace import STATE
 from publisher.service.events import Event
 from publisher.service.service import Service
 
+_TURN = 1.0  # seconds that a tick waits for what it began
 _ENDED_HARD = 70  # a message was on the wire for longer than the grace
 
 
@@ -104,11 +106,11 @@ def _always(service: Service, stop: Stop, talk: Callable[[str], None]) -> int:
         for name, work in service.threads.items()
     ]
     threading.Thread(target=_end_in_time, args=(service, stop, talk), daemon=True).start()
-    service.tick()
+    service.tick(_TURN)
     for thread in threads:
         thread.start()
     _notify("READY=1")
-    ring(service.tick, stop.event)
+    ring(partial(service.tick, _TURN), stop.event)
     _notify("STOPPING=1")
     for thread in threads:
         thread.join()

@@ -24,6 +24,7 @@ from publisher.service.events import Event, Events
 from publisher.service.hub import Hub
 from publisher.service.pages import Pages
 from publisher.service.settling import Settling
+from publisher.service.upkeep import Upkeep
 from publisher.service.watcher import Watcher
 from publisher.service.web import Web
 
@@ -49,10 +50,10 @@ class Service:
         self._events = events = Events(now, say)
         self._configuration = configuration = Configuration(root, now, events)
         self._agenda = Agenda(events, steady)
-        self._settling = Settling(self._agenda, events, now, stop)
-        self._drafts = Drafts(events)
+        self._settling = Settling(self._agenda, events, now, steady, stop)
         self._hub = Hub(events)
-        self._pages = Pages(events, self._hub, self._changed)
+        pages = Pages(events, self._hub, self._changed)
+        self._upkeep = Upkeep(Drafts(events), pages, events, self._changed)
         self._delivery = Delivery(configuration, events, now, steady, stop)
         self._watcher = Watcher(configuration, events, self._changed, stop)
         self._web = Web(configuration, events, now, stop, lambda: self.is_well)
@@ -78,21 +79,28 @@ class Service:
         """Whether all that was due is settled, as far as half a minute ago."""
         return self._now() - self._looked < _WELL
 
+    @property
+    def _is_clean(self) -> bool:
+        return self._settling.is_clean and self._upkeep.is_clean
+
     def reload(self) -> None:
         """Read publisher.toml and everything else anew, at the next tick."""
         self._configuration.reload()
 
-    def tick(self) -> None:
-        """Do all that is due; what goes wrong is said, and tried again at the next tick."""
+    def tick(self, patience: float | None = None) -> None:
+        """Do all that is due; what goes wrong is said, and tried again at the next tick.
+
+        What takes longer than `patience` goes on by itself, and keeps no later tick waiting.
+        """
         self._settling.begin()
         try:
-            self._tick()
+            self._tick(patience)
             self._events.well("service")
         except Exception as error:  # of a disk, a database, or ours: the service goes on
             self._settling.is_clean = False
             self._events.complain("service", error)
 
-    def _tick(self) -> None:
+    def _tick(self, patience: float | None) -> None:
         space = self._open()
         if space.now < self._last:  # set back: what was visible then may not be now
             self._changed.set()
@@ -100,7 +108,7 @@ class Service:
         changed = self._changed.is_set()
         self._changed.clear()  # what is written from here on is seen at the next tick
         try:
-            settled = self._work(space, begun, changed)
+            settled = self._work(space, changed, patience)
         except Exception:
             if changed:
                 self._changed.set()
@@ -117,23 +125,17 @@ class Service:
         space.now = self._now()
         return space
 
-    def _work(self, space: Workspace, now: datetime, changed: bool) -> bool:
+    def _work(self, space: Workspace, changed: bool, patience: float | None) -> bool:
         """Do what is due, slots before all else; return whether slots had come."""
-        if self._agenda.update(space):
-            self._drafts.look_at(space.now)
-        settled = self._settling.settle_due(space)
-        if changed or settled or self._drafts.are_due(now):
-            if changed:
-                space.refresh()
-            self._drafts.build(space)
-        if self._pages.are_due(space) or changed:
-            self._pages.update(space)
+        is_other = self._agenda.update(space)
+        settled = self._settling.settle_due(space, patience)
+        self._upkeep.update(space, changed=changed, settled=settled or is_other, patience=patience)
         return settled
 
     def _look(self, space: Workspace, now: datetime, settled: bool) -> None:
         """Leave word in the ledger, every few seconds, that all that was due is settled."""
         is_time = settled or now - self._looked >= _HEARTBEAT or now < self._looked
-        if is_time and self._settling.is_clean:
+        if is_time and self._is_clean:
             space.ledger.services.look(self.name, self._started, now)
             self._looked = now
 
@@ -142,16 +144,20 @@ class Service:
 
         Raises what `deliver` does where the publication cannot send.
         """
-        return 4 if self._delivery.once(self._configuration.space) else self.standing()
+        space = self._configuration.space
+        space.now = self._now()  # editions that were settled a moment ago begin after the tick did
+        return 4 if self._delivery.once(space) else self.standing()
 
     def standing(self) -> int:
         """Return 75 if the last tick has to be done again, 1 if something is wrong, 0 if not."""
-        if not self._settling.is_clean:
+        if not self._is_clean:
             return 75
         return 1 if self._events.is_anything_wrong else 0
 
     def close(self) -> None:
-        """Say goodbye to the ledger, once the hub has answered."""
+        """Say goodbye to the ledger, once all that is at work has ended, and the hub answered."""
+        self._settling.close()
+        self._upkeep.close()
         self._hub.close()
         space = self._configuration.space
         if self._looked >= self._started:

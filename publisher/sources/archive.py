@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -61,8 +61,10 @@ def scan(
     cache: Cache,
     progress: Progress = lambda *_: None,
     machine: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> Archive:
-    """Read the articles folder; never write to it.
+    """Read the articles folder, or `only` some paths of it; never write to it.
 
     `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
     never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
@@ -74,7 +76,7 @@ def scan(
             f"there is no articles folder {publication.articles}",
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
-    return _Scan(folder, publication, now, cache, progress).run(known, machine)
+    return _Scan(folder, publication, now, cache, progress).run(known, machine, only)
 
 
 def cache_key(publication: Publication) -> str:
@@ -118,15 +120,18 @@ class _Scan:
         self.above = Above(folder, publication.articles)
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
-    def run(self, known: Iterable[Identity], machine: datetime | None) -> Archive:
-        records = self.cache.records()
-        files = dict(sorted(self.listed()))
+    def run(
+        self, known: Iterable[Identity], machine: datetime | None, only: Collection[str] | None
+    ) -> Archive:
+        records = self.cache.records(only)
+        files = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
         fresh = {p for p, stat in files.items() if self.is_fresh(p, records.get(p), stat)}
         remembered = list(known)
         here = self.digests(files, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
         articles = [self.as_of_now(one) for one in self.all(files, records, fresh, identities)]
-        self.cache.drop(records.keys() - files.keys())
+        if only is None:
+            self.cache.drop(records.keys() - files.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)

@@ -8,7 +8,7 @@ configuration or a newer publisher starts afresh. It is written by sources alone
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,12 +102,16 @@ class Cache:
         return same
 
     @_door()
-    def records(self) -> dict[str, Record]:
-        """Every record by path."""
+    def records(self, only: Collection[str] | None = None) -> dict[str, Record]:
+        """Every record by path, or only those of some paths."""
         if not self._usable:
             return {}
         decode = msgspec.msgpack.Decoder(Record).decode
-        rows = self._db.execute("SELECT path, record FROM files")
+        query = "SELECT path, record FROM files"
+        rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
+        if only is not None:
+            one = f"{query} WHERE path = ?"
+            rows = (row for path in only for row in self._db.execute(one, (path,)))
         return {path: decode(record) for path, record in rows}
 
     @_door()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from publisher.sources import reading
 from tests.site import CONFIG
 from tests.smtpd import Server
 
@@ -115,3 +116,26 @@ def test_without_a_server_nothing_counts_as_sent_and_all_of_it_can_be_sent_later
     counts = built.run("report", EDITION, "--json").json["counts"]
     assert counts == {"accepted": 2, "suppressed": 1}
     assert "no mail server" not in built.run("status").out
+
+
+def test_who_delivers_reads_the_articles_of_the_edition_and_no_others(built, monkeypatch):
+    built.story("0", title="Another one", date="2026-11-24 08:00")
+    assert built.run("send", EDITION, "--yes").code == 0
+    read = []
+    compose = reading.compose
+    monkeypatch.setattr(
+        reading, "compose", lambda parts, *rest: read.append(parts.path) or compose(parts, *rest)
+    )
+    for name in "0ab":
+        path = built.root / f"articles/{name}.md"
+        path.write_text(path.read_text() + "\nOne line more.\n")
+    assert built.run("deliver").code == 0
+    assert read[:2] == ["a.md", "b.md"]  # the pages come after
+    assert len(list((built.root / "outbox/mail/new").glob("*"))) == 3
+
+
+def test_a_story_whose_file_was_renamed_is_found_elsewhere(built):
+    assert built.run("send", EDITION, "--yes").code == 0
+    (built.root / "articles/b.md").rename(built.root / "articles/other.md")
+    assert built.run("deliver").code == 0
+    assert len(list((built.root / "outbox/mail/new").glob("*"))) == 3

@@ -342,7 +342,7 @@ def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):
         site.story("bad")
         service.says("articles/bad.md")
         (site.root / "articles").rename(site.root / "gone")
-        service.says("error: service: there is no articles folder")
+        service.says("error: feeds and pages: there is no articles folder")
         (site.root / "gone").rename(site.root / "articles")
         service.says("goes on; no more: there is no articles folder")
 

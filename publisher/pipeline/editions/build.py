@@ -10,10 +10,10 @@ from publisher.model import EditionId, Newsletter
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
-from publisher.pipeline.editions.seal import build_slot
+from publisher.pipeline.editions.seal import build_slot, rehearse
 from publisher.pipeline.pages.feeds import put_feeds
 from publisher.pipeline.pages.site import put_pages
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.workspace import Workspace
 
 
 def build(space: Workspace, name: str | None = None) -> Built:
@@ -24,22 +24,26 @@ def build(space: Workspace, name: str | None = None) -> Built:
     """
     with space.alone() as turn:
         sent_marks.remember(turn, space)
-        built = _started(space)
-        if name is not None:
-            built.editions.append(_build_one(turn, space, space.newsletter(name)))
-            return built
-        due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
-        built.problems = [*built.problems, *space.timetable.unread()]
-        _all(
-            *(partial(_append, turn, space, built, newsletter) for newsletter in due),
-            partial(put_feeds, space, built),
-            partial(put_pages, space, built),
-        )
+    built = _started(space)
+    if name is not None:
+        built.editions.append(_build_one(space, space.newsletter(name)))
         return built
+    due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
+    built.problems = [*built.problems, *space.timetable.unread()]
+    _all(
+        *(partial(_append, space, built, newsletter) for newsletter in due),
+        partial(_put_web, space, built),
+    )
+    return built
 
 
-def _append(turn: Turn, space: Workspace, built: Built, newsletter: Newsletter) -> None:
-    built.editions.append(_build_one(turn, space, newsletter))
+def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
+    built.editions.append(_build_one(space, newsletter))
+
+
+def _put_web(space: Workspace, built: Built) -> None:
+    with space.alone_on_the_web():
+        _all(partial(put_feeds, space, built), partial(put_pages, space, built))
 
 
 def _all(*work: Callable[[], object]) -> None:
@@ -69,14 +73,16 @@ def _started(space: Workspace) -> Built:
     return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
 
 
-def _build_one(turn: Turn, space: Workspace, newsletter: Newsletter) -> Edited:
+def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
     slot = due_slot(space, newsletter)
     if is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
     known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
         return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.why}")
-    return build_slot(turn, space, newsletter, slot)
+    rehearse(space, newsletter, slot)
+    with space.alone() as turn:
+        return build_slot(turn, space, newsletter, slot)
 
 
 def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
@@ -87,7 +93,7 @@ def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
 
 def build_feeds(space: Workspace) -> Built:
     """Build every feed; files that would be the same are not rewritten."""
-    with space.alone():
+    with space.alone_on_the_web():
         built = _started(space)
         put_feeds(space, built)
         return built
@@ -95,7 +101,6 @@ def build_feeds(space: Workspace) -> Built:
 
 def build_web(space: Workspace) -> Built:
     """Build every feed and page; files that would be the same are not rewritten."""
-    with space.alone():
-        built = _started(space)
-        _all(partial(put_feeds, space, built), partial(put_pages, space, built))
-        return built
+    built = _started(space)
+    _put_web(space, built)
+    return built

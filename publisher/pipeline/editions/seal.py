@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -35,6 +37,16 @@ def build_slot(
         return Edited(id=edition, what="sent", cause=Cause.RESTORED)
     edited = without_lost(space, partial(_planned_and_put, turn, space, newsletter, slot))
     return replace(edited, problems=[*space.lost.values(), *edited.problems])
+
+
+def rehearse(space: Workspace, newsletter: Newsletter, slot: Slot) -> None:
+    """Render the edition of a slot before the publication's lock is held.
+
+    That may take long, or fail: whoever holds the lock gets what came of it (`Renderer.mail`), as
+    long as nothing was decided meanwhile that makes another edition of it.
+    """
+    with suppress(Exception), space.renderer.rehearsing():  # it fails again where it counts
+        without_lost(space, partial(_bundle, space, newsletter, slot, max(slot.instant, space.now)))
 
 
 def _planned_and_put(turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
@@ -72,7 +84,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
             path=path,
             reason="its audience is frozen: it stays as it is",
         )
-    bundle = without_lost(space, partial(_bundle, space, newsletter, slot))
+    bundle = without_lost(space, partial(_bundle, space, newsletter, slot, space.now))
     if bundle is not None and bundle.seal == send.seal:
         space.outbox.seal(bundle)
         return Edited(
@@ -91,8 +103,8 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 
 
-def _bundle(space: Workspace, newsletter: Newsletter, slot: Slot) -> Bundle | None:
-    planned = plan_of(space, newsletter, slot, space.now)
+def _bundle(space: Workspace, newsletter: Newsletter, slot: Slot, at: datetime) -> Bundle | None:
+    planned = plan_of(space, newsletter, slot, at)
     return None if planned.skipped else bundled(space, planned)[0]
 
 

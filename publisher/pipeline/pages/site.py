@@ -92,7 +92,7 @@ def show_begun(space: Workspace) -> Pages | None:
         return None
     built = Built()
     try:
-        with space.alone():
+        with space.alone_on_the_web():
             put_pages(space, built)
     except Locked:
         return None

@@ -7,7 +7,7 @@ from publisher.ledger import Approval, SlotRecord
 from publisher.model import EditionId, Newsletter
 from publisher.pipeline import sealed, sent_marks
 from publisher.pipeline.built import Edited
-from publisher.pipeline.editions.seal import build_slot, withdraw
+from publisher.pipeline.editions.seal import build_slot, rehearse, withdraw
 from publisher.pipeline.slots.stop import released
 from publisher.pipeline.workspace import Workspace
 
@@ -22,6 +22,7 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
             break
         known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
         if known is None or known.state == "held":
+            rehearse(space, newsletter, slot)
             with space.alone() as turn:
                 return build_slot(turn, space, newsletter, slot)
     return None

@@ -16,7 +16,7 @@ from publisher.ledger import SlotRecord
 from publisher.model import Cause, SlotState
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sealed, sent_marks
-from publisher.pipeline.editions.seal import build_slot, withdraw
+from publisher.pipeline.editions.seal import build_slot, rehearse, withdraw
 from publisher.pipeline.sends import freeze
 from publisher.pipeline.slots.decide import (
     Build,
@@ -41,8 +41,11 @@ def settle(
     """Settle a slot; None where it was settled before, as none of `over`.
 
     Its edition is built and its audience frozen, or the record says why not. Raises Locked, and
-    what the ledger or the disk raise: then the slot is still due.
+    what the ledger or the disk raise: then the slot is still due. It is rendered before the lock is
+    held, so that nobody else waits for that.
     """
+    if isinstance(decide(facts(space, occasion, over)), Build):
+        rehearse(space, occasion.newsletter, occasion.due.slot)
     with space.alone() as turn:
         known = space.ledger.slots.get(occasion.edition)
         if known and known.state not in over:
