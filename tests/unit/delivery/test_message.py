@@ -150,6 +150,17 @@ def test_the_same_reader_gets_the_same_bytes():
     assert message() != message(replace(READER, message_id="m.2@news.example"))
 
 
+def test_a_message_of_its_own_date_differs_by_that_alone():
+    messages = Messages(RENDITION, HEADING)
+    usual, own = (
+        messages.message(READER),
+        messages.message(READER, datetime(2026, 11, 25, 19, tzinfo=UTC)),
+    )
+    was, now = b"Date: Tue, 24 Nov 2026 07:00:00 +0000", b"Date: Wed, 25 Nov 2026 19:00:00 +0000"
+    assert own == usual.replace(was, now) != usual
+    assert messages.message(READER) == usual
+
+
 def test_what_a_schedule_sends_says_so():
     assert "Auto-Submitted: auto-generated" in message(automatic=True).decode()
     assert "Auto-Submitted" not in message().decode()
