@@ -16,9 +16,9 @@ from urllib.parse import unquote
 
 from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
-from publisher.model import Article, Picture, Publication
-from publisher.sources import measures, reading
-from publisher.sources.beside import addresses, file_beside, places, static_place
+from publisher.model import Article, Publication
+from publisher.sources import reading
+from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
@@ -111,7 +111,6 @@ class _Scan:
         progress: Progress,
     ) -> None:
         self.folder, self.publication, self.now = folder, publication, now
-        self.root = (folder / os.path.relpath(".", publication.articles)).resolve()
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
@@ -252,7 +251,7 @@ class _Scan:
 
     def is_beside(self, kept: Record) -> bool:
         """Whether the files that an article names are as large as they were."""
-        return all(_size(self.folder / path) == size for path, size in kept.beside.items())
+        return all(bytes_of(self.folder / path) == size for path, size in kept.beside.items())
 
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
@@ -321,22 +320,8 @@ class _Scan:
         return self.put(path, record, body)
 
     def with_pictures(self, article: Article, body: str) -> Article:
-        """Measure the pictures beside an article: a mail must know how wide each is."""
-        found = {}
-        inside = self.folder.resolve()
-        for url in addresses(article, body, self.publication):
-            if not url.lower().endswith(measures.KINDS):
-                continue
-            for place in places(url, article, self.publication):
-                self.beside[place] = _size(self.folder / place)
-            name = file_beside(url, article, inside, self.publication)
-            if name is None and (static := static_place(url, self.publication)):
-                size = self.beside[static] = _size(inside / static)
-                name = static if size >= 0 and _leads_inside(inside / static, self.root) else None
-            if name:
-                width, height = measures.measured(inside / name)
-                size = _size(inside / name)
-                found[url] = Picture(width=width, height=height, length=size)
+        found, sizes = pictures_beside(article, body, self.folder, self.publication)
+        self.beside |= sizes
         return replace(article, pictures=found) if found else article
 
     def put(self, path: str, record: Record, body: str | None) -> Record:
@@ -359,7 +344,7 @@ class _Scan:
         inside = not name.startswith("..") and _leads_inside(
             self.folder / name, self.folder.resolve()
         )
-        size = _size(self.folder / name) if inside else -1
+        size = bytes_of(self.folder / name) if inside else -1
         self.beside[name] = size
         return size if size >= 0 else None
 
@@ -405,13 +390,6 @@ def _same_address(article: Article, other: str) -> Problem:
         todo="Give one of them another slug.",
         path=article.path,
     )
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size if path.is_file() else -1
-    except (OSError, ValueError):
-        return -1
 
 
 def _is_text(path: str) -> bool:

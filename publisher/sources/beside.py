@@ -9,7 +9,8 @@ from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from publisher.model import Article, Publication
+from publisher.model import Article, Picture, Publication
+from publisher.sources import measures
 
 _KINDS = frozenset(
     ".avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .m4a .m4v .mov .mp3 .mp4 .oga .ogg .ogv "
@@ -44,8 +45,44 @@ def is_file_address(url: str) -> bool:
     return PurePosixPath(unquote(url)).suffix.lower() in _KINDS
 
 
-def static_place(url: str, publication: Publication) -> str | None:
-    """Return the path, from the articles folder on, at which a file of `static` would lie."""
+def bytes_of(path: Path) -> int:
+    """Return how large a file is, -1 where there is none."""
+    try:
+        return path.stat().st_size if path.is_file() else -1
+    except (OSError, ValueError):
+        return -1
+
+
+def pictures_beside(
+    article: Article, body: str, folder: Path, publication: Publication
+) -> tuple[dict[str, Picture], dict[str, int]]:
+    """Return the pictures that lie beside an article or in `static`, measured, by address.
+
+    A mail must know how wide each is. Besides, by path from the articles folder on, the bytes of
+    every file that may be one of them: once they change, there is something to measure anew.
+    """
+    found: dict[str, Picture] = {}
+    sizes: dict[str, int] = {}
+    inside = folder.resolve()
+    root = (inside / os.path.relpath(".", publication.articles)).resolve()
+    for url in addresses(article, body, publication):
+        if not url.lower().endswith(measures.KINDS):
+            continue
+        places = [one for one in _places(url, article, publication) if not one.startswith("..")]
+        sizes |= {one: bytes_of(folder / one) for one in places}
+        place = file_beside(url, article, inside, publication)
+        if place is None and (static := _static_place(url, publication)):
+            sizes[static] = bytes_of(inside / static)
+            is_ours = sizes[static] >= 0 and (inside / static).resolve().is_relative_to(root)
+            place = static if is_ours else None
+        if place:
+            width, height = measures.measured(inside / place)
+            found[url] = Picture(width=width, height=height, length=bytes_of(inside / place))
+    return found, sizes
+
+
+def _static_place(url: str, publication: Publication) -> str | None:
+    """The path, from the articles folder on, at which a file of `static` would lie."""
     if not is_file_address(url) or not url.startswith(publication.base_url):
         return None
     place = os.path.normpath(unquote(url[len(publication.base_url) :]))
@@ -53,11 +90,6 @@ def static_place(url: str, publication: Publication) -> str | None:
     parts = PurePosixPath(place).parts
     is_ours = not place.startswith("/") and not any(part.startswith((".", "_")) for part in parts)
     return f"{above}/{place}" if is_ours else None
-
-
-def places(url: str, article: Article, publication: Publication) -> list[str]:
-    """Return the paths below the articles folder at which such a file may lie, likelier first."""
-    return [path for path in _places(url, article, publication) if not path.startswith("..")]
 
 
 def _places(url: str, article: Article, publication: Publication) -> Iterator[str]:
