@@ -13,7 +13,7 @@ import tomllib
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
+    CLOCK_EXAMPLE,
     ORDINALS,
     PER_READER,
     DomainSettings,
@@ -33,9 +34,11 @@ from publisher.model import (
     SectionQuery,
     Segment,
     SmtpSettings,
+    clock_of,
     day_number,
     every_of,
     language_tag,
+    span_of,
 )
 
 FILE = "publisher.toml"
@@ -371,6 +374,7 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
         language=newsletter.language or publication.language,
         zone=publication.zone if per_reader else newsletter.zone or publication.zone,
         per_reader=per_reader,
+        at=clock_of(newsletter.at) or newsletter.at,
         sections=newsletter.sections or (SectionQuery(name="stories"),),
         archive=newsletter.archive or ("index" if is_for_all else "none"),
     )
@@ -401,14 +405,17 @@ def rule_fault(rule: Rule) -> tuple[str, str] | None:
     if not zone_is_known(rule.zone):
         return "zone", f'names no time zone: {rule.zone!r}; write it as in "Europe/Berlin"'
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", rule.at):
-        return "at", "must be a time of day, such as 07:00"
+        return "at", f"must be a time of day, such as {CLOCK_EXAMPLE}"
     if rule.starts and not 1900 <= rule.starts.year <= _LAST_YEAR:
         return "starts", "is out of all bounds"
     if rule.once and not 1900 <= int(rule.once[:4]) <= _LAST_YEAR:
         return "once", "is out of all bounds"
     for text in rule.excluded:
         if not text.lower().endswith(".ics") and not _is_span(text):
-            return "excluded", f"{text!r} is no day, no span of days and no .ics file"
+            return "excluded", (
+                f"{text!r} is no day such as 2026-12-24, no span of days such as "
+                "2026-12-24..2027-01-01, and no .ics file"
+            )
     if rule.cron:
         return _cron_fault(rule)
     number, unit = every_of(rule.every)
@@ -473,15 +480,6 @@ def zone_is_known(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
-
-
-_UNITS = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def span_of(text: str) -> timedelta | None:
-    """Return the length of time that `5min` or `36h` means, None for what means none."""
-    found = re.fullmatch(r"(\d{1,5})\s*(s|m|min|h|d|w)", text)
-    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
 
 
 class _Reader:
@@ -565,8 +563,14 @@ class _Reader:
             return Path(value)
         if kind is date and isinstance(value, datetime):
             raise self.wrong(place, "must be a day without a time")
+        if kind is date and isinstance(value, str):  # typed in quotes
+            value = _quoted_day(value)
+        if kind is str and type(value) in (date, time):  # typed without
+            value = value.isoformat()
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
+        if place.endswith(".at") and not isinstance(value, str):
+            raise self.wrong(place, f"must be a time of day, such as {CLOCK_EXAMPLE}")
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             wanted = {
                 str: "a text",
@@ -584,7 +588,8 @@ class _Reader:
         return value
 
     def _duration(self, value: Any, place: str) -> timedelta:
-        found = span_of(value) if isinstance(value, str) else None
+        text = "0" if value == 0 and not isinstance(value, bool) else value
+        found = span_of(text) if isinstance(text, str) else None
         if found is None:
             raise self.wrong(place, 'must be a length of time such as "36h", "7d" or "2w"')
         return found
@@ -640,6 +645,13 @@ def toml_lines(text: str) -> dict[str, int]:
         lines.setdefault(table, number)
         lines.setdefault(table.split(".")[0], number)
     return lines
+
+
+def _quoted_day(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _dotted(name: str) -> str:

@@ -24,6 +24,7 @@ from publisher.model import (
     ServiceSettings,
     SmtpSettings,
     WebSettings,
+    span_in_words,
 )
 
 
@@ -47,7 +48,6 @@ class TableReference:
     keys: tuple[Key, ...]
 
 
-_UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 _NAMED = (Newsletter, Segment, DomainSettings)
 _NOT_KEYS = {
     "postal",
@@ -126,9 +126,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, timedelta):
-        seconds = int(value.total_seconds())
-        size, unit = next(u for u in _UNITS if seconds % u[0] == 0)
-        return f'"{seconds // size}{unit}"'
+        return f'"{span_in_words(value)}"'
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{item}"' for item in value) + "]"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

@@ -56,13 +56,29 @@ from publisher.model.schedule import (
 )
 from publisher.model.secrets import concealed, is_secret, without_secrets
 from publisher.model.slot import Slot, SlotState
+from publisher.model.times import (
+    CLOCK_EXAMPLE,
+    DAY_EXAMPLE,
+    SPAN_EXAMPLE,
+    TIME_EXAMPLE,
+    clock_of,
+    day_of,
+    moment_of,
+    span_in_words,
+    span_of,
+    why_no_time,
+)
 from publisher.model.words import filled, fold, legal, no_controls, one_line, slugify, text_of
 
 __all__ = [
+    "CLOCK_EXAMPLE",
     "DAYS",
+    "DAY_EXAMPLE",
     "FINAL",
     "ORDINALS",
     "PER_READER",
+    "SPAN_EXAMPLE",
+    "TIME_EXAMPLE",
     "WAITING",
     "Address",
     "Article",
@@ -117,8 +133,10 @@ __all__ = [
     "WebSettings",
     "away",
     "cause_in_words",
+    "clock_of",
     "concealed",
     "day_number",
+    "day_of",
     "edition_named",
     "every_of",
     "filled",
@@ -128,10 +146,14 @@ __all__ = [
     "lacking",
     "language_tag",
     "legal",
+    "moment_of",
     "no_controls",
     "one_line",
     "schedule_named",
     "slugify",
+    "span_in_words",
+    "span_of",
     "text_of",
+    "why_no_time",
     "without_secrets",
 ]
