@@ -1,4 +1,4 @@
-"""plan · preview · build · pin · exclude · replay."""
+"""plan · preview · build · replay."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ends_on_signals, workspace
 from publisher.errors import UsageError
-from publisher.model import Article, Plan
+from publisher.model import Article, EditionId, Plan
 from publisher.outbox import put
 from publisher.pipeline.built import Built, Edited
+from publisher.pipeline.choice import built_or_newest, newsletter_or_only
+from publisher.pipeline.editions.at_once import outlook
 from publisher.pipeline.editions.build import build
-from publisher.pipeline.editions.pins import edition_with, set_pin
 from publisher.pipeline.editions.plan import decided, plan
 from publisher.pipeline.editions.preview import preview
 from publisher.pipeline.editions.replay import replay
@@ -29,15 +30,16 @@ _ERRORS_SHOWN = 10  # of a build; `check` tells all
 
 
 @click.command("plan")
-@click.argument("newsletter")
+@click.argument("newsletter", required=False)
 @at_option
 @json_option
-def plan_(newsletter: str, at: str | None, as_json: bool) -> None:
+def plan_(newsletter: str | None, at: str | None, as_json: bool) -> None:
     """What goes into NEWSLETTER's next edition, what is left out and why.
 
-    Writes nothing.
+    Writes nothing. The only newsletter there is need not be named.
     """
     space = workspace(at)
+    newsletter = newsletter_or_only(space, newsletter)
     planned = plan(space, newsletter)
     if as_json:
         emit(_plan_row(planned))
@@ -206,7 +208,10 @@ def report(space: Workspace, built: Built) -> None:
     for name, cut in list(built.cut.items())[:3]:
         click.echo(f"  {name}: {counted(cut, 'older entry', 'older entries')} cut to size")
     made = [edited.id for edited in built.editions if edited.path]
-    if not made:
+    for edited in built.editions:
+        if edited.what in ("skipped", "not due", "sent"):
+            _say_when(space, EditionId(edited.id).newsletter)
+    if not made and not built.editions:
         talk(f"See what the next edition will hold: {typed('preview')}")
     if built.changed and made:
         click.echo(f"Made in {outbox}/. Look at it: {typed('outbox list')}")
@@ -217,6 +222,25 @@ def report(space: Workspace, built: Built) -> None:
     unsent = [edited.id for edited in built.editions if edited.path and edited.what != "sent"]
     if unsent:
         talk(f"Next: {typed(f'preview {unsent[0]}')}, then {typed(f'send {unsent[0]}')}")
+
+
+def _say_when(space: Workspace, newsletter: str) -> None:
+    """Say when a newsletter's next edition comes, where none is to be built now; what to type."""
+    found = outlook(space, newsletter)
+    if found.coming:
+        slot = found.coming.slot
+        stories = counted(len(found.coming.articles), "story", "stories")
+        talk(
+            f"The next of {newsletter} is for {slot.local:%Y-%m-%d %H:%M} {slot.zone}, so far with "
+            f"{stories}. To build it now: "
+            + typed(f"build {newsletter} --at {slot.instant:%Y-%m-%dT%H:%MZ}")
+        )
+    if found.now:
+        verb = "is" if found.now == 1 else "are"
+        talk(
+            f"{counted(found.now, 'story', 'stories')} {verb} due at this minute. To send "
+            f"{'it' if found.now == 1 else 'them'} now: {typed(f'send {newsletter} --now')}"
+        )
 
 
 def _edition_row(edited: Edited) -> tuple[str, str, str]:
@@ -235,38 +259,8 @@ def _shown(path: Path) -> Path:
     return whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole
 
 
-@click.command("pin")
-@click.argument("newsletter")
-@click.argument("article")
-@click.option("--undo", is_flag=True, help="Take it back.")
-@at_option
-def pin_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
-    """Put ARTICLE first in its section of NEWSLETTER's next edition, however old it is."""
-    space = workspace(at, writing=True)
-    found = set_pin(space, newsletter, article, None if undo else "pin")
-    click.echo(f"{found.title}: {'no longer pinned' if undo else 'pinned'} in {newsletter}")
-    if edition := edition_with(space, newsletter, found):
-        talk(f"It was in {edition} already, and goes out once only.")
-    if undo and {"*", newsletter} & set(found.hint.pin):
-        talk(f"Its front matter still pins it: {space.publication.articles}/{found.path}")
-    talk(f"See it: {typed(f'plan {newsletter}')}")
-
-
-@click.command("exclude")
-@click.argument("newsletter")
-@click.argument("article")
-@click.option("--undo", is_flag=True, help="Take it back.")
-@at_option
-def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
-    """Keep ARTICLE out of NEWSLETTER."""
-    space = workspace(at, writing=True)
-    found = set_pin(space, newsletter, article, None if undo else "exclude")
-    click.echo(f"{found.title}: {'no longer excluded' if undo else 'excluded'} from {newsletter}")
-    talk(f"See it: {typed(f'plan {newsletter}')}")
-
-
 @click.command("replay")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--commit", default="", metavar="REV", help="Only from this commit of git.")
 @click.option(
     "--to",
@@ -275,14 +269,15 @@ def exclude_(newsletter: str, article: str, undo: bool, at: str | None) -> None:
     help="Write the edition's files into this folder, which must not be there.",
 )
 @json_option
-def replay_(edition: str, commit: str, to: Path | None, as_json: bool) -> int:
+def replay_(edition: str | None, commit: str, to: Path | None, as_json: bool) -> int:
     """Make a past EDITION again, and compare it byte for byte with what was sealed.
 
     From the folder as it is or, under git, as it was then. Exits with 1 if it is not the same.
     """
     if to and to.exists():
         raise UsageError(f"{to} is there already", todo="Name another folder.")
-    found = replay(workspace(), edition, commit)
+    space = workspace()
+    found = replay(space, built_or_newest(space, edition), commit)
     if to and found.bundle:
         for name, data in found.bundle.files.items():
             put(to / name, data)

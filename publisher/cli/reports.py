@@ -11,11 +11,12 @@ import click
 from publisher.cli.options import at_option, json_option, moment
 from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
-from publisher.model import State
+from publisher.model import EditionId, State
+from publisher.pipeline.choice import sent_or_newest
 from publisher.pipeline.reports.audit import audit, extent
 from publisher.pipeline.reports.check import check
 from publisher.pipeline.reports.report import Report, report
-from publisher.pipeline.reports.status import slot_shown, status
+from publisher.pipeline.reports.status import Status, slot_shown, status
 from publisher.pipeline.reports.why import history
 
 _ORDER: tuple[State, ...] = (
@@ -30,11 +31,15 @@ def by_state(counts: Mapping[State, int]) -> None:
 
 
 @click.command("report")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @json_option
-def report_(edition: str, as_json: bool) -> None:
-    """What became of EDITION: by state, by domain, by zone, and the replies of servers."""
-    found = report(workspace(), edition)
+def report_(edition: str | None, as_json: bool) -> None:
+    """What became of EDITION, the newest sent by default.
+
+    By state, by domain, by zone, with the replies of servers.
+    """
+    space = workspace()
+    found = report(space, sent_or_newest(space, edition))
     if as_json:
         values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
         emit({**values, "standing": found.standing})
@@ -81,12 +86,17 @@ def _by_state(found: Report, groups: Mapping[str, Mapping[State, int]]) -> list[
 
 @click.command("why")
 @click.argument("address")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @at_option
 @json_option
-def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
-    """Why the reader at ADDRESS did or did not get EDITION, step by step."""
-    lines = history(workspace(at), address, edition)
+def why_(address: str, edition: str | None, at: str | None, as_json: bool) -> None:
+    """Why the reader at ADDRESS did or did not get EDITION, step by step.
+
+    EDITION is the newest sent by default.
+    """
+    space = workspace(at)
+    edition = sent_or_newest(space, edition)
+    lines = history(space, address, edition)
     if as_json:
         emit([{"at": when, "what": what} for when, what in lines])
         return
@@ -95,7 +105,11 @@ def why_(address: str, edition: str, at: str | None, as_json: bool) -> None:
 
 
 @click.command("audit")
-@click.option("--since", metavar="DATE", help="Slots and stories from then on; 30 days by default.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help='Slots and stories from then on, "7 days ago"; 30 days by default.',
+)
 @at_option
 @json_option
 def audit_(since: str | None, at: str | None, as_json: bool) -> int:
@@ -104,7 +118,9 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
     Exits with 1 if one is not, and says which.
     """
     space = workspace(at)
-    first = moment(since, space.publication.zone, space.now, "--since") if since else None
+    first = (
+        moment(since, space.publication.zone, space.now, "--since", past=True) if since else None
+    )
     problems = audit(space, first)
     if as_json:
         emit(problems)
@@ -171,19 +187,9 @@ def status_(at: str | None, as_json: bool) -> None:
     if found.readers:
         heading("Readers")
         table((name or "suppressed", _counts(counts)) for name, counts in found.readers.items())
-    if found.editions:
+    if found.editions or found.cancelled:
         heading("Editions")
-        table(
-            (
-                e.id,
-                *(
-                    (found.standing[e.id], _counts(found.sending[e.id]))
-                    if e.id in found.sending
-                    else (e.state, e.why)
-                ),
-            )
-            for e in found.editions[-8:]
-        )
+        table(_editions(found)[-8:])
     if found.waiting:
         heading("Waiting for you")
         table((one.edition, one.why) for one in found.waiting[-8:])
@@ -194,13 +200,29 @@ def status_(at: str | None, as_json: bool) -> None:
         table((one.edition, one.words) for one in found.stale)
     if found.coming:
         heading("Coming")
-        table((name, slot_shown(slot)) for name, slot in found.coming[:8])
+        table(
+            (name, slot_shown(slot), found.ahead.get(EditionId.of(name, slot), ""))
+            for name, slot in found.coming[:8]
+        )
     tell(found.held_up, err=False)
     tell(found.unread)
     if found.keeper:
         ago = (space.now - found.keeper.looked).total_seconds()
         click.echo(f"A service keeps the schedules; it last looked {ago:.0f} s ago.")
     talk(f"Next: {typed(found.next)}")
+
+
+def _editions(found: Status) -> list[tuple[str, ...]]:
+    """A row for each edition, and for each slot that was cancelled before it had one; in order."""
+    rows = [
+        (one.instant, one.id, found.standing[one.id], _counts(found.sending[one.id]))
+        if one.id in found.sending
+        else (one.instant, one.id, one.state, one.why)
+        for one in found.editions
+        if one.id not in {slot.edition for slot in found.cancelled}
+    ]
+    rows += [(one.instant, one.edition, one.state, one.why) for one in found.cancelled]
+    return [row[1:] for row in sorted(rows)]
 
 
 def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:

@@ -1,32 +1,31 @@
-"""send · breaking · test · deliver · watch."""
+"""send · test · deliver."""
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
 
+from publisher.cli.at_once import say_known, send_now
 from publisher.cli.options import at_option, json_option, moment, span
-from publisher.cli.output import Progress, counted, emit, heading, table, talk, tell, typed
-from publisher.cli.reports import by_state
+from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, clock, ends_on_signals, workspace
 from publisher.delivery import Stop
-from publisher.errors import PublisherError
+from publisher.errors import PublisherError, UsageError
 from publisher.ledger import SendRecord
-from publisher.model import FINAL, WAITING
-from publisher.pipeline.editions.breaking import announced, breaking, target_of
-from publisher.pipeline.freshness import check_fresh, freshness
+from publisher.model import EditionId
+from publisher.pipeline.choice import built_or_newest, newsletter_or_only, to_send
+from publisher.pipeline.freshness import freshness
 from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends import queued
 from publisher.pipeline.sends.deliver import deliver
-from publisher.pipeline.sends.freeze import audience, readers_of, send, start_of
-from publisher.pipeline.sends.queued import held, is_sent, standing
+from publisher.pipeline.sends.freeze import audience, check_send, send
+from publisher.pipeline.sends.queued import held, standing
 from publisher.pipeline.sends.test import send_test
 from publisher.pipeline.sends.transports import no_server, transport_of, way_out
 from publisher.pipeline.sends.uncertain import doubts, unresolved
@@ -36,7 +35,7 @@ from publisher.pipeline.workspace import Workspace
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def _bulk_options(command: _F) -> _F:
+def bulk_options(command: _F) -> _F:
     """Add what every send to many has: --undo, --dry-run, --yes."""
     for option in (
         click.option("--yes", is_flag=True, help="Do not ask."),
@@ -55,12 +54,17 @@ def _bulk_options(command: _F) -> _F:
 
 
 @click.command("send")
-@click.argument("edition")
+@click.argument("edition", required=False)
+@click.option(
+    "--now",
+    "at_once",
+    is_flag=True,
+    help="Build and send what is due of a newsletter at this minute; its next slot stays as it is.",
+)
 @click.option(
     "--start",
     metavar="TIME",
-    help='When its first message leaves: "2026-11-24 07:00" or "tomorrow 07:00" in the '
-    "publication's zone; at once by default.",
+    help='When its first message leaves: "tomorrow 7:00", 7pm; at once by default.',
 )
 @click.option(
     "--as-built", is_flag=True, help="Send it as it was built, though a story was corrected since."
@@ -69,11 +73,12 @@ def _bulk_options(command: _F) -> _F:
     "--resend-filed", is_flag=True,
     help="Send what was only written as files, for there was no mail server then.",
 )  # fmt: skip
-@_bulk_options
+@bulk_options
 @at_option
 @json_option
 def send_(
-    edition: str,
+    edition: str | None,
+    at_once: bool,
     start: str | None,
     as_built: bool,
     resend_filed: bool,
@@ -85,38 +90,85 @@ def send_(
 ) -> None:
     """Freeze the audience of EDITION and put it into the queue; `deliver` sends it.
 
-    EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one.
-    The number of readers is named, and confirmed. Each of them gets it once; who joins later does
-    not.
+    EDITION is an id such as morning@2026-11-24T0700, or a newsletter's name for its newest one;
+    without any, the newest that was not sent. The number of readers is named, and confirmed. Each
+    of them gets it once; who joins later does not.
     """
     space = workspace(at, writing=not dry_run)
     begins = moment(start, space.publication.zone, space.now, "--start") if start else None
     window = span(undo, "--undo")
-    if resend_filed:
-        _resend(space, edition, yes)
+    if at_once:
+        _check_at_once(edition, start, as_built, resend_filed)
+        name = newsletter_or_only(space, edition)
+        sent = send_now(space, name, window, dry_run=dry_run, yes=yes, as_json=as_json)
+        if sent:
+            _queued(space, sent, window, as_json)
         return
-    bundle = sealed(space, edition)
+    name = to_send(space, edition)
+    if resend_filed:
+        _resend(space, name, yes)
+        return
+    bundle = sealed(space, name)
+    known = queued.send_of(space, bundle.id)
+    if known and not begins and not window:
+        check_send(space, bundle)  # held, or cancelled
+        if as_json:
+            emit(known)
+        else:
+            say_known(space, known)
+            _next(space, known)
+        return
     readers = audience(space, bundle.id)
     subject = bundle.rendition().subject.filled()
     if dry_run:
-        if as_json:
-            emit({"edition": bundle.id, "subject": subject, "readers": readers})
-        else:
-            click.echo(f"{bundle.id}: {counted(readers, 'reader')} would get “{subject}”")
+        _would_get(bundle.id, subject, readers, as_json)
         return
-    if not is_sent(space, bundle.id):
-        check_fresh(space, bundle, start_of(space, begins), as_built=as_built)
-        ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}?", yes)
-    record = send(space, bundle.id, begins, window, as_built=as_built)
+    if not known:
+        check_send(space, bundle, begins, as_built=as_built)
+        later = f", from {begins:%Y-%m-%d %H:%M} UTC" if begins else ""
+        ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}{later}?", yes)
+    _queued(space, send(space, bundle.id, begins, window, as_built=as_built), window, as_json)
+
+
+def _check_at_once(
+    edition: str | None, start: str | None, as_built: bool, resend_filed: bool
+) -> None:
+    """Raise UsageError for what `--now` cannot stand beside."""
+    others = {"--start": start, "--as-built": as_built, "--resend-filed": resend_filed}
+    if edition and "@" in edition:
+        raise UsageError(
+            f"--now builds an edition of its own, and {edition} is one",
+            todo=f"Send that: publisher send {edition}; or name its newsletter: "
+            f"publisher send {EditionId(edition).newsletter} --now",
+        )
+    if given := [option for option, value in others.items() if value]:
+        raise UsageError(f"--now and {given[0]} cannot stand together")
+
+
+def _would_get(edition: str, subject: str, readers: int, as_json: bool) -> None:
+    if as_json:
+        emit({"edition": edition, "subject": subject, "readers": readers})
+    else:
+        click.echo(f"{edition}: {counted(readers, 'reader')} would get “{subject}”")
+
+
+def _queued(space: Workspace, record: SendRecord, window: timedelta, as_json: bool) -> None:
+    """Say that an edition is in the queue, and what comes next."""
     if as_json:
         emit(record)
         return
     _say_no_server(space)
     state = record.standing(standing(space, record.edition)[1])
-    click.echo(f"{record.edition}: {_state(record, state)} for {counted(record.readers, 'reader')}")
-    if state == "queued":
-        if window:
-            talk(f"Until then: {typed(f'cancel {record.edition}')}")
+    click.echo(
+        f"{record.edition}: {state_of(record, state)} for {counted(record.readers, 'reader')}"
+    )
+    if window and state == "queued":
+        talk(f"Until then: {typed(f'cancel {record.edition}')}")
+    _next(space, record)
+
+
+def _next(space: Workspace, record: SendRecord) -> None:
+    if record.standing(standing(space, record.edition)[1]) in ("queued", "sending"):
         talk(f"Next: {typed('deliver')}" if not keeper(space) else "The service sends it.")
 
 
@@ -136,45 +188,12 @@ def _say_no_server(space: Workspace) -> None:
         talk(click.style(said, fg="yellow", bold=True))
 
 
-def _state(record: SendRecord, state: str) -> str:
+def state_of(record: SendRecord, state: str) -> str:
+    """Where a send stands, and when it starts if that is later."""
     if state != "queued":
         return state
     begins = f", starts {record.start:%Y-%m-%d %H:%M} UTC" if record.start > record.frozen else ""
     return f"in the queue{begins}"
-
-
-@click.command("breaking")
-@click.argument("article")
-@click.option(
-    "--newsletter",
-    default="",
-    help="Whose readers get it; the newsletter with the template breaking by default.",
-)
-@_bulk_options
-@at_option
-def breaking_(
-    article: str, newsletter: str, undo: str, dry_run: bool, yes: bool, at: str | None
-) -> None:
-    """Send ARTICLE (an id, slug, title or path) now, past the schedule, before all else.
-
-    The next editions leave it out for those who got it.
-    """
-    space = workspace(at, writing=not dry_run)
-    target = target_of(space, newsletter)
-    readers = readers_of(space, target)
-    title = announced(space, article, target).articles[0].title
-    if dry_run:
-        click.echo(f"{counted(readers, 'reader')} of {target.name} would get “{title}”")
-        return
-    window = span(undo, "--undo")
-    ask(f"Send “{title}” to {counted(readers, 'reader')} of {target.name} now?", yes)
-    record = breaking(space, article, target.name, window)
-    click.echo(
-        f"{record.edition}: {_state(record, 'queued')} for {counted(record.readers, 'reader')}"
-    )
-    if window:
-        talk(f"Until then: {typed(f'cancel {record.edition}')}")
-    deliver_next(space)
 
 
 def deliver_next(space: Workspace) -> None:
@@ -184,17 +203,17 @@ def deliver_next(space: Workspace) -> None:
 
 
 @click.command("test")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--to", required=True, metavar="ADDRESS", help="Where the test goes.")
 @click.option("--as", "reader", metavar="ADDRESS", help="A subscriber whose values it shows.")
 @at_option
-def test_(edition: str, to: str, reader: str | None, at: str | None) -> None:
-    """Send a real mail of EDITION to one address, and change nothing.
+def test_(edition: str | None, to: str, reader: str | None, at: str | None) -> None:
+    """Send a real mail of EDITION, the newest by default, to one address, and change nothing.
 
     Its subject says [Test]; its links leave every subscription as it is.
     """
     space = workspace(at)
-    name, reply = send_test(space, transport_of(space), edition, to, reader)
+    name, reply = send_test(space, transport_of(space), built_or_newest(space, edition), to, reader)
     if changed := freshness(space, sealed(space, name), space.now).words:
         talk(f"{name} is not as its articles are now: {changed}")
     click.echo(f"{name}: sent to {to} ({reply})")
@@ -252,10 +271,10 @@ def _report(space: Workspace, delivered: Delivered) -> None:
         click.echo(f"  {which} until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
     if delivered.down is None:
-        _next(space, delivered, done)
+        _goes_on(space, delivered, done)
 
 
-def _next(space: Workspace, delivered: Delivered, done: int) -> None:
+def _goes_on(space: Workspace, delivered: Delivered, done: int) -> None:
     """When it goes on, and what to type."""
     if delivered.limited:
         more = f"{delivered.limited:%Y-%m-%d %H:%M} UTC"
@@ -282,26 +301,3 @@ def _uncertain(space: Workspace, delivered: Delivered) -> None:
         click.echo(f"  uncertain: {name} may have {edition}; {_LEFT if is_left else what}")
     if unresolved(space):
         talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")
-
-
-@click.command("watch")
-@click.argument("edition")
-@click.option("--every", default=1.0, show_default=True, help="Seconds between two looks.")
-def watch_(edition: str, every: float) -> None:
-    """Show how EDITION goes out, with the rate and the time left, until all is settled."""
-    space = workspace()
-    progress, begun, first = Progress(), time.monotonic(), None
-    while True:
-        send, counts = standing(space, edition)
-        settled = sum(counts.get(state, 0) for state in FINAL)
-        first = settled if first is None else first
-        seconds = time.monotonic() - begun
-        rate = (settled - first) / seconds if seconds else 0.0
-        left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
-        progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
-        if not any(counts.get(state) for state in (*WAITING, "sending")) or send.state != "sending":
-            break
-        if not sys.stderr.isatty():
-            talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")
-        time.sleep(every)
-    by_state(counts)

@@ -44,8 +44,8 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
         talk(said)
     if at is not None:
         talk(
-            f"The clock in force begins at {now():%Y-%m-%d %H:%M} UTC. What falls due by it is "
-            "sent for good: try it on a copy of the folder."
+            f"It acts as if it were {now():%Y-%m-%d %H:%M} UTC now. What falls due by that is sent "
+            "for good: try it on a copy of the folder."
         )
     stop = Stop()
     with _signals(stop):

@@ -10,39 +10,42 @@ from publisher.cli.options import at_option
 from publisher.cli.output import counted, talk, typed
 from publisher.cli.sends import deliver_next
 from publisher.cli.session import ask, workspace
-from publisher.ledger import SendRecord, SlotRecord
+from publisher.ledger import SendRecord, SlotRecord, open_of
+from publisher.pipeline.choice import only, sent_or_newest, to_approve, to_release, to_stop
 from publisher.pipeline.sends.queued import retry, standing
 from publisher.pipeline.slots.drafts import approve
-from publisher.pipeline.slots.stop import cancel, hold, release
+from publisher.pipeline.slots.stop import cancel, hold, meant, release
 from publisher.pipeline.workspace import Workspace
 
 
 @click.command("hold")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--reason", default="", help="Why, for whoever releases it.")
 @at_option
-def hold_(edition: str, reason: str, at: str | None) -> None:
+def hold_(edition: str | None, reason: str, at: str | None) -> None:
     """Start nothing more of EDITION until it is released; what is on the wire goes through.
 
     An edition still to come can be held by its id, as `schedule list` shows it.
     """
-    record = hold(workspace(at, writing=True), edition, reason)
+    space = workspace(at, writing=True)
+    record = hold(space, to_stop(space, edition), reason)
     click.echo(f"{record.edition}: held")
     talk(f"Go on: {typed(f'release {record.edition}')}")
 
 
 @click.command("release")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--failed", is_flag=True, help="Try those again whose message failed.")
 @at_option
-def release_(edition: str, failed: bool, at: str | None) -> None:
+def release_(edition: str | None, failed: bool, at: str | None) -> None:
     """Go on with a held EDITION, or try again what failed of it."""
     space = workspace(at, writing=True)
     if failed:
-        record, count = retry(space, edition)
+        record, count = retry(space, sent_or_newest(space, edition))
         click.echo(f"{record.edition}: {counted(count, 'message')} in the queue again")
     else:
-        _released(release(space, edition), space)
+        held = edition or only("edition", to_release(space), "nothing is held")
+        _released(release(space, held), space)
     deliver_next(space)
 
 
@@ -59,16 +62,16 @@ def _released(found: SendRecord | SlotRecord, space: Workspace) -> None:
 
 
 @click.command("approve")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--by", default="", help="Who approves; the name you are logged in with by default.")
 @at_option
-def approve_(edition: str, by: str, at: str | None) -> None:
+def approve_(edition: str | None, by: str, at: str | None) -> None:
     """Let a draft EDITION go out, as it lies in the outbox now.
 
     Any later change of it voids the approval. If its slot has come, it is sent at once.
     """
     space = workspace(at, writing=True)
-    approval, record = approve(space, edition, by or _login())
+    approval, record = approve(space, to_approve(space, edition), by or _login())
     click.echo(f"{approval.edition}: approved by {approval.by} ({approval.seal[:12]})")
     if record is not None:
         _released(record, space)
@@ -83,18 +86,20 @@ def _login() -> str:
 
 
 @click.command("cancel")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--reason", default="", help="Why.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @at_option
-def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
+def cancel_(edition: str | None, reason: str, yes: bool, at: str | None) -> None:
     """Send no more of EDITION, for good; who has it keeps it.
 
     An edition still to come can be cancelled by its id, as `schedule list` shows it.
     """
     space = workspace(at, writing=True)
-    ask(f"Cancel {edition} for good?", yes)
-    record = cancel(space, edition, reason)
+    found = meant(space, to_stop(space, edition))
+    waiting = f", for which {counted(found.waiting, 'reader')} wait" if found.waiting else ""
+    ask(f"Cancel {found.edition}{waiting}, for good?", yes)
+    record = cancel(space, found.edition, reason)
     if isinstance(record, SlotRecord):
         click.echo(f"{record.edition}: cancelled, nobody gets it")
         return
@@ -104,3 +109,5 @@ def cancel_(edition: str, reason: str, yes: bool, at: str | None) -> None:
         f"{record.edition}: cancelled; {reached:,} have it, "
         f"{counts.get('cancelled', 0):,} do not get it"
     )
+    if not reached and not open_of(counts):
+        talk("Its stories are free for the next edition.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -95,9 +95,11 @@ class Editions:
         *,
         breaking: bool = True,
         within: tuple[datetime, datetime] | None = None,
+        besides: Collection[str] = (),
     ) -> dict[str, str]:
         """Return, by article id, the edition of a newsletter that has it; edition `but` aside.
 
+        An edition that was cancelled before anybody got it has none; nor have those of `besides`.
         Without `breaking`, what went out as breaking news does not count; `within`, if given, only
         editions from the first instant on and before the second.
         """
@@ -105,6 +107,7 @@ class Editions:
             sa.select(t.stories.c.article, t.stories.c.edition)
             .join(t.editions, t.editions.c.id == t.stories.c.edition)
             .where(t.editions.c.newsletter == newsletter, t.editions.c.id != but)
+            .where(t.editions.c.id.not_in(_unread()), t.editions.c.id.not_in(besides))
             .order_by(t.editions.c.instant.desc())
         )
         if not breaking:
@@ -121,3 +124,11 @@ class Editions:
         query = sa.select(t.stories.c.article).where(same).order_by(t.stories.c.position)
         with self._look.connect() as db:
             return list(db.execute(query).scalars())
+
+
+def _unread() -> sa.Select[tuple[str]]:
+    """Editions that were cancelled, and that nobody has or may have."""
+    s, d = t.sends.c, t.deliveries.c
+    may_have_it = d.state.in_(("accepted", "filed", "sending", "uncertain"))
+    got = sa.select(1).where(d.edition == s.edition, may_have_it).correlate(t.sends).exists()
+    return sa.select(s.edition).where(s.state == "cancelled", ~got)

@@ -92,6 +92,12 @@ class Slots:
             return db.execute(same.values(**said)).rowcount > 0
 
     @retried
+    def say(self, slot: SlotRecord, over: Collection[str] = ()) -> bool:
+        """Settle a slot as a person says, also one settled as one of `over`; whether that held."""
+        with self._engine.begin() as db:
+            return settled(db, slot, {}, over)
+
+    @retried
     def unsettle(self, slot: SlotRecord, names: Collection[str], now: datetime) -> bool:
         """Forget that a slot is held, so that it comes; return whether it was.
 

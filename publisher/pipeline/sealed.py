@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.errors import Held, OutboxError
+from publisher.errors import Held, OutboxError, UnknownName
 from publisher.model import EditionId
 from publisher.outbox import Bundle
 from publisher.pipeline.workspace import Workspace
@@ -14,7 +14,7 @@ def sealed(space: Workspace, name: str) -> Bundle:
     Raises UnknownName, OutboxError for one that was changed since, Held for one that the ledger
     does not know.
     """
-    edition = space.outbox.find(name)
+    edition = edition_in_outbox(space, name)
     if faults := space.outbox.faults(edition):
         raise OutboxError(
             f"{edition} is damaged: {faults[0]}",
@@ -30,6 +30,33 @@ def sealed(space: Workspace, name: str) -> Bundle:
             todo=f"Build it again: publisher {rebuild(space, edition)}",
         )
     return bundle
+
+
+def edition_in_outbox(space: Workspace, name: str) -> str:
+    """Return the id of the edition that `name` means, see `edition_named`; UnknownName for none.
+
+    What could be an edition, and was not built yet, is said to want a build first.
+    """
+    try:
+        return space.outbox.find(name)
+    except UnknownName:
+        newsletter = EditionId(name).newsletter
+        if newsletter not in {one.name for one in space.publication.newsletters}:
+            raise
+        if newsletter == name:
+            raise UnknownName(
+                "edition of", name, (),
+                todo=f"Build it first: publisher build {name}; or send what there is now: "
+                f"publisher send {name} --now",
+            ) from None  # fmt: skip
+        found = space.timetable.slot_of(name)
+        if found is None:
+            raise
+        raise UnknownName(
+            "edition", name, (),
+            todo=f"Build it first: publisher build {newsletter} --at "
+            f"{found[0].instant:%Y-%m-%dT%H:%MZ}",
+        ) from None  # fmt: skip
 
 
 def rebuild(space: Workspace, edition: str) -> str:

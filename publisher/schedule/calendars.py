@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from publisher.model import Away
@@ -103,12 +103,19 @@ def _midnight(day: date) -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Appointment:
-    """One coming send for a calendar: `instant` is UTC, `key` stays the same for ever."""
+    """One coming send for a calendar: `instant` is UTC, `key` stays the same for ever.
+
+    `standing` is "cancelled", "open" for one that waits for a person, "" for one that goes out.
+    """
 
     key: str
     instant: datetime
     title: str
     about: str = ""
+    standing: Literal["", "open", "cancelled"] = ""
+
+
+_STATUS = {"": "CONFIRMED", "open": "TENTATIVE", "cancelled": "CANCELLED"}  # RFC 5545 §3.8.1.11
 
 
 def ics_of(title: str, appointments: Iterable[Appointment], now: datetime) -> bytes:
@@ -127,6 +134,7 @@ def ics_of(title: str, appointments: Iterable[Appointment], now: datetime) -> by
         event.add("duration", timedelta(minutes=15))
         event.add("summary", one.title)
         event.add("description", one.about)
+        event.add("status", _STATUS[one.standing])
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     data: bytes = calendar.to_ical()

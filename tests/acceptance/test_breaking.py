@@ -96,9 +96,10 @@ def test_what_cannot_go_out_now_is_said_and_nothing_is_left_behind(site, words, 
 
 
 def test_without_a_newsletter_for_it_the_editor_is_asked_which(site):
+    site.config(CONFIG + '\n[newsletters.weekly]\ntitle = "The week"\n')
     site.story("quake")
     result = site.run("breaking", "quake", "--yes")
-    assert (result.code, "--newsletter: morning" in result.err) == (2, True)
+    assert (result.code, "--newsletter: morning, weekly" in result.err) == (2, True)
 
 
 def test_the_same_news_does_not_break_twice(site):

@@ -77,7 +77,10 @@ def test_without_a_server_mails_are_files_that_any_program_opens(sent):
 def test_sending_twice_and_delivering_twice_changes_nothing(sent):
     sent.run("deliver")
     again = sent.run("send", EDITION)
-    assert (again.code, again.out) == (0, f"{EDITION}: sent for 3 readers\n")
+    assert (again.code, again.out) == (
+        0,
+        f"{EDITION} was sent already to 3 readers; nothing done\n",
+    )
     assert sent.run("deliver").code == 0
     assert len(list((sent.root / "outbox/mail/new").iterdir())) == 3
 
@@ -154,7 +157,11 @@ def test_what_is_out_cannot_be_held(sent):
     sent.run("deliver")
     for verb in (["hold"], ["cancel", "--yes"]):
         result = sent.run(verb[0], "morning", *verb[1:])
-        assert (result.code, result.err) == (2, f"publisher: nobody waits for {EDITION} any more\n")
+        assert (result.code, result.err) == (
+            2,
+            f"publisher: nobody waits for {EDITION} any more\n  The next one is "
+            "morning@2026-11-25T0700: name it by its id.\n",
+        )
 
 
 @pytest.mark.parametrize("harm", ["damaged", "lost"])
@@ -273,7 +280,8 @@ def test_status_says_what_is_next(site):
     site.run("send", EDITION, "--yes")
     assert site.run("status").err.strip().endswith("deliver")
     site.run("deliver")
-    assert site.run("status").err.strip().endswith("build")
+    assert site.run("status").err.strip().endswith(f"report {EDITION}")
+    assert site.run("status", "--at", "2026-11-25 08:00").err.strip().endswith("build")
 
 
 def test_nobody_to_send_to_is_said(site):
@@ -629,7 +637,9 @@ def test_a_ledgers_password_is_shown_nowhere(sent):
 
 def test_a_send_in_the_past_is_refused_and_one_that_is_out_says_so(sent):
     sent.run("deliver")
-    assert sent.run("send", EDITION).out == f"{EDITION}: sent for 3 readers\n"
+    assert sent.run("send", EDITION).out == (
+        f"{EDITION} was sent already to 3 readers; nothing done\n"
+    )
     sent.story("b", date="2026-11-24 12:00")
     sent.build("2026-11-25 07:00")
     late = sent.run("send", "2026-11-25", "--yes", "--start", "2026-01-01 00:00")

@@ -16,15 +16,15 @@ from publisher.pipeline.workspace import Workspace
 
 
 def target_of(space: Workspace, name: str = "") -> Newsletter:
-    """Return the newsletter of that name, or the one whose template is `breaking`.
+    """Return the newsletter of that name, the one whose template is `breaking`, or the only one.
 
     Raises UnknownName, UsageError where it is not clear.
     """
     if name:
         return space.newsletter(name)
     found = [one for one in space.publication.newsletters if one.template == "breaking"]
-    if len(found) == 1:
-        return found[0]
+    if len(found) == 1 or len(space.publication.newsletters) == 1:
+        return (found or space.publication.newsletters)[0]
     names = ", ".join(one.name for one in found or space.publication.newsletters)
     raise UsageError(
         "which newsletter's readers get it?",

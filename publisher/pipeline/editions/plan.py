@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from publisher import editions, schedule
@@ -28,17 +29,36 @@ def plan(space: Workspace, name: str) -> Plan:
     is the next one.
     """
     newsletter = space.newsletter(name)
-    slots = space.timetable.upcoming(name, space.now, 1)
-    slot = slots[0] if slots else schedule.exact(newsletter.zone, space.now)
+    slot = next(_going_out(space, name), None) or schedule.exact(newsletter.zone, space.now)
     return plan_of(space, newsletter, slot, max(slot.instant, space.now))
 
 
-def plan_of(space: Workspace, newsletter: Newsletter, slot: Slot, now: datetime) -> Plan:
-    """Return what an edition for a slot holds, as seen at an instant (UTC)."""
+def _going_out(space: Workspace, name: str) -> Iterator[Slot]:
+    """A newsletter's next slots, without those that were cancelled."""
+    for slot in space.timetable.upcoming(name, space.now, 10):
+        said = space.ledger.slots.get(EditionId.of(name, slot))
+        if said is None or said.state != "cancelled":
+            yield slot
+
+
+def plan_of(
+    space: Workspace,
+    newsletter: Newsletter,
+    slot: Slot,
+    now: datetime,
+    besides: Collection[str] = (),
+) -> Plan:
+    """Return what an edition for a slot holds, as seen at an instant (UTC).
+
+    What editions of `besides` have counts as had by none.
+    """
     pins = space.ledger.pins.of(newsletter.name)
     # Who had a story as breaking news gets an edition without it; the others get it.
     sent = space.ledger.editions.sent(
-        newsletter.name, EditionId.of(newsletter.name, slot), breaking=is_breaking(newsletter)
+        newsletter.name,
+        EditionId.of(newsletter.name, slot),
+        breaking=is_breaking(newsletter),
+        besides=besides,
     )
     renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
     return editions.plan(

@@ -82,7 +82,9 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
             id=send.edition,
             what="sent",
             path=path,
-            reason="its audience is frozen: it stays as it is",
+            reason="it was cancelled, for good"
+            if send.state == "cancelled"
+            else "its audience is frozen: it stays as it is",
         )
     bundle = without_lost(space, partial(_bundle, space, newsletter, slot, space.now))
     if bundle is not None and bundle.seal == send.seal:

@@ -97,6 +97,8 @@ def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
 
     A story that was looked at and had no place is a note; one that a coming slot will take is fine.
     """
+    sends = space.ledger.sends.all()
+    cancelled = {send.edition for send in sends if send.state == "cancelled"}
     for newsletter in space.publication.newsletters:
         slots = space.ledger.slots.all(newsletter=newsletter.name)
         if not slots:
@@ -116,6 +118,7 @@ def _stories(space: Workspace, since: datetime) -> Iterator[Problem]:
                 for slot in slots
                 if visible <= slot.instant <= article.published + limit
                 and slot.state in ("sent", "caught up", "skipped")
+                and slot.edition not in cancelled
             ]
             yield Problem(
                 what=f"no edition of {newsletter.name} had it, and none will",

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.errors import Problem
-from publisher.ledger import EditionRecord, ServiceRecord
-from publisher.model import FINAL, Cause, Reasoned, Slot, State
+from publisher.ledger import EditionRecord, SendRecord, ServiceRecord, SlotRecord
+from publisher.model import FINAL, Cause, EditionId, Reasoned, Slot, State
 from publisher.pipeline import approvals
+from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sends.transports import no_server
+from publisher.pipeline.slots.calendar import said_ahead
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
 
@@ -39,7 +41,9 @@ class Waiting(Reasoned):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
     """Where the publication stands. Counts are of articles; `waiting` is for a person,
-    `stale` editions were built and are not as their articles are now.
+    `stale` editions were built and are not as their articles are now. `ahead` says of coming
+    slots, by edition, what was said of them: held, cancelled; `cancelled` are slots of which
+    nothing was ever on its way. `is_due` is whether a slot has come that nobody built or decided.
     """
 
     title: str
@@ -51,7 +55,7 @@ class Status:
     editions: Sequence[EditionRecord]
     sending: Mapping[str, Mapping[State, int]]
     standing: Mapping[str, str]
-    sent: Collection[str]
+    sent: Sequence[str]
     readers: Mapping[str, Mapping[str, int]]
     waiting: Sequence[Waiting]
     stale: Sequence[Freshness]
@@ -60,6 +64,9 @@ class Status:
     unread: Sequence[Problem]
     held_up: Sequence[Problem]
     coming: Sequence[tuple[str, Slot]]
+    ahead: Mapping[str, str]
+    cancelled: Sequence[SlotRecord]
+    is_due: bool
 
     @property
     def next(self) -> str:
@@ -74,8 +81,24 @@ class Status:
             return "schedule list"
         if self.stale:
             return "build"
-        unsent = [e.id for e in self.editions if e.state == "built" and e.id not in self.sent]
-        return f"send {unsent[-1]}" if unsent and self.readers else "build"
+        if unsent := self._unsent():
+            has_readers = any(counts.get("active") for counts in self.readers.values())
+            return f"send {unsent[-1]}" if has_readers else "subscribers add ADDRESS"
+        if self.is_due or not self.editions:
+            return "build"
+        if not self.sent:  # its slots had no stories
+            return "preview"
+        return f"report {self.sent[-1]}"
+
+    def _unsent(self) -> list[str]:
+        """The newest edition of each newsletter, if it was built and not sent, oldest first."""
+        gone = {one.edition for one in self.cancelled}
+        newest = {one.newsletter: one.id for one in self.editions if one.state == "built"}
+        return [
+            one.id
+            for one in self.editions
+            if one.id in newest.values() and one.id not in self.sent and one.id not in gone
+        ]
 
 
 def keeper(space: Workspace) -> ServiceRecord | None:
@@ -95,6 +118,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         for slot in space.timetable.upcoming(newsletter.name, space.now, coming)
     ]
     sends = space.ledger.sends.all()
+    editions = space.ledger.editions.all()
     newest = sends[-_SENDS:]
     counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
@@ -104,7 +128,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         errors=severities["error"],
         warnings=severities["warning"],
         languages=dict(sorted(Counter(a.language for a in visible).items())),
-        editions=space.ledger.editions.all(),
+        editions=editions,
         sending=counts,
         standing={send.edition: send.standing(counts[send.edition]) for send in newest},
         sent=[send.edition for send in sends],
@@ -119,7 +143,36 @@ def status(space: Workspace, coming: int = 3) -> Status:
             *(problem for send in newest for problem in refused(space, send)),
         ],
         coming=sorted(slots, key=lambda one: (one[1].instant, one[0])),
+        ahead={name: f"{one.state}: {one.why}" for name, one in said_ahead(space).items()},
+        cancelled=_cancelled(space, {send.edition for send in sends}),
+        is_due=_is_due(space, sends, editions),
     )
+
+
+def _cancelled(space: Workspace, sent: Collection[str]) -> list[SlotRecord]:
+    """Slots that were cancelled and have come, before anything of them was on its way."""
+    return [
+        one
+        for one in space.ledger.slots.all(state="cancelled")
+        if one.edition not in sent and one.instant <= space.now
+    ]
+
+
+def _is_due(
+    space: Workspace, sends: Sequence[SendRecord], editions: Sequence[EditionRecord]
+) -> bool:
+    """Whether a slot has come, since its newsletter's last send, that nobody built or decided."""
+    made = {one.id for one in editions}
+    for newsletter in scheduled(space):
+        slot = due_slot(space, newsletter) if space.timetable.knows(newsletter.name) else None
+        if slot is None or is_before_the_first(space, slot):
+            continue
+        sent = [one.frozen for one in sends if one.newsletter == newsletter.name]
+        edition = EditionId.of(newsletter.name, slot)
+        is_new = edition not in made and space.ledger.slots.get(edition) is None
+        if is_new and all(slot.instant > frozen for frozen in sent):
+            return True
+    return False
 
 
 def _waiting(space: Workspace, sent: Collection[str]) -> list[Waiting]:
@@ -132,7 +185,7 @@ def _waiting(space: Workspace, sent: Collection[str]) -> list[Waiting]:
         one.id: Waiting(edition=one.id, cause=missing)
         for one in space.ledger.editions.all(state="built")
         if one.newsletter in {newsletter.name for newsletter in space.publication.newsletters}
-        and one.instant > space.now
+        and (one.instant > space.now or space.ledger.slots.get(one.id) is None)
         and (missing := approvals.missing(space, one.id, one.seal))
     }
     return [one for name, one in sorted((drafts | held).items()) if name not in sent]

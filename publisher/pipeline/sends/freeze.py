@@ -56,27 +56,80 @@ def send(
         if known := space.ledger.sends.get(bundle.id):
             _check_open(known, undo)
             return _moved(space, known, start) if start else known
-        if sent_marks.of(space, bundle.id).exists():
-            raise Held(
-                f"the outbox says that {bundle.id} was sent, and the ledger does not know it",
-                why="A ledger that was restored from a backup has forgotten what came after.",
-                todo="Should nobody have it, send it again after removing "
-                f"{sent_marks.of(space, bundle.id)}",
-            )
-        if lacking := approvals.missing(space, bundle.id, bundle.seal):
-            raise Held(
-                f"{bundle.id} {cause_in_words(lacking)}",
-                why='Its newsletter has mode = "draft".',
-                todo=f"Look at it, then: publisher approve {bundle.id}",
-            )
-        check_fresh(space, bundle, start_of(space, start), as_built=as_built)
+        check_send(space, bundle, start, as_built=as_built)
         slot = slot_by_hand(space, bundle.id)
         over = ("held", "skipped", "missed")
         begins = start_of(space, start) + undo
         found = frozen(turn, space, bundle, slot, start=begins, over=over)
         if found is None:
-            raise UsageError(f"{bundle.id} was cancelled")
+            raise UsageError(f"{bundle.id} was cancelled, for good")
         return found
+
+
+def check_send(
+    space: Workspace, bundle: Bundle, start: datetime | None = None, *, as_built: bool = False
+) -> None:
+    """Raise what `send` has to say of an edition that is not on its way: before anybody is asked.
+
+    An edition whose audience is frozen has passed all this; what is said of it then is whether it
+    is held or cancelled.
+    """
+    if known := space.ledger.sends.get(bundle.id):
+        _check_open(known, timedelta())
+        return
+    check_way(space, space.newsletter(EditionId(bundle.id).newsletter), start)
+    check_slot(space, bundle.id)
+    check_mark(space, bundle.id)
+    check_approved(space, bundle)
+    check_fresh(space, bundle, start_of(space, start), as_built=as_built)
+
+
+def check_way(
+    space: Workspace,
+    newsletter: Newsletter,
+    start: datetime | None = None,
+    *,
+    breaking: bool = False,
+) -> None:
+    """Raise Held where nothing of a newsletter can be sent by hand, whatever the edition."""
+    check_sender(space.publication)
+    readers = readers_of(space, newsletter)
+    _check_readers(newsletter, readers)
+    begins = start_of(space, start)
+    expires = begins + space.publication.delivery.expires
+    check_pace(space, newsletter, readers, _lane(newsletter, breaking), begins, expires)
+
+
+def check_slot(space: Workspace, edition: str) -> None:
+    """Raise for an edition that a person has cancelled or holds, before it is on its way."""
+    slot = space.ledger.slots.get(edition)
+    if slot is None or slot.cause is not Cause.BY_HAND:
+        return
+    if slot.state == "cancelled":
+        raise UsageError(f"{edition} was cancelled, for good")
+    if slot.state == "held":
+        raise Held(f"{edition} is held: {slot.why}", todo=f"Let it go: publisher release {edition}")
+
+
+def check_mark(space: Workspace, edition: str) -> None:
+    """Raise Held for an edition that went out, as the outbox says, and that the ledger forgot."""
+    if sent_marks.of(space, edition).exists():
+        raise Held(
+            f"the outbox says that {edition} was sent, and the ledger does not know it",
+            why="A ledger that was restored from a backup has forgotten what came after.",
+            todo="Should nobody have it, send it again after removing "
+            f"{sent_marks.of(space, edition)}",
+        )
+
+
+def check_approved(space: Workspace, bundle: Bundle) -> None:
+    """Raise Held for an edition that wants an approval which it has not."""
+    if lacking := approvals.missing(space, bundle.id, bundle.seal):
+        raise Held(
+            f"{bundle.id} {cause_in_words(lacking)}",
+            why='Its newsletter has mode = "draft".',
+            todo=f"Look at it: publisher preview {bundle.id}; then: publisher approve {bundle.id}",
+        )
 
 
 def _check_open(known: SendRecord, undo: timedelta) -> None:
@@ -84,7 +137,10 @@ def _check_open(known: SendRecord, undo: timedelta) -> None:
     if known.state == "cancelled":
         raise UsageError(f"{known.edition} was cancelled, for good")
     if known.state == "held":
-        raise Held(f"{known.edition} is held", todo=f"publisher release {known.edition}")
+        raise Held(
+            f"{known.edition} is held{f': {known.reason}' if known.reason else ''}",
+            todo=f"Let it go: publisher release {known.edition}",
+        )
     if undo:
         raise UsageError(
             f"{known.edition} is in the queue already: --undo is too late",
@@ -129,13 +185,8 @@ def frozen(
     messages_of(space, bundle, space.now).message(sample)  # what cannot be made is refused now
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     readers = audience(space, bundle.id)
-    lane = 0 if breaking or newsletter.template == "breaking" else 1
-    if not readers:
-        raise Held(
-            f"nobody subscribes to {newsletter.name}",
-            why="There is nobody to send it to.",
-            todo="Add readers: publisher subscribers add ADDRESS",
-        )
+    lane = _lane(newsletter, breaking)
+    _check_readers(newsletter, readers)
     turns = _turns(space, newsletter, slot)
     expires = max([start, *turns.values()]) + space.publication.delivery.expires
     check_pace(space, newsletter, readers, lane, start, expires)
@@ -197,6 +248,20 @@ def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
         standing = known.standing(space.ledger.sends.counts(known.edition))
         raise UsageError(f"{known.edition} cannot be moved: it is {standing}")
     return queued(space, known.edition)
+
+
+def _lane(newsletter: Newsletter, breaking: bool) -> int:
+    """The lane of a send: breaking news go before all else."""
+    return 0 if breaking or newsletter.template == "breaking" else 1
+
+
+def _check_readers(newsletter: Newsletter, readers: int) -> None:
+    if not readers:
+        raise Held(
+            f"nobody subscribes to {newsletter.name}",
+            why="There is nobody to send it to.",
+            todo="Add readers: publisher subscribers add ADDRESS",
+        )
 
 
 def _check_address(publication: Publication, bundle: Bundle) -> None:

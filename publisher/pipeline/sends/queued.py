@@ -66,6 +66,6 @@ def resend_filed(space: Workspace, name: str) -> tuple[SendRecord, int]:
     return record, count
 
 
-def is_sent(space: Workspace, edition: str) -> bool:
-    """Whether an edition's audience is frozen: it is on its way, or was."""
-    return space.ledger.sends.get(edition) is not None
+def send_of(space: Workspace, edition: str) -> SendRecord | None:
+    """Return the send of an edition, None where its audience was never frozen."""
+    return space.ledger.sends.get(edition)

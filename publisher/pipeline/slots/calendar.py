@@ -20,7 +20,10 @@ MOST = 2000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Coming:
-    """One coming send: `source` is its schedule, or "by hand"; `note` what is special about it."""
+    """One coming send: `source` is its schedule, or "in the queue"; `note` what is special.
+
+    `state` is "held", "cancelled" or "paused" where it does not go out as things stand.
+    """
 
     edition: str
     newsletter: str
@@ -29,6 +32,7 @@ class Coming:
     instant: datetime
     source: str
     note: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +53,7 @@ def coming(space: Workspace, days: int) -> list[Coming]:
     (`Timetable.unread`).
     """
     until = space.now + timedelta(days=days)
-    settled = {one.edition: one for one in space.ledger.slots.all(space.now)}
+    settled = said_ahead(space)
     sends = {one.edition: one for one in space.ledger.sends.all() if one.start > space.now}
     found: dict[str, Coming] = {}
     for one in space.timetable.read():
@@ -58,12 +62,13 @@ def coming(space: Workspace, days: int) -> list[Coming]:
             if slot.instant <= space.now:  # begun where the day comes round first
                 continue
             edition = EditionId.of(one.newsletter, slot)
-            note = "paused" if one.paused else ""
+            state = note = "paused" if one.paused else ""
             if edition in settled:
-                note = f"{settled[edition].state}: {settled[edition].why}"
+                state = settled[edition].state
+                note = f"{state}: {settled[edition].why}"
             elif not one.paused:
                 note = _draft_note(space, edition)
-            entry = _entry(edition, one, slot, note)
+            entry = _entry(edition, one, slot, note, state)
             if edition not in found or (bool(note), slot.instant) < (
                 bool(found[edition].note),
                 found[edition].instant,
@@ -71,7 +76,7 @@ def coming(space: Workspace, days: int) -> list[Coming]:
                 found[edition] = entry
     for name, send in sends.items():
         zone = ZoneInfo(space.publication.zone)
-        if send.state != "cancelled" and send.start <= until:
+        if send.start <= until:
             found[name] = Coming(
                 edition=name,
                 newsletter=send.newsletter,
@@ -79,12 +84,25 @@ def coming(space: Workspace, days: int) -> list[Coming]:
                 local=send.start.astimezone(zone).replace(tzinfo=None),
                 zone=zone.key,
                 source="in the queue",
-                note=f"{send.readers:,} readers, {send.state}",
+                note=f"{send.readers:,} readers, {send.state}"
+                + (f": {send.reason}" if send.reason else ""),
+                state=send.state if send.state in STOPPED else "",
             )
     return sorted(found.values(), key=lambda one: (one.instant, one.edition))
 
 
-def _entry(edition: str, one: Schedule, slot: Slot, note: str) -> Coming:
+STOPPED = ("held", "cancelled", "paused")
+"""What a coming send is that does not go out as things stand."""
+
+
+def said_ahead(space: Workspace) -> dict[str, SlotRecord]:
+    """Return, by edition, what is said of slots still to come, and of their editions since."""
+    sends = {one.edition: one for one in space.ledger.sends.all()}
+    slots = space.ledger.slots.all(space.now)
+    return {one.edition: _since_then(one, sends.get(one.edition)) for one in slots}
+
+
+def _entry(edition: str, one: Schedule, slot: Slot, note: str, state: str) -> Coming:
     return Coming(
         edition=edition,
         newsletter=one.newsletter,
@@ -93,6 +111,7 @@ def _entry(edition: str, one: Schedule, slot: Slot, note: str) -> Coming:
         instant=slot.instant,
         source=one.name,
         note=note,
+        state=state if state in STOPPED else "",
     )
 
 
@@ -212,6 +231,7 @@ def calendar_file(space: Workspace, entries: Collection[Coming]) -> bytes:
             instant=one.instant,
             title=titles.get(one.newsletter, one.newsletter),
             about=" · ".join(filter(None, (one.edition, one.source, one.note))),
+            standing="cancelled" if one.state == "cancelled" else "open" if one.state else "",
         )
         for one in entries
     )

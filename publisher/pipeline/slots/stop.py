@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from publisher.errors import Held, UnknownName, UsageError
-from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import WAITING, Cause, EditionId, SlotState, edition_named
+from publisher.errors import Held, UsageError
+from publisher.ledger import SendRecord, SlotRecord, open_of
+from publisher.model import WAITING, Cause, EditionId, Slot, edition_named
 from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
@@ -15,32 +16,78 @@ from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meant:
+    """What a name means to `hold` and `cancel`: an edition on its way, which `waiting` readers
+    wait for, or a slot that sends nothing yet: one that is held, or one that nobody has settled.
+    """
+
+    edition: str
+    send: SendRecord | None = None
+    waiting: int = 0
+    slot: SlotRecord | None = None
+    is_held: bool = False
+
+
+def meant(space: Workspace, name: str) -> Meant:
+    """Return what a name means to `hold` and `cancel`; raise what they would, and ask nobody.
+
+    An edition still to come is meant by its id alone; one that was built and not sent by its
+    newsletter's name as well, if no newer one is on its way.
+    """
+    if known := held_named(space, name):
+        return Meant(edition=known.edition, slot=known, is_held=True)
+    if _comes(space, name):
+        return Meant(edition=name, slot=_ahead(space, name))
+    sends = {one.edition: one for one in space.ledger.sends.all()}
+    newest = sends.get(edition_named(name, sends) or "")
+    counts = space.ledger.sends.counts(newest.edition) if newest else {}
+    if not open_of(counts) and (built := _built(space, name, sends)):
+        return Meant(edition=built.edition, slot=built)
+    record = newest or queued(space, name)
+    waiting = sum(counts.get(state, 0) for state in WAITING)
+    if record.state == "cancelled":
+        raise UsageError(f"{record.edition} is cancelled already", todo=_following(space, record))
+    if not open_of(counts):
+        raise UsageError(
+            f"nobody waits for {record.edition} any more", todo=_following(space, record)
+        )
+    return Meant(edition=record.edition, send=record, waiting=waiting)
+
+
 def hold(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     """Start nothing more of an edition, sent or still to come, until it is released."""
-    if _comes(space, name):
-        return _ahead(space, name, "held", reason)
-    return hold_send(space, name, reason)
+    found = meant(space, name)
+    if found.slot is None:
+        if not found.waiting:  # the last of it is on the wire
+            raise UsageError(f"nobody waits for {found.edition} any more")
+        return hold_send(space, found.edition, reason)
+    if found.is_held:
+        raise UsageError(
+            f"{found.edition} is held already: {found.slot.why}",
+            todo=f"Let it go: publisher release {found.edition}",
+        )
+    return _settled(space, replace(found.slot, state="held", reason=reason))
 
 
 def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
-    """Send no more of an edition for good; of one still to come or held, nothing at all."""
-    known = held_named(space, name)
-    if known is None and not _comes(space, name):
-        return cancel_send(space, name, reason)
+    """Send no more of an edition for good; of one still to come or held, nothing at all.
+
+    The stories of one that nobody got are free for the next one.
+    """
+    found = meant(space, name)
+    if found.slot is None:
+        return cancel_send(space, found.edition, reason)
+    gone = replace(
+        found.slot, state="cancelled", cause=Cause.BY_HAND, reason=reason, recorded=space.now
+    )
     with space.alone() as turn:
-        if known:
-            found = replace(
-                known,
-                state="cancelled",
-                cause=Cause.BY_HAND,
-                reason=reason,
-                recorded=space.now,
-            )
-            space.ledger.slots.resettle(found)
+        if found.is_held:
+            space.ledger.slots.resettle(gone)
         else:
-            found = _ahead(space, name, "cancelled", reason)
-        let_go(turn, space, found)  # its stories are free for the next one
-    return found
+            _settled(space, gone)
+        let_go(turn, space, gone)
+    return gone
 
 
 def release(space: Workspace, name: str) -> SendRecord | SlotRecord:
@@ -109,42 +156,71 @@ def _comes(space: Workspace, name: str) -> bool:
     return found is not None and found[0].instant > space.now and not is_sent
 
 
-def _ahead(space: Workspace, name: str, state: SlotState, reason: str) -> SlotRecord:
-    """Settle a slot before it comes."""
+def _ahead(space: Workspace, name: str) -> SlotRecord:
+    """What would be said of a slot before it comes; UsageError where that was said already."""
     found = space.timetable.slot_of(name)
-    if found is None or found[0].instant <= space.now:
-        known = [
-            EditionId.of(one.newsletter, slot)
-            for one in space.timetable.all()
-            for slot in space.timetable.upcoming(one.newsletter, space.now, 3)
-        ]
-        raise UnknownName(
-            "edition", name, known, todo="List what is coming: publisher schedule list"
-        )
+    assert found  # it comes
+    if known := space.ledger.slots.get(name):
+        raise UsageError(f"{name} is {known.state} already")
     slot, schedules = found
-    record = SlotRecord(
-        edition=name,
-        newsletter=EditionId(name).newsletter,
+    return _said(space, name, slot, ", ".join(one.name for one in schedules))
+
+
+def _built(space: Workspace, name: str, sends: Collection[str]) -> SlotRecord | None:
+    """What would be said of an edition that was built and not sent, where a name means one.
+
+    One whose time is still to come is meant by its id alone.
+    """
+    built = {
+        one.id: one
+        for one in space.ledger.editions.all(state="built")
+        if one.instant <= space.now or one.id == name
+    }
+    found = edition_named(name, {*built, *sends})
+    if found is None or found in sends:
+        return None
+    known = space.ledger.slots.get(found)
+    if known and known.state not in ("skipped", "missed"):
+        raise UsageError(f"{found} is {known.state} already")
+    record = built[found]
+    slot = space.timetable.recorded(found, record.slot, record.instant)
+    return _said(space, found, slot, known.schedule if known else "")
+
+
+def _said(space: Workspace, edition: str, slot: Slot, schedules: str) -> SlotRecord:
+    """A slot as a person settles it."""
+    return SlotRecord(
+        edition=edition,
+        newsletter=EditionId(edition).newsletter,
         slot=slot.local.isoformat(timespec="minutes"),
         instant=slot.instant,
-        state=state,
+        state="held",
         cause=Cause.BY_HAND,
-        reason=reason,
-        schedule=", ".join(one.name for one in schedules),
+        schedule=schedules,
         recorded=space.now,
     )
-    if not space.ledger.slots.settle([record]):
-        known_slot = space.ledger.slots.get(name)
-        assert known_slot
-        raise UsageError(f"{name} is {known_slot.state} already")
+
+
+def _settled(space: Workspace, record: SlotRecord) -> SlotRecord:
+    """Settle a slot, or what was skipped or missed of it; UsageError where somebody was first."""
+    if not space.ledger.slots.say(record, over=("skipped", "missed")):
+        known = space.ledger.slots.get(record.edition)
+        assert known
+        raise UsageError(f"{record.edition} is {known.state} already")
     return record
+
+
+def _following(space: Workspace, record: SendRecord) -> str:
+    """What to type about the newsletter's next edition."""
+    slots = space.timetable.upcoming(record.newsletter, space.now, 5)
+    ids = (EditionId.of(record.newsletter, slot) for slot in slots)
+    coming = next((one for one in ids if space.ledger.sends.get(one) is None), None)
+    return f"The next one is {coming}: name it by its id." if coming else ""
 
 
 def hold_send(space: Workspace, name: str, reason: str) -> SendRecord:
     """Start nothing more of an edition until it is released; UsageError if it is out."""
     record = queued(space, name)
-    if not any(space.ledger.sends.counts(record.edition).get(state) for state in WAITING):
-        raise UsageError(f"nobody waits for {record.edition} any more")
     if not space.ledger.sends.hold(record.edition, reason):
         raise UsageError(f"{record.edition} is {record.state} already")
     return queued(space, record.edition)

@@ -4,6 +4,7 @@ import itertools
 import threading
 import unittest.mock
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from publisher.audience import address
-from publisher.ledger import EditionRecord, Ledger, Limits, Mark, SendRecord, tables
+from publisher.ledger import EditionRecord, Ledger, Limits, Mark, SendRecord, SlotRecord, tables
 from publisher.ledger import queue as queue_module
 from publisher.ledger.stopping import START
 from publisher.model import Candidate, Said, Segment
@@ -487,6 +488,36 @@ def test_what_a_dead_sender_of_a_cancelled_edition_left_is_cancelled_as_well(des
     desk.sends.cancel(EDITION, NOON, "")
     desk.queue.recover(NOON, ["dead"], resend=True)
     assert desk.states() == {"cancelled": 3}
+
+
+def test_a_cancelled_edition_has_its_stories_only_if_somebody_has_it(desk):
+    desk.freeze()
+    record = desk.ledger.editions.get(EDITION)
+    desk.ledger.editions.record(record, [("a", "1")])
+    had = {"a": EDITION}
+    chunk = desk.claim()
+    first, *_ = chunk.deliveries
+    assert desk.ledger.editions.sent("morning", but="") == had
+    assert desk.ledger.editions.sent("morning", but="", besides=[EDITION]) == {}
+    desk.mark(chunk, first, "sending")
+    desk.sends.cancel(EDITION, NOON, "")
+    assert desk.ledger.editions.sent("morning", but="") == had  # it may be accepted yet
+    desk.mark(chunk, first, "bounced", about="dead")
+    assert desk.states() == {"bounced": 1, "cancelled": 2}
+    assert desk.ledger.editions.sent("morning", but="") == {}
+
+
+def test_a_person_settles_what_was_skipped_and_nothing_else(desk):
+    slot = SlotRecord(
+        edition=EDITION, newsletter="morning", slot="2026-11-24T07:00", instant=NOON,
+        state="skipped", recorded=NOON,
+    )  # fmt: skip
+    desk.ledger.slots.settle([slot])
+    held = replace(slot, state="held")
+    assert not desk.ledger.slots.say(held)
+    assert desk.ledger.slots.say(held, over=("skipped",))
+    assert not desk.ledger.slots.say(replace(slot, state="cancelled"), over=("skipped",))
+    assert desk.ledger.slots.get(EDITION).state == "held"
 
 
 def test_a_cancel_of_what_is_out_changes_nothing(desk):
