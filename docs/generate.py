@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from publisher.cli import COMMANDS, main
+from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
 from publisher.model import Article
 from publisher.rendering import Theme
@@ -75,7 +76,9 @@ def configuration() -> str:
             )
         parts.append("")
     parts += [
-        'A length of time is a number with `s`, `m` or `min`, `h`, `d` or `w`: `"36h"`, `"7d"`.\n'
+        "A length of time is a number with its unit, `s`, `min`, `h`, `d` or `w`, or one of their "
+        'names: `"36h"`, `"7 days"`, `"1h 30min"`. A time of day is `"07:00"`, `"7:00"`, `"7pm"` or '
+        '`"noon"`. A day is `2026-11-24`, with or without quotes.\n'
     ]
     return "\n".join(parts)
 
@@ -113,6 +116,8 @@ def _command(command: click.Command, context: click.Context) -> list[str]:
         parts += ["| option | meaning |", "|---|---|"]
         parts += [f"| `{_cell(names)}` | {_cell(about)} |" for names, about in rows]
         parts.append("")
+    path = context.command_path.removeprefix("publisher ")
+    parts += [f"    publisher {example}\n" for example in EXAMPLES.get(path, ())]
     return parts
 
 

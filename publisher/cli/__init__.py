@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import sys
@@ -13,6 +14,9 @@ from typing import Any
 import click
 
 from publisher import __version__
+from publisher.cli.examples import EXAMPLES
+from publisher.cli.verbs import Verbs, about, dressed, unknown
+from publisher.cli.words import WORDS, aliased, meaning
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("scaffold", "Start a publication in this folder."),
@@ -49,6 +53,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "keys": ("keys", "The keys that sign links."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
     "config": ("configuration", "Show the configuration."),
+    "completion": ("completion", "Let your shell complete verbs, newsletters, editions and so on."),
+    "help": ("help", "How a verb is used, with an example; `help times` is about times."),
 }
 """Command → (module of it, help line). Listed here so that --help imports none of them."""
 
@@ -60,12 +66,16 @@ GROUPS = {
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
     "Afterwards": ("report", "why", "audit", "replay", "uncertain"),
-    "Settings": ("config",),
+    "Settings and help": ("config", "completion", "help"),
 }
 """How --help groups the commands."""
 
+NOUNS = ("schedule", "subscribers", "segments", "feeds", "outbox", "keys", "templates", "config",
+         "uncertain")  # fmt: skip
+"""The commands that are groups of verbs."""
 
-class _Commands(click.Group):
+
+class _Commands(Verbs):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -74,18 +84,38 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"publisher.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_")
-        return command
+        return dressed(command, cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from publisher.errors import suggestion
+            found = self._meant(ctx, args)
+            if found is None:
+                return None, None, args
+            args = found
+        return click.Group.resolve_command(self, ctx, args)
 
-            raise click.UsageError(
-                f"There is no command {args[0]!r}. {suggestion(args[0], COMMANDS)}"
-            )
-        return super().resolve_command(ctx, args)
+    def _meant(self, ctx: click.Context, args: list[str]) -> list[str] | None:
+        """What was typed in our own words; UsageError where that is not clear, None to a shell."""
+        groups = {name: self._verbs(ctx, name) for name in NOUNS}
+        found = aliased(args, groups)
+        if found is None and ctx.resilient_parsing:
+            return None
+        if found is None:
+            known = (*COMMANDS, *WORDS)
+            near = difflib.get_close_matches(args[0], known, n=1, cutoff=0.75)
+            means = meaning(args[0]) or (meaning(near[0]) if near else ())
+            raise unknown(args[0], COMMANDS, [(verb, about(ctx, verb)) for verb in means])
+        verb, rest = found
+        if not ctx.resilient_parsing:
+            said = " ".join(args[: len(args) - len(rest)])
+            click.echo(f"publisher: {said} is {' '.join(verb)}", err=True)
+        return [*verb, *rest]
+
+    def _verbs(self, ctx: click.Context, name: str) -> list[str]:
+        command = self.get_command(ctx, name)
+        return command.list_commands(ctx) if isinstance(command, click.Group) else []
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, names in GROUPS.items():
@@ -130,6 +160,7 @@ def run(now: Callable[[], datetime] = _machine) -> None:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
+        _show_example(error)
         sys.exit(error.exit_code)
     except UnicodeEncodeError:
         click.echo("publisher: an argument is not UTF-8 text", err=True)
@@ -145,6 +176,19 @@ def run(now: Callable[[], datetime] = _machine) -> None:
     except Exception:
         sys.excepthook = _traced  # a fault of ours is traced, and its text may hold a password
         raise
+
+
+def _show_example(error: click.ClickException) -> None:
+    """After a line that cannot be read, how such a line looks."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None or context.parent is None or isinstance(context.command, click.Group):
+        return
+    names = []
+    while context.parent is not None:
+        names.append(context.command.name or "")
+        context = context.parent
+    for example in EXAMPLES.get(" ".join(reversed(names)), ())[:1]:
+        click.echo(f"Example: publisher {example}", err=True)
 
 
 def _say(text: str) -> None:

@@ -12,10 +12,11 @@ from publisher.cli.options import json_option
 from publisher.cli.output import emit, table
 from publisher.cli.reference import reference
 from publisher.cli.session import workspace
-from publisher.model import without_secrets
+from publisher.cli.verbs import Verbs
+from publisher.model import span_in_words, without_secrets
 
 
-@click.group("config")
+@click.group("config", cls=Verbs)
 def config_() -> None:
     """Show the configuration."""
 
@@ -47,8 +48,7 @@ def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, timedelta):
-        hours = int(value.total_seconds() // 3600)
-        return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+        return span_in_words(value) if value else "0"
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "-"
     return "-" if value in ("", None) else str(value)

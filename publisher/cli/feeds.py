@@ -7,11 +7,12 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, table, talk, typed
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.pipeline.editions.build import build_feeds
 from publisher.pipeline.reports.verify import check_feeds
 
 
-@click.group("feeds")
+@click.group("feeds", cls=Verbs)
 def feeds_() -> None:
     """Build and check the feeds."""
 

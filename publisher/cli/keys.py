@@ -7,11 +7,12 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import emit, table
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.pipeline import keys
 from publisher.pipeline.keys import made
 
 
-@click.group("keys")
+@click.group("keys", cls=Verbs)
 def keys_() -> None:
     """The keys that sign unsubscribe and preference links."""
 

@@ -12,15 +12,17 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, typed
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
+from publisher.pipeline.choice import built_or_newest, to_remove
 from publisher.pipeline.editions import seal
 from publisher.pipeline.reports.verify import verify_bundles
-from publisher.pipeline.sealed import rebuild
+from publisher.pipeline.sealed import edition_in_outbox, rebuild
 from publisher.pipeline.sends.export import export_eml, export_mailbox
 
 
-@click.group("outbox")
+@click.group("outbox", cls=Verbs)
 def outbox_() -> None:
     """Look at what goes out."""
 
@@ -61,13 +63,17 @@ def _row(outbox: Outbox, edition: str) -> dict[str, Any]:
 
 
 @outbox_.command("show")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option("--part", type=click.Choice(["html", "text"]), help="Print this part of the mail.")
 @json_option
-def show(edition: str, part: str | None, as_json: bool) -> None:
-    """Show the EDITION's subject, stories and files; a part of its id is enough."""
-    outbox = workspace().outbox
-    bundle = outbox.read(outbox.find(edition))
+def show(edition: str | None, part: str | None, as_json: bool) -> None:
+    """Show the EDITION's subject, stories and files; a part of its id is enough.
+
+    The newest one by default.
+    """
+    space = workspace()
+    outbox = space.outbox
+    bundle = outbox.read(edition_in_outbox(space, built_or_newest(space, edition)))
     rendition = bundle.rendition()
     if as_json:
         emit(bundle.manifest)
@@ -90,7 +96,7 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
 
 
 @outbox_.command("export")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @click.option(
     "--eml",
     type=click.Path(file_okay=False, path_type=Path),
@@ -111,15 +117,19 @@ def show(edition: str, part: str | None, as_json: bool) -> None:
 )
 @at_option
 def export(
-    edition: str, eml: Path | None, mbox: Path | None, maildir: Path | None, at: str | None
+    edition: str | None, eml: Path | None, mbox: Path | None, maildir: Path | None, at: str | None
 ) -> None:
-    """Write the message of every reader of EDITION as a file; nothing counts as sent."""
+    """Write the message of every reader of EDITION as a file; nothing counts as sent.
+
+    EDITION is the newest one by default.
+    """
     given = [path for path in (eml, mbox, maildir) if path]
     if len(given) != 1:
         raise UsageError("where to?", todo="Name one of --eml DIR, --mbox FILE, --maildir DIR")
     if mbox and mbox.exists():
         raise UsageError(f"{mbox} is there already", todo="Name another file.")
     space = workspace(at, writing=True)
+    edition = built_or_newest(space, edition)
     before = os.umask(0o077)  # addresses, and links that work
     try:
         if eml:
@@ -133,11 +143,12 @@ def export(
 
 
 @outbox_.command("remove")
-@click.argument("edition")
+@click.argument("edition", required=False)
 @at_option
-def remove(edition: str, at: str | None) -> None:
+def remove(edition: str | None, at: str | None) -> None:
     """Take EDITION out of the outbox and forget it: its stories are free again."""
-    click.echo(f"{seal.remove(workspace(at, writing=True), edition)}: removed")
+    space = workspace(at, writing=True)
+    click.echo(f"{seal.remove(space, to_remove(space, edition))}: removed")
 
 
 @outbox_.command("verify")

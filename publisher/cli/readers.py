@@ -12,6 +12,7 @@ from publisher.audience import MEANINGS, Order, address
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, workspace
+from publisher.cli.verbs import Verbs
 from publisher.errors import UsageError
 from publisher.model import Candidate, Subscriber
 from publisher.pipeline.readers import subscribers
@@ -31,7 +32,7 @@ _newsletter = click.option(
 )
 
 
-@click.group("subscribers")
+@click.group("subscribers", cls=Verbs)
 def subscribers_() -> None:
     """Who reads: add, import, look at, export, take out."""
 

@@ -9,11 +9,12 @@ import click
 from publisher.cli.options import json_option
 from publisher.cli.output import emit, table, talk
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.model import Segment
 from publisher.pipeline.readers.segments import segment_counts, segment_named
 
 
-@click.group("segments")
+@click.group("segments", cls=Verbs)
 def segments_() -> None:
     """Saved filters of readers, declared in publisher.toml."""
 

@@ -7,10 +7,11 @@ import click
 from publisher.cli.options import json_option
 from publisher.cli.output import emit, table, talk, typed
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.errors import UsageError
 
 
-@click.group("templates")
+@click.group("templates", cls=Verbs)
 def templates_() -> None:
     """List the theme's templates, and make one your own."""
 

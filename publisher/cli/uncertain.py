@@ -9,10 +9,11 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, table, talk, typed
 from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
 from publisher.pipeline.sends import uncertain
 
 
-@click.group("uncertain")
+@click.group("uncertain", cls=Verbs)
 def uncertain_() -> None:
     """Messages that a server may have accepted, and nobody knows."""
 

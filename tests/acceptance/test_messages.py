@@ -174,7 +174,7 @@ COMMANDS = [
     (("build", "--nothing"), 2, "No such option"),
     (("build", "evening"), 2, "publisher: there is no newsletter 'evening'\n  There are: morning.\n  Declare it in publisher.toml: [newsletters.NAME]\n"),
     (("plan", "mornig"), 2, "publisher: there is no newsletter 'mornig'\n  Did you mean morning?\n"),
-    (("build", "--at", "soon"), 2, "publisher: --at 'soon' is no time\n  Write it as \"2026-11-24 07:00\", or \"tomorrow 07:00\".\n"),
+    (("build", "--at", "soon"), 2, "publisher: --at 'soon' is no time\n  Write it as \"2026-11-24 07:00\", \"tomorrow 7:00\" or 7pm.\n"),
     (("build", "--at", "0001-01-01"), 2, "publisher: --at '0001-01-01' is out of all bounds\n"),
     (("related", "nothing"), 2, "publisher: there is no article 'nothing'\n"),
     (("preview", "morning"), 2, "would be skipped: no stories\n  See why: publisher plan morning\n"),

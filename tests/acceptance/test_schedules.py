@@ -108,7 +108,7 @@ def test_the_coming_sends_are_a_calendar_for_other_programs(site):
         (("--every", "day", "--cron", "0 7 * * *"), "--every and --cron cannot stand together"),
         (("--every", "fortnight"), "--every must be day, weekday"),
         (("--once", "2020-01-01 07:00"), "has no slot to come"),
-        (("--once", "tomorrow"), "is no local minute"),
+        (("--once", "soon"), "is no local minute"),
         (("--every", "day", "--tz", "Mars/One"), "--tz names no time zone"),
         (("--every", "day", "--except", "nothing.ics"), "the calendar nothing.ics cannot be read"),
         (("--every", "day", "--from", "soon"), "is no day"),
