@@ -253,6 +253,19 @@ def test_a_logo_that_is_a_file_is_put_where_readers_can_load_it(site):
     assert "there is no file for the logo" in site.run("check", "--at", AT).out
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("logo.svg", b"<svg/>", "the logo is an SVG"),
+        ("logo.png", PNG + b"\0" * 1_000_100, "the logo has 1.0 MB: too heavy for mail"),
+    ],
+)
+def test_a_logo_that_mails_cannot_show_well_is_named(site, name, data, said):
+    (site.root / name).write_bytes(data)
+    site.config(CONFIG.replace('title = "Lab"', f'title = "Lab"\nlogo = "{name}"'))
+    assert said in site.run("check", "--at", AT).out
+
+
 def test_a_copy_of_each_edition_opens_in_a_browser(site):
     site.article("tiny.png", PNG)
     written(site, "![i](tiny.png)")

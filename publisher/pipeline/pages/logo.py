@@ -10,6 +10,9 @@ from publisher.pipeline.workspace import Workspace
 from publisher.site import file_of
 from publisher.sources import is_file_address
 
+HEAVIEST = 1_000_000
+"""Bytes of a picture in a mail."""
+
 
 def logo_file(space: Workspace) -> tuple[str, Path] | None:
     """Return where a logo that is a file of ours stands below the pages, and the file."""
@@ -32,7 +35,24 @@ def logo_problems(space: Workspace) -> Iterator[Problem]:
     own = space.publication
     if not own.logo or file_of(own.logo, own) is None:
         return
-    if logo_file(space) is None:
+    found = logo_file(space)
+    if found and found[1].suffix.lower() == ".svg":
+        yield Problem(
+            what=f"the logo is an SVG: {own.logo}",
+            why="Most mail programs show none.",
+            todo="Name a PNG: logo.",
+            path="publisher.toml",
+            severity="warning",
+        )
+    if found and (length := found[1].stat().st_size) > HEAVIEST:
+        yield Problem(
+            what=f"the logo has {length / 1e6:.1f} MB: too heavy for mail",
+            why="It is in every mail: readers wait for it, and pay for it.",
+            todo="Make it smaller.",
+            path="publisher.toml",
+            severity="warning",
+        )
+    if found is None:
         yield Problem(
             what=f"there is no file for the logo: {own.logo}",
             why="Readers of mails, feeds and pages will see none.",

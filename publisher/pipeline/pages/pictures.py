@@ -8,12 +8,11 @@ from pathlib import Path
 from publisher import editions
 from publisher.errors import Problem
 from publisher.model import Article, Picture
-from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.logo import HEAVIEST, logo_file
 from publisher.pipeline.workspace import Workspace
 from publisher.site import file_of
 from publisher.sources import addresses, file_beside, is_file_address
 
-_HEAVIEST = 1_000_000  # bytes of a picture in a mail
 _WIDEST = 2400  # pixels of it: four for each that is shown
 
 
@@ -52,7 +51,7 @@ def large_pictures(space: Workspace) -> Iterator[Problem]:
 
 
 def _too_large(picture: Picture) -> Iterator[str]:
-    if picture.length > _HEAVIEST:
+    if picture.length > HEAVIEST:
         yield f"{picture.length / 1e6:.1f} MB: too heavy for mail"
     if picture.width > _WIDEST:
         yield f"{picture.width:,} pixels: too wide for mail"
