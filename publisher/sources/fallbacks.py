@@ -52,13 +52,14 @@ _ATTRIBUTES = {
 _ELEMENTS = "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}))
 _WANTED = re.compile(rf"<(?:{_ELEMENTS})\b")
 _HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
+_SAYS_UNSEEN = r"(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor|permalink|hash-link)"
 _WANTING = re.compile(
     r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
-    r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]*s(?:rc|et)|\bdata-(?:original|lazy|instgrm-permalink)\b"
+    r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]{0,30}s(?:rc|et)"
+    r"|\bdata-(?:original|lazy|instgrm-permalink)\b"
     r"|\bsrcset|\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>]|\bname\s*="
     r"|\btype\s*=\s*[\"']math/tex"
-    r"|\bclass\s*=\s*[\"']?[^\"'>]{0,500}?(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor"
-    r"|permalink|hash-link))"
+    rf"|\bclass\s*=\s*(?:\"[^\"]*?{_SAYS_UNSEEN}|'[^']*?{_SAYS_UNSEEN}|[^\"'\s>]{{0,100}}?{_SAYS_UNSEEN}))"
 )
 _ODD_LINK = re.compile(
     r"\bsrc\s*=\s*[\"']?\s*(?!https?:)[a-z][a-z0-9+.-]{0,30}:"
