@@ -2,11 +2,12 @@
 
 import argparse
 
-from benchmarks import building, crowding, relating, scheduling, sending, serving, starting
+from benchmarks import building, crowding, hostile, relating, scheduling, sending, serving, starting
 
 ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
+    "hostile": hostile.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -50,7 +50,8 @@ class _Running:
         return self.parent == os.getpid()
 
 
-_spare: list[_Running] = []  # one at most: who closes a publication often opens the next one
+_spare: list[_Running] = []  # who closes a publication often opens the next one
+_MOST_SPARE = 2
 
 
 @atexit.register
@@ -118,7 +119,7 @@ class Child:
             running = self._let_go()
             if running is None or not running.is_ours:
                 return
-            if running.process.poll() is None and not _spare:
+            if running.process.poll() is None and len(_spare) < _MOST_SPARE:
                 _spare.append(running)
             else:
                 _end(running)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ class Events:
         self._now, self._listener = now, listener
         self._turn = threading.RLock()
         self._wrong: dict[str, str] = {}  # by what it is about: what goes wrong with it
+        self._lost: set[str] = set()
         self._left_out: dict[str, str] = {}  # by path: what is wrong with an article
 
     @property
@@ -83,6 +84,13 @@ class Events:
         for path in self._left_out.keys() - broken.keys():
             self.say("mended", path)
         self._left_out = broken
+
+    def lost(self, problems: Iterable[Problem]) -> None:
+        """Name the articles that no mail could be made of: each once, as it is."""
+        for text in map(str, problems):
+            if text not in self._lost:
+                self._lost.add(text)
+                self.say("error", text)
 
     def settled(self, space: Workspace, record: SlotRecord) -> None:
         """Say what became of a slot."""

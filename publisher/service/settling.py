@@ -22,6 +22,8 @@ from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.events import Events
 
+_AT_ONCE = 4  # newsletters: each has a process that renders
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Outcome:
@@ -50,6 +52,7 @@ class Settling:
         self._agenda, self._events, self._now, self._stop = agenda, events, now, stop
         self._steady = steady
         self._at_work: dict[str, threading.Thread] = {}  # by newsletter
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._outcomes: queue.SimpleQueue[_Outcome] = queue.SimpleQueue()
         self.is_clean = True
 
@@ -108,7 +111,7 @@ class Settling:
         """Settle the slots of a newsletter, in order: the body of its thread."""
         occasion = found[0]
         try:
-            with shared.lent() as space:
+            with self._places, shared.lent() as space:
                 for occasion in found:
                     if self._stop.event.is_set():
                         break
@@ -124,6 +127,7 @@ class Settling:
         if is_quiet(space, occasion):
             return  # settled before the others
         record = settle(space, occasion)
+        self._events.lost(space.lost.values())
         self._events.forget(occasion.edition)
         if record:
             self._events.settled(space, record)

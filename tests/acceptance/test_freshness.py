@@ -123,6 +123,7 @@ def test_who_delivers_reads_the_articles_of_the_edition_and_no_others(built, mon
     assert built.run("send", EDITION, "--yes").code == 0
     read = []
     compose = reading.compose
+    monkeypatch.setattr("publisher.cli.sends.show_begun", lambda _: None)  # it needs the archive
     monkeypatch.setattr(
         reading, "compose", lambda parts, *rest: read.append(parts.path) or compose(parts, *rest)
     )
@@ -130,7 +131,7 @@ def test_who_delivers_reads_the_articles_of_the_edition_and_no_others(built, mon
         path = built.root / f"articles/{name}.md"
         path.write_text(path.read_text() + "\nOne line more.\n")
     assert built.run("deliver").code == 0
-    assert read[:2] == ["a.md", "b.md"]  # the pages come after
+    assert sorted(set(read)) == ["a.md", "b.md"]
     assert len(list((built.root / "outbox/mail/new").glob("*"))) == 3
 
 
