@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from publisher import files
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
@@ -34,6 +35,7 @@ from publisher.model import (
     SectionQuery,
     Segment,
     SmtpSettings,
+    SourceSettings,
     clock_of,
     day_number,
     every_of,
@@ -43,8 +45,12 @@ from publisher.model import (
 
 FILE = "publisher.toml"
 
+_MOST = 5_000_000  # bytes of the configuration
+_LONGEST_NAME = 300  # characters
+_LEAST = 1000  # bytes and characters of an article: a smaller limit would leave out all of them
+
 _NAMED = {"newsletters", "segments", "domains"}
-_TABLES = {"postal", "delivery", "smtp", "service", "web", "feeds", "related", "rendering"} | _NAMED
+_TABLES = {*"postal delivery smtp service web sources feeds related rendering".split()} | _NAMED
 
 
 def find(start: Path) -> Path:
@@ -62,7 +68,8 @@ def load(root: Path) -> Publication:
     """Read `root`/publisher.toml; raise ConfigError naming the line of the first fault."""
     path = root / FILE
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = files.read(path, _MOST)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -110,6 +117,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
         raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
+    _check_sources(publication.sources, reader)
     _check_pattern(publication, reader)
     return dataclasses.replace(
         publication,
@@ -289,6 +297,12 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
+    for field in dataclasses.fields(sources):
+        if getattr(sources, field.name) < _LEAST:
+            raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:
@@ -630,11 +644,11 @@ def toml_lines(text: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
-        if found := re.match(r"\s*\[\[\s*([^\]]+?)\s*\]\]", line):
+        if found := re.match(r"\s*\[\[([^\]]+)\]\]", line):
             name = _dotted(found[1])
             table = f"{name}.{counts.setdefault(name, 0)}"
             counts[name] += 1
-        elif found := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
+        elif found := re.match(r"\s*\[([^\]]+)\]", line):
             table = _dotted(found[1])
         elif found := re.match(r"\s*([\w\"'.-]+)\s*=", line):
             key = _dotted(found[1])
@@ -655,7 +669,8 @@ def _quoted_day(text: str) -> date | str:
 
 
 def _dotted(name: str) -> str:
-    return ".".join(part.strip().strip("\"'") for part in name.split("."))
+    """A key's path as it is kept; of one beyond measure, which stands in many, the beginning."""
+    return ".".join(part.strip().strip("\"'") for part in name[:_LONGEST_NAME].split("."))
 
 
 def _named(value: Any) -> str:

@@ -21,9 +21,12 @@ from tests.site import Site
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# How long an example takes, or a table of Unicode to make at the first use, is the machine's matter.
-settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("here")
+# How long hypothesis looks: `make fuzz` looks longer. How long an example takes, or a table of
+# Unicode to make at the first use, is the machine's matter.
+_ANY_MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", **_ANY_MACHINE)
+settings.register_profile("fuzz", max_examples=10_000, **_ANY_MACHINE)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 # Each run has a folder of its own for all that it and its programs write, so that several can go

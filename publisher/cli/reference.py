@@ -23,6 +23,7 @@ from publisher.model import (
     Segment,
     ServiceSettings,
     SmtpSettings,
+    SourceSettings,
     WebSettings,
     span_in_words,
 )
@@ -58,6 +59,7 @@ _NOT_KEYS = {
     "smtp",
     "service",
     "web",
+    "sources",
     "feeds",
     "related",
     "rendering",
@@ -72,8 +74,9 @@ def reference() -> list[TableReference]:
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
-        ('[domains."NAME"]', DomainSettings), ("[feeds]", FeedSettings),
-        ("[related]", RelatedSettings), ("[rendering]", RenderingSettings),
+        ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
+        ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
+        ("[rendering]", RenderingSettings),
     ]  # fmt: skip
     return [
         TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))

@@ -39,6 +39,7 @@ from publisher.model.publication import (
     Segment,
     ServiceSettings,
     SmtpSettings,
+    SourceSettings,
     WebSettings,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
@@ -68,7 +69,16 @@ from publisher.model.times import (
     span_of,
     why_no_time,
 )
-from publisher.model.words import filled, fold, legal, no_controls, one_line, slugify, text_of
+from publisher.model.words import (
+    filled,
+    fold,
+    legal,
+    nfkc,
+    no_controls,
+    one_line,
+    slugify,
+    text_of,
+)
 
 __all__ = [
     "CLOCK_EXAMPLE",
@@ -124,6 +134,7 @@ __all__ = [
     "SlotText",
     "Slotted",
     "SmtpSettings",
+    "SourceSettings",
     "Standing",
     "State",
     "Story",
@@ -147,6 +158,7 @@ __all__ = [
     "language_tag",
     "legal",
     "moment_of",
+    "nfkc",
     "no_controls",
     "one_line",
     "schedule_named",

@@ -269,6 +269,15 @@ class SmtpSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceSettings:
+    """How large an article may be: one that is larger is named and left out, the others go on."""
+
+    article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
+    front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
+    line_characters: int = _key("At most this many characters on one line.", 1_000_000)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FeedSettings:
     """What the feeds hold."""
 
@@ -478,6 +487,7 @@ class Publication:
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
+    sources: SourceSettings = _key("`[sources]`.", SourceSettings())
     feeds: FeedSettings = _key("`[feeds]`.", FeedSettings())
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())
     rendering: RenderingSettings = _key("`[rendering]`.", RenderingSettings())

@@ -6,15 +6,17 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(
-    r"<(?:br|hr|/(?:p|h[1-6]|li|t[dhr]|pre|blockquote|figcaption|caption|d[dt]|div|summary))\b[^>]*>"
+    r"<(?:br|hr|/(?:p|h[1-6]|li|t[dhr]|pre|blockquote|figcaption|caption|d[dt]|div|summary))\b"
+    r"[^<>]*>"
 )
 _SPACE = re.compile(r"\s+")
 _LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
 _NOT_WORD = re.compile("[^\\w\u0300-\U0010ffff]+")  # of a text in which only words are left
+_LONGEST_WORD = 1000  # characters
 _JOINERS = "\u200c\u200d"  # they part or join letters within a word of Persian or Hindi
 _END_OF_WORD = re.compile(f"[{_JOINERS}]+(?=[ -]|$)")
 
@@ -56,6 +58,34 @@ def text_of(markup: str) -> str:
     return _SPACE.sub(" ", html.unescape(_TAG.sub("", _BREAK.sub(" ", markup)))).strip()
 
 
+def nfkc(text: str) -> str:
+    """Return `text` in Unicode's compatibility form NFKC (UAX #15), in time that grows with it.
+
+    Python sorts the marks of a letter in the square of their number, so that a text with a word
+    of more than a thousand characters is taken in parts.
+    """
+    if text.isascii():
+        return text
+    if max(map(len, text.split()), default=0) <= _LONGEST_WORD:
+        return unicodedata.normalize("NFKC", text)
+    return "".join(unicodedata.normalize("NFKC", part) for part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text in parts of a thousand to two thousand characters, parted before no mark if possible.
+
+    Of real letters none has so many marks.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _LONGEST_WORD
+        last = min(end + _LONGEST_WORD, len(text))
+        while end < last and unicodedata.combining(text[end]):
+            end += 1
+        yield text[start:end]
+        start = end
+
+
 def fold(text: str) -> str:
     """Return what two titles have in common when a person would call them the same.
 
@@ -65,7 +95,7 @@ def fold(text: str) -> str:
     >>> fold("China’s  “Pact”!") == fold("china's pact")
     True
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = nfkc(text).casefold()
     return " ".join(re.sub(r"[‘’'ʼ]", "", plain).translate(_PUNCTUATION).split())
 
 
@@ -77,7 +107,7 @@ def slugify(text: str) -> str:
     >>> slugify("U.S.-Japan Pact as “Nonreciprocal”")
     'u-s-japan-pact-as-nonreciprocal'
     """
-    plain = re.sub(r"[‘’'ʼ]", "", unicodedata.normalize("NFKC", text).casefold())
+    plain = re.sub(r"[‘’'ʼ]", "", nfkc(text).casefold())
     bare = plain if plain.isascii() else _words_with_marks(plain)
     slug = re.sub("-+", "-", _NOT_WORD.sub("-", bare).replace("_", "-")).strip("-")
     if len(slug.encode()) <= _LONGEST_NAME:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from publisher.model import nfkc
 
 _ASCII = re.compile(r"[a-z0-9]{2,}")
 # Letters and digits with their combining marks, which `\w` leaves out in some scripts.
@@ -84,8 +85,7 @@ def words(text: str) -> list[str]:
     >>> words("Japan’s 東京都 Café")
     ['japan', '東京', '京都', 'café']
     """
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    plain = plain.casefold()
+    plain = nfkc(text).casefold()
     if "'s" in plain or "’s" in plain:
         plain = _POSSESSIVE.sub("", plain)
     if plain.isascii():

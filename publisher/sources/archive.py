@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from publisher import __version__
+from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Publication
-from publisher.sources import reading
+from publisher.sources import frontmatter, reading
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identities, Identity, Sighting
@@ -93,6 +93,7 @@ def cache_key(publication: Publication) -> str:
         own.article_url,
         own.typography,
         str(own.articles),
+        own.sources,
         str(own.web.static),
     )
     return hashlib.sha256(repr(settings).encode()).hexdigest()
@@ -123,14 +124,14 @@ class _Scan:
         self, known: Iterable[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
-        files = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
-        fresh = {p for p, stat in files.items() if self.is_fresh(p, records.get(p), stat)}
+        found = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
+        fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         remembered = list(known)
-        here = self.digests(files, records, fresh) if remembered else {}
+        here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
-        articles = [self.as_of_now(one) for one in self.all(files, records, fresh, identities)]
+        articles = [self.as_of_now(one) for one in self.all(found, records, fresh, identities)]
         if only is None:
-            self.cache.drop(records.keys() - files.keys())
+            self.cache.drop(records.keys() - found.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)
@@ -155,17 +156,17 @@ class _Scan:
         return replace(article, updated=article.published, version=version)
 
     def digests(
-        self, files: Iterable[str], records: Mapping[str, Record], fresh: set[str]
+        self, paths: Iterable[str], records: Mapping[str, Record], fresh: set[str]
     ) -> dict[str, str]:
         """The sha256 of every file; those that were not touched are not opened."""
         found = {}
-        for path in files:
+        for path in paths:
             kept = records[path].sighting if path in fresh else None
             if kept:
                 found[path] = kept.digest
             else:
-                with contextlib.suppress(OSError):
-                    data = (self.folder / path).read_bytes()
+                with contextlib.suppress(OSError, SourceError):
+                    data = self.bytes_of(path)
                     found[path] = hashlib.sha256(data).hexdigest()
         return found
 
@@ -204,9 +205,20 @@ class _Scan:
                     stack.append(f"{path}/")
                 elif is_bundle and not entry.name.endswith(".md"):
                     continue  # Hugo's page bundle: what lies beside its index.md belongs to it
-                elif self.is_article(entry.name, path) and entry.is_file():
-                    stat = entry.stat()
-                    yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+                elif self.is_article(entry.name, path):
+                    yield from self.regular(entry, path)
+
+    def regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, _Stat]]:
+        """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""
+        try:
+            stat = entry.stat()
+        except OSError as error:
+            self.problems.append(Problem(what=f"cannot be read: {error.strerror}", path=path))
+            return
+        if kind := files.kind_of(stat.st_mode):
+            self.problems.append(_no_file(path, kind))
+        else:
+            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
     def is_article(self, name: str, path: str) -> bool:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
@@ -218,14 +230,14 @@ class _Scan:
 
     def all(
         self,
-        files: Mapping[str, _Stat],
+        found: Mapping[str, _Stat],
         records: Mapping[str, Record],
         fresh: set[str],
         identities: Identities,
     ) -> Iterator[Article]:
         """Each file's article: as it is kept, where file and identity are as they were."""
-        done, stale = 0, len(files) - len(fresh)
-        for path, stat in files.items():
+        done, stale = 0, len(found) - len(fresh)
+        for path, stat in found.items():
             kept = records.get(path)
             if kept and path in fresh:
                 record = self.unchanged(path, kept, identities)
@@ -271,10 +283,19 @@ class _Scan:
         identity = identities.of(found.sighting) if isinstance(found, reading.Parts) else None
         return self.composed(path, stat, found, identity)
 
+    def bytes_of(self, path: str) -> bytes:
+        """The bytes of an article's file; SourceError where they are too many, or OSError."""
+        most = self.publication.sources.article_bytes
+        try:
+            return files.read(self.folder / path, most)
+        except files.TooLarge:
+            told = frontmatter.too_large(most).problem
+            raise SourceError(told.what, todo=told.todo, path=path) from None
+
     def read(self, path: str, kept: Sighting | None = None) -> reading.Parts | Sighting | Problem:
         """The file taken apart; `kept` itself where it still has the bytes of that sighting."""
         try:
-            data = (self.folder / path).read_bytes()
+            data = self.bytes_of(path)
             if kept and hashlib.sha256(data).hexdigest() == kept.digest:
                 return kept
             return reading.take_apart(path, data, self.publication, self.above.of(path))
@@ -423,6 +444,15 @@ def _fault_of_ours(path: str, error: Exception) -> Problem:
         what=f"cannot be read: {type(error).__name__}: {error}",
         why="This is a fault of publisher, not yours; the other articles go on.",
         todo="Please report it, with the file if you can.",
+        path=path,
+    )
+
+
+def _no_file(path: str, kind: str) -> Problem:
+    return Problem(
+        what=f"it is {kind}: it is passed over",
+        why="Reading it could wait for ever.",
+        todo="Put a file there, or remove it.",
         path=path,
     )
 

@@ -50,6 +50,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
+_MOST_NAMES = 200  # tags or authors of one article: each has feeds of its own
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ class _Reading:
             value = self.one(KEYS[name], reader)
             if value is not None:
                 setattr(self.result, name, value)
+        self.few("tags")
+        self.few("authors")
         self.result.draft = self.draft()
         if not self.result.published and (day := _DAY_IN_PATH.search(self.result.link)):
             self.result.published = self.instant("-".join(day.groups()))
@@ -224,6 +227,18 @@ class _Reading:
             else:
                 hidden |= bool(self.typed(key, value, reader))
         return hidden
+
+    def few(self, name: str) -> None:
+        """Keep as many tags or authors as an article may have: each makes feeds and files."""
+        found = getattr(self.result, name)
+        if len(found) > _MOST_NAMES:
+            setattr(self.result, name, found[:_MOST_NAMES])
+            key = next(key for key in KEYS[name] if not _empty(self.values.get(key)))
+            self.tell(
+                f"{self.spelt[key]} holds {len(found)} names, the first {_MOST_NAMES} count",
+                line_of=key,
+                severity="warning",
+            )
 
     def alt(self) -> None:
         alt = self.one(KEYS["image_alt"], _text)

@@ -19,14 +19,11 @@ import yaml
 
 from publisher.config import toml_lines
 from publisher.errors import SourceError
-from publisher.model import legal
-from publisher.sources import typed
+from publisher.model import SourceSettings, legal
+from publisher.sources import expansion, typed
 
-MAX_BYTES = 5_000_000
-"""Larger files are refused: no article is that long, and it would stall every build."""
-
-_DEEP_IN_A_LINE = re.compile(r"(?:[-?:][ \t]){60}|^ {300}", re.MULTILINE)
-_MAX_VALUES = 10_000  # a "billion laughs" of YAML aliases stops here
+_LIMITS = SourceSettings()  # no article is longer, and one that is would stall every build
+_JSON_KEY = re.compile(r'[ \t]*"([^"]+)"[ \t]*:')
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?:[ \t]+(.*))?$")
 _NIKOLA = re.compile(r"\.\. ([\w-]+):[ \t]*(.*)$")
@@ -48,16 +45,14 @@ class Head:
     is_nikola: bool = False
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, limits: SourceSettings = _LIMITS) -> str:
     """Return the text of a file, line ends as LF and without a byte order mark.
 
-    Raises SourceError for an empty, too large or binary file and for bytes that are not UTF-8.
+    Raises SourceError for an empty, too large or binary file, for bytes that are not UTF-8, and
+    for a line that is too long.
     """
-    if len(data) > MAX_BYTES:
-        raise SourceError(
-            f"the file has {len(data) / 1e6:.1f} MB, over the limit of {MAX_BYTES / 1e6:.0f} MB",
-            todo="Split it, or move pictures and data out of it.",
-        )
+    if len(data) > limits.article_bytes:
+        raise too_large(limits.article_bytes)
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(encoding)
@@ -73,30 +68,69 @@ def decode(data: bytes) -> str:
         )
     if not text.strip():
         raise SourceError("the file is empty", todo="Write the article, or remove the file.")
-    return legal(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = legal(text.replace("\r\n", "\n").replace("\r", "\n"))
+    _check_lines(text, limits.line_characters)
+    return text
 
 
-def split(text: str) -> Head:
+def too_large(most: int) -> SourceError:
+    """Return the error for a file of more bytes than an article may have."""
+    return SourceError(
+        f"the file has more than {most} bytes",
+        todo="Split it, or move pictures and data out of it; or raise the limit: [sources] "
+        "article_bytes in publisher.toml.",
+    )
+
+
+def _check_lines(text: str, most: int) -> None:
+    if len(text) <= most:
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > most:
+            raise SourceError(
+                f"the line has {len(line)} characters, the limit is {most}",
+                line=number,
+                todo="Part it; or raise the limit: [sources] line_characters in publisher.toml.",
+            )
+
+
+def split(text: str, limits: SourceSettings = _LIMITS) -> Head:
     """Return the front matter and body of a file's text; raise SourceError with its line."""
+    head = _head(text, limits.front_matter_characters)
+    _check_head(len(text) - len(head.body), limits.front_matter_characters)
+    return head
+
+
+def _check_head(length: int, most: int) -> None:
+    if length > most:
+        raise SourceError(
+            f"the front matter has more than {most} characters",
+            line=1,
+            todo="Move what is data into a file of its own; or raise the limit: [sources] "
+            "front_matter_characters in publisher.toml.",
+        )
+
+
+def _head(text: str, most: int) -> Head:
     blank = re.match(r"(?:[ \t]*\n)+(?=---|\+\+\+)", text)
     if blank:
-        return _lowered(text[blank.end() :], blank[0].count("\n"))
+        return _lowered(text[blank.end() :], blank[0].count("\n"), most)
     first = text.partition("\n")[0].rstrip()
     if first == "---":
-        return _fenced(text, "---", ("---", "..."), _yaml)
+        return _fenced(text, "---", ("---", "..."), _yaml, most)
     if first == "+++":
-        return _fenced(text, "+++", ("+++",), _toml)
+        return _fenced(text, "+++", ("+++",), _toml, most)
     if first.startswith("{") and not first.startswith(("{{", "{%")):
-        return _json(text)
+        return _json(text, most)
     if first.startswith(".. ") or first.strip() == "<!--":
         return _nikola(text)
     return _headers(text)
 
 
-def _lowered(text: str, by: int) -> Head:
+def _lowered(text: str, by: int, most: int) -> Head:
     """Split a text that stands `by` lines further down in its file."""
     try:
-        head = split(text)
+        head = _head(text, most)
     except SourceError as error:
         told = error.problem
         line = None if told.line is None else told.line + by
@@ -105,11 +139,13 @@ def _lowered(text: str, by: int) -> Head:
     return replace(head, lines=lines, body_line=head.body_line + by)
 
 
-def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any) -> Head:
+def _fenced(text: str, fence: str, ends: tuple[str, ...], read: Any, most: int) -> Head:
     lines = text.split("\n")
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() in ends:
-            values, texts, where = read("\n".join(lines[1:number]))
+            inner = "\n".join(lines[1:number])
+            _check_head(len(inner), most)
+            values, texts, where = read(inner)
             return Head(values, where, "\n".join(lines[number + 1 :]), number + 2, texts)
     raise SourceError(
         f"the front matter opened by {fence} is never closed",
@@ -123,30 +159,21 @@ _Parts = tuple[dict[str, Any], dict[str, Any], dict[str, int]]
 
 
 def _yaml(text: str) -> _Parts:
-    if _is_deep(text):  # libyaml recurses, and would take the whole process with it
-        raise SourceError("the front matter is nested too deeply", line=1)
     try:
         node, value = typed.yaml_node(text)
         if node is None:
             return {}, {}, {}
         if not isinstance(node, yaml.MappingNode):
             raise SourceError("the front matter is no list of `key: value` lines", line=2)
-        values = plain(value)  # which refuses what is huge, or within itself
+        values = plain(value)
         texts = typed.yaml_texts(node)
     except yaml.MarkedYAMLError as error:
         raise _yaml_error(error, text) from None
+    except RecursionError:
+        raise expansion.too_deep() from None
     except (ValueError, yaml.YAMLError) as error:
         raise SourceError(f"the front matter is not YAML: {error}", line=1) from None
     return values, texts, {str(key.value): key.start_mark.line + 2 for key, _ in node.value}
-
-
-def _is_deep(text: str) -> bool:
-    depth = 0
-    for found in re.finditer(r"[\[\]{}]", text):
-        depth += 1 if found[0] in "[{" else -1
-        if depth > 100:
-            return True
-    return bool(_DEEP_IN_A_LINE.search(text))
 
 
 def _yaml_error(error: yaml.MarkedYAMLError, text: str) -> SourceError:
@@ -168,6 +195,7 @@ def _yaml_error(error: yaml.MarkedYAMLError, text: str) -> SourceError:
 
 
 def _toml(text: str) -> _Parts:
+    expansion.check_toml(text)
     try:
         read = typed.toml(text)
         values = plain(read)
@@ -181,36 +209,37 @@ def _toml(text: str) -> _Parts:
     return values, typed.texts(read), {key: line + 1 for key, line in toml_lines(text).items()}
 
 
-def _json(text: str) -> Head:
+def _json(text: str, most: int) -> Head:
     try:
-        read, end = typed.JSON.raw_decode(text)
+        read, end = typed.JSON.raw_decode(text[:most])
         values = plain(read)
     except json.JSONDecodeError as error:
+        if error.pos >= most - len("false") or error.msg.startswith("Unterminated"):
+            _check_head(len(text), most)  # it was cut there
         raise SourceError(f"the front matter is not JSON: {error.msg}", line=error.lineno) from None
     except (RecursionError, ValueError) as error:
         raise SourceError(f"the front matter is not JSON: {error}", line=1) from None
-    head = text[:end]
-    found = re.finditer(r'^\s*"([^"\n]+)"\s*:', head, re.MULTILINE)
     lines: dict[str, int] = {}
-    for key in found:
-        lines.setdefault(key[1], head.count("\n", 0, key.start(1)) + 1)
+    for number, line in enumerate(text[:end].split("\n"), 1):
+        if key := _JSON_KEY.match(line):
+            lines.setdefault(key[1], number)
     body = text[end:].lstrip("\n")
-    line = text.count("\n", 0, len(text) - len(body)) + 1
-    return Head(values, lines, body, line, typed.texts(read))
+    begins = text.count("\n", 0, len(text) - len(body)) + 1
+    return Head(values, lines, body, begins, typed.texts(read))
 
 
 def _headers(text: str) -> Head:
     """Pelican's lines; they count as front matter only if one of them is a well-known key."""
-    values: dict[str, Any] = {}
+    values: dict[str, list[str]] = {}
     lines: dict[str, int] = {}
     key = ""
     rest = text.split("\n")
     for number, line in enumerate(rest):
         if found := _HEADER.match(line):
             key = found[1].lower()
-            values[key], lines[key] = (found[2] or "").strip(), number + 1
+            values[key], lines[key] = [(found[2] or "").strip()], number + 1
         elif key and line[:1] in (" ", "\t") and line.strip():
-            values[key] += " " + line.strip()
+            values[key].append(line.strip())
         else:
             break
     else:
@@ -220,7 +249,8 @@ def _headers(text: str) -> Head:
     # Text right after the headers is the body (Python-Markdown's habit); were it all body, a
     # `Status: draft` would go out with it.
     number += number < len(rest) and not rest[number].strip()
-    return Head(values, lines, "\n".join(rest[number:]), number + 1, values)
+    joined = {key: " ".join(parts) for key, parts in values.items()}
+    return Head(joined, lines, "\n".join(rest[number:]), number + 1, joined)
 
 
 def _nikola(text: str) -> Head:
@@ -243,12 +273,12 @@ def _nikola(text: str) -> Head:
 
 def plain(value: Any) -> Any:
     """Return `value` as JSON could hold it, dates as they are; raise SourceError if it is huge."""
-    budget = [_MAX_VALUES]
+    budget = [expansion.MOST_VALUES]
 
     def walk(item: Any, depth: int) -> Any:
         budget[0] -= 1
         if budget[0] < 0 or depth > 20:
-            raise SourceError("the front matter holds too many values", line=1)
+            raise expansion.too_many()
         if isinstance(item, dict):
             return {legal(str(key)): walk(inner, depth + 1) for key, inner in item.items()}
         if isinstance(item, set):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from publisher import files
 from publisher.errors import Problem, SourceError
 from publisher.sources import frontmatter, hiding
 
@@ -157,8 +158,7 @@ class Above:
 
     def _text(self, path: str) -> str:
         try:
-            with (self._folder / path).open("rb") as file:
-                data = file.read(_MOST)
+            data = files.read(self._folder / path, _MOST)
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}") from None
         return frontmatter.decode(data)

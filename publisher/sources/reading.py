@@ -65,7 +65,8 @@ def take_apart(
     `inherited` is what files beside it and above it say of it.
     """
     try:
-        head = frontmatter.split(frontmatter.decode(data))
+        limits = publication.sources
+        head = frontmatter.split(frontmatter.decode(data, limits), limits)
     except SourceError as error:
         problem = error.problem
         raise SourceError(
@@ -85,7 +86,7 @@ def take_apart(
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
         language = typed.language or publication.language
-        raw = page.body if page else _markdown(head.body, language, publication)
+        raw = page.body if page else _markdown(head, language, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
     if not title:
         raise SourceError(
@@ -116,8 +117,13 @@ def take_apart(
     )
 
 
-def _markdown(text: str, language: str, publication: Publication) -> str:
-    return markup.markdown(text, language, typeset=publication.typography)
+def _markdown(head: frontmatter.Head, language: str, publication: Publication) -> str:
+    try:
+        return markup.markdown(head.body, language, typeset=publication.typography)
+    except SourceError as error:
+        told = error.problem
+        line = told.line and told.line + head.body_line - 1
+        raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
 
 
 def languages(publication: Publication) -> set[str]:

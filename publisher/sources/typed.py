@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from publisher.model import legal
+from publisher.sources import expansion
 
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _VALUE = "tag:yaml.org,2002:value"  # a lone `=`, in YAML 1.1 alone
@@ -68,11 +69,18 @@ class Whole(int):
 
 
 def yaml_node(text: str) -> tuple[yaml.Node | None, Any]:
-    """Return the root of a YAML document and its value; raise what PyYAML raises."""
+    """Return the root of a YAML document and its value; raise what PyYAML raises.
+
+    SourceError where it stands for far more than it looks.
+    """
+    expansion.check_yaml(text)
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        return node, None if node is None else loader.construct_document(node)
+        if node is None:
+            return None, None
+        expansion.check_node(node)
+        return node, loader.construct_document(node)
     finally:
         loader.dispose()
 
@@ -80,7 +88,7 @@ def yaml_node(text: str) -> tuple[yaml.Node | None, Any]:
 def yaml_texts(node: yaml.Node) -> Any:
     """Return a node with every scalar as it was typed, None for null.
 
-    The node must be of a document whose value is known to be small.
+    The node must be one of `yaml_node`, which is known to be small.
     """
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag == _NULL else legal(node.value)

@@ -213,6 +213,16 @@ def test_any_other_wrong_type_is_a_warning(keys, message):
     assert (problem.what, problem.severity) == (message, "warning")
 
 
+def test_of_many_tags_the_first_two_hundred_count():
+    found = fields(tags=[f"t{n}" for n in range(5000)])
+    (problem,) = found.problems
+    assert len(found.tags) == 200
+    assert (problem.what, problem.severity) == (
+        "tags holds 5000 names, the first 200 count",
+        "warning",
+    )
+
+
 def one_or_many(inner):
     """A value, or a list or a table of such values."""
     return inner | st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.errors import SourceError
+from publisher.model import SourceSettings
 from publisher.sources.frontmatter import decode, plain, split
 
 HEADS = {
@@ -70,6 +71,52 @@ def test_a_file_without_a_head_is_all_body():
 )
 def test_bytes_become_clean_text(data, text):
     assert decode(data) == text
+
+
+LIMITS = SourceSettings(article_bytes=4000, front_matter_characters=1000, line_characters=1000)
+
+
+def test_a_file_that_is_too_large_is_named_with_the_key_that_allows_more():
+    with pytest.raises(SourceError) as caught:
+        decode(b"x" * 4001, LIMITS)
+    assert str(caught.value) == (
+        "the file has more than 4000 bytes\n  Split it, or move pictures and data out of it; or "
+        "raise the limit: [sources] article_bytes in publisher.toml."
+    )
+
+
+def test_a_line_that_is_too_long_is_named_with_its_number():
+    with pytest.raises(SourceError) as caught:
+        decode(b"a\n" + b"x" * 1001, LIMITS)
+    assert str(caught.value) == (
+        "2: the line has 1001 characters, the limit is 1000\n  Part it; or raise the limit: "
+        "[sources] line_characters in publisher.toml."
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\na: " + "x" * 1001 + "\n---\nb",
+        "+++\na = '" + "x" * 1001 + "'\n+++\nb",
+        '{"a": "' + "x" * 1001 + '"}\nb',
+        '{"a": [' + "1," * 600 + "1]}\nb",
+        "Title: x\nSummary: " + "x" * 1001 + "\n\nb",
+        ".. title: " + "x" * 1001 + "\n\nb",
+    ],
+)
+def test_front_matter_that_is_too_long_is_named(text):
+    with pytest.raises(SourceError) as caught:
+        split(text, LIMITS)
+    assert str(caught.value) == (
+        "1: the front matter has more than 1000 characters\n  Move what is data into a file of its "
+        "own; or raise the limit: [sources] front_matter_characters in publisher.toml."
+    )
+
+
+def test_a_mistake_in_json_is_told_however_long_the_text_is_after_it():
+    with pytest.raises(SourceError, match="the front matter is not JSON: Expecting ','"):
+        split('{"a": 1 "b": 2}\n' + "x" * 2000, LIMITS)
 
 
 def test_billions_of_yaml_aliases_are_refused():
