@@ -19,11 +19,14 @@ def counted_links(rendition: Rendition, prefix: str, links: list[str]) -> Rendit
     part stay as they are.
     """
 
+    numbers = {url: number for number, url in enumerate(links)}
+
     def counted(found: re.Match[str]) -> str:
         url = unescape(found[2])
-        if url not in links:
+        if url not in numbers:
+            numbers[url] = len(links)
             links.append(url)
-        return f"{found[1]}{prefix}/{links.index(url)}{found[3]}"
+        return f"{found[1]}{prefix}/{numbers[url]}{found[3]}"
 
     return _changed(rendition, lambda piece: _LINK.sub(counted, piece))
 

@@ -12,7 +12,7 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, mending, nesting, typography
+from publisher.sources import attributes, fallbacks, mending, nesting, soup, typography
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import OTHER_HOST, encoded, mended
 
@@ -49,11 +49,11 @@ _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
 _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
-_FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^>]*data-footnote-ref>(\d+)</a>")
+_FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^<>]*data-footnote-ref>(\d+)</a>")
 _FOOTNOTE_ITEM = re.compile(r'<li id="fn-[^"<>]*">')
-_TASK = re.compile(r'<input type="checkbox"[^>]*>')
+_TASK = re.compile(r'<input type="checkbox"[^<>]*>')
 _FOOTNOTE_BACK = re.compile(
-    r"\s?<a href=\"#fnref[^>]*data-footnote-backref[^>]*>.*?</a>", re.DOTALL
+    r"\s?<a href=\"#fnref[^<>]*data-footnote-backref[^<>]*>[^<]*(?:<sup[^<>]*>[^<]*</sup>)?</a>"
 )
 _ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
 _ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
@@ -66,7 +66,7 @@ _WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|
 _PARTED = re.compile(
     f"([{WIDE}{WIDE_MARKS}]{_WITHIN})[ \\t]*\n[ \\t]*({_WITHIN}(?=[{WIDE}{WIDE_MARKS}]))"
 )
-_H1 = re.compile(r"\s*<h1\b[^>]*>(.*?)</h1>\s*", re.DOTALL)
+_H1 = re.compile(r"<h1\b[^<>]*>")
 
 
 def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
@@ -76,7 +76,9 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     `typeset` as the language has them. Footnotes are numbers
     without links, for neither a mail nor a feed is a page that one can jump about in. What other
     generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
+    Raises SourceError, with the line, for what cannot be rendered in time that grows with it.
     """
+    soup.check_markdown(text)
     extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
     for name in _EXTENSIONS:
         setattr(extensions, name, True)
@@ -107,14 +109,15 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
     """Return only harmless HTML, every address absolute below `base`, without controls.
 
     Headings begin at h2, for the title is the h1. What a reader would miss has its fallback, and
-    is told. Raises SourceError for a tree that is too deep, or too large, for what comes behind us.
+    is told. Raises SourceError for a tree that is too deep, or too large, for what comes behind
+    us, and for what a parser would take too long for.
     """
     tree = nesting.plain(markup)
     if tree:
         nesting.check(tree)
     else:
         mending.check(markup, lambda head: _cleaned(head, base))
-    readable = fallbacks.salvaged(markup, Told() if told is None else told)
+    readable = fallbacks.salvaged(soup.parted(markup), Told() if told is None else told)
     clean = _cleaned(readable, base)
     nesting.check(nesting.measured(clean))
     return legal(_demoted(_unparted(_with_uris(clean)))).strip()
@@ -122,7 +125,7 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
 
 def _cleaned(markup: str, base: str) -> str:
     return nh3.clean(
-        markup,
+        soup.parted(markup),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         clean_content_tags=_CONTENT_TOO,
@@ -190,12 +193,17 @@ def page(text: str) -> Page:
     """Take a whole HTML document apart; a fragment is all body (Pelican's HTML reader)."""
     if not re.search(r"<(html|head|body)\b", text, re.IGNORECASE):
         return Page("", {}, text)
+    from lxml import etree
     from lxml import html as lxml_html
 
     from publisher.sources import documents
 
-    # lxml refuses a text that says how it was encoded.
-    root = lxml_html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text))
+    # lxml refuses a text that says how it was encoded; to HTML `<?` begins a comment.
+    text = soup.parted(re.sub(r"\A\s*<\?xml[^>]*>", "", text))
+    try:
+        root = lxml_html.document_fromstring(text)
+    except etree.ParserError:  # it holds nothing
+        return Page("", {}, "")
     meta: dict[str, str] = {}
     for element in root.iterfind(".//meta"):
         name, content = element.get("name"), element.get("content")
@@ -207,8 +215,8 @@ def page(text: str) -> Page:
     base = next(filter(None, (found.get("href") for found in root.iter("base"))), "")
     title = " ".join((root.findtext(".//title") or "").split())
     inner = documents.article_of(root)
-    if found := _H1.search(inner):
-        title = documents.title_of(title, _heading(found[1]))
+    if found := _first_heading(inner):
+        title = documents.title_of(title, _heading(inner[found.inner]))
     return Page(title, meta, inner, base)
 
 
@@ -217,13 +225,35 @@ def leading_title(markup: str, title: str) -> tuple[str, str]:
 
     Where `title` is empty, an h1 that everything begins with is taken for it.
     """
-    found = _H1.search(markup) if title else _H1.match(markup)
-    if not found:
+    found = _first_heading(markup)
+    if not found or not (title or found.is_first):
         return title, markup
-    heading = _heading(found[1])
+    heading = _heading(markup[found.inner])
     if title and fold(title) != fold(heading):
         return title, markup
-    return title or heading, markup[: found.start()] + markup[found.end() :]
+    return title or heading, found.before + found.after
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """Where the inside of an h1 stands, and what stands around it."""
+
+    inner: slice
+    before: str
+    after: str
+
+    @property
+    def is_first(self) -> bool:
+        return not self.before
+
+
+def _first_heading(markup: str) -> _Heading | None:
+    begin = _H1.search(markup)
+    end = markup.find("</h1>", begin.end()) if begin else -1
+    if begin is None or end < 0:
+        return None
+    before, after = markup[: begin.start()].rstrip(), markup[end + len("</h1>") :].lstrip()
+    return _Heading(slice(begin.end(), end), before, after)
 
 
 def _heading(inner: str) -> str:
