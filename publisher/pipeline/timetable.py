@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from publisher import schedule
+from publisher import files, schedule
 from publisher.config import rule_of
 from publisher.errors import ConfigError, Problem, UnknownName
 from publisher.ledger import Ledger, ServiceRecord
@@ -28,6 +29,7 @@ Calendars = dict[tuple[str | int, ...], Sequence[Away] | str]
 
 _ALIVE = timedelta(minutes=1)  # a service says every few seconds that it is there
 _YEARS = timedelta(days=3700)  # of holidays that come round each year
+_MOST = 1_000_000  # bytes of a calendar
 
 
 class Timetable:
@@ -133,8 +135,10 @@ class Timetable:
         return self._calendars[key]
 
     def _parsed(self, path: Path, zone: str, until: date) -> Sequence[Away] | str:
+        begun = time.thread_time()
         try:
-            return schedule.spans_of(path.read_bytes(), zone, until)
+            data = files.read(path, _MOST)
+            return schedule.spans_of(data, zone, until, lambda: time.thread_time() - begun)
         except OSError:
             raise
         except ValueError as error:

@@ -1,21 +1,31 @@
 """Days without an edition, from .ics files and from words; a calendar of what is coming, to .ics.
 
-RFC 5545: a day's event ends before its DTEND (§3.6.1), RRULE by dateutil.
+What a calendar says (RFC 5545: rules, added, moved and cancelled instances) is unfolded by
+recurring-ical-events, within bounds: a rule may never come, or never end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from publisher.model import Away
+from publisher.model import Away, no_controls
 
 _YEARS = timedelta(days=4000)
-_MOST = 5000  # occurrences of one recurring event
+_MOST = 10_000  # events and repetitions of one calendar
+_SHOWN = 190  # characters of what is wrong
+_PATIENCE = 5.0  # seconds of work on one
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")  # of what can be holidays
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
+_DATED = (*_ONCE, "RRULE", "RDATE", "EXDATE")
 
 
 def span_of(text: str) -> Away:
@@ -27,68 +37,172 @@ def span_of(text: str) -> Away:
     return Away(start=_midnight(start), end=_midnight(end + timedelta(days=1)))
 
 
-def spans_of(data: bytes, zone: str, until: date) -> list[Away]:
+def spans_of(
+    data: bytes, zone: str, until: date, elapsed: Callable[[], float] = lambda: 0.0
+) -> list[Away]:
     """Return the spans of a calendar's events, up to a day, in a zone's local time.
 
-    Raises ValueError for what is no calendar, or has events more often than daily.
+    `elapsed` tells the seconds of work since it was called. Raises ValueError for what is no
+    calendar, for an event that cannot be read, by name, and for too many or endless ones.
     """
-    from icalendar import Calendar  # slow to import, and seldom needed
-
-    found: list[Away] = []
-    calendars = Calendar.from_ical(data, multiple=True)
-    if not calendars:
-        raise ValueError("it is empty")
-    for calendar in calendars:
-        for event in calendar.walk("VEVENT"):
-            if str(event.get("STATUS", "")).upper() != "CANCELLED":
-                found += _spans(event, ZoneInfo(zone), until)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of zones that it guesses, rightly
+        calendars = _parsed(data)
+    try:
+        with _bounded(elapsed):
+            found = list(_unfolded(calendars, ZoneInfo(zone), until))
+    except _TooLong:
+        raise _Unread(
+            "it takes too long: look for an event that never comes, or never ends"
+        ) from None
     return sorted(found, key=lambda one: one.start)
 
 
-def _spans(event: Any, zone: ZoneInfo, until: date) -> Iterable[Away]:
-    if "DTSTART" not in event:
-        return
-    start = _local(event.decoded("DTSTART"), zone)
-    if "DTEND" in event:
-        length = _local(event.decoded("DTEND"), zone) - start
-    elif "DURATION" in event:
-        length = event.decoded("DURATION")
-    else:  # a day, or a moment that excludes nothing
-        length = timedelta(days=not isinstance(event.decoded("DTSTART"), datetime))
-    name = str(event.get("SUMMARY", "")).strip()
-    for begin in _occurrences(event, start, zone, until):
-        yield Away(start=begin, end=begin + length, name=name)
+class _Unread(ValueError):
+    """Why a calendar cannot be read, in an editor's words."""
 
 
-def _occurrences(event: Any, start: datetime, zone: ZoneInfo, until: date) -> Iterable[datetime]:
-    rule = event.get("RRULE")
-    if rule is None:
-        return [start]
-    from dateutil.rrule import rrulestr
+class _TooLong(BaseException):
+    """Nobody on the way may take it for a mistake in the file, and go on."""
 
-    often = str(rule.get("FREQ", [""])[0])
-    if often.upper() not in _FREQUENCIES:
-        raise ValueError(f"an event comes {often.lower()}; holidays come daily or less often")
+
+@contextmanager
+def _bounded(elapsed: Callable[[], float]) -> Iterator[None]:
+    """End work that has taken too long, wherever it is: the loops are in code of others."""
+    calls = count(1)
+
+    def look(*_: object) -> None:
+        if next(calls) % 256 == 0 and elapsed() > _PATIENCE:
+            raise _TooLong
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _parsed(data: bytes) -> list[Any]:
+    from icalendar import Calendar  # slow to import, and seldom needed
+
+    if data.upper().count(b"BEGIN:VEVENT") > _MOST:
+        raise _Unread(f"it holds more than {_MOST} events")
+    with _named("it is no calendar (RFC 5545)"):
+        calendars: list[Any] = Calendar.from_ical(data, multiple=True)
+    if not calendars:
+        raise _Unread("it is empty")
+    return calendars
+
+
+def _unfolded(calendars: Iterable[Any], zone: ZoneInfo, until: date) -> Iterator[Away]:
+    from recurring_ical_events import of
+
     limit = _midnight(until)
-    found = rrulestr(_without_zone(rule.to_ical().decode()), dtstart=start)
-    gone = set(_exceptions(event, zone))
-    occurrences = found.between(limit - _YEARS, limit, inc=True)[-_MOST:]
-    return [one for one in occurrences if one not in gone and one.date() not in gone]
+    number = 0
+    for calendar in calendars:
+        with _named("its events cannot be read"):
+            events = _by_uid(calendar.walk("VEVENT"), zone)
+            unfolded = of(calendar).series
+        for series in unfolded:
+            parts = events[str(series.uid)]
+            with _named(f"the event {_name(parts[0])} cannot be read"):
+                for occurrence in series.between(limit - _YEARS, limit):
+                    one = parts[0] if len(parts) == 1 else occurrence.as_component(False)
+                    number += 1
+                    if number > _MOST:
+                        raise _Unread(f"it holds more than {_MOST} events and repetitions")
+                    if str(one.get("STATUS", "")).upper() != "CANCELLED":
+                        yield _span(one, occurrence.start, occurrence.end, zone)
 
 
-def _exceptions(event: Any, zone: ZoneInfo) -> Iterator[date]:
-    """EXDATE (RFC 5545 §3.8.5.1): days, or local times, at which it does not come."""
-    given = event.get("EXDATE", [])
-    for one in given if isinstance(given, list) else [given]:
-        for value in one.dts:
-            yield _local(value.dt, zone) if isinstance(value.dt, datetime) else value.dt
+def _by_uid(events: Sequence[Any], zone: ZoneInfo) -> dict[str, list[Any]]:
+    """The events by UID, each of which was looked at; what is another event gets one of its own.
+
+    Files made by hand have no UID, or the same again and again: none of their days may be lost.
+    """
+    found: dict[str, list[Any]] = defaultdict(list)
+    whole: set[str] = set()  # of events, rather than of one instance or a later version
+    for number, event in enumerate(events):
+        _check(event, zone)
+        uid = str(event.get("UID", ""))
+        is_whole = "RECURRENCE-ID" not in event and "SEQUENCE" not in event
+        if not uid or (is_whole and uid in whole):
+            uid = event["UID"] = f"{uid} {number}"
+        if is_whole:
+            whole.add(uid)
+        found[uid].append(event)
+    return found
 
 
-def _without_zone(rule: str) -> str:
-    """UNTIL in UTC beside a local start is refused by dateutil; a day more does no harm."""
-    return ";".join(
-        part.rstrip("Z") if part.startswith("UNTIL") else part for part in rule.split(";")
-    )
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Say what is wrong where others raise errors, each of its own for every kind of mistake."""
+    try:
+        yield
+    except _Unread:
+        raise
+    except Exception as error:
+        said = no_controls(str(error)).strip()
+        raise _Unread(f"{what}: {said}"[:_SHOWN] if said else what) from None
+
+
+def _check(event: Any, zone: ZoneInfo) -> None:
+    """Raise ValueError for an event that cannot be read, or means what no holiday does."""
+    for name, message in event.errors:
+        if name in _DATED:
+            raise _wrong(event, f"has a {name} that cannot be read: {message}")
+    for name in _ONCE:
+        if isinstance(event.get(name), list):
+            raise _wrong(event, f"has more than one {name}")
+    if "DTSTART" not in event:
+        raise _wrong(event, "has no DTSTART")
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
+        _check_zone(event, name)
+    if "DTEND" in event and _local(event["DTEND"].dt, zone) < _local(event["DTSTART"].dt, zone):
+        raise _wrong(event, "ends before it begins")
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        _check_rule(event, rule)
+
+
+def _check_zone(event: Any, name: str) -> None:
+    value = event.get(name)
+    zone = value.params.get("TZID") if value is not None else None
+    if zone and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
+        raise _wrong(event, f"is in a time zone that nobody knows: {zone}")
+
+
+def _check_rule(event: Any, rule: Any) -> None:
+    often = str((rule.get("FREQ") or [""])[0]).upper()
+    if often not in _FREQUENCIES:
+        raise _wrong(event, f"comes {often.lower()}; holidays come daily or less often")
+    if any(int(every) < 1 for every in rule.get("INTERVAL", [])):
+        raise _wrong(event, "repeats with INTERVAL=0")
+    if any(len(rule.get(part, [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND")):
+        raise _wrong(event, "comes several times a day; holidays come daily or less often")
+
+
+def _name(event: Any) -> str:
+    """What an event is called."""
+    name = no_controls(str(event.get("SUMMARY") or event.get("UID") or "without a name"))
+    return repr(name[:60])
+
+
+def _wrong(event: Any, what: str) -> _Unread:
+    return _Unread(no_controls(f"the event {_name(event)} {what}")[:_SHOWN])
+
+
+def _span(event: Any, start: date, end: date, zone: ZoneInfo) -> Away:
+    """The time that one occurrence takes.
+
+    One that ends as it begins is a moment, which excludes nothing; at midnight it is a day: so it
+    is written in practice.
+    """
+    first, last = _local(start, zone), _local(end, zone)
+    if first == last and (not isinstance(start, datetime) or start.time() == time()):
+        last += timedelta(days=1)
+    return Away(start=first, end=last, name=str(event.get("SUMMARY", "")).strip())
 
 
 def _local(value: date | datetime, zone: ZoneInfo) -> datetime:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import calendar
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from itertools import accumulate, islice
 from zoneinfo import ZoneInfo
 
-from publisher.model import DAYS, ORDINALS, Away, Rule, Slot, away, day_number, every_of
+from publisher.model import DAYS, ORDINALS, Away, Rule, Slot, day_number, every_of
 
 _HORIZON = timedelta(days=3660)
 """A rule without a slot in ten years has none: `0 7 30 2 *`."""
@@ -39,8 +40,9 @@ def slots(
     where = _places(rule, zones)
     limit = after + _HORIZON
     waiting: Slot | None = None
+    is_away = _away_at(spans)
     for local in _locals(rule, _day_before(after, where)):
-        if away(local, spans):
+        if is_away(local):
             continue
         slot = Slot(
             local=local, zone=rule.zone, instant=min(instant(local, zone) for zone in where)
@@ -53,6 +55,17 @@ def slots(
         waiting = slot if at_home(slot) > after else None
     if waiting:
         yield waiting
+
+
+def _away_at(spans: Collection[Away]) -> Callable[[datetime], bool]:
+    """Return what tells, by one look, whether a local time lies in one of many spans."""
+    if not spans:
+        return lambda _: False
+    ordered = sorted(spans, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
+    # Of those that have begun, the one that ends last; before the first, none.
+    ends = [datetime.min, *accumulate((one.end for one in ordered), max)]  # noqa: DTZ901 wall-clock time
+    return lambda local: ends[bisect_right(starts, local)] > local
 
 
 def at_home(slot: Slot) -> datetime:

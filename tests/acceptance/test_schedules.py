@@ -1,7 +1,9 @@
 """Schedules by the command line: added, shown, explained; what becomes of slots that were missed."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -449,8 +451,20 @@ def test_a_rule_changed_while_nobody_looked_leaves_a_record_of_what_it_was(site,
     ]
 
 
+HOLIDAY = (
+    "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:1\nSUMMARY:Feast\n"
+    "DTSTART;VALUE=DATE:20261225\n{}\nEND:VEVENT\nEND:VCALENDAR\n"
+)
+
+
 @pytest.mark.parametrize(
-    "calendar", ["RRULE:FREQ=DAILY\nRRULE:FREQ=DAILY", "DURATION:soon", "DTEND:never"]
+    "calendar",
+    [
+        "RRULE:FREQ=DAILY\nRRULE:FREQ=DAILY",
+        "DURATION:soon",
+        "DTEND:never",
+        "RRULE:FREQ=DAILY;INTERVAL=0",
+    ],
 )
 def test_a_broken_calendar_holds_up_its_own_schedule_alone_and_can_be_mended(site, keep, calendar):
     site.config(CONFIG + '\n[newsletters.noon]\ntitle = "Noon"\n')
@@ -497,6 +511,28 @@ def test_a_broken_calendar_is_named_wherever_it_is_looked_at_and_the_rest_goes_o
         assert result.code == (1 if words == ("check",) else 0)
     assert (site.root / "outbox/editions/noon@2026-11-24T1200").is_dir()
     assert site.run("build", "morning", "--at", "2026-11-24 13:00").code == 2
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (os.mkfifo, "it is a named pipe, no file"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a device, no file"),
+        (Path.mkdir, "it is a folder, no file"),
+        (lambda path: path.write_bytes(b"x" * 1_000_001), "it has more than 1000000 bytes"),
+        (
+            lambda path: path.write_text(HOLIDAY.format("RRULE:FREQ=DAILY;INTERVAL=0")),
+            "the event 'Feast' repeats with INTERVAL=0",
+        ),
+    ],
+    ids=["a pipe", "a device", "a folder", "too large", "an endless event"],
+)
+def test_a_calendar_without_an_end_is_named_and_waited_for_by_nobody(site, make, why):
+    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\nexcluded = ["h.ics"]'))
+    make(site.root / "h.ics")
+    result = site.run("status", "--at", "2026-11-24 13:00")
+    assert f"the calendar h.ics cannot be read: {why}\n" in result.out + result.err
+    assert result.code == 0
 
 
 def test_an_added_schedule_never_has_the_name_of_a_newsletter(site):
