@@ -10,6 +10,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 _ATTEMPTS = 3  # readings of a file that somebody is writing
 
@@ -33,18 +34,20 @@ def read(path: Path, most: int) -> bytes:
     changes each time it is read; TooLarge for one of more than `most` bytes.
     """
     for _ in range(_ATTEMPTS):
-        # Asked before it is opened: to open some devices is to use them.
-        _check(path.stat().st_mode)
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        with os.fdopen(handle, "rb") as file:
-            before = os.fstat(handle)
-            _check(before.st_mode)  # it may be another one by now
+        with _opened(path) as file:
+            before = os.fstat(file.fileno())
             data = file.read(most + 1)
             if len(data) > most:
                 raise TooLarge(errno.EFBIG, f"it has more than {most} bytes")
-            if _state(before) == _state(os.fstat(handle)):
+            if _state(before) == _state(os.fstat(file.fileno())):
                 return data
     raise OSError(errno.EAGAIN, "it changes while it is read")
+
+
+def read_beginning(path: Path, count: int) -> bytes:
+    """Return at most so many bytes of the beginning of a regular file; raise OSError as `read`."""
+    with _opened(path) as file:
+        return file.read(count)
 
 
 def oddity(path: Path) -> str:
@@ -60,6 +63,19 @@ def kind_of(mode: int) -> str:
     if stat.S_ISREG(mode):
         return ""
     return next((name for is_one, name in _KINDS if is_one(mode)), "no file")
+
+
+def _opened(path: Path) -> BinaryIO:
+    # Asked before it is opened: to open some devices is to use them.
+    _check(path.stat().st_mode)
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    file = os.fdopen(handle, "rb")
+    try:
+        _check(os.fstat(handle).st_mode)  # it may be another one by now
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _check(mode: int) -> None:

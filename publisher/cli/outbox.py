@@ -17,7 +17,8 @@ from publisher.errors import OutboxError, UsageError
 from publisher.outbox import Outbox
 from publisher.pipeline.choice import built_or_newest, to_remove
 from publisher.pipeline.editions import seal
-from publisher.pipeline.reports.verify import verify_bundles
+from publisher.pipeline.editions.build import build_web
+from publisher.pipeline.reports.verify import changed_files, verify_bundles
 from publisher.pipeline.sealed import edition_in_outbox, rebuild
 from publisher.pipeline.sends.export import export_eml, export_mailbox
 
@@ -153,18 +154,29 @@ def remove(edition: str | None, at: str | None) -> None:
 
 @outbox_.command("verify")
 @click.argument("edition", required=False)
+@at_option
 @json_option
-def verify(edition: str | None, as_json: bool) -> int:
-    """Compare bundles with their manifests and the ledger; exits with 1 if one was changed."""
-    space = workspace()
+def verify(edition: str | None, at: str | None, as_json: bool) -> int:
+    """Compare what lies there with what was made; exits with 1 if something was changed.
+
+    Bundles are compared with their manifests and the ledger. Feeds and pages that somebody changed
+    are made anew, as by a build.
+    """
+    space = workspace(at)
     found = verify_bundles(space, edition)
+    count, bad = len(found), [name for name, faults in found.items() if faults]
+    files = [] if edition else changed_files(space)
+    if files:
+        build_web(workspace(at, writing=True), distrust=True)
+    for path in files:
+        name = path.relative_to(space.outbox.folder).as_posix()
+        found[name] = ["it was changed or lost, and is made anew"]
     if as_json:
         emit(found)
     else:
         for name, faults in found.items():
             table((name, fault) for fault in faults or ["as it was sealed"])
-        bad = [name for name, faults in found.items() if faults]
-        talk(f"{counted(len(found), 'edition')}, {len(bad)} with faults.")
+        talk(f"{counted(count, 'edition')}, {len(bad)} with faults.")
         if bad:
             talk(f"Build it again: {typed(rebuild(space, bad[0]))}")
     return int(any(found.values()))

@@ -16,7 +16,7 @@ import click
 from publisher import config
 from publisher.cli.invocation import invocation
 from publisher.cli.options import moment
-from publisher.cli.output import Progress, talk
+from publisher.cli.output import Progress, talk, tell
 from publisher.errors import UsageError
 from publisher.pipeline.workspace import Workspace
 
@@ -28,7 +28,9 @@ def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
     """Open the publication that the command was started in."""
     started = invocation()
     root = config.find(Path(started.folder))
-    space = Workspace(root, started.now(), writing=writing, progress=Progress())
+    space = Workspace(
+        root, started.now(), writing=writing, progress=Progress(), tell=lambda one: tell([one])
+    )
     click.get_current_context().call_on_close(space.close)
     if at is not None:
         space.machine = space.now

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable
 from functools import wraps
@@ -232,11 +233,33 @@ def _file(path: Path | None, readonly: bool) -> sa.URL:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():  # addresses and keys: for the owner's eyes
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        _mend_rights(path)
     # Not mode=ro, which leaves its -wal and -shm behind. Where nobody may write, nobody does.
     elif not os.access(path.parent, os.W_OK, effective_ids=True):
         query = {"immutable": "1", "uri": "true"}
         return sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
     return sa.URL.create("sqlite", database=str(path))
+
+
+def _mend_rights(path: Path) -> None:
+    """Let what SQLite keeps beside the ledger be written, where the ledger itself may be.
+
+    It gives them the ledger's mode when it makes them: one that was read-only for a minute leaves
+    them so for ever. Raises PublisherError where they are another's.
+    """
+    if not os.access(path, os.W_OK, effective_ids=True):
+        return
+    for beside in (path.with_name(path.name + ending) for ending in ("-wal", "-shm")):
+        if not beside.exists() or os.access(beside, os.W_OK, effective_ids=True):
+            continue
+        try:
+            beside.chmod(path.stat().st_mode & 0o777)
+        except OSError:
+            raise PublisherError(
+                f"{beside} may not be written",
+                why="SQLite keeps it beside the ledger, and it was made when that was read-only.",
+                todo=f"Let its owner write it: chmod u+w {shlex.quote(str(beside))}",
+            ) from None
 
 
 def _on_error(context: sa.ExceptionContext) -> None:

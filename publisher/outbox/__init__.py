@@ -1,10 +1,11 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
-from publisher.outbox.files import Written, put, put_packed, remove_folder
+from publisher.outbox.files import put, put_packed, remove_folder
+from publisher.outbox.memory import Written
 from publisher.outbox.packing import with_packed
 from publisher.outbox.place import check_place, claim
-from publisher.outbox.tree import Tree
+from publisher.outbox.tree import Tree, changed
 
 __all__ = [
     "Bundle",
@@ -13,6 +14,7 @@ __all__ = [
     "Tree",
     "Variants",
     "Written",
+    "changed",
     "check_place",
     "claim",
     "put",

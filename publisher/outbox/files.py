@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -102,50 +101,24 @@ def restore(parent: Path) -> None:
         remove_folder(aside)
 
 
-class Written:
-    """Remembers what each file was made from, so that what would be the same is not made.
-
-    A file counts only with the size and modification time it was left with. The memory is
-    disposable: without it everything is made anew, compared, and not rewritten.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            known = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            known = None
-        self._known: dict[str, list[object]] = known if isinstance(known, dict) else {}
-
-    def holds(self, key: str, paths: Sequence[Path]) -> bool:
-        """Whether every one of `paths` was made from `key` and lies there untouched."""
-        return all(self._known.get(str(path)) == [key, *_stat(path)] for path in paths)
-
-    def keep(self, key: str, paths: Sequence[Path]) -> None:
-        """Remember that `paths`, as they lie there, were made from `key`."""
-        for path in paths:
-            self._known[str(path)] = [key, *_stat(path)]
-
-    def save(self) -> None:
-        """Write the memory, without what is gone."""
-        kept = {path: made for path, made in self._known.items() if Path(path).is_file()}
-        put(self._path, (json.dumps(kept, indent=0, sort_keys=True) + "\n").encode())
-
-
-def _stat(path: Path) -> tuple[int, int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return (-1, -1)
-    return (stat.st_size, stat.st_mtime_ns)
-
-
 def write(path: Path, data: bytes) -> None:
-    """Write a file and wait until it is on the disk."""
-    with path.open("wb") as file:
+    """Write a new file and wait until it is on the disk; what lies there before is taken away."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:  # of a run that died; or a link or a pipe, through which nothing goes
+        _clear(path)
+        file = path.open("xb")
+    with file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def sync(path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,8 @@ class Workspace:
     """A publication's parts, each opened when it is first needed.
 
     `now` is aware UTC and the only clock. A workspace that is not `writing` leaves ledger, cache
-    and outbox as they are: what it learns stays in memory.
+    and outbox as they are: what it learns stays in memory. `tell` hears what was wrong with state
+    that can be made anew.
     """
 
     def __init__(
@@ -70,9 +71,11 @@ class Workspace:
         *,
         writing: bool = False,
         progress: Progress = lambda *_: None,
+        tell: Callable[[Problem], None] = lambda _: None,
     ) -> None:
         self.root, self.now, self.writing, self.progress = root, now, writing, progress
         self.machine: datetime | None = None  # its clock, where `now` may be another: `--at`
+        self._tell = tell
         self.publication: Publication = config.load(root)
         self.state = root / STATE
         self.turn: Turn | None = None
@@ -283,11 +286,20 @@ class Workspace:
     def refresh(self) -> None:
         """Look at files and readers anew: articles, templates, calendars, zones."""
         if self._related is not None:
+            self.tell_damage("related.db", self._related.damage)
             self._related.close()
         if self._archive is not None:
+            self.tell_damage("cache.db", self._archive.cache.damage)
             self._archive.cache.close()
         self._related = self._archive = self._names = self._theme = self._renderer = None
         self.forget_timetable()
+
+    def tell_damage(self, name: str, damage: str) -> None:
+        """Say, where it is so, that a file of `.publisher` could not be used, and what is done."""
+        if damage:
+            made = "it is made anew" if self.writing else "the next build makes it anew"
+            what = f"it could not be used, {made}: {damage}"
+            self._tell(Problem(what=what, path=f"{STATE}/{name}", severity="note"))
 
     def forget_timetable(self) -> None:
         """Look at schedules, their calendars and readers' zones anew."""

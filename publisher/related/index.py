@@ -16,7 +16,8 @@ from threading import Lock
 
 import numpy as np
 
-from publisher.errors import PublisherError, StateUnavailable
+from publisher import disposable
+from publisher.errors import StateUnavailable
 from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related.likeness import Floats, Ints, Likeness, Words, heaviest, rarity
 from publisher.related.meaning import Meaning
@@ -45,6 +46,7 @@ _ROW = 512  # articles in one row of postings
 _QUERY_WORDS = 64
 _POSTINGS = 200_000  # that one query may read
 _CANDIDATES = 100
+_MOST_GAPS = 10_000_000  # of numbers that no article has any more
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 
 
@@ -82,6 +84,7 @@ class _Docs:
 
 def _opened(path: Path | None) -> sqlite3.Connection:
     if path:
+        disposable.check_database(path)
         path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path or "", check_same_thread=False)
     try:
@@ -100,22 +103,25 @@ def _opened(path: Path | None) -> sqlite3.Connection:
 
 
 class _Damaged(Exception):
-    """What is in the file does not fit together."""
+    """What is in the file does not fit together, or is not ours."""
 
 
 @contextmanager
-def _door() -> Iterator[None]:
-    """Say in our own words that the database does not answer: nobody else knows its library."""
+def _told() -> Iterator[None]:
+    """Tell what is damaged from a database that is locked, or a disk that is full."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise StateUnavailable(str(error)) from error
+    except sqlite3.Error as error:
+        if disposable.is_passing(error):
+            raise StateUnavailable(str(error)) from error
+        raise _Damaged(str(error)) from error
+    except (TypeError, ValueError, ArithmeticError, LookupError, OSError) as error:
+        raise _Damaged(getattr(error, "strerror", None) or str(error)) from error
 
 
 class Index:
     """Finds earlier articles by their words."""
 
-    @_door()
     def __init__(
         self, path: Path | None, *, readonly: bool = False, model: Meaning | None = None
     ) -> None:
@@ -123,14 +129,14 @@ class Index:
         self._path, self._readonly, self._model, self._seen = path, readonly, model, 0
         self._known: _Docs | None = None
         self._turn = Lock()  # threads of a service ask one after the other
+        self._given: tuple[Sequence[Article], Bodies] = ((), lambda _: "")
+        self.damage = ""
         try:
-            self._db = _looked_at(path) if readonly else _opened(path)
-        except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
-            raise
-        except sqlite3.DatabaseError:
-            self._begin_anew()
+            with _told():
+                self._db = _looked_at(path) if readonly else _opened(path)
+        except _Damaged as error:
+            self._begin_anew(str(error))
 
-    @_door()
     def update(
         self,
         articles: Sequence[Article],
@@ -139,18 +145,30 @@ class Index:
     ) -> int:
         """Bring the index up to the archive; return how many articles that took.
 
-        One transaction: another process sees all of it or nothing.
+        One transaction: another process sees all of it or nothing. Raises StateUnavailable.
         """
+        self._given = articles, body
         with self._turn:
             try:
-                return self._updated(articles, body, progress)
-            except sqlite3.OperationalError:
+                with _told():
+                    return self._updated(articles, body, progress)
+            except StateUnavailable as error:
                 if not self._readonly:
                     raise
-            except (sqlite3.DatabaseError, _Damaged):
-                pass
-            self._begin_anew()
-            return self._updated(articles, body, progress)
+                self._begin_anew(error.said)
+            except _Damaged as error:
+                self._begin_anew(str(error))
+            return self._made_anew(progress)
+
+    def _made_anew(self, progress: Callable[[str, int, int], None] = lambda *_: None) -> int:
+        """Fill an empty index; in memory, where that cannot be on the disk."""
+        try:
+            with _told():
+                return self._updated(*self._given, progress)
+        except _Damaged:
+            self._db.close()
+            self._db = _opened(None)
+            return self._updated(*self._given, progress)
 
     def _updated(
         self, articles: Sequence[Article], body: Bodies, progress: Callable[[str, int, int], None]
@@ -190,31 +208,23 @@ class Index:
                 old[name] = doc
         return old, list(wanted.values())
 
-    @_door()
     def near(
         self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
     ) -> Near | None:
         """Return the earlier articles that are most like one, None where nothing can be.
 
         Ties go to the newer article, then by id. `extra` are ids to compare it with in any case.
-        Raises PublisherError where the file turns out to be damaged; the next run makes it anew.
+        Where the file turns out to be damaged, it is made anew of what it was last brought up to.
         """
-        try:
-            with self._turn, self._one_state():
+        with self._turn:
+            try:
+                with _told(), self._one_state():
+                    return self._near(article, settings, extra)
+            except _Damaged as error:
+                self._begin_anew(str(error))
+            self._made_anew()
+            with _told(), self._one_state():
                 return self._near(article, settings, extra)
-        except sqlite3.OperationalError:
-            raise
-        except (sqlite3.DatabaseError, _Damaged):
-            was_readonly = self._readonly
-            self._begin_anew()
-            raise PublisherError(
-                "the index of related stories is damaged",
-                path=str(self._path),
-                why="Nothing is lost: all in it is made from the articles.",
-                todo="Delete it: publisher build makes it anew."
-                if was_readonly
-                else "Do the same again: it is made anew.",
-            ) from None
 
     def _near(
         self, article: Article, settings: RelatedSettings, extra: Sequence[str]
@@ -262,6 +272,8 @@ class Index:
             "SELECT doc, id, language, published, length, address FROM docs"
         ).fetchall()
         size = max((row[0] for row in rows), default=0) + 1
+        if size > 10 * len(rows) + _MOST_GAPS or any(row[0] < 0 for row in rows):
+            raise _Damaged("the number of an article is out of all bounds")
         known: dict[str, int] = {}
         for row in rows:
             known.setdefault(row[2], len(known))
@@ -278,7 +290,7 @@ class Index:
             places = np.array([row[0] for row in rows])
             found.language[places] = [known[row[2]] for row in rows]
             found.published[places] = [row[3] for row in rows]
-            found.length[places] = [row[4] for row in rows]
+            found.length[places] = [max(row[4], 1) for row in rows]
             found.address[places] = [row[5] for row in rows]
         return found
 
@@ -319,6 +331,8 @@ class Index:
         ).fetchall()
         documents = int((self._docs.language == self._docs.languages.get(language, -2)).sum())
         held = np.array([row[1] for row in rows], np.int64)
+        if len(rows) < len(numbers) or not ((held > 0) & (held <= len(self._docs.ids))).all():
+            raise _Damaged("a word is not counted")
         return Words(numbers, [row[0] for row in rows], counts, held, documents, language)
 
     def _everywhere(self, own: Words) -> tuple[Words, list[tuple[int, int]]]:
@@ -350,6 +364,8 @@ class Index:
         weights = {int(own.numbers[place]): weight for place, weight in at.items()}
         weights |= {number: at[place] for number, place in aliases if place in at}
         found = self._postings(weights)
+        if any(docs.max(initial=0) >= len(known.language) for docs, _ in found):
+            raise _Damaged("a word is in an article that is not there")
         scores = np.bincount(
             np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),
             np.concatenate([np.zeros(0), *(np.full(len(d), w) for d, w in found)]),
@@ -400,15 +416,22 @@ class Index:
         self._db.close()
         self._db, self._readonly = copy, False
 
-    def _begin_anew(self) -> None:
-        """Go on with an empty index: the file cannot be read, and all in it can be made again."""
+    def _begin_anew(self, why: str) -> None:
+        """Go on with an empty index: the file cannot be read, and all in it can be made again.
+
+        Where even that cannot be, with a passing one.
+        """
+        self.damage = self.damage or why
         if hasattr(self, "_db"):
             self._db.close()
         self._known = None
-        if self._path and not self._readonly:
-            for ending in ("", "-journal"):
-                Path(f"{self._path}{ending}").unlink(missing_ok=True)
-        self._db = _opened(None if self._readonly else self._path)
+        try:
+            with _told():
+                if self._path and not self._readonly:
+                    disposable.make_way(self._path)
+                self._db = _opened(None if self._readonly else self._path)
+        except _Damaged:
+            self._db = _opened(None)
         self._readonly = False
 
     def _add(self, batch: Batch) -> None:
@@ -540,6 +563,7 @@ def _cites(addresses: Ints, links: Sequence[Ints]) -> list[tuple[int, int]]:
 def _looked_at(path: Path | None) -> sqlite3.Connection:
     """The index for reading alone; a passing one where there is none that can be read."""
     if path and path.exists():
+        disposable.check_database(path)
         db = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )

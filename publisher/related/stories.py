@@ -56,6 +56,11 @@ class RelatedStories:
         self._by_id = {article.id: article for article in articles}
         self._articles, self._index, self._settings = articles, index, settings
 
+    @property
+    def damage(self) -> str:
+        """Why the index on disk could not be used, "" where nothing is wrong with it."""
+        return self._index.damage
+
     @cached_property
     def names(self) -> Names:
         """What articles are called; made only where one was picked by hand."""

@@ -25,7 +25,7 @@ class Configuration:
 
     def __init__(self, root: Path, now: Callable[[], datetime], events: Events) -> None:
         self.root, self._now, self._events = root, now, events
-        self.space = Workspace(root, now(), writing=True)
+        self.space = self.open()
         self.generation = 0
         self._stamp = stamp(root / FILE)
         self._asked = threading.Event()
@@ -63,7 +63,12 @@ class Configuration:
 
     def open(self) -> Workspace:
         """Open another workspace, for a thread of its own; raises what publisher.toml does."""
-        return Workspace(self.root, self._now(), writing=True)
+        return Workspace(
+            self.root,
+            self._now(),
+            writing=True,
+            tell=lambda damage: self._events.say("state", damage.headline),
+        )
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

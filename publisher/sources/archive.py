@@ -16,10 +16,10 @@ from urllib.parse import unquote
 
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
-from publisher.model import Article, Publication
+from publisher.model import Article, Bodies, Publication
 from publisher.sources import frontmatter, reading
 from publisher.sources.beside import bytes_of, pictures_beside
-from publisher.sources.cache import Cache, Record
+from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
 
@@ -46,11 +46,16 @@ class Archive:
     new_identities: tuple[Identity, ...]
     renamed: Mapping[str, str]
     cache: Cache
+    read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
 
     def body(self, article: Article) -> str:
-        """The article's sanitised HTML."""
-        return self.cache.body(article.path)
+        """The article's sanitised HTML, from its file where the cache has lost it."""
+        try:
+            return self.cache.body(article.path)
+        except Damaged as error:
+            self.cache.condemn(str(error))
+            return self.read_again(article)
 
 
 def scan(
@@ -76,7 +81,12 @@ def scan(
             f"there is no articles folder {publication.articles}",
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
-    return _Scan(folder, publication, now, cache, progress).run(known, machine, only)
+    remembered = list(known)
+    try:
+        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
+    except Damaged as error:  # found while at it: what was put is lost, too
+        cache.begin_anew(str(error))
+        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
 
 
 def cache_key(publication: Publication) -> str:
@@ -121,12 +131,11 @@ class _Scan:
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(
-        self, known: Iterable[Identity], machine: datetime | None, only: Collection[str] | None
+        self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
         found = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
-        remembered = list(known)
         here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
         articles = [self.as_of_now(one) for one in self.all(found, records, fresh, identities)]
@@ -141,6 +150,7 @@ class _Scan:
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
+            read_again=self.body_again,
             first_seen=self.first_seen,
         )
 
@@ -152,8 +162,25 @@ class _Scan:
         if article.updated <= self.now or article.updated == article.published:
             return article
         self.problems.append(_changed_in_the_future(article))
-        version = hashlib.sha256(f"{article.version} not yet".encode()).hexdigest()[:16]
-        return replace(article, updated=article.published, version=version)
+        return replace(article, updated=article.published, version=_not_yet(article.version))
+
+    def body_again(self, article: Article) -> str:
+        """An article's body from its file; SourceError where that is no longer the same one."""
+        path = article.path
+        data, above = self.bytes_of(path), self.above.of(path)
+        parts = reading.take_apart(path, data, self.publication, above)
+        identity = Identity(
+            id=article.id,
+            path=path,
+            first_seen=self.first_seen[article.id],
+            digest="",
+            body="",
+            title="",
+        )
+        made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
+        if made is None or article.version not in (made.version, _not_yet(made.version)):
+            raise SourceError("it changed while it was read", todo="Do the same again.", path=path)
+        return body
 
     def digests(
         self, paths: Iterable[str], records: Mapping[str, Record], fresh: set[str]
@@ -387,6 +414,11 @@ class _Scan:
                 yield article
             else:
                 self.problems.append(_same_address(article, taken[article.url]))
+
+
+def _not_yet(version: str) -> str:
+    """The version of an article that says it will be changed."""
+    return hashlib.sha256(f"{version} not yet".encode()).hexdigest()[:16]
 
 
 def _known_as(identity: Identity | None) -> tuple[str, datetime] | None:

@@ -7,6 +7,7 @@ configuration or a newer publisher starts afresh. It is written by sources alone
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from publisher import disposable
 from publisher.errors import Problem, StateUnavailable
 from publisher.model import Article
 from publisher.sources.identity import Sighting
@@ -25,6 +27,7 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
+_PROBES = ("SELECT path, record FROM files LIMIT 0", "SELECT path, body FROM bodies LIMIT 0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,9 +50,14 @@ class Record:
     inherited: str = ""
 
 
+class Damaged(Exception):
+    """What is kept cannot be read; all of it can be made anew from the articles."""
+
+
 def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
         return sqlite3.connect(":memory:")
+    disposable.check_database(path)
     if readonly:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,31 +68,52 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def _door() -> Iterator[None]:
-    """Say in our own words that the database does not answer: nobody else knows its library."""
+def _told() -> Iterator[None]:
+    """Tell what is damaged from a database that is locked, or a disk that is full."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise StateUnavailable(str(error)) from error
+    except sqlite3.Error as error:
+        if disposable.is_passing(error):
+            raise StateUnavailable(str(error)) from error
+        raise Damaged(str(error)) from error
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError, OSError) as error:
+        raise Damaged(getattr(error, "strerror", None) or str(error)) from error
 
 
 class Cache:
-    """Records and bodies by path. A read-only one keeps what is new in memory."""
+    """Records and bodies by path. A read-only one keeps what is new in memory.
 
-    @_door()
+    `damage` is why what was kept could not be used, "" where nothing was wrong with it.
+    """
+
     def __init__(self, path: Path, key: str, *, readonly: bool = False) -> None:
         self._new: dict[str, tuple[bytes, str]] = {}
-        self._readonly = readonly
+        self._path, self._key, self._readonly = path, key, readonly
+        self._condemned = False
+        self.damage = ""
         try:
-            self._db = _opened(path, readonly)
-            self._usable = self._prepare(key)
-        except sqlite3.OperationalError:  # locked, or not to be opened: nothing is damaged
-            raise
-        except sqlite3.DatabaseError:  # damaged: it is only a cache
-            if not readonly:
-                path.unlink(missing_ok=True)
-            self._db = sqlite3.connect(":memory:") if readonly else _opened(path, False)
-            self._usable = self._prepare(key)
+            with _told():
+                self._db = _opened(path, readonly)
+                self._usable = self._prepare(key)
+        except Damaged as error:
+            self.begin_anew(str(error))
+
+    def begin_anew(self, why: str) -> None:
+        """Forget all that is kept; where even that cannot be, go on in memory."""
+        self.damage = self.damage or why
+        if hasattr(self, "_db"):
+            self._db.close()
+        self._new.clear()
+        try:
+            with _told():
+                if not self._readonly:
+                    disposable.make_way(self._path)
+                is_passing = self._readonly
+                self._db = sqlite3.connect(":memory:") if is_passing else _opened(self._path, False)
+                self._usable = self._prepare(self._key)
+        except Damaged:
+            self._db = sqlite3.connect(":memory:", check_same_thread=False)
+            self._usable = self._prepare(self._key)
 
     def _prepare(self, key: str) -> bool:
         """Whether the stored records can be used."""
@@ -93,59 +122,73 @@ class Cache:
         try:
             same = self._db.execute("SELECT key FROM settings").fetchall() == [(key,)]
         except sqlite3.OperationalError:
+            if not self._readonly or self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise
             return False
         if not same and not self._readonly:
             with self._db:
                 for table in ("settings", "files", "bodies"):
                     self._db.execute(f"DELETE FROM {table}")  # noqa: S608 a name of ours
                 self._db.execute("INSERT INTO settings VALUES (?)", (key,))
+        for probe in _PROBES:
+            self._db.execute(probe)
         return same
 
-    @_door()
     def records(self, only: Collection[str] | None = None) -> dict[str, Record]:
-        """Every record by path, or only those of some paths."""
+        """Every record by path, or only those of some paths; raises Damaged."""
         if not self._usable:
             return {}
         decode = msgspec.msgpack.Decoder(Record).decode
         query = "SELECT path, record FROM files"
-        rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
-        if only is not None:
-            one = f"{query} WHERE path = ?"
-            rows = (row for path in only for row in self._db.execute(one, (path,)))
-        return {path: decode(record) for path, record in rows}
+        with _told():
+            rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
+            if only is not None:
+                one = f"{query} WHERE path = ?"
+                rows = (row for path in only for row in self._db.execute(one, (path,)))
+            return {str(path): decode(record) for path, record in rows}
 
-    @_door()
     def put(self, path: str, record: Record, body: str | None = None) -> None:
-        """Keep a record and, where it is given, a new body."""
+        """Keep a record and, where it is given, a new body; raises Damaged."""
         encoded = msgspec.msgpack.encode(record)
         if self._readonly:
             self._new[path] = (encoded, self.body(path) if body is None else body)
             return
-        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, encoded))
-        if body is not None:
-            self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
+        with _told():
+            self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, encoded))
+            if body is not None:
+                self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
 
-    @_door()
     def drop(self, paths: Iterable[str]) -> None:
-        """Forget files that are gone."""
+        """Forget files that are gone; raises Damaged."""
         if not self._readonly:
             rows = [(path,) for path in paths]
-            self._db.executemany("DELETE FROM files WHERE path = ?", rows)
-            self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
+            with _told():
+                self._db.executemany("DELETE FROM files WHERE path = ?", rows)
+                self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
 
-    @_door()
     def body(self, path: str) -> str:
-        """The body kept for a file, "" where there is none."""
+        """The body kept for a file; raises Damaged where there is none."""
         if path in self._new:
             return self._new[path][1]
-        row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
-        return str(row[0]) if row else ""
+        with _told():
+            row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
+        if row is None or not isinstance(row[0], str):
+            raise Damaged("a text is missing")
+        return row[0]
 
-    @_door()
+    def condemn(self, why: str) -> None:
+        """Go on with what can still be read, and begin anew the next time."""
+        self.damage = self.damage or why
+        self._condemned = True
+
     def commit(self) -> None:
-        """Make what was put and dropped last."""
-        self._db.commit()
+        """Make what was put and dropped last; raises Damaged."""
+        with _told():
+            self._db.commit()
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+        if self._condemned and not self._readonly:
+            with contextlib.suppress(OSError):
+                disposable.make_way(self._path)

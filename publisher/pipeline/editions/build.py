@@ -41,9 +41,12 @@ def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
     built.editions.append(_build_one(space, newsletter))
 
 
-def _put_web(space: Workspace, built: Built) -> None:
+def _put_web(space: Workspace, built: Built, *, distrust: bool = False) -> None:
     with space.alone_on_the_web():
-        _all(partial(put_feeds, space, built), partial(put_pages, space, built))
+        _all(
+            partial(put_feeds, space, built, distrust=distrust),
+            partial(put_pages, space, built, distrust=distrust),
+        )
 
 
 def _all(*work: Callable[[], object]) -> None:
@@ -99,8 +102,11 @@ def build_feeds(space: Workspace) -> Built:
         return built
 
 
-def build_web(space: Workspace) -> Built:
-    """Build every feed and page; files that would be the same are not rewritten."""
+def build_web(space: Workspace, *, distrust: bool = False) -> Built:
+    """Build every feed and page; files that would be the same are not rewritten.
+
+    With `distrust` the bytes of each file are looked at, whatever its size and times are.
+    """
     built = _started(space)
-    _put_web(space, built)
+    _put_web(space, built, distrust=distrust)
     return built

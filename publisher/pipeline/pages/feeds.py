@@ -10,15 +10,19 @@ from publisher.pipeline.built import Built
 from publisher.pipeline.workspace import Workspace
 
 
-def put_feeds(space: Workspace, built: Built) -> None:
+def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None:
     """Make every feed, and take away those of sections, tags and authors no longer in use.
 
     One that cannot be written stops none of the others; the first such error is raised at the end.
+    With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
     archive = space.archive
     plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
     built.feeds = len(plans)
     memory = Written(space.state / "feeds.json")
+    space.tell_damage("feeds.json", memory.damage)
+    if distrust:
+        memory.distrust()
     _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)
     failed: list[OSError] = []
     for done, one in enumerate(plans):
@@ -33,7 +37,9 @@ def put_feeds(space: Workspace, built: Built) -> None:
             memory.keep(one.key, paths)
         except OSError as error:
             failed.append(error)
-    _put(space, opml_of(space.publication, plans), built)
+    opml = opml_of(space.publication, plans)
+    _put(space, opml, built)
+    memory.keep("opml", with_packed(space.feeds_folder / opml.path))
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
     if failed:

@@ -22,6 +22,7 @@ from publisher.outbox import Bundle, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -55,11 +56,17 @@ _FOLLOWED = 60  # feeds on a page for people; the OPML has all
 _TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 
 
-def put_pages(space: Workspace, built: Built) -> None:
-    """Make every page that is not as it should be, and take away those of what nobody may see."""
+def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None:
+    """Make every page that is not as it should be, and take away those of what nobody may see.
+
+    With `distrust` the bytes of each file are looked at, whatever its size and times are.
+    """
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return
-    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT)
+    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits)
+    space.tell_damage("pages.json", tree.damage)
+    if distrust:
+        tree.distrust()
     pages = Pages()
     if space.publication.web.pages == "none":
         tree.clear(())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from publisher.feeds import FILES
+from publisher.outbox import Written, changed
+from publisher.pipeline.pages.site import FORMAT
 from publisher.pipeline.workspace import Workspace
 
 
@@ -19,6 +23,15 @@ def check_feeds(space: Workspace) -> dict[str, list[str]]:
         found[name] = check_feed(path.name, path.read_bytes(), space.now)
     space.progress("Checking feeds", len(paths), len(paths))
     return found
+
+
+def changed_files(space: Workspace) -> list[Path]:
+    """Return the feeds and pages in the outbox that are not as they were made, by their bytes."""
+    found = Written(space.state / "feeds.json").changed()
+    found = [path for path in found if path.is_relative_to(space.feeds_folder)]
+    if space.publication.web.pages != "none":
+        found += changed(space.pages_folder, space.state / "pages.json", FORMAT)
+    return sorted(found)
 
 
 def verify_bundles(space: Workspace, name: str | None = None) -> dict[str, list[str]]:

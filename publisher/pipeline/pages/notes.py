@@ -1,0 +1,56 @@
+"""What is noted of a page beside its key, so that it need not be made to know what it shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypedDict
+
+import msgspec
+
+
+class _Shown(TypedDict):
+    """Of any page: the ids of the articles on it."""
+
+    shows: list[str]
+
+
+class _Reason(TypedDict):
+    id: str
+    picked: bool
+    score: float
+    text: float
+    age: float
+    terms: list[str]
+    cited: int
+    fallback: bool
+
+
+class _Article(_Shown):
+    version: str
+    related: list[_Reason] | None
+    addresses: list[str]
+
+
+class _Edition(_Shown):
+    seal: str
+    local: str
+    instant: str
+    subject: str
+    preheader: str
+    stories: list[str]
+
+
+def fits(note: Any) -> bool:
+    """Whether a note that was read from the disk is one of ours."""
+    if note is None:
+        return True
+    if not isinstance(note, dict):
+        return False
+    kind = _Edition if "seal" in note else _Article if "version" in note else _Shown
+    try:
+        msgspec.convert(note, kind)
+        for instant in ("local", "instant"):
+            datetime.fromisoformat(note.get(instant, "2026-11-24"))
+    except (ValueError, RecursionError):  # msgspec's are ValueErrors
+        return False
+    return True
