@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import count
 from urllib.parse import unquote
 
 from publisher.model import elements, prose, slugify
@@ -24,6 +23,7 @@ def with_targets(html: str) -> str:
     """
     taken = set(_OURS)
     html = elements.with_ids(html, lambda name: _free(name, taken))
+    free: dict[str, int] = {}  # by name, the first number that may be free
     wanted = {unquote(name) for name in _FRAGMENT.findall(html)} - taken
 
     def heading(found: re.Match[str]) -> str:
@@ -32,8 +32,10 @@ def with_targets(html: str) -> str:
         names = list(_names(prose.words(found[3])))
         name = next((one for one in names if one in wanted and one not in taken), None)
         if name is None:
-            numbered = (f"{names[0]}-{number}" if number else names[0] for number in count())
-            name = next(one for one in numbered if one not in taken)
+            number = free.get(names[0], 0)
+            while (name := f"{names[0]}-{number}" if number else names[0]) in taken:
+                number += 1
+            free[names[0]] = number + 1
         taken.add(name)
         return f'<{found[1]} id="{name}"{found[2]}>{found[3]}</{found[1]}>'
 

@@ -37,8 +37,9 @@ def _line(element: Element) -> str:
     tag = element.tag
     if tag in _UNSEEN:
         return ""
-    parts = [one for one in element.children if isinstance(one, Element) and one.tag not in _UNSEEN]
-    lines = [_line(one) for one in parts]
+    # Each but once: a formula of a hundred levels, read twice at each, would never end.
+    told = [one if isinstance(one, str) else _line(one) for one in element.children]
+    lines = [line for one, line in zip(element.children, told, strict=True) if _is_part(one)]
     if tag == "mfrac" and len(lines) == 2:
         return f"{_whole(lines[0])}/{_whole(lines[1])}"
     if tag == "msqrt":
@@ -59,11 +60,16 @@ def _line(element: Element) -> str:
         return "(" + ", ".join(lines) + ")"
     if tag == "mspace":
         return " "
+    if tag in ("mtext", "ms"):
+        return "".join(told)
     return "".join(
-        one if isinstance(one, str) and tag in ("mtext", "ms") else
-        one.strip() if isinstance(one, str) else _line(one)
-        for one in element.children
-    )  # fmt: skip
+        line.strip() if isinstance(one, str) else line
+        for one, line in zip(element.children, told, strict=True)
+    )
+
+
+def _is_part(node: Element | str) -> bool:
+    return isinstance(node, Element) and node.tag not in _UNSEEN
 
 
 def _whole(line: str) -> str:

@@ -8,6 +8,7 @@ comment (Nikola).
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -287,6 +288,8 @@ def plain(value: Any) -> Any:
             return [walk(inner, depth + 1) for inner in item]
         if isinstance(item, str):
             return legal(item)
+        if isinstance(item, float) and not math.isfinite(item):
+            return str(item)  # JSON has no such number
         if isinstance(item, typed.Decimal):
             return float(item)
         if isinstance(item, int) and abs(item) >= 2**63:

@@ -12,34 +12,19 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from unicodedata import normalize
 
 import pytest
 
 from publisher.errors import SourceError
-from publisher.feeds import feed_plans, files_of
-from publisher.model import Publication, Rendition, Slotted
-from publisher.related.reading import batches
-from publisher.rendering import Theme, counted_links
-from publisher.rendering.body import mail_body
-from publisher.rendering.pages import page_body
-from publisher.rendering.plain import plain
-from publisher.sources import addresses
-from publisher.sources.identity import Identity
-from publisher.sources.reading import compose, take_apart
-from tests.hostile.shapes import NEEDS_GUARD, SHAPES
+from tests.hostile.shapes import SHAPES
+from tests.hostile.steps import steps
 
-SHORT, LONG = 16_000, 64_000  # characters
+SHORT, LONG = 8_000, 32_000  # characters
 MOST = 8.0
 """How much more four times the length may cost: 4 and what caches and chance add to it."""
 
 _ATTEMPTS = 3
-_BEFORE = datetime(2026, 11, 23, tzinfo=UTC)
-_NOW = datetime(2026, 11, 24, tzinfo=UTC)
-_PUBLICATION = Publication(title="T", base_url="https://t.example/")
-_CSS = Theme().source("mail/body.css")
 
 Costs = dict[str, float]
 
@@ -57,7 +42,7 @@ def costs(suffix: str, data: bytes) -> Costs:
     gc.collect()
     gc.disable()
     try:
-        for name, step in _steps(f"a{suffix}", data):
+        for name, step in steps(f"a{suffix}", data):
             begun = time.process_time()
             step()
             found[name] = time.process_time() - begun
@@ -66,32 +51,6 @@ def costs(suffix: str, data: bytes) -> Costs:
     finally:
         gc.enable()
     return found
-
-
-def _steps(path: str, data: bytes) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Each step in its order, with what the one before it gave."""
-    given: list[object] = []
-
-    def keep(step: Callable[[], object]) -> Callable[[], None]:
-        return lambda: given.append(step())
-
-    identity = Identity(id="tag:t:1", path=path, first_seen=_BEFORE, digest="", body="", title="")
-    yield "take apart", keep(lambda: take_apart(path, data, _PUBLICATION))
-    yield "compose", keep(lambda: compose(given[-1], identity, _PUBLICATION, lambda *_: None))
-    made, body, _ = given[-1]
-    if made is None:
-        return
-    rendition = Rendition(
-        subject=(one := Slotted(("x",))), preheader=one, text=one, html=Slotted((body,))
-    )
-    yield "links", lambda: addresses(made, body, _PUBLICATION)
-    yield "counted links", lambda: counted_links(rendition, "https://t.example/c", [])
-    yield "page", lambda: page_body(body, _PUBLICATION)
-    yield "mail", lambda: mail_body(body, _CSS)
-    yield "text", lambda: plain(body)
-    yield "words", lambda: list(batches([made], lambda _: body, False))
-    plans = feed_plans(_PUBLICATION, [made], _NOW)
-    yield "feeds", lambda: list(files_of(plans[0], lambda _: body))
 
 
 def honest(length: int) -> float:
@@ -146,8 +105,6 @@ def _least(known: Costs | None, now: Costs) -> Costs:
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES, ids=" ".join)
 def test_four_times_the_length_costs_no_more_than_eight_times(shape, grain):
-    if shape in NEEDS_GUARD:
-        pytest.skip(NEEDS_GUARD[shape])
     assert excess(shape, grain) == {}
 
 
@@ -162,8 +119,6 @@ def _table() -> None:
     grain = min(honest(LONG) for _ in range(3)) / 10
     print(f"{SHORT:,} and {LONG:,} characters; an honest article of the second: {grain * 10:.3f} s")
     for shape in SHAPES:
-        if shape in NEEDS_GUARD:
-            continue
         short, long = (costs(shape[0], article(shape, length)) for length in (SHORT, LONG))
         worst = max(long, key=lambda name: long[name])
         ratio = long[worst] / max(short.get(worst, 0.0), 1e-4)

@@ -53,6 +53,10 @@ HTML: dict[str, Make] = {
         "<details><summary> <ins>a</ins><del> <pre>x <video> <video></video> <img␣src=a> <picture> "
         '<a␣href="\'> <p␣title=" <b␣title="</b>"> <b><!--</b>--> <!--␣a␣--> <!DOCTYPE␣html> '
         '<a␣href="#fn <a␣href="#fnref"␣data-footnote-backref> <input␣type="checkbox" <p>{:␣ ␣{# {{ '
+        "<iframe␣src=a></iframe> <noscript> <noscript><img␣src=a></noscript> <object> <a␣name=a> "
+        "<img␣data-src=a> <math><mfrac><mi>a</mi></math> <span␣hidden>x</span> <span␣hidden> "
+        "class= ␣class=a <p␣style='mso-list:l0␣level1'>x</p> <picture><source␣srcset=a> <q>x "
+        "<p>x<sup>2</sup></p> <a␣href='#a'>x</a><h2>a</h2> <h2␣id=a>x</h2> <figure><img␣src=a> "
         "{{x}}␣ {%␣ <code>{{ <code>{{</code> \u202e \u200d 👩\u200d👧 x x␣"
     ),
     "<h1><<<": again("<", "<h1>"),
@@ -297,18 +301,3 @@ SHAPES: Mapping[tuple[str, str], Make] = {
     for name, make in shapes.items()
 }
 """Every shape by suffix and name."""
-
-_DEPTH = "until the depth of an article's tree is measured before anything recurses (h-guard)"
-
-NEEDS_GUARD: Mapping[tuple[str, str], str] = {
-    (suffix, name): _DEPTH
-    for suffix in (".html", ".htm")
-    for name in (
-        "<rt>x",
-        '<b␣title="</b>">',
-        "<b><!--</b>-->",
-        "formatting opened anew",
-        "a hundred formats opened anew",
-    )
-}
-"""Shapes that end, or drown, the process without the guard of another branch, and why."""

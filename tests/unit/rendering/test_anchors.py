@@ -1,5 +1,7 @@
 """Pages keep the ids that links lead to, and every heading has one."""
 
+import re
+
 import pytest
 
 from publisher.rendering.anchors import with_targets
@@ -27,3 +29,8 @@ from publisher.rendering.anchors import with_targets
 )
 def test_headings_have_ids(html, expected):
     assert with_targets(html) == expected
+
+
+def test_headings_of_one_name_are_numbered_around_those_that_are_taken():
+    html = with_targets('<h2 id="a-1">x</h2><h2>a</h2><h2>a</h2><h2>a</h2>')
+    assert re.findall('id="([^"]*)"', html) == ["a-1", "a", "a-2", "a-3"]

@@ -152,3 +152,16 @@ def test_any_front_matter_is_read_or_refused_by_name(shape, text):
 def test_any_bytes_are_decoded_or_refused_by_name(data):
     with suppress(SourceError):
         assert "\r" not in decode(data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\na: .nan\nb: -.inf\n---\nx",
+        "+++\na = nan\nb = -inf\n+++\nx",
+        '{"a": NaN, "b": -Infinity}\nx',
+    ],
+    ids=["YAML", "TOML", "JSON"],
+)
+def test_what_no_json_can_hold_is_a_text(text):
+    assert dict(split(text).values) == {"a": "nan", "b": "-inf"}
