@@ -1,75 +1,194 @@
-"""Input that means harm is named and left out; everything else goes on."""
+"""A hostile corpus goes through `check` and `build`, and every other article is as without it."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
+from lxml import etree, html
 
-from publisher.isolation import child
-from tests.site import AT, CONFIG
+from tests.hostile.corpus import CORPUS, EITHER, NAMED, PASSED_OVER, READ, Case
+from tests.site import AT, CONFIG, Site, tree
 
-HEAD = "---\ntitle: Bad\ndate: 2026-11-23 13:00\n---\n\n"
-KILLERS = {
-    "ruby.md": HEAD + "<div>" + "<rt>" * 10_000,
-    "attributes.md": HEAD + "<div>" + '<b title="</b>">' * 2_700,
-    "comments.md": HEAD + "<div>" + "<b><!--</b>-->" * 3_000,
-    "closed.md": HEAD + "<rt>" * 9_000 + "x" + "</rt>" * 9_000,
-    "quotations.md": HEAD + "> " * 20_000 + "x",
-    "lists.md": HEAD + "<ul><li>" * 3_000 + "x",
-    "page.html": "<html><head><title>Bad</title></head><body>" + "<span>" * 9_000 + "x",
-    "summary.md": f"---\ntitle: Bad\ndate: 2026-11-23\nsummary: '{'<rt>' * 10_000}'\n---\nx",
-}
-"""Each killed the process, or would have if the sanitiser had not taken minutes before."""
+# Of one run, its rendering process and all: what an honest archive of as many files takes twice.
+MOST_MEMORY = 600_000_000  # bytes
+MOST_TIME = 120  # seconds of the processor; about 25 are used
 
+HONEST = "\n".join(
+    [
+        CONFIG.replace('name = "lead"', 'name = "lead"\nsections = ["honest"]')
+        .replace('name = "more"', 'name = "more"\nsections = ["honest"]'),
+        "[newsletters.all]", 'title = "All"', 'every = "day"', 'at = "07:00"',
+        "[[newsletters.all.sections]]", 'name = "all"', "max = 100", 'show = "full"',
+        "[related]", "minimum = 1",
+        "[web]", "related = 0",
+        "",
+    ]
+)  # fmt: skip
 
-@pytest.mark.parametrize("name", KILLERS)
-def test_an_article_that_killed_the_process_is_named_and_left_out(site, name):
-    site.article(name, KILLERS[name])
-    site.story("good")
-    checked = site.run("check", "--at", AT)
-    assert checked.code == 1
-    assert f"error: articles/{name}: more than 200 elements within each other\n" in checked.out
-    built = site.run("build", "--at", AT)
-    assert f"error: articles/{name}: more than 200 elements within each other\n" in built.err
-    assert "The first paragraph of good." in site.part("message.html")
-    assert "Bad" not in site.part("message.txt")
-    assert [entry["title"] for entry in site.feed()["items"]] == ["Good"]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
 
 
-THEMES = {
-    "slow.txt": "one\n{% for a in range(99999) %}{% for b in range(99999) %}\n{{ b }}\n{% endfor %}{% endfor %}",
-    "large.txt": "one\n\n\n{% set x = [0] * 200000000 %}",
-}
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, its exit code, and what it cost."""
+
+    code: int
+    out: str
+    err: str
+    memory: int
+    seconds: float
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_a_theme_that_is_too_slow_or_too_large_is_named_and_the_rest_is_built(site, name):
-    site.config(CONFIG.replace("[postal]", "[rendering]\nseconds = 1\n\n[postal]", 1))
-    text = (site.root / "publisher.toml").read_text()
-    site.config(
-        text + f'\n[newsletters.bad]\ntitle = "Bad"\nevery = "day"\ntemplate = "{name[:-4]}"\n'
-    )
-    (site.root / "templates/mail").mkdir(parents=True)
-    (site.root / "templates/mail" / name).write_text(THEMES[name])
-    site.story("good")
-    built = site.run("build", "--at", AT)
-    assert built.code == 1
-    assert f"templates/mail/{name}:" in built.err
-    assert "it takes too long" in built.err or "beyond measure" in built.err
-    assert "The first paragraph of good." in site.part("message.html")
-    assert (site.root / "outbox/web/good/index.html").is_file()
-    assert f"templates/mail/{name}:" in site.run("check", "--at", AT).out
+def run(site: Site, *words: str) -> Run:
+    """`publisher …` in a process of its own, which is ended where it takes too much."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        command = [sys.executable, "-m", "tests", "-C", str(site.root), *words]
+        process = subprocess.Popen(command, stdout=out, stderr=err, cwd=Path.cwd())
+        resource.prlimit(process.pid, resource.RLIMIT_CPU, (MOST_TIME, MOST_TIME))
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        texts = []
+        for file in (out, err):
+            file.seek(0)
+            texts.append(file.read().decode("utf-8", "replace"))
+    seconds = used.ru_utime + used.ru_stime
+    return Run(process.returncode, texts[0], texts[1], used.ru_maxrss * 1024, seconds)
 
 
-def test_an_article_whose_body_kills_the_child_is_named_and_left_out(site, monkeypatch):
-    """As one would that gets past every guard: its text ends the process that inlines it."""
-    marked = "<p>" + "KILLER " * 5
-    site.article("bad.md", HEAD + marked)
-    site.story("good", date="2026-11-22 12:00")
-    monkeypatch.setattr(child, "_WORKER", "tests.killing")
-    built = site.run("build", "--at", AT)
-    assert (
-        "articles/bad.md: its body cannot be put into a mail: the process that tried it died"
-        in built.err
-    )
-    assert "KILLER" not in site.part("message.html")
-    assert "The first paragraph of good." in site.part("message.html")
-    assert (site.root / "outbox/web/good/index.html").is_file()
-    assert "articles/bad.md: its body cannot be put" in site.run("check", "--at", AT).out
+def honest(site: Site) -> None:
+    for n in range(5):
+        title, date = f"An honest story, number {n}", f"2026-11-23 1{n}:00"
+        site.story(f"honest-{n}", title, date, section="honest")
+    built = site.run("feeds", "build", "--at", "2026-11-23 20:00")  # before the others arrive
+    assert built.code == 0, built.err
+
+
+@dataclass(frozen=True)
+class Tried:
+    site: Site
+    checked: Run
+    built: Run
+    alone: dict[str, bytes]
+    """The outbox of the honest articles alone."""
+
+    @property
+    def told(self) -> Any:
+        return json.loads(self.checked.out)
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    """`check` and `build` over the honest articles alone, and among the corpus."""
+    alone, site = (Site(tmp_path_factory.mktemp(name) / "site", HONEST) for name in "ab")
+    for one in (alone, site):
+        honest(one)
+    for case in CORPUS:
+        case.make(site.root / "articles" / case.name)
+    alone.build()
+    checked = run(site, "check", "--list", "--json", "--at", AT)
+    return Tried(site, checked, run(site, "build", "--at", AT), tree(alone.root / "outbox"))
+
+
+def shown(case: Case) -> str:
+    """A file's name as it is printed."""
+    return case.name.encode("utf-8", "backslashreplace").decode()
+
+
+def fault(case: Case, listed: set[str], errors: list[str]) -> str:
+    """What is other than it was expected of a file, "" for nothing."""
+    is_read = case.name in listed
+    if case.expected == READ:
+        return "" if is_read else f"not read: {errors}"
+    if case.expected == EITHER:
+        return "" if is_read or errors else "lost without a word"
+    if case.expected == PASSED_OVER:
+        return "it is read" if is_read else ""
+    if is_read:
+        return "it is read"
+    if case.expected == NAMED:
+        return "" if errors else "lost without a word"
+    return "" if any(case.expected in one for one in errors) else f"named otherwise: {errors}"
+
+
+def test_each_file_is_read_or_named_as_it_was_expected(tried):
+    assert len(CORPUS) >= 150
+    assert tried.checked.code == 1, tried.checked.err
+    listed = {one["path"] for one in tried.told["articles"]}
+    errors: dict[str, list[str]] = {}
+    for problem in tried.told["problems"]:
+        if problem["severity"] == "error":
+            errors.setdefault(problem["path"] or "", []).append(problem["what"])
+    found = {
+        case.name: wrong
+        for case in CORPUS
+        if (wrong := fault(case, listed, errors.get(f"articles/{shown(case)}", [])))
+    }
+    assert found == {}
+
+
+def test_every_other_article_is_as_if_they_were_alone(tried):
+    assert tried.built.code == 0, tried.built.err
+    found = tree(tried.site.root / "outbox")
+    own = {
+        name: data
+        for name, data in tried.alone.items()
+        if name.startswith(("web/honest-", "feeds/section/honest/", "editions/morning"))
+    }
+    assert len(own) > 15
+    assert {name: found.get(name) for name in own} == own
+
+
+def test_what_goes_out_runs_no_script(tried):
+    wrong = []
+    for name, data in tree(tried.site.root / "outbox").items():
+        if name.endswith((".html", ".htm")):
+            wrong += [f"{name}: {one}" for one in _dangers(html.document_fromstring(data))]
+    assert wrong == []
+
+
+def _dangers(root: Any) -> list[str]:
+    found = []
+    for element in root.iter():
+        if element.tag in ("script", "iframe", "object", "embed", "base", "applet"):
+            found.append(f"<{element.tag}>")
+        for key, value in element.attrib.items():
+            bare = "".join(value.split()).lower()
+            if key.startswith("on") or bare.startswith(("javascript:", "vbscript:", "data:text")):
+                found.append(f"{element.tag} {key}={value[:40]}")
+    return found
+
+
+def test_every_feed_is_well_formed(tried):
+    parser = etree.XMLParser(resolve_entities=False, huge_tree=False)
+    for path in (tried.site.root / "outbox/feeds").rglob("*"):
+        if path.suffix == ".xml":
+            etree.fromstring(path.read_bytes(), parser)
+        elif path.suffix == ".json":
+            json.loads(path.read_bytes(), parse_constant=pytest.fail)
+
+
+def test_nothing_lies_outside_of_the_outbox(tried):
+    before = {"articles", "publisher.toml", "outbox", ".publisher"}
+    assert {path.name for path in tried.site.root.iterdir()} == before
+    assert {path.name for path in tried.site.root.parent.iterdir()} == {"site"}
+
+
+def test_time_and_memory_are_bounded(tried):
+    for one in (tried.checked, tried.built):
+        assert one.memory < MOST_MEMORY
+        assert one.seconds < MOST_TIME
+
+
+def test_a_second_build_changes_no_byte(tried):
+    before = tree(tried.site.root / "outbox")
+    again = run(tried.site, "build", "--at", AT)
+    assert (again.code, tree(tried.site.root / "outbox")) == (0, before)
