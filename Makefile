@@ -1,6 +1,7 @@
 # make demo   build the example publication into outbox/
 # make test   run all tests and checks
 # make crash  kill senders at every place there is, and count who got what (about 10 minutes)
+# make fuzz   look a hundred times longer for what nobody thought of (hours; FUZZ=tests/fuzz/test_state.py)
 # make bench  print the tables of benchmarks/
 # make docs   write the generated reference and the pictures again
 
@@ -9,7 +10,7 @@ BIN = .venv/bin
 READY = .venv/.ready
 WORKERS ?= 4 # of the tests: two a core, for they wait for servers
 
-.PHONY: demo test crash bench docs clean
+.PHONY: demo test crash fuzz bench docs clean
 
 demo: $(READY)
 	@$(BIN)/publisher -C examples/bayside build --at "2026-11-24 07:00"
@@ -23,6 +24,10 @@ test: $(READY)
 
 crash: $(READY)
 	@$(BIN)/python -m tests.crash
+
+FUZZ ?= tests/fuzz
+fuzz: $(READY)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest $(FUZZ)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

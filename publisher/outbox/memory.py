@@ -115,7 +115,7 @@ def standing(path: Path) -> tuple[int, int, int]:
     """Return a file's size, and when it was modified and changed (ns); no program sets the last."""
     try:
         stat = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return (-1, -1, -1)
     return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
@@ -124,7 +124,7 @@ def digest_of(paths: Iterable[Path]) -> str:
     """Return a digest of some files' bytes, one after the other; "" where one cannot be read."""
     try:
         return digest(read(path, _MOST) for path in paths)
-    except OSError:
+    except (OSError, ValueError):
         return ""
 
 

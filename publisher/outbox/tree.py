@@ -146,7 +146,7 @@ class Tree:
 
     def _save(self) -> None:
         whole = {"format": self._format, "files": self._kept}
-        text = json.dumps(whole, separators=(",", ":"), ensure_ascii=False, sort_keys=True)
+        text = json.dumps(whole, separators=(",", ":"), sort_keys=True)
         remember(self._memory, text.encode())
 
     def _write(self) -> None:
@@ -216,7 +216,7 @@ def _changed(folder: Path, known: Mapping[str, list[Any]]) -> list[str]:
 def _with_those_packed(path: Path) -> list[Path]:
     """A file, and those of its packed ones that lie there."""
     _, *others = with_packed(path)
-    return [path, *(one for one in others if one.is_file())]
+    return [path, *(one for one in others if standing(one)[0] >= 0)]
 
 
 def _remembered(

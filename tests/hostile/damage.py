@@ -208,6 +208,14 @@ OF_MEMORIES: Mapping[str, Damage] = {
     "every entry is of lists": _each(lambda made: [[one] for one in made]),
     "keys that are numbers": _each(lambda made: [1, *made[1:]]),
     "ends that are lists": _each(lambda made: [*made[:-1], [made[-1]]]),
+    "names that no file can have": _memory(
+        lambda known: {
+            **known,
+            ("files" if "files" in known else "\ud800\0"): {"\ud800\0": ["key", [[]] * 3, None]}
+            if "files" in known
+            else ["key", 1, 2, 3, "0"],
+        }
+    ),
     "endless numbers": _each(lambda made: [made[0], [[1e300] * 3] * 3, *made[2:]]),
 }
 
@@ -225,6 +233,7 @@ OF_NOTES: Mapping[str, Damage] = {
             "shows": [], "version": "x", "addresses": [], "related": [{"id": 5}]
         },
         "part of an edition": {"shows": [], "seal": "x"},
+        "half of a letter": {"shows": ["\ud800"]},
         "an edition of no day": {
             "shows": [], "seal": "x", "local": "never", "instant": "never", "subject": "x",
             "preheader": "x", "stories": [],
@@ -235,6 +244,7 @@ OF_NOTES: Mapping[str, Damage] = {
 QUIET: set[tuple[str, str]] = {
     *((name, "in UTF-16") for name in MEMORIES),
     *((name, "a byte order mark") for name in MEMORIES),
+    *((name, "names that no file can have") for name in MEMORIES),
     *(
         (name, what)
         for name in DATABASES

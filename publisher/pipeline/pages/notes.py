@@ -49,6 +49,7 @@ def fits(note: Any) -> bool:
     kind = _Edition if "seal" in note else _Article if "version" in note else _Shown
     try:
         msgspec.convert(note, kind)
+        msgspec.json.encode(note)  # half a letter (a lone surrogate) can be in no page
         for instant in ("local", "instant"):
             datetime.fromisoformat(note.get(instant, "2026-11-24"))
     except (ValueError, RecursionError):  # msgspec's are ValueErrors
