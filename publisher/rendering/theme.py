@@ -18,11 +18,13 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
-from publisher.errors import OutOfTime, PublisherError, TemplateError, UnknownName
+from publisher import files
+from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
 from publisher.model import one_line
 
 _ESCAPED = (".mjml", ".html")
 _LONGEST = 10_000_000  # characters or items that a template may make by repeating
+_MOST = 10_000_000  # bytes of one template
 _DIGITS = 100_000  # bits, of a number that it may reckon with
 
 
@@ -93,12 +95,28 @@ class Theme:
                     found[name] = TemplateFile(name, folder / name, folder == self._own)
         return [found[name] for name in sorted(found)]
 
+    def odd_files(self) -> list[Problem]:
+        """Return what lies among the publication's own templates and is no file, as problems."""
+        if self._own is None or not self._own.is_dir():
+            return []
+        found = ((path, files.oddity(path)) for path in sorted(self._own.rglob("*")))
+        return [
+            Problem(
+                what=f"it is {kind}: it is passed over",
+                why="Reading it could wait for ever.",
+                todo="Put a file there, or remove it.",
+                path=f"templates/{path.relative_to(self._own).as_posix()}",
+            )
+            for path, kind in found
+            if kind and not path.is_dir()
+        ]
+
     def digest(self, *below: str) -> str:
         """Return a digest of every template in some folders, as it would be used."""
         found = hashlib.sha256()
         for file in self.files():
             if file.name.startswith(below):
-                found.update(f"{file.name} ".encode() + file.path.read_bytes())
+                found.update(f"{file.name} ".encode() + _bytes(file.path, file.name))
         return found.hexdigest()
 
     def newsletter_templates(self) -> list[str]:
@@ -198,7 +216,7 @@ class Theme:
         for file in self.files():
             if not file.name.endswith(_ESCAPED):
                 continue
-            for number, text in enumerate(file.path.read_text("utf-8").splitlines(), 1):
+            for number, text in enumerate(_text(file.path, file.name).splitlines(), 1):
                 literal = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text).strip()
                 if len(literal) < 4:
                     continue
@@ -250,8 +268,14 @@ class _Loader(jinja2.FileSystemLoader):
         for folder in map(Path, self.searchpath):
             if ".." not in Path(name).parts and (folder / name).is_file():
                 _check_inside(folder, name)
-                break
+                return self.read(folder / name, name)
         return super().get_source(environment, template)
+
+    @staticmethod
+    def read(path: Path, name: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text, where it lies, and whether it is the same still."""
+        stamp = path.stat().st_mtime_ns
+        return _text(path, name), str(path), lambda: path.stat().st_mtime_ns == stamp
 
 
 def _files_below(folder: Path, below: str = "") -> Iterator[str]:
@@ -285,9 +309,17 @@ def _check_inside(folder: Path, name: str) -> bool:
 
 def _text(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return _bytes(path, name).decode().replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise TemplateError("not UTF-8", path=f"templates/{name}") from None
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        return files.read(path, _MOST)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise TemplateError(what, path=f"templates/{name}") from None
 
 
 def _words(path: Path) -> dict[str, str]:

@@ -6,6 +6,8 @@ import re
 import struct
 from pathlib import Path
 
+from publisher import files
+
 KINDS = (".png", ".gif", ".jpg", ".jpeg", ".webp", ".bmp", ".svg", ".avif")
 _HEAD = 262_144  # bytes: cameras put a preview before the size
 
@@ -13,9 +15,7 @@ _HEAD = 262_144  # bytes: cameras put a preview before the size
 def measured(path: Path) -> tuple[int, int]:
     """Return a picture's width and height in pixels, (0, 0) where that is not to be seen."""
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-        return _size(head)
+        return _size(files.read_beginning(path, _HEAD))
     except (OSError, struct.error, IndexError, ValueError):
         return 0, 0
 

@@ -73,7 +73,8 @@ def _started(space: Workspace) -> Built:
             todo="If it is meant, empty the outbox by hand: " + str(space.outbox.folder),
         )
     hidden = sum(bool(article.hidden(space.now)) for article in articles)
-    return Built(articles=len(articles), hidden=hidden, problems=space.archive.problems)
+    problems = [*space.archive.problems, *space.theme.odd_files()]
+    return Built(articles=len(articles), hidden=hidden, problems=problems)
 
 
 def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+from publisher import files
 from publisher.errors import Problem, UsageError
 from publisher.model import Article, EditionId, Rendition
 from publisher.outbox import put
@@ -19,6 +20,8 @@ from publisher.pipeline.pages.pictures import pictures_of
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view
+
+_MOST = 50_000_000  # bytes of a picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +87,7 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
     """Write a page that shows an edition; return where it lies and what the checks found."""
     found = look(space, name, reader)
     path = space.state / "preview" / f"{found.edition}.html"
-    pictures = {url: _inline(file) for url, file in found.pictures.items()}
+    pictures = {url: _inline(url, file) for url, file in found.pictures.items()}
     frames = [
         {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}
         for scheme in SCHEMES
@@ -95,10 +98,14 @@ def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Proble
     return path, found.problems
 
 
-def _inline(path: Path) -> str:
+def _inline(url: str, path: Path) -> str:
     """A picture as an address that holds it: a frame without an origin opens no files."""
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    try:
+        data = files.read(path, _MOST)
+    except OSError:  # too large to look at, or no file any more
+        return url
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def shown(space: Workspace) -> list[str]:

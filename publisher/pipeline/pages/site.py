@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from publisher import __version__
+from publisher import __version__, files
 from publisher.errors import Locked, Problem
 from publisher.feeds import OFFERED, feed_plans, feed_url
 from publisher.hosts import ascii_url
@@ -110,6 +110,10 @@ def next_edition(space: Workspace) -> datetime | None:
     """Return when the next of the editions on their way begins, and may stand on the web."""
     starts = (send.start for send in space.ledger.sends.all() if send.state != "cancelled")
     return min((start for start in starts if start > space.now), default=None)
+
+
+_MOST = 1 << 30  # bytes of one file beside the pages
+_GROWTH = 1 << 24  # bytes by which it may have grown since it was looked at
 
 
 class SiteBuild:
@@ -405,11 +409,12 @@ class SiteBuild:
             try:
                 stat = source.stat()
                 key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
-                data = None if self.tree.holds(place, key) else source.read_bytes()
+                most = min(stat.st_size + _GROWTH, _MOST)
+                data = None if self.tree.holds(place, key) else files.read(source, most)
             except OSError as error:
-                self.pages.problems.append(
-                    Problem(what=f"cannot be copied: {error.strerror}", path=str(source))
-                )
+                what = f"it is not copied: {error.strerror}"
+                name = os.path.relpath(source, self.space.root)
+                self.pages.problems.append(Problem(what=what, path=name))
                 continue
             if data is not None:
                 article = self.named_by.get(place)  # when that is hidden, the picture goes along

@@ -22,7 +22,12 @@ def check(space: Workspace) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions."""
     problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
     problems += _unseen(space)
-    problems += [*_queries(space), *space.timetable.unread(), *page_problems(space)]
+    problems += [
+        *space.theme.odd_files(),
+        *_queries(space),
+        *space.timetable.unread(),
+        *page_problems(space),
+    ]
     problems += [*large_pictures(space), *logo_problems(space)]
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):

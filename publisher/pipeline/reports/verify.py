@@ -15,7 +15,11 @@ def check_feeds(space: Workspace) -> dict[str, list[str]]:
     from publisher.feeds.check import check as check_feed  # lxml.html is slow to import
 
     folder = space.feeds_folder
-    paths = sorted(p for p in folder.rglob("*") if p.name in FILES) if folder.is_dir() else []
+    paths = (
+        sorted(p for p in folder.rglob("*") if p.name in FILES and p.is_file())
+        if folder.is_dir()
+        else []
+    )
     found = {}
     for done, path in enumerate(paths):
         space.progress("Checking feeds", done, len(paths))
