@@ -26,16 +26,19 @@ def with_targets(html: str) -> str:
     free: dict[str, int] = {}  # by name, the first number that may be free
     wanted = {unquote(name) for name in _FRAGMENT.findall(html)} - taken
 
+    def numbered(name: str) -> str:
+        number = free.get(name, 0)
+        while (whole := f"{name}-{number}" if number else name) in taken:
+            number += 1
+        free[name] = number + 1
+        return whole
+
     def heading(found: re.Match[str]) -> str:
         if ' id="' in found[2]:
             return found[0]
         names = list(_names(prose.words(found[3])))
-        name = next((one for one in names if one in wanted and one not in taken), None)
-        if name is None:
-            number = free.get(names[0], 0)
-            while (name := f"{names[0]}-{number}" if number else names[0]) in taken:
-                number += 1
-            free[names[0]] = number + 1
+        asked = (one for one in names if one in wanted and one not in taken)
+        name = next(asked, "") or numbered(names[0])
         taken.add(name)
         return f'<{found[1]} id="{name}"{found[2]}>{found[3]}</{found[1]}>'
 
