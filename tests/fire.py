@@ -7,13 +7,13 @@ What is measured is another newsletter's mail: its queue, and the edition of eac
 from __future__ import annotations
 
 import itertools
-import re
+import json
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from publisher.isolation import child
@@ -21,7 +21,8 @@ from tests.processes import Child
 from tests.site import AHEAD, Site, now, publisher
 from tests.smtpd import Server
 
-HEAD = "---\ntitle: Bad\ndate: 2026-11-23 13:00\ntags: [fire]\n---\n\n"
+HEAD = "---\ntitle: Bad\ndate: 2026-11-23 11:00\ntags: [fire]\n---\n\n"
+KILLER = "killer.md"
 ARTICLES = {
     "ruby.md": "<div>" + "<rt>" * 10_000,
     "attributes.md": "<div>" + '<b title="</b>">' * 2_700,
@@ -30,7 +31,7 @@ ARTICLES = {
     "late.md": "<p>one<p>two" * 10_000 + "<rt>" * 20_000,
     "formatting.md": "".join(f"<b lang=x{n}>" for n in range(5_000)) + "<p>x" * 5_000,
     "sections.md": "<p>one<p>two" + "<section>" * 40_000,
-    "killer.md": "<p>" + "KILLER " * 5,
+    KILLER: "<p>" + "KILLER " * 5,
 }
 """Each of them ended a build, or made it last minutes; the last ends whatever inlines styles."""
 
@@ -77,7 +78,6 @@ name = "all"
 tags = ["quiet"]
 """
 PACE = 4  # messages a second of the queue
-_LATE = re.compile(r"quiet@\S+: sent, 1 reader, ([0-9.]+) s late")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -111,8 +111,17 @@ def under_fire(root: Path, seconds: float) -> Figures:
             ended = len(came)
         figures.said = log.read_text()
     figures.gaps = [b - a for a, b in itertools.pairwise(came[begun:ended])]
-    figures.late = [float(found) for found in _LATE.findall(figures.said)]
+    figures.late = list(_late(figures.said))
     return figures
+
+
+def _late(said: str) -> Iterator[float]:
+    """Seconds from each slot of the quiet newsletter until its readers were in the queue."""
+    for line in said.splitlines():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("what") == "slot" and event["edition"].startswith("quiet@"):
+            slot = datetime.strptime(event["edition"], "quiet@%Y-%m-%dT%H%M").replace(tzinfo=UTC)
+            yield (datetime.fromisoformat(event["at"]) - slot).total_seconds()
 
 
 def _prepare(site: Site, readers: int) -> datetime:
@@ -143,7 +152,7 @@ def _service(site: Site, at: datetime) -> Iterator[Path]:
     """A service in a process of its own, with a clock that begins at an instant."""
     log, ahead = site.root.parent / "run.log", site.root.parent / "ahead"
     ahead.write_text(str((at - now()).total_seconds()))
-    process = Child(_deadly, ["-C", str(site.root), "run"], log, {AHEAD: str(ahead)})
+    process = Child(_deadly, ["-C", str(site.root), "run", "--json"], log, {AHEAD: str(ahead)})
     try:
         yield log
     finally:
@@ -169,7 +178,7 @@ def _attack(site: Site, seconds: float, figures: Figures) -> None:
         here = number % 3 != 2  # they are removed, and arrive again
         for name, body in ARTICLES.items():
             path = site.root / "articles" / name
-            if here:
+            if here or name == KILLER:  # that one is there when a minute comes
                 path.write_text(f"{HEAD}{body}\n\n{number}\n")
             else:
                 path.unlink(missing_ok=True)
