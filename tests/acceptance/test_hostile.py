@@ -27,7 +27,7 @@ HONEST = "\n".join(
         CONFIG.replace('name = "lead"', 'name = "lead"\nsections = ["honest"]')
         .replace('name = "more"', 'name = "more"\nsections = ["honest"]'),
         "[newsletters.all]", 'title = "All"', 'every = "day"', 'at = "07:00"',
-        "[[newsletters.all.sections]]", 'name = "all"', "max = 100", 'show = "full"',
+        "[[newsletters.all.sections]]", 'name = "all"', "max = 40", 'show = "full"',
         "[related]", "minimum = 1",
         "[web]", "related = 0",
         "",

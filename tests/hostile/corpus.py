@@ -22,7 +22,7 @@ EITHER = "read, or named"
 PASSED_OVER = "passed over"
 """It is no article by its name, or hidden: nothing need be said of it."""
 
-SIZE = 1000
+SIZE = 600
 """Characters of a shape in the corpus."""
 
 SCRIPT = "alert(1337)"
