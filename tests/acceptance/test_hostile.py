@@ -155,6 +155,12 @@ def test_what_goes_out_runs_no_script(tried):
     assert wrong == []
 
 
+LEADS = frozenset(
+    "action background cite data formaction href poster src srcdoc xlink:href".split()
+)
+"""Attributes that are addresses, or pages; others are words, whatever they look like."""
+
+
 def _dangers(root: Any) -> list[str]:
     found = []
     for element in root.iter():
@@ -162,7 +168,8 @@ def _dangers(root: Any) -> list[str]:
             found.append(f"<{element.tag}>")
         for key, value in element.attrib.items():
             bare = "".join(value.split()).lower()
-            if key.startswith("on") or bare.startswith(("javascript:", "vbscript:", "data:text")):
+            leads = key in LEADS and bare.startswith(("javascript:", "vbscript:", "data:text"))
+            if key.startswith("on") or leads:
                 found.append(f"{element.tag} {key}={value[:40]}")
     return found
 

@@ -35,6 +35,12 @@ def tried(path: str, data: bytes) -> None:
     assert not set(str(done["text"])) & set("\0\x07\x1b\r")
 
 
+LEADS = frozenset(
+    "action background cite data formaction href poster src srcdoc xlink:href".split()
+)
+"""Attributes that are addresses, or pages; others are words, whatever they look like."""
+
+
 def dangers(made: str) -> list[str]:
     """What may not stand in what goes out."""
     found = []
@@ -43,7 +49,8 @@ def dangers(made: str) -> list[str]:
             found.append(f"<{element.tag}>")
         for key, value in element.attrib.items():
             bare = "".join(c for c in value if c > " ").lower()
-            if key.startswith("on") or bare.startswith(("javascript:", "vbscript:", "data:")):
+            leads = key in LEADS and bare.startswith(("javascript:", "vbscript:", "data:"))
+            if key.startswith("on") or leads:
                 found.append(f"{key}={value}")
     return found
 
