@@ -20,7 +20,7 @@ import click
 
 from publisher.cli.invocation import invocation
 from publisher.errors import Problem
-from publisher.model import Reasoned, concealed
+from publisher.model import Reasoned, concealed, no_controls
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
 
 def table(rows: Iterable[Sequence[object]], indent: str = "  ") -> None:
     """Print rows in columns as wide as they need to be."""
-    cells = [[str(cell) for cell in row] for row in rows]
+    cells = [[no_controls(str(cell)) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         padded = (
@@ -108,10 +108,10 @@ def _program() -> str:
     return "publisher" if is_it or given.name == str(given) else str(given)
 
 
-def talk(text: str) -> None:
+def talk(text: str, **style: Any) -> None:
     """Print to stderr, where it is in no pipe's way; where nobody can read it, do not."""
     with contextlib.suppress(OSError, ValueError):
-        click.echo(safe(text), err=True)
+        click.secho(safe(text), err=True, **style)
 
 
 def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
@@ -127,5 +127,9 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def safe(text: str) -> str:
-    """Return a message without passwords: those in it, and the one that we were given."""
-    return concealed(text, os.environ.get("PUBLISHER_SMTP_PASSWORD", ""))
+    """Return a message without passwords, those in it and the one that we were given.
+
+    Nor with what steers a terminal: it may quote a file. Its own line ends stay.
+    """
+    shown = "\n".join(map(no_controls, text.split("\n")))
+    return concealed(shown, os.environ.get("PUBLISHER_SMTP_PASSWORD", ""))

@@ -185,7 +185,7 @@ def _resend(space: Workspace, edition: str, yes: bool) -> None:
 
 def _say_no_server(space: Workspace) -> None:
     if said := no_server(space):
-        talk(click.style(said, fg="yellow", bold=True))
+        talk(said, fg="yellow", bold=True)
 
 
 def state_of(record: SendRecord, state: str) -> str:
