@@ -53,8 +53,9 @@ ARTICLES = {
     ),
     "a file of 10 MB": (
         "a.txt", b"word " * 2_000_000,
-        "error: articles/a.txt: the file has 10.0 MB, over the limit of 5 MB\n"
-        "  Split it, or move pictures and data out of it.\n",
+        "error: articles/a.txt: the file has more than 5000000 bytes\n"
+        "  Split it, or move pictures and data out of it; or raise the limit: [sources] article_bytes "
+        "in publisher.toml.\n",
     ),
     "no title": (
         "a.md", "Just text.",
