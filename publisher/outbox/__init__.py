@@ -2,19 +2,18 @@
 
 from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
 from publisher.outbox.files import put, put_packed, remove_folder
-from publisher.outbox.memory import Written
+from publisher.outbox.memory import Memory
 from publisher.outbox.packing import with_packed
 from publisher.outbox.place import check_place, claim
-from publisher.outbox.tree import Tree, changed
+from publisher.outbox.tree import Tree
 
 __all__ = [
     "Bundle",
     "Links",
+    "Memory",
     "Outbox",
     "Tree",
     "Variants",
-    "Written",
-    "changed",
     "check_place",
     "claim",
     "put",

@@ -5,95 +5,157 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from publisher import disposable
 from publisher.files import read
 from publisher.outbox.files import put
+from publisher.outbox.packing import with_packed
 
 _MOST = 1_000_000_000  # bytes of a memory, or of a file that is compared
 
 
-class Written:
-    """Remembers what each file was made from, so that what would be the same is not made.
+class Memory:
+    """Remembers what a folder's files were made from: what would be the same is not made anew.
 
-    A file counts only as it was left: with its size and times, or at least its bytes. The memory
-    is disposable: without it everything is made anew, compared, and not rewritten. `damage` is
-    why it could not be read, "" where nothing was wrong with it.
+    A file is known by its path below the folder, and stands for those packed beside it. It counts
+    only as it was left: with its sizes and times, or at least its bytes. The memory itself (`path`)
+    is disposable: without it, or in another format than `format_`, everything is made anew,
+    compared, and not rewritten. `fits` tells whether a note is one of the caller's, `standing` how
+    a file and its packed ones lie there, where that is known already. `damage` is why the memory
+    could not be read, "" where nothing was wrong with it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._known: dict[str, list[Any]] = {}
-        known, self.damage = remembered(path)
-        if known is not None and not all(map(_is_entry, known.values())):
-            self.damage = "what it says of a file is not ours"
-        elif known is not None:
-            self._known = known
+    def __init__(
+        self,
+        folder: Path,
+        path: Path,
+        format_: int,
+        *,
+        fits: Callable[[Any], bool] = lambda _: True,
+        standing: Callable[[str], list[list[int]]] | None = None,
+    ) -> None:
+        self._folder, self._path, self._format = folder, path, format_
+        self._standing = standing or self._standing_on_disk
+        self._known, self.damage = _remembered(path, format_, fits)
+        self._kept: dict[str, list[Any]] = {}
 
-    def holds(self, key: str, paths: Sequence[Path]) -> bool:
-        """Whether every one of `paths` was made from `key` and lies there untouched."""
-        return all(self._holds(key, path) for path in paths)
+    def note(self, name: str) -> Any:
+        """Return what was noted of a file, None where nothing is known."""
+        known = self._known.get(name)
+        return known[2] if known else None
 
-    def _holds(self, key: str, path: Path) -> bool:
-        known = self._known.get(str(path))
-        if known is None or known[0] != key:
+    def holds(self, name: str, key: str) -> bool:
+        """Whether a file lies there as it was made from `key`; then it is wanted still."""
+        known = self._known.get(name)
+        if known is None or known[0] != key or not self._is_as_left(name, known):
             return False
-        stat = standing(path)
-        if known[1:] == [*stat, known[-1]]:
-            return True
-        if known[1:3] != list(stat[:2]):
-            return False
-        # Somebody touched it, and may have put its time back: or it is of before digests were kept.
-        digest = digest_of([path])
-        if len(known) > 3 and known[4] != digest:
-            return False
-        self._known[str(path)] = [key, *stat, digest]
+        self._kept[name] = known
         return True
 
-    def keep(self, key: str, paths: Sequence[Path]) -> None:
-        """Remember that `paths`, as they lie there, were made from `key`."""
-        for path in paths:
-            self._known[str(path)] = [key, *standing(path), digest_of([path])]
+    def has_kept(self, name: str) -> bool:
+        """Whether a file was made, or is wanted still, since this was opened."""
+        return name in self._kept
 
-    def changed(self) -> list[Path]:
+    def keep(self, name: str, key: str, note: Any = None, parts: Iterable[bytes] = ()) -> None:
+        """Remember that a file, as it lies there, was made from `key`.
+
+        `parts` are the bytes of it and of its packed ones, where they are at hand.
+        """
+        made = list(parts)
+        found = digest(made) if made else digest_of(self._lying(name))
+        self._kept[name] = [key, self._standing(name), note, found]
+
+    def keep_known(self, names: Iterable[str]) -> None:
+        """Remember what was known of some files, without asking whether it still holds."""
+        for name in names:
+            if name in self._known and name not in self._kept:
+                self._kept[name] = self._known[name]
+
+    def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""
         return [
-            Path(path)
-            for path, known in self._known.items()
-            if len(known) > 3 and digest_of([Path(path)]) != known[4]
+            name
+            for name, made in self._known.items()
+            if len(made) > 3 and digest_of(self._lying(name)) != made[3]
         ]
 
     def distrust(self) -> None:
         """Look at every file's bytes: those that somebody changed are to be made anew."""
-        for path in self.changed():
-            del self._known[str(path)]
+        for name in self.changed():
+            self._known[name][0] = ""  # what was noted of it holds still
 
     def save(self) -> None:
-        """Write the memory, without what is gone."""
-        # Not Path.is_file, which raises where a folder may not be looked into.
-        kept = {path: made for path, made in self._known.items() if os.path.isfile(path)}  # noqa: PTH113
-        remember(self._path, (json.dumps(kept, indent=0, sort_keys=True) + "\n").encode())
+        """Write the memory of what was made or is wanted still."""
+        if self._path.is_dir():
+            disposable.make_way(self._path)
+        whole = {"format": self._format, "files": self._kept}
+        put(self._path, json.dumps(whole, separators=(",", ":"), sort_keys=True).encode())
+
+    def _is_as_left(self, name: str, known: list[Any]) -> bool:
+        """Whether a file and its packed ones are as they were left, by times or at least bytes."""
+        now = self._standing(name)
+        if known[1] == now and len(known) > 3:
+            return True
+        if [one[:2] for one in known[1]] != [one[:2] for one in now]:
+            return False
+        # Somebody touched it, and may have put its time back: or it is of before digests were kept.
+        found = digest_of(self._lying(name))
+        if len(known) > 3 and known[3] != found:
+            return False
+        known[1:] = [now, known[2], found]
+        return True
+
+    def _lying(self, name: str) -> list[Path]:
+        """A file, and those of its packed ones that lie there."""
+        path, *packed = with_packed(self._folder / name)
+        return [path, *(one for one in packed if os.path.lexists(one))]
+
+    def _standing_on_disk(self, name: str) -> list[list[int]]:
+        return [list(standing(path)) for path in with_packed(self._folder / name)]
 
 
-def _is_entry(known: Any) -> bool:
-    """Whether a key, size and time; since digests are kept, when it was changed and its digest."""
-    if not isinstance(known, list) or len(known) not in (3, 5):
+def _remembered(
+    path: Path, format_: int, fits: Callable[[Any], bool]
+) -> tuple[dict[str, list[Any]], str]:
+    """What a memory says of each file, and what is wrong with it."""
+    whole, damage = _table(path)
+    if whole is None:
+        return {}, damage
+    known, files = whole.get("format"), whole.get("files")
+    if _is_older(whole, format_):
+        return {}, ""
+    if known != format_ or not isinstance(files, dict):
+        return {}, "it is not ours"
+    if not all(_is_entry(made) and fits(made[2]) for made in files.values()):
+        return {}, "what it says of a file is not ours"
+    return files, ""
+
+
+def _is_older(whole: dict[str, Any], format_: int) -> bool:
+    """Whether an older publisher wrote it: with a lower number, or, of feeds, with none."""
+    known = whole.get("format")
+    if isinstance(known, int):
+        return known < format_
+    return bool(whole) and all(isinstance(made, list) for made in whole.values())
+
+
+def _is_entry(made: Any) -> bool:
+    """Whether a key, what stood there, a note and, since digests are kept, one of these."""
+    if not isinstance(made, list) or len(made) not in (3, 4) or not isinstance(made[1], list):
         return False
-    kinds = (str, int, int, int, str)[: len(known)]
-    return all(isinstance(one, kind) for one, kind in zip(known, kinds, strict=True))
+    if len(made[1]) != 3 or not all(map(_is_standing, made[1])):
+        return False
+    return isinstance(made[0], str) and isinstance(made[-1], str | None | dict)
 
 
-def remember(path: Path, data: bytes) -> None:
-    """Write a memory, whatever lies in its place."""
-    if path.is_dir():
-        disposable.make_way(path)
-    put(path, data)
+def _is_standing(stat: Any) -> bool:
+    return isinstance(stat, list) and all(isinstance(one, int) for one in stat)
 
 
-def remembered(path: Path) -> tuple[dict[str, Any] | None, str]:
+def _table(path: Path) -> tuple[dict[str, Any] | None, str]:
     """Return the table of a file in JSON, and why there is none; "" where it is merely not there.
 
     Raises nothing: whatever lies there, it can be made anew.
@@ -111,12 +173,15 @@ def remembered(path: Path) -> tuple[dict[str, Any] | None, str]:
     return known, ""
 
 
-def standing(path: Path) -> tuple[int, int, int]:
-    """Return a file's size, and when it was modified and changed (ns); no program sets the last."""
+def standing(path: Path) -> tuple[int, ...]:
+    """Return a file's size, and when it was modified and changed (ns); () where there is none.
+
+    No program sets when it was changed.
+    """
     try:
         stat = path.stat()
     except (OSError, ValueError):  # a name that no file can have
-        return (-1, -1, -1)
+        return ()
     return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.outbox.files import put_all
-from publisher.outbox.memory import digest, digest_of, remember, remembered, standing
+from publisher.outbox.memory import Memory, standing
 from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
 
 _BATCH = 200  # files on their way to the disk together,
@@ -31,13 +30,9 @@ class _Waiting:
 
 
 class Tree:
-    """What lies in a folder, what it was made from, and what of it is still wanted.
+    """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
-    The memory (`memory`, a file) is disposable: without it, or in another format than `format_`,
-    everything is made anew, compared, and not rewritten. A file counts only as it was left: with
-    its sizes and times, or at least its bytes. Of every text a packed `.gz` and `.br` lies beside
-    it. `fits` tells whether a note is one of the caller's. `damage` is why the memory could not be
-    read, "" where nothing was wrong with it.
+    Of every text a packed `.gz` and `.br` lies beside it.
     """
 
     def __init__(
@@ -47,51 +42,24 @@ class Tree:
         format_: int,
         fits: Callable[[Any], bool] = lambda _: True,
     ) -> None:
-        self.folder, self._memory, self._format = folder, memory, format_
+        self.folder = folder
+        self.memory = Memory(folder, memory, format_, fits=fits, standing=self._standing)
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
         self._lying = dict(_lying(folder, ""))
-        self._known, self.damage = _remembered(memory, format_, fits)
-        self._kept: dict[str, list[Any]] = {}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
 
     def note(self, path: str) -> Any:
         """Return what was noted when a file was put, None where nothing is known."""
-        known = self._known.get(path)
-        return known[2] if known else None
+        return self.memory.note(path)
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""
-        known = self._known.get(path)
-        if known is None or known[0] != key or not self._is_as_left(path, known):
-            return False
-        self._kept[path] = known
-        self.unchanged += 1
-        return True
-
-    def _is_as_left(self, path: str, known: list[Any]) -> bool:
-        """Whether a file and its packed ones are as they were left, by times or at least bytes."""
-        now = self._standing(path)
-        if known[1] == now and len(known) > 3:
-            return True
-        if [one[:2] for one in known[1]] != [one[:2] for one in now]:
-            return False
-        # Somebody touched it, and may have put its time back: or it is of before digests were kept.
-        digest = digest_of(self._lying_with(path))
-        if len(known) > 3 and known[3] != digest:
-            return False
-        known[1:] = [now, known[2], digest]
-        return True
-
-    def distrust(self) -> None:
-        """Look at every file's bytes: those that somebody changed are to be made anew."""
-        for path in _changed(self.folder, self._known):
-            self._known[path][0] = ""  # what was noted of it holds still
-
-    def _lying_with(self, path: str) -> list[Path]:
-        return _with_those_packed(self.folder / path)
+        is_held = self.memory.holds(path, key)
+        self.unchanged += is_held
+        return is_held
 
     def put(
         self, path: str, key: str, data: bytes, note: Any = None, *, packing: bool = True
@@ -121,7 +89,7 @@ class Tree:
 
         Files that are no pages, and of which nothing was noted, show nobody's words: they stay.
         """
-        for path in [one for one in self._lying if one not in self._kept]:
+        for path in [one for one in self._lying if not self.memory.has_kept(one)]:
             note = self.note(path)
             is_page = path.endswith((".html", ".htm", ".xml"))
             if (is_page or note is not None) and not may_stay(note):
@@ -134,20 +102,14 @@ class Tree:
         """Keep what was made so far, as well as may be, for making the rest has failed."""
         with suppress(OSError):
             self._write()
-        for path in self._lying.keys() & self._known.keys() - self._kept.keys():
-            self._kept[path] = self._known[path]
+        self.memory.keep_known(self._lying)
         with suppress(OSError):
-            self._save()
+            self.memory.save()
 
     def finish(self) -> None:
         """Write what waits, and remember it."""
         self._write()
-        self._save()
-
-    def _save(self) -> None:
-        whole = {"format": self._format, "files": self._kept}
-        text = json.dumps(whole, separators=(",", ":"), sort_keys=True)
-        remember(self._memory, text.encode())
+        self.memory.save()
 
     def _write(self) -> None:
         with ThreadPoolExecutor() as threads:  # packing leaves the interpreter to others
@@ -166,13 +128,8 @@ class Tree:
                     self._lying[one.as_posix()] = standing(whole)
                 elif self._lying.pop(one.as_posix(), None):
                     whole.unlink(missing_ok=True)
-            written = (own[one] for one in with_packed(self.folder / path) if one in own)
-            self._kept[path] = [
-                waiting.key,
-                self._standing(path),
-                waiting.note,
-                digest(written),
-            ]
+            parts = (own[one] for one in with_packed(self.folder / path) if one in own)
+            self.memory.keep(path, waiting.key, waiting.note, parts)
         self._waiting.clear()
         self._bytes = 0
 
@@ -199,57 +156,7 @@ class Tree:
         return [list(self._lying.get(path + suffix, ())) for suffix in ("", *SUFFIXES.values())]
 
 
-def changed(folder: Path, memory: Path, format_: int) -> list[Path]:
-    """Return the files of a `Tree` that somebody changed since they were made, by their bytes."""
-    known, _ = _remembered(memory, format_, lambda _: True)
-    return [folder / path for path in _changed(folder, known)]
-
-
-def _changed(folder: Path, known: Mapping[str, list[Any]]) -> list[str]:
-    return [
-        path
-        for path, made in known.items()
-        if len(made) > 3 and digest_of(_with_those_packed(folder / path)) != made[3]
-    ]
-
-
-def _with_those_packed(path: Path) -> list[Path]:
-    """A file, and those of its packed ones that lie there."""
-    _, *others = with_packed(path)
-    return [path, *(one for one in others if standing(one)[0] >= 0)]
-
-
-def _remembered(
-    path: Path, format_: int, fits: Callable[[Any], bool]
-) -> tuple[Mapping[str, list[Any]], str]:
-    """What a memory says of each file, and what is wrong with it."""
-    whole, damage = remembered(path)
-    if whole is None:
-        return {}, damage
-    known, files = whole.get("format"), whole.get("files")
-    if isinstance(known, int) and known < format_:
-        return {}, ""  # of an older publisher
-    if known != format_ or not isinstance(files, dict):
-        return {}, "it is not ours"
-    if not all(_is_entry(made) and fits(made[2]) for made in files.values()):
-        return {}, "what it says of a file is not ours"
-    return files, ""
-
-
-def _is_entry(made: Any) -> bool:
-    """Whether a key, what stood there, a note and, since digests are kept, one of these."""
-    if not isinstance(made, list) or len(made) not in (3, 4) or not isinstance(made[1], list):
-        return False
-    if len(made[1]) != 3 or not all(map(_is_standing, made[1])):
-        return False
-    return isinstance(made[0], str) and isinstance(made[-1], str | None | dict)
-
-
-def _is_standing(stat: Any) -> bool:
-    return isinstance(stat, list) and all(isinstance(one, int) for one in stat)
-
-
-def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, int, int]]]:
+def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every file of a folder, by path below it, with size and times."""
     try:
         entries = list(os.scandir(folder / below))

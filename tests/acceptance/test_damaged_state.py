@@ -80,7 +80,7 @@ def test_the_line_says_what_lay_there_and_what_becomes_of_it(site):
     looked = site.run("check", "--at", LATER)
     line = "note: .publisher/cache.db: it could not be used, {}: file is not a database\n"
     assert line.format("the next build makes it anew") in looked.err
-    assert site.build(LATER).err == line.format("it is made anew")
+    assert line.format("it is made anew") in site.build(LATER).err
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 Damage = Callable[[Path], None]
 
@@ -99,7 +100,7 @@ def _full_of_links(path: Path) -> None:
         (path / str(n)).symlink_to("..")
 
 
-def _memory(change: Callable[[dict[str, object]], object]) -> Damage:
+def _memory(change: Callable[[dict[str, Any]], object]) -> Damage:
     """A memory in JSON, changed."""
 
     def damage(path: Path) -> None:
@@ -112,11 +113,11 @@ def _memory(change: Callable[[dict[str, object]], object]) -> Damage:
 def _each(change: Callable[[list[object]], object]) -> Damage:
     """What a memory says of each file, changed."""
 
-    def of_all(known: dict[str, object]) -> dict[str, object]:
-        files = known.get("files", known)
-        assert isinstance(files, dict)
-        changed = {name: change(made) for name, made in files.items()}
-        return {**known, "files": changed} if "files" in known else changed
+    def of_all(known: dict[str, Any]) -> dict[str, object]:
+        return {
+            **known,
+            "files": {name: change(made) for name, made in known["files"].items()},
+        }
 
     return _memory(of_all)
 
@@ -211,9 +212,7 @@ OF_MEMORIES: Mapping[str, Damage] = {
     "names that no file can have": _memory(
         lambda known: {
             **known,
-            ("files" if "files" in known else "\ud800\0"): {"\ud800\0": ["key", [[]] * 3, None]}
-            if "files" in known
-            else ["key", 1, 2, 3, "0"],
+            "files": {**known["files"], "\ud800\0": ["key", [[]] * 3, None]},
         }
     ),
     "endless numbers": _each(lambda made: [made[0], [[1e300] * 3] * 3, *made[2:]]),

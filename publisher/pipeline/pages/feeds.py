@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from publisher.feeds import FILES, KINDS, FeedFile, FeedPlan, feed_plans, files_of, opml_of
-from publisher.outbox import Written, put_packed, with_packed
+from publisher.outbox import Memory, put_packed, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.workspace import Workspace
+
+_FORMAT = 1
 
 
 def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None:
@@ -19,7 +21,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     archive = space.archive
     plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
     built.feeds = len(plans)
-    memory = Written(space.state / "feeds.json")
+    memory = memory_of(space)
     space.tell_damage("feeds.json", memory.damage)
     if distrust:
         memory.distrust()
@@ -27,23 +29,27 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     failed: list[OSError] = []
     for done, one in enumerate(plans):
         space.progress("Building feeds", done, len(plans))
-        files = [space.feeds_folder / path for path in one.paths]
-        paths = [path for file in files for path in with_packed(file)]
-        if memory.holds(one.key, paths):
-            built.unchanged += len(files)
+        if all(memory.holds(path, one.key) for path in one.paths):
+            built.unchanged += len(one.paths)
             continue
         try:
             _write_feed(space, one, built)
-            memory.keep(one.key, paths)
+            for path in one.paths:
+                memory.keep(path, one.key)
         except OSError as error:
             failed.append(error)
     opml = opml_of(space.publication, plans)
     _put(space, opml, built)
-    memory.keep("opml", with_packed(space.feeds_folder / opml.path))
+    memory.keep(opml.path, "opml")
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
     if failed:
         raise failed[0]
+
+
+def memory_of(space: Workspace) -> Memory:
+    """What the feeds in the outbox were made from."""
+    return Memory(space.feeds_folder, space.state / "feeds.json", _FORMAT)
 
 
 def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:

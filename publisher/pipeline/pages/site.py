@@ -18,7 +18,7 @@ from publisher.errors import Locked, Problem
 from publisher.feeds import OFFERED, feed_plans, feed_url
 from publisher.hosts import ascii_url
 from publisher.model import Article, EditionId, Publication, Related
-from publisher.outbox import Bundle, Tree
+from publisher.outbox import Bundle, Memory, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.pages.logo import logo_file
@@ -64,9 +64,9 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return
     tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits)
-    space.tell_damage("pages.json", tree.damage)
+    space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
-        tree.distrust()
+        tree.memory.distrust()
     pages = Pages()
     if space.publication.web.pages == "none":
         tree.clear(())
@@ -76,6 +76,11 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None
     pages.written, pages.removed = len(tree.written), len(tree.removed)
     pages.unchanged = tree.unchanged
     built.pages = pages
+
+
+def memory_of(space: Workspace) -> Memory:
+    """What the pages in the outbox were made from."""
+    return Memory(space.pages_folder, space.state / "pages.json", FORMAT, fits=fits)
 
 
 def show_begun(space: Workspace) -> Pages | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from publisher.feeds import FILES
-from publisher.outbox import Written, changed
-from publisher.pipeline.pages.site import FORMAT
+from publisher.pipeline.pages import feeds, site
 from publisher.pipeline.workspace import Workspace
 
 
@@ -31,10 +30,10 @@ def check_feeds(space: Workspace) -> dict[str, list[str]]:
 
 def changed_files(space: Workspace) -> list[Path]:
     """Return the feeds and pages in the outbox that are not as they were made, by their bytes."""
-    found = Written(space.state / "feeds.json").changed()
-    found = [path for path in found if path.is_relative_to(space.feeds_folder)]
+    folders = [(space.feeds_folder, feeds.memory_of(space))]
     if space.publication.web.pages != "none":
-        found += changed(space.pages_folder, space.state / "pages.json", FORMAT)
+        folders.append((space.pages_folder, site.memory_of(space)))
+    found = [folder / name for folder, memory in folders for name in memory.changed()]
     return sorted(found)
 
 

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from publisher.outbox import Tree, Written, changed
+from publisher.outbox import Memory, Tree
 from publisher.pipeline.pages.notes import fits
 from tests.hostile.damage import ANY, OF_MEMORIES, OF_NOTES, QUIET
 
@@ -38,24 +38,24 @@ def test_whatever_becomes_of_a_trees_memory_its_files_stay_and_it_is_told(tmp_pa
     damage(memory)
     tree = filled(folder, memory)
     assert (tree.written, tree.removed, tree.unchanged) == ([], [], 2)
-    assert bool(tree.damage) == (("pages.json", what) not in QUIET)
+    assert bool(tree.memory.damage) == (("pages.json", what) not in QUIET)
     assert memory.read_bytes() == before
-    assert filled(folder, memory).damage == ""
+    assert filled(folder, memory).memory.damage == ""
 
 
 @pytest.mark.parametrize(("what", "damage"), {**ANY, **OF_MEMORIES}.items())
 def test_whatever_becomes_of_what_is_known_of_feeds_it_is_told(tmp_path, what, damage):
     feed, memory = tmp_path / "rss.xml", tmp_path / "feeds.json"
     feed.write_text("<rss/>")
-    known = Written(memory)
-    known.keep("key", [feed])
+    known = Memory(tmp_path, memory, FORMAT)
+    known.keep("rss.xml", "key")
     known.save()
     before = memory.read_bytes()
     damage(memory)
-    known = Written(memory)
+    known = Memory(tmp_path, memory, FORMAT)
     assert bool(known.damage) == (("feeds.json", what) not in QUIET)
-    assert known.holds("key", [feed]) == (("feeds.json", what) in QUIET)
-    known.keep("key", [feed])
+    assert known.holds("rss.xml", "key") == (("feeds.json", what) in QUIET)
+    known.keep("rss.xml", "key")
     known.save()
     assert memory.read_bytes() == before
 
@@ -72,7 +72,7 @@ def test_what_was_changed_under_the_same_size_and_time_is_not_held(tmp_path):
     filled(folder, memory)
     data = (folder / "a.html").read_bytes()
     touched(folder / "a.html", data.replace(b"words", b"WORDS"))
-    assert changed(folder, memory, FORMAT) == [folder / "a.html"]
+    assert Memory(folder, memory, FORMAT).changed() == ["a.html"]
     assert filled(folder, memory).written == [folder / "a.html"]
     assert (folder / "a.html").read_bytes() == data
 
@@ -83,7 +83,7 @@ def test_what_was_touched_and_is_the_same_is_held(tmp_path):
     touched(folder / "a.html", (folder / "a.html").read_bytes())
     tree = Tree(folder, memory, FORMAT)
     assert tree.holds("a.html", "key")
-    assert changed(folder, memory, FORMAT) == []
+    assert Memory(folder, memory, FORMAT).changed() == []
 
 
 def test_a_tree_that_distrusts_finds_what_no_time_betrays(tmp_path):
@@ -97,7 +97,7 @@ def test_a_tree_that_distrusts_finds_what_no_time_betrays(tmp_path):
     memory.write_text(json.dumps(known))
     assert Tree(folder, memory, FORMAT).holds("a.html", "key")
     tree = Tree(folder, memory, FORMAT)
-    tree.distrust()
+    tree.memory.distrust()
     assert not tree.holds("a.html", "key") and tree.holds("b/c.html", "key")
     assert tree.note("a.html") == NOTE
 
@@ -109,5 +109,5 @@ def test_a_memory_of_before_digests_were_kept_counts_by_size_and_time(tmp_path):
     for made in known["files"].values():
         made[1:] = [[one[:2] for one in made[1]], made[2]]
     memory.write_text(json.dumps(known))
-    assert filled(folder, memory).damage == ""
+    assert filled(folder, memory).memory.damage == ""
     assert len(json.loads(memory.read_text())["files"]["a.html"]) == 4

@@ -21,7 +21,7 @@ from publisher.model import (
     SlotText,
     Story,
 )
-from publisher.outbox import Bundle, Outbox, Written, put
+from publisher.outbox import Bundle, Memory, Outbox, put
 from tests.site import tree
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -167,20 +167,31 @@ def test_a_file_is_only_written_when_it_changes(tmp_path):
 
 
 def test_what_was_made_from_what_is_remembered_until_the_file_is_touched(tmp_path):
-    file, memory = tmp_path / "f", tmp_path / "memory.json"
+    file, path = tmp_path / "f", tmp_path / "memory.json"
+
+    def memory():
+        return Memory(tmp_path, path, 1)
+
     put(file, b"x")
-    written = Written(memory)
-    assert not written.holds("key", [file])
-    written.keep("key", [file])
-    written.save()
-    assert Written(memory).holds("key", [file])
-    assert not Written(memory).holds("other", [file])
+    first = memory()
+    assert not first.holds("f", "key")
+    first.keep("f", "key")
+    first.save()
+    assert memory().holds("f", "key")
+    assert not memory().holds("f", "other")
     file.write_bytes(b"longer")
-    assert not Written(memory).holds("key", [file])
+    assert not memory().holds("f", "key")
     file.unlink()
-    assert not Written(memory).holds("key", [file])
-    memory.write_text("nonsense")
-    assert not Written(memory).holds("key", [file])
+    assert not memory().holds("f", "key")
+    path.write_text("nonsense")
+    assert not memory().holds("f", "key")
+
+
+def test_what_an_older_publisher_remembered_of_feeds_is_no_damage(tmp_path):
+    path = tmp_path / "feeds.json"
+    path.write_text('{"/news/outbox/feeds/rss.xml": ["key", 10, 1764000000000000000]}')
+    memory = Memory(tmp_path, path, 1)
+    assert (memory.damage, memory.holds("rss.xml", "key")) == ("", False)
 
 
 def test_a_run_that_died_is_cleaned_up(tmp_path):
