@@ -146,7 +146,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def command(*args: str) -> Result:
     """Run the command line in this process; a traceback would fail the test."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     before = sys.argv
     sys.argv = ["publisher", *args]
     try:
@@ -157,4 +157,6 @@ def command(*args: str) -> Result:
         code = stop.code if isinstance(stop.code, int) else 1
     finally:
         sys.argv = before
-    return Result(code, out.getvalue(), err.getvalue())
+    for stream in (out, err):
+        stream.seek(0)
+    return Result(code, out.read(), err.read())

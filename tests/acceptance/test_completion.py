@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import CONFIG
+from tests.site import CONFIG, Site, command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,8 +27,6 @@ def bash():
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory):
     """A folder with a publication, and a `publisher` for PATH that has the clock of tests."""
-    from tests.site import Site
-
     folder = tmp_path_factory.mktemp("shell")
     site = Site(folder / "site")
     site.config(
@@ -73,8 +71,34 @@ CASES = [
 ]
 
 
-@pytest.mark.skipif(bash() is None, reason="there is no bash 4.4 here")
+@pytest.fixture
+def ask(monkeypatch):
+    """What a shell is answered at the end of a line, in this process: `ask(kind, line, word)`."""
+
+    # Click takes the program's name from here, if it was started as a module.
+    monkeypatch.setattr(sys.modules["__main__"], "__package__", None)
+
+    def asked(kind, line, word=None):
+        monkeypatch.setenv("_PUBLISHER_COMPLETE", f"{kind}_complete")
+        monkeypatch.setenv("COMP_WORDS", line)
+        monkeypatch.setenv("COMP_CWORD", word or str(len(line.split()) - 1))
+        return command()
+
+    return asked
+
+
 @pytest.mark.parametrize(("words", "wanted"), CASES, ids=lambda words: str(words))
+def test_what_is_there_is_completed(shell, ask, words, wanted):
+    site, _ = shell
+    answer = ask("bash", f"publisher -C {site.root} {' '.join(words)}")
+    found = [line.partition(",")[2] for line in answer.out.splitlines()]
+    assert any(one.startswith(wanted) for one in found)
+    assert all(one.startswith(words[-1]) for one in found)
+    assert (answer.code, answer.err) == (0, "")
+
+
+@pytest.mark.skipif(bash() is None, reason="there is no bash 4.4 here")
+@pytest.mark.parametrize(("words", "wanted"), CASES[2:4], ids=lambda words: str(words))
 def test_bash_completes(shell, words, wanted):
     site, program = shell
     line = ["publisher", "-C", str(site.root), *words]
@@ -99,19 +123,14 @@ def test_bash_completes(shell, words, wanted):
 
 
 @pytest.mark.parametrize("kind", ["zsh", "fish"])
-def test_the_scripts_of_other_shells_ask_the_same(shell, kind):
-    site, program = shell
-    env = environment(program)
-    script = subprocess.run(
-        [str(program), "completion", kind], capture_output=True, text=True, env=env
-    )
-    assert "_publisher_completion" in script.stdout
-    assert f"_PUBLISHER_COMPLETE={kind}_complete" in script.stdout
-    words = f"publisher -C {site.root} send morning@"
-    cword = "morning@" if kind == "fish" else str(len(words.split()) - 1)
-    asked = {"COMP_WORDS": words, "COMP_CWORD": cword, "_PUBLISHER_COMPLETE": f"{kind}_complete"}
-    done = subprocess.run([str(program)], capture_output=True, text=True, env={**env, **asked})
-    assert "morning@2026-11-24T0700" in done.stdout
+def test_the_scripts_of_other_shells_ask_the_same(shell, ask, kind):
+    site, _ = shell
+    script = site.run("completion", kind).out
+    assert "_publisher_completion" in script
+    assert f"_PUBLISHER_COMPLETE={kind}_complete" in script
+    line = f"publisher -C {site.root} send morning@"
+    answer = ask(kind, line, "morning@" if kind == "fish" else None)
+    assert "morning@2026-11-24T0700" in answer.out
 
 
 def test_the_shell_you_are_in_is_meant(site, monkeypatch):
@@ -125,25 +144,13 @@ def test_the_shell_you_are_in_is_meant(site, monkeypatch):
 
 
 @pytest.mark.parametrize("words", ["xyzzy mor", "schedule xyzzy mor", "schedule help", "import r"])
-def test_a_word_that_is_no_verb_is_no_trouble_to_a_shell(shell, words):
-    site, program = shell
-    line = f"publisher -C {site.root} {words}"
-    cword = str(len(line.split()) - 1)
-    asked = {"COMP_WORDS": line, "COMP_CWORD": cword, "_PUBLISHER_COMPLETE": "bash_complete"}
-    env = {**environment(program), **asked}
-    done = subprocess.run([str(program)], capture_output=True, text=True, env=env)
-    assert (done.stderr, done.returncode) == ("", 0)
+def test_a_word_that_is_no_verb_is_no_trouble_to_a_shell(shell, ask, words):
+    site, _ = shell
+    answer = ask("bash", f"publisher -C {site.root} {words}")
+    assert (answer.code, answer.err) == (0, "")
 
 
-def test_where_there_is_no_publication_nothing_is_completed_and_nothing_is_said(shell, tmp_path):
-    _, program = shell
-    asked = {
-        "COMP_WORDS": f"publisher -C {tmp_path} send mor",
-        "COMP_CWORD": "4",
-        "_PUBLISHER_COMPLETE": "bash_complete",
-    }
-    done = subprocess.run(
-        [str(program)], capture_output=True, text=True, env={**environment(program), **asked}
-    )
-    assert (done.stdout.strip(), done.stderr, done.returncode) == ("", "", 0)
+def test_where_there_is_no_publication_nothing_is_completed_and_nothing_is_said(ask, tmp_path):
+    answer = ask("bash", f"publisher -C {tmp_path} send mor")
+    assert (answer.out.strip(), answer.err, answer.code) == ("", "", 0)
     assert list(tmp_path.iterdir()) == []
