@@ -25,6 +25,7 @@ ALLOWED = {
     "browser/test_preview.py": "nothing must happen for a while in a real browser",
     "crash/harness.py": "senders are killed at random moments",
     "crash/slots.py": "services are killed at random moments",
+    "fire.py": "articles arrive and go while a service runs, for some seconds or minutes",
     "smtpd.py": "a server that takes its time, so that there is one to kill senders at",
 }
 """Each with its reason. The clock of tests is `tests.site.now`."""

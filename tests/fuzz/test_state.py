@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.outbox import Tree, Written
+from publisher.outbox import Memory, Tree
 from publisher.pipeline.pages.notes import fits
 from publisher.sources import Cache
 from tests.fuzz.spoilt import examples, spoilt
@@ -35,7 +35,15 @@ PAGES = json.dumps(
         },
     }
 ).encode()
-FEEDS = json.dumps({"/x/rss.xml": ["key", *STAT, "0" * 32], "/x/atom.xml": ["key", 1, 2]}).encode()
+FEEDS = json.dumps(
+    {
+        "format": FORMAT,
+        "files": {
+            "rss.xml": ["key", [STAT] * 3, None, "0" * 32],
+            "x/rss.xml": ["key", [STAT, [], []], None],
+        },
+    }
+).encode()
 
 
 def written(data: bytes) -> tuple[tempfile.TemporaryDirectory, Path]:
@@ -53,22 +61,23 @@ def pages_of(data: bytes) -> None:
             tree.note(name)
             if not tree.holds(name, "key"):
                 tree.put(name, "key", b"x", NOTE)
-        tree.distrust()
+        tree.memory.distrust()
         tree.drop(lambda note: note is None or bool(note["shows"]))
         tree.finish()
-        assert Tree(path.parent / "web", path, FORMAT, fits).damage == ""
+        assert Tree(path.parent / "web", path, FORMAT, fits).memory.damage == ""
 
 
 def feeds_of(data: bytes) -> None:
     folder, path = written(data)
     with folder:
-        known, feed = Written(path), path.parent / "rss.xml"
-        feed.write_bytes(b"x")
-        known.holds("key", [feed, Path("/x/rss.xml")])
-        known.changed()
-        known.keep("key", [feed])
-        known.save()
-        assert Written(path).holds("key", [feed])
+        (path.parent / "rss.xml").write_bytes(b"x")
+        memory = Memory(path.parent, path, FORMAT)
+        for name in ("rss.xml", "x/rss.xml"):
+            memory.holds(name, "key")
+        memory.changed()
+        memory.keep("rss.xml", "key")
+        memory.save()
+        assert Memory(path.parent, path, FORMAT).holds("rss.xml", "key")
 
 
 @examples(100)

@@ -12,8 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from publisher.errors import UsageError
+
 _LONGEST_RECORD = 100  # lines
 _DEEPEST = 4  # objects within objects
+_MOST_COLUMNS = 500
+_LONGEST_CELL = 10_000  # characters: letters with thousands of marks cost their square
+
+_TOO_LONG = f"a cell has more than {_LONGEST_CELL:,} characters"
 
 Cell = tuple[str, Any]
 """A column, and what stands in it."""
@@ -61,6 +67,9 @@ class Table:
             if not isinstance(row, Pairs):
                 yield Record(line, wrong="not a JSON object", raw=text)
                 continue
+            if what := _beyond_measure(row):
+                yield Record(line, wrong=what, raw=text)
+                continue
             for name, _ in row:
                 if name not in seen:
                     seen[name] = None
@@ -73,6 +82,11 @@ class Table:
         rows = _rows(_Lines(file), delimiter)
         _, heading, _ = next(rows, (0, "", ""))
         if not isinstance(heading, str):
+            if len(heading) > _MOST_COLUMNS:
+                raise UsageError(
+                    f"the first line has {len(heading):,} columns, more than {_MOST_COLUMNS}",
+                    todo="Is it a list of readers? Export it again, with their own columns alone.",
+                )
             self.columns = [name.strip("\ufeff ") for name in heading]
         return self._named(rows) if self.columns else iter(())
 
@@ -150,6 +164,15 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str,
 def _cells(lines: Sequence[str], delimiter: str) -> list[str] | str | None:
     """The cells of a record, what is wrong with it, or None where it goes on."""
     try:
-        return next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+        cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
     except csv.Error as error:
         return None if "unexpected end of data" in str(error) else str(error)
+    return _TOO_LONG if any(len(cell) > _LONGEST_CELL for cell in cells) else cells
+
+
+def _beyond_measure(row: Pairs) -> str:
+    """What is wrong with the size of an object, "" for nothing."""
+    if len(row) > _MOST_COLUMNS:
+        return f"it has more than {_MOST_COLUMNS} keys"
+    texts = (text for key, value in row for text in (key, value) if isinstance(text, str))
+    return _TOO_LONG if any(len(text) > _LONGEST_CELL for text in texts) else ""
