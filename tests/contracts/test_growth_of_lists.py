@@ -47,7 +47,7 @@ LISTS: Mapping[str, Make] = {
     "lists of JSON": again("[", '{"email": "a@x.example", "x": '),
     "rows of JSON": counted('{"email": "a@x.example"}\n'),
     "a text of JSON": again("a", '{"email": "', '"}\n'),
-    "escapes of JSON": again("\\ud800", '{"email": "', '"}\n'),
+    "escapes of JSON": again('"\\ud800",', '{"email": "a@x.example", "x": [', '""]}\n'),
     "digits of JSON": again("9", '{"email": "a@x.example", "x": ', "}\n"),
 }
 
