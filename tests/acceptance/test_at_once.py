@@ -333,3 +333,14 @@ def test_status_names_what_comes_after_a_send(read):
     assert read.run("status", "--at", NOW).err.endswith(f" report {EDITION}\n")
     later = read.run("status", "--at", "2026-11-24 07:05").err
     assert later.endswith(" build\n")
+
+
+def test_a_newsletters_name_stops_what_readers_wait_for_and_not_what_is_out(read):
+    """The edition of a later slot may be out already: it was sent on another day's clock."""
+    read.build("2026-11-25 07:00")
+    assert read.run("send", "morning", "--yes", "--at", "2026-11-25 07:00").code == 0
+    assert read.run("deliver", "--at", "2026-11-25 07:01").code == 0
+    read.story("b", date="2026-11-23 12:45")
+    assert now(read).code == 0
+    stopped = read.run("cancel", "morning", "--yes", "--at", "2026-11-23 13:01")
+    assert (stopped.code, EDITION in stopped.out) == (0, True)

@@ -32,15 +32,17 @@ class Meant:
 def meant(space: Workspace, name: str) -> Meant:
     """Return what a name means to `hold` and `cancel`; raise what they would, and ask nobody.
 
-    An edition still to come is meant by its id alone; one that was built and not sent by its
-    newsletter's name as well, if no newer one is on its way.
+    A newsletter's name means its newest edition that readers wait for, before any that is out. An
+    edition still to come is meant by its id alone; one that was built and not sent by its
+    newsletter's name as well, if none is on its way.
     """
     if known := held_named(space, name):
         return Meant(edition=known.edition, slot=known, is_held=True)
     if _comes(space, name):
         return Meant(edition=name, slot=_ahead(space, name))
     sends = {one.edition: one for one in space.ledger.sends.all()}
-    newest = sends.get(edition_named(name, sends) or "")
+    waits = [one for one in sends if open_of(space.ledger.sends.counts(one))]
+    newest = sends.get(edition_named(name, waits) or edition_named(name, sends) or "")
     counts = space.ledger.sends.counts(newest.edition) if newest else {}
     if not open_of(counts) and (built := _built(space, name, sends)):
         return Meant(edition=built.edition, slot=built)
