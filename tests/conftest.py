@@ -81,7 +81,13 @@ def _clean_up(folder: Path, config: pytest.Config) -> None:
 
 
 # Of pytest-xdist's workers one alone makes these, and has all tests that use them.
-_MADE_ONCE = {"browser": "browser", "example": "browser", "target": "web", "certificate": "tls"}
+_MADE_ONCE = {
+    "browser": "browser",
+    "example": "browser",
+    "target": "web",
+    "certificate": "tls",
+    "tried": "hostile",
+}
 
 
 @pytest.hookimpl(tryfirst=True)
