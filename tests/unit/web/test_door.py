@@ -6,6 +6,7 @@ import pytest
 
 from publisher.web.clients import Proxies
 from publisher.web.door import Door
+from tests.loops import run
 
 
 def entered(door, *peers):
@@ -69,7 +70,7 @@ def asked(door, *clients, peer="127.0.0.1"):
         go_on.set()
         return await asyncio.gather(*tasks)
 
-    return asyncio.run(all_of_them())
+    return run(all_of_them())
 
 
 def test_through_a_web_server_in_front_the_requests_of_each_client_are_counted():
