@@ -2,7 +2,6 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
@@ -46,18 +45,14 @@ def test_a_build_puts_right_what_has_the_same_size_and_time(built, name):
 
 def as_of_before_change_times_were_kept(site) -> None:
     """As if the clock had been put back: the memory knows the files as they stand now."""
-    for name in ("pages.json", "feeds.json"):
+    for name, folder in (("pages.json", "web"), ("feeds.json", "feeds")):
         memory = site.root / ".publisher" / name
         known = json.loads(memory.read_text())
-        if "files" in known:
-            for path, made in known["files"].items():
-                for entry, suffix in zip(made[1], ("", ".gz", ".br"), strict=True):
-                    if entry:
-                        whole = site.root / "outbox/web" / f"{path}{suffix}"
-                        entry[2] = whole.stat().st_ctime_ns
-        else:
-            for path, made in known.items():
-                made[3] = Path(path).stat().st_ctime_ns
+        for path, made in known["files"].items():
+            for entry, suffix in zip(made[1], ("", ".gz", ".br"), strict=True):
+                if entry:
+                    whole = site.root / "outbox" / folder / f"{path}{suffix}"
+                    entry[2] = whole.stat().st_ctime_ns
         memory.write_text(json.dumps(known))
 
 
