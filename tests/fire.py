@@ -1,7 +1,7 @@
 """A service under fire: hostile articles arrive, are removed and arrive again while it sends.
 
 What is measured is another newsletter's mail: its queue, and the edition of each minute.
-`python -m benchmarks fire` does it for three minutes; a test for some seconds.
+`python -m benchmarks hostile` does it for three minutes; a test for some seconds.
 """
 
 from __future__ import annotations

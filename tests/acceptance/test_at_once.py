@@ -2,6 +2,8 @@
 
 import pytest
 
+from publisher.isolation import Renderer
+from publisher.ledger import locked
 from tests.site import CONFIG
 
 NOW = "2026-11-23 13:00"
@@ -344,3 +346,17 @@ def test_a_newsletters_name_stops_what_readers_wait_for_and_not_what_is_out(read
     assert now(read).code == 0
     stopped = read.run("cancel", "morning", "--yes", "--at", "2026-11-23 13:01")
     assert (stopped.code, EDITION in stopped.out) == (0, True)
+
+
+def test_it_is_rendered_once_and_nobody_waits_for_that(read, monkeypatch):
+    rendered = []
+    mail = Renderer._mail
+
+    def watched(self, *words):
+        with locked(read.root / ".publisher/lock", 0.0):  # raises where somebody has it
+            rendered.append(words)
+        return mail(self, *words)
+
+    monkeypatch.setattr(Renderer, "_mail", watched)
+    assert now(read).code == 0
+    assert len(rendered) == 1

@@ -129,8 +129,12 @@ def check_at_once(space: Workspace, found: AtOnce) -> None:
 
 
 def subject_of(space: Workspace, found: AtOnce) -> str:
-    """The subject that this minute's edition has; nothing is written."""
-    return bundled(space, found.planned)[1].subject.filled()
+    """The subject that this minute's edition has; nothing is written.
+
+    It is rendered for that, before `send_at_once` holds the lock, which gets what came of it.
+    """
+    with space.renderer.rehearsing():
+        return bundled(space, found.planned)[1].subject.filled()
 
 
 _WAIT = "Wait for the next minute."

@@ -36,34 +36,30 @@ def logo_problems(space: Workspace) -> Iterator[Problem]:
     if not own.logo or file_of(own.logo, own) is None:
         return
     found = logo_file(space)
-    if found and found[1].suffix.lower() == ".svg":
-        yield Problem(
-            what=f"the logo is an SVG: {own.logo}",
-            why="Most mail programs show none.",
-            todo="Name a PNG: logo.",
-            path="publisher.toml",
-            severity="warning",
-        )
-    if found and (length := found[1].stat().st_size) > HEAVIEST:
-        yield Problem(
-            what=f"the logo has {length / 1e6:.1f} MB: too heavy for mail",
-            why="It is in every mail: readers wait for it, and pay for it.",
-            todo="Make it smaller.",
-            path="publisher.toml",
-            severity="warning",
-        )
     if found is None:
-        yield Problem(
-            what=f"there is no file for the logo: {own.logo}",
-            why="Readers of mails, feeds and pages will see none.",
-            todo="Put the file beside publisher.toml, or name an address on the web: logo.",
-            path="publisher.toml",
-            severity="warning",
+        yield _problem(
+            f"there is no file for the logo: {own.logo}",
+            "Put the file beside publisher.toml, or name an address on the web: logo.",
+            "Readers of mails, feeds and pages will see none.",
         )
-    elif own.web.pages == "none":
-        yield Problem(
-            what=f"the logo is a file, and no pages are made: {own.logo}",
-            todo="Put it there yourself, or name an address on the web: logo.",
-            path="publisher.toml",
-            severity="warning",
+        return
+    path = found[1]
+    if path.suffix.lower() == ".svg":
+        yield _problem(
+            f"the logo is an SVG: {own.logo}", "Name a PNG: logo.", "Most mail programs show none."
         )
+    if (length := path.stat().st_size) > HEAVIEST:
+        yield _problem(
+            f"the logo has {length / 1e6:.1f} MB: too heavy for mail",
+            "Make it smaller.",
+            "It is in every mail: readers wait for it, and pay for it.",
+        )
+    if own.web.pages == "none":
+        yield _problem(
+            f"the logo is a file, and no pages are made: {own.logo}",
+            "Put it there yourself, or name an address on the web: logo.",
+        )
+
+
+def _problem(what: str, todo: str, why: str = "") -> Problem:
+    return Problem(what=what, why=why, todo=todo, path="publisher.toml", severity="warning")

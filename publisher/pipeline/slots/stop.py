@@ -41,7 +41,7 @@ def meant(space: Workspace, name: str) -> Meant:
     if _comes(space, name):
         return Meant(edition=name, slot=_ahead(space, name))
     sends = {one.edition: one for one in space.ledger.sends.all()}
-    waits = [one for one in sends if open_of(space.ledger.sends.counts(one))]
+    waits = [one for one in sends if name in one and open_of(space.ledger.sends.counts(one))]
     newest = sends.get(edition_named(name, waits) or edition_named(name, sends) or "")
     counts = space.ledger.sends.counts(newest.edition) if newest else {}
     if not open_of(counts) and (built := _built(space, name, sends)):

@@ -368,3 +368,30 @@ def test_any_objects_are_taken_or_refused_by_name_and_the_rows_add_up(rows, orde
 def test_any_text_below_a_heading_is_taken_or_refused_by_name(text, order):
     adds_up("email,status,confirm_time\n" + text, order, {})
     adds_up(text, order, {})
+
+
+def test_a_heading_of_thousands_of_columns_is_no_list_and_is_named():
+    heading = "email," + ",".join(f"c{n}" for n in range(500))
+    with pytest.raises(UsageError, match="the first line has 501 columns, more than 500"):
+        read(f"{heading}\nana@x.example\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,name\nana@x.example,{}\nbob@x.example,Bob\n",
+        '{{"email": "ana@x.example", "name": "{}"}}\n{{"email": "bob@x.example"}}\n',
+    ],
+)
+def test_a_row_with_a_cell_beyond_measure_is_named_and_the_others_are_taken(text):
+    bad, good = read(text.format("\u0301" * 10_001))
+    assert isinstance(bad, Problem)
+    assert "a cell has more than 10,000 characters" in bad.headline
+    assert good.address.text == "bob@x.example"
+
+
+def test_an_object_of_hundreds_of_keys_is_named_and_the_others_are_taken():
+    wide = json.dumps({"email": "ana@x.example", **{f"k{n}": n for n in range(500)}})
+    bad, good = read(f'{wide}\n{{"email": "bob@x.example"}}\n')
+    assert "it has more than 500 keys" in bad.headline
+    assert good.address.text == "bob@x.example"
