@@ -40,8 +40,8 @@ def in_range(tag: str, *ranges: str) -> bool:
 
 
 _FROM_RIGHT = frozenset(
-    "apc ar arc bal bgn ckb dv fa he iw ji ks lrc mzn nqo ps rhg sd sdh skr syr trw ug ur yi"
-    "".split()
+    "apc ar arc ary bal bgn bqi brh ckb dv fa he iw ji ks lrc mzn nqo ps rhg sd sdh skr syr trw "
+    "ug ur yi".split()
 )
 _FROM_RIGHT_SCRIPTS = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split())
 
