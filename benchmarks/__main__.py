@@ -2,12 +2,22 @@
 
 import argparse
 
-from benchmarks import building, crowding, hostile, relating, scheduling, sending, serving, starting
+from benchmarks import (
+    building,
+    crowding,
+    growing,
+    hostile,
+    relating,
+    scheduling,
+    sending,
+    serving,
+    starting,
+)
 
 ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
-    "hostile": hostile.run,
+    "hostile": hostile.run, "growth": growing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -2,7 +2,7 @@
 
 comrak takes the square of the addresses on a line, of a table's width and of the lists that a line
 opens; html5ever that of a tag's attributes, of what stands in a table outside of its cells, and of
-a text with many characters that it escapes. tests/contracts/test_growth.py measures them.
+a text with many characters that it escapes. benchmarks/growing.py measures them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Texts of any length that cost some reader more than they are long, or once did.
 
 Each shape is a suffix, a name, and what makes `n` characters or so of it. Growth is measured over
-all of them (tests/contracts/test_growth.py); the corpus holds each in one size (corpus.py).
+all of them (benchmarks/growing.py); the corpus holds each in one size (corpus.py).
 """
 
 from __future__ import annotations

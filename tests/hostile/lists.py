@@ -1,24 +1,13 @@
-"""What reading lists of readers and calendars costs grows with their length, whatever is in them.
+"""Lists of readers and calendars of any length that cost some reader more than they are long.
 
-As in test_growth: a ratio of the processor's time at two lengths, the second four times the first.
+As in shapes.py, of which these are the like: benchmarks/growing.py measures them.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import date
+from collections.abc import Mapping
 
-import pytest
-
-from publisher.schedule import spans_of
-from tests.contracts.test_growth import MOST
 from tests.hostile.shapes import Make, again, counted
-from tests.site import AT, Site
-
-LISTED, TIMED = 50_000, 8_000  # characters of the shorter list, and calendar
-GRAIN = 0.05  # seconds: what costs less at the second length is not judged
 
 LISTS: Mapping[str, Make] = {
     "rows": counted("a@x.example,Ana\n", "email,name\n"),
@@ -98,50 +87,3 @@ CALENDARS: Mapping[str, Make] = {
     "zeros": again("\0"),
     "letters": again("a"),
 }
-
-
-def grown(read: Callable[[bytes], object], make: Make, short: int) -> float:
-    """How much more four times the length costs, 0 where that is next to nothing."""
-    least: list[float] = []
-    for _ in range(3):
-        spent = [
-            _cost(read, make(length).encode("utf-8", "replace")) for length in (short, 4 * short)
-        ]
-        least = list(map(min, spent, least)) if least else spent
-        ratio = least[1] / max(least[0], GRAIN / 4)
-        if least[1] < GRAIN or ratio <= MOST:
-            return 0.0
-    return ratio
-
-
-def _cost(read: Callable[[bytes], object], data: bytes) -> float:
-    begun = time.process_time()
-    read(data)
-    return time.process_time() - begun
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    return Site(tmp_path_factory.mktemp("growth") / "site")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LISTS)
-def test_four_times_a_list_costs_no_more_than_eight_times(site, name):
-    path = site.root / "list.csv"
-
-    def read(data: bytes) -> None:
-        path.write_bytes(data)
-        assert site.run("subscribers", "import", str(path), "-n", "--at", AT).code in (0, 1, 2)
-
-    assert grown(read, LISTS[name], LISTED) == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", CALENDARS)
-def test_four_times_a_calendar_costs_no_more_than_eight_times(name):
-    def read(data: bytes) -> None:
-        with suppress(ValueError):
-            spans_of(data, "Europe/Berlin", date(2028, 1, 1))
-
-    assert grown(read, CALENDARS[name], TIMED) == 0
