@@ -99,6 +99,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say so where pytest-xdist knows no groups: everything would be made by every worker."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or not session.config.getoption("loadgroup", False):
+        return
+    for item in session.items:
+        assert "@" in item.nodeid or item.get_closest_marker("xdist_group") is None, item.nodeid
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """An empty publication with one newsletter, in a folder of its own."""
