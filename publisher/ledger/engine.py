@@ -11,7 +11,7 @@ import os
 import shlex
 import sqlite3
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -137,10 +137,24 @@ def _bring_up(db: sa.Connection) -> None:
     """Make all tables, or migrate them, in this one transaction: all of it or nothing."""
     version = _version_of(db)
     if version is None:
-        t.metadata.create_all(db)
+        for statement in _schema(db.dialect.name):
+            db.exec_driver_sql(statement)
         db.execute(t.version.insert().values(version_num=t.VERSION))
     elif version != t.VERSION:
         _migrate(db, version)
+
+
+@cache
+def _schema(dialect: str) -> tuple[str, ...]:
+    """What makes all tables, in a database's own words: composing it takes longer than doing it."""
+    spoken = importlib.import_module(f"sqlalchemy.dialects.{dialect}").dialect()
+    parts: list[sa.schema.ExecutableDDLElement] = []
+    for table in t.metadata.sorted_tables:
+        parts.append(sa.schema.CreateTable(table, if_not_exists=True))
+        parts += [
+            sa.schema.CreateIndex(one, if_not_exists=True) for one in sorted(table.indexes, key=str)
+        ]
+    return tuple(str(part.compile(dialect=spoken)) for part in parts)
 
 
 def _migrate(db: sa.Connection, version: str) -> None:

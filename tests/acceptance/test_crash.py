@@ -224,13 +224,16 @@ def die_while_tables_are_made(step: int) -> None:
     """Die after the n-th table of a new ledger."""
     count = [0]
 
-    def after(*_args, **_kwargs):
+    def after():
         count[0] += 1
         if count[0] == step:
             os._exit(9)
 
-    for table in tables.metadata.tables.values():
-        sa.event.listen(table, "after_create", after)
+    def after_statement(_db, _cursor, statement, *_):
+        if statement.lstrip().startswith("CREATE TABLE"):
+            after()
+
+    sa.event.listen(sa.Engine, "after_cursor_execute", after_statement)
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
