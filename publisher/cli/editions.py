@@ -166,11 +166,24 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
     if as_json:
         emit(built)
         return
+    if at and (later := _dated_later(space)):
+        talk(
+            f"{counted(later, 'article')} of after {at} {'is' if later == 1 else 'are'} left out: "
+            "--at says what time it is for this command."
+        )
     errors = [problem for problem in built.problems if problem.severity == "error"]
     tell(errors[:_ERRORS_SHOWN])
     if len(errors) > _ERRORS_SHOWN:
         talk(f"… and {counted(len(errors) - _ERRORS_SHOWN, 'error')} more: {typed('check')}")
     report(space, built)
+
+
+def _dated_later(space: Workspace) -> int:
+    """How many articles are out by now, and were not at the time that `--at` named."""
+    now = invocation().now()
+    return sum(
+        bool(one.hidden(space.now)) and not one.hidden(now) for one in space.archive.articles
+    )
 
 
 def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:

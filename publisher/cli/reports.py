@@ -48,11 +48,11 @@ def report_(edition: str | None, as_json: bool) -> None:
     heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")
     by_state(found.counts)
     if found.first and found.last:
-        minutes = (found.last - found.first).total_seconds() / 60
-        click.echo(
-            f"  accepted from {found.first:%Y-%m-%d %H:%M} to {found.last:%H:%M} UTC, "
-            f"{minutes:.0f} min"
-        )
+        verb = "accepted" if found.counts.get("accepted") else "filed"
+        minutes = round((found.last - found.first).total_seconds() / 60)
+        until = f" to {found.last:%H:%M} UTC, {minutes:,} min" if minutes else " UTC"
+        since = "from" if minutes else "at"
+        click.echo(f"  {verb} {since} {found.first:%Y-%m-%d %H:%M}{until}")
     if found.twice:
         click.echo(
             f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
@@ -95,6 +95,8 @@ def why_(address: str, edition: str | None, at: str | None, as_json: bool) -> No
     EDITION is the newest sent by default.
     """
     space = workspace(at)
+    if edition and EditionId(address).local and not EditionId(edition).local:
+        address, edition = edition, address  # as many type it
     edition = sent_or_newest(space, edition)
     lines = history(space, address, edition)
     if as_json:

@@ -67,6 +67,11 @@ def add(
         return
     click.echo(f"{made.name}: {rule.words} ({rule.place})")
     _next(space, made)
+    if others := [one.name for one in space.timetable.of(newsletter) if one.name != made.name]:
+        talk(
+            f"{newsletter} goes out by {' and '.join(others)} as well, each time an edition of its "
+            f"own. To stop one of them: {typed(f'schedule pause {others[0]}')}"
+        )
 
 
 def _next(space: Workspace, one: Schedule) -> None:

@@ -76,9 +76,17 @@ class Counts:
             return [(row[0], row[1], row[2]) for row in db.execute(query)]
 
     def consents(
-        self, since: datetime, until: datetime | None = None, newsletter: str = ""
+        self,
+        since: datetime,
+        until: datetime | None = None,
+        newsletter: str = "",
+        *,
+        audience: str = "",
     ) -> dict[tuple[str, str, str], int]:
-        """Return how many joined and left in that time (UTC), by (newsletter, what, how)."""
+        """Return how many joined and left in that time (UTC), by (newsletter, what, how).
+
+        `audience` is an edition: of its readers alone.
+        """
         c = t.consents.c
         query = (
             sa.select(c.newsletter, c.what, c.how, sa.func.count())
@@ -90,6 +98,10 @@ class Counts:
             query = query.where(c.at < until)
         if newsletter:
             query = query.where(c.newsletter == newsletter)
+        if audience:
+            d = t.deliveries.c
+            theirs = sa.select(d.subscriber).where(d.edition == audience)
+            query = query.where(c.subscriber.in_(theirs))
         with self._look.connect() as db:
             return {(row[0], row[1], row[2]): row[3] for row in db.execute(query)}
 

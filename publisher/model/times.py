@@ -1,13 +1,15 @@
 """Times and lengths of time as people type them: `7:00`, `7pm`, `tomorrow 9:00`, `10sec`.
 
 One grammar for the command line and for publisher.toml. What could mean two things is refused: a
-bare `7`, a month, `03.04.2024`.
+bare `7`, `03.04.2024`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from publisher.model.schedule import day_number
@@ -102,7 +104,7 @@ _DAYS = {
 
 
 def day_of(text: str, today: date, *, past: bool = False) -> date | None:
-    """Return the day that `2026-11-24`, `tomorrow` or `friday` means, None for none.
+    """Return the day that `2026-11-24`, `24 nov`, `tomorrow` or `friday` means, None for none.
 
     A day of the week is the next one after `today`, or with `past` the last one before it.
     """
@@ -112,10 +114,35 @@ def day_of(text: str, today: date, *, past: bool = False) -> date | None:
             return today + timedelta(days=_DAYS[text])
         if found := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", text):
             return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _MONTH_DAY.fullmatch(text) or _DAY_MONTH.fullmatch(text):
+            return _of_month(found.groupdict(), today, past)
         ahead = (day_number(text) - today.weekday() - 1) % 7 + 1
         return today + timedelta(days=ahead if not past else ahead - 7 or -7)
     except (ValueError, OverflowError):
         return None
+
+
+_MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+_NAMES = "|".join(rf"{one[:3]}(?:t?\.?|{one[3:]})" for one in _MONTHS)  # sept.
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?:,? (?P<year>[0-9]{4}))?"
+_DAY_MONTH = re.compile(rf"{_DAY}\.?(?: of)? (?P<month>{_NAMES}){_YEAR}")
+_MONTH_DAY = re.compile(rf"(?P<month>{_NAMES}) {_DAY}{_YEAR}")
+
+
+def _of_month(found: Mapping[str, str | None], today: date, past: bool) -> date | None:
+    """The day of a named month; without a year the next one, today's included, or the last one."""
+    month = [one[:3] for one in _MONTHS].index(str(found["month"])[:3]) + 1
+    number = int(str(found["day"]))
+    if found["year"]:
+        return date(int(found["year"]), month, number)
+    years = range(today.year - 8, today.year + 9)  # a leap day comes within them
+    days = [date(year, month, number) for year in years if number <= monthrange(year, month)[1]]
+    if past:
+        return next((one for one in reversed(days) if one <= today), None)
+    return next((one for one in days if one >= today), None)
 
 
 def moment_of(text: str, now: datetime, *, past: bool = False) -> datetime | None:
@@ -151,6 +178,8 @@ def why_no_time(text: str) -> str:
     plain = _plain(text)
     if re.fullmatch(r"[0-9]{1,2}", plain):
         return f"It may be {plain}:00 or {plain}pm."
+    if span_of(plain) is not None and plain != "0":
+        return f"So long from now is written: in {plain}"
     if re.match(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}", plain):
         return "Its day and its month cannot be told apart."
     return ""

@@ -169,6 +169,14 @@ def test_stories_of_an_edition_still_to_come_stay_there(read):
     )
 
 
+def test_an_edition_that_keeps_its_stories_and_is_old_is_to_be_built_again(read):
+    read.build("2026-11-24 07:00")
+    read.story("a", title="Corrected")
+    nothing = now(read, at="2026-11-23 13:05")
+    assert nothing.code == 3
+    assert "publisher build morning --at 2026-11-24T06:00Z" in nothing.err
+
+
 def test_a_newsletter_that_wants_an_approval_still_does(read):
     read.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\nmode = "draft"'))
     held = now(read)

@@ -300,7 +300,38 @@ def test_what_was_sent_is_neither_built_again_nor_removed(sent):
         k: v for k, v in before.items() if "editions" in k
     }
     removed = sent.run("outbox", "remove", EDITION)
-    assert removed.err.startswith(f"publisher: {EDITION} was sent, and stays\n")
+    assert f"publisher cancel {EDITION}" in removed.err
+    assert sent.run("deliver").code == 0
+    removed = sent.run("outbox", "remove", EDITION)
+    assert removed.err == (
+        f"publisher: {EDITION} was sent, and stays\n  It is the record of what its readers have.\n"
+    )
+
+
+def test_what_was_built_and_not_sent_is_called_so(site):
+    site.story("a")
+    site.build()
+    for verb in ("report", "release"):
+        said = site.run(verb, "morning")
+        assert said.err == (
+            f"publisher: {EDITION} was built, and nobody was sent it yet\n"
+            f"  Send it: publisher send {EDITION}\n"
+        )
+
+
+def test_an_edition_named_before_the_reader_is_understood(sent):
+    right = sent.run("why", "ana@x.example", EDITION)
+    assert (right.code, sent.run("why", EDITION, "ana@x.example")) == (0, right)
+
+
+def test_a_report_counts_as_left_who_got_the_edition(sent):
+    assert sent.run("deliver").code == 0
+    gone = sent.root / "gone.csv"
+    gone.write_text("email,status\nold@x.example,unsubscribed\nana@x.example,unsubscribed\n")
+    assert sent.run("subscribers", "import", str(gone)).code == 0
+    report = sent.run("report", EDITION).out
+    assert "left since then, until the next edition: 1 by import of gone.csv" in report
+    assert " min\n" not in report
 
 
 def test_a_bundle_that_was_changed_is_held_and_not_sent(sent):

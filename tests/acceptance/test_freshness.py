@@ -37,7 +37,9 @@ def test_a_story_withdrawn_after_the_build_holds_the_edition(built, how):
         sent = built.run("send", EDITION, *words)
         assert (sent.code, "which nobody may see now" in sent.err) == (3, True)
     assert "“The second”, which nobody may see now" in built.run("check").out
-    assert "“The second”, which nobody may see now" in built.run("status").out
+    status = built.run("status", "--at", "2026-11-24 08:00")
+    assert "“The second”, which nobody may see now" in status.out
+    assert "build morning --at 2026-11-24T06:00Z\n" in status.err
     assert built.run("deliver").code == 0
     assert not (built.root / "outbox/mail/new").exists()
     built.build()

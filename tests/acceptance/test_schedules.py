@@ -537,7 +537,9 @@ def test_a_calendar_without_an_end_is_named_and_waited_for_by_nobody(site, make,
 
 def test_an_added_schedule_never_has_the_name_of_a_newsletter(site):
     words = ("schedule", "add", "morning", "--every", "sun", "--time", "09:00")
-    assert site.run(*words, "--name", "evening").out.startswith("morning.evening: ")
+    added = site.run(*words, "--name", "evening")
+    assert added.out.startswith("morning.evening: ")
+    assert "morning goes out by morning as well, each time an edition of its own" in added.err
     assert "already" in site.run(*words, "--name", "morning.evening").err
     assert site.run(*words, "--name", "a b").code == 2
     assert site.run("schedule", "pause", "morning.evening").code == 0

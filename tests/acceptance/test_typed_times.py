@@ -23,6 +23,14 @@ def test_the_clock_is_read_as_it_is_typed(site, at):
     assert site.build(at).out.splitlines()[1].startswith("  morning@2026-11-24T0700  made")
 
 
+def test_a_clock_that_is_past_says_what_it_leaves_out(site):
+    site.story("a", date="2026-11-20 12:00")
+    site.story("b", date="2026-11-22 12:00")
+    built = site.build("2026-11-21 07:00")
+    assert "1 article of after 2026-11-21 07:00 is left out" in built.err
+    assert "left out" not in site.build("2026-11-24 07:00").err
+
+
 @pytest.mark.parametrize(
     ("at", "why"),
     [

@@ -13,6 +13,8 @@ from publisher.pipeline import sealed, sent_marks
 from publisher.pipeline.editions.compose import bundled
 from publisher.pipeline.editions.plan import plan_of
 from publisher.pipeline.editions.seal import put_edition, withdraw
+from publisher.pipeline.freshness import stale
+from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends import freeze
 from publisher.pipeline.workspace import Workspace
 
@@ -58,7 +60,7 @@ def at_once(space: Workspace, name: str) -> AtOnce:
         schedules=schedules,
     )
     if known is None and planned.skipped:
-        raise _nothing(found)
+        raise _nothing(space, found)
     return found
 
 
@@ -187,7 +189,7 @@ def _is_free(space: Workspace, one: EditionRecord) -> bool:
     return one.instant <= space.now and not is_settled and not has_approval
 
 
-def _nothing(found: AtOnce) -> Held:
+def _nothing(space: Workspace, found: AtOnce) -> Held:
     """Nothing is due, and why."""
     name, skipped = found.planned.newsletter.name, found.planned.skipped
     why = "All that is published it had, or has no place for."
@@ -197,4 +199,6 @@ def _nothing(found: AtOnce) -> Held:
     if found.kept:
         why = f"Stories wait in {', '.join(found.kept[-3:])}, which nobody was sent yet."
         todo = f"Send that: publisher send {found.kept[-1]}"
+        if found.kept[-1] in {one.edition for one in stale(space)}:
+            todo = f"Build that again, then send it: publisher {rebuild(space, found.kept[-1])}"
     return Held(f"nothing of {name} is due now: {skipped}", why=why, todo=todo)

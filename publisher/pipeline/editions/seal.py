@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from publisher.errors import Problem, UsageError
-from publisher.ledger import EditionRecord, SendRecord
+from publisher.ledger import EditionRecord, SendRecord, open_of
 from publisher.model import Cause, EditionId, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
@@ -180,9 +180,11 @@ def remove(space: Workspace, name: str) -> str:
     with space.alone() as turn:
         edition = space.outbox.find(name)
         if space.ledger.sends.get(edition):
+            waits = open_of(space.ledger.sends.counts(edition))
             raise UsageError(
                 f"{edition} was sent, and stays",
-                todo=f"To send no more of it: publisher cancel {edition}",
+                why="" if waits else "It is the record of what its readers have.",
+                todo=f"To send no more of it: publisher cancel {edition}" if waits else "",
             )
         withdraw(turn, space, edition)
     return edition

@@ -26,7 +26,8 @@ class Report:
     `domains` are the largest, `zones` those of the readers where each gets it at the time of its
     own, `replies` the commonest of those that were not accepted; `first` and
     `last` are when messages were accepted, `twice` how many may have been accepted twice. `left`
-    counts who left the newsletter from its start until that of the next edition, by how. `clicks`
+    counts who of its audience left the newsletter, from its start until that of the next edition,
+    by how. `clicks`
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
     """
 
@@ -96,7 +97,7 @@ def _clicks(space: Workspace, send: SendRecord) -> list[tuple[str, int]]:
 def _left(space: Workspace, send: SendRecord) -> dict[str, int]:
     theirs = (one for one in space.ledger.sends.all() if one.newsletter == send.newsletter)
     until = min((one.start for one in theirs if one.start > send.start), default=None)
-    events = space.ledger.counts.consents(send.start, until, send.newsletter)
+    events = space.ledger.counts.consents(send.start, until, send.newsletter, audience=send.edition)
     return {how: count for (_, what, how), count in events.items() if what == "unsubscribed"}
 
 

@@ -14,6 +14,7 @@ from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import held_up, refused
+from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.slots.calendar import said_ahead
 from publisher.pipeline.timetable import service_of
@@ -41,9 +42,10 @@ class Waiting(Reasoned):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
     """Where the publication stands. Counts are of articles; `waiting` is for a person,
-    `stale` editions were built and are not as their articles are now. `ahead` says of coming
-    slots, by edition, what was said of them: held, cancelled; `cancelled` are slots of which
-    nothing was ever on its way. `is_due` is whether a slot has come that nobody built or decided.
+    `stale` editions were built and are not as their articles are now, `again` builds the newest of
+    them again. `ahead` says of coming slots, by edition, what was said of them: held, cancelled;
+    `cancelled` are slots of which nothing was ever on its way. `is_due` is whether a slot has come
+    that nobody built or decided.
     """
 
     title: str
@@ -59,6 +61,7 @@ class Status:
     readers: Mapping[str, Mapping[str, int]]
     waiting: Sequence[Waiting]
     stale: Sequence[Freshness]
+    again: str
     no_server: str
     keeper: ServiceRecord | None
     unread: Sequence[Problem]
@@ -80,7 +83,7 @@ class Status:
         if self.keeper:
             return "schedule list"
         if self.stale:
-            return "build"
+            return self.again
         if unsent := self._unsent():
             has_readers = any(counts.get("active") for counts in self.readers.values())
             return f"send {unsent[-1]}" if has_readers else "subscribers add ADDRESS"
@@ -120,6 +123,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
     sends = space.ledger.sends.all()
     editions = space.ledger.editions.all()
     newest = sends[-_SENDS:]
+    old = stale(space)
     counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
         title=space.publication.title,
@@ -134,7 +138,8 @@ def status(space: Workspace, coming: int = 3) -> Status:
         sent=[send.edition for send in sends],
         readers=space.ledger.readers.totals(),
         waiting=_waiting(space, {send.edition for send in sends}),
-        stale=stale(space),
+        stale=old,
+        again=rebuild(space, old[-1].edition) if old else "",
         no_server=no_server(space),
         keeper=keeper(space),
         unread=space.timetable.unread(),

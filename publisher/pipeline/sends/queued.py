@@ -16,8 +16,13 @@ def queued(space: Workspace, name: str) -> SendRecord:
     sends = {record.edition: record for record in space.ledger.sends.all()}
     if found := edition_named(name, sends):
         return sends[found]
+    if built := edition_named(name, set(space.outbox.ids()) - sends.keys()):
+        raise UsageError(
+            f"{built} was built, and nobody was sent it yet",
+            todo=f"Send it: publisher send {built}",
+        )
     alike = [edition for edition in sends if name in edition]
-    todo = f"Send one: publisher send {name if name in space.outbox.ids() else 'EDITION'}"
+    todo = "Send one: publisher send EDITION"
     raise UnknownName("edition that was sent or comes", name, alike or sends, todo=todo)
 
 

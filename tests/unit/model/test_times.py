@@ -77,6 +77,14 @@ def test_what_is_no_time_of_day_is_none(text):
         ("fri", False, "2026-11-27"),
         ("Friday", True, "2026-11-20"),
         ("2026-1-5", False, "2026-01-05"),
+        ("23 nov", False, "2026-11-23"),
+        ("Nov. 22", False, "2027-11-22"),
+        ("nov 24", True, "2025-11-24"),
+        ("the 24th of November", False, "2026-11-24"),
+        ("24. november 2027", False, "2027-11-24"),
+        ("Sept 3, 2027", False, "2027-09-03"),
+        ("may 5", False, "2027-05-05"),
+        ("29 feb", False, "2028-02-29"),
     ],
 )
 def test_a_day_is_read_as_it_is_typed(text, past, wanted):
@@ -84,7 +92,11 @@ def test_a_day_is_read_as_it_is_typed(text, past, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "24", "03.04.2024", "2026-13-01", "2026-02-30", "someday", "20261124"]
+    "text",
+    [
+        *("", "24", "03.04.2024", "2026-13-01", "2026-02-30", "someday", "20261124"),
+        *("31 feb", "nov", "nov 2026", "24 brumaire", "32 may", "29 feb 2027"),
+    ],
 )
 def test_what_is_no_day_is_none(text):
     assert day_of(text, MONDAY.date()) is None
@@ -98,6 +110,8 @@ def test_what_is_no_day_is_none(text):
         ("tomorrow at 7pm", "2026-11-24T19:00"),
         ("7 pm tomorrow", "2026-11-24T19:00"),
         ("tomorrow, 9:00", "2026-11-24T09:00"),
+        ("24 nov 7:00", "2026-11-24T07:00"),
+        ("Nov 24, 2026 at 7pm", "2026-11-24T19:00"),
         ("at 7pm", "2026-11-23T19:00"),
         ("in an hour", "2026-11-23T14:05:30"),
         ("friday noon", "2026-11-27T12:00"),
@@ -130,6 +144,7 @@ def test_what_is_no_time_is_none(text):
 def test_what_could_mean_two_things_is_said_to():
     assert why_no_time("7") == "It may be 7:00 or 7pm."
     assert why_no_time("03.04.2024") == "Its day and its month cannot be told apart."
+    assert why_no_time("10sec") == "So long from now is written: in 10sec"
     assert why_no_time("soon") == ""
 
 
