@@ -10,6 +10,9 @@ BIN = .venv/bin
 READY = .venv/.ready
 WORKERS ?= 4 # of the tests: two a core, for they wait for servers
 
+# Each of the hundreds of programs that the tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test crash fuzz bench docs clean
 
 demo: $(READY)
@@ -18,7 +21,8 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@# Meanwhile the tests are compiled, once for all workers.
+	$(BIN)/python -m pytest --collect-only -q >.venv/collected & $(BIN)/mypy && wait
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 

@@ -28,6 +28,8 @@ def send_now(
 
     Returns its send; None where there is nothing more to say: it was only tried, or sent before.
     """
+    if not dry_run:
+        space.recover()  # what it half made has stories that are free
     found = at_once(space, newsletter)
     if found.known:
         _known(space, found.known, as_json)

@@ -365,6 +365,11 @@ class Workspace:
             finally:
                 self.turn = None
 
+    def recover(self) -> None:
+        """Clean up what a run that died left, for whoever looks before it holds the lock."""
+        with self.alone():
+            pass
+
     def _reconcile(self) -> None:
         """Find out what became of bundles that were sealed, or taken away, when a run died."""
         for record in self.ledger.editions.all(state="sealing"):

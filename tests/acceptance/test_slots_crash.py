@@ -1,8 +1,12 @@
 """A short form of `make crash` for services: whatever dies, a slot is one edition, and recorded."""
 
+import signal
+
 import pytest
 
 from tests.crash import slots
+from tests.crash.dying import dying
+from tests.processes import Child
 
 STEPS = [
     "decide-before",
@@ -36,3 +40,24 @@ def test_a_service_that_dies_leaves_one_edition_a_slot_and_a_record_of_each(swee
     tally = sweep()
     assert tally.kills > 0
     assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "step",
+    [f"{what}-{when}" for what in ("withdraw", "seal", "freeze") for when in ("before", "after")],
+)
+def test_wherever_send_now_dies_every_story_goes_out_once(site, step):
+    site.story("a", date="2026-11-23 05:00")
+    site.run("subscribers", "add", "ana@x.example")
+    site.build("2026-11-23 07:00")  # nobody is sent this one: its story goes into the next
+    site.story("b", date="2026-11-23 12:30")
+    words = ("send", "morning", "--now", "--yes", "--at")
+    own = [step, "1", "--", "-C", str(site.root), *words, "2026-11-23 13:00"]
+    assert Child(dying, own).wait(60) == -signal.SIGKILL
+    assert site.run(*words, "2026-11-23 13:05").code in (0, 3)  # 3 where all is in the queue
+    assert site.run("deliver", "--at", "2026-11-23 13:05").code == 0
+    mails = [path.read_text() for path in (site.root / "outbox/mail/new").iterdir()]
+    for name in "ab":
+        assert sum(mail.count(f"paragraph of {name}.\n") for mail in mails) == 1, mails
+    assert site.run("audit", "--at", "2026-11-23 13:06").code == 0

@@ -2,7 +2,7 @@
 
     python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] -- deliver …
 
-A step is a place of `STEPS` or `SLOT_STEPS`, with "before" or "after"; "none" never dies.
+A step is a place of `STEPS`, `SLOT_STEPS` or `NOW_STEPS`, with "before" or "after"; "none" never dies.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from publisher.ledger.services import Services
 from publisher.ledger.slots import Slots
 from publisher.outbox import Outbox
 from publisher.pipeline import approvals, sent_marks
+from publisher.pipeline.editions import at_once
 from publisher.pipeline.sends import worker
 from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
@@ -45,11 +46,14 @@ SLOT_STEPS = {
 }  # fmt: skip
 """Of a slot's life: `run` comes to them."""
 
+NOW_STEPS = {"withdraw": (at_once, "withdraw")}
+"""Of `send --now` alone."""
+
 
 def die_at(step: str, number: int) -> None:
     """Arm a step."""
     place, _, when = step.partition("-")
-    owner, name = (STEPS | SLOT_STEPS)[place]
+    owner, name = (STEPS | SLOT_STEPS | NOW_STEPS)[place]
     original, count = getattr(owner, name), [0]
 
     def deadly(*args, **kwargs):
