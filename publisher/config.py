@@ -7,6 +7,7 @@ with a suggestion, a value of another type an error with its line.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import re
 import tomllib
@@ -48,6 +49,8 @@ FILE = "publisher.toml"
 _MOST = 5_000_000  # bytes of the configuration
 _LONGEST_NAME = 300  # characters
 _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave out all of them
+
+_hints = functools.cache(typing.get_type_hints)  # a service reads its settings again and again
 
 _NAMED = {"newsletters", "segments", "domains"}
 _TABLES = {*"postal delivery smtp service web sources feeds related rendering".split()} | _NAMED
@@ -518,7 +521,7 @@ class _Reader:
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         for key in table.keys() - fields.keys():
             raise self.unknown(f"{place}.{key}", key, fields)
         for name, field in fields.items():
