@@ -26,7 +26,8 @@ class Renderer:
     def __init__(self, publication: Publication, templates: Path | None, child: Child) -> None:
         """`templates` is the publication's own folder, there or not."""
         self.publication, self._child = publication, child
-        self._opened = (publication, templates.absolute() if templates else None)
+        own = templates.absolute() if templates and templates.is_dir() else None
+        self._opened = (publication, own)
         self._rehearsed: list[tuple[Edition, str, Rendition | PublisherError]] = []
         self._is_rehearsal = False
 

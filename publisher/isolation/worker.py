@@ -57,6 +57,7 @@ class _Worker:
         self.channel, self.seconds = channel, seconds
         self.publication: Publication | None = None
         self.theme = Theme()
+        self.has_own = False  # a theme of packaged templates alone is everybody's
         self.is_at_work = False
         signal.signal(signal.SIGPROF, self.alarm)
         self.verbs: Mapping[str, Callable[..., object]] = {
@@ -81,7 +82,10 @@ class _Worker:
     ) -> Message:
         """Do what is asked; an error is an answer."""
         if opened:
-            self.publication, self.theme = opened[0], Theme(opened[1])
+            self.publication, own = opened
+            if own is not None or self.has_own:
+                self.theme = Theme(own)
+            self.has_own = own is not None
         self.is_at_work = True
         # The processor's time, for that the machine is busy is nobody's fault here. Again and
         # again: what is raised may be caught half-way, as Jinja does in constants.
