@@ -5,13 +5,13 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import brotli
 import pytest
 
-from tests.site import AT, CONFIG, Site, tree
+from tests.site import AHEAD, AT, CONFIG, Site, tree
 
 ROOT = Path(__file__).resolve().parents[2]
 HIDDEN = {
@@ -123,8 +123,11 @@ def _built(folder: Path, seed: str, *, order: int) -> dict[str, bytes]:
         copy = target / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "publisher", "-C", str(target), "build", "--at", AT]
+    ahead = folder / "ahead"
+    ahead.write_text(str(timedelta(days=9).total_seconds()))  # else an undated article is of now
+    own = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), AHEAD: str(ahead)}
+    environment = {**os.environ, **own}
+    command = [sys.executable, "-m", "tests", "-C", str(target), "build", "--at", AT]
     subprocess.run(command, env=environment, check=True, capture_output=True)
     return tree(target / "outbox")
 

@@ -298,7 +298,7 @@ def at_system_calls(
 
 
 def bad_design(design: str, kills: int, seed: int) -> Tally:
-    """The same random kills on a sender that checkpoints, or marks, at the wrong time."""
+    """Kills in the midst of batches of a sender that checkpoints, or marks, at the wrong time."""
     tally, rng = Tally(f"kill -9 at random, a bad design ({design})"), random.Random(seed)
     folder = Path(tempfile.mkdtemp(prefix="publisher-crash-"))
     addresses = [f"r{n}@x.example" for n in range(60 * kills)]
@@ -313,9 +313,12 @@ def bad_design(design: str, kills: int, seed: int) -> Tally:
             str(port),
         ]
         for last in [False] * kills + [True]:
+            before = log.stat().st_size
             process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
             if not last:
-                time.sleep(0.3 + rng.random() * 0.6)
+                while log.stat().st_size == before and process.poll() is None:
+                    time.sleep(0.005)  # however long it takes to start
+                time.sleep(rng.random() * 0.1)
                 tally.kills += process.poll() is None
                 with_group(process, signal.SIGKILL)
             process.wait()

@@ -81,7 +81,7 @@ def test_a_naive_instant_is_refused(ledger):
 def _hold(path, held, done):
     with locked(path):
         held.set()
-        done.wait(10)
+        done.wait(60)
 
 
 def test_only_one_process_holds_the_lock_and_its_end_frees_it(tmp_path):
@@ -89,7 +89,7 @@ def test_only_one_process_holds_the_lock_and_its_end_frees_it(tmp_path):
     held, done = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(tmp_path / "lock", held, done))
     other.start()
-    assert held.wait(10)
+    assert held.wait(60)
     with pytest.raises(Locked, match=rf"process {other.pid}\)"), locked(tmp_path / "lock"):
         pass
     other.kill()
