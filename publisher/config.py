@@ -30,6 +30,7 @@ from publisher.model import (
     PER_READER,
     DomainSettings,
     Newsletter,
+    PictureSettings,
     Publication,
     RelatedSettings,
     Rule,
@@ -53,7 +54,18 @@ _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave
 _hints = functools.cache(typing.get_type_hints)  # a service reads its settings again and again
 
 _NAMED = {"newsletters", "segments", "domains"}
-_TABLES = {*"postal delivery smtp service web sources feeds related rendering".split()} | _NAMED
+_TABLES = {
+    *"postal delivery smtp service web sources feeds related rendering pictures".split()
+} | _NAMED
+
+_BOUNDS_OF_PICTURES = (
+    ("mail_bytes", 10_000, 100_000_000),
+    ("page_bytes", 10_000, 100_000_000),
+    ("thumbnail", 16, 600),
+    ("animated_bytes", 0, 100_000_000),
+    ("source_bytes", 10_000, 500_000_000),
+    ("megapixels", 1, 1000),
+)
 
 
 def find(start: Path) -> Path:
@@ -286,12 +298,22 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
     if publication.web.health and publication.web.health == publication.web.port:
         raise reader.wrong("web.health", "must be another port than web.port: it is for operators")
     _check_related(publication.related, reader)
+    _check_pictures(publication.pictures, reader)
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
     if publication.smtp != SmtpSettings() and not publication.smtp.host:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
+
+
+def _check_pictures(settings: PictureSettings, reader: _Reader) -> None:
+    for name, least, most in _BOUNDS_OF_PICTURES:
+        if not least <= getattr(settings, name) <= most:
+            raise reader.wrong(f"pictures.{name}", f"must be {least} to {most}")
+    for one in settings.formats:
+        if one not in {"avif", "webp"}:
+            raise reader.wrong("pictures.formats", f"must be avif or webp, not {one!r}")
 
 
 def _is_network(text: str) -> bool:

@@ -15,6 +15,7 @@ from publisher.model import (
     DomainSettings,
     FeedSettings,
     Newsletter,
+    PictureSettings,
     Postal,
     Publication,
     RelatedSettings,
@@ -63,6 +64,7 @@ _NOT_KEYS = {
     "feeds",
     "related",
     "rendering",
+    "pictures",
 }
 
 
@@ -77,6 +79,7 @@ def reference() -> list[TableReference]:
         ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
         ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),
+        ("[pictures]", PictureSettings),
     ]  # fmt: skip
     return [
         TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))

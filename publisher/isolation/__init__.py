@@ -1,6 +1,10 @@
-"""Rendering in a process of its own, whose death costs a mail or a page and nothing else."""
+"""Rendering in a process of its own, whose death costs a mail or a page and nothing else.
+
+Pictures are read there as well.
+"""
 
 from publisher.isolation.child import Child
+from publisher.isolation.darkroom import Darkroom
 from publisher.isolation.renderer import Renderer
 
-__all__ = ["Child", "Renderer"]
+__all__ = ["Child", "Darkroom", "Renderer"]

@@ -90,11 +90,12 @@ class Child:
     ) -> Done | Failed:
         """Return the answer to a request; `bodies` gives those of articles, by id.
 
-        `opened` is what the request is about, sent once. Raises Lost where the process dies.
+        `opened` is what the request is about, sent once; None where it is about nothing that is
+        known. Raises Lost where the process dies.
         """
         with self._lock:
             running = self._started()
-            known = self._opened is opened
+            known = opened is None or self._opened is opened
             asked = ""
             try:
                 request = (verb, None if known else opened, args, values)
@@ -103,7 +104,7 @@ class Child:
                     data = running.channel.receive(self.patience)
                     answer = decoded(data)
                     if not isinstance(answer, Ask):
-                        self._opened = opened
+                        self._opened = self._opened if opened is None else opened
                         return answer
                     asked = answer.article
                     running.channel.send(bodies(asked).encode())

@@ -12,11 +12,12 @@ from publisher import errors
 from publisher.errors import BodyError, PublisherError, TemplateError
 from publisher.isolation.channel import Closed, Done, Failed, value_of
 from publisher.isolation.child import Child, Lost
-from publisher.model import Article, Bodies, Edition, Publication, Rendition
+from publisher.model import Article, Bodies, Edition, Picture, Publication, Rendition
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _BODY = re.compile(r"/(?:rendering/(?:body|plain)|model/(?:prose|elements))\.py$")
 _TEMPLATE = re.compile(r"/((?:mail|web|words)/[^/]+\.(?:mjml|txt|html|css))$")
+_Asked = tuple[Edition, str, Picture | None]
 _TODO = "It may loop without end, or recurse; limits are in publisher.toml: [rendering]."
 
 
@@ -28,7 +29,7 @@ class Renderer:
         self.publication, self._child = publication, child
         own = templates.absolute() if templates and templates.is_dir() else None
         self._opened = (publication, own)
-        self._rehearsed: list[tuple[Edition, str, Rendition | PublisherError]] = []
+        self._rehearsed: list[tuple[_Asked, Rendition | PublisherError]] = []
         self._is_rehearsal = False
 
     @contextmanager
@@ -41,26 +42,30 @@ class Renderer:
         finally:
             self._is_rehearsal = False
 
-    def mail(self, edition: Edition, bodies: Bodies, *, page_url: str = "") -> Rendition:
+    def mail(
+        self, edition: Edition, bodies: Bodies, *, page_url: str = "", logo: Picture | None = None
+    ) -> Rendition:
         """Render an edition, as `rendering.render` does.
 
         Raises BodyError for an article that no mail can be made of, TemplateError, UnknownName.
         """
-        kept = [made for one, url, made in self._rehearsed if (one, url) == (edition, page_url)]
-        made = kept[0] if kept else self._mail(edition, bodies, page_url)
+        asked = (edition, page_url, logo)
+        kept = [made for one, made in self._rehearsed if one == asked]
+        made = kept[0] if kept else self._mail(asked, bodies)
         if self._is_rehearsal:
-            self._rehearsed.append((edition, page_url, made))
+            self._rehearsed.append((asked, made))
         if isinstance(made, PublisherError):
             raise made
         return made
 
-    def _mail(self, edition: Edition, bodies: Bodies, page_url: str) -> Rendition | PublisherError:
+    def _mail(self, asked: _Asked, bodies: Bodies) -> Rendition | PublisherError:
+        edition = asked[0]
         articles = _articles(edition)
         try:
             found: Rendition = self._call(
                 "mail",
                 Rendition,
-                (edition, page_url),
+                asked,
                 {},
                 bodies=lambda article: bodies(articles[article]),
                 articles=articles,

@@ -67,6 +67,7 @@ class _Worker:
             "style": self.style,
             "preview_page": self.preview_page,
             "line": self.line,
+            "picture": self.picture,
         }
 
     def alarm(self, _number: int, _frame: FrameType | None) -> None:
@@ -112,8 +113,10 @@ class _Worker:
         assert self.publication is not None
         return self.publication
 
-    def mail(self, edition: Any, page_url: str) -> object:
-        return rendering.render(edition, self.own, self.body, self.theme, page_url=page_url)
+    def mail(self, edition: Any, page_url: str, logo: Any) -> object:
+        return rendering.render(
+            edition, self.own, self.body, self.theme, page_url=page_url, logo=logo
+        )
 
     def body(self, article: Article) -> str:
         self.channel.send(encoded(Ask(article.id)))
@@ -133,6 +136,11 @@ class _Worker:
 
     def line(self, name: str, number: int) -> object:
         return self.theme.line(name, number)
+
+    def picture(self, data: bytes, recipe: Any) -> object:
+        from publisher.pictures import making  # Pillow is for those who have any
+
+        return making.make(data, recipe)
 
 
 def _failed(error: PublisherError) -> Failed:

@@ -1,6 +1,6 @@
 """The nouns of the field: frozen, keyword-only, standard library only, aware UTC datetimes."""
 
-from publisher.model.article import Article, Bodies, Enclosure, Hint, Image, Picture
+from publisher.model.article import Article, Bodies, Enclosure, Hint, Image, Made, Picture
 from publisher.model.audience import (
     Address,
     Candidate,
@@ -31,6 +31,7 @@ from publisher.model.publication import (
     DomainSettings,
     FeedSettings,
     Newsletter,
+    PictureSettings,
     Postal,
     Publication,
     RelatedSettings,
@@ -109,9 +110,11 @@ __all__ = [
     "Image",
     "Joined",
     "LeftOut",
+    "Made",
     "Newsletter",
     "Out",
     "Picture",
+    "PictureSettings",
     "Plan",
     "Postal",
     "Publication",

@@ -21,12 +21,32 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A file that was made of a picture: its address, kind, pixels and bytes."""
+
+    url: str
+    type: str
+    width: int
+    height: int
+    length: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
-    """The file of a picture that an article shows: pixels (0 where unknown) and bytes."""
+    """The file of a picture that an article shows: pixels (0 where unknown) and bytes.
+
+    `made` is what is shown of it, where something was made; `better` are smaller ones for browsers
+    that know them, the smallest first; `thumbnail` is a small one of one shape for all. `unfit`
+    says why it cannot be shown at all.
+    """
 
     width: int
     height: int
     length: int
+    made: Made | None = None
+    better: tuple[Made, ...] = ()
+    thumbnail: Made | None = None
+    unfit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,8 @@ class _Waiting:
 class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
-    Of every text a packed `.gz` and `.br` lies beside it.
+    Of every text a packed `.gz` and `.br` lies beside it. `is_apart` tells, by its path, a file
+    that somebody else looks after.
     """
 
     def __init__(
@@ -41,15 +42,21 @@ class Tree:
         memory: Path,
         format_: int,
         fits: Callable[[Any], bool] = lambda _: True,
+        is_apart: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.folder = folder
         self.memory = Memory(folder, memory, format_, fits=fits, standing=self._standing)
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
-        self._lying = dict(_lying(folder, ""))
+        lying = _lying(folder, "")
+        self._lying = {path: stat for path, stat in lying if not is_apart(path)}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
+
+    def below(self, folder: str) -> list[str]:
+        """Return the paths of what lies below a folder."""
+        return [path for path in self._lying if path.startswith(f"{folder}/")]
 
     def note(self, path: str) -> Any:
         """Return what was noted when a file was put, None where nothing is known."""

@@ -18,6 +18,7 @@ from publisher.isolation import Child, Renderer
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox, check_place, claim
+from publisher.pipeline.gallery import Gallery
 from publisher.pipeline.timetable import Calendars, Timetable
 from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
@@ -92,6 +93,8 @@ class Workspace:
         self._theme: Theme | None = None
         self._child: Child | None = None
         self._renderer: Renderer | None = None
+        self._gallery: Gallery | None = None
+        self._kept_in = self.state  # where what is known of pictures is remembered
         self.lost: dict[tuple[str, str], Problem] = {}
         """By (id, version): articles that no mail could be made of, and why."""
 
@@ -237,6 +240,21 @@ class Workspace:
         return self._renderer
 
     @property
+    def gallery(self) -> Gallery:
+        """What makes pictures, by what it remembers of them."""
+        if self._gallery is None:
+            with self._opening:
+                self._gallery = self._gallery or Gallery(
+                    self.root,
+                    self.publication,
+                    self._kept_in,
+                    self.pages_folder,
+                    lambda: self.child,
+                    writing=self.writing,
+                )
+        return self._gallery
+
+    @property
     def outbox(self) -> Outbox:
         """What goes out."""
         if self._outbox is None:
@@ -291,7 +309,11 @@ class Workspace:
         if self._archive is not None:
             self.tell_damage("cache.db", self._archive.cache.damage)
             self._archive.cache.close()
+        if self._gallery is not None:
+            self.tell_damage("pictures.db", self._gallery.damage)
+            self._gallery.close()
         self._related = self._archive = self._names = self._theme = self._renderer = None
+        self._gallery = None
         self.forget_timetable()
 
     def tell_damage(self, name: str, damage: str) -> None:
@@ -313,6 +335,7 @@ class Workspace:
         other = Workspace(root, now, progress=self.progress)
         other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
         other.machine = self.machine or self.now
+        other._kept_in = self.state
         return other
 
     def apart(self) -> Workspace:
@@ -320,7 +343,7 @@ class Workspace:
         other = copy(self)
         other._opening, other._calendars, other.lost = RLock(), {}, {}
         other.turn = other._lender = other._ledger = other._outbox = other._child = None
-        other._archive = other._related = other._names = other._renderer = None
+        other._archive = other._related = other._names = other._renderer = other._gallery = None
         other._theme = other._timetable = None
         return other
 

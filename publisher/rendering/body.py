@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 import css_inline
 
@@ -28,9 +29,9 @@ def mail_body(
 ) -> str:
     """Return sanitised HTML with `css` written into style attributes.
 
-    Headings go one level down, for the story's title is one. Each picture gets the width that it
-    is shown at (`pictures` tells how large files are); players, which no mail program runs,
-    become links.
+    Headings go one level down, for the story's title is one. Each picture gets the size that it
+    is shown at, and the file that was made of it (`pictures` tells both); one that cannot be shown
+    leaves its words. Players, which no mail program runs, become links.
     """
     if not body:
         return ""
@@ -54,7 +55,13 @@ def _fitted(found: re.Match[str], pictures: Mapping[str, Picture]) -> str:
     never makes a phone's column wider.
     """
     attributes = found["within"] if found["alone"] is None else found["alone"]
+    own = widths.own(attributes, pictures)
+    if own and own.unfit:
+        return (found["before"] or "") + widths.words(attributes)
     bare = widths.without_size(attributes)
+    if own and own.made:
+        source = f'src="{escape(own.made.url)}"'
+        bare = _SOURCE.sub(lambda _: source, bare, count=1)
     width, height = widths.shown(attributes, pictures, COLUMN)
     # A picture that is not loaded is words in a line, and has no width, unless it is a box.
     style = "display: block" if found["alone"] is not None else "display: inline-block"

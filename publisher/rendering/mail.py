@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from publisher.model import (
     Article,
     Bodies,
     Edition,
+    Picture,
     Publication,
     Rendition,
     Slotted,
@@ -28,6 +31,13 @@ from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words
 from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
+from publisher.rendering.pictures import (
+    articles_of,
+    sizes_of,
+    thumbnail_of,
+    width_of,
+    with_heights,
+)
 from publisher.rendering.plain import plain, wrap
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
@@ -56,6 +66,9 @@ VARIABLES = {
     "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "
     "than the newsletter's, with a space before them; else nothing",
     "width_of": "`width_of(article, most)`: how wide its picture is shown, at most its own width",
+    "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
+    "as shown), or nothing",
+    "logo_width": "`logo_width(most)`: how wide the logo is shown, at most its own width",
     "start": "`left` or `right`: the side on which lines begin",
 }
 """What every mail template and the patterns of subject and preheader can use."""
@@ -75,32 +88,31 @@ READER = {
 
 
 def render(
-    edition: Edition, publication: Publication, bodies: Bodies, theme: Theme, *, page_url: str = ""
+    edition: Edition,
+    publication: Publication,
+    bodies: Bodies,
+    theme: Theme,
+    *,
+    page_url: str = "",
+    logo: Picture | None = None,
 ) -> Rendition:
     """Render an edition; the same edition and theme give the same bytes.
 
-    `page_url` is where it stands on the web, if mails are to say so.
+    `page_url` is where it stands on the web, if mails are to say so; `logo` what was made of the
+    publication's, if it is a file.
 
     Raises TemplateError with the template's path and line, UnknownName for a template that is
     not there.
     """
-    return _Rendering(edition, publication, bodies, theme, page_url).rendition()
+    if logo and logo.made:
+        publication = replace(publication, logo=logo.made.url)
+    return _Rendering(edition, publication, bodies, theme, page_url, logo).rendition()
 
 
 def lost(article: Article, publication: Publication, why: str) -> BodyError:
     """Return the error that names an article of which no mail can be made."""
     what = f"its body cannot be put into a mail: {why or 'it needs too much memory'}"
     return BodyError(what, article=article.id, path=f"{publication.articles}/{article.path}")
-
-
-def width_of(article: Article, most: int) -> int:
-    """Return the pixels that the picture of an article is shown at."""
-    image = article.image
-    if image is None:
-        return most
-    own = article.pictures.get(image.url)
-    known = [one for one in (image.width, own.width if own else 0, most) if one]
-    return min(known)
 
 
 class _Rendering:
@@ -111,7 +123,9 @@ class _Rendering:
         bodies: Bodies,
         theme: Theme,
         page_url: str,
+        logo: Picture | None,
     ) -> None:
+        self.logo = logo
         self.edition, self.publication, self.page_url = edition, publication, page_url
         self.bodies, self.theme = bodies, theme
         self.newsletter = edition.newsletter
@@ -152,7 +166,17 @@ class _Rendering:
         if not self.theme.has(f"mail/{name}.mjml"):
             return Slotted(())  # a theme may offer a template as text alone
         source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
-        return self.marks.resolve(compiled(source, self.theme))
+        html = with_heights(compiled(source, self.theme), self.sizes())
+        return self.marks.resolve(html)
+
+    def sizes(self) -> Mapping[str, tuple[int, int]]:
+        """The pixels of the pictures that templates name, by address, where both are known."""
+        found: dict[str, tuple[int, int]] = {}
+        for article in articles_of(self.edition):
+            found |= sizes_of(article)
+        if self.logo and self.logo.height:
+            found[self.publication.logo] = (self.logo.width, self.logo.height)
+        return found
 
     def mail_context(self, escaping: Escaping) -> dict[str, Any]:
         lines = {key: self.pattern(key, escaping) for key in ("subject", "preheader")}
@@ -180,6 +204,8 @@ class _Rendering:
             "direction_of": direction,
             "marked": self.marked,
             "width_of": width_of,
+            "thumbnail": partial(thumbnail_of, most=self.publication.pictures.thumbnail),
+            "logo_width": lambda most: min(most, self.logo.width or most) if self.logo else most,
             "start": "left" if self.direction == "ltr" else "right",
         }
 

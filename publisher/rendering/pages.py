@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from publisher.model import Publication, one_line
+from publisher.model import Article, Publication, one_line
 from publisher.rendering.anchors import with_targets
 from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words, language_name, month_in_words
+from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 
@@ -36,6 +37,10 @@ IN_PAGES = {
     "mail": "whether the page is an edition as it was sent: what is for its reader is hidden",
     "language_of": "`language_of(tag)`: what a language is called by those who speak it",
     "articles": "the articles that it lists",
+    "picture_of": "`picture_of(article)`: the element of the picture that stands for it, with its "
+    "size and what browsers may have instead; empty where it has none",
+    "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
+    "as shown), or nothing",
     "related": "of an article: related ones, each as under a story of a mail (`article`, …)",
     "rest": "how many more articles a section has than the page lists",
     "sections": "links to sections: `title`, `url`, `count`",
@@ -78,7 +83,7 @@ MAIL_POLICY = (
 """The policy of an edition's page: the mail's own styles, and no scripts."""
 
 _TAG = re.compile(r"<(?:a|img|source|video|audio)\b[^>]*>", re.ASCII)
-_ADDRESS = re.compile(r'(\b(?:href|src|poster)=")([^"]*)', re.ASCII)
+_ADDRESS = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)', re.ASCII)
 
 
 def style(publication: Publication, theme: Theme) -> str:
@@ -125,6 +130,10 @@ def page(
         "root": root,
         "say": lambda key, **given: said(words, key, given),
         "link": partial(local_address, publication=publication) if of_site else str,
+        "picture_of": lambda article: (
+            _local(picture_of(article), publication) if of_site else picture_of(article)
+        ),
+        "thumbnail": partial(thumbnail_of, most=publication.pictures.thumbnail),
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),
         "month": lambda text: month_in_words(text, language),
@@ -139,18 +148,25 @@ def local_address(url: str, publication: Publication) -> str:
     return urlsplit(base).path + url.removeprefix(base) if url.startswith(base) else url
 
 
-def page_body(html: str, publication: Publication) -> Markup:
+def page_body(html: str, publication: Publication, article: Article | None = None) -> Markup:
     """Return an article's HTML with the addresses of our own pages and pictures without host.
 
-    A table that is wider than the page can be moved by keyboard as well.
+    Pictures of the article have their size and what browsers may have instead. A table that is
+    wider than the page can be moved by keyboard as well.
     """
+    if article:
+        html = page_pictures(html, article)
+    whole = with_targets(_local(html, publication))
+    return Markup(whole.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
+
+
+def _local(html: str, publication: Publication) -> Markup:
+    """HTML of ours with the addresses below the publication's without host."""
 
     def local(found: re.Match[str]) -> str:
         return found[1] + local_address(found[2], publication)
 
-    tags = _TAG.sub(lambda tag: _ADDRESS.sub(local, tag[0]), html)
-    whole = with_targets(tags)
-    return Markup(whole.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
+    return Markup(_TAG.sub(lambda tag: _ADDRESS.sub(local, tag[0]), html))
 
 
 def page_policy(forms: str) -> str:

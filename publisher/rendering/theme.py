@@ -146,6 +146,12 @@ class Theme:
             todo="List them: publisher templates list",
         )
 
+    def mentions(self, text: str, below: str = "") -> bool:
+        """Whether a template, of those below a folder, has some text in it."""
+        return any(
+            text in self.source(one.name) for one in self.files() if one.name.startswith(below)
+        )
+
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""
         if language not in self._words:

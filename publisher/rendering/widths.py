@@ -14,6 +14,7 @@ SMALL = 300
 
 _SIZE = re.compile(r'\s*\b(width|height)="([^"]*)"')
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
+_WORDS = re.compile(r'\balt="([^"]*)"')
 _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*", re.ASCII)
 _PERCENT = re.compile(r"\s*(\d{1,3})(?:\.\d+)?\s*%\s*", re.ASCII)
 _IN_NAME = re.compile(r"[-_](\d{2,4})x(\d{2,4})\.\w{3,4}$", re.ASCII)  # WordPress: p-1200x800.png
@@ -22,6 +23,19 @@ _IN_NAME = re.compile(r"[-_](\d{2,4})x(\d{2,4})\.\w{3,4}$", re.ASCII)  # WordPre
 def without_size(attributes: str) -> str:
     """Return an element's attributes without its size."""
     return _SIZE.sub("", attributes).strip()
+
+
+def own(attributes: str, pictures: Mapping[str, Picture]) -> Picture | None:
+    """Return the picture that an element shows, None where it is no file of ours."""
+    source = _SOURCE.search(attributes)
+    url = unescape(source[1]) if source else ""
+    return pictures.get(url.partition("#")[0].partition("?")[0])
+
+
+def words(attributes: str) -> str:
+    """Return the words that stand for a picture, as HTML."""
+    found = _WORDS.search(attributes)
+    return found[1] if found else ""
 
 
 def shown(attributes: str, pictures: Mapping[str, Picture], most: int) -> tuple[int, int]:
@@ -33,18 +47,19 @@ def shown(attributes: str, pictures: Mapping[str, Picture], most: int) -> tuple[
     source = _SOURCE.search(attributes)
     url = unescape(source[1]) if source else ""
     given = {name: unescape(value) for name, value in _SIZE.findall(attributes)}
-    own = pictures.get(url.partition("#")[0].partition("?")[0])
+    file = own(attributes, pictures)
     wanted, wanted_height = _pixels(given.get("width", "")), _pixels(given.get("height", ""))
     if percent := _PERCENT.fullmatch(given.get("width", "")):
         wanted = most * min(int(percent[1]), 100) // 100
-    if own and own.width and own.height:
+    if file and file.width and file.height:
         if not wanted and wanted_height:
-            wanted = round(own.width * wanted_height / own.height)
-        width = min(wanted or own.width, own.width, most)
-        return width, max(round(width * own.height / own.width), 1)
+            wanted = round(file.width * wanted_height / file.height)
+        width = min(wanted or file.width, file.width, most)
+        return width, max(round(width * file.height / file.width), 1)
     width = min(wanted or _hinted(url), most)
-    is_as_given = bool(width and width == wanted and not percent)
-    return width, wanted_height if is_as_given else 0
+    if not (width and wanted and wanted_height) or percent:
+        return width, 0
+    return width, max(round(width * wanted_height / wanted), 1)
 
 
 def _pixels(text: str) -> int:

@@ -68,7 +68,7 @@ class Claims:
     def __init__(self) -> None:
         # The service, or the web server, has feeds there; the rest is what a site has besides.
         self._files = {"feeds", "style.css", "robots.txt", "sitemap.xml"}
-        self._folders: set[str] = set()
+        self._folders = {"pictures", "pictures/mail"}  # of what is made of pictures
 
     def holds(self, place: str) -> bool:
         """Whether a place is taken, or lies among the feeds."""

@@ -1,7 +1,7 @@
 """Files → articles: front matter, Markdown, HTML, text; who is who; what is wrong."""
 
 from publisher.sources.archive import Archive, Progress, cache_key, scan
-from publisher.sources.beside import addresses, file_beside, is_file_address
+from publisher.sources.beside import addresses, file_beside, is_file_address, picture_file
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
@@ -17,5 +17,6 @@ __all__ = [
     "commits_around",
     "file_beside",
     "is_file_address",
+    "picture_file",
     "scan",
 ]

@@ -64,21 +64,34 @@ def pictures_beside(
     found: dict[str, Picture] = {}
     sizes: dict[str, int] = {}
     inside = folder.resolve()
-    root = (inside / os.path.relpath(".", publication.articles)).resolve()
     for url in addresses(article, body, publication):
         if not url.lower().endswith(measures.KINDS):
             continue
         places = [one for one in _places(url, article, publication) if not one.startswith("..")]
         sizes |= {one: bytes_of(folder / one) for one in places}
-        place = file_beside(url, article, inside, publication)
-        if place is None and (static := _static_place(url, publication)):
-            sizes[static] = bytes_of(inside / static)
-            is_ours = sizes[static] >= 0 and (inside / static).resolve().is_relative_to(root)
-            place = static if is_ours else None
+        place = picture_file(url, article, inside, publication)
+        if static := _static_place(url, publication):
+            is_beside = place is not None and place != static
+            sizes |= {} if is_beside else {static: bytes_of(inside / static)}
         if place:
             width, height = measures.measured(inside / place)
             found[url] = Picture(width=width, height=height, length=bytes_of(inside / place))
     return found, sizes
+
+
+def picture_file(url: str, article: Article, folder: Path, publication: Publication) -> str | None:
+    """Return the file, from the articles folder (resolved) on, of a picture beside an article.
+
+    It lies there or in `static`; None where there is none.
+    """
+    place = file_beside(url, article, folder, publication)
+    if place is not None:
+        return place
+    static = _static_place(url, publication)
+    if static is None or bytes_of(folder / static) < 0:
+        return None
+    root = (folder / os.path.relpath(".", publication.articles)).resolve()
+    return static if (folder / static).resolve().is_relative_to(root) else None
 
 
 def _static_place(url: str, publication: Publication) -> str | None:

@@ -11,6 +11,7 @@ from publisher import editions
 from publisher.errors import BodyError
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
 from publisher.outbox import Bundle, Links, Variants
+from publisher.pipeline.editions.illustrate import illustrated
 from publisher.pipeline.editions.plan import is_breaking
 from publisher.pipeline.urls import counted_prefix
 from publisher.pipeline.workspace import Workspace
@@ -115,7 +116,7 @@ def rendered(space: Workspace, edition: Edition, links: list[str] | None = None)
     """Return an edition's rendition; links that are counted are added to `links`."""
     own = space.publication
     url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
-    rendition = space.renderer.mail(edition, space.archive.body, page_url=url)
+    rendition = illustrated(space, edition, url)
     if not own.web.clicks or links is None:
         return rendition
     return counted_links(rendition, counted_prefix(own, edition.id), links)

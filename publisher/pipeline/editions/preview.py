@@ -79,7 +79,7 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
         text=rendition.text.filled(values),
         findings=findings_by_part(rendition, edition),
         stories=[(article, _about(space, article)) for article in articles],
-        pictures=pictures_of(space, articles),
+        pictures=pictures_of(space, articles, rendition),
     )
 
 

@@ -16,6 +16,7 @@ from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
 from publisher.pipeline.editions.compose import bundled, without_lost
+from publisher.pipeline.editions.illustrate import put_pictures
 from publisher.pipeline.editions.plan import plan_of
 from publisher.pipeline.editions.view import put_view
 from publisher.pipeline.workspace import Turn, Workspace
@@ -58,6 +59,7 @@ def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
     """Render a planned edition and put it into the outbox."""
     turn.check(space)
     bundle, rendition = bundled(space, planned)
+    put_pictures(space, bundle)  # before: whoever reads the mail finds them
     what = _seal(space, planned, bundle)
     put_view(space, bundle.id, rendition, planned.articles)
     return Edited(

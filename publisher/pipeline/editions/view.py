@@ -20,7 +20,7 @@ def put_view(
     if not html:
         return
     folder = space.outbox.views.resolve()
-    for url, path in pictures_of(space, articles).items():
+    for url, path in pictures_of(space, articles, rendition).items():
         place = quote(os.path.relpath(path.resolve(), folder))
         html = html.replace(f'src="{escape(url)}"', f'src="{escape(place)}"')
     space.outbox.show(edition, html)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from publisher.errors import Problem
+from publisher.model import Picture
 from publisher.pipeline.workspace import Workspace
 from publisher.site import file_of
 from publisher.sources import is_file_address
@@ -28,6 +29,12 @@ def logo_file(space: Workspace) -> tuple[str, Path] | None:
         if path.is_file() and path.is_relative_to(root):
             return place, path
     return None
+
+
+def logo_picture(space: Workspace) -> Picture | None:
+    """Return a logo that is a file as mails show it; None where it is shown as it is."""
+    found = logo_file(space)
+    return space.gallery.logo(found[1]) if found else None
 
 
 def logo_problems(space: Workspace) -> Iterator[Problem]:

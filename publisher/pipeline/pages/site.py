@@ -21,6 +21,7 @@ from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Memory, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.built import Built, Pages
+from publisher.pipeline.gallery import FOLDER, is_mailed
 from publisher.pipeline.pages.logo import logo_file
 from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.urls import links_of, links_origin
@@ -63,7 +64,7 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None
     """
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return
-    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits)
+    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits, is_mailed)
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
         tree.memory.distrust()
@@ -96,7 +97,7 @@ def show_begun(space: Workspace) -> Pages | None:
         if send.newsletter in shown and send.state == "sending" and send.start <= space.now
     )
     sealed = set(space.outbox.ids())
-    is_there = own.web.pages != "none" and space.pages_folder.is_dir()
+    is_there = own.web.pages != "none" and (space.pages_folder / "style.css").is_file()
     places = (
         space.pages_folder / edition_place(one) / "index.html" for one in begun if one in sealed
     )
@@ -142,6 +143,7 @@ class SiteBuild:
         self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
         self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
+        self.put_already: set[str] = set()  # pictures
 
     def run(self) -> None:
         self.tree.drop(lambda note: note is None or self.may_stay(note))
@@ -159,7 +161,8 @@ class SiteBuild:
         self.pages.problems += (without_page(self.own, article) for article in site.without)
         self.find_files(site)
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
-        self.tree.clear({*(page.path for page in site.pages), *self.files, *rest})
+        pages = {page.path for page in site.pages}
+        self.tree.clear({*pages, *self.files, *rest, *self.pictures(site)})
         for done, one in enumerate(site.pages):
             self.space.progress("Making pages", done, len(site.pages))
             self.make(one)
@@ -167,6 +170,14 @@ class SiteBuild:
         self.put_files()
         for name, data in rest.items():
             self.put(name, data)
+
+    def pictures(self, site: Site) -> Iterator[str]:
+        """Which of the pictures that were made are those of articles as they are now."""
+        articles = (page.article for page in site.pages if page.article)
+        keys = {key for article in articles for key in self.space.gallery.keys(article)}
+        for place in self.tree.below(FOLDER):
+            if place.rpartition("/")[2].partition(".")[0] in keys:
+                yield place
 
     def may_stay(self, note: Any) -> bool:
         """Whether nothing is hidden of what a page shows."""
@@ -237,10 +248,49 @@ class SiteBuild:
     def make(self, one: Page) -> None:
         """Make a page, if it is not as it should be."""
         related = self.related(one.article) if one.article else ()
+        one, related = self.illustrated(one), self.with_thumbnails(related)
         key = self.key(one, related)
         if not self.tree.holds(one.path, key):
             html = self.html(one, related)
             self.tree.put(one.path, key, html.encode(), self.noted(one, related))
+
+    def illustrated(self, one: Page) -> Page:
+        """A page whose articles have their pictures as they are shown; they are put there."""
+        listed = one.values.get("articles", ())
+        if self.has_thumbnails and listed:
+            one = replace(one, values={**one.values, "articles": tuple(map(self.small, listed))})
+        if one.article is None:
+            return one
+        article = self.shown(self.space.gallery.for_page(one.article), one.article)
+        return replace(one, article=self.small(article))
+
+    def with_thumbnails(self, related: Sequence[Related]) -> Sequence[Related]:
+        return [replace(other, article=self.small(other.article)) for other in related]
+
+    def small(self, article: Article) -> Article:
+        """An article with its thumbnail, where templates show any."""
+        if not self.has_thumbnails:
+            return article
+        return self.shown(self.space.gallery.with_thumbnail(article, mailed=False), article)
+
+    @cached_property
+    def has_thumbnails(self) -> bool:
+        return self.space.gallery.is_open and self.space.theme.mentions("thumbnail(", "web/")
+
+    def shown(self, article: Article, before: Article) -> Article:
+        """The article with what was made of its pictures, put there; without, where that fails."""
+        gallery = self.space.gallery
+        for place in gallery.places(article):
+            if place in self.put_already or self.tree.holds(place, place):
+                continue
+            try:
+                data = gallery.data(place)
+            except OSError:  # it was changed this moment: the next build shows it
+                return before
+            self.put_already.add(place)
+            # When the article is hidden, the picture goes along.
+            self.tree.put(place, place, data, {"shows": [article.id]}, packing=False)
+        return article
 
     def noted(self, one: Page, related: Sequence[Related]) -> Mapping[str, Any]:
         """What is to be known of a page without making it again."""
@@ -302,10 +352,13 @@ class SiteBuild:
 
     def key(self, one: Page, related: Sequence[Related]) -> str:
         shown = [(other.article.id, other.article.title, other.article.url) for other in related]
+        others = (*one.values.get("articles", ()), *(other.article for other in related))
+        small = [sorted(one.pictures.items()) for one in others] if self.has_thumbnails else []
         feeds = sorted(self.plans) if one.template == "follow" else one.feed in self.plans
+        pictures = sorted(one.article.pictures.items()) if one.article else []
         about = (
             self.settings, one.template, one.key, one.title, one.description, one.language,
-            one.indexed, shown, feeds,
+            one.indexed, shown, feeds, pictures, small,
         )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
@@ -313,7 +366,7 @@ class SiteBuild:
         if one.sent:
             return self.edition(one, one.sent)
         if one.article:
-            body = page_body(self.space.archive.body(one.article), self.own)
+            body = page_body(self.space.archive.body(one.article), self.own, one.article)
             return self.rendered(one, article=one.article, body=body, related=related)
         follow = self.follow() if one.template == "follow" else []
         return self.rendered(one, follow=follow)

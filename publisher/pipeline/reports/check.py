@@ -11,7 +11,7 @@ from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
-from publisher.pipeline.pages.pictures import large_pictures
+from publisher.pipeline.pages.pictures import picture_problems
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
@@ -28,7 +28,7 @@ def check(space: Workspace) -> list[Problem]:
         *space.timetable.unread(),
         *page_problems(space),
     ]
-    problems += [*large_pictures(space), *logo_problems(space)]
+    problems += [*picture_problems(space), *logo_problems(space)]
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue

@@ -60,7 +60,7 @@ def test_paragraphs_wrap_at_72_and_lose_no_word(words):
         ('<p>x <img src="i" alt="a"> y</p>', '<p>x <img src="i" alt="a"> y</p>'),
         (
             '<p><img src="i" width="900" height="9"></p>',
-            '<p><img src="i" width="536" style="display: block; width: 100%; max-width: 536px"></p>',
+            '<p><img src="i" width="536" height="5" style="display: block; width: 100%; max-width: 536px"></p>',
         ),
         (
             '<p>x<img src="i" width="20" height="10"></p>',

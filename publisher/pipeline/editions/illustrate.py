@@ -1,0 +1,59 @@
+"""An edition's mail with its pictures: those that it shows are made, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+from publisher.model import Article, Edition, Related, Rendition, Section, Story
+from publisher.outbox import Bundle
+from publisher.pipeline.pages.logo import logo_picture
+from publisher.pipeline.workspace import Workspace
+
+
+def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
+    """Return an edition's rendition; its pictures are made, and named as they will be put there.
+
+    What a template shows is known when it is rendered: where that is a picture of ours, it is
+    rendered a second time, with what was made of it.
+    """
+    gallery, logo = space.gallery, logo_picture(space)
+
+    def rendered(one: Edition) -> Rendition:
+        return space.renderer.mail(one, space.archive.body, page_url=page_url, logo=logo)
+
+    if gallery.is_open and space.theme.mentions("thumbnail("):
+        edition = _changed(edition, lambda one: gallery.with_thumbnail(one, mailed=True), True)
+    rendition = rendered(edition)
+    html = rendition.html.filled()
+
+    def is_shown(url: str) -> bool:
+        return escape(url) in html
+
+    with_made = _changed(edition, lambda one: gallery.for_mail(one, is_shown))
+    return rendition if with_made == edition else rendered(with_made)
+
+
+def put_pictures(space: Workspace, bundle: Bundle) -> None:
+    """Put the pictures of a bundle's mails where their readers will look for them."""
+    for name, data in bundle.files.items():
+        if name.endswith(".html"):
+            space.gallery.put_mailed(data.decode())
+
+
+def _changed(
+    edition: Edition, change: Callable[[Article], Article], is_for_related: bool = False
+) -> Edition:
+    """The edition with every story's article changed, and those of related stories as well."""
+
+    def related(one: Related) -> Related:
+        return replace(one, article=change(one.article)) if is_for_related else one
+
+    def story(one: Story) -> Story:
+        return replace(one, article=change(one.article), related=tuple(map(related, one.related)))
+
+    def section(one: Section) -> Section:
+        return replace(one, stories=tuple(map(story, one.stories)))
+
+    return replace(edition, sections=tuple(map(section, edition.sections)))
