@@ -7,6 +7,7 @@ from benchmarks import (
     crowding,
     growing,
     hostile,
+    picturing,
     relating,
     scheduling,
     sending,
@@ -18,6 +19,7 @@ ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
+    "pictures": picturing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -25,7 +27,10 @@ parser.add_argument("names", nargs="*", choices=[[], *ALL], help="all of them by
 parser.add_argument("--articles", type=int, default=10_000)
 parser.add_argument("--schedules", type=int, default=10_000)
 parser.add_argument("--readers", type=int, default=50_000)
+parser.add_argument("--pictures", type=int, default=1_000)
 arguments = parser.parse_args()
 for name in arguments.names or ALL:
-    counts = {"send": arguments.readers, "schedules": arguments.schedules}
+    counts = {
+        "send": arguments.readers, "schedules": arguments.schedules, "pictures": arguments.pictures,
+    }  # fmt: skip
     ALL[name](counts.get(name, arguments.articles))

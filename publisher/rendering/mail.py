@@ -123,7 +123,7 @@ class _Rendering:
         bodies: Bodies,
         theme: Theme,
         page_url: str,
-        logo: Picture | None,
+        logo: Picture | None = None,
     ) -> None:
         self.logo = logo
         self.edition, self.publication, self.page_url = edition, publication, page_url

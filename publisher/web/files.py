@@ -31,6 +31,7 @@ _TYPES = {
 _NAMES = {one.file: f"{one.type}; charset=utf-8" for one in FORMATS}
 _MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon
 _PICTURES_AGE = 86_400
+_MADE = re.compile(r"pictures/(?:mail/)?[0-9a-f]{32}\.[a-z]+")
 _IN_MEMORY = 4_000_000  # bytes: a larger file is read as it is sent
 _TEXTS = {".css", ".csv", ".html", ".htm", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 _PACKED = set(SUFFIXES.values())
@@ -171,8 +172,10 @@ class Site(Files):
 
     def _headers(self, name: str) -> dict[str, str]:
         age = _MAX_AGE if Path(name).suffix in _TEXTS else _PICTURES_AGE
+        is_for_ever = _MADE.fullmatch(name)  # its name tells what is in it (RFC 8246)
+        kept = "max-age=31536000, immutable" if is_for_ever else f"max-age={age}"
         return {
-            "cache-control": f"public, max-age={age}",
+            "cache-control": f"public, {kept}",
             "content-security-policy": self._policy(name),
             "referrer-policy": "strict-origin-when-cross-origin",
         }

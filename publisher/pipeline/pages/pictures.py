@@ -95,6 +95,8 @@ def _remedy(result: Result) -> str:
         return "Save it as PNG, twice as wide as it is to be shown."
     if result.note:
         return "Make it smaller, or name a still; or raise the limit: [pictures] animated_bytes."
+    if result.refused.startswith("it has more than"):
+        return "Make it smaller; or raise the limit: [pictures] megapixels, source_bytes."
     return "Save it anew as JPEG or PNG."
 
 

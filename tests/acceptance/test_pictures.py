@@ -1,0 +1,245 @@
+"""Pictures of a publication on their way: made once, named in mails and pages, kept while read."""
+
+import re
+import shutil
+import struct
+import zlib
+
+import pytest
+
+from tests.site import AT, CONFIG, Site
+from tests.unit.pictures.drawn import flat, opened, photograph, saved, turned
+
+EDITION = "morning@2026-11-24T0700"
+HEAD = "---\ntitle: A\ndate: 2026-11-23 12:00\nimage: {image}\n---\n\n"
+MAILED = re.compile(r"https://test\.example/(pictures/mail/[0-9a-f]{32}\.(?:jpg|png|gif))")
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path / "letter")
+
+
+def written(site, body, image="photo.jpg"):
+    site.article("a.md", HEAD.format(image=image) + body)
+    return site.build()
+
+
+def mailed(site):
+    return sorted(set(MAILED.findall(site.part("message.html", EDITION))))
+
+
+def web(site):
+    folder = site.root / "outbox/web"
+    return {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()}
+
+
+def made(site):
+    """Files that were made, and when they were written."""
+    folder = site.root / "outbox/web/pictures"
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_photograph_is_made_for_mail_page_and_feed(site):
+    photo = saved(photograph(2600, 1300, 16), "JPEG", quality=95)
+    site.article("photo.jpg", photo)
+    written(site, "Before.\n\n![The bay](photo.jpg)\n\nAfter.")
+
+    (place,) = mailed(site)
+    mail = (site.root / "outbox/web" / place).read_bytes()
+    assert opened(mail).size == (1200, 600) and len(mail) <= 400_000
+    html = site.part("message.html", EDITION)
+    hero, inner = re.findall(r"<img[^>]*pictures/mail/[^>]*>", html)
+    assert 'width="600"' in hero and 'height="300"' in hero
+    assert 'width="536" height="268"' in inner and 'alt="The bay"' in inner
+    assert "photo.jpg" not in html
+
+    page = (site.root / "outbox/web/a/index.html").read_text()
+    (element,) = re.findall(r"<picture>.*?</picture>", page)
+    webp, jpeg = re.findall(r'(?:srcset|src)="/(pictures/[0-9a-f]{32}\.(?:webp|jpg))"', element)
+    assert opened((site.root / "outbox/web" / webp).read_bytes()).size == (1280, 640)
+    assert opened((site.root / "outbox/web" / jpeg).read_bytes()).size == (1280, 640)
+    assert 'width="640" height="320"' in element and 'type="image/webp"' in element
+
+    item = site.feed()["items"][0]
+    assert item["image"] == "https://test.example/a/photo.jpg"
+    assert (site.root / "outbox/web/a/photo.jpg").read_bytes() == photo
+
+
+def test_an_icon_of_16_pixels_stays_one_in_mail_and_page(site):
+    site.article("tiny.png", saved(flat(16, 16), "PNG"))
+    written(
+        site, "![icon](tiny.png) opens it, and ![icon](tiny.png) stands in it.", image="tiny.png"
+    )
+    for text in (
+        site.part("message.html", EDITION),
+        (site.root / "outbox/web/a/index.html").read_text(),
+    ):
+        shown = re.findall(r"<img[^>]*pictures/[^>]*>", text)
+        assert shown and all('width="16"' in one and 'height="16"' in one for one in shown)
+
+
+def test_a_second_build_makes_nothing_and_a_new_outbox_the_same(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "![x](photo.jpg)")
+    before, files = made(site), web(site)
+    (site.root / ".publisher/pages.json").unlink()
+    site.build()
+    assert made(site) == before
+    everything = site.outbox()
+    shutil.rmtree(site.root / "outbox")
+    (site.root / ".publisher/pictures.db").unlink()
+    site.build()
+    assert web(site) == files
+    assert {k: v for k, v in site.outbox().items() if "/pictures/" in k} == {
+        k: v for k, v in everything.items() if "/pictures/" in k
+    }
+
+
+def test_what_another_pillow_made_stays_as_it_is(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "![x](photo.jpg)")
+    before = {path: path.read_bytes() for path in made(site)}
+    text = site.part("message.html", EDITION)
+    import publisher.pictures.encoding as encoding
+
+    qualities = encoding._QUALITIES
+    encoding._QUALITIES = (20,)  # another library gives other bytes
+    try:
+        site.article("b.md", HEAD.format(image="photo.jpg") + "Another.")
+        site.build("2026-11-24 07:00")
+    finally:
+        encoding._QUALITIES = qualities
+    assert {path: path.read_bytes() for path in before} == before
+    assert set(MAILED.findall(text)) <= set(MAILED.findall(site.part("message.html", EDITION)))
+
+
+def test_a_changed_picture_has_another_name_and_what_a_mail_shows_stays(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "![x](photo.jpg)")
+    (old,) = mailed(site)
+    on_page = {one for one in web(site) if re.fullmatch(r"pictures/[0-9a-f]{32}\..*", one)}
+    site.article("photo.jpg", saved(photograph(900, 500), "JPEG"))
+    site.build()
+    (new,) = mailed(site)
+    assert old != new and {old, new} <= web(site)
+    assert not on_page & web(site)
+
+
+def test_a_picture_of_a_hidden_article_leaves_the_pages(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    site.story("other")
+    written(site, "![x](photo.jpg)")
+    kept = mailed(site)
+    site.article(
+        "a.md", "---\ntitle: A\ndate: 2026-11-23 12:00\ndraft: true\n---\n\n![x](photo.jpg)"
+    )
+    site.run("build", "--at", "2026-11-25 07:00")
+    assert {one for one in web(site) if "pictures/" in one} == set(kept)
+    assert "a/photo.jpg" not in web(site)
+
+
+def test_the_place_where_a_picture_was_taken_goes_nowhere(site):
+    site.article("photo.jpg", turned(6, 900, 600))
+    written(site, "![x](photo.jpg)")
+    assert 'width="536" height="357"' in site.part("message.html", EDITION)
+    for path in made(site):
+        assert b"Exif" not in path.read_bytes() and b"kitchen" not in path.read_bytes()
+        assert opened(path.read_bytes()).size == (900, 600)
+
+
+def bomb():
+    def chunk(kind, data):
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100_000))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said", "mail"),
+    [
+        ("cut.jpg", saved(photograph(), "JPEG")[:9000], "it is damaged", '<img src="https://test.example/a/cut.jpg"'),
+        ("text.png", b"no picture", "it is no JPEG, PNG", '<img src="https://test.example/a/text.png"'),
+        ("heavy.png", b"x" * 1_000_001, "it is no JPEG, PNG", ">Its words</p>"),
+        ("bomb.png", bomb(), "it has more than 50 million pixels", ">Its words</p>"),
+        ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "it is a drawing (SVG)", ">Its words</p>"),
+    ],
+    ids=["cut", "text", "heavy", "bomb", "drawing"],
+)  # fmt: skip
+def test_what_cannot_be_made_is_named_with_its_line(site, name, data, said, mail):
+    site.article(name, data)
+    written(site, f"First.\n\n![Its words]({name})", image="https://cdn.example/i.png")
+    assert mail in site.part("message.html", EDITION)
+    told = site.run("check", "--at", AT).out
+    assert f"articles/a.md:9: the picture {name}: {said}" in told
+    page = (site.root / "outbox/web/a/index.html").read_text()
+    assert ("<img" in page.split("First.</p>")[1]) == (name != "bomb.png")
+    assert not mailed(site)
+
+
+def test_a_file_that_is_too_large_is_read_by_nobody(site):
+    site.config(CONFIG + "\n[pictures]\nsource_bytes = 20000\n")
+    site.article("photo.jpg", saved(photograph(900, 600, 1), "JPEG"))
+    written(site, "![Its words](photo.jpg)")
+    assert ">Its words</p>" in site.part("message.html", EDITION)
+    assert "the picture photo.jpg: it has more than 0.02 MB" in site.run("check", "--at", AT).out
+
+
+def test_a_logo_is_made_for_mails_and_never_larger_than_it_is(site):
+    (site.root / "logo.png").write_bytes(saved(flat(90, 40), "PNG"))
+    site.config(CONFIG.replace('zone = "E', 'logo = "logo.png"\nzone = "E'))
+    written(site, "Text.", image="https://cdn.example/i.png")
+    (place,) = mailed(site)
+    shown = re.search(rf"<img[^>]*{place}[^>]*>", site.part("message.html", EDITION))[0]
+    assert 'width="90"' in shown and 'height="40"' in shown
+    assert site.feed()["icon"] == "https://test.example/logo.png"
+
+
+@pytest.mark.parametrize(
+    "settings", ['[pictures]\nmake = "never"\n', '[web]\npages = "editions"\n']
+)
+def test_where_none_are_made_each_is_shown_as_it_is(site, settings):
+    site.config(f"{CONFIG}\n{settings}")
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "![x](photo.jpg)")
+    html = site.part("message.html", EDITION)
+    assert 'src="https://test.example/a/photo.jpg" alt="x" width="536" height="357"' in html
+    assert not made(site)
+
+
+def test_thumbnails_are_made_where_a_template_shows_them(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "Text.")
+    assert not any(opened(path.read_bytes()).size == (320, 240) for path in made(site))
+    small = (
+        '{% set small = thumbnail(one) %}{% if small %}<img src="{{ small.url }}" '
+        'alt="{{ small.alt }}" width="{{ small.width }}" height="{{ small.height }}">{% endif %}'
+    )
+    folder = site.root / "templates/web"
+    folder.mkdir(parents=True)
+    home = '{% extends "web/site.html" %}{% block main %}{% for one in articles %}' + small
+    (folder / "list.html").write_text(home + "{% endfor %}{% endblock %}")
+    site.build("2026-11-24 07:00")
+    lists = [p.read_text() for p in (site.root / "outbox/web").rglob("index.html")]
+    found = re.findall(r'<img src="([^"]*)" alt="" width="160" height="120">', "".join(lists))
+    assert found
+    place = found[0].removeprefix("https://test.example")
+    assert opened((site.root / f"outbox/web{place}").read_bytes()).size == (320, 240)
+
+
+def test_damaged_notes_are_made_anew(site):
+    site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
+    written(site, "![x](photo.jpg)")
+    before = made(site)
+    (site.root / ".publisher/pictures.db").write_bytes(b"no database" * 1000)
+    result = site.build()
+    assert "pictures.db: it could not be used, it is made anew" in result.err
+    assert made(site) == before
