@@ -5,7 +5,8 @@ is imported there alone.
 """
 
 from publisher.pictures.at_hand import AtHand
+from publisher.pictures.blanking import blanked
 from publisher.pictures.notes import Notes
 from publisher.pictures.recipes import SUFFIXES, Output, Recipe, Result
 
-__all__ = ["SUFFIXES", "AtHand", "Notes", "Output", "Recipe", "Result"]
+__all__ = ["SUFFIXES", "AtHand", "Notes", "Output", "Recipe", "Result", "blanked"]

@@ -20,6 +20,7 @@ from publisher.hosts import ascii_url
 from publisher.model import Article, EditionId, Publication, Related
 from publisher.outbox import Bundle, Memory, Tree
 from publisher.outbox.packing import SUFFIXES
+from publisher.pictures import blanked
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import FOLDER, is_mailed
 from publisher.pipeline.pages.logo import logo_file
@@ -467,6 +468,8 @@ class SiteBuild:
             try:
                 stat = source.stat()
                 key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
+                is_picture = self.is_blanked(place, source)
+                key += " blanked" if is_picture else ""
                 most = min(stat.st_size + _GROWTH, _MOST)
                 data = None if self.tree.holds(place, key) else files.read(source, most)
             except OSError as error:
@@ -477,7 +480,14 @@ class SiteBuild:
             if data is not None:
                 article = self.named_by.get(place)  # when that is hidden, the picture goes along
                 note = {"shows": [article]} if article else None
+                data = blanked(data) if is_picture else data
                 self.tree.put(place, key, data, note, packing=source.suffix.lower() in _TEXTS)
+
+    def is_blanked(self, place: str, source: Path) -> bool:
+        """Whether it is an article's picture, which tells no reader where it was taken."""
+        is_theirs = place in self.named_by and source.is_relative_to(self.articles)
+        is_picture = source.suffix.lower() in {".jpeg", ".jpg", ".png", ".webp"}
+        return is_theirs and is_picture and self.space.gallery.is_open
 
     def rest(self, indexed: Sequence[Page]) -> dict[str, bytes]:
         """The style, the sitemap, and what robots are told, by name."""
