@@ -38,6 +38,7 @@ from publisher.model import (
     Segment,
     SmtpSettings,
     SourceSettings,
+    ThemeSettings,
     clock_of,
     day_number,
     every_of,
@@ -55,7 +56,7 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains"}
 _TABLES = {
-    *"postal delivery smtp service web sources feeds related rendering pictures".split()
+    *"postal delivery smtp service web sources feeds related rendering pictures theme".split()
 } | _NAMED
 
 _BOUNDS_OF_PICTURES = (
@@ -110,6 +111,11 @@ def parse(text: str) -> Publication:
     for key in table.keys() - tables:
         raise reader.unknown(key, key, tables)
     main = reader.table(table.get("publication", {}), "publication")
+    if isinstance(main.get("theme"), str):  # theme = "NAME" is short for a table with that name
+        table["theme"] = {
+            "name": main.pop("theme"),
+            **reader.table(table.get("theme", {}), "theme"),
+        }
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -121,6 +127,23 @@ def parse(text: str) -> Publication:
     return _completed(publication, reader)
 
 
+def parse_theme(text: str, path: str) -> ThemeSettings:
+    """Return the values that the text of a theme.toml declares; raise ConfigError naming `path`."""
+    reader = _Reader({f"theme.{key}": line for key, line in toml_lines(text).items()})
+    try:
+        theme: ThemeSettings = reader.record(ThemeSettings, tomllib.loads(text), "theme")
+        _check_theme(theme, reader)
+    except ConfigError as error:
+        problem = error.problem
+        what = problem.what.replace("theme.", "", 1)
+        raise ConfigError(
+            what, path=path, line=problem.line, why=problem.why, todo=problem.todo
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"not TOML: {error}", path=path) from None
+    return theme
+
+
 def _completed(publication: Publication, reader: _Reader) -> Publication:
     """Fill in what is left to other keys, and refuse what contradicts itself."""
     if not publication.title.strip():
@@ -128,8 +151,8 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     publication = _named_once(publication, reader)
     _check_language(publication.language, "publication.language", reader)
     _check_folders(publication, reader)
-    if not re.fullmatch(r"#[0-9a-fA-F]{6}", publication.accent):
-        raise reader.wrong("publication.accent", "must be six hex digits, such as #0b5c6b")
+    _check_colour(publication.accent, "publication.accent", reader)
+    _check_theme(publication.theme, reader)
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
     _check_sources(publication.sources, reader)
@@ -314,6 +337,32 @@ def _check_pictures(settings: PictureSettings, reader: _Reader) -> None:
     for one in settings.formats:
         if one not in {"avif", "webp"}:
             raise reader.wrong("pictures.formats", f"must be avif or webp, not {one!r}")
+
+
+_COLOURS = ("accent", "ground", "paper", "tint", "ink", "quiet", "line")
+
+
+def _check_theme(theme: ThemeSettings, reader: _Reader) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", theme.name):
+        raise reader.wrong("theme.name", "must be lower-case letters, digits and hyphens")
+    for key in (*_COLOURS, *(f"dark_{name}" for name in _COLOURS[1:])):
+        _check_colour(getattr(theme, key), f"theme.{key}", reader)
+    for key in ("heading", "text", "label"):
+        if not re.fullmatch(r"[\w ,'-]*", getattr(theme, key)):  # it stands in styles as it is
+            raise reader.wrong(
+                f"theme.{key}",
+                "must be names of fonts with commas between them",
+                "Write it as in \"Georgia, 'Times New Roman', serif\".",
+            )
+    for key, least, most in (("radius", 0, 40), ("page", 320, 2000), ("measure", 320, 2000)):
+        value = getattr(theme, key)
+        if value is not None and not least <= value <= most:
+            raise reader.wrong(f"theme.{key}", f"must be {least} to {most} pixels")
+
+
+def _check_colour(colour: str, place: str, reader: _Reader) -> None:
+    if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise reader.wrong(place, "must be six hex digits, such as #0b5c6b")
 
 
 def _is_network(text: str) -> bool:

@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outbox": ("outbox", "Look at what goes out."),
     "keys": ("keys", "The keys that sign links."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
+    "themes": ("themes", "How mails and pages look: the themes there are."),
     "config": ("configuration", "Show the configuration."),
     "completion": ("completion", "Let your shell complete verbs, newsletters, editions and so on."),
     "help": ("help", "How a verb is used, with an example; `help times` is about times."),
@@ -61,7 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 GROUPS = {
     "Write and look": ("init", "new", "check", "status", "plan", "preview", "related"),
-    "Build": ("build", "pin", "exclude", "feeds", "outbox", "templates"),
+    "Build": ("build", "pin", "exclude", "feeds", "outbox", "themes", "templates"),
     "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
@@ -70,8 +71,8 @@ GROUPS = {
 }
 """How --help groups the commands."""
 
-NOUNS = ("schedule", "subscribers", "segments", "feeds", "outbox", "keys", "templates", "config",
-         "uncertain")  # fmt: skip
+NOUNS = ("schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes", "templates",
+         "config", "uncertain")  # fmt: skip
 """The commands that are groups of verbs."""
 
 

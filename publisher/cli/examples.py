@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 EXAMPLES: Mapping[str, Sequence[str]] = {
-    "init": ('init my-letter --title "My letter"',),
+    "init": ('init my-letter --title "My letter" --theme letter',),
     "new": ('new "Night buses are back" --section city',),
     "check": ("check", "check --list"),
     "status": ("status", 'status --at "tomorrow 7:00"'),
@@ -65,6 +65,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "outbox verify": ("outbox verify",),
     "keys list": ("keys list",),
     "keys rotate": ("keys rotate",),
+    "themes list": ("themes list",),
+    "themes show": ("themes show letter",),
     "templates list": ("templates list",),
     "templates eject": ("templates eject blocks/header.mjml",),
     "config show": ("config show",),

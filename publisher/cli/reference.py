@@ -25,6 +25,7 @@ from publisher.model import (
     ServiceSettings,
     SmtpSettings,
     SourceSettings,
+    ThemeSettings,
     WebSettings,
     span_in_words,
 )
@@ -65,13 +66,15 @@ _NOT_KEYS = {
     "related",
     "rendering",
     "pictures",
+    "theme",
 }
 
 
 def reference() -> list[TableReference]:
     """Return every table and key of publisher.toml, from the dataclasses that read it."""
     tables: list[tuple[str, Any]] = [
-        ("[publication]", Publication), ("[postal]", Postal), ("[newsletters.NAME]", Newsletter),
+        ("[publication]", Publication), ("[theme]", ThemeSettings), ("[postal]", Postal),
+        ("[newsletters.NAME]", Newsletter),
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
         ("[service]", ServiceSettings),

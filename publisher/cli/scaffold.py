@@ -16,11 +16,12 @@ from publisher.pipeline.scaffold import init, new
 @click.command("init")
 @click.argument("folder", default="")
 @click.option("--title", default="My publication", help="Its name.")
+@click.option("--theme", default="", help="How mails and pages look: `publisher themes list`.")
 @at_option
-def init_(folder: str, title: str, at: str | None) -> None:
+def init_(folder: str, title: str, theme: str, at: str | None) -> None:
     """Start a publication in FOLDER (this one by default)."""
     target, now = Path(invocation().folder) / folder, invocation().now()
-    written = init(target, title, moment(at, "UTC", now) if at else now)
+    written = init(target, title, moment(at, "UTC", now) if at else now, theme)
     for path in written:
         click.echo(path)
     place = f" -C {target}" if folder or str(target) != "." else ""

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, str] = {
     "people": "subscribers", "list": "subscribers", "schedules": "schedule",
     "calendar": "schedule", "edition": "outbox", "editions": "outbox", "issue": "outbox",
     "issues": "outbox", "segment": "segments", "feed": "feeds", "key": "keys",
-    "template": "templates", "theme": "templates", "settings": "config", "configuration": "config",
+    "template": "templates", "theme": "themes", "settings": "config", "configuration": "config",
 }  # fmt: skip
 """What a group of verbs is called elsewhere: a noun in the other number, or a synonym."""
 

@@ -84,8 +84,9 @@ class _Worker:
         """Do what is asked; an error is an answer."""
         if opened:
             self.publication, own = opened
-            if own is not None or self.has_own:
-                self.theme = Theme(own)
+            name = self.publication.theme.name
+            if own is not None or self.has_own or self.theme.name != name:
+                self.theme = Theme(own, name)
             self.has_own = own is not None
         self.is_at_work = True
         # The processor's time, for that the machine is busy is nobody's fault here. Again and

@@ -41,6 +41,7 @@ from publisher.model.publication import (
     ServiceSettings,
     SmtpSettings,
     SourceSettings,
+    ThemeSettings,
     WebSettings,
 )
 from publisher.model.rendition import Rendition, Slotted, SlotText
@@ -143,6 +144,7 @@ __all__ = [
     "Story",
     "Subscriber",
     "Suppression",
+    "ThemeSettings",
     "Verdict",
     "WebSettings",
     "away",

@@ -49,8 +49,10 @@ class SectionQuery:
     )
     max: int = _key("At most this many stories.", 10)
     order: Literal["newest", "oldest", "title"] = _key("How its stories are ordered.", "newest")
-    show: Literal["full", "summary", "title"] = _key(
-        "How much of each story the mail holds: the whole text, its summary or its title.",
+    show: Literal["full", "summary", "title", "card", "number", "compact"] = _key(
+        "How much of each story the mail holds: `full` the whole text, `card` its picture and "
+        "summary, `summary`, `compact` title and summary in a few lines, `title`, or `number` its "
+        "title in a numbered list.",
         "summary",
     )
     related: int | None = _key(
@@ -160,6 +162,9 @@ class Newsletter:
     )
     skip_if_fewer_than: int = _key("Fewer stories than this: the edition is skipped.", 1)
     related: int = _key("Related stories under a story that is shown in full.", 3)
+    contents: int = _key(
+        "Mails of so many stories and more name their sections at the top; 0 for never.", 10
+    )
     segment: str = _key("Goes to the subscribers of this segment alone: `[segments.NAME]`.", "")
     sections: tuple[SectionQuery, ...] = _key(
         "The parts of an edition, in order: `[[newsletters.NAME.sections]]`. An article goes to "
@@ -463,6 +468,44 @@ class RelatedSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ThemeSettings:
+    """Single values of the theme, for mails and pages alike; the others are the theme's own.
+
+    Colours are six hex digits; `dark_` ones are those of the dark.
+    """
+
+    name: str = _key(
+        "The theme: `gazette` (a newspaper's front page), `letter` (a warm personal letter), or a "
+        'folder of your `templates/themes/`. `theme = "NAME"` under `[publication]` says the same.',
+        "gazette",
+    )
+    character: str = _key("What it is like, in a sentence.", "")
+    accent: str = _key("Links, buttons and bars; `accent` of `[publication]` says the same.", "")
+    ground: str = _key("Around the paper.", "", example="#f0ebe2")
+    paper: str = _key("Behind the text.", "")
+    tint: str = _key("Behind what stands apart: related stories, code.", "")
+    ink: str = _key("Text.", "")
+    quiet: str = _key("Bylines, captions, the footer.", "")
+    line: str = _key("Rules and borders.", "")
+    dark_ground: str = _key("Around the paper, in the dark.", "")
+    dark_paper: str = _key("Behind the text, in the dark.", "")
+    dark_tint: str = _key("Behind what stands apart, in the dark.", "")
+    dark_ink: str = _key("Text, in the dark.", "")
+    dark_quiet: str = _key("Bylines, captions, the footer, in the dark.", "")
+    dark_line: str = _key("Rules and borders, in the dark.", "")
+    heading: str = _key(
+        "Fonts of headlines, those that mail programs have, the last one generic.",
+        "",
+        example="Georgia, serif",
+    )
+    text: str = _key("Fonts of the text.", "", example="Georgia, serif")
+    label: str = _key("Fonts of dates, section names and buttons.", "", example="Arial, sans-serif")
+    radius: int | None = _key("Pixels by which corners are rounded.", None, example="8")
+    page: int | None = _key("Pixels that a page is wide at most.", None, example="1080")
+    measure: int | None = _key("Pixels that an article's text is wide at most.", None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
     """The whole: who publishes what, from where, in which language and time zone."""
 
@@ -502,7 +545,10 @@ class Publication:
         "those of a typewriter were typed; code, addresses and HTML stay as they are.",
         True,
     )
-    accent: str = _key("Colour of the theme's masthead and links (six hex digits).", "#0b5c6b")
+    theme: ThemeSettings = _key("`[theme]`.", ThemeSettings())
+    accent: str = _key(
+        "Colour of links and buttons (six hex digits); the theme's where it is not given.", ""
+    )
     logo: str = _key(
         "A picture for the masthead, 160 px wide: its address, or a file beside publisher.toml, "
         "which is put beside the pages.",

@@ -7,8 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from publisher import config
-from publisher.errors import UsageError
-from publisher.model import Publication, legal, slugify
+from publisher.errors import UsageError, suggestion
+from publisher.model import Publication, ThemeSettings, legal, slugify
+from publisher.rendering import theme_names
 
 _CONFIG = """\
 # All keys: publisher config keys
@@ -20,6 +21,7 @@ since = {day}                  # part of every article's id; never change it
 language = "en"
 zone = "UTC"                        # yours, such as "Europe/Berlin"
 sender = "letter@news.example"
+theme = "{theme}"{pad}# all: publisher themes list
 
 [postal]                            # bulk mail must name it
 name = "{title}"
@@ -73,11 +75,19 @@ date: {moment}
 _IGNORE = "/.publisher/\n/outbox/\n"
 
 
-def init(folder: Path, title: str, now: datetime) -> list[Path]:
+def init(folder: Path, title: str, now: datetime, theme: str = "") -> list[Path]:
     """Start a publication in `folder`; return the files written. Files that exist are left alone.
 
-    Raises UsageError where there is a publication already.
+    Raises UsageError where there is a publication already, and for a theme that is none.
     """
+    theme = theme or ThemeSettings().name
+    known = theme_names(folder / "templates")
+    if theme not in known:
+        raise UsageError(
+            f"there is no theme {theme!r}",
+            why=suggestion(theme, known),
+            todo=f"Choose one of {', '.join(known)}.",
+        )
     if (folder / config.FILE).exists():
         raise UsageError(
             f"there is a publication in {folder} already", todo="See it: publisher status"
@@ -86,7 +96,9 @@ def init(folder: Path, title: str, now: datetime) -> list[Path]:
     if not plain:
         raise UsageError("a publication needs a title")
     files = {
-        config.FILE: _CONFIG.format(title=plain, day=f"{now:%Y-%m-%d}"),
+        config.FILE: _CONFIG.format(
+            title=plain, day=f"{now:%Y-%m-%d}", theme=theme, pad=" " * max(1, 26 - len(theme))
+        ),
         "articles/welcome.md": _WELCOME.format(moment=f"{now:%Y-%m-%d %H:%M}+00:00"),
         ".gitignore": _IGNORE,
     }

@@ -219,7 +219,7 @@ class Workspace:
     def theme(self) -> Theme:
         """The publication's own templates over the packaged ones."""
         if self._theme is None:
-            self._theme = Theme(self.root / "templates")
+            self._theme = Theme(self.root / "templates", self.publication.theme.name)
         return self._theme
 
     @property

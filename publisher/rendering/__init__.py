@@ -15,7 +15,8 @@ from publisher.rendering.pages import (
     text_page,
 )
 from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
-from publisher.rendering.theme import Theme
+from publisher.rendering.theme import Theme, theme_names
+from publisher.rendering.values import ThemeValues
 
 __all__ = [
     "MAIL_POLICY",
@@ -23,6 +24,7 @@ __all__ = [
     "SCHEMES",
     "WIDTHS",
     "Theme",
+    "ThemeValues",
     "counted_links",
     "direct_links",
     "findings",
@@ -38,4 +40,5 @@ __all__ = [
     "render",
     "style",
     "text_page",
+    "theme_names",
 ]

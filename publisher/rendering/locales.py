@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,17 @@ def month_in_words(month: str, language: str) -> str:
 
     first = date.fromisoformat(f"{month}-01")
     return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+
+
+def in_a_row(names: Sequence[str], language: str) -> str:
+    """Return names as a language lists them, such as "A, B and C"; where one holds a comma itself,
+    with semicolons.
+    """
+    from babel.lists import format_list
+
+    if len(names) > 1 and any("," in name for name in names):
+        return "; ".join(names)
+    return str(format_list(list(names), style="standard", locale=_locale(language)))
 
 
 def language_name(language: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,7 @@ from publisher.model import (
 )
 from publisher.model.rendition import Escaping
 from publisher.rendering.body import mail_body
-from publisher.rendering.colours import colours
-from publisher.rendering.locales import direction, in_words
+from publisher.rendering.locales import direction, in_a_row, in_words
 from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
 from publisher.rendering.pictures import (
@@ -41,6 +40,7 @@ from publisher.rendering.pictures import (
 from publisher.rendering.plain import plain, wrap
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
+from publisher.rendering.values import colours
 
 VARIABLES = {
     "publication": "the publication: every key of `[publication]` and `[postal]`",
@@ -61,6 +61,9 @@ VARIABLES = {
     "say": "`say(key, name=value…)`: the theme's own words (`words/*.toml`), values filled in",
     "wrap": "`wrap(text, indent='', hanging=None)`: wrapped at 72 columns, for text parts",
     "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
+    "theme": "the theme's values: `name`, `character`; `light` and `dark`, each with `ground`, "
+    "`paper`, `tint`, `ink`, `quiet`, `line`, `accent`, `link`, `on_accent`; the fonts `heading`, "
+    "`text` and `label`; `radius`, `page` and `measure` in pixels",
     "direction": "`ltr` or `rtl`, by the newsletter's language",
     "direction_of": "`direction_of(language)`: the same for an article's",
     "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "
@@ -69,6 +72,10 @@ VARIABLES = {
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
     "logo_width": "`logo_width(most)`: how wide the logo is shown, at most its own width",
+    "names": "`names(article)`: its authors in a row, such as “A, B and C”",
+    "isolated": "`isolated(text)`: a text that may run from the other side than those around it",
+    "worded": "the attributes `lang` and `dir` of the theme's own words where they are English for "
+    "want of a translation, with a space before them; else nothing",
     "start": "`left` or `right`: the side on which lines begin",
 }
 """What every mail template and the patterns of subject and preheader can use."""
@@ -85,6 +92,10 @@ READER = {
     "unsubscribe_url": "where the reader leaves this newsletter",
 }
 """Slots that delivery fills for everyone; any attribute of a subscriber is a slot as well."""
+
+
+_WHITE_ON_WHITE = "display:none;font-size:1px;color:#ffffff;"
+"""How MJML begins the style of the preheader."""
 
 
 def render(
@@ -132,7 +143,8 @@ class _Rendering:
         self.direction = direction(self.newsletter.language)
         self.words = theme.words(self.newsletter.language)
         self.marks = Marks(repr((edition, publication)))  # articles' versions are digests
-        self.css = theme.source("mail/body.css")
+        self.values = theme.values(publication)
+        self.css = theme.render("mail/body.css", {"theme": self.values})
 
     def rendition(self) -> Rendition:
         name = self.newsletter.template
@@ -166,8 +178,8 @@ class _Rendering:
         if not self.theme.has(f"mail/{name}.mjml"):
             return Slotted(())  # a theme may offer a template as text alone
         source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
-        html = with_heights(compiled(source, self.theme), self.sizes())
-        return self.marks.resolve(html)
+        html = compiled(source, self.theme).replace(_WHITE_ON_WHITE, self.unseen, 1)
+        return self.marks.resolve(with_heights(html, self.sizes()))
 
     def sizes(self) -> Mapping[str, tuple[int, int]]:
         """The pixels of the pictures that templates name, by address, where both are known."""
@@ -178,6 +190,11 @@ class _Rendering:
             found[self.publication.logo] = (self.logo.width, self.logo.height)
         return found
 
+    @property
+    def unseen(self) -> str:
+        """How the preheader hides: white words on white are what spam does."""
+        return f"display:none;font-size:1px;color:{self.values.light.ink};mso-hide:all;"
+
     def mail_context(self, escaping: Escaping) -> dict[str, Any]:
         lines = {key: self.pattern(key, escaping) for key in ("subject", "preheader")}
         return {**self.context(escaping), **lines}
@@ -186,7 +203,7 @@ class _Rendering:
         """What templates can use; `VARIABLES` tells of each."""
         stories = self.edition.stories
         return {
-            "publication": self.publication.shown,
+            "publication": replace(self.publication.shown, accent=self.values.light.accent),
             "newsletter": self.newsletter,
             "edition": self.edition,
             "sections": self.edition.sections,
@@ -199,13 +216,17 @@ class _Rendering:
             "slot": self.slot_maker(escaping),
             "say": self.sayer(escaping),
             "wrap": wrap,
-            "colours": colours(self.publication.accent),
+            "colours": colours(self.values),
+            "theme": self.values,
             "direction": self.direction,
             "direction_of": direction,
             "marked": self.marked,
             "width_of": width_of,
             "thumbnail": partial(thumbnail_of, most=self.publication.pictures.thumbnail),
             "logo_width": lambda most: min(most, self.logo.width or most) if self.logo else most,
+            "names": self.names if escaping == "html" else self.plain_names,
+            "isolated": Markup("<bdi>{}</bdi>").format if escaping == "html" else str,
+            "worded": self.worded,
             "start": "left" if self.direction == "ltr" else "right",
         }
 
@@ -215,6 +236,21 @@ class _Rendering:
             return Markup("")
         written = Markup(' lang="{}" dir="{}"')
         return written.format(article.language, direction(article.language))
+
+    @cached_property
+    def worded(self) -> Markup:
+        """What says that the theme's own words are English ones, where they are not translated."""
+        if self.theme.speaks(self.newsletter.language):
+            return Markup("")
+        return Markup(' lang="en" dir="ltr"')
+
+    def plain_names(self, article: Article) -> str:
+        return in_a_row(article.authors, self.newsletter.language)
+
+    def names(self, article: Article) -> Markup:
+        """An article's authors, each from its own side."""
+        isolated = [str(Markup("<bdi>{}</bdi>").format(name)) for name in article.authors]
+        return Markup(in_a_row(isolated, self.newsletter.language))  # each was escaped
 
     def body(self, article: Article) -> Markup:
         """The article's whole text, spliced in after MJML."""

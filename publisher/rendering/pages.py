@@ -14,13 +14,14 @@ from markupsafe import Markup
 
 from publisher.model import Article, Publication, one_line
 from publisher.rendering.anchors import with_targets
-from publisher.rendering.colours import colours
 from publisher.rendering.locales import direction, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
+from publisher.rendering.values import colours
 
 IN_PAGES = {
+    "theme": "the theme's values, as in mails",
     "language": "the page's language, as a BCP 47 tag",
     "root": "the path below which the pages lie, without the last slash",
     "link": "`link(url)`: on pages of the site, an address of ours without its host, so that they "
@@ -69,7 +70,7 @@ IN_PAGES = {
 """What templates of pages can use besides `publication`, `newsletter`, `say`, `direction` and
 `direction_of`.
 
-`web/style.css` has `colours` alone.
+`web/style.css` has `theme` and `colours` alone.
 """
 
 _STRICT = (
@@ -88,7 +89,8 @@ _ADDRESS = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)', re.ASCII)
 
 def style(publication: Publication, theme: Theme) -> str:
     """Render the style of all pages, in the publication's colours."""
-    return theme.render("web/style.css", {"colours": colours(publication.accent)})
+    values = theme.values(publication)
+    return theme.render("web/style.css", {"theme": values, "colours": colours(values)})
 
 
 def text_page(
@@ -123,6 +125,7 @@ def page(
 
     context: Mapping[str, Any] = {
         "publication": publication.shown,
+        "theme": theme.values(publication),
         "language": language,
         "direction": direction(language),
         "direction_of": direction,

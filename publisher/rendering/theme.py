@@ -20,7 +20,9 @@ from markupsafe import Markup, escape
 
 from publisher import files
 from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
-from publisher.model import one_line
+from publisher.model import Publication, ThemeSettings, one_line
+from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
+from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
 
 _ESCAPED = (".mjml", ".html")
 _LONGEST = 10_000_000  # characters or items that a template may make by repeating
@@ -37,11 +39,19 @@ def packaged() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
-    """One template: its name as used in `include`, and whether the publication has its own."""
+    """One template: its name as used in `include`, whether the publication has its own, and the
+    theme whose own it is, "" for what all share.
+    """
 
     name: str
     path: Path
     own: bool
+    theme: str = ""
+
+
+def theme_names(own: Path | None) -> list[str]:
+    """Return the names of all themes: ours, and those in the publication's own templates."""
+    return names_of([folder for folder in (own, packaged()) if folder])
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -68,12 +78,17 @@ _COMPILED = _Compiled()
 
 
 class Theme:
-    """Finds and renders templates. `own` is the publication's templates folder, there or not."""
+    """Finds and renders templates. `own` is the publication's templates folder, there or not;
+    `name` that of a theme.
+    """
 
-    def __init__(self, own: Path | None = None) -> None:
-        self._folders = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
+    def __init__(self, own: Path | None = None, name: str = "") -> None:
+        self.name = name or ThemeSettings().name
+        self._roots = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
+        self._folders = theme_folders(self._roots, self.name)
         self._own = own
         self._words: dict[str, dict[str, str]] = {}
+        self._values: dict[ThemeSettings, ThemeValues] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = _Sandbox(
             loader=_Loader(self._folders),
@@ -85,15 +100,22 @@ class Theme:
             finalize=_finalized,
             bytecode_cache=_COMPILED,
         )
+        self._environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
 
     def files(self) -> list[TemplateFile]:
         """Every template by name, as it would be used."""
         found: dict[str, TemplateFile] = {}
         for folder in reversed(self._folders):
+            is_own = self._own is not None and folder.is_relative_to(self._own)
             for name in _files_below(folder):
-                if name != "README.md":
-                    found[name] = TemplateFile(name, folder / name, folder == self._own)
+                if name not in ("README.md", VALUES) and not name.startswith(FOLDER):
+                    theme = self.name if folder not in self._roots else ""
+                    found[name] = TemplateFile(name, folder / name, is_own, theme)
         return [found[name] for name in sorted(found)]
+
+    @jinja2.pass_context  # or Jinja would reckon once what differs between publications
+    def _is_own(self, _context: jinja2.runtime.Context, name: str) -> bool:
+        return self._own is not None and (self._own / name).is_file()
 
     def odd_files(self) -> list[Problem]:
         """Return what lies among the publication's own templates and is no file, as problems."""
@@ -114,10 +136,25 @@ class Theme:
     def digest(self, *below: str) -> str:
         """Return a digest of every template in some folders, as it would be used."""
         found = hashlib.sha256()
+        for root in self._roots:
+            path = root / FOLDER / self.name / VALUES
+            found.update(_bytes(path, VALUES) if path.is_file() else b"")
         for file in self.files():
             if file.name.startswith(below):
                 found.update(f"{file.name} ".encode() + _bytes(file.path, file.name))
         return found.hexdigest()
+
+    def values(self, publication: Publication) -> ThemeValues:
+        """Return the theme's values, those that publisher.toml names instead.
+
+        Raises ConfigError where there is no such theme, or for a mistake in its theme.toml.
+        """
+        settings = settings_of(publication)
+        if settings not in self._values:
+            default = theme_settings(self._roots[-1:], ThemeSettings().name)
+            all_ = (settings, *theme_settings(self._roots, self.name), *default)
+            self._values[settings] = values_of(merged(*all_))
+        return self._values[settings]
 
     def newsletter_templates(self) -> list[str]:
         """The names a newsletter's `template` can have."""
@@ -157,6 +194,11 @@ class Theme:
         if language not in self._words:
             self._words[language] = self._words_of(language)
         return self._words[language]
+
+    def speaks(self, language: str) -> bool:
+        """Whether the theme has words of its own in a language."""
+        tags = (language, language.split("-")[0].lower())
+        return any(self.has(f"words/{tag}.toml") for tag in tags)
 
     def _words_of(self, language: str) -> dict[str, str]:
         words: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """If it is not documented, a test fails; if a document says what is not so, as well."""
 
+import dataclasses
 import re
 import shlex
 import sys
@@ -10,9 +11,10 @@ import pytest
 
 from publisher.cli import COMMANDS, GROUPS, main
 from publisher.model import Publication
-from publisher.rendering import Theme
+from publisher.rendering import Theme, ThemeValues, theme_names
 from publisher.rendering.mail import IN_MAILS, VARIABLES, _Rendering
 from publisher.rendering.pages import IN_PAGES
+from publisher.rendering.values import Palette
 from tests.site import command
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,11 +51,32 @@ def test_every_template_variable_is_documented(example):
     assert _variables() == VARIABLES.keys() | IN_MAILS.keys()
 
 
+@pytest.mark.parametrize("theme", theme_names(None))
+def test_mails_of_every_theme_use_what_is_documented_alone(theme):
+    from jinja2 import Environment, meta
+
+    ours = {"article", "story", "section", "show", "stories", "position", "edge", "level"}
+    for file in Theme(None, theme).files():
+        if file.name.startswith(("mail/", "blocks/")):
+            parser = Environment()
+            parser.tests["own"] = bool
+            used = meta.find_undeclared_variables(parser.parse(file.path.read_text()))
+            assert used <= VARIABLES.keys() | IN_MAILS.keys() | ours, file.name
+
+
+def test_every_value_of_a_theme_is_documented():
+    for one in dataclasses.fields(ThemeValues):
+        assert f"`{one.name}`" in VARIABLES["theme"], one.name
+    for one in dataclasses.fields(Palette):
+        assert f"`{one.name}`" in VARIABLES["theme"], one.name
+
+
 def test_every_variable_of_a_page_is_documented():
     from jinja2 import Environment, meta
 
     shared = {"publication", "newsletter", "say", "direction", "direction_of"}
-    pages = [file for file in Theme().files() if file.name.startswith("web/")]
+    files = [file for theme in theme_names(None) for file in Theme(None, theme).files()]
+    pages = [file for file in files if file.name.startswith("web/")]
     for file in pages:
         if file.name.endswith(".html") and file.name != "web/preview.html":
             used = meta.find_undeclared_variables(Environment().parse(file.path.read_text()))
@@ -89,7 +112,7 @@ def test_every_command_in_a_document_exists(path):
         return
     text = path.read_text()
     groups = {"config", "feeds", "keys", "outbox", "schedule", "segments", "subscribers"}
-    groups |= {"templates", "uncertain"}
+    groups |= {"templates", "themes", "uncertain"}
     lines = re.findall(r"^(?:\$ |    )?(publisher .+)$", text, re.MULTILINE)
     lines += re.findall(r"`(publisher [^`]+)`", text)
     for line in lines:

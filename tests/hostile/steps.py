@@ -21,7 +21,7 @@ Step = tuple[str, Callable[[], object]]
 BEFORE = datetime(2026, 11, 23, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PUBLICATION = Publication(title="T", base_url="https://t.example/")
-CSS = Theme().source("mail/body.css")
+CSS = Theme().render("mail/body.css", {"theme": Theme().values(PUBLICATION)})
 
 
 def steps(path: str, data: bytes) -> Iterator[Step]:

@@ -83,10 +83,15 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     )
 
 
-def preview(space: Workspace, name: str, reader: str) -> tuple[Path, list[Problem]]:
-    """Write a page that shows an edition; return where it lies and what the checks found."""
+def preview(
+    space: Workspace, name: str, reader: str, suffix: str = ""
+) -> tuple[Path, list[Problem]]:
+    """Write a page that shows an edition; return where it lies and what the checks found.
+
+    `suffix` is added to the name of its file.
+    """
     found = look(space, name, reader)
-    path = space.state / "preview" / f"{found.edition}.html"
+    path = space.state / "preview" / f"{found.edition}{suffix}.html"
     pictures = {url: _inline(url, file) for url, file in found.pictures.items()}
     frames = [
         {"width": width, "scheme": scheme, "html": mail_view(found.html, scheme, pictures)}

@@ -1,0 +1,56 @@
+"""themes list · show."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from publisher.cli.options import json_option
+from publisher.cli.output import emit, heading, table, talk, typed
+from publisher.cli.session import workspace
+from publisher.cli.verbs import Verbs
+from publisher.pipeline.editions.themes import show_theme, themes
+
+
+@click.group("themes", cls=Verbs)
+def themes_() -> None:
+    """How mails and pages look: the themes there are, and what each is made of."""
+
+
+@themes_.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List every theme, with its character; your own stand in templates/themes/."""
+    found = themes(workspace())
+    if as_json:
+        emit(found)
+        return
+    table((one.name, "in use" if one.used else "", one.character) for one in found)
+    talk(f"Look at one: {typed('themes show NAME')}")
+
+
+@themes_.command("show")
+@click.argument("name", default="")
+@json_option
+def show(name: str, as_json: bool) -> None:
+    """Show the values and files of the theme NAME (the one in use), and an edition in it."""
+    found = show_theme(workspace(), name)
+    values = asdict(found.values)
+    if as_json:
+        emit({**values, "overridden": found.overridden, "files": found.files,
+              "preview": str(found.preview or "")})  # fmt: skip
+        return
+    heading(f"{values.pop('name')}: {values.pop('character')}")
+    light, dark = values.pop("light"), values.pop("dark")
+    rows = [(key, light[key], dark[key]) for key in light]
+    table([("", "light", "dark"), *rows])
+    table(((key, value) for key, value in values.items()))
+    if found.overridden:
+        talk(f"Yours, of publisher.toml: {', '.join(found.overridden)}")
+    heading("Its own files; all others are shared")
+    table((name,) for name in found.files)
+    if found.preview:
+        talk("An edition in it:")
+        click.echo(found.preview)
+    talk(f'Use it: theme = "{found.values.name}" under [publication]')
