@@ -91,14 +91,15 @@ class Tree:
             self._take(path)
         self._tidy()
 
-    def drop(self, may_stay: Callable[[Any], bool]) -> None:
+    def drop(self, may_stay: Callable[[Any], bool], pages: Collection[str] = ()) -> None:
         """Take away what was not made anew and may not stay, by what was noted of it.
 
-        Files that are no pages, and of which nothing was noted, show nobody's words: they stay.
+        Files that are no pages, and of which nothing was noted, show nobody's words: they stay;
+        but for `pages`, which show them whatever their names are.
         """
         for path in [one for one in self._lying if not self.memory.has_kept(one)]:
             note = self.note(path)
-            is_page = path.endswith((".html", ".htm", ".xml"))
+            is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
                 for one in with_packed(Path(path)):
                     if one.as_posix() in self._lying:

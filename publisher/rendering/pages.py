@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from publisher.model import Article, Publication, one_line
 from publisher.rendering.anchors import with_targets
-from publisher.rendering.locales import direction, in_words, language_name, month_in_words
+from publisher.rendering.locales import direction, in_a_row, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
@@ -43,7 +43,20 @@ IN_PAGES = {
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
     "related": "of an article: related ones, each as under a story of a mail (`article`, …)",
-    "rest": "how many more articles a section has than the page lists",
+    "rest": "how many more articles there are than the page lists",
+    "lead": "of the first page: the article on top, or nothing",
+    "top": "the articles beside it",
+    "groups": "then stories by section, and in other languages: `title`, `url`, `articles`, and "
+    "`language` of those",
+    "group": "in parts of the first page: the one of `groups` that they stand in",
+    "newer": "of a list in parts: the address of the part before, or empty",
+    "older": "of a list in parts: the address of the next part, or empty",
+    "tags": "of an article: its tags, each `title`, and `url` where it has a page",
+    "authors": "of an article: its authors, likewise",
+    "offer": "the newsletter that a page offers to subscribe to, or nothing",
+    "search": "the address of the page to search, or empty",
+    "names": "`names(article)`: its authors in a row, such as “A, B and C”",
+    "places": "the time zones by part of the world: `title`, and `zones` (`name`, `city`)",
     "sections": "links to sections: `title`, `url`, `count`",
     "months": "links to months: `title` such as `2026-11`, `url`, `count`",
     "editions": "of a newsletter: `subject`, `local`, `url`",
@@ -77,6 +90,7 @@ _STRICT = (
     "default-src 'none'; style-src 'self'; img-src 'self' https: data:; media-src 'self' https:; "
     "form-action {forms}; base-uri 'none'"
 )
+_SEARCH = "; script-src 'self'; connect-src 'self'"
 MAIL_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; "
     "base-uri 'none'"
@@ -139,6 +153,7 @@ def page(
         "thumbnail": partial(thumbnail_of, most=publication.pictures.thumbnail),
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),
+        "names": lambda article: in_a_row(article.authors, language),
         "month": lambda text: month_in_words(text, language),
         **values,
     }
@@ -172,9 +187,13 @@ def _local(html: str, publication: Publication) -> Markup:
     return Markup(_TAG.sub(lambda tag: _ADDRESS.sub(local, tag[0]), html))
 
 
-def page_policy(forms: str) -> str:
-    """Return the policy of a page: no scripts; a form leads to `forms` (an origin) alone."""
-    return _STRICT.format(forms=f"'self' {forms}" if forms else "'self'")
+def page_policy(forms: str, *, searches: bool = False) -> str:
+    """Return the policy of a page: no scripts; a form leads to `forms` (an origin) alone.
+
+    The one that `searches` may run the site's own script, and read its index.
+    """
+    strict = _STRICT.format(forms=f"'self' {forms}" if forms else "'self'")
+    return strict + _SEARCH if searches else strict
 
 
 def mail_page(html: str, head: str, bar: str) -> str:

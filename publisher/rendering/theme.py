@@ -10,24 +10,20 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import jinja2
-from jinja2.bccache import Bucket
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from publisher import files
 from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
 from publisher.model import Publication, ThemeSettings, one_line
+from publisher.rendering.sandbox import COMPILED, Sandbox
 from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
 
 _ESCAPED = (".mjml", ".html")
-_LONGEST = 10_000_000  # characters or items that a template may make by repeating
 _MOST = 10_000_000  # bytes of one template
-_DIGITS = 100_000  # bits, of a number that it may reckon with
 
 
 def packaged() -> Path:
@@ -54,29 +50,6 @@ def theme_names(own: Path | None) -> list[str]:
     return names_of([folder for folder in (own, packaged()) if folder])
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Templates as compiled, kept in memory: a service opens its theme anew at every change.
-
-    Of one text at one path: its checksum is part of the key, and every theme compiles alike.
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if len(self._codes) >= _KEPT:
-            self._codes.clear()  # somebody edits templates all day
-        if bucket.code is not None:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_KEPT = 1000
-_COMPILED = _Compiled()
-
-
 class Theme:
     """Finds and renders templates. `own` is the publication's templates folder, there or not;
     `name` that of a theme.
@@ -90,7 +63,7 @@ class Theme:
         self._words: dict[str, dict[str, str]] = {}
         self._values: dict[ThemeSettings, ThemeValues] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
-        self._environment = _Sandbox(
+        self._environment = Sandbox(
             loader=_Loader(self._folders),
             undefined=jinja2.StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
@@ -98,7 +71,7 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_finalized,
-            bytecode_cache=_COMPILED,
+            bytecode_cache=COMPILED,
         )
         self._environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
 
@@ -272,38 +245,6 @@ class Theme:
                 if likeness > best[0]:
                     best = (likeness, self._shown(file.name), number)
         return best[1], best[2]
-
-
-class _Sandbox(SandboxedEnvironment):
-    """Jinja's sandbox, which stops escape, with bounds to what one operator can make.
-
-    An operator is one step of the interpreter, which no alarm can interrupt.
-    """
-
-    intercepted_binops = frozenset(("*", "**"))
-
-    def call_binop(
-        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
-    ) -> Any:
-        """Multiply or raise to a power, within measure."""
-        numbers = isinstance(left, int) and isinstance(right, int)
-        if operator == "*":
-            if numbers:
-                is_large = left.bit_length() + right.bit_length() > _DIGITS
-            else:
-                is_large = _length(left) * _length(right) > _LONGEST
-        else:
-            is_large = numbers and left.bit_length() * abs(right) > _DIGITS
-        if is_large:
-            raise OverflowError("it would be beyond measure")
-        return super().call_binop(context, operator, left, right)
-
-
-def _length(value: Any) -> int:
-    """How long a sequence is, or how often one is to be repeated."""
-    if isinstance(value, int):
-        return max(value, 0)
-    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
 
 
 class _Loader(jinja2.FileSystemLoader):

@@ -14,10 +14,14 @@ from zoneinfo import ZoneInfo
 
 from publisher.model import Article, Newsletter, Publication, slugify
 from publisher.site.editions import Sent, on_the_web
+from publisher.site.front import front_of
+from publisher.site.lists import groups_of, parts_of
 from publisher.site.places import Claims, edition_place, edition_url, place_of
 
-_LATEST = 20  # stories on the first page
-_IN_SECTION = 100  # the newest of a section; the months have all
+_LATEST = 20  # stories to choose those at the top of the first page from
+_IN_SEARCH = 300  # titles on the page to search, for those without scripts
+SEARCH_SCRIPT, SEARCH_INDEX = "search/search.js", "search/index.json"
+"""What the page to search needs beside itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +105,11 @@ class _Site:
                 pages.append(self.article(article, path))
             else:
                 without.append(article)
+        for page in self.later():
+            if claims.take(page.path):
+                pages.append(page)
+                claims.take(SEARCH_SCRIPT)
+                claims.take(SEARCH_INDEX)
         return Site(pages=tuple(pages), without=tuple(without), claims=claims)
 
     def ours(self) -> list[Page]:
@@ -117,11 +126,21 @@ class _Site:
             ):
                 pages.append(self.edition(sent, earlier, later))
         if self.has_articles:
-            sections, months = self.by_section, self.by_month
-            pages += [self.archive("sections/")] if sections else []
-            pages += [self.section(slug, *found) for slug, found in sections.items()]
-            pages += [self.month(month, found) for month, found in months.items()]
+            pages += [self.archive("sections/")] if self.by_section else []
+            for slug, (title, found) in self.by_section.items():
+                pages += self.listed(
+                    f"sections/{slug}/", "section", _headed(title), found, f"section/{slug}"
+                )
+            for kind, groups in (("tag", self.tags), ("author", self.authors)):
+                for slug, (title, found) in groups.items():
+                    pages += self.listed(f"{kind}s/{slug}/", kind, title, found, f"{kind}/{slug}")
+            for month, found in self.by_month.items():
+                pages += self.listed(f"archive/{month}/", "month", month, found)
         return pages
+
+    def later(self) -> list[Page]:
+        """Pages that give way where an article has the address, for they came after articles."""
+        return [self.search()] if self.has_articles else []
 
     # What there is
 
@@ -136,12 +155,32 @@ class _Site:
     @cached_property
     def by_section(self) -> dict[str, tuple[str, list[Article]]]:
         """Slug → title and articles, in order of title."""
-        found: dict[str, tuple[str, list[Article]]] = {}
-        for article in self.seen:
-            if slug := self.slugs[article.section]:
-                found.setdefault(slug, (article.section, []))[1].append(article)
-        fit = (slug for slug in found if place_of(self.url(f"sections/{slug}/"), self.own))
+        return self.placed("sections", groups_of(self.seen, lambda one: (one.section,)))
+
+    @cached_property
+    def tags(self) -> dict[str, tuple[str, list[Article]]]:
+        """The same for tags, of those that say more than one story does."""
+        found = self.placed("tags", groups_of(self.seen, lambda one: one.tags))
+        return {slug: group for slug, group in found.items() if len(group[1]) > 1}
+
+    @cached_property
+    def authors(self) -> dict[str, tuple[str, list[Article]]]:
+        """The same for authors."""
+        return self.placed("authors", groups_of(self.seen, lambda one: one.authors))
+
+    def placed(
+        self, folder: str, found: Mapping[str, tuple[str, list[Article]]]
+    ) -> dict[str, tuple[str, list[Article]]]:
+        """Those whose address a file can have, in order of title."""
+        places = {slug: place_of(self.url(f"{folder}/{slug}/"), self.own) for slug in found}
+        taken = set() if folder == "sections" else self.taken
+        fit = (slug for slug, place in places.items() if place and place not in taken)
         return {slug: found[slug] for slug in sorted(fit, key=lambda s: found[s][0].casefold())}
+
+    @cached_property
+    def taken(self) -> set[str | None]:
+        """Where articles' own pages stand."""
+        return {place_of(article.url, self.own) for article in self.seen}
 
     @cached_property
     def by_month(self) -> dict[str, list[Article]]:
@@ -187,18 +226,30 @@ class _Site:
 
     def home(self) -> Page:
         latest = self.seen[:_LATEST] if self.has_articles else []
+        sections = self.by_section if self.has_articles else {}
+        named = [
+            (_headed(title), self.url(f"sections/{slug}/"), members)
+            for slug, (title, members) in sections.items()
+        ]
+        front = front_of(latest, self.seen, named, self.own.language)
+        values = {
+            "articles": latest,
+            "lead": front.lead,
+            "top": front.top,
+            "groups": front.groups,
+            "newsletters": self.newsletter_links(),
+            "sections": self.section_links(),
+        }
         links = [*self.newsletter_links(), *self.section_links()]
+        listed = {one.id: one for one in [*latest, *front.articles]}
         return self.page(
             "",
             "home",
-            (*_versions(latest), *links),
+            (*_versions(list(listed.values())), *links, front.order),
             description=self.own.description,
             updated=_newest(latest),
-            values={
-                "articles": latest,
-                "newsletters": self.newsletter_links(),
-                "sections": self.section_links(),
-            },
+            values=values,
+            shows=(*listed, *(members[0].id for _, members in self.by_section.values())),
         )
 
     def archive(self, place: str = "archive/") -> Page:
@@ -235,27 +286,31 @@ class _Site:
             for slug, (title, members) in found.items()
         ]
 
-    def section(self, slug: str, title: str, articles: Sequence[Article]) -> Page:
-        newest = articles[:_IN_SECTION]
-        return self.page(
-            f"sections/{slug}/",
-            "section",
-            (*_versions(newest), title, len(articles)),
-            title=_headed(title),
-            feed=f"section/{slug}",
-            updated=_newest(newest),
-            values={"articles": newest, "rest": len(articles) - len(newest)},
-        )
+    def listed(
+        self, place: str, template: str, title: str, articles: Sequence[Article], feed: str = ""
+    ) -> list[Page]:
+        """The pages of a list: the first has the newest, and the others keep what they have."""
+        parts = parts_of(articles)
+        places = [place, *(f"{place}{number}/" for number in range(len(parts) - 1, 0, -1))]
+        urls = ["", *map(self.url, places), ""]
+        return [
+            self.page(
+                at,
+                template,
+                (*_versions(part), title, newer, older),
+                title=title,
+                feed=feed,
+                updated=_newest(part),
+                values={"articles": part, "rest": 0, "newer": newer, "older": older},
+            )
+            for at, part, newer, older in zip(places, parts, urls, urls[2:], strict=False)
+        ]
 
-    def month(self, month: str, articles: Sequence[Article]) -> Page:
-        return self.page(
-            f"archive/{month}/",
-            "month",
-            _versions(articles),
-            title=month,
-            updated=_newest(articles),
-            values={"articles": articles},
-        )
+    def search(self) -> Page:
+        newest = self.seen[:_IN_SEARCH]
+        values = {"articles": newest, "rest": len(self.seen) - len(newest)}
+        about = (*_versions(newest), len(self.seen))
+        return self.page("search/", "search", about, values=values, indexed=False)
 
     def newsletter(self, newsletter: Newsletter) -> Page:
         editions = [
@@ -312,14 +367,32 @@ class _Site:
             title=article.title,
             description=article.summary,
             language=article.language,
-            key=f"{article.id} {article.version}",
+            key=f"{article.id} {article.version} {self.paged(article)}",
             updated=article.updated,
             article=article,
             shows=(article.id,),
-            values={"section": self.section_of(article)},
+            values={
+                "section": self.section_of(article),
+                "tags": self.links_of("tags", self.tags, article.tags),
+                "authors": self.links_of("authors", self.authors, article.authors),
+            },
             feed=f"section/{self.slugs[article.section]}" if article.section else "",
             indexed=not article.extra.get("noindex"),
         )
+
+    def paged(self, article: Article) -> list[str]:
+        """Which of an article's tags have pages: they may get one long after it was published."""
+        return [tag for tag in article.tags if slugify(tag) in self.tags]
+
+    def links_of(
+        self, folder: str, groups: Mapping[str, object], names: Sequence[str]
+    ) -> list[Link]:
+        """Links to the pages of some names; without an address where a name has no page."""
+        slugs = [(name, slugify(name)) for name in names]
+        return [
+            Link(title=name, url=self.url(f"{folder}/{slug}/") if slug in groups else "")
+            for name, slug in slugs
+        ]
 
     def section_of(self, article: Article) -> Link | None:
         slug = self.slugs[article.section]

@@ -94,11 +94,14 @@ def _linked(space: Workspace) -> Callable[[str], str]:
 def _policies(space: Workspace) -> Callable[[str], str]:
     """What says which policy a page of the site has, by its file: an edition's has its styles."""
     strict = page_policy(links_origin(space.publication))
+    searching = page_policy(links_origin(space.publication), searches=True)
     ours = "; frame-ancestors 'none'"
 
     def policy(name: str) -> str:
         if name.endswith(".svg"):
             return "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        if name == "search/index.html":
+            return searching + ours
         is_edition = re.fullmatch(r"newsletters/[^/]+/[^/]+/index\.html", name)
         return (MAIL_POLICY if is_edition else strict) + ours
 

@@ -5,6 +5,8 @@ GET, HEAD and OPTIONS change nothing (mail scanners follow every link).
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import available_timezones
 
 from starlette.requests import Request
@@ -28,6 +30,15 @@ _CONTINENTS = {
     "Indian",
     "Pacific",
 }
+
+
+def _places(zones: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Time zones by part of the world, each with its city as people write it."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for name in zones:
+        part, _, city = name.partition("/")
+        found.setdefault(part, []).append({"name": name, "city": city.replace("_", " ")})
+    return [{"title": part, "zones": cities} for part, cities in found.items()]
 
 
 class Preferences:
@@ -105,5 +116,6 @@ class Preferences:
             chosen=found.chosen,
             newsletters=found.newsletters,
             zones=self._zones,
+            places=_places(self._zones),
             languages=[{"tag": tag, "name": language_name(tag)} for tag in sorted(tags - {""})],
         )

@@ -1,9 +1,11 @@
 """The site in a real browser: wide and narrow, light and dark, from left and from right."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from publisher.rendering import Theme, style
 from tests.acceptance.test_service import ROOT, join
 from tests.acceptance.test_web import serving
 from tests.browser.test_web import violations
@@ -34,7 +36,7 @@ def site(tmp_path_factory):
 PAGES = [
     "/", "/archive/", "/archive/2026-11/", "/sections/city/", "/city/sento/", "/ar/world/arabic/",
     "/newsletters/morning/", "/newsletters/morning/2026-11-24T0700/", "/subscribe/",
-    "/unsubscribe/", "/nothing-here",
+    "/unsubscribe/", "/nothing-here", "/search/", "/tags/tokyo/", "/authors/mei-tanabe/",
 ]  # fmt: skip
 
 
@@ -90,4 +92,52 @@ def test_the_skip_link_is_the_first_thing_a_keyboard_finds(browser, site):
     page.goto(f"{site.at}/city/sento/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.close()
+
+
+SHIFTS = """new Promise(done => { let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(one => sum += one.value))
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => done(sum))); })"""
+
+
+@pytest.mark.parametrize("path", ["/", "/city/sento/"])
+def test_a_page_is_light_and_nothing_in_it_moves(browser, site, path):
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    bytes_of = {}
+    page.on("response", lambda answer: bytes_of.update({answer.url: len(answer.body())}))
+    page.goto(site.at + path, wait_until="networkidle")
+    assert page.evaluate(SHIFTS) == 0
+    told = {url: size for url, size in bytes_of.items() if not url.endswith(".png")}
+    assert 0 < sum(told.values()) < 60_000
+    assert all(url.startswith(site.at) for url in told)
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_other_theme_can_be_read_as_well(phone, site, scheme):
+    own = replace(site.space.publication, accent="")
+    letter = style(replace(own, theme=replace(own.theme, name="letter")), Theme(None, "letter"))
+    phone.route("**/style.css", lambda route: route.fulfill(body=letter, content_type="text/css"))
+    phone.emulate_media(color_scheme=scheme)
+    for path in ("/", "/city/sento/"):
+        phone.goto(site.at + path)
+        assert [one["id"] for one in violations(phone)] == []
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+    phone.unroute("**/style.css")
+
+
+def test_stories_are_found_as_one_types_and_without_scripts_are_a_list(browser, site):
+    page = browser.new_page()
+    page.goto(f"{site.at}/search/")
+    page.get_by_role("searchbox").fill("boiler CHIMNEY")
+    page.get_by_text("1 found").wait_for()
+    assert page.locator("#found a").all_inner_texts() == ["The Last Chimney in Kamata"]
+    page.get_by_role("searchbox").fill("nothing of the kind")
+    page.get_by_text("Nothing was found").wait_for()
+    page.close()
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site.at}/search/")
+    assert not page.get_by_role("searchbox").is_visible()
+    assert page.get_by_role("link", name="The Last Chimney in Kamata").is_visible()
     page.close()

@@ -17,7 +17,7 @@ from publisher import __version__, files
 from publisher.errors import Locked, Problem
 from publisher.feeds import OFFERED, feed_plans, feed_url
 from publisher.hosts import ascii_url
-from publisher.model import Article, EditionId, Publication, Related
+from publisher.model import Article, EditionId, Newsletter, Publication, Related, in_range
 from publisher.outbox import Bundle, Memory, Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pictures import blanked
@@ -25,6 +25,7 @@ from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import FOLDER, is_mailed
 from publisher.pipeline.pages.logo import logo_file
 from publisher.pipeline.pages.notes import fits
+from publisher.pipeline.pages.search import search_index, search_key, searched
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -36,6 +37,8 @@ from publisher.rendering import (
     page_policy,
 )
 from publisher.site import (
+    SEARCH_INDEX,
+    SEARCH_SCRIPT,
     Page,
     Sent,
     Site,
@@ -48,7 +51,7 @@ from publisher.site import (
 )
 from publisher.sources import addresses, file_beside, is_file_address
 
-FORMAT = 3
+FORMAT = 4
 """Raise it whenever the same articles would give other pages, or notes of them change."""
 
 
@@ -131,6 +134,7 @@ class SiteBuild:
         self.own = space.publication
         self.root = urlsplit(self.own.base_url).path.rstrip("/")
         self.policy = page_policy(links_origin(self.own))
+        self.searching = page_policy(links_origin(self.own), searches=True)
         archive = space.archive
         plans = feed_plans(self.own, archive.articles, space.now, archive.first_seen)
         self.plans = {plan.name: plan for plan in plans}
@@ -143,6 +147,7 @@ class SiteBuild:
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
         self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
         self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
+        self.search_url = ""  # of the page to search, where there is one
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
         self.put_already: set[str] = set()  # pictures
 
@@ -152,7 +157,7 @@ class SiteBuild:
             self.make_all()
             self.tree.finish()
         except BaseException:  # what is hidden must not stay because of a mistake in a template
-            self.tree.drop(self.may_stay)
+            self.tree.drop(self.may_stay, pages=(SEARCH_INDEX,))
             self.tree.abandon()
             raise
 
@@ -160,10 +165,12 @@ class SiteBuild:
         site = site_of(self.own, self.space.archive.articles, list(self.sent()), self.space.now)
         self.pages.count = len(site.pages)
         self.pages.problems += (without_page(self.own, article) for article in site.without)
+        self.search_url = next((one.url for one in site.pages if one.template == "search"), "")
         self.find_files(site)
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
         pages = {page.path for page in site.pages}
-        self.tree.clear({*pages, *self.files, *rest, *self.pictures(site)})
+        index = {SEARCH_INDEX} if self.search_url else set()
+        self.tree.clear({*pages, *self.files, *rest, *index, *self.pictures(site)})
         for done, one in enumerate(site.pages):
             self.space.progress("Making pages", done, len(site.pages))
             self.make(one)
@@ -171,6 +178,16 @@ class SiteBuild:
         self.put_files()
         for name, data in rest.items():
             self.put(name, data)
+        if self.search_url:
+            self.put_search()
+
+    def put_search(self) -> None:
+        """Make the index of the page to search, if it is not as it should be."""
+        newest = searched(list(self.seen.values()))
+        key = search_key(newest)
+        if not self.tree.holds(SEARCH_INDEX, key):
+            data = search_index(newest, self.space.archive.body, self.own)
+            self.tree.put(SEARCH_INDEX, key, data, {"shows": [one.id for one in newest]})
 
     def pictures(self, site: Site) -> Iterator[str]:
         """Which of the pictures that were made are those of articles as they are now."""
@@ -341,7 +358,18 @@ class SiteBuild:
     def settings(self) -> str:
         """A digest of what all pages depend on."""
         own = self.own
-        newsletters = [(one.name, one.title, one.archive) for one in own.newsletters]
+        newsletters = [
+            (
+                one.name,
+                one.title,
+                one.archive,
+                one.public,
+                one.instead_of,
+                one.language,
+                one.description,
+            )
+            for one in own.newsletters
+        ]
         about = (
             FORMAT,
             __version__,
@@ -398,12 +426,21 @@ class SiteBuild:
         context = {
             "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
             "indexed": self.is_indexed(one),
-            "policy": self.policy, "root": self.root, "action": f"{links_of(self.own)}/subscribe",
+            "policy": self.searching if one.template == "search" else self.policy,
+            "offer": self.offer(one.language), "search": self.search_url,
+            "newer": "", "older": "", "root": self.root,
+            "action": f"{links_of(self.own)}/subscribe",
             "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
             **one.values, **values,
         }  # fmt: skip
         renderer = self.space.renderer
         return renderer.page(template or one.template, one.language, of_site=True, **context)
+
+    def offer(self, language: str) -> Newsletter | None:
+        """The newsletter that pages in a language offer: the first in it, or of all."""
+        public = [one for one in self.own.newsletters if one.public and not one.instead_of]
+        fit = [one for one in public if in_range(one.language, language)]
+        return next(iter(fit or public), None) if self.own.sender else None
 
     def is_indexed(self, one: Page) -> bool:
         return one.indexed and not self.own.web.noindex
@@ -494,6 +531,8 @@ class SiteBuild:
         listed = ((ascii_url(one.url), one.updated) for one in sorted(indexed, key=_by_age))
         base = ascii_url(self.own.base_url)
         found = {"style.css": self.space.renderer.style().encode(), **sitemaps(base, listed)}
+        if self.search_url:
+            found[SEARCH_SCRIPT] = self.space.theme.source("web/search.js").encode()
         if self.root == "" and "robots.txt" not in self.files:  # robots look nowhere else
             text = f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"
             found["robots.txt"] = text.encode()

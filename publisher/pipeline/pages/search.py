@@ -1,0 +1,55 @@
+"""The index of the page to search: titles and words of the newest articles, in one small file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+
+from publisher.model import Article, Publication, prose
+from publisher.rendering import local_address
+
+_NEWEST = 2000  # articles
+_CHARACTERS = 500_000  # of all their words together
+_MOST = 1500  # characters of one article's
+_FORMAT = 1
+
+
+def searched(articles: Sequence[Article]) -> Sequence[Article]:
+    """Return the articles that are found, of all that may be seen, newest first."""
+    return articles[:_NEWEST]
+
+
+def search_key(articles: Sequence[Article]) -> str:
+    """Return a key of all that the index depends on, besides the settings."""
+    about = [(article.id, article.version, article.url) for article in articles]
+    return hashlib.sha256(repr((_FORMAT, about)).encode()).hexdigest()[:32]
+
+
+def search_index(
+    articles: Sequence[Article], body: Callable[[Article], str], own: Publication
+) -> bytes:
+    """Return the index as JSON: for each article its address, title, summary, language and words.
+
+    A word stands once, and so many words that the whole stays small.
+    """
+    most = min(_MOST, _CHARACTERS // max(len(articles), 1))
+    rows = [
+        [
+            local_address(article.url, own),
+            article.title,
+            article.summary,
+            article.language,
+            _words(article, body(article), most),
+        ]
+        for article in articles
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _words(article: Article, body: str, most: int) -> str:
+    blocks = (block.text for block in prose.blocks(body, article.language))
+    told = {*article.title.casefold().split(), *article.summary.casefold().split()}
+    names = [*article.authors, *article.tags, article.section]
+    words = dict.fromkeys(" ".join([*names, *blocks]).casefold().split())
+    return " ".join(word for word in words if word not in told)[:most]

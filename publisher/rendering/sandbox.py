@@ -1,0 +1,68 @@
+"""Jinja's sandbox with bounds to what a template can make, and its templates as compiled."""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+import jinja2
+from jinja2.bccache import Bucket
+from jinja2.sandbox import SandboxedEnvironment
+
+_LONGEST = 10_000_000  # characters or items that a template may make by repeating
+_DIGITS = 100_000  # bits, of a number that it may reckon with
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates as compiled, kept in memory: a service opens its theme anew at every change.
+
+    Of one text at one path: its checksum is part of the key, and every theme compiles alike.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._codes) >= _KEPT:
+            self._codes.clear()  # somebody edits templates all day
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_KEPT = 1000
+COMPILED = _Compiled()
+
+
+class Sandbox(SandboxedEnvironment):
+    """Jinja's sandbox, which stops escape, with bounds to what one operator can make.
+
+    An operator is one step of the interpreter, which no alarm can interrupt.
+    """
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(
+        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
+    ) -> Any:
+        """Multiply or raise to a power, within measure."""
+        numbers = isinstance(left, int) and isinstance(right, int)
+        if operator == "*":
+            if numbers:
+                is_large = left.bit_length() + right.bit_length() > _DIGITS
+            else:
+                is_large = _length(left) * _length(right) > _LONGEST
+        else:
+            is_large = numbers and left.bit_length() * abs(right) > _DIGITS
+        if is_large:
+            raise OverflowError("it would be beyond measure")
+        return super().call_binop(context, operator, left, right)
+
+
+def _length(value: Any) -> int:
+    """How long a sequence is, or how often one is to be repeated."""
+    if isinstance(value, int):
+        return max(value, 0)
+    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
