@@ -124,7 +124,8 @@ def picture_of(article: Article) -> Markup:
     if width > _PAGE:
         width, height = _PAGE, max(round(height * _PAGE / width), 1)
     url = own.made.url if own and own.made else image.url
-    rest = f' class="picture" alt="{escape(image.alt)}"'
+    kind = "picture" if width and height else "picture unsized"
+    rest = f' class="{kind}" alt="{escape(image.alt)}"'
     return Markup(_element(own, url, rest, width, height))
 
 
