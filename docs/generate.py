@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from publisher.checks import OTHERS, RULES
+from publisher.checks.clients import data as clients_data
 from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
@@ -178,6 +180,52 @@ def front_matter() -> str:
     return "\n".join(parts)
 
 
+def checks() -> str:
+    """Every rule of `check`."""
+    data = clients_data()
+    parts = [
+        NOTE,
+        "# Rules of `check`\n",
+        "`publisher check` looks at articles, templates and the next edition of each newsletter as its readers "
+        "would see it; the preview shows what the rules find in an edition, and `build` tells of those marked "
+        "with *. `--json` names the rule of each finding; `--sarif FILE` writes them as SARIF 2.1.0.\n",
+        "A rule is silenced for one file by a comment in it, with the reason: "
+        "`<!-- check: off NAME: reason -->` in an article, `# check: off NAME: reason` in front matter, "
+        "`{# check: off NAME: reason #}` in a template, `/* … */` in a style sheet. For everything it is a line "
+        "of publisher.toml:\n",
+        "    [check]",
+        '    off = ["NAME: reason"]\n',
+        "| rule | finds | |",
+        "|---|---|---|",
+    ]
+    parts += [
+        f"| [`{rule.name}`](#{rule.name}){' *' if rule.at_build else ''} | {_cell(rule.finds)} | {rule.severity} |"
+        for rule in RULES
+    ]
+    for rule in RULES:
+        parts += [f"\n## `{rule.name}`\n", f"{rule.finds} {rule.why}\n", f"{rule.todo}\n"]
+        example = next(
+            (one["html"] for one in rule.bad if len(str(one.get("html", ""))) in range(1, 200)), ""
+        )
+        if example:
+            parts += [f"    {example}"]
+    parts += [
+        "\n## What else `check` finds\n",
+        "These are silenced in the same way.\n",
+        "| rule | finds |",
+        "|---|---|",
+    ]
+    parts += [f"| `{name}` | {about} |" for name, about in OTHERS.items()]
+    parts += [
+        "\n## Mail programs\n",
+        f"What mail programs know is from {data['source']} (MIT; `publisher/checks/clients.LICENSE`), as of "
+        f"{data['date']}. `clients` in `[check]` can name families or programs: "
+        + ", ".join(f"`{name}`" for name in data["programs"])
+        + ".\n",
+    ]
+    return "\n".join(parts)
+
+
 def _joined(text: str) -> str:
     paragraphs = text.replace("\b", "").strip().split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
@@ -192,6 +240,7 @@ REFERENCE = {
     "commands.md": commands,
     "templates.md": templates,
     "front-matter.md": front_matter,
+    "checks.md": checks,
 }
 
 

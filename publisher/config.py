@@ -56,7 +56,7 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains"}
 _TABLES = {
-    *"postal delivery smtp service web sources feeds related rendering pictures theme".split()
+    *"postal delivery smtp service web sources feeds related rendering pictures theme check".split()
 } | _NAMED
 
 _BOUNDS_OF_PICTURES = (

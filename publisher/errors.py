@@ -34,7 +34,7 @@ class Problem:
     """What is wrong, why it matters and what to do; `path` is as the editor would type it.
 
     `line` counts from 1. An "error" leaves the thing out, a "warning" leaves it in,
-    a "note" tells of a decision made for the editor.
+    a "note" tells of a decision made for the editor. `rule` is the rule of `check` that found it.
     """
 
     what: str
@@ -43,6 +43,7 @@ class Problem:
     path: str | None = None
     line: int | None = None
     severity: Literal["error", "warning", "note"] = "error"
+    rule: str = ""
 
     def __str__(self) -> str:
         return "\n  ".join(part for part in (self.headline, self.why, self.todo) if part)

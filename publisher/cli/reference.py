@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model import (
+    CheckSettings,
     DeliverySettings,
     DomainSettings,
     FeedSettings,
@@ -67,6 +68,7 @@ _NOT_KEYS = {
     "rendering",
     "pictures",
     "theme",
+    "check",
 }
 
 
@@ -83,6 +85,7 @@ def reference() -> list[TableReference]:
         ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),
         ("[pictures]", PictureSettings),
+        ("[check]", CheckSettings),
     ]  # fmt: skip
     return [
         TableReference(name, (kind.__doc__ or "").strip().split("\n")[0], tuple(_keys(kind)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
@@ -14,7 +15,7 @@ from publisher.cli.session import workspace
 from publisher.model import EditionId, State
 from publisher.pipeline.choice import sent_or_newest
 from publisher.pipeline.reports.audit import audit, extent
-from publisher.pipeline.reports.check import check
+from publisher.pipeline.reports.check import check, write_sarif
 from publisher.pipeline.reports.report import Report, report
 from publisher.pipeline.reports.status import Status, slot_shown, status
 from publisher.pipeline.reports.why import history
@@ -139,14 +140,24 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
 @click.command("check")
 @at_option
 @click.option("--list", "listing", is_flag=True, help="List every article first.")
+@click.option(
+    "--sarif",
+    "sarif_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the findings as SARIF 2.1.0 as well, for code hosts and editors.",
+)
 @json_option
-def check_(at: str | None, listing: bool, as_json: bool) -> int:
+def check_(at: str | None, listing: bool, sarif_file: Path | None, as_json: bool) -> int:
     """Tell all that is wrong, and all that was decided for you.
 
-    Exits with 1 if there are errors: articles left out.
+    Articles, templates, and the next edition of each newsletter as its readers would see it; the
+    rules are in docs/reference/checks.md. Exits with 1 if there are errors: articles left out.
     """
     space = workspace(at)
     problems = check(space)
+    if sarif_file:
+        write_sarif(sarif_file, problems)
     counts = Counter(problem.severity for problem in problems)
     if as_json:
         articles = {"articles": space.archive.articles} if listing else {}

@@ -27,6 +27,7 @@ from publisher.model.edition import (
 )
 from publisher.model.languages import in_range, language_tag
 from publisher.model.publication import (
+    CheckSettings,
     DeliverySettings,
     DomainSettings,
     FeedSettings,
@@ -99,6 +100,7 @@ __all__ = [
     "Bodies",
     "Candidate",
     "Cause",
+    "CheckSettings",
     "Consent",
     "DeliverySettings",
     "DomainSettings",

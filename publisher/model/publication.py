@@ -424,6 +424,23 @@ class PictureSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckSettings:
+    """What `check` looks at: docs/reference/checks.md lists its rules."""
+
+    off: tuple[str, ...] = _key(
+        "Rules that are not looked at, each with the reason. In one file alone, a comment in it "
+        "does it: `check: off NAME: reason`.",
+        (),
+        example="link-words: our readers know “here”",
+    )
+    clients: tuple[str, ...] = _key(
+        "The mail programs for which styles are looked at, as caniemail names them: families such "
+        "as `gmail`, or one of them, such as `outlook.windows`.",
+        ("apple-mail", "gmail", "outlook", "samsung-email", "yahoo"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RelatedSettings:
     """How related stories are found."""
 
@@ -568,6 +585,7 @@ class Publication:
     related: RelatedSettings = _key("`[related]`.", RelatedSettings())
     rendering: RenderingSettings = _key("`[rendering]`.", RenderingSettings())
     pictures: PictureSettings = _key("`[pictures]`.", PictureSettings())
+    check: CheckSettings = _key("`[check]`.", CheckSettings())
 
     @property
     def shown(self) -> Publication:

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from publisher.errors import Problem
 from publisher.model.words import no_controls
 
 Escaping = Literal["html", "text", "header", "url"]
+
+GMAIL_CLIPS_AT = 102_400
+"""Bytes of HTML that Gmail shows; it puts a link in place of the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,13 @@ _ESCAPERS = {"html": _html, "text": no_controls, "header": no_controls, "url": _
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendition:
-    """The four parts of an edition's mail. Line ends are LF; delivery makes them CRLF."""
+    """The four parts of an edition's mail. Line ends are LF; delivery makes them CRLF.
+
+    `problems` are mistakes in the templates that made it; a sealed one has none.
+    """
 
     subject: Slotted
     preheader: Slotted
     html: Slotted
     text: Slotted
+    problems: tuple[Problem, ...] = ()

@@ -135,7 +135,8 @@ class Bundle:
             raise OutboxError(
                 f"{self.id} is damaged: {error}", todo=f"See how: publisher outbox verify {self.id}"
             ) from None
-        return Rendition(**{name: _slotted(text, slots) for name, text in texts.items()})
+        parts: dict[str, Any] = {name: _slotted(text, slots) for name, text in texts.items()}
+        return Rendition(**parts)
 
 
 def _named(part: str, variant: int) -> str:

@@ -1,6 +1,5 @@
-"""Edition → Rendition: Jinja2 → MJML → HTML, and text; with what to check before it goes out."""
+"""Edition → Rendition: Jinja2 → MJML → HTML, and text."""
 
-from publisher.rendering.checks import PARTS, findings, findings_by_part
 from publisher.rendering.links import counted_links, direct_links
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
@@ -20,15 +19,12 @@ from publisher.rendering.values import ThemeValues
 
 __all__ = [
     "MAIL_POLICY",
-    "PARTS",
     "SCHEMES",
     "WIDTHS",
     "Theme",
     "ThemeValues",
     "counted_links",
     "direct_links",
-    "findings",
-    "findings_by_part",
     "language_name",
     "local_address",
     "mail_page",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from publisher.errors import BodyError, ConfigError, OutOfTime, suggestion
+from publisher.errors import BodyError, ConfigError, OutOfTime, Problem, suggestion
 from publisher.model import (
     Article,
     Bodies,
@@ -145,6 +145,7 @@ class _Rendering:
         self.marks = Marks(repr((edition, publication)))  # articles' versions are digests
         self.values = theme.values(publication)
         self.css = theme.render("mail/body.css", {"theme": self.values})
+        self.problems: tuple[Problem, ...] = ()
 
     def rendition(self) -> Rendition:
         name = self.newsletter.template
@@ -161,6 +162,7 @@ class _Rendering:
             preheader=self.marks.resolve(self.pattern("preheader", "header")),
             html=self.html(name),
             text=self.text(name),
+            problems=self.problems,
         )
 
     def pattern(self, key: str, escaping: Escaping) -> str:
@@ -178,7 +180,8 @@ class _Rendering:
         if not self.theme.has(f"mail/{name}.mjml"):
             return Slotted(())  # a theme may offer a template as text alone
         source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
-        html = compiled(source, self.theme).replace(_WHITE_ON_WHITE, self.unseen, 1)
+        html, self.problems = compiled(source, self.theme, f"mail/{name}.mjml")
+        html = html.replace(_WHITE_ON_WHITE, self.unseen, 1)
         return self.marks.resolve(with_heights(html, self.sizes()))
 
     def sizes(self) -> Mapping[str, tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from publisher.rendering.checks import GMAIL_CLIPS_AT
+from publisher.model.rendition import GMAIL_CLIPS_AT
 from publisher.rendering.theme import Theme
 
 WIDTHS = (600, 375)

@@ -182,6 +182,18 @@ class Theme:
                     words |= _words(path)
         return words
 
+    def lacking(self, language: str) -> list[str]:
+        """Return the words that the theme has in English alone, of those in a language."""
+        if language.split("-")[0].lower() == "en":
+            return []
+        own: set[str] = set()
+        for tag in dict.fromkeys((language.split("-")[0].lower(), language)):
+            for folder in self._folders:
+                path = folder / f"words/{tag}.toml"
+                if path.is_file() and _check_inside(folder, f"words/{tag}.toml"):
+                    own |= _words(path).keys()
+        return [name for name in self.words(language) if name not in own]
+
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """Render a template; raise TemplateError with its own path and line."""
         return self._render(lambda: self._environment.get_template(name), name, context)
@@ -235,7 +247,7 @@ class Theme:
         best: tuple[float, str | None, int | None] = (0.5, None, None)
         wanted = line.strip()
         for file in self.files():
-            if not file.name.endswith(_ESCAPED):
+            if not file.name.endswith(".mjml"):
                 continue
             for number, text in enumerate(_text(file.path, file.name).splitlines(), 1):
                 literal = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", text).strip()

@@ -11,15 +11,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from publisher import files
+from publisher.checks import PARTS, Part, findings_by_part
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, EditionId, Rendition
+from publisher.model import Article, Edition, EditionId, Rendition
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered, without_lost
+from publisher.pipeline.editions.looked_at import looked_at
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.pages.pictures import pictures_of
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import PARTS, SCHEMES, WIDTHS, findings_by_part, mail_view
+from publisher.rendering import SCHEMES, WIDTHS, mail_view
 
 _MOST = 50_000_000  # bytes of a picture
 
@@ -39,7 +41,7 @@ class Look:
     preheader: str
     html: str
     text: str
-    findings: Mapping[str, Sequence[Problem]]
+    findings: Mapping[Part, Sequence[Problem]]
     stories: Sequence[tuple[Article, Sequence[Problem]]]
     pictures: Mapping[str, Path]
 
@@ -65,8 +67,11 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     name = name or _first(space)
     if "@" in name:
         edition, rendition, articles = _sealed(space, name, reader)
+        mail = looked_at(space, edition, rendition)
     else:
-        edition, rendition, articles = without_lost(space, partial(_coming, space, name))
+        coming, rendition = without_lost(space, partial(_coming, space, name))
+        edition, articles = coming.id, [story.article for story in coming.stories]
+        mail = looked_at(space, edition, rendition, coming.sections)
     values = _values(space, reader)
     own = space.publication
     return Look(
@@ -77,7 +82,7 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
         preheader=rendition.preheader.filled(values),
         html=rendition.html.filled(values),
         text=rendition.text.filled(values),
-        findings=findings_by_part(rendition, edition),
+        findings=findings_by_part(mail),
         stories=[(article, _about(space, article)) for article in articles],
         pictures=pictures_of(space, articles, rendition),
     )
@@ -130,7 +135,7 @@ def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, l
     return edition, bundle.rendition(variant), articles
 
 
-def _coming(space: Workspace, name: str) -> tuple[str, Rendition, list[Article]]:
+def _coming(space: Workspace, name: str) -> tuple[Edition, Rendition]:
     planned = plan(space, name)
     if planned.skipped:
         raise UsageError(
@@ -138,7 +143,7 @@ def _coming(space: Workspace, name: str) -> tuple[str, Rendition, list[Article]]
             todo=f"See why: publisher plan {name}",
         )
     edition = composed(space, planned)
-    return edition.id, rendered(space, edition), [story.article for story in edition.stories]
+    return edition, rendered(space, edition)
 
 
 def _values(space: Workspace, reader: str) -> dict[str, str]:

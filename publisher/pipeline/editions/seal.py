@@ -17,10 +17,10 @@ from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
 from publisher.pipeline.editions.compose import bundled, without_lost
 from publisher.pipeline.editions.illustrate import put_pictures
+from publisher.pipeline.editions.looked_at import told_at_build
 from publisher.pipeline.editions.plan import plan_of
 from publisher.pipeline.editions.view import put_view
 from publisher.pipeline.workspace import Turn, Workspace
-from publisher.rendering import findings
 
 
 def build_slot(
@@ -68,7 +68,7 @@ def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
         stories=len(bundle.stories),
         subject=rendition.subject.filled(),
         path=space.outbox.editions / bundle.id,
-        problems=findings(rendition, bundle.id),
+        problems=told_at_build(space, bundle.id, rendition),
     )
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
-from publisher.errors import Problem, PublisherError, suggestion
+from publisher.checks import findings, known_clients, sarif, silence_of
+from publisher.errors import Problem, PublisherError, UsageError, suggestion
+from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered, without_lost
+from publisher.pipeline.editions.looked_at import looked_at, opened
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
@@ -15,29 +21,71 @@ from publisher.pipeline.pages.pictures import picture_problems
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import findings
 
 
 def check(space: Workspace) -> list[Problem]:
-    """Return all that is wrong or decided for the editor: articles, picks, editions."""
-    problems = [*space.archive.problems, *_picks(space), *_hints(space), *_hidden(space)]
-    problems += _unseen(space)
-    problems += [
-        *space.theme.odd_files(),
-        *_queries(space),
-        *space.timetable.unread(),
-        *page_problems(space),
+    """Return all that is wrong or decided for the editor: articles, picks, editions.
+
+    Each names its rule (docs/reference/checks.md); those that are silenced are left out.
+    """
+    problems = [
+        *_named("archive", space.archive.problems),
+        *_named("name", _picks(space), _hints(space)),
+        *_named("article", _hidden(space), _unseen(space)),
+        *_named("template", space.theme.odd_files()),
+        *_named("name", _queries(space)),
+        *_named("schedule", space.timetable.unread()),
+        *_named("pages", page_problems(space)),
+        *_named("picture", picture_problems(space), logo_problems(space)),
+        *_named("name", _clients(space)),
     ]
-    problems += [*picture_problems(space), *logo_problems(space)]
+    mails: list[Problem] = []
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue
         try:
-            problems += without_lost(space, partial(_findings, space, newsletter.name))
+            mails += without_lost(space, partial(_findings, space, newsletter.name))
         except PublisherError as error:  # the other findings are wanted all the same
-            problems.append(error.problem)
-    problems += [*space.lost.values(), *stale_problems(space), *_server(space)]
-    return [*problems, *sender_problems(space.publication)]
+            mails += _named("edition", [error.problem])
+    problems += _named("article", space.lost.values())
+    problems += _named("edition", stale_problems(space))
+    problems += _named("sender", _server(space), sender_problems(space.publication))
+    return list(dict.fromkeys([*_wanted(space, problems), *mails]))
+
+
+def write_sarif(path: Path, problems: Sequence[Problem]) -> None:
+    """Write what was found as SARIF; raise UsageError where that cannot be."""
+    try:
+        put(path, (json.dumps(sarif(problems), ensure_ascii=False, indent=1) + "\n").encode())
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _named(rule: str, *several: Iterable[Problem]) -> list[Problem]:
+    """The problems with the rule by which they can be silenced."""
+    return [
+        problem if problem.rule else replace(problem, rule=rule)
+        for problems in several
+        for problem in problems
+    ]
+
+
+def _wanted(space: Workspace, problems: Sequence[Problem]) -> list[Problem]:
+    """The problems that nobody silenced, and what is wrong with the silences."""
+    silence = silence_of(space.publication, opened(space, {one.path or "" for one in problems}))
+    return [*silence.wanted(problems), *silence.faults()]
+
+
+def _clients(space: Workspace) -> Iterator[Problem]:
+    """Mail programs of `[check]` that the data do not know."""
+    for name in space.publication.check.clients:
+        if name not in known_clients():
+            yield Problem(
+                what=f"check.clients: there is no mail program {name!r}",
+                why=suggestion(name, known_clients()),
+                path="publisher.toml",
+                severity="warning",
+            )
 
 
 def _findings(space: Workspace, newsletter: str) -> list[Problem]:
@@ -46,7 +94,8 @@ def _findings(space: Workspace, newsletter: str) -> list[Problem]:
     if planned.skipped:
         return []
     edition = composed(space, planned)
-    return findings(rendered(space, edition), edition.id)
+    rendition = rendered(space, edition)
+    return findings(looked_at(space, edition.id, rendition, edition.sections))
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

@@ -1,0 +1,26 @@
+"""What an editor looks at before a mail goes out: one rule a file, one table of them.
+
+`findings` are warnings: a person decides. To add a rule: docs/how-to/extend.md.
+"""
+
+from publisher.checks.clients import known as known_clients
+from publisher.checks.look import PARTS, findings, findings_by_part, silence_of
+from publisher.checks.mail import Mail
+from publisher.checks.rule import Found, Part, Rule
+from publisher.checks.sarif import sarif
+from publisher.checks.table import OTHERS, RULES
+
+__all__ = [
+    "OTHERS",
+    "PARTS",
+    "RULES",
+    "Found",
+    "Mail",
+    "Part",
+    "Rule",
+    "findings",
+    "findings_by_part",
+    "known_clients",
+    "sarif",
+    "silence_of",
+]

@@ -1,0 +1,1 @@
+"""The rules, one a file; `checks.table` is the list of them."""

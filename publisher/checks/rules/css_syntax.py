@@ -1,0 +1,44 @@
+"""Style sheets that are not CSS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publisher.checks.css import faults
+from publisher.checks.mail import Mail
+from publisher.checks.rule import Found, Rule
+
+
+def _look(mail: Mail) -> Iterator[Found]:
+    for path, text in mail.files.items():
+        if path.endswith(".css"):
+            for line, what in faults(text):
+                yield Found(what, path, line)
+    for style in mail.root.iter("style"):
+        css = str(style.text or "")
+        lines = css.split("\n")
+        for number, what in faults(css):
+            words = lines[number - 1].strip()
+            shown = f"{what} ({words[:60]})" if words else what
+            yield Found(shown, *mail.place(words, words[:30], words[-30:]))
+
+
+RULE = Rule(
+    name="css-syntax",
+    finds="CSS that is malformed: a brace missing, a declaration that is none, a colour of five "
+    "digits.",
+    why="Programs pass over the rule, or all that follows it; Gmail drops the whole style sheet.",
+    todo="Mend it.",
+    look=_look,
+    bad=(
+        {"css": "p { color: #12; }"},
+        {"css": "p { color red }"},
+        {"css": "p { color: #222222; "},
+        {"css": "p color: #222222;"},
+        {"files": {"templates/mail/body.css": "p { margin: 0;\nh2 { margin: 0; }"}},
+    ),
+    clean=(
+        {"css": "p { color: #222; } @media (max-width: 480px) { p { margin: 0 !important; } }"},
+        {"css": "[data-ogsc] p > a, p:not([align]) { color: #ffffff; } /* done */"},
+    ),
+)
