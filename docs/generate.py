@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from publisher.checks import OTHERS, RULES
+from publisher.checks import AT_BUILD, OTHERS, all_rules
 from publisher.checks.clients import data as clients_data
 from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
@@ -199,10 +199,10 @@ def checks() -> str:
         "|---|---|---|",
     ]
     parts += [
-        f"| [`{rule.name}`](#{rule.name}){' *' if rule.at_build else ''} | {_cell(rule.finds)} | {rule.severity} |"
-        for rule in RULES
+        f"| [`{rule.name}`](#{rule.name}){' *' if rule in all_rules(AT_BUILD) else ''} | {_cell(rule.finds)} | {rule.severity} |"
+        for rule in all_rules()
     ]
-    for rule in RULES:
+    for rule in all_rules():
         parts += [f"\n## `{rule.name}`\n", f"{rule.finds} {rule.why}\n", f"{rule.todo}\n"]
         example = next(
             (one["html"] for one in rule.bad if len(str(one.get("html", ""))) in range(1, 200)), ""

@@ -8,12 +8,12 @@ from publisher.checks.look import PARTS, findings, findings_by_part, silence_of
 from publisher.checks.mail import Mail
 from publisher.checks.rule import Found, Part, Rule
 from publisher.checks.sarif import sarif
-from publisher.checks.table import OTHERS, RULES
+from publisher.checks.table import AT_BUILD, OTHERS, all_rules
 
 __all__ = [
+    "AT_BUILD",
     "OTHERS",
     "PARTS",
-    "RULES",
     "Found",
     "Mail",
     "Part",
@@ -21,6 +21,7 @@ __all__ = [
     "findings",
     "findings_by_part",
     "known_clients",
+    "all_rules",
     "sarif",
     "silence_of",
 ]

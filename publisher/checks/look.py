@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from publisher.checks.mail import Mail
 from publisher.checks.rule import Part, Rule
 from publisher.checks.silence import NAME, Silence
-from publisher.checks.table import OTHERS, RULES
+from publisher.checks.table import AT_BUILD, FILES, OTHERS, all_rules
 from publisher.errors import Problem
 from publisher.model import Publication
 
@@ -27,12 +27,11 @@ def findings_by_part(mail: Mail, *, at_build: bool = False) -> dict[Part, list[P
     """Return the findings by the part of the mail that they mean (`PARTS`)."""
     silence = silence_of(mail.publication, mail.files)
     found: dict[Part, list[Problem]] = {}
-    for rule in RULES:
-        if rule.at_build or not at_build:
-            wanted = list(silence.wanted(_of(rule, mail)))
-            found.setdefault(rule.part, []).extend(wanted[:_MOST])
-            if len(wanted) > _MOST:
-                found[rule.part].append(_more(rule, mail, len(wanted) - _MOST))
+    for rule in all_rules(AT_BUILD) if at_build else all_rules():
+        wanted = list(silence.wanted(_of(rule, mail)))
+        found.setdefault(rule.part, []).extend(wanted[:_MOST])
+        if len(wanted) > _MOST:
+            found[rule.part].append(_more(rule, mail, len(wanted) - _MOST))
     faults = [one for one in silence.faults() if one.path != "publisher.toml" and not at_build]
     found.setdefault("html", []).extend(faults)
     return {part: problems for part, problems in found.items() if problems}
@@ -40,7 +39,7 @@ def findings_by_part(mail: Mail, *, at_build: bool = False) -> dict[Part, list[P
 
 def silence_of(own: Publication, files: Mapping[str, str]) -> Silence:
     """Return which rules are off: everywhere, and in some files."""
-    known = [*(rule.name for rule in RULES), *(OTHERS.keys() - {NAME})]
+    known = [*(name.replace("_", "-") for name in FILES), *(OTHERS.keys() - {NAME})]
     return Silence(files, own.check.off, known)
 
 

@@ -46,5 +46,3 @@ class Rule:
     clean: tuple[Example, ...]
     part: Part = "html"
     severity: Literal["error", "warning", "note"] = "warning"
-    at_build: bool = False
-    """Whether `build` tells as well, and not only `check` and the preview."""

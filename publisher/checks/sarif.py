@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from publisher import __version__
-from publisher.checks.table import OTHERS, RULES
+from publisher.checks.table import OTHERS, all_rules
 from publisher.errors import Problem
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -16,9 +16,9 @@ _LEVELS = {"error": "error", "warning": "warning", "note": "note"}
 
 def sarif(problems: Sequence[Problem]) -> dict[str, Any]:
     """Return a log of one run (SARIF 2.1.0 §3.13); paths are from publisher.toml on."""
-    rules = _rules()
-    index = {rule["id"]: number for number, rule in enumerate(rules)}
-    driver = {"name": "publisher", "semanticVersion": __version__, "rules": rules}
+    told = _rules()
+    index = {rule["id"]: number for number, rule in enumerate(told)}
+    driver = {"name": "publisher", "semanticVersion": __version__, "rules": told}
     return {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -41,7 +41,7 @@ def _rules() -> list[dict[str, Any]]:
             "help": {"text": _plain(rule.todo)},
             "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         }
-        for rule in RULES
+        for rule in all_rules()
     ]
     return own + [{"id": name, "shortDescription": {"text": text}} for name, text in OTHERS.items()]
 

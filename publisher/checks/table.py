@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from publisher.checks.rule import Rule
@@ -49,10 +50,23 @@ FILES = (
 )
 """The files in `rules/`, by name."""
 
-RULES: tuple[Rule, ...] = tuple(
-    import_module(f"publisher.checks.rules.{name}").RULE for name in FILES
+AT_BUILD = (
+    "alt_missing",
+    "mjml",
+    "preheader_empty",
+    "size",
+    "subject_empty",
+    "subject_length",
+    "unsubscribe",
 )
-"""Every rule, by name."""
+"""Those of which `build` tells as well, and not only `check` and the preview."""
+
+
+@cache
+def all_rules(names: tuple[str, ...] = FILES) -> tuple[Rule, ...]:
+    """Return the rules in some files, all of them by default: few who build need them all."""
+    return tuple(import_module(f"publisher.checks.rules.{name}").RULE for name in names)
+
 
 OTHERS = {
     "archive": "What is wrong with the articles' files: what was left out of them, and why.",

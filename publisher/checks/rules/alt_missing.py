@@ -27,7 +27,6 @@ RULE = Rule(
     why="Who reads without pictures, or hears the mail, is told nothing, or a file's name.",
     todo='Write what it shows; alt="" for one that only decorates.',
     look=_look,
-    at_build=True,
     bad=({"html": '<img src="https://letter.example/bay.jpg">'},),
     clean=(
         {"html": '<img src="https://letter.example/bay.jpg" alt="The bay at dawn">'},

@@ -21,7 +21,6 @@ RULE = Rule(
     why="The compiler passes over them, and mail programs show something else than was meant.",
     todo="Mend the template; publisher/rendering/mjml_spec.py is the table of what there is.",
     look=_look,
-    at_build=True,
     bad=({"problems": (Problem(what="<mj-text> stands in <mj-body>"),)},),
     clean=({},),
 )

@@ -20,7 +20,6 @@ RULE = Rule(
     todo="Set `preheader` of the newsletter in publisher.toml, or write a summary.",
     look=_look,
     part="preheader",
-    at_build=True,
     bad=({"preheader": ""},),
     clean=({},),
 )

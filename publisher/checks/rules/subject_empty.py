@@ -20,7 +20,6 @@ RULE = Rule(
     todo="Set `subject` of the newsletter in publisher.toml.",
     look=_look,
     part="subject",
-    at_build=True,
     bad=({"subject": ""}, {"subject": "  "}),
     clean=({},),
 )

@@ -27,7 +27,6 @@ RULE = Rule(
     todo="Say what is new in its first words; `subject` of the newsletter is its pattern.",
     look=_look,
     part="subject",
-    at_build=True,
     bad=({"subject": "long " * 20}, {"subject": "Hi"}),
     clean=({"subject": "Storm"}, {"subject": "台風"}, {"subject": "word " * 17}),
 )

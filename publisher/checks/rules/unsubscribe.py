@@ -27,7 +27,6 @@ RULE = Rule(
     why="Bulk mail without a way out is refused (RFC 8058, Gmail, Yahoo).",
     todo="Write slot('unsubscribe_url') into the footer, as blocks/footer.mjml and .txt do.",
     look=_look,
-    at_build=True,
     bad=({"without": ("unsubscribe_url",)},),
     clean=({},),
 )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from publisher import files
 from publisher.checks import Mail, findings
 from publisher.errors import Problem, PublisherError
-from publisher.model import EditionId, Rendition, Section
+from publisher.model import EditionId, Newsletter, Rendition, Section
 from publisher.pipeline.workspace import Workspace
 
 _MOST = 5_000_000  # bytes of a file
@@ -16,16 +16,15 @@ _MOST = 5_000_000  # bytes of a file
 def looked_at(
     space: Workspace,
     edition: str,
+    newsletter: Newsletter,
     rendition: Rendition,
     sections: Sequence[Section] = (),
     with_files: bool = True,
 ) -> Mail:
     """Return an edition's mail with all that the rules want to know of it."""
-    own, name = space.publication, EditionId(edition).newsletter
-    newsletter = next(one for one in own.newsletters if one.name == name)
     return Mail(
         name=edition,
-        publication=own,
+        publication=space.publication,
         newsletter=newsletter,
         rendition=rendition,
         sections=sections,
@@ -36,11 +35,14 @@ def looked_at(
     )
 
 
-def told_at_build(space: Workspace, edition: str, rendition: Rendition) -> list[Problem]:
+def told_at_build(
+    space: Workspace, edition: str, newsletter: Newsletter, rendition: Rendition
+) -> list[Problem]:
     """Return what `build` tells of an edition; files are opened only to say where it is."""
-    if not findings(looked_at(space, edition, rendition, with_files=False), at_build=True):
+    mail = looked_at(space, edition, newsletter, rendition, with_files=False)
+    if not findings(mail, at_build=True):
         return []
-    return findings(looked_at(space, edition, rendition), at_build=True)
+    return findings(looked_at(space, edition, newsletter, rendition), at_build=True)
 
 
 def files_of(space: Workspace, template: str, sections: Sequence[Section]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from publisher import files
 from publisher.checks import PARTS, Part, findings_by_part
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, Edition, EditionId, Rendition
+from publisher.model import Article, Edition, EditionId, Newsletter, Rendition
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.looked_at import looked_at
@@ -67,11 +67,11 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
     name = name or _first(space)
     if "@" in name:
         edition, rendition, articles = _sealed(space, name, reader)
-        mail = looked_at(space, edition, rendition)
+        mail = looked_at(space, edition, _newsletter(space, edition), rendition)
     else:
         coming, rendition = without_lost(space, partial(_coming, space, name))
         edition, articles = coming.id, [story.article for story in coming.stories]
-        mail = looked_at(space, edition, rendition, coming.sections)
+        mail = looked_at(space, edition, coming.newsletter, rendition, coming.sections)
     values = _values(space, reader)
     own = space.publication
     return Look(
@@ -122,6 +122,13 @@ def shown(space: Workspace) -> list[str]:
     """Return what there is to look at: newsletters, then editions in the outbox, newest first."""
     editions = sorted(space.outbox.ids(), key=lambda one: EditionId(one).minute, reverse=True)
     return [*(newsletter.name for newsletter in space.publication.newsletters), *editions]
+
+
+def _newsletter(space: Workspace, edition: str) -> Newsletter:
+    """The newsletter of a sealed edition, which may be declared no more."""
+    name = EditionId(edition).newsletter
+    declared = [one for one in space.publication.newsletters if one.name == name]
+    return declared[0] if declared else Newsletter(name=name, title=name, language="en")
 
 
 def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, list[Article]]:

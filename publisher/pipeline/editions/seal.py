@@ -68,7 +68,7 @@ def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
         stories=len(bundle.stories),
         subject=rendition.subject.filled(),
         path=space.outbox.editions / bundle.id,
-        problems=told_at_build(space, bundle.id, rendition),
+        problems=told_at_build(space, bundle.id, planned.newsletter, rendition),
     )
 
 

@@ -95,7 +95,7 @@ def _findings(space: Workspace, newsletter: str) -> list[Problem]:
         return []
     edition = composed(space, planned)
     rendition = rendered(space, edition)
-    return findings(looked_at(space, edition.id, rendition, edition.sections))
+    return findings(looked_at(space, edition.id, edition.newsletter, rendition, edition.sections))
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

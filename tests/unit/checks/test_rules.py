@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from publisher.checks import OTHERS, PARTS, RULES, findings
+from publisher.checks import AT_BUILD, OTHERS, PARTS, all_rules, findings
 from publisher.checks.example import mail_of
 from publisher.checks.table import FILES
 
+RULES = all_rules()
 FOLDER = Path(__file__).resolve().parents[3] / "publisher/checks/rules"
 BAD = [(rule, example) for rule in RULES for example in rule.bad]
 CLEAN = [(rule, example) for rule in RULES for example in rule.clean]
@@ -36,6 +37,7 @@ def test_the_plain_example_has_no_fault_at_all():
 def test_every_file_of_a_rule_is_in_the_table():
     assert sorted(FILES) == sorted(p.stem for p in FOLDER.glob("*.py") if p.stem != "__init__")
     assert list(FILES) == sorted(FILES)
+    assert set(AT_BUILD) <= set(FILES)
 
 
 def test_a_rule_is_called_as_its_file_is():
