@@ -18,10 +18,10 @@ __all__ = [
     "Mail",
     "Part",
     "Rule",
+    "all_rules",
     "findings",
     "findings_by_part",
     "known_clients",
-    "all_rules",
     "sarif",
     "silence_of",
 ]

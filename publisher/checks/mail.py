@@ -16,7 +16,8 @@ Element: TypeAlias = Any  # lxml.html gives no types of its own
 _UNSEEN = ("style", "script", "title", "head", "template")
 _CODE = ("pre", "code", "kbd", "samp", "tt", "var")
 _HIDDEN = re.compile(r"display:\s*none|mso-hide:\s*all|max-height:\s*0\b|visibility:\s*hidden")
-_FEWEST = 3  # letters by which a place can be found
+_FEWEST = 2  # letters by which a place can be found
+_ALIKE = 4  # from so many on, whatever their case
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,13 @@ class Mail:
     def place(self, *needles: str) -> tuple[str | None, int | None]:
         """Return the file and line that hold one of these words; the first that is anywhere."""
         for needle in needles:
-            wanted = {one.casefold() for one in (needle, unescape(needle))}
-            wanted = {one for one in wanted if len(one.strip()) >= _FEWEST}
-            for path, folded in self._folded.items():
+            wanted = {one for one in (needle, unescape(needle)) if len(one.strip()) >= _FEWEST}
+            for path, text in self.files.items():
+                # So few letters are in many words: TK is not in "Atkins".
+                texts = text if len(needle) < _ALIKE else self._folded[path]
                 for one in wanted:
-                    if (at := folded.find(one)) >= 0:
-                        return path, folded.count("\n", 0, at) + 1
+                    if (at := texts.find(one if texts is text else one.casefold())) >= 0:
+                        return path, texts.count("\n", 0, at) + 1
         return None, None
 
     def path_of(self, article: Article) -> str:

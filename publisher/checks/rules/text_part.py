@@ -22,8 +22,9 @@ def _look(mail: Mail) -> Iterator[Found]:
         told = [at for _, at in sorted(zip(in_html, order, strict=True)) if _ >= 0]
         if told != sorted(told):
             yield Found("the text part has its stories in another order than the HTML")
+    shown_tags = mail.root.text_content() if mail.html else ""  # an article may speak of HTML
     for line in mail.text.split("\n"):
-        if tag := _tag(line):
+        if (tag := _tag(line)) and tag not in shown_tags:
             yield Found(f"the text part holds {tag}", *mail.place(line.strip()[:60]))
             break
 
@@ -48,5 +49,5 @@ RULE = Rule(
         {"article": {"url": "https://letter.example/elsewhere/"},
          "without": ("https://letter.example/elsewhere/",)},
     ),
-    clean=({}, {"text": "5 < 6 and a > b"}),
+    clean=({}, {"text": "5 < 6 and a > b"}, {"html": "Write &lt;p>", "text": "Write <p>"}),
 )  # fmt: skip

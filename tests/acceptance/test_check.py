@@ -1,0 +1,42 @@
+"""check: what an editor would change before a reader sees it, by rule, with its place."""
+
+import json
+
+AT = "2026-11-24 07:00"
+STORY = "---\ntitle: A story\ndate: 2026-11-23\n---\n\nIt is TK. [click here](http://localhost:1313/x)\n"
+
+
+def rules(result):
+    return {(one["rule"], one["path"], one["line"]) for one in json.loads(result.out)["problems"]}
+
+
+def test_what_is_found_has_its_rule_and_its_line_and_is_written_as_sarif(site, tmp_path):
+    site.article("a.md", STORY)
+    log = tmp_path / "check.sarif"
+    found = rules(site.run("check", "--at", AT, "--json", "--sarif", str(log)))
+    assert {("placeholder", "articles/a.md", 6), ("link-words", "articles/a.md", 6),
+            ("local-address", "articles/a.md", 6)} <= found  # fmt: skip
+    results = json.loads(log.read_text())["runs"][0]["results"]
+    assert {one["ruleId"] for one in results} == {rule for rule, _, _ in found}
+
+
+def test_a_rule_is_silenced_in_the_article_and_in_publisher_toml(site):
+    site.article("a.md", STORY + "\n<!-- check: off placeholder: it is the airport's code -->\n")
+    path = site.root / "publisher.toml"
+    path.write_text(path.read_text() + '\n[check]\noff = ["local-address: it is a manual"]\n')
+    found = {rule for rule, _, _ in rules(site.run("check", "--at", AT, "--json"))}
+    assert "link-words" in found
+    assert not found & {"placeholder", "local-address", "silence"}
+
+
+def test_a_mistake_in_a_template_of_ones_own_is_told_by_build_and_the_edition_is_made(site):
+    site.story("a")
+    own = site.root / "templates/blocks/footer.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        '<mj-section><mj-column>\n<mj-text font-size="12">{{ slot("unsubscribe_url") }}</mj-text>\n'
+        "</mj-column></mj-section>\n"
+    )
+    built = site.build()
+    assert 'templates/blocks/footer.mjml:2: font-size="12" of <mj-text>' in built.err
+    assert "https://test.example/a/" in site.part("message.html")
