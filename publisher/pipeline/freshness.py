@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from publisher.errors import Held, Problem
 from publisher.model import Article, EditionId
 from publisher.outbox import Bundle
+from publisher.pipeline.editions.pins import excluded
 from publisher.pipeline.sealed import rebuild, sealed
 from publisher.pipeline.workspace import Workspace
 from publisher.site import story_ids
@@ -22,12 +24,14 @@ _GONE = "its file is gone"
 class Freshness:
     """What has become of the articles that an edition shows, since it was built.
 
-    `hidden` are (title, why) of those that nobody may see now, related ones included; `changed`
-    the titles of stories that say something else now.
+    `hidden` are (title, why) of those that nobody may see now, related ones included; `excluded`
+    of those that an editor keeps out of the newsletter; `changed` the titles of stories that say
+    something else now.
     """
 
     edition: str
     hidden: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
     changed: tuple[str, ...] = ()
 
     @property
@@ -36,6 +40,9 @@ class Freshness:
         if self.hidden:
             title, why = self.hidden[0]
             return f"it shows “{title}”, which nobody may see now: {why}{_more(self.hidden)}"
+        if self.excluded:
+            title, why = self.excluded[0]
+            return f"it shows “{title}”, which is {why}{_more(self.excluded)}"
         if self.changed:
             return f"“{self.changed[0]}” has changed since it was built{_more(self.changed)}"
         return ""
@@ -46,35 +53,48 @@ def _more(found: tuple[object, ...]) -> str:
 
 
 def compared(
-    edition: str, manifest: Mapping[str, Any], articles: Mapping[str, Article], at: datetime
+    edition: str,
+    manifest: Mapping[str, Any],
+    articles: Mapping[str, Article],
+    at: datetime,
+    without: Mapping[str, str] = MappingProxyType({}),
 ) -> Freshness:
-    """Compare an edition's manifest with the articles (by id) as they are at an instant (UTC)."""
+    """Compare an edition's manifest with the articles (by id) as they are at an instant (UTC).
+
+    `without` says, by id, why an editor keeps an article out of the newsletter.
+    """
     titles = {story["id"]: story["title"] for story in manifest["stories"]}
     stories, shown = story_ids(manifest)
-    hidden = []
+    hidden, excluded = [], []
     for name in (*stories, *sorted(shown - set(stories))):
         article = articles.get(name)
         why = article.hidden(at) if article else _GONE
+        title = article.title if article else titles.get(name, name)
         if why:
-            hidden.append((article.title if article else titles.get(name, name), why))
+            hidden.append((title, why))
+        elif name in without:
+            excluded.append((title, without[name]))
     changed = tuple(
         titles[story["id"]]
         for story in manifest["stories"]
         if story["id"] in articles and articles[story["id"]].version != story["version"]
     )
-    return Freshness(edition=edition, hidden=tuple(hidden), changed=changed)
+    return Freshness(
+        edition=edition, hidden=tuple(hidden), excluded=tuple(excluded), changed=changed
+    )
 
 
 def freshness(space: Workspace, bundle: Bundle, at: datetime) -> Freshness:
     """Return what has become of a bundle's articles, as they will be at an instant (UTC)."""
     articles = {article.id: article for article in space.archive.articles}
-    return compared(bundle.id, bundle.manifest, articles, at)
+    without = excluded(space, EditionId(bundle.id).newsletter)
+    return compared(bundle.id, bundle.manifest, articles, at, without)
 
 
 def check_fresh(space: Workspace, bundle: Bundle, at: datetime, *, as_built: bool) -> None:
-    """Raise Held for an edition that shows what is hidden, or is not what its articles say.
+    """Raise Held for an edition that shows what is hidden or excluded, or what was corrected since.
 
-    `as_built` lets corrected stories go out as they were; hidden ones never.
+    `as_built` lets corrected stories go out as they were; the others never.
     """
     found = freshness(space, bundle, at)
     build = f"Build it again: publisher {rebuild(space, bundle.id)}"
@@ -82,6 +102,12 @@ def check_fresh(space: Workspace, bundle: Bundle, at: datetime, *, as_built: boo
         raise Held(
             f"{bundle.id} does not go out: {found.words}",
             why="It was withdrawn since the edition was built, or its time is not now.",
+            todo=build,
+        )
+    if found.excluded:
+        raise Held(
+            f"{bundle.id} does not go out: {found.words}",
+            why="It was excluded since the edition was built.",
             todo=build,
         )
     if found.changed and not as_built:
@@ -112,9 +138,9 @@ def stale_problems(space: Workspace) -> list[Problem]:
         Problem(
             what=one.words,
             path=one.edition,
-            severity="error" if one.hidden else "warning",
+            severity="error" if one.hidden or one.excluded else "warning",
             why="It does not go out by itself as it is."
-            if one.hidden
+            if one.hidden or one.excluded
             else "Readers would get the story as it was.",
             todo=f"Build it again: publisher {rebuild(space, one.edition)}",
         )

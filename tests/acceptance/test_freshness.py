@@ -46,6 +46,22 @@ def test_a_story_withdrawn_after_the_build_holds_the_edition(built, how):
     assert built.run("send", EDITION, "--yes").code == 0
 
 
+@pytest.mark.parametrize("how", ["by hand", "in its front matter"])
+def test_a_story_excluded_after_the_build_holds_the_edition(built, how):
+    if how == "by hand":
+        built.run("exclude", "morning", "b")
+    else:
+        built.story("b", title="The second", newsletter="{exclude: true}")
+    for words in (("--yes",), ("--yes", "--as-built")):
+        sent = built.run("send", EDITION, *words)
+        assert (sent.code, f"“The second”, which is excluded {how}" in sent.err) == (3, True)
+    assert f"error: {EDITION}: it shows “The second”" in built.run("check").out
+    built.build()
+    assert built.run("send", EDITION, "--yes").code == 0
+    built.run("deliver")
+    assert "The second" not in built.part("message.txt")
+
+
 def test_a_corrected_story_goes_out_as_it_was_only_if_somebody_says_so(built):
     built.story("b", title="The second, corrected")
     sent = built.run("send", EDITION, "--yes")

@@ -12,6 +12,7 @@ from publisher.errors import BodyError
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
 from publisher.outbox import Bundle, Links, Variants
 from publisher.pipeline.editions.illustrate import illustrated
+from publisher.pipeline.editions.pins import excluded
 from publisher.pipeline.editions.plan import is_breaking
 from publisher.pipeline.urls import counted_prefix
 from publisher.pipeline.workspace import Workspace
@@ -63,14 +64,10 @@ def unwanted(
 
     What an editor excluded is nowhere in an edition, and what went out lately is not said again.
     """
-    hands = space.ledger.pins.of(newsletter.name, until)
-    by_hand = dict.fromkeys(hands["exclude"], "excluded by hand")
-    by_file = {
-        article.id: "excluded in its front matter"
-        for article in space.archive.articles
-        if {"*", newsletter.name} & set(article.hint.exclude)
+    return {
+        **rested(space, newsletter, instant, but),
+        **excluded(space, newsletter.name, until),
     }
-    return {**rested(space, newsletter, instant, but), **by_file, **by_hand}
 
 
 def rested(

@@ -68,3 +68,13 @@ def test_a_story_that_may_be_seen_later_is_hidden_until_then():
     articles = {"a": story("a", embargo=NOW + HOUR)}
     assert compared("e", manifest("a"), articles, NOW).hidden
     assert not compared("e", manifest("a"), articles, NOW + HOUR).hidden
+
+
+def test_a_story_that_was_excluded_since_is_said_so_unless_nobody_may_see_it_anyway():
+    edition = manifest("a", related=["r"])
+    articles = {"a": story("a", "2"), "r": story("r")}
+    without = {"r": "excluded by hand", "z": "excluded by hand"}
+    found = compared("e", edition, articles, NOW, without)
+    assert found.words == "it shows “R”, which is excluded by hand"
+    articles["r"] = story("r", draft=True)
+    assert compared("e", edition, articles, NOW, without).excluded == ()
