@@ -74,7 +74,8 @@ _HEADINGS = {
         email marketing state; newsletter status
     """,
     "subscribed": """
-        subscribed; subscribed_to_emails; is subscribed; active; is active; enabled; opt-in;
+        subscribed; subscribed_to_emails; is subscribed; active; is active; enabled; aktiv; actif;
+        activo; attivo; ativo; actief; opt-in;
         opted in; accepts marketing; accepts email marketing; email permission; consent;
         marketing consent; newsletter consent; is this user subscribed
     """,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Literal
 
 from publisher.audience.imports.headings import Role
 from publisher.audience.imports.words import folded
@@ -17,7 +18,7 @@ _WEAK = frozenset(
 _LIKE: dict[Role, str] = {
     "unsubscribed": """
         unsub optout optedout donotcontact donotmail donotemail dontemail withdraw withdrew revok
-        abgemeld abmeld austrag ausgetragen abbestell abbestellt kündig gekündigt widerruf gelösch
+        abgemeld abmeld austrag ausgetragen austritt ausgetreten abbestell abbestellt kündig gekündigt widerruf gelösch
         lösch deaktiv désabonn désinscri désactiv résili supprimé desuscri debaja fechabaja
         cancelac cancelam disiscri cancellaz cancellat disattiv descadastr desativ excluíd
         uitgeschreven uitschrijf afgemeld afmeld opgezegd verwijder deactive avregistr avprenum
@@ -36,7 +37,7 @@ _LIKE: dict[Role, str] = {
     """,
     "blocked": """
         blacklist blocklist suppress banned gesperrt sperrliste blockiert bloqué bloquead bloccat
-        geblokkeerd spärrad zablok заблок ineligible ブロック 黑名单 黑名單 차단
+        sperre geblokkeerd spärrad zablok заблок ineligible ブロック 黑名单 黑名單 차단
     """,
     "confirmed": """
         confirmed confirmation verified bestätigt confirmé confirmado confermato bevestigd
@@ -66,9 +67,12 @@ _WHOLE: dict[Role, str] = {
         exited exit dnc dne dnm nomail noemail objected objection out
         sortie refus baja saída uscita removido eliminado avgång vertrek
     """,
-    "bounced": "invalid cleaned unreachable dead failed ungültig invalide inválido nonvalido",
+    "bounced": """
+        invalid bad cleaned unreachable dead failed quarantine quarantined ungültig invalide
+        inválido nonvalido
+    """,
     "complained": "spam abuse fbl junk",
-    "blocked": "blocked blocking sperre",
+    "blocked": "blocked blocking hold onhold",
 }
 _STEMS: dict[str, Role] = {
     folded(word): role for role, words in _WHOLE.items() for word in words.split()
@@ -106,6 +110,36 @@ _OF_OTHERS = frozenset(
     "consented agreed granted introduced reached fed bed red led need seed breed speed feed".split()
 )
 """What is done to readers without ending anything, and other words in -ed."""
+
+_OF_MAIL = frozenset(
+    folded(word)
+    for word in (
+        "newsletter newsletters mailing mailings emailing email emails mail mails newsmail rundbrief "
+        "rundmail infobrief infolettre boletín bollettino nieuwsbrief nyhetsbrev uutiskirje "
+        "biuletyn рассылка メルマガ ニュースレター 뉴스레터"
+    ).split()
+)
+_FIT_FOR_MAIL = frozenset(
+    folded(word)
+    for word in (
+        "mailable emailable contactable reachable deliverable erreichbar zustellbar joignable "
+        "contactable bereikbaar nåbar raggiungibile"
+    ).split()
+)
+_GRANTS = frozenset(
+    folded(word)
+    for word in (
+        "can may allow allows allowed receive receives receiving get gets getting want wants ok okay "
+        "accept accepts send sends wish wishes permitted good active enabled on "
+        "darf dürfen erhält erhalten bekommt möchte will erlaubt gewünscht ok versand senden schicken "
+        "reçoit recevoir accepte souhaite recibe recibir acepta desea riceve ricevere accetta "
+        "recebe receber aceita ontvangt ontvangen mag vill får ønsker saa chce получает"
+    ).split()
+)
+_NEGATIONS = frozenset(
+    "no not never dont without kein keine keinen nicht nie ohne pas sans sin senza sem geen niet "
+    "inte ikke ei nie bez не без".split()
+)
 
 _HUMPS = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
 _AFFIXES = re.compile(r"^(?:is|has|was|date|email)?(.+?)(?:at|on|date|time|timestamp|ts)?$")
@@ -155,7 +189,7 @@ def _by_part(bare: str) -> Role | None:
 
 def _wholly(heading: str, bare: str) -> Role | None:
     """The role of a heading that is made of one of `_STEMS` and of `_NEUTRAL` words alone."""
-    words = [folded(word) for word in _words(heading)]
+    words = [folded(word) for word in _words(heading) if not word.isdigit()]
     stems = [_STEMS[word] for word in words if word in _STEMS]
     if stems and all(word in _STEMS or word in _NEUTRAL for word in words):
         return stems[0]
@@ -171,6 +205,23 @@ def may_end(heading: str) -> bool:
     if any(word in _ENDED for word in words):
         return all(word in _ENDED or word in _NEUTRAL for word in words)
     return _is_participle(words)
+
+
+def may_part(heading: str) -> Literal["takers", "refusers"] | None:
+    """Whether a yes in a column may tell who takes mails, or who wants none; None for neither.
+
+    `Receives emails`, `Newsletter` and `Reachable` are of the first kind, `Kein Newsletter` of the
+    second. Each may as well be of something else.
+    """
+    words = [word for word in map(folded, _words(heading)) if not word.isdigit()]
+    if not (_OF_MAIL.union(_FIT_FOR_MAIL) & set(words)) or is_of_another_channel(heading):
+        return None
+    if not all(any(word in known for known in _KINDS) for word in words):
+        return None
+    return "refusers" if _NEGATIONS & set(words) else "takers"
+
+
+_KINDS = (_OF_MAIL, _FIT_FOR_MAIL, _GRANTS, _NEGATIONS, _NEUTRAL)
 
 
 def is_consent_elsewhere(heading: str) -> bool:

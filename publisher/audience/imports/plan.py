@@ -25,6 +25,7 @@ from publisher.audience.imports.likeness import (
     is_weak,
     likely_role,
     may_end,
+    may_part,
 )
 from publisher.audience.imports.mapping import MEANINGS, Given, given
 from publisher.audience.imports.survey import Seen, Survey
@@ -69,12 +70,10 @@ def planned(
     fields = _fields(columns, said)
     roles = dict(_roles(columns, every, survey, said))
     for column in columns:
-        if (
-            column in survey.seen
-            and may_end(column)
-            and not (column in roles or plain_field(column) or column in said.fields)
+        if column in survey.seen and not (
+            column in roles or plain_field(column) or column in said.fields
         ):
-            questions.check_ended(column, survey.seen[column], survey.records)
+            _check_others(column, survey)
     attributes = {
         field.removeprefix("attributes."): column
         for column, field in said.fields.items()
@@ -99,6 +98,14 @@ def planned(
         order=order,
         unused=tuple(column for column in dict.fromkeys(columns) if column not in used),
     )
+
+
+def _check_others(column: str, survey: Survey) -> None:
+    """Ask about a column that no heading tells to be of consent, and that may be of it."""
+    if may_end(column):
+        questions.check_ended(column, survey.seen[column], survey.records)
+    if yes := may_part(column):
+        questions.check_parts(column, survey.seen[column], yes)
 
 
 def _fields(columns: Sequence[str], said: Given) -> dict[str, tuple[str, ...]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from publisher.audience.imports.headings import OUT_ROLES, Role
 from publisher.audience.imports.likeness import likely_role
 from publisher.audience.imports.mapping import MEANINGS, Given
 from publisher.audience.imports.survey import Seen, Survey
-from publisher.audience.imports.words import meaning
+from publisher.audience.imports.words import Word, meaning
 from publisher.errors import UsageError
 
 _SHOWN = 4  # words of a column in a message
@@ -83,6 +84,23 @@ def check_ended(column: str, seen: Seen, records: int) -> None:
         "whether they left",
         why="Whoever left must stay out, so that nothing was taken.",
         todo=f"If they did: {_option(f'{column}=unsubscribed')}. If not: {_other(column)}",
+    )
+
+
+def check_parts(column: str, seen: Seen, yes: Literal["takers", "refusers"]) -> None:
+    """A column of yes and no that may tell who gets these mails and who does not.
+
+    `yes` says of whom a yes would be. What holds other words than yes and no is of something else.
+    """
+    out: Word = "no" if yes == "takers" else "yes"
+    if out not in seen.meanings or seen.unknown or seen.dates:
+        return
+    role = "subscribed" if yes == "takers" else "unsubscribed"
+    raise UsageError(
+        f"the column {column!r} says {out} (line {seen.meanings[out]}) of some readers, and nobody "
+        "knows whether they want these mails",
+        why="Whoever left must stay out, so that nothing was taken.",
+        todo=f"If it is about these mails: {_option(f'{column}={role}')}. If not: {_other(column)}",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from publisher.audience.imports.dates import Ambiguous, Undated, moment
 from publisher.audience.imports.headings import OUT_ROLES, ROLES, Role, plain_field
-from publisher.audience.imports.likeness import is_weak, likely_role, may_end
+from publisher.audience.imports.likeness import is_weak, likely_role, may_end, may_part
 from publisher.audience.imports.records import Record, leaves
 from publisher.audience.imports.words import LEFT, Word, is_plainly_left, meaning
 
@@ -99,6 +99,7 @@ class Survey:
         said = self._mapped.get(column) or plain_field(column) or likely_role(column, ())
         is_spoken_of = any(key == column or key.startswith(f"{column}:") for key in self._mapped)
         is_of_consent = said in ROLES or is_weak(column) or may_end(column)
+        is_of_consent = is_of_consent or (said is None and may_part(column) is not None)
         return is_spoken_of or is_of_consent, said in _DATED
 
     def _note(self, seen: Seen, text: str, line: int) -> None:

@@ -190,6 +190,22 @@ _PLAINLY = frozenset(
 )
 
 
+_REFUSED = re.compile(r"5\d\d[ -]\W{0,2}5\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+_WHO = frozenset(
+    "contact contacts subscribers members users readers people emails addresses".split()
+)
+
+
 def is_plainly_left(text: str) -> bool:
-    """Whether a cell can mean nothing but that a reader is out, whatever its column is called."""
-    return len(text) <= _LONGEST and text.lower().translate(_BETWEEN) in _PLAINLY
+    """Whether a cell can mean nothing but that a reader is out, whatever its column is called.
+
+    >>> [is_plainly_left(text) for text in ("Unsubscribed contacts", "550 5.1.1 no such user", "A")]
+    [True, True, False]
+    """
+    if text[:1] == "5" and _REFUSED.match(text):
+        return True
+    if len(text) > _LONGEST:
+        return False
+    lower = text.lower()
+    what, _, who = lower.rstrip().rpartition(" ")
+    return (what if who in _WHO else lower).translate(_BETWEEN) in _PLAINLY

@@ -256,3 +256,53 @@ def test_every_heading_of_ours_names_one_field():
     for shape in twice:  # spelt in two ways, for the reader of the table
         fields = {field for field, names in COLUMNS.items() if shape in map(folded, names)}
         assert len(fields) == 1, shape
+
+
+@pytest.mark.parametrize(
+    ("heading", "fine", "out"),
+    [
+        ("Receives emails", "true", "false"),
+        ("can_email", "1", "0"),
+        ("Newsletter?", "ja", "nein"),
+        ("Marketing emails", "on", "off"),
+        ("email_ok", "1", "0"),
+        ("Mailable", "yes", "no"),
+        ("Email reachable", "true", "false"),
+        ("allowMailing", "1", "0"),
+        ("No mailing", "", "x"),
+        ("Kein Newsletter", "nein", "ja"),
+    ],
+)
+def test_a_column_that_may_tell_who_gets_mails_is_asked_about(heading, fine, out):
+    text = f"email,{heading}\nr0@x.example,{fine}\nr1@x.example,{out}\n"
+    found = stopped(text)
+    assert found.what.endswith(" of some readers, and nobody knows whether they want these mails")
+    ours, other = (dict([pair]) for pair in pairs(found.todo))
+    assert read(text, ours) == ["active", "unsubscribed"]
+    assert read(text, other) == ["active", "active"]
+    assert read(f"email,{heading}\nr0@x.example,{fine}\n") == ["active"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "out", "wanted"),
+    [
+        ("On Hold", "On Hold Bounce", "bounced"),  # CiviCRM
+        ("On Hold", "On Hold Opt Out", "unsubscribed"),
+        ("on_hold", "1", "manual"),
+        ("email1_is_bad", "true", "bounced"),  # NationBuilder
+        ("Bad email", "yes", "bounced"),
+        ("Quarantine", "1", "bounced"),
+        ("Werbesperre", "ja", "manual"),
+        ("Aktiv", "Nein", "unsubscribed"),
+        ("Austritt", "31.12.2024", "unsubscribed"),
+    ],
+)
+def test_a_heading_of_a_club_or_a_party_is_one_of_consent_too(heading, out, wanted):
+    assert read(f"email,{heading}\nr0@x.example,\nr1@x.example,{out}\n") == ["active", wanted]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Order on hold", "Bad debts", "Send HTML emails", "Mailing Street"]
+)
+def test_a_heading_of_something_else_is_none_of_consent(heading):
+    assert read(f"email,{heading}\nr0@x.example,yes\nr1@x.example,no\n") == ["active", "active"]
