@@ -52,6 +52,8 @@ user rules
 permission to (?:send|mail|e-?mail|write) to
 allowed to (?:send|post)(?: \w+)? to (?:this|the|that)
 restricted (?:recipient|address|group)
+allowed[- ]senders? list
+@\S+ has blocked you
 \b(?:recipient|user|addressee|owner)\bNEAR(?:has blocked|blocks|refuses|rejects|not accepting)
 \b(?:recipient|user|addressee|owner)\bNEARdoes not (?:want|accept)
 (?:blocked|rejected|refused) by (?:the )?(?:recipients?|user|owner)
@@ -87,6 +89,7 @@ handle mail for
 \b(?:daily|hourly|monthly)\b[\w' -]{0,30}(?:quota|limit|credit|maximum)
 \b(?:quota|limit|maximum|rate|messages|e?-?mails|rcpts)\b[^.;]{0,40}?OFTEN
 \b(?:max|recipients|exceed\w*)\b[^.;]{0,40}?OFTEN
+\b(?:quota|limits?|allowance)\b[\w' -]{0,30}\b(?:sending|senders?|outgoing|outbound|submission)\b
 too (?:many|much) (?:\w+ ){0,2}(?:messages?|e?-?mails?|mail|traffic|recipients|rcpts?)
 too (?:many|much) (?:\w+ ){0,2}(?:connections?|sessions?|requests|errors?|commands|log ?ins?)
 trop de
@@ -180,7 +183,20 @@ inactivity
 \buser rule
 restricted sms
 nessun utente
-\bno existe\b
+\bn[oã]o? existe\b
+inexist
+non esist
+existiert nicht
+bestaat niet
+fin(?:n|d)e?s (?:inte|ikke)
+nie istnieje
+neexist
+nem l[ée]tezik
+не существует
+bulunamad
+不存在
+存在しません
+존재하지
 deactivat
 inconnu
 sconosciut

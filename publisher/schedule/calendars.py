@@ -101,6 +101,8 @@ def _unfolded(calendars: Iterable[Any], zone: ZoneInfo, until: date) -> Iterator
     limit = _midnight(until)
     number = 0
     for calendar in calendars:
+        if str(calendar.get("METHOD", "")).upper() == "CANCEL":  # RFC 5546 §3.2.5: none takes place
+            continue
         with _named("its events cannot be read"):
             events = _by_uid(calendar.walk("VEVENT"), zone)
             unfolded = of(calendar).series
@@ -159,6 +161,15 @@ def _check(event: Any, zone: ZoneInfo) -> None:
         raise _wrong(event, "has no DTSTART")
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
         _check_zone(event, name)
+    if "EXRULE" in event:
+        raise _wrong(
+            event, "has an EXRULE, which is no more: name each day that is left out: EXDATE"
+        )
+    start, end = event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None
+    if end is not None and isinstance(start, datetime) is not isinstance(end, datetime):
+        raise _wrong(event, "begins or ends on a day, and the other of the two is a time")
+    if "DURATION" in event and event["DURATION"].dt < timedelta():
+        raise _wrong(event, "ends before it begins")
     if "DTEND" in event and _local(event["DTEND"].dt, zone) < _local(event["DTSTART"].dt, zone):
         raise _wrong(event, "ends before it begins")
     rules = event.get("RRULE", [])
@@ -177,10 +188,21 @@ def _check_rule(event: Any, rule: Any) -> None:
     often = str((rule.get("FREQ") or [""])[0]).upper()
     if often not in _FREQUENCIES:
         raise _wrong(event, f"comes {often.lower()}; holidays come daily or less often")
+    if scale := str((rule.get("RSCALE") or ["GREGORIAN"])[0]).upper().replace("GREGORIAN", ""):
+        raise _wrong(event, f"repeats by another calendar than ours: RSCALE={scale}")
     if any(int(every) < 1 for every in rule.get("INTERVAL", [])):
         raise _wrong(event, "repeats with INTERVAL=0")
     if any(len(rule.get(part, [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise _wrong(event, "comes several times a day; holidays come daily or less often")
+    _close(rule, event["DTSTART"].dt)
+
+
+def _close(rule: Any, start: date) -> None:
+    """Let a rule end with all of the day that it ends on, though its event has times of day."""
+    last = (rule.get("UNTIL") or [None])[0]
+    if isinstance(start, datetime) and isinstance(last, date) and not isinstance(last, datetime):
+        end = datetime.combine(last, time.max, start.tzinfo).replace(microsecond=0)
+        rule["UNTIL"] = [end.astimezone(UTC) if start.tzinfo else end]
 
 
 def _name(event: Any) -> str:

@@ -81,6 +81,19 @@ def test_an_event_takes_the_time_that_people_mean(lines, expected):
     assert shown(event(*lines)) == [expected]
 
 
+@pytest.mark.parametrize(
+    "start", ["DTSTART:20261225T100000", "DTSTART:20261225T090000Z", "DTSTART;TZID=Asia/Tokyo:20261225T180000"]
+)  # fmt: skip
+def test_a_rule_that_ends_on_a_day_ends_with_all_of_it(start):
+    found = shown(event(start, "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20261227"))
+    assert found == [f"12-{day} 10:00..12-{day} 11:00" for day in (25, 26, 27)]
+
+
+def test_what_a_calendar_cancels_as_a_whole_is_no_holiday():
+    assert shown(event(DAY), head="METHOD:CANCEL\r\n") == []
+    assert shown(event(DAY), head="METHOD:PUBLISH\r\n") == ["12-25 00:00..12-26 00:00"]
+
+
 def test_a_moment_excludes_nothing():
     (span,) = spans_of(
         calendar(event("DTSTART:20261225T070000", "DTEND:20261225T070000")), "UTC", UNTIL
@@ -130,6 +143,13 @@ def test_of_an_event_that_was_sent_again_the_last_counts():
         ((DAY, "RRULE:FREQ=YEARLY", "EXDATE:soon"), "the event 'Christmas' has a EXDATE that cannot be read"),
         ((DAY, "RDATE:soon"), "the event 'Christmas' has a RDATE that cannot be read"),
         ((DAY, "RECURRENCE-ID:soon"), "the event 'Christmas' has a RECURRENCE-ID that cannot be read"),
+        ((DAY, "DURATION:-P1D"), "the event 'Christmas' ends before it begins"),
+        ((DAY, "DTEND:20261226T120000Z"),
+         "the event 'Christmas' begins or ends on a day, and the other of the two is a time"),
+        ((DAY, "RRULE:FREQ=DAILY;COUNT=4", "EXRULE:FREQ=DAILY;INTERVAL=2;COUNT=2"),
+         "the event 'Christmas' has an EXRULE, which is no more"),
+        ((DAY, "RRULE:RSCALE=HEBREW;FREQ=YEARLY"),
+         "the event 'Christmas' repeats by another calendar than ours: RSCALE=HEBREW"),
         ((DAY, "RRULE:FREQ=YEARLY;BYDAY=XX"), "the event 'Christmas' has a RRULE that cannot be read"),
     ],
 )  # fmt: skip
