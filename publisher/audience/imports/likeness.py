@@ -18,8 +18,9 @@ _WEAK = frozenset(
 _LIKE: dict[Role, str] = {
     "unsubscribed": """
         unsub optout optedout donotcontact donotmail donotemail dontemail withdraw withdrew revok
-        abgemeld abmeld austrag ausgetragen austritt ausgetreten abbestell abbestellt kündig gekündigt widerruf gelösch
-        lösch deaktiv désabonn désinscri désactiv résili supprimé desuscri debaja fechabaja
+        abgemeld abmeld austrag ausgetragen austritt ausgetreten abbestell abbestellt kündig
+        gekündigt widerruf gelösch lösch deaktiv désabonn désinscri désactiv résili
+        supprimé desuscri debaja fechabaja
         cancelac cancelam disiscri cancellaz cancellat disattiv descadastr desativ excluíd
         uitgeschreven uitschrijf afgemeld afmeld opgezegd verwijder deactive avregistr avprenum
         avslut borttag raderad avmeld frameld slettet peruut poistu poistet wypis rezygn usunię
@@ -114,9 +115,9 @@ _OF_OTHERS = frozenset(
 _OF_MAIL = frozenset(
     folded(word)
     for word in (
-        "newsletter newsletters mailing mailings emailing email emails mail mails newsmail rundbrief "
-        "rundmail infobrief infolettre boletín bollettino nieuwsbrief nyhetsbrev uutiskirje "
-        "biuletyn рассылка メルマガ ニュースレター 뉴스레터"
+        "newsletter newsletters mailing mailings emailing email emails mail mails newsmail "
+        "rundbrief rundmail infobrief infolettre boletín bollettino nieuwsbrief "
+        "nyhetsbrev uutiskirje biuletyn рассылка メルマガ ニュースレター 뉴스레터"
     ).split()
 )
 _FIT_FOR_MAIL = frozenset(
@@ -129,11 +130,11 @@ _FIT_FOR_MAIL = frozenset(
 _GRANTS = frozenset(
     folded(word)
     for word in (
-        "can may allow allows allowed receive receives receiving get gets getting want wants ok okay "
-        "accept accepts send sends wish wishes permitted good active enabled on "
-        "darf dürfen erhält erhalten bekommt möchte will erlaubt gewünscht ok versand senden schicken "
-        "reçoit recevoir accepte souhaite recibe recibir acepta desea riceve ricevere accetta "
-        "recebe receber aceita ontvangt ontvangen mag vill får ønsker saa chce получает"
+        "can may allow allows allowed receive receives receiving get gets getting want wants ok "
+        "okay accept accepts send sends wish wishes permitted good active enabled on "
+        "darf dürfen erhält erhalten bekommt möchte will erlaubt gewünscht ok versand senden "
+        "schicken reçoit recevoir accepte souhaite recibe recibir acepta desea riceve ricevere "
+        "accetta recebe receber aceita ontvangt ontvangen mag vill får ønsker saa chce получает"
     ).split()
 )
 _NEGATIONS = frozenset(
