@@ -62,7 +62,8 @@ def test_a_group_knows_other_names_of_its_verbs(site, words, verb):
     ("word", "first"),
     [
         ("publish", "send"), ("deploy", "build"), ("post", "new"), ("mail", "send"), ("broadcast", "send"),
-        ("undo", "cancel"), ("rollback", "cancel"), ("pause", "hold"), ("resume", "release"), ("stop", "hold"),
+        ("undo", "cancel"), ("rollback", "cancel"), ("pause", "hold"), ("resume", "release"), ("stop", "hold"), ("quit", "hold"),
+        ("web", "serve"), ("website", "serve"),
         ("start", "run"), ("server", "preview"), ("generate", "build"), ("list", "outbox list"),
         ("delete", "subscribers remove"), ("send-now", "send --now"), ("resend", "release --failed"),
         ("version", "--version"), ("clock", "help times"), ("brodcast", "send"),

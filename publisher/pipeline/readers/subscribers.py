@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
-from publisher.errors import UnknownName, UsageError
+from publisher.errors import AddressError, UnknownName, UsageError
 from publisher.ledger import Signup
 from publisher.model import Candidate, Consent, Joined, Standing, State, Subscriber, Suppression
 from publisher.outbox import put, remove_folder
@@ -148,13 +148,23 @@ def _suppressible(space: Workspace, name: str) -> str:
     """
     if found := re.fullmatch(r"(?:\*?@)?([^@*\s]+\.[^@*\s]+)", name.strip()):
         return f"@{address(f'postmaster@{found[1]}').domain}"
-    if "*" in name and space.ledger.readers.find(address(name).key) is None:
+    if _is_pattern(space, name):
         raise UsageError(
             f"{name!r} is no address, and no domain",
             why="One address can be suppressed, or all of a domain.",
             todo="Name the domain: publisher subscribers suppress '*@company.example'",
         )
     return address(name).key
+
+
+def _is_pattern(space: Workspace, name: str) -> bool:
+    """Whether a name is meant for many, and is that of no reader."""
+    if "*" not in name and not name.startswith("%"):
+        return False
+    try:
+        return space.ledger.readers.find(address(name).key) is None
+    except AddressError:
+        return True
 
 
 def erase(space: Workspace, name: str) -> bool:
