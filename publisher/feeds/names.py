@@ -24,17 +24,21 @@ _SPELT = {
 }  # fmt: skip
 
 
+_MINUS = re.compile(r"\w[-\u2010\u2011]$")  # of a mark or a blood group, rather than of a word
+
+
 @functools.lru_cache(maxsize=50_000)
 def same(name: str) -> str:
     """Return what two writings of one name have in common: case, spaces and hyphens are folded.
 
-    >>> same("Open-Source") == same("open source"), same("C") == same("C++")
-    (True, False)
+    >>> same("Open-Source") == same("open source"), same("C") == same("C++"), same("A-") == "a"
+    (True, False, False)
     """
     plain = unicodedata.normalize("NFKC", name).casefold()
     plain = re.sub(r"[‘’'ʼ\"“”„]", "", plain)
     plain = re.sub(r"[\s_\u2010-\u2015-]+", " ", plain).strip()
-    return re.sub(r"\s*([^\w\s])\s*", r"\1", plain).rstrip(".,;: ") or plain
+    whole = re.sub(r"\s*([^\w\s])\s*", r"\1", plain).rstrip(".,;: ") or plain
+    return f"{whole}-" if _MINUS.search(name.strip()) else whole
 
 
 def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
@@ -73,6 +77,8 @@ def _candidates(name: str, key: str) -> Iterator[str]:
 
 
 def _spelt_out(name: str) -> str:
+    if _MINUS.search(name):
+        name = f"{name[:-1]} minus"
     return "".join(f" {_SPELT[c]} " if c in _SPELT else c for c in name)
 
 

@@ -32,6 +32,7 @@ def test_examples_in_the_documentation_hold():
         (["NET", ".NET"], ["net", "dot-net"]),
         (["F", "F#", "F*"], ["f", "f-sharp", "f-star"]),
         (["A/B", "A B"], ["a-slash-b", "a-b"]),
+        (["A", "A+", "A-", "AB-"], ["a", "a-plus", "a-minus", "ab"]),
         (["Go", "Go!"], ["go", "go-bang"]),
         (["किला", "काल", "कला"], ["किला", "काल", "कला"]),
         (["ค่า", "คา"], ["ค่า", "คา"]),
