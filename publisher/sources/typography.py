@@ -26,7 +26,14 @@ _MARKS = re.compile("[“”‘’–—«»]")
 _PARTS = re.compile(r"(<[^>]*>)")
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|td|th|dd|dt|blockquote)>")
 _DECADE = re.compile(r"\d\ds\b")  # the '90s: something is left out
-_OPTION = re.compile(r"(^|[\s(])–(?=[a-z])")  # --help is no dash
+_OPTION = re.compile(r"(^|[\s(“‘])–(?=[a-z])")  # --help is no dash
+_SHORTENED = {  # words whose beginning is left out
+    "de": re.compile(r"(?:s|n|ne|nen|nem|ner|nes|rein|raus|rüber|runter)\b(?!’)"),
+    "en": re.compile(
+        r"(?:tis|twas|twere|twill|em|til|till|cause|cuz|bout|tisn’t|twasn’t)\b(?!’)", re.I
+    ),
+    "nl": re.compile(r"(?:s|t|n|k|m|r)\b(?!’)"),
+}
 _EN_DASH = frozenset("cs da de et fi hr hu is lt lv nb nl nn no pl sk sl sr sv".split())
 _LONG_DASH = frozenset("be bg mk ru uk".split())
 _AS_TYPED = frozenset(("he", "iw", "yi"))  # a double quotation mark is a letter's part there
@@ -67,6 +74,7 @@ class _Dressing:
     def __init__(self, language: str) -> None:
         first = language.partition("-")[0]
         self.marks = quotes("en" if first in _AS_ENGLISH else language)
+        self.shortened = _SHORTENED.get(first)
         self.short, self.long = "–", "—"
         if first in _EN_DASH:
             self.long = "–"
@@ -86,6 +94,8 @@ class _Dressing:
 
     def found(self, parts: list[str], at: int, found: re.Match[str]) -> str:
         if found[0] == "‘" and _DECADE.match(found.string, found.end()):
+            return "’"
+        if found[0] == "‘" and self.shortened and self.shortened.match(found.string, found.end()):
             return "’"
         following = found.string[found.end() : found.end() + 1]
         if not following:  # the word may go on behind a tag

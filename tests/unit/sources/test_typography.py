@@ -39,6 +39,10 @@ def test_each_language_has_its_own(language, expected):
         ("'90s rock 'n' roll of the '80s", "’90s rock ‘n’ roll of the ’80s"),
         ('a 5" pipe, 6\'2"', "a 5&quot; pipe, 6’2&quot;"),
         ('("x") and *"y"*', "(“x”) and <em>“y”</em>"),
+        ("'Tis so, 'twas not; get 'em 'til ten", "’Tis so, ’twas not; get ’em ’til ten"),
+        ("'Tis the dogs' day", "’Tis the dogs’ day"),
+        ("the 'cause' of it", "the ‘cause’ of it"),
+        ('the option "--help" and \'--all\'', "the option “--help” and ‘--all’"),
         ("run --help -- now", "run --help – now"),
         ('`"a" -- b`', "<code>&quot;a&quot; -- b</code>"),
         ('<span title="it\'s">"x"</span>', '<span title="it\'s">“x”</span>'),
@@ -55,6 +59,19 @@ def test_each_language_has_its_own(language, expected):
 )  # fmt: skip
 def test_what_is_no_text_stays_as_it_was_typed(text, expected):
     assert typeset(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "So ist 's, 'ne Idee für 'n Abend", "So ist ’s, ’ne Idee für ’n Abend"),
+        ("de", "Das ist 's, sagt McDonald's", "Das ist ’s, sagt McDonald’s"),
+        ("de", "das Wort 'nein' und 's'", "das Wort ‚nein‘ und ‚s‘"),
+        ("nl", "'t is in 's-Gravenhage", "’t is in ’s-Gravenhage"),
+    ],
+)
+def test_a_word_whose_beginning_is_left_out_has_an_apostrophe(language, text, expected):
+    assert typeset(text, language) == expected
 
 
 def test_typed_marks_stay_in_any_language():
