@@ -27,7 +27,8 @@ _NO_END = re.compile(
     r"(?:^|[\s(\[„“«‘\"'])(?:[^\W\d_]|[0-9]{1,2}|[^\W\d_](?:\.[^\W\d_])+|"
     r"Dr|Drs|Mr|Mrs|Ms|Mx|Prof|St|Ste|Rev|Fr|Sr|Jr|Hr|Hrn|Frl|Gen|Col|Maj|Capt|Lt|Sgt|Sen|Rep|Gov|"
     r"Pres|Hon|Amb|Dir|Sra|Srta|Dra|Sta|Mme|Mlle|MM|Dipl|Ing|Mag|Mt|Ft|Ave|Blvd|No|Nos|Nr|Art|Abs|"
-    r"Bd|Vol|Fig|Ch|Sec|p|pp|vs|v|cf|ca|approx|bzw|vgl|ggf|inkl|bspw|sog|Jan|Feb|Mar|Apr|Jun|Jul|"
+    r"Bd|Vol|Fig|Ch|Sec|p|pp|vs|v|cf|ca|approx|bzw|vgl|ggf|inkl|bspw|sog|Mio|Mrd|Tsd|Std|Sek|Stk|Str|Hrsg|geb|gest|verh|evtl|zzgl|abzgl|einschl|mio|mrd|mln|mld|tys|"
+    r"env|hab|éd|apr|av|Mgr|Cie|Uds?|núm|pág|Cía|Dpto|Excmo|Sig|Dott|Avv|pag|dhr|mevr|blz|ul|prof|dr|Jan|Feb|Mar|Apr|Jun|Jul|"
     r"Aug|Sep|Sept|Oct|Nov|Dec|Okt|Dez)$"
 )  # fmt: skip
 _JOINERS = "\u200c\u200d\u2060"

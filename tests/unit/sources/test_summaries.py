@@ -41,6 +41,8 @@ def test_front_matter_texts_lose_their_markup():
         ("His views were shared by Dr. Example of the institute in town.", 40, "His views were shared by Dr. Example of…"),
         ("It all began. She met J. R. Smith of the old town hall there.", 30, "It all began."),
         ("Am 3. Mai begann die lange Sitzung des Rates im Saal.", 20, "Am 3. Mai begann…"),
+        ("Es kostet ca. 3 Mio. Euro und mehr, sagt der Rat.", 26, "Es kostet ca. 3 Mio. Euro…"),
+        ("La ville a 2 000 hab. Elle grandit depuis un siècle.", 30, "La ville a 2 000 hab. Elle…"),
         ("It costs 3.50 euros for all of them, and more later.", 12, "It costs…"),
         ("Version 2.0 is out. It has many new features in it.", 30, "Version 2.0 is out."),
         ("He said: “Go!” and they went on and on for hours.", 20, "He said: “Go!” and…"),
