@@ -24,6 +24,9 @@ _ANY = re.compile(
 _AUTOLINK = re.compile(r'<a href="([^"<>]*)">((?:https?://|www\.|[^<>"\s]*@)[^<>]*)</a>')
 
 
+_BEHIND = "،؛؟۔।॥։።၊။»"  # of sentences in other scripts, behind an address
+
+
 def address_end(text: str, start: int, end: int) -> int:
     """Return where the address in `text[start:end]` ends, which has no space in it.
 
@@ -55,7 +58,14 @@ def mended(rendered: str, source: str) -> str:
     at = 0
     for found in _AUTOLINK.finditer(rendered):
         text = unescape(found[2])
-        if not _FOREIGN.search(text) or f"<{text}" in source or f"[{text}]" in source:
+        if "&amp;amp;" in found[0] and "&" in text:  # `&amp;` as HTML has it is `&` here too
+            text = unescape(text)
+            parts += [rendered[at : found.start()], _link(text)]
+            at = found.end()
+            continue
+        if not (_FOREIGN.search(text) or text[-1] in _BEHIND):
+            continue
+        if f"<{text}" in source or f"[{text}]" in source:
             continue
         before = unescape(rendered[max(found.start() - 1, 0) : found.start()])
         parts += [rendered[at : found.start()], *_pieces(before + text, len(before), _ANY)]
@@ -80,7 +90,7 @@ def _pieces(text: str, at: int, addresses: re.Pattern[str]) -> Iterator[str]:
 
 def _trimmed(address: str) -> str:
     """An address without the punctuation of its sentence; brackets stay where they are paired."""
-    while address and address[-1] in ".,;:!?)]'":
+    while address and address[-1] in f".,;:!?)]'{_BEHIND}":
         if address[-1] in ")]" and address.count(address[-1]) <= address.count(
             "(" if address[-1] == ")" else "["
         ):

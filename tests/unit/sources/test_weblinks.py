@@ -23,6 +23,11 @@ ENDS = [
     ("https://e.example/поиск?q=ёлка здесь", ["https://e.example/поиск?q=ёлка"]),
     ("(https://e.example/A_(b)) and https://e.example/c.", ["https://e.example/A_(b)", "https://e.example/c"]),
     ("https://e.example/?a=1&b=2, so", ["https://e.example/?a=1&b=2"]),
+    # Other scripts' punctuation
+    ("انظر https://e.example/مقال، ثم", ["https://e.example/مقال"]),
+    ("کیا https://e.example/a؟", ["https://e.example/a"]),
+    ("देखें https://e.example/a। फिर", ["https://e.example/a"]),
+    ("Voir «https://e.example/a».", ["https://e.example/a"]),
 ]  # fmt: skip
 
 
@@ -52,6 +57,12 @@ def test_in_markdown(text, addresses):
 )  # fmt: skip
 def test_addresses_of_mail_and_without_scheme(text, html):
     assert markdown(text).strip() == html
+
+
+def test_an_ampersand_may_be_written_as_html_has_it():
+    whole = '<a href="https://e.example/?a=1&amp;b=2">https://e.example/?a=1&amp;b=2</a>'
+    assert markdown("https://e.example/?a=1&amp;b=2") == f"<p>{whole}</p>\n"
+    assert markdown("https://e.example/?a=1&b=2") == f"<p>{whole}</p>\n"
 
 
 @pytest.mark.parametrize(
