@@ -95,6 +95,7 @@ LENIENT: Mapping[str, Callable[[Any], bool]] = {
     "is_draft": flag,
     "ispublished": _not_flag,
     "is_published": _not_flag,
+    "state": _is_no_public_word,
     "post-status": _is_no_public_word,  # micropub
     "post_status": _is_no_public_word,
     "publishstatus": _is_no_public_word,

@@ -44,6 +44,10 @@ _Loader.add_implicit_resolver(
 )
 
 
+# Where it is no key, `<<` is a text like any other.
+_Loader.add_constructor("tag:yaml.org,2002:merge", yaml.SafeLoader.construct_yaml_str)
+
+
 class Decimal(float):
     """A number that knows how it was typed."""
 

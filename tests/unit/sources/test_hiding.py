@@ -49,6 +49,7 @@ HIDDEN = {
     "Lume": {"a.md": yaml("url: false")},
     "Grav": {"a.md": yaml("routable: false")},
     "Astro's schemas": {"a.md": yaml("isDraft: true")},
+    "Kirby and others, state": {"a.md": yaml("state: draft")},
     "Micropub": {"a.md": yaml("post-status: draft")},
     "Substack": {"a.md": yaml("audience: only_paid")},
     "Medium": {"draft_Secret--0123456789ab.html": "<html><head><title>Secret</title></head><body><p>Text.</p></body></html>"},

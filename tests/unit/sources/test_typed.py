@@ -74,6 +74,7 @@ def test_anchors_and_merges_are_typed_as_well():
     head = split("---\nbase: &b {title: 1.10}\nown:\n  <<: *b\n  x: 010\nlist: [*b]\n---")
     assert head.texts["own"] == {"title": "1.10", "x": "010"}
     assert head.texts["list"] == [{"title": "1.10"}]
+    assert split("---\ntags: [<<, =]\n---").texts["tags"] == ["<<", "="]
 
 
 @pytest.mark.parametrize(
