@@ -321,13 +321,25 @@ class _Walk:
     def ruby(self, element: Element) -> list[str]:
         """A word and, in brackets, how it is read."""
         pieces: list[str] = []
-        for child in element.children:
-            if not isinstance(child, Element) or child.tag not in ("rt", "rtc"):
-                pieces += self.pieces(child, pieces[-1] if pieces else "")
-            elif reading := self.joined(child).strip():
+        readings: list[str] = []
+        for child in [*element.children, ""]:
+            if isinstance(child, Element) and child.tag in (
+                "rt",
+                "rtc",
+            ):  # several follow: one word
+                readings.append(self.joined(child).strip())
+                continue
+            if isinstance(child, Element) and child.tag == "rp":
+                continue
+            if readings and child and isinstance(child, str) and not child.strip():
+                continue
+            if reading := "".join(readings):
+                readings = []
                 pieces = [piece.rstrip() for piece in pieces]
                 is_wide = _WIDE.search("".join(pieces)) is not None
                 pieces.append(f"（{reading}）" if is_wide else f" ({reading})")
+            if child:
+                pieces += self.pieces(child, pieces[-1] if pieces else "")
         return pieces
 
     def player(self, element: Element) -> list[str]:

@@ -20,7 +20,7 @@ from publisher.sources import films, formulas, mending, office, pictures
 from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
-_OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul"}
+_OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul", "listing": "pre"}
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
 _FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
 _FRAMED = frozenset(_FRAMES.split())
@@ -144,16 +144,22 @@ class _Salvage:
     def children(self, parent: Element) -> str:
         nodes = office.with_lists(list(without_doubles(parent.children)))
         pieces: list[str] = []
-        was_frame = False
+        was_frame = is_open = was_line = False
         for node in nodes:
             piece = self.node(node)
             is_frame = isinstance(node, Element) and node.tag in _FRAMED
+            is_line = isinstance(node, Element) and _is_line(node)
+            is_inline = isinstance(node, str) or not (node.tag in _BREAKS or node.blocks)
+            if is_open and is_inline and (is_line or was_line) and piece.strip():
+                pieces.append("<br>")
             is_beside = piece and pieces and (is_frame or was_frame)
             if is_beside and not (pieces[-1][-1].isspace() or piece[0].isspace()):
                 pieces.append(" ")  # what was a box of its own must not be glued to words
             if piece:
                 pieces.append(piece)
                 was_frame = is_frame
+            if piece.strip():
+                is_open, was_line = is_inline, is_line
         return "".join(pieces)
 
     def node(self, node: Element | str) -> str:
@@ -332,6 +338,17 @@ _STYLES = (
     (re.compile(r"vertical-align\s*:\s*sub\b"), "sub"),
     (re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through"), "s"),
 )
+
+
+_BREAKS = BLOCKS | {"br"}
+_LINE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\b")
+
+
+def _is_line(element: Element) -> bool:
+    """Whether a page shows a part of a line as a line of its own."""
+    return element.tag in ("span", "a", "b", "em", "i", "strong", "small") and bool(
+        _LINE.search(element.get("style").lower())
+    )
 
 
 def _place_of(source: str) -> str:

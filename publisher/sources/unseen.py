@@ -20,6 +20,7 @@ _CONTROLS_OF_PLAYERS = re.compile(
     r"|(?:.*[-_])?(?:control-?bar|player-controls|media-controls)"
 )
 _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_UNSEEN_VALUES = {"display": "none", "visibility": "hidden", "mso-hide": "all"}
 
 
 def is_unseen(element: Element) -> bool:
@@ -28,7 +29,7 @@ def is_unseen(element: Element) -> bool:
         return True
     if "hidden" in element.attributes and element.get("hidden").lower() != "until-found":
         return True
-    if _UNSEEN_STYLE.search(element.get("style").lower()):
+    if _is_styled_away(element.get("style").lower()):
         return True
     classes = element.get("class").split()
     if not _UNSEEN_CLASSES.isdisjoint(classes) or classes == ["hidden"] or classes == ["d-none"]:
@@ -36,6 +37,17 @@ def is_unseen(element: Element) -> bool:
     if any(map(_CONTROLS_OF_PLAYERS.fullmatch, classes)):
         return True
     return element.get("aria-hidden").lower() == "true" and not _is_decoration(element)
+
+
+def _is_styled_away(style: str) -> bool:
+    """Whether a style hides an element; of several values the last counts."""
+    if not _UNSEEN_STYLE.search(style):
+        return False
+    said = {}
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        said[name.strip()] = value.replace("!important", "").strip()
+    return any(said.get(name) == value for name, value in _UNSEEN_VALUES.items())
 
 
 def _is_decoration(element: Element) -> bool:

@@ -148,6 +148,7 @@ PAIRS = [
     same("<p>한국어\n문장</p>", "한국어 문장"),
     same("<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>です</p>", "漢字（かんじ）です"),
     same("<p><ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby></p>", "漢（かん）字（じ）"),
+    same("<p><ruby><rb>北</rb><rb>京</rb><rt>ぺ</rt><rt>きん</rt></ruby>へ</p>", "北京（ぺきん）へ"),
     same("<p><ruby>WHO<rt>world</rt></ruby></p>", "WHO (world)"),
     # Players
     ('<video src="https://e.example/v.mp4">no video here</video>', "▶ <https://e.example/v.mp4>", ""),

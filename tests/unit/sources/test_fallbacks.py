@@ -104,6 +104,16 @@ BECAME = [
         "<p style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>3.</span>Three</p>",
         '<ol start="3"><li>Three</li></ol>',
     ),
+    # What a page shows in lines of its own
+    (
+        '<p><span style="display:block">One</span><span style="display: block">Two</span> three</p>',
+        "<p><span>One</span><br><span>Two</span><br> three</p>",
+    ),
+    (
+        '<div><span style="display:block">One</span><p>Two</p><b style="display:block">x</b><br>y</div>',
+        "<div><span>One</span><p>Two</p><b>x</b><br>y</div>",
+    ),
+    ("<listing>a\nb</listing>", "<pre>a\nb</pre>"),
     # Ids
     ('<h2 id="x">H</h2><a name="y"></a>', '<h2 id="x">H</h2><a id="y"></a>'),
 ]  # fmt: skip
@@ -121,6 +131,7 @@ HIDDEN = [
     '<div class="player" aria-hidden="true"><button>Play</button> 0:00</div>', "<dialog>x</dialog>",
     "<button>x</button>", "<select><option>x</option></select>", "<template><p>x</p></template>",
     '<a class="headerlink" href="#x">¶</a>', '<a class="anchor" aria-hidden="true" href="#x">#</a>',
+    '<p style="display:block;display:none">x</p>', '<p style="DISPLAY: NONE !important">x</p>',
     '<svg aria-hidden="true"><text>x</text></svg>', '<span class="katex-html" aria-hidden="true">x2</span>',
     '<img src="t.gif" width="1" height="1">', '<div style="mso-hide:all">x</div>', '<p class="d-none">x</p>',
 ]  # fmt: skip
@@ -134,7 +145,8 @@ def test_what_a_page_does_not_show_stays_hidden(html):
 
 @pytest.mark.parametrize(
     "html",
-    ['<span aria-hidden="true">🎉</span>', '<p hidden="until-found">x</p>', '<p class="hidden md:block">x</p>'],
+    ['<span aria-hidden="true">🎉</span>', '<p hidden="until-found">x</p>', '<p class="hidden md:block">x</p>',
+     '<p style="display:none;display:block">x</p>'],
 )  # fmt: skip
 def test_what_a_page_does_show_stays(html):
     assert clean(html)[0] != ""
