@@ -13,6 +13,31 @@ _HEADING = re.compile(r"<(h[1-6])>([^\n]*?) {0,4}\{:? ?([#.][^{}<>\n]*)\}</\1>")
 _ID = re.compile(r"#([\w:.-]{1,80})")
 
 
+_TABLE_OF_CONTENTS = re.compile(
+    r"<p>(?:\[TOC\]|\[\[(?:<em>|_)?TOC(?:</em>|_)?\]\])</p>\n?", re.IGNORECASE
+)
+_CALLOUT = re.compile(
+    r"(<blockquote>\n<p>)\[!([A-Za-z][\w-]{1,30})\][-+]?[ \t]*([^\n<]{0,200})(?:<br />)?(\n|(?=</p>))"
+)
+
+
+def named(rendered: str) -> str:
+    """Return rendered Markdown whose notes of GitHub and Obsidian have their names before them.
+
+    The place of a table of contents (`[TOC]`) is dropped: there is none.
+
+    >>> named("<blockquote>\\n<p>[!TIP]\\nTake a coat.</p>\\n</blockquote>")
+    '<blockquote>\\n<p><strong>Tip</strong></p>\\n<p>Take a coat.</p>\\n</blockquote>'
+    """
+    return _CALLOUT.sub(_callout, _TABLE_OF_CONTENTS.sub("", rendered))
+
+
+def _callout(found: re.Match[str]) -> str:
+    name = found[3].strip() or found[2].replace("-", " ").capitalize()
+    after = "</p>\n<p>" if found[4] else ""
+    return f"{found[1]}<strong>{name}</strong>{after}"
+
+
 def dropped(rendered: str) -> str:
     """Return rendered Markdown without them; a heading keeps the id that it was given."""
     rendered = _LAST_LINE.sub("", _ALONE.sub("", _CONTENTS.sub("", rendered)))

@@ -66,7 +66,12 @@ _WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|
 _PARTED = re.compile(
     f"([{WIDE}{WIDE_MARKS}]{_WITHIN})[ \\t]*\n[ \\t]*({_WITHIN}(?=[{WIDE}{WIDE_MARKS}]))"
 )
-_H1 = re.compile(r"<h1\b[^<>]*>")
+_H1 = re.compile(r"<(?:h1|p(?=[^<>]{0,300}\bMsoTitle\b))\b[^<>]*>")  # Word's title is a paragraph
+_WHOLE = re.compile(
+    r"<(?:html|head|body)\b|\A(?:\s|<!--.*?-->)*<(?:!doctype\s+html|title|meta|link|base)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a whole document has: HTML lets its author leave out nearly all of its frame."""
 
 
 def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
@@ -100,8 +105,10 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     if "footnote" in rendered:
         rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
         rendered = _FOOTNOTE_ITEM.sub("<li>", rendered)
-    if not rendered.isascii():
+    if not rendered.isascii() or "&amp;amp;" in rendered:
         rendered = mended(rendered, text)
+    if "[" in rendered:
+        rendered = attributes.named(rendered)
     return attributes.dropped(rendered) if "{" in rendered else rendered
 
 
@@ -191,7 +198,7 @@ class Page:
 
 def page(text: str) -> Page:
     """Take a whole HTML document apart; a fragment is all body (Pelican's HTML reader)."""
-    if not re.search(r"<(html|head|body)\b", text, re.IGNORECASE):
+    if not _WHOLE.search(text):
         return Page("", {}, text)
     from lxml import etree
     from lxml import html as lxml_html
@@ -249,10 +256,11 @@ class _Heading:
 
 def _first_heading(markup: str) -> _Heading | None:
     begin = _H1.search(markup)
-    end = markup.find("</h1>", begin.end()) if begin else -1
+    closing = "</p>" if begin and begin[0].startswith("<p") else "</h1>"
+    end = markup.find(closing, begin.end()) if begin else -1
     if begin is None or end < 0:
         return None
-    before, after = markup[: begin.start()].rstrip(), markup[end + len("</h1>") :].lstrip()
+    before, after = markup[: begin.start()].rstrip(), markup[end + len(closing) :].lstrip()
     return _Heading(slice(begin.end(), end), before, after)
 
 

@@ -103,6 +103,36 @@ def test_a_leading_heading_is_the_title_and_not_repeated():
     assert leading_title("<h1>Other</h1><p>x</p>", "T") == ("T", "<h1>Other</h1><p>x</p>")
 
 
+def test_the_title_of_a_word_processor_is_not_repeated_either():
+    title = '<p class="MsoTitle">T</p>'
+    assert leading_title(f"<div>{title}<p>x</p></div>", "T") == ("T", "<div><p>x</p></div>")
+    assert leading_title('<p class="MsoNormal">T</p>', "T") == ("T", '<p class="MsoNormal">T</p>')
+
+
+@pytest.mark.parametrize(
+    "begin", ["<!doctype html>\n", "<!-- by hand -->", "", '<meta charset="utf-8">']
+)
+def test_a_page_may_leave_out_the_frame_that_html_leaves_optional(begin):
+    found = page(f"{begin}<title>T</title><meta name=date content=2026-11-25><p>x")
+    assert (found.title, found.meta["date"], found.body) == ("T", "2026-11-25", "<p>x</p>")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("[TOC]\n\nText.", "<p>Text.</p>\n"),
+        ("[[_TOC_]]\n\nText.", "<p>Text.</p>\n"),
+        ("[[toc]]\n\nText.", "<p>Text.</p>\n"),
+        ("Write [TOC] there.", "<p>Write [TOC] there.</p>\n"),
+        ("> [!WARNING]\n> Ice.", "<blockquote>\n<p><strong>Warning</strong></p>\n<p>Ice.</p>\n</blockquote>\n"),
+        ("> [!info]- Read on\n> Ice.", "<blockquote>\n<p><strong>Read on</strong></p>\n<p>Ice.</p>\n</blockquote>\n"),
+        ("> Not [!a]", "<blockquote>\n<p>Not [!a]</p>\n</blockquote>\n"),
+    ],
+)  # fmt: skip
+def test_notes_have_their_names_and_a_table_of_contents_has_no_place(source, expected):
+    assert markdown(source) == expected
+
+
 def test_a_whole_html_page_gives_its_title_and_meta():
     found = page(
         '<html lang="de"><head><title> A  b </title><meta name="Author" content="N"></head><body><p>x</p></body></html>'
