@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 
@@ -46,17 +47,39 @@ _FROM_RIGHT = frozenset(
 _FROM_RIGHT_SCRIPTS = frozenset("adlm arab aran hebr mand nkoo rohg samr syrc thaa".split())
 
 
+_FROM_RIGHT_REGIONS = frozenset(
+    "az-iq az-ir ha-cm ha-sd kk-af kk-cn kk-ir kk-mn ku-iq ku-ir ku-lb ky-cn ms-cc pa-pk tg-pk "
+    "uz-af".split()
+)
+_FROM_LEFT_REGIONS = frozenset("sd-in ug-kz ug-mn".split())
+"""Where a language has another script than elsewhere (CLDR's likely subtags)."""
+
+
 def direction(language: str) -> str:
     """Return "rtl" for a language (BCP 47) written from right to left, else "ltr".
 
-    >>> direction("he"), direction("az-Arab"), direction("en")
-    ('rtl', 'rtl', 'ltr')
+    >>> direction("he"), direction("az-Arab"), direction("pa-PK"), direction("en")
+    ('rtl', 'rtl', 'rtl', 'ltr')
     """
     first, *rest = language.lower().replace("_", "-").split("-")
     scripts = [part for part in rest if len(part) == 4 and part.isalpha()]
     if scripts:
         return "rtl" if scripts[0] in _FROM_RIGHT_SCRIPTS else "ltr"
+    if (place := "-".join([first, *rest[:1]])) in _FROM_RIGHT_REGIONS | _FROM_LEFT_REGIONS:
+        return "rtl" if place in _FROM_RIGHT_REGIONS else "ltr"
     return "rtl" if first in _FROM_RIGHT else "ltr"
+
+
+def runs(text: str) -> str:
+    """Return "rtl" where most letters of a text are written from right to left, else "ltr".
+
+    >>> runs("متن فارسی 2026!"), runs("Report: שלום"), runs("")
+    ('rtl', 'ltr', 'ltr')
+    """
+    if text.isascii():
+        return "ltr"
+    kinds = [unicodedata.bidirectional(c) for c in text]
+    return "rtl" if kinds.count("R") + kinds.count("AL") > kinds.count("L") else "ltr"
 
 
 class Quotes(NamedTuple):

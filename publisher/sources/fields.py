@@ -401,5 +401,5 @@ def _jsonable(value: Any) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
-    shown = repr(value)
+    shown = repr(value.isoformat(" ") if isinstance(value, datetime) else value)
     return shown if len(shown) < 60 else shown[:57] + "…"

@@ -67,6 +67,18 @@ def _dated(stem: str) -> tuple[str, str]:
     return (_day(*compact.groups()) if compact else ""), stem
 
 
+def misdated(path: str) -> str:
+    """Return what a name or its folder begins with like a date, and is none; else "".
+
+    >>> misdated("2026-02-30-late.md"), misdated("2026-02-28-late.md")
+    ('2026-02-30', '')
+    """
+    pure = PurePosixPath(path)
+    found = [_DATED.fullmatch(name) for name in (pure.stem, pure.parent.name)]
+    wrong = [one for one in found if one and not _day(*one.groups()[:3])]
+    return "-".join(wrong[0].groups()[:3]) if wrong else ""
+
+
 def _in_folders(folder: PurePosixPath) -> str:
     """The date of the nearest folder that is named for a day, or of folders YYYY/MM/DD."""
     for part in reversed(folder.parts):

@@ -17,13 +17,13 @@ import msgspec
 
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
-from publisher.model.languages import is_known
+from publisher.model.languages import direction, is_known, runs
 from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
-from publisher.sources.naming import SAFE, from_name
+from publisher.sources.naming import SAFE, from_name, misdated
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -32,7 +32,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 8
+FORMAT = 9
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -168,6 +168,8 @@ def compose(
     language = said.language or publication.language
     if not is_known(language):
         problems.append(_strange_language(parts, language))
+    if runs(parts.title) == "rtl" != direction(language):
+        problems.append(_other_direction(parts, language))
     address = _address(said, slug, language, published, publication)
     told = fallbacks.Told()
     body = markup.sanitised(parts.markup, _base(parts, address), told)
@@ -368,12 +370,24 @@ def _strange_language(parts: Parts, language: str) -> Problem:
     )
 
 
-def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:
-    local = published.astimezone(ZoneInfo(publication.zone))
+def _other_direction(parts: Parts, language: str) -> Problem:
     return _problem(
         parts,
-        f"no date: it counts as published when it was first seen, {local:%Y-%m-%d %H:%M}",
-        severity="note",
+        f"its title runs from right to left, and its language, {language!r}, does not",
+        severity="warning",
+        why="Its marks and numbers stand on the wrong side.",
+        todo="Write its language on top of the file, such as lang: fa for Persian.",
+    )
+
+
+def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:
+    local = published.astimezone(ZoneInfo(publication.zone))
+    wrong = misdated(parts.path)
+    missing = f"there is no day {wrong}" if wrong else "no date"
+    return _problem(
+        parts,
+        f"{missing}: it counts as published when it was first seen, {local:%Y-%m-%d %H:%M}",
+        severity="warning" if wrong else "note",
         todo=f"To change that, write on top of the file: date: {local:%Y-%m-%d %H:%M}",
     )
 

@@ -17,7 +17,8 @@ def test_directions_are_those_of_cldr():
 
 @pytest.mark.parametrize(
     ("tag", "found"),
-    [("ar-EG", "rtl"), ("az-Arab", "rtl"), ("pa_Arab", "rtl"), ("uz-Latn", "ltr"), ("EN", "ltr"), ("", "ltr")],
+    [("ar-EG", "rtl"), ("az-Arab", "rtl"), ("pa_Arab", "rtl"), ("uz-Latn", "ltr"), ("pa-PK", "rtl"),
+     ("uz_AF", "rtl"), ("sd-IN", "ltr"), ("pa-IN", "ltr"), ("uz-Latn-AF", "ltr"), ("EN", "ltr"), ("", "ltr")],
 )  # fmt: skip
 def test_a_script_goes_before_a_language(tag, found):
     assert direction(tag) == found

@@ -47,6 +47,40 @@ def test_an_undated_article_counts_from_when_it_was_first_seen_and_that_is_told(
 
 
 @pytest.mark.parametrize(
+    ("path", "day"),
+    [("2026-02-30-late.md", "2026-02-30"), ("2026-13-45/a.md", "2026-13-45"), ("2026_02_31 x.md", "2026-02-31")],
+)  # fmt: skip
+def test_a_name_with_a_day_that_there_is_not_is_named(path, day):
+    _, _, problems = article(path, "# T\n\nx")
+    (found,) = [(p.what, p.severity) for p in problems]
+    assert found == (
+        f"there is no day {day}: it counts as published when it was first seen, 2026-11-24 07:00",
+        "warning",
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "is_named"),
+    [
+        ("title: متن فارسی", True),
+        ("title: متن فارسی\nlang: fa", False),
+        ('title: "Report: שלום"', False),
+    ],
+)
+def test_a_title_of_another_direction_than_its_language_is_named(head, is_named):
+    _, _, problems = article("a.md", f"---\n{head}\ndate: 2026-11-20\n---\nx")
+    assert ["runs from right to left" in p.what for p in problems] == [True] * is_named
+
+
+def test_a_date_that_is_none_is_shown_as_it_was_typed():
+    _, _, problems = article(
+        "a.md", "---\ntitle: T\ndate: 2026-11-20\nlastmod: 0001-01-01T00:00:00Z\n---\nx"
+    )
+    (found,) = [p.what for p in problems]
+    assert found.endswith("not '0001-01-01 00:00:00+00:00'")
+
+
+@pytest.mark.parametrize(
     ("keys", "url"),
     [
         ("", "https://x.example/t/"),
