@@ -17,7 +17,8 @@ _TABLE_OF_CONTENTS = re.compile(
     r"<p>(?:\[TOC\]|\[\[(?:<em>|_)?TOC(?:</em>|_)?\]\])</p>\n?", re.IGNORECASE
 )
 _CALLOUT = re.compile(
-    r"(<blockquote>\n<p>)\[!([A-Za-z][\w-]{1,30})\][-+]?[ \t]*([^\n<]{0,200})(?:<br />)?(\n|(?=</p>))"
+    r"(<blockquote>\n<p>)\[!([A-Za-z][\w-]{1,30})\][-+]?[ \t]*"
+    r"([^\n<]{0,200})(?:<br />)?(\n|(?=</p>))"
 )
 
 
