@@ -12,7 +12,7 @@ from typing import Any
 from publisher.errors import Held, Problem
 from publisher.model import Article, EditionId
 from publisher.outbox import Bundle
-from publisher.pipeline.editions.pins import excluded
+from publisher.pipeline.exclusions import excluded
 from publisher.pipeline.sealed import rebuild, sealed
 from publisher.pipeline.workspace import Workspace
 from publisher.site import story_ids

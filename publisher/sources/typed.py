@@ -44,8 +44,13 @@ _Loader.add_implicit_resolver(
 )
 
 
-# Where it is no key, `<<` is a text like any other.
-_Loader.add_constructor("tag:yaml.org,2002:merge", yaml.SafeLoader.construct_yaml_str)
+def _as_text(_loader: yaml.Loader, node: yaml.Node) -> str:
+    """Where it is no key, `<<` is a text like any other."""
+    assert isinstance(node, yaml.ScalarNode)
+    return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:merge", _as_text)
 
 
 class Decimal(float):

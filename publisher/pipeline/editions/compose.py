@@ -12,8 +12,8 @@ from publisher.errors import BodyError
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
 from publisher.outbox import Bundle, Links, Variants
 from publisher.pipeline.editions.illustrate import illustrated
-from publisher.pipeline.editions.pins import excluded
 from publisher.pipeline.editions.plan import is_breaking
+from publisher.pipeline.exclusions import excluded
 from publisher.pipeline.urls import counted_prefix
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import counted_links

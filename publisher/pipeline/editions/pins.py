@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from publisher.model import Article
@@ -23,17 +22,3 @@ def set_pin(
 def edition_with(space: Workspace, newsletter: str, article: Article) -> str | None:
     """Return the edition of a newsletter that has an article already."""
     return space.ledger.editions.sent(newsletter, but="").get(article.id)
-
-
-def excluded(space: Workspace, newsletter: str, until: datetime | None = None) -> dict[str, str]:
-    """Return, by article id, what an editor keeps out of a newsletter, and where it was said.
-
-    What was said by command after `until`, if given, does not count.
-    """
-    by_file = {
-        article.id: "excluded in its front matter"
-        for article in space.archive.articles
-        if {"*", newsletter} & set(article.hint.exclude)
-    }
-    by_hand = space.ledger.pins.of(newsletter, until)["exclude"]
-    return {**by_file, **dict.fromkeys(by_hand, "excluded by hand")}
