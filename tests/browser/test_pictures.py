@@ -18,6 +18,9 @@ since = 2026-01-01
 sender = "letter@news.example"
 logo = "https://cdn.example/logo.png"
 
+[pictures]
+make = "never" # they are as wide as they are, whoever made them
+
 [newsletters.full]
 title = "Full"
 every = "day"
