@@ -50,7 +50,7 @@ def test_a_photograph_is_made_for_mail_page_and_feed(site):
     assert opened(mail).size == (1200, 600) and len(mail) <= 400_000
     html = site.part("message.html", EDITION)
     hero, inner = re.findall(r"<img[^>]*pictures/mail/[^>]*>", html)
-    assert 'width="600"' in hero and 'height="300"' in hero
+    assert 'width="536"' in hero and 'height="268"' in hero
     assert 'width="536" height="268"' in inner and 'alt="The bay"' in inner
     assert "photo.jpg" not in html
 
