@@ -68,7 +68,8 @@ _PARTED = re.compile(
 )
 _H1 = re.compile(r"<(?:h1|p(?=[^<>]{0,300}\bMsoTitle\b))\b[^<>]*>")  # Word's title is a paragraph
 _WHOLE = re.compile(
-    r"<(?:html|head|body)\b|\A(?:\s|<!--.*?-->)*<(?:!doctype\s+html|title|meta|link|base)\b",
+    # Atomic: whatever comments there are, they are passed over once.
+    r"<(?:html|head|body)\b|\A(?>\s+|<!--(?>.*?-->))*+<(?:!doctype\s+html|title|meta|link|base)\b",
     re.IGNORECASE | re.DOTALL,
 )
 """What a whole document has: HTML lets its author leave out nearly all of its frame."""
