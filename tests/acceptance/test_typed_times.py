@@ -27,7 +27,7 @@ def test_a_clock_that_is_past_says_what_it_leaves_out(site):
     site.story("a", date="2026-11-20 12:00")
     site.story("b", date="2026-11-22 12:00")
     built = site.build("2026-11-21 07:00")
-    assert "1 article of after 2026-11-21 07:00 is left out" in built.err
+    assert "1 article dated after 2026-11-21 07:00 is left out" in built.err
     assert "left out" not in site.build("2026-11-24 07:00").err
 
 
