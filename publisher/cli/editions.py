@@ -168,8 +168,8 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
         return
     if at and (later := _dated_later(space)):
         talk(
-            f"{counted(later, 'article')} dated after {at} {'is' if later == 1 else 'are'} left out: "
-            "--at says what time it is for this command."
+            f"{counted(later, 'article')} dated after {at} {'is' if later == 1 else 'are'} left "
+            "out: --at says what time it is for this command."
         )
     errors = [problem for problem in built.problems if problem.severity == "error"]
     tell(errors[:_ERRORS_SHOWN])
