@@ -148,14 +148,14 @@ def _all(site: Site, short: int, grain: float) -> Iterator[Measured]:
 def _can_fail(short: int, grain: float) -> None:
     """The measure tells a square: as if words were folded as Python does it."""
     honest = terms.nfkc
-    terms.nfkc = lambda text: normalize("NFKC", text)  # type: ignore[attr-defined]
+    terms.nfkc = lambda text: normalize("NFKC", text)
     try:
         make = SHAPES[(".txt", "marks on a letter")]
         found = Measured(
             "article", "marks", make, partial(_article, ".txt"), short // 4, grain / 4
         ).excess()[0]
     finally:
-        terms.nfkc = honest  # type: ignore[attr-defined]
+        terms.nfkc = honest
     if found.keys() != {"words"}:
         raise SystemExit("the measure of growth does not tell a square from a line")
 

@@ -181,9 +181,8 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
 def _dated_later(space: Workspace) -> int:
     """How many articles are out by now, and were not at the time that `--at` named."""
     now = invocation().now()
-    return sum(
-        bool(one.hidden(space.now)) and not one.hidden(now) for one in space.archive.articles
-    )
+    articles = space.archive.articles
+    return sum(space.now < one.published <= now and not one.hidden(now) for one in articles)
 
 
 def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:

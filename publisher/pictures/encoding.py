@@ -6,6 +6,7 @@ Each is kept within a recipe's bytes: first by its quality, then by its size.
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, features
 
@@ -88,9 +89,9 @@ def _better(picture: Image.Image, name: str, *, is_flat: bool) -> Output | None:
     return _output(picture, "image/avif", format="AVIF", quality=60, speed=8, max_threads=1)
 
 
-def _output(picture: Image.Image, kind: str, **settings: object) -> Output:
+def _output(picture: Image.Image, kind: str, **settings: Any) -> Output:
     file = BytesIO()
     bare = picture.copy()
     bare.info = {}  # or it would be written: profiles, comments, EXIF
-    bare.save(file, **settings)  # type: ignore[arg-type]
+    bare.save(file, **settings)
     return Output.of(kind, picture.width, picture.height, file.getvalue())

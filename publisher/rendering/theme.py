@@ -62,6 +62,7 @@ class Theme:
         self._own = own
         self._words: dict[str, dict[str, str]] = {}
         self._values: dict[ThemeSettings, ThemeValues] = {}
+        self._mentioned: dict[tuple[str, str], bool] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = Sandbox(
             loader=_Loader(self._folders),
@@ -81,7 +82,7 @@ class Theme:
         for folder in reversed(self._folders):
             is_own = self._own is not None and folder.is_relative_to(self._own)
             for name in _files_below(folder):
-                if name not in ("README.md", VALUES) and not name.startswith(FOLDER):
+                if _is_template(name):
                     theme = self.name if folder not in self._roots else ""
                     found[name] = TemplateFile(name, folder / name, is_own, theme)
         return [found[name] for name in sorted(found)]
@@ -140,15 +141,18 @@ class Theme:
 
     def has(self, name: str) -> bool:
         """Whether there is a template of that name."""
+        return self._path(name) is not None
+
+    def _path(self, name: str) -> Path | None:
+        """Where a template lies, None where there is none; TemplateError where a link leads out."""
         folders = (one for one in self._folders if (one / name).is_file())
         folder = next(folders, None)
-        return folder is not None and _check_inside(folder, name)
+        return folder / name if folder is not None and _check_inside(folder, name) else None
 
     def source(self, name: str) -> str:
         """Return a template's or style's text; raise UnknownName where there is none."""
-        for file in self.files():
-            if file.name == name:
-                return _text(file.path, name)
+        if _is_template(name) and (path := self._path(name)):
+            return _text(path, name)
         raise UnknownName(
             "template",
             name,
@@ -158,9 +162,10 @@ class Theme:
 
     def mentions(self, text: str, below: str = "") -> bool:
         """Whether a template, of those below a folder, has some text in it."""
-        return any(
-            text in self.source(one.name) for one in self.files() if one.name.startswith(below)
-        )
+        if (text, below) not in self._mentioned:
+            found = [one for one in self.files() if one.name.startswith(below)]
+            self._mentioned[text, below] = any(text in _text(one.path, one.name) for one in found)
+        return self._mentioned[text, below]
 
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""
@@ -277,6 +282,11 @@ class _Loader(jinja2.FileSystemLoader):
         """A template's text, where it lies, and whether it is the same still."""
         stamp = path.stat().st_mtime_ns
         return _text(path, name), str(path), lambda: path.stat().st_mtime_ns == stamp
+
+
+def _is_template(name: str) -> bool:
+    """Whether a file among the templates is one: not what says how they look, or tells of them."""
+    return name not in ("README.md", VALUES) and not name.startswith(FOLDER)
 
 
 def _files_below(folder: Path, below: str = "") -> Iterator[str]:
