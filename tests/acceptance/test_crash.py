@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import pathlib
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,11 +12,13 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from publisher.isolation import child as isolation
 from publisher.ledger import tables
 from publisher.outbox import Outbox
 from tests.site import AT, CONFIG, Site, publisher
+from tests.unit.pictures.drawn import saved
 
 STEPS = [
     (os, "fsync"),
@@ -92,12 +95,25 @@ def copy(site: Site, folder: pathlib.Path) -> Site:
 
 
 def content(site: Site, word: str) -> None:
-    site.story("a", tags="[one]")
+    site.article(
+        "p.png", saved(Image.new("RGB", (16, 12), "red" if word == "new" else "blue"), "PNG")
+    )
+    head = "---\ntitle: A\ndate: 2026-11-23 12:00\ntags: [one]\n---\n"
+    site.article("a.md", f"{head}The first paragraph of a.\n\n![A picture](p.png)\n")
     site.article("b.md", f"---\ntitle: B\ndate: 2026-11-23\n---\nThe {word} text.")
 
 
 def whole(site: Site) -> dict[str, bytes]:
     return {path: data for path, data in site.outbox().items() if "/." not in path}
+
+
+def pictures_without_files(site: Site) -> set[str]:
+    """The pictures that mails in the outbox name, and that no reader could load."""
+    mails = (site.root / "outbox/editions").glob("*/*.html")
+    named = {
+        place for mail in mails for place in re.findall(r"pictures/mail/[\w.]+", mail.read_text())
+    }
+    return {place for place in named if not (site.root / "outbox/web" / place).is_file()}
 
 
 CROWD = 4
@@ -117,6 +133,7 @@ def test_wherever_a_build_dies_the_next_one_makes_it_whole(tmp_path, first):
     wanted.build()
     new = wanted.outbox()
 
+    assert "pictures/mail/" in str(sorted(new))
     died = 0
     for step in itertools.count(first, CROWD):
         site = copy(begun, tmp_path / f"s{step}")
@@ -128,6 +145,7 @@ def test_wherever_a_build_dies_the_next_one_makes_it_whole(tmp_path, first):
             assert data in (old.get(path), new.get(path)), (step, path)
         bundle = {p: d for p, d in whole(site).items() if p.startswith("editions/")}
         assert bundle in ({}, _bundle(old), _bundle(new)), step
+        assert pictures_without_files(site) == set(), step
         site.build()
         assert site.outbox() == new, step
         shutil.rmtree(site.root)
@@ -160,7 +178,7 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
     begun = Site(tmp_path / "begun")
     content(begun, "old")
     half = 0
-    for step in range(1, 20):
+    for step in range(1, 26):
         site = copy(begun, tmp_path / f"s{step}")
         if in_child(site, step) != 9:
             break

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from publisher.errors import Locked
 from publisher.ledger import EditionRecord, Ledger, locked
@@ -35,6 +36,20 @@ def test_articles_are_remembered_across_openings(ledger, place):
     second = Ledger(place, readonly=True)
     assert second.articles.all() == [("i", "a.md", NOON, "d", "b", "t")]
     second.close()
+
+
+def test_a_second_ledger_compiles_no_statement_anew(tmp_path, monkeypatch):
+    def used(name):
+        one = Ledger(tmp_path / name)
+        one.editions.record(record(), [])
+        assert [known.id for known in one.editions.all("n")] == ["n@2026-11-24T07:00"]
+        one.close()
+
+    used("first.db")
+    compiled = []
+    monkeypatch.setattr(SQLCompiler, "process", lambda *_, **__: compiled.append(1))
+    used("second.db")
+    assert compiled == []
 
 
 def test_articles_may_exchange_their_paths(ledger):

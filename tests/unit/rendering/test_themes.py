@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from publisher.errors import ConfigError
 from publisher.model import Image, Publication, Related, Story, ThemeSettings
 from publisher.rendering import Theme, render
+from publisher.rendering import theme as themed
 from publisher.rendering.colours import contrast
 from publisher.rendering.values import colours
 from tests.unit.rendering.test_mail import PUBLICATION, edition, story
@@ -18,6 +19,18 @@ from tests.unit.rendering.test_mail import PUBLICATION, edition, story
 THEMES = ["gazette", "letter"]
 TEMPLATES = ["digest", "single", "breaking", "plain"]
 SHOWS = ["full", "summary", "title", "card", "number", "compact"]
+
+
+def test_a_text_of_the_theme_is_found_without_looking_through_it(monkeypatch):
+    theme, looked = Theme(), []
+    assert theme.mentions("{{ publication.title }}")
+    below = themed._files_below
+    monkeypatch.setattr(
+        themed, "_files_below", lambda *given: looked.append(given) or below(*given)
+    )
+    assert theme.source("mail/digest.mjml")
+    assert theme.mentions("{{ publication.title }}")
+    assert looked == []
 
 
 def html_of(made, theme="gazette", publication=PUBLICATION, own=None):
