@@ -1,6 +1,15 @@
 """The nouns of the field: frozen, keyword-only, standard library only, aware UTC datetimes."""
 
-from publisher.model.article import Article, Bodies, Enclosure, Hint, Image, Made, Picture
+from publisher.model.article import (
+    Article,
+    Bodies,
+    Enclosure,
+    Hint,
+    Image,
+    Made,
+    Picture,
+    file_url,
+)
 from publisher.model.audience import (
     Address,
     Candidate,
@@ -157,6 +166,7 @@ __all__ = [
     "day_of",
     "edition_named",
     "every_of",
+    "file_url",
     "filled",
     "fold",
     "in_range",

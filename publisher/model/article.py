@@ -8,6 +8,15 @@ from datetime import datetime
 from typing import Any
 
 
+def file_url(url: str) -> str:
+    """Return an address without query and fragment, which name no other file.
+
+    >>> file_url("https://a.example/b.png?w=600#top")
+    'https://a.example/b.png'
+    """
+    return url.partition("#")[0].partition("?")[0]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Image:
     """A picture that stands for the article; `url` is absolute, `length` in bytes where known."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from publisher import files
 from publisher.isolation import Child, Darkroom
-from publisher.model import Article, Image, Made, Picture, Publication
+from publisher.model import Article, Image, Made, Picture, Publication, file_url
 from publisher.outbox import put
 from publisher.pictures import SUFFIXES, AtHand, Notes, Output, Recipe, Result
 from publisher.sources import picture_file
@@ -102,7 +102,7 @@ class Gallery:
 
     def with_thumbnail(self, article: Article, *, mailed: bool) -> Article:
         """Return an article with a small picture of the one that stands for it."""
-        url = _bare(article.image.url) if article.image else ""
+        url = file_url(article.image.url) if article.image else ""
         if not self.is_open or url not in article.pictures:
             return article
         picture = article.pictures[url]
@@ -127,7 +127,7 @@ class Gallery:
             shown = pictures[url] = self._shown(article, url, picture, use)
             if shown.made:
                 pictures[shown.made.url] = shown
-            if image and _bare(image.url) == url:
+            if image and file_url(image.url) == url:
                 image = _image(image, shown)
         return replace(article, pictures=pictures, image=image)
 
@@ -315,10 +315,6 @@ class Gallery:
             better=own.formats if use == "page" else (),
             animated=own.animated_bytes,
         )
-
-
-def _bare(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0]
 
 
 def _is_light(picture: Picture, url: str) -> bool:

@@ -9,7 +9,7 @@ from html import escape, unescape
 
 from markupsafe import Markup
 
-from publisher.model import Article, Edition, Picture
+from publisher.model import Article, Edition, Picture, file_url
 from publisher.rendering import widths
 
 _IMG = re.compile(r"<img\b([^>]*)>")
@@ -54,7 +54,7 @@ def thumbnail_of(article: Article, most: int) -> Thumbnail | None:
 def _picture(article: Article) -> Picture | None:
     if article.image is None:
         return None
-    return article.pictures.get(article.image.url.partition("#")[0].partition("?")[0])
+    return article.pictures.get(file_url(article.image.url))
 
 
 def articles_of(edition: Edition) -> Iterator[Article]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
-from publisher.model import Picture
+from publisher.model import Picture, file_url
 
 SMALL = 300
 """Pixels that any phone has room for: a picture up to this width needs no bounds."""
@@ -29,7 +29,7 @@ def own(attributes: str, pictures: Mapping[str, Picture]) -> Picture | None:
     """Return the picture that an element shows, None where it is no file of ours."""
     source = _SOURCE.search(attributes)
     url = unescape(source[1]) if source else ""
-    return pictures.get(url.partition("#")[0].partition("?")[0])
+    return pictures.get(file_url(url))
 
 
 def words(attributes: str) -> str:

@@ -9,7 +9,7 @@ from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from publisher.model import Article, Picture, Publication
+from publisher.model import Article, Picture, Publication, file_url
 from publisher.sources import measures
 
 _KINDS = frozenset(
@@ -24,8 +24,9 @@ def addresses(article: Article, body: str, publication: Publication) -> list[str
     """Return the addresses below the publication's own that an article names, in order."""
     found = [unescape(url) for tag in _TAG.findall(body) for url in _NAMED.findall(tag)]
     found += [one.url for one in (article.image, article.enclosure) if one]
-    plain = (url.partition("#")[0].partition("?")[0] for url in found)
-    return [url for url in dict.fromkeys(plain) if url.startswith(publication.base_url)]
+    return [
+        url for url in dict.fromkeys(map(file_url, found)) if url.startswith(publication.base_url)
+    ]
 
 
 def file_beside(url: str, article: Article, folder: Path, publication: Publication) -> str | None:
