@@ -285,8 +285,11 @@ class _Loader(jinja2.FileSystemLoader):
 
 
 def _is_template(name: str) -> bool:
-    """Whether a file among the templates is one: not what says how they look, or tells of them."""
-    return name not in ("README.md", VALUES) and not name.startswith(FOLDER)
+    """Whether a name is a template's: not of what says how they look, or tells of them, and not
+    a way (`../x`, `/x`, `./x`, `.x`), which would be another name for a file, or leads out.
+    """
+    is_way = any(not part or part.startswith(".") for part in name.split("/"))
+    return not is_way and name not in ("README.md", VALUES) and not name.startswith(FOLDER)
 
 
 def _files_below(folder: Path, below: str = "") -> Iterator[str]:

@@ -183,6 +183,8 @@ COMMANDS = [
     (("outbox", "show", "x"), 2, "publisher: there is no edition 'x'\n  List them: publisher outbox list\n"),
     (("templates", "eject", "mail/digst.mjml"), 2, "publisher: there is no template 'mail/digst.mjml'\n  Did you mean mail/digest.mjml"),
     (("templates", "eject", "../pyproject.toml"), 2, "publisher: there is no template '../pyproject.toml'\n"),
+    (("templates", "eject", "/etc/hostname"), 2, "publisher: there is no template '/etc/hostname'\n"),
+    (("templates", "eject", "mail//digest.mjml"), 2, "publisher: there is no template 'mail//digest.mjml'\n"),
     (("new", "!!!"), 2, "publisher: a title needs letters or digits, and at most 200 of them\n"),
     (("init",), 2, "already\n  See it: publisher status\n"),
 ]  # fmt: skip
