@@ -57,6 +57,7 @@ _FOOTNOTE_BACK = re.compile(
 )
 _ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
 _ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
+_CITED = re.compile(r"\bcite\s*=", re.IGNORECASE)
 _IRI = re.compile(
     r'(?:href|src|poster|cite)="(?:'
     r"[^\"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)|" + OTHER_HOST.pattern + ")"
@@ -132,6 +133,9 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
 
 
 def _cleaned(markup: str, base: str) -> str:
+    def cited(_tag: str, name: str, value: str) -> str | None:
+        return absolute(value, base) if name == "cite" else value
+
     return nh3.clean(
         soup.parted(markup),
         tags=set(_TAGS),
@@ -139,6 +143,8 @@ def _cleaned(markup: str, base: str) -> str:
         clean_content_tags=_CONTENT_TOO,
         url_schemes=_SCHEMES,
         url_relative=lambda url: absolute(url, base),
+        # To nh3 a `cite` is no address: any scheme would stay. Asking for each attribute costs.
+        attribute_filter=cited if _CITED.search(markup) else None,
         link_rel=None,
     )
 

@@ -66,10 +66,18 @@ def test_markdown_becomes(source, expected):
         ("</div></mj-text><mj-section>a", "a"),
         ("<!-- c -->a&#1;&#x202E;b", "a\u202eb"),
         ("<form action='/x'><input name=q></form>a", "a"),
+        ('<q CITE = "JavaScript:alert(1)">a</q>', "<q>a</q>"),
+        ("<blockquote/cite=data:text/html,x>a</blockquote>", "<blockquote>a</blockquote>"),
     ],
 )
 def test_what_could_harm_is_taken_out(source, expected):
     assert sanitised(source, BASE) == expected
+
+
+def test_where_a_quotation_is_from_is_an_absolute_address():
+    assert sanitised('<q cite="b?c=1&amp;d">a</q>', "https://x.example/n/") == (
+        '<q cite="https://x.example/n/b?c=1&amp;d">a</q>'
+    )
 
 
 @given(st.text(alphabet=st.sampled_from("<>/a=\"' -!pscriptonlk:&#;\x00\n"), max_size=120))
