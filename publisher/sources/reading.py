@@ -32,7 +32,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 9
+FORMAT = 10
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
