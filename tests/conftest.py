@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.site import Site
+from tests.site import CONFIG, PAGED, Site
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -108,9 +108,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """An empty publication with one newsletter, in a folder of its own."""
-    return Site(tmp_path / "site")
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
+    """An empty publication with one newsletter, in a folder of its own.
+
+    It makes web pages for tests that are marked so alone.
+    """
+    is_paged = request.node.get_closest_marker("pages") is not None
+    return Site(tmp_path / "site", PAGED if is_paged else CONFIG)
 
 
 @pytest.fixture(scope="session")

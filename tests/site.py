@@ -16,7 +16,7 @@ from typing import Any
 
 from publisher.cli import run
 
-CONFIG = """\
+PAGED = """\
 [publication]
 title = "Test Letter"
 base_url = "https://test.example"
@@ -42,6 +42,12 @@ show = "full"
 name = "more"
 max = 5
 """
+"""What a publication has that makes web pages."""
+
+NO_PAGES = '[web]\npages = "none"\n'
+
+CONFIG = PAGED.replace("[newsletters.", f"{NO_PAGES}\n[newsletters.", 1)
+"""The same without pages, which would be half of what a build costs."""
 
 AT = "2026-11-24 07:00"
 

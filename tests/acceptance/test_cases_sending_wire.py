@@ -12,7 +12,7 @@ from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.sends.transports import transport_of
 from tests.acceptance.test_service import join
 from tests.acceptance.test_web import NOW, serving
-from tests.site import CONFIG, now
+from tests.site import CONFIG, NO_PAGES, now
 from tests.smtpd import Server
 
 EDITION = "morning@2026-11-24T0700"
@@ -320,7 +320,7 @@ def test_a_name_that_none_is_is_refused(site, name):
 
 
 def test_who_never_confirms_is_forgotten_in_time(site):
-    site.config(CONFIG + '\n[web]\nunconfirmed = "14d"\n')
+    site.config(CONFIG.replace(NO_PAGES, NO_PAGES + 'unconfirmed = "14d"\n'))
     with serving(site) as web:
         signups = web.space.ledger.signups
         web.ask("POST", "/subscribe", {"newsletter": "morning", "address": "cy@x.example"})

@@ -7,10 +7,12 @@ import pytest
 
 from tests.acceptance.test_health import serving_all
 from tests.acceptance.test_service import join
-from tests.site import AT, CONFIG
+from tests.site import AT, PAGED
+
+pytestmark = pytest.mark.pages
 
 PERSON = {"User_Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0", "Accept_Language": "de"}
-ON = CONFIG + "\n[web]\nclicks = true\n"
+ON = PAGED + "\n[web]\nclicks = true\n"
 
 
 def sent(site, config=ON):
@@ -25,7 +27,7 @@ def sent(site, config=ON):
 
 
 def test_links_are_as_they_were_unless_counting_is_switched_on(site):
-    html = sent(site, CONFIG)
+    html = sent(site, PAGED)
     assert 'href="https://test.example/a/"' in html and "/to/" not in html
     assert "links" not in json.loads(site.part("manifest.json"))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.damage import CORPUS, DATABASES, OF_NOTES, QUIET
-from tests.site import AT, CONFIG, Site
+from tests.site import AT, PAGED, Site
 
 LATER = "2026-11-24 09:00"
 OF_ALL = {
@@ -35,7 +35,7 @@ SOME = [one for one in CORPUS if one[1] in OF_ALL]
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """A publication of some stories, with pages, feeds, an edition that was sent, and related."""
-    site = Site(tmp_path_factory.mktemp("state") / "site", CONFIG)
+    site = Site(tmp_path_factory.mktemp("state") / "site", PAGED)
     for number in range(5):
         words = "harbour ferry council budget vote".split()[number % 2 :]
         site.story(f"s{number}", f"Story of the {' '.join(words)}", tags=f"[t{number % 2}]")

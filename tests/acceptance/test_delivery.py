@@ -621,17 +621,17 @@ def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
     [
         (
             '[smtp]\nhost = "smtp..example"',
-            "publisher.toml:27: smtp.host must be the name of a server",
+            "publisher.toml:30: smtp.host must be the name of a server",
         ),
         (
             '[smtp]\nhost = "h"\ntimeout = "0s"',
-            "publisher.toml:28: smtp.timeout must be at least a second",
+            "publisher.toml:31: smtp.timeout must be at least a second",
         ),
-        ("[smtp]\nport = 70000", "publisher.toml:27: smtp.port must be a port, 1 to 65535"),
-        ("[delivery]\nconnections = 0", "publisher.toml:27: delivery.connections must be 1 to 200"),
+        ("[smtp]\nport = 70000", "publisher.toml:30: smtp.port must be a port, 1 to 65535"),
+        ("[delivery]\nconnections = 0", "publisher.toml:30: delivery.connections must be 1 to 200"),
         (
             '[delivery]\ntransport = "pigeon"',
-            "publisher.toml:27: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'",
+            "publisher.toml:30: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'",
         ),
         ('[delivery]\ntransport = "smtp"', "publisher.toml: smtp.host is missing"),
         (
@@ -642,7 +642,7 @@ def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
         ('[smtp]\nhost = "127.0.0.1"\nca = "no.pem"', "there is no file"),
         (
             '[delivery]\nreply_to = "nobody"',
-            "publisher.toml:27: delivery.reply_to must be an address such as letter@news.example",
+            "publisher.toml:30: delivery.reply_to must be an address such as letter@news.example",
         ),
     ],
 )

@@ -7,6 +7,8 @@ import pytest
 
 from tests.site import AT
 
+pytestmark = pytest.mark.pages
+
 PAGE = "web/a/index.html"
 
 

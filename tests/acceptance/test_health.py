@@ -12,7 +12,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.web import Counting, listening, serve
 from tests.acceptance.test_service import join, running, until
 from tests.acceptance.test_web import NOW, TWO, Web
-from tests.site import AT, CONFIG
+from tests.site import AT, NO_PAGES, PAGED
 
 FEEDLY = "Feedly/1.0 (+http://feedly.example; 16 subscribers; like FeedFetcher)"
 
@@ -62,7 +62,7 @@ def serving_all(site, is_well=lambda: True):
 @pytest.fixture
 def busy(site):
     """A site that has been asked for this and that."""
-    site.config(TWO + "\n[web]\nlog = true\n")
+    site.config(TWO.replace(NO_PAGES, "[web]\nlog = true\n"))
     site.story("a")
     join(site, "ana", "ben")
     site.build()
@@ -108,7 +108,7 @@ def test_an_operator_learns_when_something_is_not_well(site):
 
 
 def test_stats_tell_of_readers_feeds_and_how_people_left(site):
-    site.config(TWO)
+    site.config(TWO.replace(NO_PAGES, ""))
     site.story("a")
     join(site, "ana", "ben")
     site.build()
@@ -173,7 +173,7 @@ def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site, free
     port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as other:
         health = other.getsockname()[1]
-        site.config(CONFIG + f"\n[web]\nport = {port}\nhealth = {health}\n")
+        site.config(PAGED + f"\n[web]\nport = {port}\nhealth = {health}\n")
         site.story("a")
         with running(site, at="2026-11-24 06:00") as service:
             service.says("health: ")
@@ -182,7 +182,7 @@ def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site, free
 
 
 def test_one_port_cannot_be_for_readers_and_operators(site):
-    site.config(CONFIG + "\n[web]\nport = 8490\nhealth = 8490\n")
+    site.config(PAGED + "\n[web]\nport = 8490\nhealth = 8490\n")
     result = site.run("status")
     assert result.code == 2 and "web.health" in result.err
 
@@ -190,7 +190,7 @@ def test_one_port_cannot_be_for_readers_and_operators(site):
 @pytest.mark.slow
 def test_run_answers_its_operator_and_tells_of_answers_if_asked_to(site, free_port):
     port, health = free_port(), free_port()
-    site.config(CONFIG + f"\n[web]\nport = {port}\nhealth = {health}\nlog = true\n")
+    site.config(PAGED + f"\n[web]\nport = {port}\nhealth = {health}\nlog = true\n")
     site.story("a")
     with running(site, "--json", at="2026-11-24 06:00") as service:
 

@@ -4,10 +4,13 @@ import json
 import re
 from html import unescape
 
+import pytest
 from lxml import html
 
 from tests.acceptance.test_site import names, pages, text
 from tests.acceptance.test_web import serving
+
+pytestmark = pytest.mark.pages
 
 PICTURE = "image:\n  url: https://cdn.example/p.jpg\n  alt: A\n"
 

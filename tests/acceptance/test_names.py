@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.pipeline.sends.worker import limits_of
-from tests.site import AT, CONFIG, Site
+from tests.site import AT, CONFIG, PAGED, Site
 
 EDITION = "morning@2026-11-24T0700"
 STREET = "xn--strae-oqa.example"
@@ -35,7 +35,7 @@ def unfolded(mail):
     ],
 )
 def test_no_link_leads_to_another_owners_host(tmp_path, host, wanted):
-    site = Site(tmp_path, CONFIG.replace("test.example", host, 1))
+    site = Site(tmp_path, PAGED.replace("test.example", host, 1))
     (mail,) = sent(site)
     assert f"<https://{wanted}/unsubscribe/" in mail
     assert f"<morning.{wanted}>" in unfolded(mail)
@@ -117,7 +117,7 @@ def test_segments_and_paces_know_a_domain_by_any_of_its_spellings(tmp_path):
 
 
 def test_links_of_articles_to_our_own_pages_are_ours_by_any_spelling(tmp_path):
-    site = Site(tmp_path, CONFIG.replace("test.example", "straße.example", 1))
+    site = Site(tmp_path, PAGED.replace("test.example", "straße.example", 1))
     site.story("one")
     site.article(
         "two.md",

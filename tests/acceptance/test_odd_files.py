@@ -11,7 +11,10 @@ import pytest
 from publisher import files
 from tests.site import AT
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pipes")
+pytestmark = [
+    pytest.mark.pages,
+    pytest.mark.skipif(sys.platform == "win32", reason="no pipes"),
+]
 
 
 def _pipe(path):

@@ -7,8 +7,10 @@ import zlib
 
 import pytest
 
-from tests.site import AT, CONFIG, Site
+from tests.site import AT, PAGED, Site
 from tests.unit.pictures.drawn import flat, opened, photograph, saved, turned
+
+pytestmark = pytest.mark.pages
 
 EDITION = "morning@2026-11-24T0700"
 HEAD = "---\ntitle: A\ndate: 2026-11-23 12:00\nimage: {image}\n---\n\n"
@@ -17,7 +19,7 @@ MAILED = re.compile(r"https://test\.example/(pictures/mail/[0-9a-f]{32}\.(?:jpg|
 
 @pytest.fixture
 def site(tmp_path):
-    return Site(tmp_path / "letter")
+    return Site(tmp_path / "letter", PAGED)
 
 
 def written(site, body, image="photo.jpg"):
@@ -186,7 +188,7 @@ def test_what_cannot_be_made_is_named_with_its_line(site, name, data, said, mail
 
 
 def test_a_file_that_is_too_large_is_read_by_nobody(site):
-    site.config(CONFIG + "\n[pictures]\nsource_bytes = 20000\n")
+    site.config(PAGED + "\n[pictures]\nsource_bytes = 20000\n")
     site.article("photo.jpg", saved(photograph(900, 600, 1), "JPEG"))
     written(site, "![Its words](photo.jpg)")
     assert ">Its words</p>" in site.part("message.html", EDITION)
@@ -195,7 +197,7 @@ def test_a_file_that_is_too_large_is_read_by_nobody(site):
 
 def test_a_logo_is_made_for_mails_and_never_larger_than_it_is(site):
     (site.root / "logo.png").write_bytes(saved(flat(90, 40), "PNG"))
-    site.config(CONFIG.replace('zone = "E', 'logo = "logo.png"\nzone = "E'))
+    site.config(PAGED.replace('zone = "E', 'logo = "logo.png"\nzone = "E'))
     written(site, "Text.", image="https://cdn.example/i.png")
     (place,) = mailed(site)
     shown = re.search(rf"<img[^>]*{place}[^>]*>", site.part("message.html", EDITION))[0]
@@ -207,7 +209,7 @@ def test_a_logo_is_made_for_mails_and_never_larger_than_it_is(site):
     "settings", ['[pictures]\nmake = "never"\n', '[web]\npages = "editions"\n']
 )
 def test_where_none_are_made_each_is_shown_as_it_is(site, settings):
-    site.config(f"{CONFIG}\n{settings}")
+    site.config(f"{PAGED}\n{settings}")
     site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
     written(site, "![x](photo.jpg)")
     html = site.part("message.html", EDITION)

@@ -143,6 +143,7 @@ def test_a_fallback_says_so_on_the_command_line(archive):
     assert "number 1, for nothing is related" in out
 
 
+@pytest.mark.pages
 def test_who_wants_no_related_stories_needs_no_model(archive):
     text = (
         archive.root.joinpath("publisher.toml")
@@ -165,6 +166,7 @@ def test_check_names_a_missing_model_beside_all_else(archive):
     assert "bad.md" in result.out + result.err
 
 
+@pytest.mark.pages
 def test_a_page_whose_picked_story_went_gets_another(archive):
     archive.config(archive.root.joinpath("publisher.toml").read_text() + "\n[web]\nrelated = 2\n")
     pick = "---\ntitle: Picks\ndate: 2026-11-23\nnewsletter: {related: [s0, s4]}\n---\nships cranes cargo pilots.\n"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.acceptance.test_health import serving_all
 from tests.acceptance.test_service import join
 from tests.acceptance.test_web import TWO, confirmations, signing_up
-from tests.site import AT
+from tests.site import AT, NO_PAGES
 
 
 def state(site):
@@ -44,7 +44,7 @@ def mails(site):
 
 
 def test_a_crawler_that_follows_every_link_of_every_mail_changes_no_state(site):
-    site.config(TWO + "\n[web]\nclicks = true\nlink_in_mails = true\n")
+    site.config(TWO.replace(NO_PAGES, "[web]\nclicks = true\nlink_in_mails = true\n"))
     site.story("a")
     site.story("b")
     join(site, "ana", "ben")
@@ -75,7 +75,7 @@ def target(tmp_path_factory):
     from tests.site import Site
 
     site = Site(tmp_path_factory.mktemp("fuzz") / "site")
-    site.config(TWO + "\n[web]\nclicks = true\n")
+    site.config(TWO.replace(NO_PAGES, "[web]\nclicks = true\n"))
     site.story("a", section="world")
     join(site, "ana")
     site.build()

@@ -11,7 +11,9 @@ from lxml import html
 
 from tests.acceptance.test_service import ROOT, join
 from tests.acceptance.test_web import serving
-from tests.site import AT, CONFIG, Site, tree
+from tests.site import AT, PAGED, Site, tree
+
+pytestmark = pytest.mark.pages
 
 LATER = "2026-11-24 07:30"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(300)
@@ -152,7 +154,7 @@ def test_editions_lead_to_the_ones_before_and_after_them(site):
 
 
 def test_only_what_has_begun_to_go_out_stands_on_the_web(site):
-    site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nundo = "20min"'))
+    site.config(PAGED.replace('at = "07:00"', 'at = "07:00"\nundo = "20min"'))
     site.story("a")
     join(site, "ana")
     place = "newsletters/morning/2026-11-24T0700/index.html"
@@ -176,7 +178,7 @@ def test_an_edition_stands_on_the_web_before_its_first_mail_is_sent(site):
 
 
 def test_newsletters_that_are_not_for_all_have_no_pages(site):
-    site.config(CONFIG.replace('title = "Morning"', 'title = "xMorning"\npublic = false'))
+    site.config(PAGED.replace('title = "Morning"', 'title = "xMorning"\npublic = false'))
     site.story("a")
     mailed(site)
     assert not [name for name in names(site) if "newsletters" in name]
@@ -185,7 +187,7 @@ def test_newsletters_that_are_not_for_all_have_no_pages(site):
 
 
 def test_search_engines_are_asked_to_leave_out_what_is_not_for_them(site):
-    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\narchive = "noindex"'))
+    site.config(PAGED.replace('title = "Morning"', 'title = "Morning"\narchive = "noindex"'))
     site.story("a")
     site.story("b", noindex="true")
     edition = mailed(site)
@@ -194,7 +196,7 @@ def test_search_engines_are_asked_to_leave_out_what_is_not_for_them(site):
     sitemap = text(site, "sitemap.xml")
     assert "test.example/a/" in sitemap
     assert "test.example/b/" not in sitemap and "2026-11-24T0700" not in sitemap
-    site.config(CONFIG + "\n[web]\nnoindex = true\n")
+    site.config(PAGED + "\n[web]\nnoindex = true\n")
     site.build(LATER)
     assert 'content="noindex"' in text(site, "a/index.html")
     assert "<loc>" not in text(site, "sitemap.xml")
@@ -290,11 +292,11 @@ def test_an_address_that_no_page_can_have_is_named(site):
 
 
 def test_where_another_site_has_the_articles_only_editions_have_pages(site):
-    site.config(CONFIG + '\n[web]\npages = "editions"\n')
+    site.config(PAGED + '\n[web]\npages = "editions"\n')
     site.story("a")
     edition = mailed(site)
     assert edition in names(site) and "a/index.html" not in names(site)
-    site.config(CONFIG + '\n[web]\npages = "none"\n')
+    site.config(PAGED + '\n[web]\npages = "none"\n')
     site.build(LATER)
     assert pages(site) == {}
 
@@ -476,7 +478,7 @@ def test_an_editors_own_robots_txt_wins_and_a_second_style_is_named(site):
     "folder", [".", "articles", "articles/pics", "outbox", "..", "/etc", ".git"]
 )
 def test_a_static_folder_that_would_publish_something_else_is_refused(site, folder):
-    site.config(CONFIG + f'\n[web]\nstatic = "{folder}"\n')
+    site.config(PAGED + f'\n[web]\nstatic = "{folder}"\n')
     result = site.run("build", "--at", AT)
     assert result.code == 2 and "publisher.toml:" in result.err and "web.static" in result.err
 
@@ -494,7 +496,7 @@ def test_a_memory_of_another_version_is_none(site, nonsense):
 def test_a_newsletter_that_changes_its_language_changes_its_pages(site):
     site.story("a")
     site.build()
-    site.config(CONFIG.replace('title = "Morning"', 'title = "Morning"\nlanguage = "de"'))
+    site.config(PAGED.replace('title = "Morning"', 'title = "Morning"\nlanguage = "de"'))
     site.build()
     assert '<html lang="de"' in text(site, "newsletters/morning/index.html")
 

@@ -8,6 +8,8 @@ import pytest
 from publisher import config
 from tests.site import command
 
+pytestmark = pytest.mark.pages
+
 
 def test_a_publication_begins_in_a_theme_and_is_told_of_a_mistyped_one(tmp_path):
     wrong = command("-C", str(tmp_path), "init", "--theme", "leter")

@@ -162,4 +162,4 @@ def test_a_key_of_publisher_toml_is_read_as_it_is_typed(site, line):
 def test_a_wrong_key_is_named_with_its_line_and_an_example(site, line, message):
     site.config(CONFIG.replace('at = "07:00"', line))
     result = site.run("status")
-    assert (result.code, result.err) == (2, f"publisher: publisher.toml:15: {message}")
+    assert (result.code, result.err) == (2, f"publisher: publisher.toml:18: {message}")

@@ -20,7 +20,7 @@ from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
 from publisher.web import Server, application, listening
 from tests.acceptance.test_service import join, running, until
-from tests.site import CONFIG
+from tests.site import CONFIG, NO_PAGES
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TWO = (
@@ -356,7 +356,7 @@ def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        site.config(CONFIG + f"[web]\nport = {port}\n")
+        site.config(CONFIG.replace(NO_PAGES, f"{NO_PAGES}port = {port}\n"))
         join(site, "ana")
         site.story("a")
         with running(site, at="2026-11-24 06:50") as service:
@@ -364,7 +364,7 @@ def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
             service.turn_to("2026-11-24 07:00")
             service.says("all out: 1 filed")
             taken.close()
-            site.config(CONFIG + f"[web]\nport = {port}\n\n")
+            site.config(CONFIG.replace(NO_PAGES, f"{NO_PAGES}port = {port}\n\n"))
             space = Workspace(site.root, NOW)
             web = Web(space, port, "")
             path = web.link("ana", "morning")

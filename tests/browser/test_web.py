@@ -4,13 +4,14 @@ import pytest
 
 from tests.acceptance.test_service import join
 from tests.acceptance.test_web import TWO, confirmations, serving
+from tests.site import NO_PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
 def web(site):
-    site.config(TWO)
+    site.config(TWO.replace(NO_PAGES, ""))
     site.story("a")
     site.build()
     join(site, "ana")

@@ -30,7 +30,6 @@ CONNECTIONS = 4
 SOON = 120  # seconds: none of them is waited for in full
 STRACE = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull]
 
-# Without pages: making them anew is most of what a sender does, and builds are killed elsewhere.
 SENDING = """
 [delivery]
 connections = {connections}
@@ -39,8 +38,6 @@ on_uncertain = "{policy}"
 host = "127.0.0.1"
 port = {port}
 security = "none"
-[web]
-pages = "none"
 """
 
 

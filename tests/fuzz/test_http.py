@@ -8,14 +8,14 @@ from hypothesis import given
 
 from tests.acceptance.test_web import TWO, join, serving
 from tests.fuzz.spoilt import examples, spoilt
-from tests.site import Site
+from tests.site import NO_PAGES, Site
 
 PATIENCE = 0.25  # seconds, after which an answer is not coming
 
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("fuzz") / "site", TWO)
+    site = Site(tmp_path_factory.mktemp("fuzz") / "site", TWO.replace(NO_PAGES, ""))
     site.story("a")
     site.build()
     join(site, "ana")

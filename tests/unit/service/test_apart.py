@@ -11,9 +11,9 @@ from publisher.isolation import Child
 from publisher.ledger import locked
 from publisher.service import Service, pages, settling
 from tests.acceptance.test_service import join, until
-from tests.site import AT, CONFIG
+from tests.site import AT, PAGED
 
-SLOW = CONFIG.replace('every = "day"\nat = "07:00"', 'cron = "0 7,8 * * *"') + (
+SLOW = PAGED.replace('every = "day"\nat = "07:00"', 'cron = "0 7,8 * * *"') + (
     '\n[newsletters.slow]\ntitle = "Slow"\nevery = "day"\nat = "07:00"\n{rest}'
 )
 LOOPS = "{% for a in range(99999) %}{% for b in range(99999) %}\n{{ b }}\n{% endfor %}{% endfor %}"
