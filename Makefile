@@ -21,10 +21,11 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# Meanwhile the tests are compiled, once for all workers.
-	$(BIN)/python -m pytest --collect-only -q >.venv/collected & $(BIN)/mypy && wait
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@# The tests are compiled once for all workers. While these wait for servers, types are checked.
+	$(BIN)/python -m pytest --collect-only -q >.venv/collected
+	$(BIN)/mypy >.venv/types & $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup; \
+		tests=$$?; wait $$!; types=$$?; cat .venv/types; exit $$((tests | types))
 
 crash: $(READY)
 	@$(BIN)/python -m tests.crash

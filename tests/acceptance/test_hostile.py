@@ -16,7 +16,7 @@ import pytest
 from lxml import etree, html
 
 from tests.hostile.corpus import CORPUS, EITHER, NAMED, PASSED_OVER, READ, Case
-from tests.site import AT, CONFIG, Site, tree
+from tests.site import AT, PAGED, Site, tree
 
 # Of one run, its rendering process and all: what an honest archive of as many files takes twice.
 MOST_MEMORY = 600_000_000  # bytes
@@ -24,7 +24,7 @@ MOST_TIME = 120  # seconds of the processor; about 25 are used
 
 HONEST = "\n".join(
     [
-        CONFIG.replace('name = "lead"', 'name = "lead"\nsections = ["honest"]')
+        PAGED.replace('name = "lead"', 'name = "lead"\nsections = ["honest"]')
         .replace('name = "more"', 'name = "more"\nsections = ["honest"]'),
         "[newsletters.all]", 'title = "All"', 'every = "day"', 'at = "07:00"',
         "[[newsletters.all.sections]]", 'name = "all"', "max = 40", 'show = "full"',

@@ -183,6 +183,7 @@ def test_a_connection_that_is_used_outlives_the_time_for_its_first_head(monkeypa
         connection.close()
 
 
+@pytest.mark.pages
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
 def test_a_hundred_slow_readers_of_a_large_file_cost_a_bounded_buffer_each(site):

@@ -14,6 +14,8 @@ import publisher
 
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(m.name for m in pkgutil.walk_packages(publisher.__path__, "publisher."))
+pytestmark = pytest.mark.xdist_group("architecture")  # which reads all of the program once
+
 STAGES = [
     "sources",
     "related",
@@ -35,10 +37,15 @@ def test_the_layers_hold(capfd):
 
 
 @cache
+def tree(path):
+    """The syntax of a module."""
+    return ast.parse(path.read_text())
+
+
+@cache
 def imports():
     """Every `from … import …` of the program."""
-    trees = [ast.parse(path.read_text()) for path in (ROOT / "publisher").rglob("*.py")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = [node for path in (ROOT / "publisher").rglob("*.py") for node in ast.walk(tree(path))]
     return [node for node in nodes if isinstance(node, ast.ImportFrom)]
 
 
@@ -59,13 +66,12 @@ def test_what_others_import_of_a_stage_is_listed_by_it(stage):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_and_public_function_says_what_it_is_for(name):
-    path = Path(importlib.import_module(name).__file__ or "")
-    tree = ast.parse(path.read_text())
-    assert ast.get_docstring(tree), name
-    for node in ast.walk(tree):
+    module = tree(Path(importlib.import_module(name).__file__ or ""))
+    assert ast.get_docstring(module), name
+    for node in ast.walk(module):
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{name}.{node.name}"
-    for node in tree.body:
+    for node in module.body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{name}.{node.name}"
 
