@@ -3,6 +3,7 @@
 `findings` are warnings: a person decides. To add a rule: docs/how-to/extend.md.
 """
 
+from publisher.checks.answers import Asked, answered, to_ask
 from publisher.checks.clients import known as known_clients
 from publisher.checks.look import PARTS, findings, findings_by_part, silence_of
 from publisher.checks.mail import Mail
@@ -14,14 +15,17 @@ __all__ = [
     "AT_BUILD",
     "OTHERS",
     "PARTS",
+    "Asked",
     "Found",
     "Mail",
     "Part",
     "Rule",
     "all_rules",
+    "answered",
     "findings",
     "findings_by_part",
     "known_clients",
     "sarif",
     "silence_of",
+    "to_ask",
 ]

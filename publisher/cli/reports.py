@@ -141,6 +141,11 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
 @at_option
 @click.option("--list", "listing", is_flag=True, help="List every article first.")
 @click.option(
+    "--links",
+    is_flag=True,
+    help="Ask other people's servers for what the coming editions lead to, and show.",
+)
+@click.option(
     "--sarif",
     "sarif_file",
     metavar="FILE",
@@ -148,14 +153,16 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
     help="Write the findings as SARIF 2.1.0 as well, for code hosts and editors.",
 )
 @json_option
-def check_(at: str | None, listing: bool, sarif_file: Path | None, as_json: bool) -> int:
+def check_(
+    at: str | None, listing: bool, links: bool, sarif_file: Path | None, as_json: bool
+) -> int:
     """Tell all that is wrong, and all that was decided for you.
 
     Articles, templates, and the next edition of each newsletter as its readers would see it; the
     rules are in docs/reference/checks.md. Exits with 1 if there are errors: articles left out.
     """
     space = workspace(at)
-    problems = check(space)
+    problems = check(space, links=links)
     if sarif_file:
         write_sarif(sarif_file, problems)
     counts = Counter(problem.severity for problem in problems)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 AT = "2026-11-24 07:00"
 STORY = "---\ntitle: A story\ndate: 2026-11-23\n---\n\nIt is TK. [click here](http://localhost:1313/x)\n"
 
@@ -40,3 +42,19 @@ def test_a_mistake_in_a_template_of_ones_own_is_told_by_build_and_the_edition_is
     built = site.build()
     assert 'templates/blocks/footer.mjml:2: font-size="12" of <mj-text>' in built.err
     assert "https://test.example/a/" in site.part("message.html")
+
+
+@pytest.mark.pages
+def test_addresses_of_other_people_are_asked_for_when_one_says_so(site):
+    """This machine itself is never asked, whatever an article says."""
+    site.article(
+        "a.md",
+        "---\ntitle: A story\ndate: 2026-11-23 12:00\n---\n\n"
+        "It is [at home](http://127.0.0.1:1/x), and [on our site](https://test.example/y).\n",
+    )
+    before = rules(site.run("check", "--json", "--at", AT))
+    assert "link" not in {rule for rule, *_ in before}
+    found = site.run("check", "--links", "--json", "--at", AT).json["problems"]
+    (said,) = [one for one in found if one["rule"] == "link"]
+    assert said["what"] == "http://127.0.0.1:1/x: it is an address of a private network"
+    assert (said["path"], said["line"]) == ("articles/a.md", 6)

@@ -8,8 +8,17 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from publisher.checks import findings, known_clients, sarif, silence_of
+from publisher.checks import (
+    Mail,
+    answered,
+    findings,
+    known_clients,
+    sarif,
+    silence_of,
+    to_ask,
+)
 from publisher.errors import Problem, PublisherError, UsageError, suggestion
+from publisher.fetching import Fetcher
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import composed, rendered, without_lost
 from publisher.pipeline.editions.looked_at import looked_at, opened
@@ -18,15 +27,20 @@ from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
+from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
+from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 
+_READERS = ("unsubscribe/", "preferences/")  # where a reader's own links lead
 
-def check(space: Workspace) -> list[Problem]:
+
+def check(space: Workspace, *, links: bool = False) -> list[Problem]:
     """Return all that is wrong or decided for the editor: articles, picks, editions.
 
-    Each names its rule (docs/reference/checks.md); those that are silenced are left out.
+    Each names its rule (docs/reference/checks.md); those that are silenced are left out. With
+    `links` other people's servers are asked for what the coming editions lead to, and show.
     """
     problems = [
         *_named("archive", space.archive.problems),
@@ -39,18 +53,48 @@ def check(space: Workspace) -> list[Problem]:
         *_named("picture", picture_problems(space), logo_problems(space)),
         *_named("name", _clients(space)),
     ]
+    coming: list[Mail] = []
     mails: list[Problem] = []
     for newsletter in space.publication.newsletters:
         if not space.timetable.knows(newsletter.name):
             continue
         try:
-            mails += without_lost(space, partial(_findings, space, newsletter.name))
+            looked = without_lost(space, partial(_looked, space, newsletter.name))
         except PublisherError as error:  # the other findings are wanted all the same
             mails += _named("edition", [error.problem])
+            continue
+        if looked:
+            coming.append(looked[0])
+            mails += looked[1]
     problems += _named("article", space.lost.values())
     problems += _named("edition", stale_problems(space))
     problems += _named("sender", _server(space), sender_problems(space.publication))
+    if links:
+        problems += link_problems(space, coming, fetcher_of(space.publication))
     return list(dict.fromkeys([*_wanted(space, problems), *mails]))
+
+
+def link_problems(
+    space: Workspace, mails: Sequence[Mail], fetcher: Fetcher, politeness: Politeness | None = None
+) -> list[Problem]:
+    """Return what other people's servers say to the addresses in some mails.
+
+    Not asked for: pages of ours that `build` makes, which may not be out yet, and readers' links.
+    """
+    own = space.publication
+    ours = [own.base_url + word for word in _READERS] if own.web.pages == "none" else [own.base_url]
+    wanted = to_ask(mails, [*ours, f"{links_of(own)}/"] if own.delivery.links else ours)
+    said = asked(wanted, fetcher, space.progress, politeness)
+    problems = list(dict.fromkeys(one for mail in mails for one in answered(mail, said)))
+    if missing := len(wanted) - len(said):
+        problems.append(
+            Problem(
+                what=f"{missing} of {len(wanted)} addresses were not asked for",
+                why="Each server is asked one question a second, and nobody waits for hours.",
+                severity="note",
+            )
+        )
+    return _named("link", problems)
 
 
 def write_sarif(path: Path, problems: Sequence[Problem]) -> None:
@@ -88,14 +132,15 @@ def _clients(space: Workspace) -> Iterator[Problem]:
             )
 
 
-def _findings(space: Workspace, newsletter: str) -> list[Problem]:
-    """What is to be said about a newsletter's next edition, as it would look."""
+def _looked(space: Workspace, newsletter: str) -> tuple[Mail, list[Problem]] | None:
+    """A newsletter's next edition as it would look, and what is to be said of it; None without."""
     planned = plan(space, newsletter)
     if planned.skipped:
-        return []
+        return None
     edition = composed(space, planned)
     rendition = rendered(space, edition)
-    return findings(looked_at(space, edition.id, edition.newsletter, rendition, edition.sections))
+    mail = looked_at(space, edition.id, edition.newsletter, rendition, edition.sections)
+    return mail, findings(mail)
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:
