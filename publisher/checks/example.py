@@ -51,6 +51,7 @@ def mail_of(
     files: Mapping[str, str] = {},
     last: tuple[str, str] | None = None,
     lacking: tuple[str, ...] = (),
+    message: bytes = b"",
     problems: tuple[Problem, ...] = (),
 ) -> Mail:
     """Return a mail of one story with a fault: `html` and `text` follow the story.
@@ -87,6 +88,7 @@ def mail_of(
         files=files,
         last=last,
         lacking=lacking,
+        message=message,
     )
 
 

@@ -9,6 +9,7 @@ from publisher.checks.rule import Rule
 
 FILES = (
     "active_elements",
+    "alignment",
     "alt_file_name",
     "alt_missing",
     "capitals",
@@ -17,6 +18,7 @@ FILES = (
     "css_syntax",
     "data_address",
     "empty_merge",
+    "headers",
     "heading_order",
     "insecure_link",
     "insecure_picture",

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from publisher import files
 from publisher.checks import Mail, findings
+from publisher.delivery import Messages
 from publisher.errors import Problem, PublisherError
 from publisher.model import EditionId, Newsletter, Rendition, Section
+from publisher.pipeline.sends.messages import headers_of, test_recipient
 from publisher.pipeline.workspace import Workspace
 
 _MOST = 5_000_000  # bytes of a file
@@ -32,6 +34,7 @@ def looked_at(
         body=space.archive.body,
         last=_last(space, edition) if with_files else None,
         lacking=space.theme.lacking(newsletter.language) if with_files else (),
+        message=_message(space, edition, newsletter, rendition) if with_files else b"",
     )
 
 
@@ -60,6 +63,17 @@ def opened(space: Workspace, paths: Collection[str]) -> Mapping[str, str]:
     """Return the texts of some of the publication's own files; of what is no file of it, none."""
     own = (str(space.publication.articles), "publisher.toml")
     return {path: _text(space, path) for path in sorted(paths) if path.startswith(own)}
+
+
+def _message(space: Workspace, edition: str, newsletter: Newsletter, rendition: Rendition) -> bytes:
+    """The message of a reader; b"" where none can be made, for reasons that are told elsewhere."""
+    own = space.publication
+    try:
+        heading = headers_of(own, newsletter, edition, space.now, automatic=False, test=False)
+        reader = test_recipient(space, edition, own.sender, utf8=False, like=None)
+        return Messages(rendition, heading).message(reader)
+    except (PublisherError, ValueError):
+        return b""
 
 
 def _templates(space: Workspace, template: str) -> Iterator[str]:

@@ -1,0 +1,71 @@
+"""Senders that a reader's server cannot believe, by SPF, DKIM and DMARC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publisher.checks.mail import Mail
+from publisher.checks.rule import Found, Rule
+from publisher.model import DeliverySettings, SmtpSettings
+
+# Who gives addresses to everybody, and the servers that may send from them (their own pages, 2026).
+_EVERYBODYS = {
+    "aol.com": "aol.com", "gmail.com": "gmail.com", "gmx.de": "gmx.net", "gmx.net": "gmx.net",
+    "googlemail.com": "gmail.com", "hotmail.com": "office365.com", "icloud.com": "me.com",
+    "live.com": "office365.com", "mac.com": "me.com", "mail.ru": "mail.ru", "me.com": "me.com",
+    "msn.com": "office365.com", "outlook.com": "office365.com", "proton.me": "proton.me",
+    "protonmail.com": "proton.me", "qq.com": "qq.com", "web.de": "web.de", "yahoo.com": "yahoo.com",
+    "yandex.ru": "yandex.ru",
+}  # fmt: skip
+_SECOND_LEVEL = ("ac", "co", "com", "edu", "gov", "ne", "net", "or", "org")  # of two-letter ones
+
+
+def _look(mail: Mail) -> Iterator[Found]:
+    own = mail.publication
+    sender = own.sender.rpartition("@")[2].lower()
+    server = own.smtp.host.lower()
+    theirs = _EVERYBODYS.get(sender)
+    if theirs and server != theirs and not server.endswith(f".{theirs}"):
+        yield Found(
+            f"the sender is at {sender}, and another server sends",
+            why=f"{sender} tells servers to refuse mails from it that it did not send (DMARC).",
+            todo=f"Send from an address of a domain of your own, or by the server of {sender}.",
+        )
+    back = own.delivery.return_path.rpartition("@")[2].lower()
+    if back and sender and _organisation(back) != _organisation(sender):
+        yield Found(
+            f"the return path is at {back}, the sender at {sender}",
+            why=f"SPF then speaks for {back} alone (RFC 7489 §3.1.2): without a signature of "
+            f"{sender} the mails fail DMARC.",
+            todo=f"Set delivery.return_path to an address at {sender}, or let your server sign "
+            "for it (DKIM), and silence this.",
+        )
+
+
+def _organisation(domain: str) -> str:
+    """The domain that somebody registered, as near as one comes without a list of all."""
+    labels = domain.split(".")
+    is_deeper = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if is_deeper else -2 :])
+
+
+RULE = Rule(
+    name="alignment",
+    finds="A sender of a free provider's, or of another domain than the return path.",
+    why="What a reader's server believes hangs on these: SPF, DKIM and DMARC (RFC 7489).",
+    todo="Send from a domain of your own.",
+    look=_look,
+    bad=(
+        {"publication": {"sender": "letter@gmail.com"}},
+        {"publication": {"sender": "a@yahoo.com", "smtp": SmtpSettings(host="smtp.host.example")}},
+        {"publication": {"delivery": DeliverySettings(return_path="b@bounces.example")}},
+        {"publication": {"sender": "a@a.co.uk",
+                         "delivery": DeliverySettings(return_path="b@b.co.uk")}},
+    ),
+    clean=(
+        {},
+        {"publication": {"sender": "a@gmail.com", "smtp": SmtpSettings(host="smtp.gmail.com")}},
+        {"publication": {"delivery": DeliverySettings(return_path="b@bounces.letter.example")}},
+        {"publication": {"sender": ""}},
+    ),
+)  # fmt: skip
