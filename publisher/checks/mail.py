@@ -109,15 +109,19 @@ class Mail:
         return [one for one in self.words if not _is_code(one[1])]
 
     def place(self, *needles: str) -> tuple[str | None, int | None]:
-        """Return the file and line that hold one of these words; the first that is anywhere."""
+        """Return the file and line that hold one of these words; the first that is anywhere.
+
+        As they are written, if they stand so; else in other letters: few of them are in many words.
+        Templates of the text part are not looked into: what is looked for was seen in the HTML.
+        """
         for needle in needles:
             wanted = {one for one in (needle, unescape(needle)) if len(one.strip()) >= _FEWEST}
-            for path, text in self.files.items():
-                # So few letters are in many words: TK is not in "Atkins".
-                texts = text if len(needle) < _ALIKE else self._folded[path]
-                for one in wanted:
-                    if (at := texts.find(one if texts is text else one.casefold())) >= 0:
-                        return path, texts.count("\n", 0, at) + 1
+            folded = {one.casefold() for one in wanted} if len(needle) >= _ALIKE else ()
+            for words, texts in ((wanted, self._searched), (folded, self._folded)):
+                for path, text in texts.items():
+                    for one in words:
+                        if (at := text.find(one)) >= 0:
+                            return path, text.count("\n", 0, at) + 1
         return None, None
 
     def path_of(self, article: Article) -> str:
@@ -125,8 +129,13 @@ class Mail:
         return f"{self.publication.articles}/{article.path}"
 
     @cached_property
+    def _searched(self) -> dict[str, str]:
+        of_text = re.compile(r"templates/.*\.txt")
+        return {path: text for path, text in self.files.items() if not of_text.fullmatch(path)}
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
-        return {path: text.casefold() for path, text in self.files.items()}
+        return {path: text.casefold() for path, text in self._searched.items()}
 
 
 def _named(link: Element) -> str:

@@ -241,8 +241,18 @@ def _stray(text: Any) -> Mistake:
         what=f"words stand in <{outer.tag}>: {text.strip()[:40]}",
         why="They belong into <mj-text>; mail programs put them anywhere, or nowhere.",
         todo="Put <mj-text> around them.",
-        line=_line(element),
+        line=_line_of(text, element),
     )
+
+
+def _line_of(text: Any, element: etree._Element) -> int | None:
+    """The line of words that stand in an element, or after its end."""
+    begun = _line(element)
+    if begun is None:
+        return None
+    inside = etree.tostring(element, with_tail=False).count(b"\n") if text.is_tail else 0
+    words = str(text)
+    return begun + inside + words[: len(words) - len(words.lstrip())].count("\n")
 
 
 def _line(element: etree._Element) -> int | None:

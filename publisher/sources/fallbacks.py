@@ -70,6 +70,7 @@ _SCRIPT = re.compile(
     r"""|asciinema\.org/a/\w+))\.js[^>]{0,300}>\s*</script>""",
     re.IGNORECASE,
 )
+_ANY_SCRIPT = re.compile(r"<script\b(?![^>]{0,300}(?:ld\+json|math/tex))")
 _TEX = re.compile(
     r"<script\b[^>]{0,200}math/tex[^>]{0,100}>(.{0,5000}?)</script>", re.IGNORECASE | re.DOTALL
 )
@@ -94,7 +95,12 @@ class Told:
 
 def salvaged(markup: str, told: Told) -> str:
     """Return markup in which everything has its fallback, and tell; most wants none."""
-    if not _wants_one(markup.lower()):
+    if "<script" in (lowered := markup.lower()):
+        scripts = len(_ANY_SCRIPT.findall(lowered)) - len(_SCRIPT.findall(markup))
+        told.became.update(
+            {"a script is left out: mails and feeds run none": scripts} if scripts > 0 else {}
+        )
+    if not _wants_one(lowered):
         return markup
     framed = _SCRIPT.sub(r'<iframe src="\1"></iframe>', markup)
     readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, framed))

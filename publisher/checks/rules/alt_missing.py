@@ -11,7 +11,28 @@ from publisher.checks.rule import Found, Rule
 _SILENT = re.compile(r"<img\b(?![^>]*\balt=)", re.IGNORECASE)
 
 
+_EMPTY = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]+)")
+_FENCED = re.compile(r"^ {0,3}(```+|~~~+).*?^ {0,3}\1", re.DOTALL | re.MULTILINE)
+
+
 def _look(mail: Mail) -> Iterator[Found]:
+    yield from _typed(mail)
+    yield from _made(mail)
+
+
+def _typed(mail: Mail) -> Iterator[Found]:
+    """`![](bay.jpg)`: hardly anybody means by it that the picture only decorates."""
+    for article in mail.stories:
+        path = mail.path_of(article)
+        if not path.endswith((".md", ".markdown")):
+            continue
+        text = _FENCED.sub(lambda code: "\n" * code[0].count("\n"), mail.files.get(path, ""))
+        for found in _EMPTY.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Found(f"the picture {found[1][-80:]} has no alt text", path, line)
+
+
+def _made(mail: Mail) -> Iterator[Found]:
     if not _SILENT.search(mail.html):  # the tree is not needed for most mails that are built
         return
     for picture in mail.pictures:
@@ -25,11 +46,15 @@ RULE = Rule(
     name="alt-missing",
     finds="Pictures without alt text.",
     why="Who reads without pictures, or hears the mail, is told nothing, or a file's name.",
-    todo='Write what it shows; alt="" for one that only decorates.',
+    todo='Write what it shows; <img alt=""> for one that only decorates.',
     look=_look,
-    bad=({"html": '<img src="https://letter.example/bay.jpg">'},),
+    bad=(
+        {"html": '<img src="https://letter.example/bay.jpg">'},
+        {"files": {"articles/ferry.md": "See it:\n\n![](bay.jpg)\n"}},
+    ),
     clean=(
         {"html": '<img src="https://letter.example/bay.jpg" alt="The bay at dawn">'},
         {"html": '<img src="https://letter.example/line.png" alt="">'},
+        {"files": {"articles/ferry.md": "![The bay](bay.jpg)\n\n```\n![](bay.jpg)\n```\n"}},
     ),
 )

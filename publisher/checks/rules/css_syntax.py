@@ -9,12 +9,16 @@ from publisher.checks.css import faults
 from publisher.checks.mail import Mail
 from publisher.checks.rule import Found, Rule
 
+_STYLE = re.compile(r'\bstyle="([^"]*)"')
+
 
 def _look(mail: Mail) -> Iterator[Found]:
     for path, text in mail.files.items():
         if path.endswith(".css"):
             for line, what in faults(_filled(text)):
                 yield Found(what, path, line)
+        elif path.endswith(".mjml"):
+            yield from _in_attributes(path, _filled(text))
     for style in mail.root.iter("style"):
         css = str(style.text or "")
         lines = css.split("\n")
@@ -22,6 +26,13 @@ def _look(mail: Mail) -> Iterator[Found]:
             words = lines[number - 1].strip()
             shown = f"{what} ({words[:60]})" if words else what
             yield Found(shown, *mail.place(words, words[:30], words[-30:]))
+
+
+def _in_attributes(path: str, template: str) -> Iterator[Found]:
+    for style in _STYLE.finditer(template):
+        for _, what in faults(f"p {{{style[1]}}}"):
+            line = template.count("\n", 0, style.start()) + 1
+            yield Found(f"{what} (style={style[1].strip()[:60]!r})", path, line)
 
 
 def _filled(template: str) -> str:
@@ -45,6 +56,7 @@ RULE = Rule(
         {"css": "p { color: #222222; "},
         {"css": "p color: #222222;"},
         {"files": {"templates/mail/body.css": "p { margin: 0;\nh2 { margin: 0; }"}},
+        {"files": {"templates/blocks/gap.mjml": '<p style="color: #222222; margin 4px">x</p>'}},
     ),
     clean=(
         {"css": "p { color: #222; } @media (max-width: 480px) { p { margin: 0 !important; } }"},

@@ -15,6 +15,8 @@ _NAME = (
 _SIGN = re.compile(
     r"%%[\w .-]{1,40}%%"  # Salesforce, Ghost
     r"|\*\|[\w:. -]{1,60}\|\*"  # Mailchimp
+    r"|(?-i:\|[A-Z][A-Z0-9_:]{2,40}\|)"  # the same, whose stars Markdown took for emphasis
+    r"|%recipient\.[\w.]{1,40}%"  # Mailgun
     r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%{}\n]{1,80}%\}|<%=?[^%<>\n]{1,80}%>"  # Jinja, Liquid, ERB
     r"|\$\{[\w.]{1,40}\}|\{\$[\w.]{1,40}\}"
     r"|#\{[\w.]{1,40}\}|@@[\w.]{1,40}@@|\[\[[\w: .-]{1,40}\]\]"
@@ -46,12 +48,15 @@ RULE = Rule(
     bad=(
         {"html": "<p>Dear %%first_name%%,</p>"},
         {"html": "<p>Dear *|FNAME|*,</p>"},
+        {"html": "<p>Dear <em>|FNAME|</em>,</p>"},
+        {"html": "<p>Dear %recipient.name%,</p>"},
         {"html": "<p>Dear {first_name},</p>"},
         {"html": "<p>Dear {{ name }},</p>"},
         {"subject": "For [First Name]"},
     ),
     clean=(
         {"html": "<p>Write <code>{{ name }}</code> into it.</p>"},
+        {"html": "<p>|a| is 3, and |AB| of |x|</p>"},
         {"html": "<p>She said [sic] 50% of {1, 2, 3} — 20%, 30%.</p>"},
     ),
 )

@@ -14,6 +14,8 @@ def _look(mail: Mail) -> Iterator[Found]:
         if not one.url:
             what = "a link leads nowhere" if one.kind == "link" else "a picture has no address"
             yield Found(what, *mail.place(one.words))
+        elif one.scheme in ("http", "https") and not one.host:
+            yield Found(f"the {one.kind} {one.url[:80]} names no host", *place(mail, one))
         elif not one.scheme and not one.url.startswith("#"):
             yield Found(f"the {one.kind} {one.url[:80]} is relative", *place(mail, one))
 
@@ -30,6 +32,7 @@ RULE = Rule(
         {"html": '<img src="bay.png" alt="The bay">'},
         {"html": '<img src="//letter.example/bay.png" alt="The bay">'},
         {"html": '<a href="">The bay</a>'},
+        {"html": '<a href="https:///bay/">The bay</a>'},
     ),
     clean=(
         {"html": '<a href="https://letter.example/bay/">The bay</a>'},

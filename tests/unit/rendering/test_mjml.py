@@ -119,6 +119,12 @@ def test_what_is_right_passes(source):
     assert compiled(source, Theme())[1] == ()
 
 
+def test_words_have_the_line_on_which_they_stand():
+    inner = "\n<mj-text>\nx\n</mj-text>\n  Loose words\n"
+    assert [one.line for one in mistakes(etree.fromstring(COLUMN.format(inner)))] == [5]
+    assert [one.line for one in mistakes(etree.fromstring(COLUMN.format("\n\nLoose words")))] == [3]
+
+
 def test_a_mistake_has_the_line_of_its_template(tmp_path):
     own = tmp_path / "blocks/footer.mjml"
     own.parent.mkdir()
