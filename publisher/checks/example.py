@@ -88,7 +88,7 @@ def mail_of(
         files=files,
         last=last,
         lacking=lacking,
-        message=message,
+        message=lambda: message,
     )
 
 

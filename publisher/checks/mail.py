@@ -37,7 +37,7 @@ class Mail:
     the texts that it was made of, by path as an editor types it: articles first, then templates,
     then publisher.toml. `body` gives an article's body, sanitised. `last` are the subject and the
     preheader of the edition before. `lacking` are words that the theme has not in its language.
-    `message` is that of a reader, complete; b"" where none can be made.
+    `message` gives that of a reader, complete; b"" where none can be made.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Mail:
     body: Callable[[Article], str] = lambda _: ""
     last: tuple[str, str] | None = None
     lacking: Sequence[str] = ()
-    message: bytes = b""
+    message: Callable[[], bytes] = lambda: b""
 
     @cached_property
     def html(self) -> str:

@@ -62,7 +62,7 @@ class Theme:
         self._own = own
         self._words: dict[str, dict[str, str]] = {}
         self._values: dict[ThemeSettings, ThemeValues] = {}
-        self._mentioned: dict[tuple[str, str], bool] = {}
+        self._mentioned: dict[tuple[str, ...], bool] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
         self._environment = Sandbox(
             loader=_Loader(self._folders),
@@ -160,12 +160,12 @@ class Theme:
             todo="List them: publisher templates list",
         )
 
-    def mentions(self, text: str, below: str = "") -> bool:
-        """Whether a template, of those below a folder, has some text in it."""
-        if (text, below) not in self._mentioned:
-            found = [one for one in self.files() if one.name.startswith(below)]
-            self._mentioned[text, below] = any(text in _text(one.path, one.name) for one in found)
-        return self._mentioned[text, below]
+    def mentions(self, text: str, *below: str) -> bool:
+        """Whether a template, of those below some folders, has some text in it."""
+        if (text, *below) not in self._mentioned:
+            found = [one for one in self.files() if one.name.startswith(below or "")]
+            self._mentioned[text, *below] = any(text in _text(one.path, one.name) for one in found)
+        return self._mentioned[text, *below]
 
     def words(self, language: str) -> dict[str, str]:
         """Return the theme's own words in a language, those it lacks in English."""

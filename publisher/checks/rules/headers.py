@@ -19,8 +19,8 @@ _GOOD = (
 
 
 def _look(mail: Mail) -> Iterator[Found]:
-    if mail.message:
-        yield from (Found(f"the message: {fault}") for fault in header_faults(mail.message))
+    if message := mail.message():
+        yield from (Found(f"the message: {fault}") for fault in header_faults(message))
 
 
 def _without(name: bytes) -> bytes:

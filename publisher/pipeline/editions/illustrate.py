@@ -11,6 +11,8 @@ from publisher.outbox import Bundle
 from publisher.pipeline.pages.logo import logo_picture
 from publisher.pipeline.workspace import Workspace
 
+_MAIL = ("mail/", "blocks/")  # templates of mails
+
 
 def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
     """Return an edition's rendition; its pictures are made, and named as they will be put there.
@@ -23,7 +25,7 @@ def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
     def rendered(one: Edition) -> Rendition:
         return space.renderer.mail(one, space.archive.body, page_url=page_url, logo=logo)
 
-    if gallery.is_open and space.theme.mentions("thumbnail("):
+    if gallery.is_open and _may_have_one(edition) and space.theme.mentions("thumbnail(", *_MAIL):
         edition = _changed(edition, lambda one: gallery.with_thumbnail(one, mailed=True), True)
     rendition = rendered(edition)
     html = rendition.html.filled()
@@ -40,6 +42,16 @@ def put_pictures(space: Workspace, bundle: Bundle) -> None:
     for name, data in bundle.files.items():
         if name.endswith(".html"):
             space.gallery.put_mailed(data.decode())
+
+
+def _may_have_one(edition: Edition) -> bool:
+    """Whether a thumbnail can be asked for: only then are all templates looked through."""
+    stories = [story for section in edition.sections for story in section.stories]
+    return any(
+        article.image
+        for story in stories
+        for article in (story.article, *(one.article for one in story.related))
+    )
 
 
 def _changed(

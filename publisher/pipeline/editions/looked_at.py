@@ -34,7 +34,7 @@ def looked_at(
         body=space.archive.body,
         last=_last(space, edition) if with_files else None,
         lacking=space.theme.lacking(newsletter.language) if with_files else (),
-        message=_message(space, edition, newsletter, rendition) if with_files else b"",
+        message=lambda: _message(space, edition, newsletter, rendition),
     )
 
 

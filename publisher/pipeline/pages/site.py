@@ -287,7 +287,7 @@ class SiteBuild:
 
     def small(self, article: Article) -> Article:
         """An article with its thumbnail, where templates show any."""
-        if not self.has_thumbnails:
+        if not article.image or not self.has_thumbnails:
             return article
         return self.shown(self.space.gallery.with_thumbnail(article, mailed=False), article)
 
