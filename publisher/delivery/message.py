@@ -25,7 +25,8 @@ class Headers:
     `list_id` is like `morning.news.example` (RFC 2919), "" for a mail to one person alone; `date`
     is aware, and of messages that have none of their own; `automatic` tells that no person started
     this send (RFC 3834 §5). `leave_by_mail` takes unsubscribe requests; the reader's token becomes
-    the subject.
+    the subject. `archive` is where all editions stand on the web, `archived_at` where this one
+    does; "" for nowhere.
     """
 
     sender: str
@@ -37,6 +38,8 @@ class Headers:
     feedback_id: str = ""
     leave_by_mail: str = ""
     reply_to: str = ""
+    archive: str = ""
+    archived_at: str = ""
     automatic: bool = False
     prefix: str = ""
 
@@ -103,6 +106,9 @@ class Messages:
         self._filled(lambda r: _leaving(r, leave))
         # RFC 8058 §3.1: exactly this, and only with an https address above.
         self._static(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+        for name, url in (("List-Archive", h.archive), ("Archived-At", h.archived_at)):
+            if url:  # RFC 2369 §3.6 and RFC 5064 §2.2
+                self._static(_field(name, f"<{_checked(url, _PAGE, name)}>".encode()))
         feedback = _checked(h.feedback_id, r"[A-Za-z0-9.:_-]{1,127}", "Feedback-ID")
         self._static(_field("Feedback-ID", feedback.encode()))
 
@@ -204,3 +210,4 @@ def _leaving(recipient: Recipient, leave: str) -> bytes:
 
 
 _URL = re.compile(r"https://[!-;=?-~]{1,900}")
+_PAGE = r"https?://[!-;=?-~]{1,900}"

@@ -15,6 +15,7 @@ from publisher.pipeline.keys import keys
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import direct_links
+from publisher.site import edition_url
 
 
 def headers_of(
@@ -31,6 +32,7 @@ def headers_of(
     delivery = publication.delivery
     domain = urlsplit(publication.base_url).hostname or "localhost"
     sender = address(publication.sender).text
+    page = edition_url(publication, newsletter, edition) if publication.web.link_in_mails else ""
     return Headers(
         sender=sender,
         sender_name=delivery.sender_name or publication.title,
@@ -43,6 +45,8 @@ def headers_of(
             re.sub(r"[^A-Za-z0-9._-]", "-", part)
             for part in (edition, newsletter.name, "edition", domain)
         ),
+        archive=page.removesuffix(f"{EditionId(edition).minute}/"),
+        archived_at=page,
         leave_by_mail=address(delivery.unsubscribe).text if delivery.unsubscribe else sender,
         # A schedule's edition is nobody's answer to anything (RFC 3834 §5); news sent by hand is.
         automatic=automatic,

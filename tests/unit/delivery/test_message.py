@@ -302,6 +302,8 @@ def test_only_a_clean_https_link_stands_in_list_unsubscribe(url):
         ("reply_to", "nobody"),
         ("list_id", "a b"),
         ("feedback_id", "a\nb"),
+        ("archive", "https://a b/"),
+        ("archived_at", "ftp://a.example/"),
         ("language", "en\r\n"),
         ("leave_by_mail", "x"),
     ],
@@ -309,6 +311,15 @@ def test_only_a_clean_https_link_stands_in_list_unsubscribe(url):
 def test_a_heading_that_cannot_be_is_refused(key, value):
     with pytest.raises(ConfigError, match="cannot stand in the header"):
         message(**{key: value})
+
+
+def test_a_message_names_where_it_stands_on_the_web():
+    page = "https://news.example/newsletters/morning/2026-11-24T0700/"
+    data = message(archive="https://news.example/newsletters/morning/", archived_at=page)
+    assert_well_formed(data)
+    assert b"\r\nList-Archive: <https://news.example/newsletters/morning/>\r\n" in data
+    assert f"\r\nArchived-At: <{page}>\r\n".encode() in data
+    assert b"Archived-At" not in message()
 
 
 def test_a_long_sender_and_list_name_are_folded():
