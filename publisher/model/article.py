@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 
 
@@ -115,6 +116,12 @@ class Article:
     hint: Hint = Hint()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_full(self, body: str) -> str:
+        """Return its body, HTML; its summary where it has none, better than a bare title."""
+        if body or not self.summary:
+            return body
+        return f"<p>{escape(self.summary, quote=False)}</p>"
 
     def hidden(self, *instants: datetime) -> str:
         """Return why nobody may see the article at one of `instants` (aware), or "" if all may."""

@@ -262,11 +262,13 @@ class _Rendering:
     def mail_body(self, article: Article) -> str:
         side = direction(article.language)
         with self.blaming(article):
-            return mail_body(self.bodies(article), self.css, side, article.pictures)
+            return mail_body(
+                article.in_full(self.bodies(article)), self.css, side, article.pictures
+            )
 
     def text_body(self, article: Article) -> str:
         with self.blaming(article):
-            return plain(self.bodies(article), article.language)
+            return plain(article.in_full(self.bodies(article)), article.language)
 
     @contextmanager
     def blaming(self, article: Article) -> Iterator[None]:

@@ -51,7 +51,7 @@ from publisher.site import (
 )
 from publisher.sources import addresses, file_beside, is_file_address
 
-FORMAT = 4
+FORMAT = 5
 """Raise it whenever the same articles would give other pages, or notes of them change."""
 
 
@@ -395,7 +395,8 @@ class SiteBuild:
         if one.sent:
             return self.edition(one, one.sent)
         if one.article:
-            body = page_body(self.space.archive.body(one.article), self.own, one.article)
+            whole = one.article.in_full(self.space.archive.body(one.article))
+            body = page_body(whole, self.own, one.article)
             return self.rendered(one, article=one.article, body=body, related=related)
         follow = self.follow() if one.template == "follow" else []
         return self.rendered(one, follow=follow)

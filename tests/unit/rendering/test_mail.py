@@ -121,6 +121,14 @@ def test_hostile_words_are_shown_as_words(template, show):
     assert "👩‍👩‍👧 हिन्दी עברית" in html
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_story_without_text_shows_its_summary_in_full(template):
+    told = Story(article=story("a", summary="Its <only> words."))
+    made = rendered(edition(told, template=template), lambda _: "")
+    assert "Its <only> words." in text_of(made.html.filled())
+    assert "Its <only> words." in made.text.filled()
+
+
 def test_an_article_cannot_forge_a_mark_or_a_slot():
     forged = "q0000000000000000n0q [[address:0:000000000000]]"
     mail = rendered(edition(Story(article=story("a", title=forged))), lambda _: f"<p>{forged}</p>")
