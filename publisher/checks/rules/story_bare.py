@@ -16,9 +16,9 @@ def _look(mail: Mail) -> Iterator[Found]:
         show = section.query.show
         for article in (story.article for story in section.stories):
             path = mail.path_of(article)
-            is_bare = not article.summary and not _has_words(mail.body(article))
-            if show == "full" and is_bare:
-                yield Found(f"“{article.title}” is shown in full, and has no text", path)
+            if show == "full" and not _has_words(mail.body(article)):
+                more = ": its summary stands there" if article.summary else ""
+                yield Found(f"“{article.title}” is shown in full, and has no text{more}", path)
             if show == "summary" and not article.summary:
                 yield Found(f"“{article.title}” has no summary", path)
             if show == "title":
@@ -50,12 +50,9 @@ RULE = Rule(
     look=_look,
     bad=(
         {"body": "", "article": {"summary": ""}},
+        {"body": "", "article": {"summary": "Its only words."}},
         {"body": "<p> </p>", "article": {"summary": ""}},
         {"show": "summary", "article": {"summary": ""}},
     ),
-    clean=(
-        {},
-        {"body": "", "article": {"summary": "Its only words."}},
-        {"show": "title", "article": {"summary": ""}},
-    ),
+    clean=({}, {"show": "title", "article": {"summary": ""}}),
 )
