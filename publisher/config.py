@@ -48,6 +48,9 @@ from publisher.model import (
 
 FILE = "publisher.toml"
 
+WHOLE = ("single", "breaking", "plain")
+"""Templates of which no story is shortened unless that is asked for: they are no digests."""
+
 _MOST = 5_000_000  # bytes of the configuration
 _LONGEST_NAME = 300  # characters
 _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave out all of them
@@ -465,6 +468,7 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reade
         at=clock_of(newsletter.at) or newsletter.at,
         sections=newsletter.sections or (SectionQuery(name="stories"),),
         archive=newsletter.archive or ("index" if is_for_all else "none"),
+        fit=newsletter.template not in WHOLE if newsletter.fit is None else newsletter.fit,
     )
     if fault := rule_fault(rule_of(newsletter)):
         raise reader.wrong(f"{place}.{fault[0]}", fault[1])

@@ -45,6 +45,7 @@ def mail_of(
     without: tuple[str, ...] = (),
     slot: SlotText | None = None,
     show: Any = "full",
+    fit: bool = False,
     body: str = "<p>It crosses the bay every half hour.</p>",
     article: Mapping[str, Any] = {},
     publication: Mapping[str, Any] = {},
@@ -60,6 +61,7 @@ def mail_of(
     parts, `slot` stands in both.
     """
     own = replace(PUBLICATION, **publication)
+    letter = Newsletter(name="letter", title="The Letter", language="en", zone="UTC", fit=fit)
     story = _article(**article)
     query = SectionQuery(name="all", show=show)
     section = Section(query=query, stories=(Story(article=story),))
@@ -75,7 +77,7 @@ def mail_of(
     return Mail(
         name="letter@2026-11-25T0700",
         publication=own,
-        newsletter=Newsletter(name="letter", title="The Letter", language="en", zone="UTC"),
+        newsletter=letter,
         rendition=Rendition(
             subject=Slotted((subject,)),
             preheader=Slotted((preheader,)),

@@ -152,8 +152,16 @@ def _serve_preview(
 @click.argument("newsletter", required=False)
 @at_option
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
+@click.option(
+    "--fit/--no-fit",
+    default=None,
+    help="Shorten the ends of long sections so that Gmail does not clip the mail, or leave them; "
+    "by default as `fit` in publisher.toml says. An edition that is built again keeps to it.",
+)
 @json_option
-def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool) -> None:
+def build_(
+    newsletter: str | None, at: str | None, dry_run: bool, fit: bool | None, as_json: bool
+) -> None:
     """Build the editions that are due, all feeds and pages, or NEWSLETTER's edition alone.
 
     What would be the same is not touched.
@@ -162,7 +170,7 @@ def build_(newsletter: str | None, at: str | None, dry_run: bool, as_json: bool)
         _dry_run(workspace(at), newsletter, as_json)
         return
     space = workspace(at, writing=True)
-    built = build(space, newsletter)
+    built = build(space, newsletter, fit)
     if as_json:
         emit(built)
         return
@@ -206,6 +214,8 @@ def report(space: Workspace, built: Built) -> None:
     heading(f"{space.publication.title}: {counted(built.articles, 'article')}{hidden}")
     table(_edition_row(edited) for edited in built.editions)
     for edited in built.editions:
+        if edited.fit:
+            click.echo(f"  {edited.id}: {edited.fit.words}")
         tell(edited.problems)
     if built.feeds:
         files = len(built.written) + built.unchanged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from publisher.cli.output import counted, emit, heading, table, talk, typed
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.errors import OutboxError, UsageError
+from publisher.model import Fit
 from publisher.outbox import Outbox
 from publisher.pipeline.choice import built_or_newest, to_remove
 from publisher.pipeline.editions import seal
@@ -85,15 +87,20 @@ def show(edition: str | None, part: str | None, as_json: bool) -> None:
     heading(bundle.id)
     table([("subject", rendition.subject.filled()), ("preheader", rendition.preheader.filled())])
     heading("stories")
-    table(
-        (s["section"], s["title"], counted(len(s["related"]), "related story", "related stories"))
-        for s in bundle.manifest["stories"]
-    )
+    table(_story_row(story) for story in bundle.manifest["stories"])
+    if fit := Fit.of(bundle.manifest):
+        click.echo(f"  {fit.words}")
     heading("files")
     table(
         (outbox.editions / bundle.id / name, f"{len(data):,} bytes")
         for name, data in bundle.files.items()
     )
+
+
+def _story_row(story: Mapping[str, Any]) -> tuple[str, str, str]:
+    related = counted(len(story["related"]), "related story", "related stories")
+    shown = f"shown shorter: {story['show']}" if "show" in story else related
+    return story["section"], story["title"], shown
 
 
 @outbox_.command("export")

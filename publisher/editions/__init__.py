@@ -1,5 +1,9 @@
-"""Newsletter + articles + slot → `Plan` → `Edition`, and why each left-out story was left out."""
+"""Newsletter + articles + slot → `Plan` → `Edition`, and why each left-out story was left out.
 
+`shows` says what of an edition is shortened so that its mail fits.
+"""
+
+from publisher.editions.fitting import Measured, all_shown, reshown, shows
 from publisher.editions.planning import Pins, edition, longest, plan
 
-__all__ = ["Pins", "edition", "longest", "plan"]
+__all__ = ["Measured", "Pins", "all_shown", "edition", "longest", "plan", "reshown", "shows"]

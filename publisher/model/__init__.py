@@ -34,6 +34,7 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.publication import (
     CheckSettings,
@@ -118,6 +119,7 @@ __all__ = [
     "Enclosure",
     "Envelope",
     "FeedSettings",
+    "Fit",
     "Hint",
     "Image",
     "Joined",

@@ -93,10 +93,16 @@ class Related:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """An article in an edition, with its related stories."""
+    """An article in an edition, with its related stories.
+
+    `show` says how much is shown of one that was shortened so that the mail fits; "" is what its
+    section says. `unshown` are the related stories that it had before.
+    """
 
     article: Article
     related: tuple[Related, ...] = ()
+    show: str = ""
+    unshown: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -165,6 +165,12 @@ class Newsletter:
     contents: int = _key(
         "Mails of so many stories and more name their sections at the top; 0 for never.", 10
     )
+    fit: bool | None = _key(
+        "Keep the HTML under the bytes at which Gmail clips it: the ends of long sections become "
+        "cards, then headlines. By default `true`; `false` for the templates `single`, `breaking` "
+        "and `plain`.",
+        None,
+    )
     segment: str = _key("Goes to the subscribers of this segment alone: `[segments.NAME]`.", "")
     sections: tuple[SectionQuery, ...] = _key(
         "The parts of an edition, in order: `[[newsletters.NAME.sections]]`. An article goes to "

@@ -1,6 +1,6 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
-from publisher.outbox.bundle import Bundle, Links, Outbox, Variants
+from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
 from publisher.outbox.files import put, put_packed, remove_folder
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import with_packed
@@ -9,6 +9,7 @@ from publisher.outbox.tree import Tree
 
 __all__ = [
     "Bundle",
+    "FitRecord",
     "Links",
     "Memory",
     "Outbox",

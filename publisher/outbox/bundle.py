@@ -15,12 +15,21 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from publisher.errors import OutboxError, UnknownName
-from publisher.model import Edition, EditionId, Rendition, Slotted, SlotText, edition_named
+from publisher.model import (
+    Edition,
+    EditionId,
+    Fit,
+    Rendition,
+    Slotted,
+    SlotText,
+    Story,
+    edition_named,
+)
 from publisher.outbox.files import put, put_folder, restore, take_away
 
 FORMAT = 2
@@ -55,6 +64,20 @@ class Links:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FitRecord:
+    """What was done so that the mail fits; `asked` where somebody asked for that by command."""
+
+    fit: Fit | None = None
+    asked: bool | None = None
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What the manifest tells of it: nothing of an edition that is as it was planned."""
+        told = {} if self.fit is None else {"fit": asdict(self.fit)}
+        return told if self.asked is None else {**told, "fit_asked": self.asked}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bundle:
     """A bundle as files by name, and the seal: the sha256 of its manifest."""
 
@@ -84,6 +107,7 @@ class Bundle:
         rendition: Rendition,
         variants: Variants | None = None,
         links: Links | None = None,
+        fit: FitRecord | None = None,
     ) -> Bundle:
         """Return the bundle of an edition. The same edition gives the same bytes."""
         renditions = {0: rendition, **(variants.renditions if variants else {})}
@@ -102,6 +126,8 @@ class Bundle:
             }
         if links and links.addresses:
             manifest["links"] = {"prefix": links.prefix, "addresses": list(links.addresses)}
+        if fit:
+            manifest |= fit.plain
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
         return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
 
@@ -256,6 +282,7 @@ def _manifest(
                 "title": story.article.title,
                 "url": story.article.url,
                 "related": [related.reason for related in story.related],
+                **_shortened(story),
             }
             for section in edition.sections
             for story in section.stories
@@ -274,6 +301,13 @@ def _manifest(
             for name, data in files.items()
         },
     }
+
+
+def _shortened(story: Story) -> dict[str, Any]:
+    """What there is to say of a story that is not shown as its section says."""
+    if not story.show:
+        return {}
+    return {"show": story.show, "unshown": [related.reason for related in story.unshown]}
 
 
 def _marks(parts: Iterable[Slotted]) -> dict[SlotText, str]:

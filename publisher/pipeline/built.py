@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from publisher.errors import Problem
-from publisher.model import Cause, Reasoned
+from publisher.model import Cause, Fit, Reasoned
 
 What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edited(Reasoned):
-    """What became of one edition. `path` is its bundle's folder."""
+    """What became of one edition. `path` is its bundle's folder; `fit` what was shortened of it."""
 
     id: str
     what: What
@@ -24,6 +24,7 @@ class Edited(Reasoned):
     reason: str = ""
     subject: str = ""
     path: Path | None = None
+    fit: Fit | None = None
     problems: Sequence[Problem] = ()
 
 

@@ -16,6 +16,7 @@ from publisher.rendering.pages import (
 from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
 from publisher.rendering.theme import Theme, theme_names
 from publisher.rendering.values import ThemeValues
+from publisher.rendering.weights import weights
 
 __all__ = [
     "MAIL_POLICY",
@@ -37,4 +38,5 @@ __all__ = [
     "style",
     "text_page",
     "theme_names",
+    "weights",
 ]

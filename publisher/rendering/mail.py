@@ -47,9 +47,10 @@ VARIABLES = {
     "newsletter": "the newsletter: every key of `[newsletters.NAME]`",
     "edition": "the edition: `id`, `slot` (`local`, `zone`, `instant`), `sections`, `stories`",
     "sections": "the sections that have stories: `query` (its keys) and `stories`; a story has "
-    "`article` and `related`, a related one `article`, `terms` (shared words and phrases), `tags`, "
-    "`picked`, `fallback`, `cited` (links from other related ones), `score`, `text` (what it "
-    "shares, 0 to 1), `age`",
+    "`article`, `related` and `show` (how it is shown where it was shortened so that the mail "
+    "fits, else empty: write `story.show or section.query.show`), a related one `article`, "
+    "`terms` (shared words and phrases), `tags`, `picked`, `fallback`, "
+    "`cited` (links from other related ones), `score`, `text` (what it shares, 0 to 1), `age`",
     "stories": "every article of the edition, in reading order",
     "lead": "the first of them",
     "page_url": "where the edition stands on the web; empty where mails do not say so",

@@ -13,8 +13,8 @@ from publisher.checks.rule import Found, Rule
 def _look(mail: Mail) -> Iterator[Found]:
     is_named = [bool(story.authors) for story in mail.stories]
     for section in mail.sections:
-        show = section.query.show
-        for article in (story.article for story in section.stories):
+        for story in section.stories:
+            show, article = story.show or section.query.show, story.article
             path = mail.path_of(article)
             if show == "full" and not _has_words(mail.body(article)):
                 more = ": its summary stands there" if article.summary else ""

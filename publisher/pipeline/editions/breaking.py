@@ -78,7 +78,7 @@ def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
 def planned(space: Workspace, target: Newsletter, article: Article) -> Plan:
     """Return the edition of this minute that holds one article in full."""
     query = replace(target.sections[0], max=1, show="full")
-    shown = replace(target, template="breaking", sections=(query,))
+    shown = replace(target, template="breaking", fit=False, sections=(query,))
     return Plan(
         newsletter=shown,
         slot=schedule.exact(target.zone, space.now),

@@ -16,29 +16,30 @@ from publisher.pipeline.pages.site import put_pages
 from publisher.pipeline.workspace import Workspace
 
 
-def build(space: Workspace, name: str | None = None) -> Built:
+def build(space: Workspace, name: str | None = None, fit: bool | None = None) -> Built:
     """Build the edition that is due of one newsletter, or of all of them and every feed.
 
     Already sealed bundles that would be the same are not touched. Newsletters without a rule
-    are built by name only.
+    are built by name only. `fit` says whether editions are shortened so that no mail program clips
+    them; None is as it was asked for before, or as their newsletters want it.
     """
     with space.alone() as turn:
         sent_marks.remember(turn, space)
     built = _started(space)
     if name is not None:
-        built.editions.append(_build_one(space, space.newsletter(name)))
+        built.editions.append(_build_one(space, space.newsletter(name), fit))
         return built
     due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
     built.problems = [*built.problems, *space.timetable.unread()]
     _all(
-        *(partial(_append, space, built, newsletter) for newsletter in due),
+        *(partial(_append, space, built, newsletter, fit) for newsletter in due),
         partial(_put_web, space, built),
     )
     return built
 
 
-def _append(space: Workspace, built: Built, newsletter: Newsletter) -> None:
-    built.editions.append(_build_one(space, newsletter))
+def _append(space: Workspace, built: Built, newsletter: Newsletter, fit: bool | None) -> None:
+    built.editions.append(_build_one(space, newsletter, fit))
 
 
 def _put_web(space: Workspace, built: Built, *, distrust: bool = False) -> None:
@@ -77,16 +78,16 @@ def _started(space: Workspace) -> Built:
     return Built(articles=len(articles), hidden=hidden, problems=problems)
 
 
-def _build_one(space: Workspace, newsletter: Newsletter) -> Edited:
+def _build_one(space: Workspace, newsletter: Newsletter, fit: bool | None) -> Edited:
     slot = due_slot(space, newsletter)
     if is_before_the_first(space, slot):
         return Edited(id=newsletter.name, what="not due", reason=_first_slot(space, newsletter))
     known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
         return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.why}")
-    rehearse(space, newsletter, slot)
+    rehearse(space, newsletter, slot, fit)
     with space.alone() as turn:
-        return build_slot(turn, space, newsletter, slot)
+        return build_slot(turn, space, newsletter, slot, fit=fit)
 
 
 def _first_slot(space: Workspace, newsletter: Newsletter) -> str:

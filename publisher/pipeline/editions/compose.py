@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from publisher import editions
 from publisher.errors import BodyError
 from publisher.model import Article, Edition, Newsletter, Plan, Related, Rendition
-from publisher.outbox import Bundle, Links, Variants
+from publisher.outbox import Bundle, FitRecord, Links, Variants
+from publisher.pipeline.editions.fit import Fitted, bytes_of, fitted
 from publisher.pipeline.editions.illustrate import illustrated
 from publisher.pipeline.editions.plan import is_breaking
 from publisher.pipeline.exclusions import excluded
@@ -85,38 +87,77 @@ def rested(
 
 def _shown_before(space: Workspace, edition: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """By (article id, version): the related stories in the edition's bundle, with their reasons."""
+    return {
+        (story["id"], story["version"]): story.get("unshown", story["related"])
+        for story in _manifest_before(space, edition).get("stories", ())
+    }
+
+
+def _asked_before(space: Workspace, edition: str) -> bool | None:
+    """Whether somebody asked for it to be shortened, or not to be, when it was built before."""
+    asked: bool | None = _manifest_before(space, edition).get("fit_asked")
+    return asked
+
+
+def _manifest_before(space: Workspace, edition: str) -> Mapping[str, Any]:
+    """The manifest of the edition's bundle; empty where there is none, or it is not ours."""
     if edition not in space.outbox.ids() or space.outbox.faults(edition):
         return {}
     bundle = space.outbox.read(edition)
     record = space.ledger.editions.get(edition)
     if record is None or record.seal != bundle.seal:  # somebody else wrote in it
         return {}
-    stories = bundle.manifest["stories"]
-    return {(story["id"], story["version"]): story["related"] for story in stories}
+    return bundle.manifest
 
 
 def bundled(
-    space: Workspace, planned: Plan, until: datetime | None = None
+    space: Workspace,
+    planned: Plan,
+    until: datetime | None = None,
+    fit: bool | None = None,
 ) -> tuple[Bundle, Rendition]:
     """Return a planned edition as it goes into the outbox, and as most readers get it.
 
-    What an editor excluded after `until`, if given, does not count.
+    What an editor excluded after `until`, if given, does not count. `fit` says whether it is
+    shortened; None is what was asked for when it was built before, else its newsletter's.
     """
-    edition, links = composed(space, planned, until), list[str]()
-    rendition = rendered(space, edition, links)
+    links = list[str]()
+    asked = _asked_before(space, planned.id) if fit is None else fit
+    planned = planned if asked is None else _asking(planned, asked)
+    made = rendered(space, composed(space, planned, until), links)
     variants = _variants(space, planned, links, until)
-    counted = Links(prefix=counted_prefix(space.publication, edition.id), addresses=links)
-    return Bundle.of(edition, rendition, variants, counted), rendition
+    counted = Links(prefix=counted_prefix(space.publication, planned.id), addresses=links)
+    is_usual = asked is None or asked == space.newsletter(planned.newsletter.name).fit
+    record = FitRecord(fit=made.fit, asked=None if is_usual else asked)
+    return Bundle.of(made.edition, made.rendition, variants, counted, record), made.rendition
 
 
-def rendered(space: Workspace, edition: Edition, links: list[str] | None = None) -> Rendition:
-    """Return an edition's rendition; links that are counted are added to `links`."""
+def _asking(planned: Plan, fit: bool) -> Plan:
+    return replace(planned, newsletter=replace(planned.newsletter, fit=fit))
+
+
+def rendered(space: Workspace, edition: Edition, links: list[str] | None = None) -> Fitted:
+    """Return an edition as it is shown, shortened where its newsletter wants that.
+
+    Links that are counted are added to `links`.
+    """
     own = space.publication
     url = edition_url(own, edition.newsletter, edition.id) if own.web.link_in_mails else ""
-    rendition = illustrated(space, edition, url)
-    if not own.web.clicks or links is None:
-        return rendition
-    return counted_links(rendition, counted_prefix(own, edition.id), links)
+
+    def counted(rendition: Rendition, links: list[str]) -> Rendition:
+        return counted_links(rendition, counted_prefix(own, edition.id), links)
+
+    def bytes_for(rendition: Rendition) -> int:
+        return bytes_of(counted(rendition, [*links]) if links is not None else rendition)
+
+    if not own.web.clicks:
+        links = None
+    render = partial(illustrated, space, page_url=url)
+    if edition.newsletter.fit:
+        made = fitted(edition, render, bytes_for)
+    else:
+        made = Fitted(edition=edition, rendition=render(edition))
+    return made if links is None else replace(made, rendition=counted(made.rendition, links))
 
 
 def without_lost(space: Workspace, made: Callable[[], T]) -> T:
@@ -157,5 +198,5 @@ def _variants(
         )
         rest = replace(planned, blocks=blocks)
         if rest.articles:
-            renditions[number] = rendered(space, composed(space, rest, until), links)
+            renditions[number] = rendered(space, composed(space, rest, until), links).rendition
     return Variants(without=without, renditions=renditions) if without else None

@@ -149,8 +149,8 @@ def _coming(space: Workspace, name: str) -> tuple[Edition, Rendition]:
             f"{planned.id} would be skipped: {planned.skipped}",
             todo=f"See why: publisher plan {name}",
         )
-    edition = composed(space, planned)
-    return edition, rendered(space, edition)
+    made = rendered(space, composed(space, planned))
+    return made.edition, made.rendition
 
 
 def _values(space: Workspace, reader: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from publisher.errors import Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord, open_of
-from publisher.model import Cause, EditionId, Newsletter, Plan, Slot
+from publisher.model import Cause, EditionId, Fit, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
@@ -24,11 +24,18 @@ from publisher.pipeline.workspace import Turn, Workspace
 
 
 def build_slot(
-    turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot, *, again: bool = False
+    turn: Turn,
+    space: Workspace,
+    newsletter: Newsletter,
+    slot: Slot,
+    *,
+    again: bool = False,
+    fit: bool | None = None,
 ) -> Edited:
     """Build the edition of one slot; before it has come, as it will be then.
 
     One that the outbox knows as sent is left alone but `again`, for whoever sends it once more.
+    `fit` is as for `bundled`.
     """
     turn.check(space)
     edition = EditionId.of(newsletter.name, slot)
@@ -36,39 +43,45 @@ def build_slot(
         return _sent_already(space, newsletter, slot, send)
     if sent_marks.of(space, edition).exists() and not again:
         return Edited(id=edition, what="sent", cause=Cause.RESTORED)
-    edited = without_lost(space, partial(_planned_and_put, turn, space, newsletter, slot))
+    edited = without_lost(space, partial(_planned_and_put, turn, space, newsletter, slot, fit))
     return replace(edited, problems=[*space.lost.values(), *edited.problems])
 
 
-def rehearse(space: Workspace, newsletter: Newsletter, slot: Slot) -> None:
+def rehearse(space: Workspace, newsletter: Newsletter, slot: Slot, fit: bool | None = None) -> None:
     """Render the edition of a slot before the publication's lock is held.
 
     That may take long, or fail: whoever holds the lock gets what came of it (`Renderer.mail`), as
     long as nothing was decided meanwhile that makes another edition of it.
     """
     with suppress(Exception), space.renderer.rehearsing():  # it fails again where it counts
-        without_lost(space, partial(_bundle, space, newsletter, slot, max(slot.instant, space.now)))
+        at = max(slot.instant, space.now)
+        without_lost(space, partial(_bundle, space, newsletter, slot, at, fit))
 
 
-def _planned_and_put(turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot) -> Edited:
+def _planned_and_put(
+    turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot, fit: bool | None
+) -> Edited:
     planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
-    return _skip(space, planned) if planned.skipped else put_edition(turn, space, planned)
+    return _skip(space, planned) if planned.skipped else put_edition(turn, space, planned, fit)
 
 
-def put_edition(turn: Turn, space: Workspace, planned: Plan) -> Edited:
-    """Render a planned edition and put it into the outbox."""
+def put_edition(turn: Turn, space: Workspace, planned: Plan, fit: bool | None = None) -> Edited:
+    """Render a planned edition and put it into the outbox; `fit` is as for `bundled`."""
     turn.check(space)
-    bundle, rendition = bundled(space, planned)
+    bundle, rendition = bundled(space, planned, fit=fit)
     put_pictures(space, bundle)  # before: whoever reads the mail finds them
     what = _seal(space, planned, bundle)
     put_view(space, bundle.id, rendition, planned.articles)
+    asked = bundle.manifest.get("fit_asked", planned.newsletter.fit)
+    newsletter = replace(planned.newsletter, fit=asked)
     return Edited(
         id=bundle.id,
         what=what,
         stories=len(bundle.stories),
         subject=rendition.subject.filled(),
         path=space.outbox.editions / bundle.id,
-        problems=told_at_build(space, bundle.id, planned.newsletter, rendition),
+        fit=Fit.of(bundle.manifest),
+        problems=told_at_build(space, bundle.id, newsletter, rendition),
     )
 
 
@@ -107,9 +120,11 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 
 
-def _bundle(space: Workspace, newsletter: Newsletter, slot: Slot, at: datetime) -> Bundle | None:
+def _bundle(
+    space: Workspace, newsletter: Newsletter, slot: Slot, at: datetime, fit: bool | None = None
+) -> Bundle | None:
     planned = plan_of(space, newsletter, slot, at)
-    return None if planned.skipped else bundled(space, planned)[0]
+    return None if planned.skipped else bundled(space, planned, fit=fit)[0]
 
 
 def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:

@@ -137,9 +137,9 @@ def _looked(space: Workspace, newsletter: str) -> tuple[Mail, list[Problem]] | N
     planned = plan(space, newsletter)
     if planned.skipped:
         return None
-    edition = composed(space, planned)
-    rendition = rendered(space, edition)
-    mail = looked_at(space, edition.id, edition.newsletter, rendition, edition.sections)
+    made = rendered(space, composed(space, planned))
+    edition = made.edition
+    mail = looked_at(space, edition.id, edition.newsletter, made.rendition, edition.sections)
     return mail, findings(mail)
 
 

@@ -1,0 +1,121 @@
+"""Which stories of an edition are shortened so that its mail fits. Pure: all bytes are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from publisher.model import Edition, Section, Story
+
+Bytes = tuple[int, int, int]
+"""Of one story: as its section shows it, as a card, as a headline."""
+
+_AS_IT_IS, _CARD, _HEADLINE = 0, 1, 2
+_FORMS = {
+    "full": ("full", "card", "title"),
+    "card": ("card", "compact", "title"),
+    "summary": ("summary", "compact", "title"),
+    "compact": ("compact", "compact", "title"),
+}
+"""How a story of a section is shown as it is, as a card, as a headline; of others nothing can be
+spared."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """A section as it is measured: how it shows its stories, and the bytes of each."""
+
+    show: str
+    stories: tuple[Bytes, ...]
+
+
+def shows(sections: Sequence[Measured], over: int) -> tuple[tuple[str, ...], ...]:
+    """Return how each story of each section is shown, so that `over` bytes are saved.
+
+    "" is as it is. The ends of the longest sections become cards, then headlines; the first story
+    of a section is shortened after all the others, that of the edition last. What can stay as it
+    was stays, in reading order; within a section none is shown at more length than one before it.
+    Where all headlines are too much all are headlines.
+    """
+    sections = [_evened(one) for one in sections]
+    ranks = [[_AS_IT_IS] * len(one.stories) for one in sections]
+    saved = 0
+    for section, story, rank in _steps(sections):
+        if saved >= over:
+            break
+        of_story = sections[section].stories[story]
+        saved += of_story[ranks[section][story]] - of_story[rank]
+        ranks[section][story] = rank
+    _give_back(sections, ranks, saved - over)
+    return tuple(
+        tuple(_show(one.show, rank) for rank in found)
+        for one, found in zip(sections, ranks, strict=True)
+    )
+
+
+def reshown(edition: Edition, wanted: Sequence[Sequence[str]]) -> Edition:
+    """Return an edition whose stories are shown as `wanted` says; "" is as their section says.
+
+    Shortened ones keep their related stories to themselves.
+    """
+
+    def story(one: Story, show: str) -> Story:
+        return replace(one, show=show, related=(), unshown=one.related) if show else one
+
+    def section(one: Section, found: Sequence[str]) -> Section:
+        return replace(one, stories=tuple(map(story, one.stories, found)))
+
+    return replace(edition, sections=tuple(map(section, edition.sections, wanted)))
+
+
+def all_shown(edition: Edition, rank: int) -> tuple[tuple[str, ...], ...]:
+    """Return the shows of an edition whose every story is a card (1) or a headline (2)."""
+    return tuple(
+        (_show(section.query.show, rank),) * len(section.stories) for section in edition.sections
+    )
+
+
+def _evened(one: Measured) -> Measured:
+    """The same section with as many bytes of a story in two forms that are one."""
+    if _show(one.show, _CARD):
+        return one
+    return replace(one, stories=tuple((whole, whole, least) for whole, _, least in one.stories))
+
+
+def _show(show: str, rank: int) -> str:
+    form = _FORMS.get(show, (show,) * 3)[rank]
+    return "" if form == show else form
+
+
+def _steps(sections: Sequence[Measured]) -> Iterator[tuple[int, int, int]]:
+    """(section, story, rank): what is shortened first, and then."""
+    able = [number for number, one in enumerate(sections) if one.show in _FORMS and one.stories]
+    for rank in (_CARD, _HEADLINE):
+        yield from ((section, story, rank) for section, story in _ends(sections, able))
+    for rank in (_CARD, _HEADLINE):
+        yield from ((section, 0, rank) for section in reversed(able))
+
+
+def _ends(sections: Sequence[Measured], able: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The stories but each section's first: the last of the longest section, and so on."""
+    left = {section: len(sections[section].stories) for section in able}
+    while left:
+        longest = max(left, key=lambda section: (left[section], section))
+        if left[longest] == 1:
+            return
+        left[longest] -= 1
+        yield longest, left[longest]
+
+
+def _give_back(sections: Sequence[Measured], ranks: list[list[int]], spare: int) -> None:
+    """Show at more length what there is room for after all, in reading order."""
+    for one, found in zip(sections, ranks, strict=True):
+        least = _AS_IT_IS
+        for number, of_story in enumerate(one.stories):
+            for rank in range(least, found[number]):
+                more = of_story[rank] - of_story[found[number]]
+                if more <= spare:
+                    spare -= more
+                    found[number] = rank
+                    break
+            least = found[number]
