@@ -88,6 +88,23 @@ def with_ids(markup: str, change: Callable[[str], str]) -> str:
     return _TAG.sub(lambda found: _ID.sub(changed, found[0]), markup)
 
 
+def with_tags(markup: str, change: Callable[[str, bool], str]) -> str:
+    """Return well-formed HTML with each tag's name changed; `change` learns whether it closes.
+
+    >>> with_tags('<p title="<p>">a</p>', lambda tag, closes: "div")
+    '<div title="<p>">a</div>'
+    """
+
+    def changed(found: re.Match[str]) -> str:
+        name = found[2]
+        if not name:  # a comment
+            return found[0]
+        start = f"<{found[1]}"
+        return f"{start}{change(name, bool(found[1]))}{found[0][len(start) + len(name) :]}"
+
+    return _TAG.sub(changed, markup)
+
+
 def _open(stack: list[Element], tag: str, attributes: str) -> None:
     element = Element(tag, _attributes(attributes) if attributes else {})
     if tag in BLOCKS:

@@ -10,6 +10,10 @@ import css_inline
 
 from publisher.model import Picture, elements
 from publisher.rendering import widths
+from publisher.rendering.headings import below
+
+TITLE = 2
+"""The level of a story's title for which `mail/body.css` is written: its headings begin at h3."""
 
 COLUMN = 536
 """Pixels of the text column: the 600 of the mail less its margins."""
@@ -18,25 +22,29 @@ _IMG = re.compile(
     r"(?P<before><(?P<block>p|figure|div)(?: [^>]*)?>\s*(?:<a [^>]*>\s*)?)<img (?P<alone>[^>]*)>"
     r"(?=\s*(?:</a>\s*)?(?:<figcaption|</(?P=block)>))|<img (?P<within>[^>]*)>"
 )
-_HEADING = re.compile(r"(</?h)([2-5])\b")
 _PLAYER = re.compile(r"<(video|audio)\b([^>]*)>.*?</\1>", re.DOTALL)
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
 _POSTER = re.compile(r'\bposter="([^"]*)"')
 
 
 def mail_body(
-    body: str, css: str, direction: str = "ltr", pictures: Mapping[str, Picture] = {}
+    body: str,
+    css: str,
+    direction: str = "ltr",
+    pictures: Mapping[str, Picture] = {},
+    title: int = TITLE,
 ) -> str:
     """Return sanitised HTML with `css` written into style attributes.
 
-    Headings go one level down, for the story's title is one. Each picture gets the size that it
-    is shown at, and the file that was made of it (`pictures` tells both); one that cannot be shown
-    leaves its words. Players, which no mail program runs, become links.
+    Headings go below the story's, whose level is `title`; they look as below one of level 2. Each
+    picture gets the size that it is shown at, and the file that was made of it (`pictures` tells
+    both); one that cannot be shown leaves its words. Players, which no mail program runs, become
+    links.
     """
     if not body:
         return ""
     bare = elements.without_ids(body)  # several articles stand in one mail, and no link leads there
-    lowered = _HEADING.sub(lambda found: f"{found[1]}{int(found[2]) + 1}", bare)
+    lowered = below(bare, TITLE)
     fitted = _IMG.sub(lambda found: _fitted(found, pictures), _PLAYER.sub(_link, lowered))
     start, end = ("left", "right") if direction == "ltr" else ("right", "left")
     sided = (
@@ -45,7 +53,7 @@ def mail_body(
         .replace("text-align: start", f"text-align: {start}")
     )
     inlined: str = css_inline.inline_fragment(fitted, sided)
-    return inlined
+    return inlined if title == TITLE else below(inlined, title)
 
 
 def _fitted(found: re.Match[str], pictures: Mapping[str, Picture]) -> str:

@@ -26,7 +26,7 @@ from publisher.model import (
     one_line,
 )
 from publisher.model.rendition import Escaping
-from publisher.rendering.body import mail_body
+from publisher.rendering.body import TITLE, mail_body
 from publisher.rendering.locales import direction, in_a_row, in_words
 from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
@@ -56,7 +56,8 @@ VARIABLES = {
     "page_url": "where the edition stands on the web; empty where mails do not say so",
     "date": "the slot's day in words, in the newsletter's language",
     "day": "`day(instant, form='long')`: any day in words; forms are full, long, medium, short",
-    "body": "`body(article)`: the whole text, as HTML or as plain text",
+    "body": "`body(article, level='h2')`: the whole text, as HTML or as plain text; `level` is the "
+    "heading that its title stands in, its own headings go below that",
     "slot": "`slot(name, fallback=None, address=None)`: a place for a value of the reader; "
     "`address=True` for one that stands in `href` (names in `_url` always do)",
     "say": "`say(key, name=value…)`: the theme's own words (`words/*.toml`), values filled in",
@@ -94,6 +95,8 @@ READER = {
 }
 """Slots that delivery fills for everyone; any attribute of a subscriber is a slot as well."""
 
+
+_LEVELS = {f"h{number}": number for number in range(1, 7)}
 
 _WHITE_ON_WHITE = "display:none;font-size:1px;color:#ffffff;"
 """How MJML begins the style of the preheader."""
@@ -256,18 +259,17 @@ class _Rendering:
         isolated = [str(Markup("<bdi>{}</bdi>").format(name)) for name in article.authors]
         return Markup(in_a_row(isolated, self.newsletter.language))  # each was escaped
 
-    def body(self, article: Article) -> Markup:
-        """The article's whole text, spliced in after MJML."""
-        return Markup(self.marks.add(self.mail_body(article)))
+    def body(self, article: Article, level: str = "") -> Markup:
+        """The article's whole text, spliced in after MJML; `level` is its title's, such as h3."""
+        return Markup(self.marks.add(self.mail_body(article, _LEVELS.get(level, TITLE))))
 
-    def mail_body(self, article: Article) -> str:
+    def mail_body(self, article: Article, title: int) -> str:
         side = direction(article.language)
         with self.blaming(article):
-            return mail_body(
-                article.in_full(self.bodies(article)), self.css, side, article.pictures
-            )
+            whole = article.in_full(self.bodies(article))
+            return mail_body(whole, self.css, side, article.pictures, title)
 
-    def text_body(self, article: Article) -> str:
+    def text_body(self, article: Article, _level: str = "") -> str:
         with self.blaming(article):
             return plain(article.in_full(self.bodies(article)), article.language)
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from publisher.model import Article, Publication, one_line
 from publisher.rendering.anchors import with_targets
+from publisher.rendering.headings import below
 from publisher.rendering.locales import direction, in_a_row, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
 from publisher.rendering.sayings import said
@@ -169,12 +170,12 @@ def local_address(url: str, publication: Publication) -> str:
 def page_body(html: str, publication: Publication, article: Article | None = None) -> Markup:
     """Return an article's HTML with the addresses of our own pages and pictures without host.
 
-    Pictures of the article have their size and what browsers may have instead. A table that is
-    wider than the page can be moved by keyboard as well.
+    Its headings begin below the page's. Pictures of the article have their size and what browsers
+    may have instead. A table that is wider than the page can be moved by keyboard as well.
     """
     if article:
         html = page_pictures(html, article)
-    whole = with_targets(_local(html, publication))
+    whole = with_targets(below(_local(html, publication), 1))
     return Markup(whole.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
 
 

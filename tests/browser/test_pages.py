@@ -3,6 +3,11 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from publisher.model import Story
+from publisher.rendering import Theme, render
+from tests.unit.rendering.test_mail import PUBLICATION, edition, story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -56,6 +61,20 @@ def test_every_word_of_a_mail_can_be_read_with_pictures_off(window, example, edi
     found = shown(window, example, edition, 600, scheme).evaluate(CONTRASTS)
     assert len(found) > 10
     assert [words for ratio, words in found if ratio < 4.5] == []
+
+
+@pytest.mark.parametrize("theme", ["gazette", "letter"])
+@pytest.mark.parametrize("template", ["single", "digest"])
+def test_axe_finds_every_heading_of_a_mail_in_its_place(window, theme, template):
+    body = "<p>x</p><h2>Part</h2><p>x</p><h4>Detail</h4><p>x</p><h2>Part</h2><p>x</p>"
+    made = edition(Story(article=story("a")), Story(article=story("b")), template=template)
+    mail = render(made, PUBLICATION, lambda _: body, Theme(None, theme))
+    window.set_content(mail.html.filled())
+    options = {"runOnly": ["heading-order", "empty-heading", "page-has-heading-one"]}
+    found = Axe().run(window, options=options).response
+    assert found["violations"] == []
+    assert "heading-order" in [one["id"] for one in found["passes"]]
+    assert window.locator("h5").count() == (2 if template == "digest" else 1)
 
 
 def test_dark_is_another_mail_than_light(window, example):

@@ -25,8 +25,7 @@ def _look(mail: Mail) -> Iterator[Found]:
 
 RULE = Rule(
     name="heading-order",
-    finds="Headings that skip a level, or are empty. In a mail those of an article are one level "
-    "lower.",
+    finds="Headings that skip a level, or are empty. Those of an article are set below its title.",
     why="Who hears the mail finds the way by headings, and looks for the one that is missing.",
     todo="Begin an article's headings with ##, and go down one level at a time.",
     look=_look,

@@ -33,10 +33,8 @@ def test_a_text_of_the_theme_is_found_without_looking_through_it(monkeypatch):
     assert looked == []
 
 
-def html_of(made, theme="gazette", publication=PUBLICATION, own=None):
-    mail = render(
-        made, publication, lambda article: f"<p>Body {article.id}.</p>", Theme(own, theme)
-    )
+def html_of(made, theme="gazette", publication=PUBLICATION, own=None, body="<p>Body</p>"):
+    mail = render(made, publication, lambda _: body, Theme(own, theme))
     return mail.html.filled()
 
 
@@ -104,6 +102,9 @@ def test_a_mistake_of_a_theme_is_named_by_its_line(tmp_path, name, text, message
     assert str(caught.value).startswith(message)
 
 
+PARTED = "<h2>Part</h2><p>Words</p><h4>Detail</h4><p>Words</p><h2>Part</h2><p>Words</p>"
+
+
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("show", SHOWS)
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -111,10 +112,14 @@ def test_headings_go_one_step_at_a_time_and_layout_is_no_data(theme, show, templ
     related = tuple(Related(article=story(f"r{n}"), score=1.0) for n in range(5))
     picture = Image(url="https://x.example/p.jpg", alt="A picture", width=800, height=400)
     first = Story(article=story("a", image=picture), related=related)
-    page = page_of(edition(first, Story(article=story("b")), template=template, show=show), theme)
-    levels = [int(one.tag[1]) for one in page.iter("h1", "h2", "h3", "h4")]
+    made = edition(first, Story(article=story("b")), template=template, show=show)
+    page = page_of(made, theme, body=PARTED)
+    levels = [int(one.tag[1]) for one in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+    own = [one for one in page.iter("h4", "h5") if one.text_content() in ("Part", "Detail")]
+    assert [one.tag for one in own[:3]] == (["h4", "h5", "h4"] if own else [])
+    assert bool(own) == (template == "single" or (show == "full" and template != "breaking"))
     if template != "breaking":
         assert [one.text_content() for one in page.iter("h2")] == ["Section"]
     assert all(one.get("role") == "presentation" for one in page.iter("table"))
