@@ -18,6 +18,7 @@ from publisher.cli.reference import reference
 from publisher.model import Article
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
+from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.sources.fields import KEYS
 
@@ -136,6 +137,8 @@ def templates() -> str:
     ]
     parts += [f"- `{file.name}`" for file in Theme().files()]
     for title, table in (("Variables", VARIABLES), ("Variables of mail templates alone", IN_MAILS),
+                         ("Variables of mails to one person (`mail/confirmation`, `mail/preferences`, `mail/welcome`)",
+                          IN_NOTICES),
                          ("Variables of pages (`web/*.html`) alone", IN_PAGES),
                          ("Slots that delivery fills", READER), ("An article", ARTICLE)):  # fmt: skip
         parts += [f"\n## {title}\n", "| name | meaning |", "|---|---|"]

@@ -239,7 +239,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         tell([error.problem])
     confirmations = mail_signups(space, transport_of(space), space.now, stop)
     if confirmations:
-        talk(f"{counted(confirmations, 'mail')} sent that ask for confirmation")
+        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
     delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True)
     _say_no_server(space)
     if as_json:

@@ -79,12 +79,10 @@ class Renderer:
         """Render a page, as `rendering.page` does."""
         return str(self._call("page", str, (name, language), values, about=_page(name)))
 
-    def text_page(self, name: str, language: str, **values: Any) -> tuple[str, str]:
-        """Render a mail that is no edition, as `rendering.text_page` does."""
-        kind = tuple[str, str]
-        found: tuple[str, str] = self._call(
-            "text_page", kind, (name, language), values, about=_page(f"{name}.txt")
-        )
+    def notice(self, name: str, language: str, **values: Any) -> Rendition:
+        """Render a mail that is no edition, as `rendering.notice` does."""
+        about = f"templates/mail/{name}"
+        found: Rendition = self._call("notice", Rendition, (name, language), values, about=about)
         return found
 
     def style(self) -> str:

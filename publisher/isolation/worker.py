@@ -63,7 +63,7 @@ class _Worker:
         self.verbs: Mapping[str, Callable[..., object]] = {
             "mail": self.mail,
             "page": self.page,
-            "text_page": self.text_page,
+            "notice": self.notice,
             "style": self.style,
             "preview_page": self.preview_page,
             "line": self.line,
@@ -126,8 +126,8 @@ class _Worker:
     def page(self, name: str, language: str, **values: Any) -> object:
         return rendering.page(name, self.own, language, self.theme, **values)
 
-    def text_page(self, name: str, language: str, **values: Any) -> object:
-        return rendering.text_page(name, self.own, language, self.theme, **values)
+    def notice(self, name: str, language: str, **values: Any) -> object:
+        return rendering.notice(name, self.own, language, self.theme, **values)
 
     def style(self) -> object:
         return rendering.style(self.own, self.theme)

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger import welcoming
 from publisher.ledger.engine import looking, retried
 from publisher.ledger.joining import Join
 from publisher.ledger.stopping import DOMAIN, is_suppressed, suppresses
@@ -40,7 +41,8 @@ LONGEST = timedelta(days=1)
 class Signup:
     """Someone who asked. `language` is that of the page, for the mail.
 
-    Without newsletters it is a reader, who asked for the link to the page of preferences.
+    Without newsletters it is a reader, who asked for the link to the page of preferences; with
+    `welcomed` one who has confirmed them, and is to be welcomed.
     """
 
     id: int
@@ -48,6 +50,7 @@ class Signup:
     newsletters: tuple[str, ...]
     language: str
     asked: datetime
+    welcomed: bool = False
 
 
 class Signups:
@@ -157,11 +160,14 @@ class Signups:
         return _signup(row) if row else None
 
     @retried
-    def confirm(self, number: int, remains: str, now: datetime, how: str) -> Signup | None:
+    def confirm(
+        self, number: int, remains: str, now: datetime, how: str, welcome: Collection[str] = ()
+    ) -> Signup | None:
         """Make a reader of who asked, in one transaction; None where that cannot be.
 
         `remains` is what is left of the address had it been erased: who asks to return, comes
-        back. Whoever was suppressed since is none.
+        back. Whoever was suppressed since is none. To newsletters of `welcome` that they never had
+        they are welcomed by a mail.
         """
         c, x = t.signups.c, t.suppressions.c
         with self._engine.begin() as db:
@@ -170,13 +176,23 @@ class Signups:
             if row is None or not row.newsletters:
                 return None
             signup = _signup(row)
+            greeted = welcoming.unknown(db, row.key, {*signup.newsletters} & {*welcome})
             db.execute(sa.delete(t.suppressions).where(x.key == remains))
             source = f"web, asked {signup.asked:%Y-%m-%dT%H:%M}Z"
             erased = {signup.address.key: remains}
             join = Join(db, signup.newsletters, now, how, source, erased, True)
             (joined,) = join.all([Candidate(address=signup.address)])
             db.execute(sa.delete(t.signups).where(same))
+            if greeted and joined.what != "kept":
+                welcoming.wait(db, row, greeted, now)
         return None if joined.what == "kept" else signup
+
+    @retried
+    def done(self, number: int) -> None:
+        """Forget one who was taken, and for whom nothing is left to do."""
+        with self._engine.begin() as db:
+            c = t.signups.c
+            db.execute(sa.delete(t.signups).where(c.id == number, ~c.waits))
 
 
 def _wait(
@@ -265,4 +281,5 @@ def _signup(row: sa.Row[Any]) -> Signup:
         newsletters=tuple(row.newsletters),
         language=row.language,
         asked=row.asked,
+        welcomed=row.mailbox.startswith(welcoming.WELCOME),
     )

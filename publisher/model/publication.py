@@ -165,6 +165,9 @@ class Newsletter:
     contents: int = _key(
         "Mails of so many stories and more name their sections at the top; 0 for never.", 10
     )
+    welcome: bool = _key(
+        "Welcome who has confirmed that they want it by a mail, once: `mail/welcome`.", False
+    )
     fit: bool | None = _key(
         "Keep the HTML under the bytes at which Gmail clips it: the ends of long sections become "
         "cards, then headlines. By default `true`; `false` for the templates `single`, `breaking` "

@@ -3,6 +3,7 @@
 from publisher.rendering.links import counted_links, direct_links
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
+from publisher.rendering.notices import notice
 from publisher.rendering.pages import (
     MAIL_POLICY,
     local_address,
@@ -11,7 +12,6 @@ from publisher.rendering.pages import (
     page_body,
     page_policy,
     style,
-    text_page,
 )
 from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
 from publisher.rendering.theme import Theme, theme_names
@@ -30,13 +30,13 @@ __all__ = [
     "local_address",
     "mail_page",
     "mail_view",
+    "notice",
     "page",
     "page_body",
     "page_policy",
     "preview_page",
     "render",
     "style",
-    "text_page",
     "theme_names",
     "weights",
 ]

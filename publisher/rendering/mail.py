@@ -38,6 +38,7 @@ from publisher.rendering.pictures import (
     with_heights,
 )
 from publisher.rendering.plain import plain, wrap
+from publisher.rendering.preheader import unseen
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 from publisher.rendering.values import colours
@@ -97,9 +98,6 @@ READER = {
 
 
 _LEVELS = {f"h{number}": number for number in range(1, 7)}
-
-_WHITE_ON_WHITE = "display:none;font-size:1px;color:#ffffff;"
-"""How MJML begins the style of the preheader."""
 
 
 def render(
@@ -185,7 +183,7 @@ class _Rendering:
             return Slotted(())  # a theme may offer a template as text alone
         source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
         html, self.problems = compiled(source, self.theme, f"mail/{name}.mjml")
-        html = html.replace(_WHITE_ON_WHITE, self.unseen, 1)
+        html = unseen(html, self.values)
         return self.marks.resolve(with_heights(html, self.sizes()))
 
     def sizes(self) -> Mapping[str, tuple[int, int]]:
@@ -196,11 +194,6 @@ class _Rendering:
         if self.logo and self.logo.height:
             found[self.publication.logo] = (self.logo.width, self.logo.height)
         return found
-
-    @property
-    def unseen(self) -> str:
-        """How the preheader hides: white words on white are what spam does."""
-        return f"display:none;font-size:1px;color:{self.values.light.ink};mso-hide:all;"
 
     def mail_context(self, escaping: Escaping) -> dict[str, Any]:
         lines = {key: self.pattern(key, escaping) for key in ("subject", "preheader")}

@@ -111,8 +111,10 @@ def style(publication: Publication, theme: Theme) -> str:
 def text_page(
     name: str, publication: Publication, language: str, theme: Theme, **values: Any
 ) -> tuple[str, str]:
-    """Render `web/NAME.txt`, a mail: its first line is the subject; return (subject, text)."""
-    text = page(f"{name}.txt", publication, language, theme, **values)
+    """Render a template of a mail that is no edition: return its first line, the subject, and
+    the text.
+    """
+    text = page(name, publication, language, theme, **values)
     subject, _, rest = text.partition("\n")
     return one_line(subject), rest.strip() + "\n"
 
@@ -127,8 +129,9 @@ def page(
     of_site: bool = False,
     **values: Any,
 ) -> str:
-    """Render `web/NAME.html`, or NAME itself, in a language; `of_site` is for pages of the site,
-    whose links to each other name no host.
+    """Render `web/NAME.html`, or `web/NAME` where it has a suffix, or NAME where it has a folder.
+
+    `of_site` is for pages of the site, whose links to each other name no host.
 
     Raises TemplateError with the template's own path.
     """
@@ -158,7 +161,8 @@ def page(
         "month": lambda text: month_in_words(text, language),
         **values,
     }
-    return theme.render(f"web/{name}" if "." in name else f"web/{name}.html", context)
+    file = name if "." in name else f"{name}.html"
+    return theme.render(file if "/" in file else f"web/{file}", context)
 
 
 def local_address(url: str, publication: Publication) -> str:

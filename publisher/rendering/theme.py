@@ -22,6 +22,13 @@ from publisher.rendering.sandbox import COMPILED, Sandbox
 from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
 
+NOTICES = {
+    "confirmation": "web/confirm.txt",
+    "preferences": "web/by_mail.txt",
+    "welcome": "mail/welcome.txt",
+}
+"""Templates below `mail/` that are no editions, each with the one that its words come from."""
+
 _ESCAPED = (".mjml", ".html")
 _MOST = 10_000_000  # bytes of one template
 
@@ -89,6 +96,10 @@ class Theme:
 
     @jinja2.pass_context  # or Jinja would reckon once what differs between publications
     def _is_own(self, _context: jinja2.runtime.Context, name: str) -> bool:
+        return self.is_own(name)
+
+    def is_own(self, name: str) -> bool:
+        """Whether a template is the publication's own."""
         return self._own is not None and (self._own / name).is_file()
 
     def odd_files(self) -> list[Problem]:
@@ -133,11 +144,16 @@ class Theme:
     def newsletter_templates(self) -> list[str]:
         """The names a newsletter's `template` can have."""
         names = (file.name for file in self.files())
-        return sorted(
+        found = {
             name.removeprefix("mail/").removesuffix(".txt")
             for name in names
             if name.startswith("mail/") and name.endswith(".txt")
-        )
+        }
+        return sorted(name for name in found if name not in NOTICES or self._is_edition(name))
+
+    def _is_edition(self, notice: str) -> bool:
+        """Whether an own template that is called as a notice lists stories all the same."""
+        return self.is_own(f"mail/{notice}.txt") and "stories" in self.source(f"mail/{notice}.txt")
 
     def has(self, name: str) -> bool:
         """Whether there is a template of that name."""

@@ -714,6 +714,39 @@ def test_a_confirmation_holds_no_text_of_whoever_asked_and_says_what_it_is(web):
     assert "BUY NOW" not in path.read_text()
 
 
+def welcomes(web):
+    """Deliver what waits; return the welcome mails so far."""
+    web.space.now = NOW
+    mail_signups(web.space, transport_of(web.space), NOW, Stop())
+    paths = (web.space.root / "outbox/mail/new").glob("*")
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+    return [mail for mail in mails if mail["Subject"] == "Welcome: Test Letter"]
+
+
+def test_who_confirms_is_welcomed_once_with_the_way_to_leave(site):
+    site.config(TWO.replace('title = "Morning"', 'title = "Morning"\nwelcome = true'))
+    join(site, "ben", newsletter="noon")
+    with serving(site) as web:
+        for address in ("new@x.example", "ben@x.example", "gone@x.example"):
+            signing_up(web, address, "morning", "noon")
+        links = dict(confirmations(web))
+        for link in links.values():
+            assert "Welcome. You will receive Morning, Noon." in web.ask("POST", link, {}).text
+        web.ask("POST", web.link("gone", "morning"), {})  # before the mail has left
+        assert sorted(mail["To"] for mail in welcomes(web)) == ["ben@x.example", "new@x.example"]
+        mail = next(mail for mail in welcomes(web) if mail["To"] == "new@x.example")
+        text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        assert "You will receive Morning." in text  # the other one does not want it
+        assert web.link("new") in text and web.link("new") in html
+        web.ask("POST", web.link("new", "morning"), {})
+        signing_up(web, "new@x.example")
+        (back,) = [link for _, link in confirmations(web) if link not in links.values()]
+        web.ask("POST", back, {})
+        assert web.standing("new")["morning"] == "active"
+        assert len(welcomes(web)) == 2
+        assert web.space.ledger.signups.unconfirmed() == []
+
+
 def test_feeds_of_a_site_with_letters_of_its_own_have_their_links_too(site):
     site.config(CONFIG.replace("https://test.example", "https://例え.example/é"))
     site.story("a")

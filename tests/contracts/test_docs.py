@@ -13,6 +13,7 @@ from publisher.cli import COMMANDS, GROUPS, main
 from publisher.model import Publication
 from publisher.rendering import Theme, ThemeValues, theme_names
 from publisher.rendering.mail import IN_MAILS, VARIABLES, _Rendering
+from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.rendering.values import Palette
 from tests.site import command
@@ -56,7 +57,7 @@ def test_mails_of_every_theme_use_what_is_documented_alone(theme):
     from jinja2 import Environment, meta
 
     ours = {"article", "story", "section", "show", "stories", "position", "edge", "level"}
-    ours |= {"all", "follows", "leads"}
+    ours |= {"all", "follows", "leads", "words", "button", "otherwise", *IN_NOTICES}
     for file in Theme(None, theme).files():
         if file.name.startswith(("mail/", "blocks/")):
             parser = Environment()

@@ -20,7 +20,7 @@ from publisher.audience import (
 from publisher.delivery import Headers, Messages, Session, Stop, Transport, judge
 from publisher.errors import PublisherError, UsageError
 from publisher.ledger import Signup
-from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply, Slotted
+from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply
 from publisher.pipeline.keys import keys
 from publisher.pipeline.readers.preferences import one_of_each
 from publisher.pipeline.sender import check_sender, return_path
@@ -97,7 +97,8 @@ def confirm(space: Workspace, token: str, now: datetime) -> Signup | None:
     if signup is None:
         return None
     remains = erased_key(keys(space), signup.address.key)
-    return space.ledger.signups.confirm(signup.id, remains, now, HOW)
+    welcome = [one.name for one in space.publication.newsletters if one.welcome]
+    return space.ledger.signups.confirm(signup.id, remains, now, HOW, welcome)
 
 
 def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: Stop) -> int:
@@ -118,9 +119,12 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
                 break
             message = _message(space, signup, now)
             if message is None:
+                _settle(space, signup)
                 continue
             state = judge(_sent(space, session, signup, message)).state
             count += state == "accepted"
+            if state not in ("deferred", "uncertain"):
+                _settle(space, signup)
             if state == "deferred":
                 space.ledger.signups.give_back(signup.id, now + _LATER)
             if state in ("deferred", "uncertain"):
@@ -128,6 +132,12 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
     finally:
         session.close()
     return count
+
+
+def _settle(space: Workspace, signup: Signup) -> None:
+    """Forget a reader who was welcomed; of all others it is kept that they were mailed."""
+    if signup.welcomed:
+        space.ledger.signups.done(signup.id)
 
 
 def _sent(space: Workspace, session: Session, signup: Signup, message: bytes) -> Reply:
@@ -140,27 +150,31 @@ def _sent(space: Workspace, session: Session, signup: Signup, message: bytes) ->
     return session.send(envelope, message, None)
 
 
-def _words(space: Workspace, signup: Signup) -> tuple[str, str] | None:
-    """Subject and text; None for a reader who asked for a page and is none any more."""
-    publication = space.publication
-    titles = [one.title for one in publication.newsletters if one.name in signup.newsletters]
-    page, path = "confirm", f"confirm/{confirm_token(keys(space), signup.id)}"
-    if not signup.newsletters:
+def _rendition(space: Workspace, signup: Signup) -> Rendition | None:
+    """What it says; None for whom it is about and who is no reader any more."""
+    names, is_for_reader = set(signup.newsletters), signup.welcomed or not signup.newsletters
+    name, path = "confirmation", f"confirm/{confirm_token(keys(space), signup.id)}"
+    if is_for_reader:
         reader = space.ledger.readers.find(signup.address.key)
-        if reader is None:
+        if reader is None or reader.suppression:
             return None
-        page, path = "by_mail", f"preferences/{Signer(keys(space), '').preferences(reader.id)}"
-    link = f"{links_of(publication)}/{path}"
-    return space.renderer.text_page(page, signup.language, titles=titles, link=link)
+        name, path = "preferences", f"preferences/{Signer(keys(space), '').preferences(reader.id)}"
+        names = {one for one in names if reader.subscriptions.get(one) == "active"}
+    if signup.welcomed:
+        if not names:  # they left meanwhile
+            return None
+        name = "welcome"
+    titles = [one.title for one in space.publication.newsletters if one.name in names]
+    link = f"{links_of(space.publication)}/{path}"
+    return space.renderer.notice(name, signup.language, titles=titles, link=link)
 
 
 def _message(space: Workspace, signup: Signup, now: datetime) -> bytes | None:
-    """The mail with the link, None for nobody. It holds no text of whoever asked."""
+    """The mail with the link, None where nobody is to get it. It holds no text of whoever asked."""
     publication, to = space.publication, signup.address
-    words = _words(space, signup)
-    if words is None:
+    rendition = _rendition(space, signup)
+    if rendition is None:
         return None
-    subject, text = words
     sender = address(publication.sender)
     heading = Headers(
         sender=sender.text,
@@ -169,9 +183,6 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes | None:
         language=signup.language,
         automatic=True,
     )
-    rendition = Rendition(
-        subject=Slotted((subject,)), preheader=Slotted(()), html=Slotted(()), text=Slotted((text,))
-    )
     recipient = Recipient(
         reader=0,
         address=to.text,
@@ -179,6 +190,6 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes | None:
         utf8=to.utf8,
         name="",
         values={},
-        message_id=f"confirm.{signup.id:x}@{sender.domain}",
+        message_id=f"{'welcome' if signup.welcomed else 'confirm'}.{signup.id:x}@{sender.domain}",
     )
     return Messages(rendition, heading).message(recipient)

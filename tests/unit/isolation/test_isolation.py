@@ -256,7 +256,7 @@ def test_an_error_is_what_it_would_be_without_a_child(tmp_path, child):
 
 
 def test_the_bytes_are_those_of_rendering_without_a_child(tmp_path, child):
-    from publisher.rendering import Theme, page, style, text_page
+    from publisher.rendering import Theme, notice, page, style
 
     theme, renderer = Theme(None), Renderer(OWN, None, child)
     values = {"done": False, "reads": True, "newsletter": {"title": "M"}}
@@ -265,8 +265,8 @@ def test_the_bytes_are_those_of_rendering_without_a_child(tmp_path, child):
         "unsubscribe", OWN, "de", theme, **values
     )
     mail = {"titles": ["ä 雪 🧑‍🧒"], "link": "https://t.example/x"}
-    assert renderer.text_page("confirm", "ja", **mail) == text_page(
-        "confirm", OWN, "ja", theme, **mail
+    assert renderer.notice("confirmation", "ja", **mail) == notice(
+        "confirmation", OWN, "ja", theme, **mail
     )
 
 

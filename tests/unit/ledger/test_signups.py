@@ -104,3 +104,49 @@ def test_who_never_confirms_is_forgotten_and_who_asked_since_is_not(ledger):
     assert ledger.signups.prune(NOON + MINUTE) == 1
     assert mailed(ledger, NOON + HOUR) == ["bob@x.example"]
     assert ledger.signups.prune(NOON + 2 * HOUR) == 1
+
+
+def confirmed(ledger, text, at, welcome=("morning",), names=("morning", "noon")):
+    one = address(text)
+    ledger.signups.ask(one, mailbox(one), names, "en", text, at)
+    return ledger.signups.confirm(ledger.signups.take(at).id, "none", at, "test", welcome)
+
+
+def test_who_confirms_waits_for_a_welcome_to_what_is_new_to_them_and_once(ledger):
+    confirmed(ledger, "ana@x.example", NOON)
+    one = ledger.signups.take(NOON)
+    assert (one.welcomed, one.newsletters, one.address.text) == (
+        True,
+        ("morning",),
+        "ana@x.example",
+    )
+    assert ledger.signups.take(NOON) is None  # a crash from here on sends none
+    ledger.signups.give_back(one.id, NOON)
+    assert ledger.signups.take(NOON).id == one.id
+    ledger.signups.done(one.id)
+    ledger.readers.leave(ledger.readers.find("ana@x.example").id, ["morning"], NOON, "test")
+    confirmed(ledger, "ana@x.example", NOON)
+    assert not ledger.signups.waiting(NOON)
+
+
+def test_a_welcome_is_no_request_and_names_what_was_confirmed_before_it_left(ledger):
+    confirmed(ledger, "ana@x.example", NOON, welcome=["morning", "noon"], names=["noon"])
+    one = address("ana@x.example")
+    ledger.signups.ask(one, mailbox(one), ["morning"], "de", "net", NOON + MINUTE)
+    assert [found.newsletters for found in ledger.signups.unconfirmed()] == [("morning",)]
+    assert ledger.counts.unconfirmed() == 1
+    first, second = ledger.signups.take(NOON + MINUTE), ledger.signups.take(NOON + MINUTE)
+    assert [first.welcomed, second.welcomed] == [True, False]
+    ledger.signups.give_back(first.id, NOON + MINUTE)
+    ledger.signups.confirm(second.id, "none", NOON + MINUTE, "test", ["morning", "noon"])
+    both = ledger.signups.take(NOON + MINUTE)
+    assert (both.newsletters, both.language) == (("morning", "noon"), "de")
+    assert ledger.signups.take(NOON + MINUTE) is None
+
+
+def test_who_is_suppressed_or_erased_since_is_not_welcomed(ledger):
+    for name in ("ana", "bob"):
+        confirmed(ledger, f"{name}@x.example", NOON)
+    ledger.readers.suppress("ana@x.example", "manual", NOON, "")
+    ledger.readers.erase("bob@x.example", "remains", NOON)
+    assert ledger.signups.take(NOON) is None
