@@ -29,6 +29,14 @@ from publisher.pipeline.workspace import Workspace
 _ERRORS_SHOWN = 10  # of a build; `check` tells all
 
 
+_fit_option = click.option(
+    "--fit/--no-fit",
+    default=None,
+    help="Shorten the ends of long sections so that Gmail does not clip the mail, or leave them; "
+    "by default as `fit` in publisher.toml says. An edition that is built again keeps to it.",
+)
+
+
 @click.command("plan")
 @click.argument("newsletter", required=False)
 @at_option
@@ -103,9 +111,16 @@ def _article_row(article: Article) -> dict[str, object]:
     default=None,
     help="Open it in the browser; by default only from a terminal.",
 )
+@_fit_option
 @at_option
 def preview_(
-    name: str | None, reader: str, serve: bool | None, port: int, show: bool | None, at: str | None
+    name: str | None,
+    reader: str,
+    serve: bool | None,
+    port: int,
+    show: bool | None,
+    fit: bool | None,
+    at: str | None,
 ) -> None:
     """Show a newsletter's next edition, and follow every change of its articles and templates.
 
@@ -118,9 +133,9 @@ def preview_(
     space = workspace(at)
     if serve or (serve is None and is_terminal):
         now = (lambda: space.now) if at else invocation().now
-        _serve_preview(space, name or "", reader, port, show, now)
+        _serve_preview(space, name or "", reader, port, show, now, fit)
         return
-    path, problems = preview(space, name or "", reader)
+    path, problems = preview(space, name or "", reader, fit=fit)
     click.echo(path)
     tell(problems)
     if show:
@@ -128,7 +143,13 @@ def preview_(
 
 
 def _serve_preview(
-    space: Workspace, name: str, reader: str, port: int, show: bool, now: Callable[[], datetime]
+    space: Workspace,
+    name: str,
+    reader: str,
+    port: int,
+    show: bool,
+    now: Callable[[], datetime],
+    fit: bool | None,
 ) -> None:
     from publisher.delivery import Stop
     from publisher.web import Server, listening, preview_application
@@ -136,7 +157,7 @@ def _serve_preview(
     stop = Stop()
     ends_on_signals(stop, "Ending.")
 
-    app = preview_application(space.root, now, name, reader, stop.event.is_set)
+    app = preview_application(space.root, now, name, reader, stop.event.is_set, fit)
     with listening("127.0.0.1", port, todo="Name another one: --port") as where:
         server = Server(app, where)
         address = f"http://127.0.0.1:{server.port}/"
@@ -152,12 +173,7 @@ def _serve_preview(
 @click.argument("newsletter", required=False)
 @at_option
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
-@click.option(
-    "--fit/--no-fit",
-    default=None,
-    help="Shorten the ends of long sections so that Gmail does not clip the mail, or leave them; "
-    "by default as `fit` in publisher.toml says. An edition that is built again keeps to it.",
-)
+@_fit_option
 @json_option
 def build_(
     newsletter: str | None, at: str | None, dry_run: bool, fit: bool | None, as_json: bool

@@ -92,13 +92,19 @@ class Chosen:
 
 
 def preview_application(
-    root: Path, now: Callable[[], datetime], name: str, reader: str, ends: Callable[[], bool]
+    root: Path,
+    now: Callable[[], datetime],
+    name: str,
+    reader: str,
+    ends: Callable[[], bool],
+    fit: bool | None = None,
 ) -> ASGIApp:
     """Return the preview of a publication; `name` and `reader` are shown first.
 
-    `now` is the clock, aware UTC; what is open for changes closes when `ends` says so.
+    `now` is the clock, aware UTC; what is open for changes closes when `ends` says so. `fit` is as
+    for `build`.
     """
-    preview = _Preview(root, now, name, reader, ends)
+    preview = _Preview(root, now, name, reader, ends, fit)
     return ThisMachine(
         Starlette(
             routes=[
@@ -121,8 +127,9 @@ class _Preview:
         name: str,
         reader: str,
         ends: Callable[[], bool],
+        fit: bool | None,
     ) -> None:
-        self._root, self._now, self._ends = root, now, ends
+        self._root, self._now, self._ends, self._fit = root, now, ends, fit
         self._first = Chosen(name=name, reader=reader, scheme="light", images=True)
         self._alone = ThreadPoolExecutor(1)  # a workspace is one thread's
         self._space: Workspace | None = None
@@ -284,7 +291,7 @@ class _Preview:
         key = (chosen.name, chosen.reader)
         if key not in self._looks:
             space = self._space or self._opened()
-            self._looks[key] = look(space, chosen.name, chosen.reader)
+            self._looks[key] = look(space, chosen.name, chosen.reader, self._fit)
         return self._looks[key]
 
     def _mail(self, chosen: Chosen) -> str:

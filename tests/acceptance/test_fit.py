@@ -1,14 +1,16 @@
 """An edition that Gmail would clip is shown shorter at its end: told, kept to, and undone."""
 
+from pathlib import Path
+
 import pytest
 
 from publisher.model.rendition import GMAIL_CLIPS_AT
-from tests.site import CONFIG, Site
+from tests.site import CONFIG, NO_PAGES, Site
 
 LETTER = (
     CONFIG.replace('title = "Morning"', 'title = "Morning"\ncontents = 0')
     .replace("max = 1\n", "max = 12\n")
-    .replace("[postal]", "[web]\nclicks = true\n\n[postal]")
+    .replace(NO_PAGES, f"{NO_PAGES}clicks = true\n")
 )
 WORDS = "The harbour of the town has a ferry that goes across the bay every hour. " * 65
 
@@ -44,6 +46,8 @@ def test_a_long_edition_is_made_to_fit_and_what_was_done_is_told(long):
     shown = long.run("outbox", "show", "morning").out
     assert told in shown
     assert shown.count("shown shorter: card") == first["fit"]["shown"]["card"]
+    path = long.run("preview", "morning", "--once", "--no-open", "--at", "2026-11-24 07:00").out
+    assert f"So that it fits: {told}" in Path(path.strip()).read_text()
     checked = long.run("check", "--json", "--at", "2026-11-24 07:00").json["problems"]
     assert "size" not in {one["rule"] for one in checked}
 

@@ -123,7 +123,7 @@ def bundled(
     """
     links = list[str]()
     asked = _asked_before(space, planned.id) if fit is None else fit
-    planned = planned if asked is None else _asking(planned, asked)
+    planned = _asking(planned, asked)
     made = rendered(space, composed(space, planned, until), links)
     variants = _variants(space, planned, links, until)
     counted = Links(prefix=counted_prefix(space.publication, planned.id), addresses=links)
@@ -132,7 +132,15 @@ def bundled(
     return Bundle.of(made.edition, made.rendition, variants, counted, record), made.rendition
 
 
-def _asking(planned: Plan, fit: bool) -> Plan:
+def looked_for(space: Workspace, planned: Plan, fit: bool | None = None) -> Fitted:
+    """Return a planned edition as it would be built, and shown to most readers."""
+    asked = _asked_before(space, planned.id) if fit is None else fit
+    return rendered(space, composed(space, _asking(planned, asked)))
+
+
+def _asking(planned: Plan, fit: bool | None) -> Plan:
+    if fit is None:
+        return planned
     return replace(planned, newsletter=replace(planned.newsletter, fit=fit))
 
 

@@ -13,9 +13,10 @@ from types import SimpleNamespace
 from publisher import files
 from publisher.checks import PARTS, Part, findings_by_part
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, Edition, EditionId, Newsletter, Rendition
+from publisher.model import Article, EditionId, Fit, Newsletter, Rendition
 from publisher.outbox import put
-from publisher.pipeline.editions.compose import composed, rendered, without_lost
+from publisher.pipeline.editions.compose import looked_for, without_lost
+from publisher.pipeline.editions.fit import Fitted
 from publisher.pipeline.editions.looked_at import looked_at
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.pages.pictures import pictures_of
@@ -30,8 +31,9 @@ _MOST = 50_000_000  # bytes of a picture
 class Look:
     """An edition as one reader sees it, or nobody in particular (`reader` is "").
 
-    `findings` are by the part they mean (`PARTS`); `stories` are its articles with what is wrong
-    with their sources. `pictures` says which file stands for an address, below the publication's.
+    `fitted` says what was shortened of it, "" where nothing was. `findings` are by the part they
+    mean (`PARTS`); `stories` are its articles with what is wrong with their sources.
+    `pictures` says which file stands for an address, below the publication's.
     """
 
     edition: str
@@ -41,6 +43,7 @@ class Look:
     preheader: str
     html: str
     text: str
+    fitted: str
     findings: Mapping[Part, Sequence[Problem]]
     stories: Sequence[tuple[Article, Sequence[Problem]]]
     pictures: Mapping[str, Path]
@@ -56,20 +59,21 @@ class Look:
         return SimpleNamespace(**seen, problems=self.problems)
 
 
-def look(space: Workspace, name: str = "", reader: str = "") -> Look:
+def look(space: Workspace, name: str = "", reader: str = "", fit: bool | None = None) -> Look:
     """Return an edition as it is seen; nothing is recorded and the outbox is not touched.
 
     `name` is a newsletter, whose next edition is shown as it would be now (the first newsletter
     by default), or an edition in the outbox, shown as it was sealed; `reader` an address. The
-    reader's links lead nowhere: to look at a mail must not be a way to leave. Raises UsageError
-    where the next edition would be skipped, and UnknownName.
+    reader's links lead nowhere: to look at a mail must not be a way to leave. `fit` is as for
+    `build`. Raises UsageError where the next edition would be skipped, and UnknownName.
     """
     name = name or _first(space)
     if "@" in name:
-        edition, rendition, articles = _sealed(space, name, reader)
+        edition, rendition, articles, done = _sealed(space, name, reader)
         mail = looked_at(space, edition, _newsletter(space, edition), rendition)
     else:
-        coming, rendition = without_lost(space, partial(_coming, space, name))
+        made = without_lost(space, partial(_coming, space, name, fit))
+        coming, rendition, done = made.edition, made.rendition, made.fit
         edition, articles = coming.id, [story.article for story in coming.stories]
         mail = looked_at(space, edition, coming.newsletter, rendition, coming.sections)
     values = _values(space, reader)
@@ -82,6 +86,7 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
         preheader=rendition.preheader.filled(values),
         html=rendition.html.filled(values),
         text=rendition.text.filled(values),
+        fitted=done.words if done else "",
         findings=findings_by_part(mail),
         stories=[(article, _about(space, article)) for article in articles],
         pictures=pictures_of(space, articles, rendition),
@@ -89,13 +94,13 @@ def look(space: Workspace, name: str = "", reader: str = "") -> Look:
 
 
 def preview(
-    space: Workspace, name: str, reader: str, suffix: str = ""
+    space: Workspace, name: str, reader: str, suffix: str = "", fit: bool | None = None
 ) -> tuple[Path, list[Problem]]:
     """Write a page that shows an edition; return where it lies and what the checks found.
 
-    `suffix` is added to the name of its file.
+    `suffix` is added to the name of its file; `fit` is as for `build`.
     """
-    found = look(space, name, reader)
+    found = look(space, name, reader, fit)
     path = space.state / "preview" / f"{found.edition}{suffix}.html"
     pictures = {url: _inline(url, file) for url, file in found.pictures.items()}
     frames = [
@@ -131,7 +136,9 @@ def _newsletter(space: Workspace, edition: str) -> Newsletter:
     return declared[0] if declared else Newsletter(name=name, title=name, language="en")
 
 
-def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, list[Article]]:
+def _sealed(
+    space: Workspace, name: str, reader: str
+) -> tuple[str, Rendition, list[Article], Fit | None]:
     edition = space.outbox.find(name)
     bundle = space.outbox.read(edition)
     variant = 0
@@ -139,18 +146,17 @@ def _sealed(space: Workspace, name: str, reader: str) -> tuple[str, Rendition, l
         variant = space.ledger.sends.variants(edition).get(subscriber(space, reader).id, 0)
     by_id = {article.id: article for article in space.archive.articles}
     articles = [by_id[one] for one, _ in bundle.stories if one in by_id]
-    return edition, bundle.rendition(variant), articles
+    return edition, bundle.rendition(variant), articles, Fit.of(bundle.manifest)
 
 
-def _coming(space: Workspace, name: str) -> tuple[Edition, Rendition]:
+def _coming(space: Workspace, name: str, fit: bool | None) -> Fitted:
     planned = plan(space, name)
     if planned.skipped:
         raise UsageError(
             f"{planned.id} would be skipped: {planned.skipped}",
             todo=f"See why: publisher plan {name}",
         )
-    made = rendered(space, composed(space, planned))
-    return made.edition, made.rendition
+    return looked_for(space, planned, fit)
 
 
 def _values(space: Workspace, reader: str) -> dict[str, str]:

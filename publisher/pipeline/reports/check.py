@@ -20,7 +20,7 @@ from publisher.checks import (
 from publisher.errors import Problem, PublisherError, UsageError, suggestion
 from publisher.fetching import Fetcher
 from publisher.outbox import put
-from publisher.pipeline.editions.compose import composed, rendered, without_lost
+from publisher.pipeline.editions.compose import looked_for, without_lost
 from publisher.pipeline.editions.looked_at import looked_at, opened
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
@@ -137,7 +137,7 @@ def _looked(space: Workspace, newsletter: str) -> tuple[Mail, list[Problem]] | N
     planned = plan(space, newsletter)
     if planned.skipped:
         return None
-    made = rendered(space, composed(space, planned))
+    made = looked_for(space, planned)
     edition = made.edition
     mail = looked_at(space, edition.id, edition.newsletter, made.rendition, edition.sections)
     return mail, findings(mail)
