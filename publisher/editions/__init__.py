@@ -3,7 +3,7 @@
 `shows` says what of an edition is shortened so that its mail fits.
 """
 
-from publisher.editions.fitting import Measured, all_shown, reshown, shows
+from publisher.editions.fitting import Measured, reshown, shows, tried
 from publisher.editions.planning import Pins, edition, longest, plan
 
-__all__ = ["Measured", "Pins", "all_shown", "edition", "longest", "plan", "reshown", "shows"]
+__all__ = ["Measured", "Pins", "edition", "longest", "plan", "reshown", "shows", "tried"]

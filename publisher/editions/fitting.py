@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from publisher.model import Edition, Section, Story
 
@@ -21,12 +22,22 @@ _FORMS = {
 spared."""
 
 
+_LEAST = 40
+"""Bytes that a headline alone spares of a story, at least, where a template heeds `story.show`."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
     """A section as it is measured: how it shows its stories, and the bytes of each."""
 
     show: str
     stories: tuple[Bytes, ...]
+
+    @property
+    def can_shrink(self) -> bool:
+        """Whether there is something to spare, and a template that can show its stories shorter."""
+        spared = sum(whole - least for whole, _, least in self.stories)
+        return self.show in _FORMS and bool(self.stories) and spared >= _LEAST * len(self.stories)
 
 
 def shows(sections: Sequence[Measured], over: int) -> tuple[tuple[str, ...], ...]:
@@ -68,11 +79,19 @@ def reshown(edition: Edition, wanted: Sequence[Sequence[str]]) -> Edition:
     return replace(edition, sections=tuple(map(section, edition.sections, wanted)))
 
 
-def all_shown(edition: Edition, rank: int) -> tuple[tuple[str, ...], ...]:
-    """Return the shows of an edition whose every story is a card (1) or a headline (2)."""
-    return tuple(
-        (_show(section.query.show, rank),) * len(section.stories) for section in edition.sections
-    )
+def tried(edition: Edition, form: Literal["card", "headline"]) -> Edition:
+    """Return an edition whose every story is a card or a headline, to be measured.
+
+    They keep their related stories, which templates leave out of a shortened one: where one of
+    them knows nothing of that, it looks as it did.
+    """
+    rank = _CARD if form == "card" else _HEADLINE
+
+    def section(one: Section) -> Section:
+        show = _show(one.query.show, rank)
+        return replace(one, stories=tuple(replace(story, show=show) for story in one.stories))
+
+    return replace(edition, sections=tuple(map(section, edition.sections)))
 
 
 def _evened(one: Measured) -> Measured:
@@ -89,7 +108,7 @@ def _show(show: str, rank: int) -> str:
 
 def _steps(sections: Sequence[Measured]) -> Iterator[tuple[int, int, int]]:
     """(section, story, rank): what is shortened first, and then."""
-    able = [number for number, one in enumerate(sections) if one.show in _FORMS and one.stories]
+    able = [number for number, one in enumerate(sections) if one.can_shrink]
     for rank in (_CARD, _HEADLINE):
         yield from ((section, story, rank) for section, story in _ends(sections, able))
     for rank in (_CARD, _HEADLINE):

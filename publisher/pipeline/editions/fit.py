@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from publisher import editions
-from publisher.editions import Measured, all_shown, reshown
+from publisher.editions import Measured, reshown, tried
 from publisher.model import Edition, Fit, Rendition, SlotText
 from publisher.model.rendition import GMAIL_CLIPS_AT
 from publisher.rendering import weights
 
 _VALUE = 254  # bytes at least of a reader's value: a whole address (RFC 5321 §4.5.3.1), or a link
 _SLACK = 200  # bytes by which what was measured may be wrong
-_TRIES = 3
+_TRIES = 4
 
 Render = Callable[[Edition], Rendition]
 
@@ -39,26 +39,21 @@ def fitted(edition: Edition, render: Render, bytes_of: Callable[[Rendition], int
     before = bytes_of(whole.rendition)
     if before <= GMAIL_CLIPS_AT:
         return whole
-    headlines = reshown(edition, all_shown(edition, 2))
-    least = render(headlines)
-    if bytes_of(least) > GMAIL_CLIPS_AT:
+    headlines = render(tried(edition, "headline"))
+    if bytes_of(headlines) > GMAIL_CLIPS_AT:
         return whole
-    cards = render(reshown(edition, all_shown(edition, 1)))
-    measured = _measured(edition, (whole.rendition, cards, least))
-    found, rendition, after = headlines, least, bytes_of(least)
-    over = before - GMAIL_CLIPS_AT
+    forms = (whole.rendition, render(tried(edition, "card")), headlines)
+    measured, over = _measured(edition, forms), before - GMAIL_CLIPS_AT
     for _ in range(_TRIES):
         found = reshown(edition, editions.shows(measured, over + _SLACK))
         rendition = render(found)
         after = bytes_of(rendition)
         if after <= GMAIL_CLIPS_AT:
-            break
+            shown = Counter(story.show for story in found.stories if story.show)
+            fit = Fit(before=before, after=after, shown=dict(sorted(shown.items())))
+            return Fitted(edition=found, rendition=rendition, fit=fit)
         over += after - GMAIL_CLIPS_AT
-    else:
-        found, rendition, after = headlines, least, bytes_of(least)
-    shown = Counter(story.show for story in found.stories if story.show)
-    fit = Fit(before=before, after=after, shown=dict(sorted(shown.items())))
-    return Fitted(edition=found, rendition=rendition, fit=fit)
+    return whole
 
 
 def bytes_of(rendition: Rendition) -> int:

@@ -43,6 +43,7 @@ def letters(found):
         ([section("full", 2), section("summary", 4)], 2000, "fc ffff"),
         ([section("title", 30), section("full", 2)], 1, f"{'f' * 30} fc"),
         ([section("number", 30)], 1, "f" * 30),
+        ([section("full", 3, (900, 900, 861)), section("summary", 3)], 2000, "fff ftt"),
         ([], 10, ""),
     ],
 )
@@ -88,7 +89,7 @@ def test_what_can_fit_fits_and_nothing_is_shortened_for_no_gain(sections, over):
     for one, shown in zip(sections, found, strict=True):
         ranks = [RANKS[show] for show in shown]
         assert ranks == sorted(ranks)  # none is shown at more length than one before it
-        assert one.show not in ("title", "number") or not any(ranks)
+        assert one.can_shrink or not any(ranks)
         first = next((number for number, rank in enumerate(ranks) if rank), None)
         if first is not None and spare >= 0:  # there was no room for it as it was
             assert one.stories[first][0] - one.stories[first][ranks[first]] > spare

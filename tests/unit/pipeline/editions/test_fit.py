@@ -131,3 +131,31 @@ def test_a_template_that_shows_stories_its_own_way_stays_as_it_is(tmp_path):
     whole = edition(("full", 40), template="own")
     made = fitted(whole, rendering, bytes_of)
     assert (made.edition, made.fit, rendering.times) == (whole, None, 2)
+
+
+OLD_SECTION = """<mj-wrapper>
+{% for story in section.stories %}
+{% set article = story.article %}
+{% include 'blocks/full.mjml' if section.query.show == 'full' else 'blocks/summary.mjml' %}
+{% endfor %}
+</mj-wrapper>
+"""
+
+
+def test_stories_that_an_own_template_shows_whole_all_the_same_stay_so_in_the_text_as_well(
+    tmp_path,
+):
+    (tmp_path / "blocks").mkdir()
+    (tmp_path / "blocks/section.mjml").write_text(OLD_SECTION)
+    rendering = Rendering()
+    rendering.theme = Theme(tmp_path)
+    made = fitted(edition(("full", 8), ("summary", 10)), rendering, bytes_of)
+    assert made.fit.after <= GMAIL_CLIPS_AT
+    whole, few = made.edition.sections
+    assert {story.show for story in whole.stories} == {""}
+    assert all(story.related for story in whole.stories)
+    assert {story.show for story in few.stories} > {""}
+
+    alone = edition(("full", 12))  # with nothing else to spare
+    assert bytes_of(rendering(alone)) > GMAIL_CLIPS_AT
+    assert fitted(alone, rendering, bytes_of).edition == alone
