@@ -74,9 +74,11 @@ def reshown(edition: Edition, wanted: Sequence[Sequence[str]]) -> Edition:
         return replace(one, show=show, related=(), unshown=one.related) if show else one
 
     def section(one: Section, found: Sequence[str]) -> Section:
-        return replace(one, stories=tuple(map(story, one.stories, found)))
+        stories = zip(one.stories, found, strict=True)
+        return replace(one, stories=tuple(story(*each) for each in stories))
 
-    return replace(edition, sections=tuple(map(section, edition.sections, wanted)))
+    sections = zip(edition.sections, wanted, strict=True)
+    return replace(edition, sections=tuple(section(*each) for each in sections))
 
 
 def tried(edition: Edition, form: Literal["card", "headline"]) -> Edition:
