@@ -48,6 +48,8 @@ def main() -> None:
         while True:
             request = pickle.loads(channel.receive())  # noqa: S301
             channel.send(encoded(worker.answer(*request)))
+            if worker.is_spent:  # what is left of memory is in pieces: the next request starts anew
+                return
 
 
 class _Worker:
@@ -58,7 +60,7 @@ class _Worker:
         self.publication: Publication | None = None
         self.theme = Theme()
         self.has_own = False  # a theme of packaged templates alone is everybody's
-        self.is_at_work = False
+        self.is_at_work = self.is_spent = False
         signal.signal(signal.SIGPROF, self.alarm)
         self.verbs: Mapping[str, Callable[..., object]] = {
             "mail": self.mail,
@@ -99,9 +101,11 @@ class _Worker:
             return Done(msgspec.Raw(msgspec.msgpack.encode(value)))
         except PublisherError as error:
             self.is_at_work = False
+            self.is_spent = rendering.out_of_memory(error)
             return _failed(error)
         except Exception as error:
             self.is_at_work = False
+            self.is_spent = rendering.out_of_memory(error)
             said = str(error) or type(error).__name__
             return Failed("", Problem(what=f"{type(error).__name__}: {said}"[:1000]))
         finally:

@@ -14,7 +14,7 @@ from publisher.rendering.pages import (
     style,
 )
 from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
-from publisher.rendering.theme import Theme, theme_names
+from publisher.rendering.theme import Theme, out_of_memory, theme_names
 from publisher.rendering.values import ThemeValues
 from publisher.rendering.weights import weights
 
@@ -31,6 +31,7 @@ __all__ = [
     "mail_page",
     "mail_view",
     "notice",
+    "out_of_memory",
     "page",
     "page_body",
     "page_policy",

@@ -373,11 +373,18 @@ def _said(error: Exception) -> str:
     """An error in an editor's words: no class names of ours, the type only where it helps."""
     if isinstance(error, OutOfTime):
         return f"it takes too long: {error}"
-    if isinstance(error, MemoryError):
+    if out_of_memory(error):
         return "it needs too much memory"
     text = re.sub(r"'publisher\.[\w.]+\.(\w+) object'", lambda m: m[1].lower(), str(error))
     plain = isinstance(error, jinja2.UndefinedError | LookupError)
     return text if plain else f"{type(error).__name__}: {text}"
+
+
+def out_of_memory(error: BaseException | None) -> bool:
+    """Whether memory was what failed, whatever was said of it on the way."""
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _template_of(error: BaseException) -> str | None:

@@ -192,7 +192,9 @@ def test_a_template_that_is_too_large_is_named_with_its_line(tmp_path, kind):
         "it needs too much memory",
         "OverflowError: it would be beyond measure",
     )
+    # What is left of its memory is in pieces: another process makes the next page.
     assert _renderer(tmp_path, child, "next").page("own.html", "en") == "next"
+    assert child.starts == (1 if "measure" in raised.value.problem.what else 2)
     child.close()
 
 
