@@ -13,6 +13,7 @@ import click
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, typed
 from publisher.cli.session import workspace
+from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
 from publisher.errors import OutboxError, UsageError
 from publisher.model import Fit
@@ -23,6 +24,7 @@ from publisher.pipeline.editions.build import build_web
 from publisher.pipeline.reports.verify import changed_files, verify_bundles
 from publisher.pipeline.sealed import edition_in_outbox, rebuild
 from publisher.pipeline.sends.export import export_eml, export_mailbox
+from publisher.pipeline.sends.subject_tests import tested
 
 
 @click.group("outbox", cls=Verbs)
@@ -78,14 +80,17 @@ def show(edition: str | None, part: str | None, as_json: bool) -> None:
     outbox = space.outbox
     bundle = outbox.read(edition_in_outbox(space, built_or_newest(space, edition)))
     rendition = bundle.rendition()
+    stands = tested(space, bundle.id)
     if as_json:
-        emit(bundle.manifest)
+        emit({**bundle.manifest, **({"test": as_data(stands)} if stands else {})})
         return
     if part:
         click.echo((rendition.html if part == "html" else rendition.text).filled(), nl=False)
         return
     heading(bundle.id)
     table([("subject", rendition.subject.filled()), ("preheader", rendition.preheader.filled())])
+    if stands:
+        show_test(stands)
     heading("stories")
     table(_story_row(story) for story in bundle.manifest["stories"])
     if fit := Fit.of(bundle.manifest):

@@ -12,6 +12,7 @@ from publisher.audience import MEANINGS, Order, address
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, workspace
+from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
 from publisher.errors import UsageError
 from publisher.model import Candidate, Subscriber
@@ -292,6 +293,7 @@ def stats(days: int, at: str | None, as_json: bool) -> None:
             "feeds": [dict(zip(("format", "status", "count"), row, strict=True)) for row in polls],
             "feed_readers": [dict(zip(("program", "feed", "subscribers"), row, strict=True))
                              for row in found.feed_readers],
+            "tests": [as_data(one) for one in found.tests],
         })  # fmt: skip
         return
     heading("Readers")
@@ -305,6 +307,8 @@ def stats(days: int, at: str | None, as_json: bool) -> None:
         table(
             (f"{count:>9,}", what, name, how) for (name, what, how), count in found.events.items()
         )
+    for one in found.tests:
+        show_test(one)
     if found.feed_readers:
         heading(f"Feed readers, for some {counted(found.feed_subscribers, 'reader')} as they say")
         table((f"{count:>9,}", program, feed) for program, feed, count in found.feed_readers)

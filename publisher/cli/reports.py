@@ -12,6 +12,7 @@ import click
 from publisher.cli.options import at_option, json_option, moment
 from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
+from publisher.cli.subject_tests import as_data, show_test
 from publisher.model import EditionId, State
 from publisher.pipeline.choice import sent_or_newest
 from publisher.pipeline.reports.audit import audit, extent
@@ -43,7 +44,8 @@ def report_(edition: str | None, as_json: bool) -> None:
     found = report(space, sent_or_newest(space, edition))
     if as_json:
         values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-        emit({**values, "standing": found.standing})
+        test = as_data(found.test) if found.test else None
+        emit({**values, "standing": found.standing, "test": test})
         return
     send = found.send
     heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")
@@ -61,6 +63,8 @@ def report_(edition: str | None, as_json: bool) -> None:
     if found.left:
         ways = ", ".join(f"{count:,} by {how}" for how, count in found.left.items())
         click.echo(f"  left since then, until the next edition: {ways}")
+    if found.test:
+        show_test(found.test)
     if found.clicks or found.set_aside:
         heading("Links followed")
         table((f"{count:>9,}", url) for url, count in found.clicks)
@@ -193,7 +197,9 @@ def status_(at: str | None, as_json: bool) -> None:
     space = workspace(at)
     found = status(space)
     if as_json:
-        emit({**fields_of(found), "waiting": [(w.edition, w.why) for w in found.waiting]})
+        waiting = [(w.edition, w.why) for w in found.waiting]
+        tests = [as_data(one) for one in found.tests]
+        emit({**fields_of(found), "waiting": waiting, "tests": tests})
         return
     heading(found.title)
     languages = ", ".join(f"{count} {language}" for language, count in found.languages.items())
@@ -213,6 +219,8 @@ def status_(at: str | None, as_json: bool) -> None:
     if found.waiting:
         heading("Waiting for you")
         table((one.edition, one.why) for one in found.waiting[-8:])
+    for one in found.tests[-3:]:
+        show_test(one)
     if found.no_server:
         click.secho(found.no_server, fg="yellow", bold=True)
     if found.stale:

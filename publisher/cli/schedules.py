@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from publisher.cli.options import at_option, day, days, json_option, moment
-from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
+from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.rules import clock_given, rule_given, rule_options
 from publisher.cli.session import ask, workspace
+from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
 from publisher.errors import UsageError
 from publisher.model import (
@@ -19,6 +20,7 @@ from publisher.model import (
 )
 from publisher.pipeline.choice import newsletter_or_only, only, schedule_or_only
 from publisher.pipeline.reports.status import keeper
+from publisher.pipeline.sends.subject_tests import all_tested
 from publisher.pipeline.slots.calendar import Fire, calendar_file, coming, slot_log
 from publisher.pipeline.slots.calendar import explain as fires_of
 from publisher.pipeline.slots.schedules import (
@@ -215,10 +217,19 @@ def log(newsletter: str | None, since: str | None, at: str | None, as_json: bool
     zone = space.publication.zone
     first = _midnight(since, "--since", space, zone, past=True) if since else space.now - _MONTH
     records = slot_log(space, first, newsletter or "")
+    tests = {one.test.edition: one for one in all_tested(space)}
     if as_json:
-        emit(records)
+        emit([
+            {**fields_of(one), "reason": one.why, "test": as_data(tests[one.edition])}
+            if one.edition in tests
+            else one
+            for one in records
+        ])  # fmt: skip
         return
     table((one.edition, one.state, one.why) for one in records)
+    for one in records:
+        if one.edition in tests:
+            show_test(tests[one.edition])
     if not records:
         click.echo("No slot was settled in that time.")
 

@@ -12,11 +12,26 @@ from publisher.cli.at_once import say_known, send_now
 from publisher.cli.options import at_option, json_option, moment, span
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, clock, ends_on_signals, workspace
+from publisher.cli.subject_tests import (
+    asked,
+    choose_winner,
+    options_of_tests,
+    question,
+    show_hands_wanted,
+    show_test,
+    with_test,
+    would_test,
+)
 from publisher.delivery import Stop
 from publisher.errors import PublisherError, UsageError
 from publisher.ledger import SendRecord
 from publisher.model import EditionId
-from publisher.pipeline.choice import built_or_newest, newsletter_or_only, to_send
+from publisher.pipeline.choice import (
+    built_or_newest,
+    newsletter_or_only,
+    sent_or_newest,
+    to_send,
+)
 from publisher.pipeline.freshness import freshness
 from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
@@ -26,6 +41,7 @@ from publisher.pipeline.sends import queued
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.freeze import audience, check_send, send
 from publisher.pipeline.sends.queued import held, standing
+from publisher.pipeline.sends.subject_tests import check_test, hands_wanted, tested
 from publisher.pipeline.sends.test import send_test
 from publisher.pipeline.sends.transports import no_server, transport_of, way_out
 from publisher.pipeline.sends.uncertain import doubts, unresolved
@@ -73,6 +89,7 @@ def bulk_options(command: _F) -> _F:
     "--resend-filed", is_flag=True,
     help="Send what was only written as files, for there was no mail server then.",
 )  # fmt: skip
+@options_of_tests
 @bulk_options
 @at_option
 @json_option
@@ -82,6 +99,10 @@ def send_(
     start: str | None,
     as_built: bool,
     resend_filed: bool,
+    ab: tuple[str, str] | None,
+    share: str | None,
+    wait: str | None,
+    winner: str | None,
     undo: str,
     dry_run: bool,
     yes: bool,
@@ -94,7 +115,16 @@ def send_(
     without any, the newest that was not sent. The number of readers is named, and confirmed. Each
     of them gets it once; who joins later does not.
     """
+    others: dict[str, object] = {"--now": at_once, "--resend-filed": resend_filed}
+    test = asked(ab, share, wait, filter(others.get, others))
     space = workspace(at, writing=not dry_run)
+    if winner:
+        others |= {"--ab": ab, "--start": start, "--dry-run": dry_run, "--as-built": as_built}
+        name = sent_or_newest(space, edition)
+        record = choose_winner(space, name, winner, yes, filter(others.get, others), as_json)
+        if not as_json:
+            _next(space, record)
+        return
     begins = moment(start, space.publication.zone, space.now, "--start") if start else None
     window = span(undo, "--undo")
     if at_once:
@@ -109,25 +139,32 @@ def send_(
         _resend(space, name, yes)
         return
     bundle = sealed(space, name)
+    readers = audience(space, bundle.id)
+    if test:
+        check_test(space, bundle.id, test, readers)
     known = queued.send_of(space, bundle.id)
     if known and not begins and not window:
         check_send(space, bundle)  # held, or cancelled
         if as_json:
-            emit(known)
+            emit(with_test(space, known))
         else:
             say_known(space, known)
             _next(space, known)
         return
-    readers = audience(space, bundle.id)
     subject = bundle.rendition().subject.filled()
+    if dry_run and test:
+        would_test(bundle.id, test, readers, as_json)
+        return
     if dry_run:
         _would_get(bundle.id, subject, readers, as_json)
         return
     if not known:
         check_send(space, bundle, begins, as_built=as_built)
         later = f", from {begins:%Y-%m-%d %H:%M} UTC" if begins else ""
-        ask(f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}{later}?", yes)
-    _queued(space, send(space, bundle.id, begins, window, as_built=as_built), window, as_json)
+        what = f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}"
+        ask(f"{question(bundle.id, test, readers) if test else what}{later}?", yes)
+    record = send(space, bundle.id, begins, window, as_built=as_built, test=test)
+    _queued(space, record, window, as_json)
 
 
 def _check_at_once(
@@ -155,13 +192,15 @@ def _would_get(edition: str, subject: str, readers: int, as_json: bool) -> None:
 def _queued(space: Workspace, record: SendRecord, window: timedelta, as_json: bool) -> None:
     """Say that an edition is in the queue, and what comes next."""
     if as_json:
-        emit(record)
+        emit(with_test(space, record))
         return
     _say_no_server(space)
     state = record.standing(standing(space, record.edition)[1])
     click.echo(
         f"{record.edition}: {state_of(record, state)} for {counted(record.readers, 'reader')}"
     )
+    if stands := tested(space, record.edition):
+        show_test(stands)
     if window and state == "queued":
         talk(f"Until then: {typed(f'cancel {record.edition}')}")
     _next(space, record)
@@ -248,7 +287,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         _report(space, delivered)
     if delivered.down is not None:
         raise delivered.down
-    left = delivered.next_due is not None or bool(unresolved(space))
+    left = delivered.next_due is not None or bool(unresolved(space) or hands_wanted(space))
     return 4 if left or delivered.expired or delivered.problems or held(space) else 0
 
 
@@ -270,6 +309,10 @@ def _report(space: Workspace, delivered: Delivered) -> None:
         which = f"{domain} is held" if domain else "everything waits"
         click.echo(f"  {which} until {until:%H:%M} UTC: {reason}")
     _uncertain(space, delivered)
+    for test in delivered.decided:
+        if stands := tested(space, test.edition):
+            show_test(stands)
+    show_hands_wanted(hands_wanted(space))
     if delivered.down is None:
         _goes_on(space, delivered, done)
 

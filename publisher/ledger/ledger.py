@@ -17,6 +17,7 @@ from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
 from publisher.ledger.signups import Signups
 from publisher.ledger.slots import Slots
+from publisher.ledger.subject_tests import SubjectTests
 
 
 class Ledger:
@@ -33,6 +34,7 @@ class Ledger:
         self.pins = Pins(self._engine)
         self.readers = Readers(self._engine)
         self.sends = Sends(self._engine)
+        self.subject_tests = SubjectTests(self._engine)
         self.queue = Queue(self._engine)
         self.schedules = Schedules(self._engine)
         self.slots = Slots(self._engine)

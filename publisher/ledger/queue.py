@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -20,13 +20,16 @@ from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
 from publisher.ledger.marks import ACCEPT, BEGIN, Mark, give_back, grouped, settle, values_of
 from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
+from publisher.ledger.subject_tests import held_back, next_end
+from publisher.model import Group
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimedDelivery:
     """One delivery under a claim, with what its message needs of the reader.
 
-    `at` is the instant before which it must not start, for a pace to be kept.
+    `at` is the instant before which it must not start, for a pace to be kept; `group` is that of
+    a test of subjects, "" for the winner's.
     """
 
     reader: int
@@ -39,6 +42,7 @@ class ClaimedDelivery:
     attempts: int
     at: datetime
     variant: int = 0
+    group: Group | Literal[""] = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +115,7 @@ class Queue:
         for state in ("queued", "deferred"):  # retries come last
             for edition, expires in order:
                 query = (
-                    sa.select(d.subscriber, d.attempts, d.variant)
+                    sa.select(d.subscriber, d.attempts, d.variant, d.test_group)
                     .where(d.edition == edition, d.state == state, d.due <= now)
                     .order_by(d.due, d.subscriber)
                     .limit(size)
@@ -126,7 +130,7 @@ class Queue:
     ) -> list[ClaimedDelivery]:
         """The rows that may start, with their readers; the rest is suppressed or waits."""
         tries = {row.subscriber: row.attempts for row in rows}
-        variants = {row.subscriber: row.variant for row in rows}
+        variants = {row.subscriber: (row.variant, row.test_group) for row in rows}
         readers = {r.id: r for r in db.execute(_may_be_mailed(edition, list(tries)))}
         gone = [reader for reader in tries if reader not in readers]
         if gone:
@@ -138,6 +142,7 @@ class Queue:
             if until:
                 later.append((reader, until))
             else:
+                variant, group = variants[reader]
                 ready.append(
                     ClaimedDelivery(
                         reader=reader,
@@ -149,7 +154,8 @@ class Queue:
                         attributes=row.attributes,
                         attempts=tries[reader],
                         at=pace.place(row.domain),
-                        variant=variants[reader],
+                        variant=variant,
+                        group=group,
                     )
                 )
         for reader, until in later:
@@ -257,8 +263,8 @@ class Queue:
     def next_due(self, now: datetime) -> datetime | None:
         """Return when something is to be looked at next; None where all is settled.
 
-        What another sender has claimed is looked at when its lease ends; nothing is, before a
-        hold of all has ended.
+        What another sender has claimed is looked at when its lease ends, and a test of subjects
+        that clicks decide when its wait does; nothing is, before a hold of all has ended.
         """
         d, s = t.deliveries.c, t.sends.c
         sends = sa.select(t.sends).where(s.state == "sending", s.expires > now)
@@ -268,13 +274,14 @@ class Queue:
                 for state in ("queued", "deferred"):
                     first = db.execute(
                         sa.select(d.due)
-                        .where(d.edition == send.edition, d.state == state)
+                        .where(d.edition == send.edition, d.state == state, ~held_back())
                         .order_by(d.due, d.subscriber)
                         .limit(1)
                     ).scalar_one_or_none()
                     if first is not None:
                         found.append(max(first, send.start))
             found += db.execute(sa.select(t.claims.c.until)).scalars()
+            found += filter(None, [next_end(db)])
             until = _held_domains(db, now).get(EVERY_DOMAIN, START)
         return max(min(found), until) if found else None
 

@@ -16,7 +16,8 @@ from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
 from publisher.ledger.slots import SlotRecord, settled
 from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
-from publisher.model import FINAL, WAITING, Segment, State
+from publisher.ledger.subject_tests import began, held_back, moved
+from publisher.model import FINAL, WAITING, Segment, State, SubjectPlan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +76,11 @@ class DeliveryRecord:
     attempts: int
     settled: datetime | None
 
+    @property
+    def waits_for_winner(self) -> bool:
+        """Whether a test of subjects must be decided first."""
+        return self.state not in FINAL and self.due.timestamp() >= t.HELD_BACK
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Uncertain:
@@ -103,6 +109,7 @@ class Sends:
         turns: Mapping[str, datetime] | None = None,
         without: Sequence[str] = (),
         variants: Collection[int] = (),
+        test: SubjectPlan | None = None,
     ) -> SendRecord | None:
         """Make one delivery for each reader of the newsletter who may be mailed; return the send.
 
@@ -111,7 +118,8 @@ class Sends:
         None where the slot was settled otherwise, and as none of `over`. `turns` says, by zone,
         when (UTC) a delivery is due, and by "" for zones that it does not name. `without` are
         articles that went out as breaking news: a reader who was in such an audience gets the
-        variant without them, and nothing where that is none of `variants`.
+        variant without them, and nothing where that is none of `variants`. Of a `test` of two
+        subjects a share of the readers is due, and the rest once that is decided.
         """
         s, d = t.subscribers.c, t.subscriptions.c
         audience = (
@@ -141,6 +149,8 @@ class Sends:
             mine = t.deliveries.c.edition == send.edition
             if without:
                 _leave_out(db, send, variants)
+            if test:
+                began(db, send.edition, test, send.start)
             count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
             same = t.sends.c.edition == send.edition
             db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
@@ -359,7 +369,10 @@ class Sends:
         same = sa.update(t.sends).where(t.sends.c.edition == edition, may)
         values = {"state": "sending", "reason": "", "start": start, "expires": expires}
         with self._engine.begin() as db:
-            return db.execute(same.values(**values)).rowcount > 0
+            if db.execute(same.values(**values)).rowcount == 0:
+                return False
+            moved(db, edition, start)
+            return True
 
     @retried
     def retry(
@@ -390,9 +403,13 @@ class Sends:
 
     @retried
     def expire(self, now: datetime) -> int:
-        """Fail what was not settled in time; return how many."""
+        """Fail what was not settled in time; return how many.
+
+        Whoever waits for a test of subjects to be decided waits for a person, maybe, and no server.
+        """
         d = t.deliveries.c
-        waits = (d.edition == t.sends.c.edition) & d.state.in_(("queued", "deferred"))
+        late_ones = d.state.in_(("queued", "deferred")) & ~held_back()
+        waits = (d.edition == t.sends.c.edition) & late_ones
         late = sa.select(t.sends.c.edition).where(
             t.sends.c.expires <= now,
             t.sends.c.state == "sending",
@@ -401,7 +418,7 @@ class Sends:
         count = 0
         with self._engine.begin() as db:
             for edition in db.execute(late).scalars().all():
-                mine = (d.edition == edition) & d.state.in_(("queued", "deferred"))
+                mine = (d.edition == edition) & late_ones
                 why = [sa.literal(one) for one in ("failed", "transient", EXPIRED)]
                 db.execute(
                     t.attempts.insert().from_select(

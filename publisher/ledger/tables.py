@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0010"
+VERSION = "0011"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -210,9 +210,30 @@ deliveries = sa.Table(
     sa.Column("settled", Second),
     # Of the edition's bundle: bits for the stories that this reader got as breaking news.
     sa.Column("variant", sa.SmallInteger, nullable=False, server_default="0"),
+    # Of a test of two subjects: A or B, "" for who is in neither.
+    sa.Column("test_group", sa.Text, nullable=False, server_default=""),
     # What is claimed next stands first: ORDER BY equals it. Counting by state reads it alone.
     sa.Index("ix_deliveries_queue", "edition", "state", "due", "subscriber"),
     sqlite_with_rowid=False,
+)
+
+HELD_BACK = 100_000_000_000
+"""Seconds that are added to `due` of whoever waits for a test to be decided: some 3,000 years."""
+
+subject_tests = sa.Table(
+    "subject_tests",
+    metadata,
+    sa.Column("edition", sa.ForeignKey("sends.edition"), primary_key=True),
+    sa.Column("subject_a", sa.Text, nullable=False),
+    sa.Column("subject_b", sa.Text, nullable=False),
+    sa.Column("share", sa.Float, nullable=False),  # of the readers, A and B together: 0.2
+    sa.Column("wait", sa.Integer, nullable=False),  # seconds from the start
+    sa.Column("until", Instant, nullable=False),  # when it ends
+    sa.Column("counted", sa.Boolean, nullable=False),  # clicks are: they choose
+    sa.Column("winner", sa.Text, nullable=False),  # A | B, "" while nobody has chosen
+    sa.Column("how", sa.Text, nullable=False),  # clicks | no difference | by hand
+    sa.Column("decided", Instant),
+    sa.Column("tallies", sa.JSON),  # group → mailed, followed: what was known then
 )
 
 claims = sa.Table(

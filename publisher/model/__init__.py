@@ -36,6 +36,7 @@ from publisher.model.edition import (
 )
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
+from publisher.model.proportions import shown_from
 from publisher.model.publication import (
     CheckSettings,
     DeliverySettings,
@@ -70,6 +71,16 @@ from publisher.model.schedule import (
 )
 from publisher.model.secrets import concealed, is_secret, without_secrets
 from publisher.model.slot import Slot, SlotState
+from publisher.model.subject_test import (
+    Group,
+    How,
+    Outcome,
+    SubjectPlan,
+    SubjectTest,
+    Tally,
+    sizes,
+    split,
+)
 from publisher.model.times import (
     CLOCK_EXAMPLE,
     DAY_EXAMPLE,
@@ -120,13 +131,16 @@ __all__ = [
     "Envelope",
     "FeedSettings",
     "Fit",
+    "Group",
     "Hint",
+    "How",
     "Image",
     "Joined",
     "LeftOut",
     "Made",
     "Newsletter",
     "Out",
+    "Outcome",
     "Picture",
     "PictureSettings",
     "Plan",
@@ -155,8 +169,11 @@ __all__ = [
     "Standing",
     "State",
     "Story",
+    "SubjectPlan",
+    "SubjectTest",
     "Subscriber",
     "Suppression",
+    "Tally",
     "ThemeSettings",
     "Verdict",
     "WebSettings",
@@ -181,9 +198,12 @@ __all__ = [
     "no_controls",
     "one_line",
     "schedule_named",
+    "shown_from",
+    "sizes",
     "slugify",
     "span_in_words",
     "span_of",
+    "split",
     "text_of",
     "why_no_time",
     "without_secrets",

@@ -1,6 +1,6 @@
 """Edition → Rendition: Jinja2 → MJML → HTML, and text."""
 
-from publisher.rendering.links import counted_links, direct_links
+from publisher.rendering.links import counted_links, direct_links, grouped_links
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
 from publisher.rendering.notices import notice
@@ -14,6 +14,7 @@ from publisher.rendering.pages import (
     style,
 )
 from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
+from publisher.rendering.subjects import retitled
 from publisher.rendering.theme import Theme, out_of_memory, theme_names
 from publisher.rendering.values import ThemeValues
 from publisher.rendering.weights import weights
@@ -26,6 +27,7 @@ __all__ = [
     "ThemeValues",
     "counted_links",
     "direct_links",
+    "grouped_links",
     "language_name",
     "local_address",
     "mail_page",
@@ -37,6 +39,7 @@ __all__ = [
     "page_policy",
     "preview_page",
     "render",
+    "retitled",
     "style",
     "theme_names",
     "weights",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape, unescape
 
-from publisher.model import Rendition, Slotted
+from publisher.model import Group, Rendition, Slotted
 
 _LINK = re.compile(r'(<(?:a|v:roundrect)\b[^>]*?\shref=")(https?://[^"]*)(")')
 
@@ -40,6 +40,12 @@ def direct_links(rendition: Rendition, prefix: str, links: Sequence[str]) -> Ren
         return f' href="{escape(links[number])}"' if number < len(links) else found[0]
 
     return _changed(rendition, lambda piece: pattern.sub(direct, piece)) if links else rendition
+
+
+def grouped_links(rendition: Rendition, prefix: str, group: Group) -> Rendition:
+    """Return the rendition with links that say of which group of a test they are: `PREFIX/7a`."""
+    pattern = re.compile(rf'(\shref="{re.escape(prefix)}/\d{{1,6}})"')
+    return _changed(rendition, lambda piece: pattern.sub(rf'\g<1>{group.lower()}"', piece))
 
 
 def _changed(rendition: Rendition, change: Callable[[str], str]) -> Rendition:

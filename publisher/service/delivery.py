@@ -13,6 +13,7 @@ from publisher.delivery import Clock, Stop
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.sends.circuits import refusal_now
 from publisher.pipeline.sends.deliver import RETRY, deliver
+from publisher.pipeline.sends.subject_tests import hands_wanted
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.sends.worker import Delivered
 from publisher.pipeline.workspace import Workspace
@@ -132,11 +133,19 @@ class Delivery:
         return count
 
     def _report(self, space: Workspace, delivered: Delivered) -> None:
+        for test in delivered.decided:
+            text = f"the rest gets {test.winner} “{test.subject(test.winner)}”: {test.how}"
+            self._events.say("test", text, test.edition)
         for edition in delivered.editions:
             counts = space.ledger.sends.counts(edition)
             send = space.ledger.sends.get(edition)
             shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
             closed = send is not None and send.standing(counts) == "sent"
             self._events.say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
+        for one in hands_wanted(space):
+            if one.test.edition in delivered.editions:
+                todo = f"publisher send {one.test.edition} --winner A, or B"
+                text = f"{one.waiting:,} wait for you to choose a subject: {todo}"
+                self._events.say("test", text, one.test.edition)
         for problem in delivered.problems:
             self._events.say("error", str(problem))

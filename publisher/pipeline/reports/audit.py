@@ -11,6 +11,7 @@ from publisher.ledger import SendRecord, open_of
 from publisher.model import EditionId
 from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sealed import sealed
+from publisher.pipeline.sends.subject_tests import hands_wanted
 from publisher.pipeline.workspace import Workspace
 
 _SINCE = timedelta(days=30)  # an audit looks back so far
@@ -28,6 +29,15 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     for send in sends.values():
         problems += _expired(space, send, since)
     problems += held_up(space)
+    problems += (
+        Problem(
+            what=f"{one.waiting:,} wait for the winner of its test of subjects",
+            path=one.test.edition,
+            severity="warning",
+            todo=f"Choose one: publisher send {one.test.edition} --winner A, or B",
+        )
+        for one in hands_wanted(space)
+    )
     problems += _slots(space, since, sends)
     problems += _stories(space, since)
     slots = {slot.edition for slot in space.ledger.slots.all(state="held")}

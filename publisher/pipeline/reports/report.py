@@ -11,6 +11,7 @@ from publisher.ledger import SendRecord, open_of
 from publisher.model import State
 from publisher.pipeline.sends.clicks import links_in
 from publisher.pipeline.sends.queued import queued
+from publisher.pipeline.sends.subject_tests import Tested, tested
 from publisher.pipeline.workspace import Workspace
 
 _DOMAINS = 12  # shown in a report
@@ -29,6 +30,7 @@ class Report:
     counts who of its audience left the newsletter, from its start until that of the next edition,
     by how. `clicks`
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
+    `test` is how a test of two subjects stands.
     """
 
     send: SendRecord
@@ -42,6 +44,7 @@ class Report:
     left: Mapping[str, int]
     clicks: Sequence[tuple[str, int]]
     set_aside: int
+    test: Tested | None = None
 
     @property
     def open(self) -> int:
@@ -74,6 +77,7 @@ def report(space: Workspace, name: str) -> Report:
         left=_left(space, send),
         clicks=_clicks(space, send),
         set_aside=sum(_counted(space, send, "click set aside").values()),
+        test=tested(space, send.edition),
     )
 
 

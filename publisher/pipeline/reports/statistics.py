@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher.feeds import FORMATS
+from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.workspace import Workspace
 
 _SLOTS, _SENDS = timedelta(days=30), timedelta(days=7)
@@ -21,7 +22,8 @@ class Statistics:
     """Who reads, as far as it can be known without watching anybody.
 
     `active` is by newsletter; `events` by (newsletter, what, how); `feeds` sums of answers by
-    (format, status); `feed_readers` are (program, feed, subscribers as the program says).
+    (format, status); `feed_readers` are (program, feed, subscribers as the program says); `tests`
+    are those of two subjects.
     """
 
     since: datetime
@@ -30,6 +32,7 @@ class Statistics:
     events: Mapping[tuple[str, str, str], int]
     feeds: Mapping[tuple[str, str], int]
     feed_readers: Sequence[tuple[str, str, int]]
+    tests: Sequence[Tested] = ()
 
     @property
     def feed_subscribers(self) -> int:
@@ -63,6 +66,7 @@ def statistics(space: Workspace, days: int) -> Statistics:
         events=counts.consents(since),
         feeds={key: count for key, count in sums.items() if key[0] in keys},
         feed_readers=counts.feed_readers((space.now - _LOST).date()),
+        tests=all_tested(space, since),
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.errors import Problem
-from publisher.ledger import EditionRecord, SendRecord, ServiceRecord, SlotRecord
-from publisher.model import FINAL, Cause, EditionId, Reasoned, Slot, State
+from publisher.ledger import EditionRecord, SendRecord, ServiceRecord, SlotRecord, open_of
+from publisher.model import Cause, EditionId, Reasoned, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sealed import rebuild
+from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.slots.calendar import said_ahead
 from publisher.pipeline.timetable import service_of
@@ -44,7 +45,8 @@ class Status:
     """Where the publication stands. Counts are of articles; `waiting` is for a person,
     `stale` editions were built and are not as their articles are now, `again` builds the newest of
     them again. `ahead` says of coming slots, by edition, what was said of them: held, cancelled;
-    `cancelled` are slots of which nothing was ever on its way. `is_due` is whether a slot has come
+    `cancelled` are slots of which nothing was ever on its way. `tests` are those of two subjects
+    with the newest sends. `is_due` is whether a slot has come
     that nobody built or decided.
     """
 
@@ -70,14 +72,18 @@ class Status:
     ahead: Mapping[str, str]
     cancelled: Sequence[SlotRecord]
     is_due: bool
+    tests: Sequence[Tested] = ()
 
     @property
     def next(self) -> str:
         """The command that is due."""
         if self.errors:
             return "check"
-        if any(set(counts) - set(FINAL) for counts in self.sending.values()):
+        wait = {one.test.edition: one.waiting for one in self.tests if one.wants_hand}
+        if any(open_of(counts) > wait.get(one, 0) for one, counts in self.sending.items()):
             return "deliver"
+        if wait:
+            return f"send {next(iter(wait))} --winner A"
         if self.waiting:
             return self.waiting[-1].todo
         if self.keeper:
@@ -151,6 +157,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         ahead={name: f"{one.state}: {one.why}" for name, one in said_ahead(space).items()},
         cancelled=_cancelled(space, {send.edition for send in sends}),
         is_due=_is_due(space, sends, editions),
+        tests=[one for one in all_tested(space) if one.waiting or one.test.edition in counts],
     )
 
 

@@ -25,6 +25,14 @@ def history(space: Workspace, name: str, edition: str) -> list[tuple[datetime | 
         s = reader.suppression
         lines.append((s.at, f"suppressed: {s.reason} {s.detail}".rstrip()))
     lines.append((send.frozen, f"{send.edition} was frozen, with {send.readers:,} in its audience"))
+    if test := space.ledger.subject_tests.get(send.edition):
+        group = space.ledger.subject_tests.group(send.edition, reader.id)
+        said = (
+            f"subject {group}"
+            if group
+            else f"the winner's subject, {test.winner or 'not chosen yet'}"
+        )
+        lines.append((send.frozen, f"in its test of two subjects: {said}"))
     lines += [
         (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
         for attempt in space.ledger.sends.attempts(send.edition, reader.id)
@@ -42,6 +50,8 @@ def _now(space: Workspace, send: SendRecord, reader: int) -> tuple[datetime | No
     delivery = space.ledger.sends.delivery(send.edition, reader)
     if delivery is None:
         return None, "this reader was not in the audience"
+    if delivery.waits_for_winner:
+        return None, "queued, until the winner of the test of subjects is chosen"
     if delivery.state in ("queued", "deferred") and send.state == "sending":
         due = max(delivery.due, send.start)
         when = f", due {due:%Y-%m-%d %H:%M} UTC" if due > space.now else ", due now"

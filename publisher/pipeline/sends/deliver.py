@@ -13,6 +13,7 @@ from publisher.delivery import Clock, Maildir, Stop, Transport, run
 from publisher.errors import SenderRefused, TransportDown, TransportRefused
 from publisher.ledger import dead, present
 from publisher.pipeline.sender import check_sender
+from publisher.pipeline.sends.subject_tests import decide_due
 from publisher.pipeline.sends.worker import Delivered, Worker
 from publisher.pipeline.workspace import Workspace
 
@@ -48,6 +49,7 @@ def deliver(
         while True:
             with dead(senders) as workers:
                 worker.recover(workers)
+            delivered.decided += decide_due(space, now())
             is_probe = worker.was_refused
             _run(space, transport, worker, delivered, stop, clock)
             if is_probe and not worker.was_refused and not stop.event.is_set():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from publisher.delivery import Messages
-from publisher.model import EditionId, Recipient
+from publisher.model import EditionId, Group, Recipient
 from publisher.outbox import put
 from publisher.pipeline.readers.segments import segment_of
 from publisher.pipeline.sealed import sealed
@@ -22,13 +24,15 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     bundle = sealed(space, name)
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     known = space.ledger.sends.get(bundle.id)
-    made: Messages = messages_of(space, bundle, known.start if known else space.now)
     variants = space.ledger.sends.variants(bundle.id)
-    others = {
-        number: messages_of(space, bundle, known.start, variant=number)
-        for number in bundle.variants
-        if known
-    }
+    subjects = space.ledger.subject_tests.get(bundle.id)
+    groups = space.ledger.subject_tests.groups(bundle.id) if subjects else {}
+
+    @cache
+    def made(variant: int, group: Group | Literal[""]) -> Messages:
+        date = known.start if known else space.now
+        return messages_of(space, bundle, date, variant=variant, subjects=subjects, group=group)
+
     addressing = Addressing(space, bundle.id)
     segment = segment_of(space, newsletter)
     listed = (
@@ -39,8 +43,8 @@ def messages(space: Workspace, name: str) -> Iterator[tuple[Recipient, bytes]]:
     for reader in listed:
         recipient = addressing.recipient(reader)
         variant = variants.get(reader.id, 0)
-        if variant in (0, *others):  # the rest had all of it
-            yield recipient, others.get(variant, made).message(recipient)
+        if variant in (0, *bundle.variants):  # the rest had all of it
+            yield recipient, made(variant, groups.get(reader.id, "")).message(recipient)
 
 
 def export_eml(space: Workspace, name: str, folder: Path) -> int:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
 
 from publisher import schedule
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord
-from publisher.model import Cause, EditionId, Newsletter, Publication, cause_in_words
+from publisher.model import (
+    Cause,
+    EditionId,
+    Newsletter,
+    Publication,
+    SubjectPlan,
+    cause_in_words,
+)
 from publisher.outbox import Bundle
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.freshness import check_fresh
@@ -19,6 +27,7 @@ from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.messages import messages_of, test_recipient
 from publisher.pipeline.sends.pace import check_pace
 from publisher.pipeline.sends.queued import queued
+from publisher.pipeline.sends.subject_tests import check_test, counts_clicks
 from publisher.pipeline.workspace import Turn, Workspace
 
 
@@ -41,11 +50,13 @@ def send(
     undo: timedelta = timedelta(),
     *,
     as_built: bool = False,
+    test: SubjectPlan | None = None,
 ) -> SendRecord:
     """Freeze an edition's audience and put a delivery for each reader into the queue.
 
     The first message leaves `undo` after its start. An edition that was sent already stays as it
-    is; one whose stories have changed since it was built goes out `as_built` alone. Raises Held
+    is; one whose stories have changed since it was built goes out `as_built` alone. With a `test`
+    of two subjects, some readers come first, and the rest when it is decided. Raises Held
     where the publication lacks what bulk mail must have, where nobody is there to read it, where a
     story was withdrawn, or where its newsletter wants an approval that it has not.
     """
@@ -53,6 +64,8 @@ def send(
     with space.alone() as turn:
         sent_marks.remember(turn, space)
         bundle = sealed(space, name)
+        if test:
+            check_test(space, bundle.id, test, audience(space, bundle.id))
         if known := space.ledger.sends.get(bundle.id):
             _check_open(known, undo)
             return _moved(space, known, start) if start else known
@@ -60,7 +73,7 @@ def send(
         slot = slot_by_hand(space, bundle.id)
         over = ("held", "skipped", "missed")
         begins = start_of(space, start) + undo
-        found = frozen(turn, space, bundle, slot, start=begins, over=over)
+        found = frozen(turn, space, bundle, slot, start=begins, over=over, test=test)
         if found is None:
             raise UsageError(f"{bundle.id} was cancelled, for good")
         return found
@@ -173,6 +186,7 @@ def frozen(
     advanced: Mapping[str, datetime] | None = None,
     over: Collection[str] = (),
     breaking: bool = False,
+    test: SubjectPlan | None = None,
 ) -> SendRecord | None:
     """Settle a slot as sent and freeze its audience, in one transaction.
 
@@ -190,6 +204,9 @@ def frozen(
     turns = _turns(space, newsletter, slot)
     expires = max([start, *turns.values()]) + space.publication.delivery.expires
     check_pace(space, newsletter, readers, lane, start, expires)
+    if test:
+        test = replace(test, counted=counts_clicks(bundle))
+        expires += test.wait
     record = SendRecord(
         edition=bundle.id,
         newsletter=newsletter.name,
@@ -211,6 +228,7 @@ def frozen(
         turns=turns,
         without=bundle.without,
         variants=bundle.variants,
+        test=test,
     )
     if found:
         sent_marks.leave(space, found)
@@ -244,6 +262,8 @@ def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
     """Start an edition that waits at another time; UsageError for one that cannot be moved."""
     begins = start_of(space, start)
     expires = begins + space.publication.delivery.expires
+    if test := space.ledger.subject_tests.get(known.edition):
+        expires += test.plan.wait
     if not space.ledger.sends.move(known.edition, begins, expires):
         standing = known.standing(space.ledger.sends.counts(known.edition))
         raise UsageError(f"{known.edition} cannot be moved: it is {standing}")

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Literal
 from urllib.parse import urlsplit
 
 from publisher.audience import Signer, address
 from publisher.delivery import Headers, Messages
 from publisher.ledger import ClaimedDelivery
-from publisher.model import EditionId, Newsletter, Publication, Recipient, Subscriber
+from publisher.model import (
+    EditionId,
+    Group,
+    Newsletter,
+    Publication,
+    Recipient,
+    SubjectTest,
+    Subscriber,
+)
 from publisher.outbox import Bundle
 from publisher.pipeline.keys import keys
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import direct_links
+from publisher.rendering import direct_links, grouped_links, retitled
 from publisher.site import edition_url
 
 
@@ -55,13 +64,27 @@ def headers_of(
 
 
 def messages_of(
-    space: Workspace, bundle: Bundle, date: datetime, *, variant: int = 0, test: bool = False
+    space: Workspace,
+    bundle: Bundle,
+    date: datetime,
+    *,
+    variant: int = 0,
+    test: bool = False,
+    subjects: SubjectTest | None = None,
+    group: Group | Literal[""] = "",
 ) -> Messages:
-    """Return an edition's messages, or that of a variant; OutboxError for a damaged bundle."""
+    """Return an edition's messages, or that of a variant; OutboxError for a damaged bundle.
+
+    Where two `subjects` are tested, those of a group, or of the rest. `test` is a mail to oneself.
+    """
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     rendition = bundle.rendition(variant)
     if test:  # nobody's links lead anywhere before an edition is sent, and none is counted
         rendition = direct_links(rendition, bundle.links.prefix, bundle.links.addresses)
+    if subjects:
+        rendition = retitled(rendition, subjects.subject(group))
+        if group and bundle.links.addresses:
+            rendition = grouped_links(rendition, bundle.links.prefix, group)
     return Messages(
         rendition,
         headers_of(

@@ -21,8 +21,8 @@ from publisher.delivery import (
     judge,
 )
 from publisher.errors import Held, OutboxError, Problem, PublisherError, StateUnavailable
-from publisher.ledger import ClaimedBatch, Limits, Mark
-from publisher.model import Envelope, Publication, State, Verdict
+from publisher.ledger import ClaimedBatch, ClaimedDelivery, Limits, Mark
+from publisher.model import Envelope, Group, Publication, State, SubjectTest, Verdict
 from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import return_path
@@ -35,6 +35,9 @@ LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten time
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
+Kind = tuple[int, Group | Literal[""]]
+"""What readers get the same messages: the variant of the edition, and the group of a test."""
+
 
 @dataclass(kw_only=True, slots=True)
 class Delivered:
@@ -42,7 +45,8 @@ class Delivered:
 
     `uncertain` holds (edition, reader) of messages that a server may have accepted; `next_due`
     is when something is to be sent next, None where all is settled; `limited` is when the pace, or
-    the day's limit, lets more go. `down` is why the transport gave up: nothing is lost.
+    the day's limit, lets more go. `down` is why the transport gave up: nothing is lost. `decided`
+    are the tests of subjects of which the rest goes now.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -53,6 +57,7 @@ class Delivered:
     next_due: datetime | None = None
     limited: datetime | None = None
     down: PublisherError | None = None
+    decided: list[SubjectTest] = field(default_factory=list)
     held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -80,7 +85,7 @@ class Worker:
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._sender = return_path(publication)
-        self._messages: dict[tuple[str, int], tuple[Messages, Addressing]] = {}
+        self._messages: dict[tuple[str, Kind], tuple[Messages, Addressing]] = {}
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
@@ -144,16 +149,17 @@ class Worker:
             )
 
     def _batch(self, claimed: ClaimedBatch, now: datetime) -> Batch:
-        made, addressing = self._messages_of(claimed.edition, 0)
+        first = _kind(claimed.deliveries[0])
+        made, addressing = self._messages_of(claimed.edition, first)
         seconds = self._clock.seconds()
         deliveries = tuple(
             Delivery(
                 recipient=addressing.recipient(one),
                 envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
                 attempts=one.attempts,
-                messages=self._messages_of(claimed.edition, one.variant)[0]
-                if one.variant
-                else None,
+                messages=None
+                if _kind(one) == first
+                else self._messages_of(claimed.edition, _kind(one))[0],
                 at=seconds + (one.at - now).total_seconds(),
                 date=one.at,
             )
@@ -168,19 +174,24 @@ class Worker:
             deliveries=deliveries,
         )
 
-    def _variant(self, edition: str, variant: int) -> Messages | None:
-        return self._messages_of(edition, variant)[0] if variant else None
-
-    def _messages_of(self, edition: str, variant: int) -> tuple[Messages, Addressing]:
-        if (edition, variant) not in self._messages:
+    def _messages_of(self, edition: str, kind: Kind) -> tuple[Messages, Addressing]:
+        """The messages of some readers. Who waits for a test's winner is claimed with it alone."""
+        if (edition, kind) not in self._messages:
             send = self._space.ledger.sends.get(edition)
             bundle = sealed(self._space, edition)
             assert send is not None
             if bundle.seal != send.seal:
                 raise OutboxError(f"{edition} is not the bundle whose audience was frozen")
-            made = messages_of(self._space, bundle, send.start, variant=variant)
-            self._messages[edition, variant] = made, Addressing(self._space, edition)
-        return self._messages[edition, variant]
+            made = messages_of(
+                self._space,
+                bundle,
+                send.start,
+                variant=kind[0],
+                subjects=self._space.ledger.subject_tests.get(edition),
+                group=kind[1],
+            )
+            self._messages[edition, kind] = made, Addressing(self._space, edition)
+        return self._messages[edition, kind]
 
     def finish(self, batch: Batch) -> None:
         with self._writing:
@@ -255,6 +266,10 @@ class Worker:
         done = sum(self._delivered.counts.values())
         if done:
             self._space.progress("Sending", done, done)
+
+
+def _kind(one: ClaimedDelivery) -> Kind:
+    return one.variant, one.group
 
 
 def limits_of(publication: Publication) -> Limits:
