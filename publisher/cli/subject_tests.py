@@ -29,6 +29,7 @@ def options_of_tests(command: _F) -> _F:
         click.option(
             "--winner",
             type=click.Choice(["A", "B"], case_sensitive=False),
+            metavar="A|B",
             help="Send the rest of a test this subject now, whether its wait is over or not.",
         ),
         click.option(
@@ -127,10 +128,10 @@ def would_test(edition: str, plan: SubjectPlan, readers: int, as_json: bool) -> 
         emit({"edition": edition, "readers": readers, "subjects": plan.subjects, "groups": groups})
         return
     click.echo(f"{edition}: {counted(readers, 'reader')} would get it")
-    table((group, counted(groups[group], "reader"), plan.subjects[group]) for group in _GROUPS)
-    if groups["rest"]:
-        wait = span_in_words(plan.wait)
-        table([("rest", counted(groups["rest"], "reader"), f"the better one, after {wait}")])
+    rows = [(group, counted(groups[group], "reader"), plan.subjects[group]) for group in _GROUPS]
+    better = f"the better one, after {span_in_words(plan.wait)}"
+    rest = [("rest", counted(groups["rest"], "reader"), better)] if groups["rest"] else []
+    table([*rows, *rest])
     click.echo(f"  {_power(groups['B'])}")
 
 

@@ -27,12 +27,8 @@ def history(space: Workspace, name: str, edition: str) -> list[tuple[datetime | 
     lines.append((send.frozen, f"{send.edition} was frozen, with {send.readers:,} in its audience"))
     if test := space.ledger.subject_tests.get(send.edition):
         group = space.ledger.subject_tests.group(send.edition, reader.id)
-        said = (
-            f"subject {group}"
-            if group
-            else f"the winner's subject, {test.winner or 'not chosen yet'}"
-        )
-        lines.append((send.frozen, f"in its test of two subjects: {said}"))
+        rest = f"the winner's, {test.winner or 'not chosen yet'}"
+        lines.append((send.frozen, f"two subjects are tested; this reader's: {group or rest}"))
     lines += [
         (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
         for attempt in space.ledger.sends.attempts(send.edition, reader.id)

@@ -303,7 +303,8 @@ def test_a_ledger_of_any_earlier_version_is_brought_up_with_its_readers(empty_pl
     assert [row[0] for row in ledger.articles.all()] == ["i"]
     assert has_readers == (version >= "0003")
     if has_readers:
-        assert ledger.readers.find("ana@x.example").language == "de-AT"
+        spelt = "de-AT" if version < "0010" else "DE_at"  # 0010 spells languages our way
+        assert ledger.readers.find("ana@x.example").language == spelt
     ledger.close()
 
 
