@@ -12,6 +12,7 @@ import pytest
 from publisher.ledger import Ledger
 from tests.acceptance.test_clicks import PERSON
 from tests.acceptance.test_health import serving_all
+from tests.crash import subjects as subjects_sweep
 from tests.site import AT, CONFIG, Site
 
 EDITION = "morning@2026-11-24T0700"
@@ -378,3 +379,24 @@ def test_links_say_the_group_and_people_are_counted_once_in_each(counted):
     assert sum(count for _, count in report["clicks"]) == 5
     with contextlib.closing(Ledger(counted.root / ".publisher/ledger.db")) as ledger:
         assert "198.51.100" not in str(ledger.counts.sums(date(2020, 1, 1)))
+
+
+DEADLY = [
+    ("send", "freeze-before"),
+    ("send", "freeze-after"),
+    ("first", "mark-after"),
+    ("first", "send-after"),
+    ("second", "decide-before"),
+    ("second", "decide-after"),
+    ("second", "mark-after"),
+    ("second", "send-after"),
+]
+"""Of what `make crash` kills a test at."""
+
+
+@pytest.mark.slow
+def test_wherever_a_test_dies_each_reader_has_the_subject_of_the_group_once():
+    tally = subjects_sweep.at_test_steps(DEADLY)
+    assert (tally.lost, tally.otherwise, tally.uncertain, tally.faults) == (0, 0, 0, [])
+    assert tally.kills == len(DEADLY)
+    assert tally.doubled <= 2  # by the kills between a server's answer and its record

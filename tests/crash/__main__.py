@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from tests.crash import harness as h
 from tests.crash import slots as s
+from tests.crash import subjects
 from tests.crash.dying import SLOT_STEPS, STEPS
 
 HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "uncertain, listed")
@@ -27,6 +28,7 @@ def sweeps(kills: int) -> list[h.Sweep]:
         lambda: h.at_random(max(kills // 20, 5), "resend", 3, signal.SIGTERM),
         lambda: h.at_every_step("resend", ALL_STEPS, (1, 3, 9)),
         lambda: h.at_every_step("hold", ALL_STEPS, (2,)),
+        lambda: subjects.at_test_steps(subjects.ALL_STEPS, (1, 3)),
         h.stopped_past_its_lease,
         lambda: h.together(3),
     ]

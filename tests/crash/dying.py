@@ -2,7 +2,7 @@
 
     python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] -- deliver …
 
-A step is a place of `STEPS`, `SLOT_STEPS` or `NOW_STEPS`, with "before" or "after"; "none" never dies.
+A step is a place of `STEPS`, `SLOT_STEPS`, `TEST_STEPS` or `NOW_STEPS`, with "before" or "after"; "none" never dies.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
 from publisher.ledger.slots import Slots
+from publisher.ledger.subject_tests import SubjectTests
 from publisher.outbox import Outbox
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.editions import at_once
@@ -46,6 +47,11 @@ SLOT_STEPS = {
 }  # fmt: skip
 """Of a slot's life: `run` comes to them."""
 
+TEST_STEPS = {
+    "decide": (SubjectTests, "decide"), "postpone": (SubjectTests, "postpone"),
+}  # fmt: skip
+"""Of a test of two subjects, besides those of `STEPS`."""
+
 NOW_STEPS = {"withdraw": (at_once, "withdraw")}
 """Of `send --now` alone."""
 
@@ -53,7 +59,7 @@ NOW_STEPS = {"withdraw": (at_once, "withdraw")}
 def die_at(step: str, number: int) -> None:
     """Arm a step."""
     place, _, when = step.partition("-")
-    owner, name = (STEPS | SLOT_STEPS | NOW_STEPS)[place]
+    owner, name = (STEPS | SLOT_STEPS | TEST_STEPS | NOW_STEPS)[place]
     original, count = getattr(owner, name), [0]
 
     def deadly(*args, **kwargs):
