@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -13,7 +13,7 @@ from publisher.cli.output import counted, emit, fields_of, heading, table, typed
 from publisher.cli.session import ask
 from publisher.errors import UsageError
 from publisher.ledger import SendRecord
-from publisher.model import Group, SubjectPlan, shown_from, span_in_words
+from publisher.model import Group, SubjectPlan, readers_needed, shown_from, span_in_words
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.subject_tests import Tested, choose, groups_of, planned, tested
 from publisher.pipeline.workspace import Workspace
@@ -132,19 +132,23 @@ def would_test(edition: str, plan: SubjectPlan, readers: int, as_json: bool) -> 
     better = f"the better one, after {span_in_words(plan.wait)}"
     rest = [("rest", counted(groups["rest"], "reader"), better)] if groups["rest"] else []
     table([*rows, *rest])
-    click.echo(f"  {_power(groups['B'])}")
+    for line in _power(groups["B"]):
+        click.echo(f"  {line}")
 
 
-def _power(size: int) -> str:
+def _power(size: int) -> Iterator[str]:
     """What a test of so many in a group can show, where one in twenty follows a link."""
     base = max(1, round(size * 0.05))
     least = shown_from(size, base)
     if least is None:
-        return "That is too few to show any difference."
-    return (
-        f"Where {base:,} of {size:,} in A follow a link ({base / size:.1%}), a difference is shown "
-        f"from {least:,} in B on ({least / size:.1%})."
-    )
+        yield "That is too few to show any difference."
+    else:
+        yield (
+            f"Where {base:,} of {size:,} in A follow a link ({base / size:.1%}), a difference is "
+            f"shown from {least:,} in B on ({least / size:.1%})."
+        )
+    wanted = f"{readers_needed(0.05, 0.07):,}"
+    yield f"To tell 5 % from 7 % four times in five, a group wants {wanted} readers."
 
 
 def as_data(one: Tested) -> dict[str, Any]:

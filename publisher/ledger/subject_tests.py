@@ -24,7 +24,7 @@ from publisher.model import (
     SubjectPlan,
     SubjectTest,
     Tally,
-    split,
+    split_readers,
 )
 
 _GROUPS: tuple[Group, Group] = ("A", "B")
@@ -167,7 +167,7 @@ def began(db: sa.Connection, edition: str, plan: SubjectPlan, start: datetime) -
     query = sa.select(s.key, s.id).join(t.deliveries, d.subscriber == s.id).where(mine)
     ids = {row.key: row.id for row in db.execute(query)}
     due = sa.type_coerce(d.due, sa.BigInteger)
-    groups = split(edition, ids, plan.share)
+    groups = split_readers(edition, ids, plan.share)
     for group in _GROUPS:
         members = [ids[name] for name, one in groups.items() if one == group]
         for first in range(0, len(members), _CHUNK):

@@ -36,7 +36,7 @@ from publisher.model.edition import (
 )
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
-from publisher.model.proportions import shown_from
+from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.publication import (
     CheckSettings,
     DeliverySettings,
@@ -78,8 +78,8 @@ from publisher.model.subject_test import (
     SubjectPlan,
     SubjectTest,
     Tally,
-    sizes,
-    split,
+    group_sizes,
+    split_readers,
 )
 from publisher.model.times import (
     CLOCK_EXAMPLE,
@@ -188,6 +188,7 @@ __all__ = [
     "file_url",
     "filled",
     "fold",
+    "group_sizes",
     "in_range",
     "is_secret",
     "lacking",
@@ -197,13 +198,13 @@ __all__ = [
     "nfkc",
     "no_controls",
     "one_line",
+    "readers_needed",
     "schedule_named",
     "shown_from",
-    "sizes",
     "slugify",
     "span_in_words",
     "span_of",
-    "split",
+    "split_readers",
     "text_of",
     "why_no_time",
     "without_secrets",

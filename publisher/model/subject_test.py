@@ -106,17 +106,17 @@ class SubjectTest:
         return not self.winner and not self.plan.counted
 
 
-def sizes(readers: int, share: float) -> tuple[int, int]:
+def group_sizes(readers: int, share: float) -> tuple[int, int]:
     """Return how many of so many readers are in A, and in B: each one at least, A no smaller.
 
-    >>> sizes(100, 0.2), sizes(3, 0.2), sizes(3, 1.0)
+    >>> group_sizes(100, 0.2), group_sizes(3, 0.2), group_sizes(3, 1.0)
     ((10, 10), (1, 1), (2, 1))
     """
     tested = min(readers, max(2, int(readers * share + 0.5)))
     return tested - tested // 2, tested // 2
 
 
-def split(edition: str, readers: Iterable[str], share: float) -> dict[str, Group]:
+def split_readers(edition: str, readers: Iterable[str], share: float) -> dict[str, Group]:
     """Return the group of each reader that is in one; a reader is known by its address's key.
 
     Readers stand in an order of their hashes, keyed by the edition; the first of them are in A, the
@@ -129,6 +129,6 @@ def split(edition: str, readers: Iterable[str], share: float) -> dict[str, Group
         return hashlib.blake2b(reader.encode(), key=key, digest_size=16).digest(), reader
 
     names = list(readers)
-    in_a, in_b = sizes(len(names), share)
+    in_a, in_b = group_sizes(len(names), share)
     first = nsmallest(in_a + in_b, names, key=place)
     return {name: "A" if number < in_a else "B" for number, name in enumerate(first)}

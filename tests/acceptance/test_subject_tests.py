@@ -286,6 +286,7 @@ def test_a_dry_run_says_who_would_get_what_and_what_it_could_show(uncounted):
         f"  A     3 readers  {A}\n  B     3 readers  {B}\n"
         "  rest  6 readers  the better one, after 2h\n"
         "  That is too few to show any difference.\n"
+        "  To tell 5 % from 7 % four times in five, a group wants 2,210 readers.\n"
     )
     found = ok(uncounted, "send", EDITION, *TEST, "-n", "--json", "--at", AT).json
     assert found["groups"] == {"A": 3, "B": 3, "rest": 6}

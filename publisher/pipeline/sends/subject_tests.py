@@ -16,8 +16,8 @@ from publisher.model import (
     SubjectPlan,
     SubjectTest,
     Tally,
+    group_sizes,
     one_line,
-    sizes,
 )
 from publisher.outbox import Bundle
 from publisher.pipeline.sends.clicks import followed
@@ -131,7 +131,7 @@ def hands_wanted(space: Workspace) -> list[Tested]:
 
 def groups_of(plan: SubjectPlan, readers: int) -> dict[str, int]:
     """Return how many of so many readers get A, B, and the winner."""
-    in_a, in_b = sizes(readers, plan.share)
+    in_a, in_b = group_sizes(readers, plan.share)
     return {"A": in_a, "B": in_b, "rest": readers - in_a - in_b}
 
 

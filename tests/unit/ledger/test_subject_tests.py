@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from publisher.ledger import EditionRecord, SendRecord
-from publisher.model import Outcome, SubjectPlan, Tally, split
+from publisher.model import Outcome, SubjectPlan, Tally, split_readers
 from tests.unit.ledger.test_queue import EDITION, NOON, Desk, at
 
 PLAN = SubjectPlan(
@@ -69,7 +69,7 @@ def desk(ledger):
 def test_a_share_goes_at_once_by_the_hash_and_the_rest_once_it_is_decided(desk):
     assert desk.begin().readers == 10
     first = desk.send_due()
-    assert first == split(EDITION, [f"{name}@x.example" for name in NAMES], 0.4)
+    assert first == split_readers(EDITION, [f"{name}@x.example" for name in NAMES], 0.4)
     assert Counter(first.values()) == {"A": 2, "B": 2}
     assert desk.claim(now=at(hours=23)) is None
     assert (desk.tests.waiting(EDITION), desk.decide(now=at(hours=3))) == (6, 6)

@@ -1,10 +1,13 @@
 """Intervals of shares: as they are published, and as they must be whatever the figures."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.model.proportions import difference, shown_from, wilson
+from publisher.model.proportions import difference, readers_needed, shown_from, wilson
 
 PUBLISHED = [
     ((56, 70), (48, 80), (0.0524, 0.3339)),
@@ -71,3 +74,20 @@ def test_a_difference_is_shown_from_a_count_on_and_not_before(of, data):
 def test_a_count_that_is_no_part_of_its_group_has_no_interval(count, of):
     with pytest.raises(ValueError, match="no part of"):
         wilson(count, of)
+
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs/explanation/subject-tests.md"
+
+
+def test_the_tables_of_the_document_are_what_is_computed():
+    text = DOCUMENT.read_text()
+    shown = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d.]+)% \|$", text, re.MULTILINE)
+    assert len(shown) == 8
+    for cells in shown:
+        of, count, least = (int(cell.replace(",", "")) for cell in cells[:3])
+        assert count == of // 20
+        assert (least, cells[3]) == (shown_from(of, count), f"{100 * least / of:.1f}")
+    sizes = re.findall(r"^\| ([\d.]+)% \| ([\d.]+)% \| ([\d,]+) \|$", text, re.MULTILINE)
+    assert len(sizes) == 7
+    for first, second, size in sizes:
+        assert size == f"{readers_needed(float(first) / 100, float(second) / 100):,}"
