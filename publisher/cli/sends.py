@@ -29,7 +29,6 @@ from publisher.model import EditionId
 from publisher.pipeline.choice import (
     built_or_newest,
     newsletter_or_only,
-    sent_or_newest,
     to_send,
 )
 from publisher.pipeline.freshness import freshness
@@ -41,7 +40,12 @@ from publisher.pipeline.sends import queued
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.freeze import audience, check_send, send
 from publisher.pipeline.sends.queued import held, standing
-from publisher.pipeline.sends.subject_tests import check_test, hands_wanted, tested
+from publisher.pipeline.sends.subject_tests import (
+    check_test,
+    hands_wanted,
+    tested,
+    to_choose,
+)
 from publisher.pipeline.sends.test import send_test
 from publisher.pipeline.sends.transports import no_server, transport_of, way_out
 from publisher.pipeline.sends.uncertain import doubts, unresolved
@@ -120,7 +124,7 @@ def send_(
     space = workspace(at, writing=not dry_run)
     if winner:
         others |= {"--ab": ab, "--start": start, "--dry-run": dry_run, "--as-built": as_built}
-        name = sent_or_newest(space, edition)
+        name = to_choose(space, edition)
         record = choose_winner(space, name, winner, yes, filter(others.get, others), as_json)
         if not as_json:
             _next(space, record)

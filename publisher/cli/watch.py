@@ -11,9 +11,12 @@ from publisher.cli.options import span
 from publisher.cli.output import Progress, talk
 from publisher.cli.reports import by_state
 from publisher.cli.session import workspace
+from publisher.cli.subject_tests import show_test
+from publisher.ledger import open_of
 from publisher.model import FINAL, WAITING
 from publisher.pipeline.choice import sent_or_newest
 from publisher.pipeline.sends.queued import standing
+from publisher.pipeline.sends.subject_tests import tested
 
 
 @click.command("watch")
@@ -42,6 +45,10 @@ def watch_(edition: str | None, every: str) -> None:
         left = f"{(send.readers - settled) / rate:,.0f} s left" if rate else send.state
         progress(f"{send.edition} {rate:,.0f}/s, {left}"[:60], settled, send.readers)
         if not any(counts.get(state) for state in (*WAITING, "sending")) or send.state != "sending":
+            break
+        stands = tested(space, edition)
+        if stands and stands.waiting == open_of(counts):
+            show_test(stands)  # the rest comes with its winner
             break
         if not sys.stderr.isatty():
             talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")

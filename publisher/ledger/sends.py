@@ -16,7 +16,8 @@ from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
 from publisher.ledger.slots import SlotRecord, settled
 from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
-from publisher.ledger.subject_tests import began, held_back, moved
+from publisher.ledger.subject_tests import began, moved, waits_for_hand
+from publisher.ledger.tables import HELD_BACK
 from publisher.model import FINAL, WAITING, Segment, State, SubjectPlan
 
 
@@ -122,12 +123,13 @@ class Sends:
         subjects a share of the readers is due, and the rest once that is decided.
         """
         s, d = t.subscribers.c, t.subscriptions.c
+        due = sa.type_coerce(_due(turns or {}), sa.BigInteger)
         audience = (
             sa.select(
                 s.id,
                 sa.literal(send.edition),
                 sa.literal("queued"),
-                _due(turns or {}),
+                due + HELD_BACK if test else due,
                 sa.literal(0),
                 _variant(without),
             )
@@ -405,10 +407,10 @@ class Sends:
     def expire(self, now: datetime) -> int:
         """Fail what was not settled in time; return how many.
 
-        Whoever waits for a test of subjects to be decided waits for a person, maybe, and no server.
+        Whoever waits for a person to choose a subject is not late.
         """
         d = t.deliveries.c
-        late_ones = d.state.in_(("queued", "deferred")) & ~held_back()
+        late_ones = d.state.in_(("queued", "deferred")) & ~waits_for_hand()
         waits = (d.edition == t.sends.c.edition) & late_ones
         late = sa.select(t.sends.c.edition).where(
             t.sends.c.expires <= now,

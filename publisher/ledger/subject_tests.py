@@ -100,11 +100,17 @@ class SubjectTests:
             return {row.subscriber: row.test_group for row in db.execute(query)}
 
     @retried
-    def postpone(self, edition: str, until: datetime) -> bool:
-        """Let a test that nobody has decided end later; return whether it does."""
-        c = t.subject_tests.c
+    def postpone(self, edition: str, until: datetime, lasts: timedelta = timedelta()) -> bool:
+        """Let a test that nobody has decided end later; return whether it does.
+
+        The edition has `lasts` after that end, at least.
+        """
+        c, s = t.subject_tests.c, t.sends.c
         later = sa.update(t.subject_tests).where(c.edition == edition, c.winner == "")
+        soon = sa.update(t.sends).where(s.edition == edition, s.expires < until + lasts)
         with self._engine.begin() as db:
+            if lasts:
+                db.execute(soon.values(expires=until + lasts))
             return db.execute(later.values(until=until)).rowcount > 0
 
     @retried
@@ -147,8 +153,15 @@ def held_back() -> sa.ColumnElement[bool]:
     return sa.type_coerce(t.deliveries.c.due, sa.BigInteger) >= HELD_BACK
 
 
+def waits_for_hand() -> sa.ColumnElement[bool]:
+    """Whether a delivery waits for a person's decision: clicks come by themselves."""
+    c = t.subject_tests.c
+    test = sa.select(1).where(c.edition == t.deliveries.c.edition, ~c.counted, c.winner == "")
+    return held_back() & test.exists()
+
+
 def began(db: sa.Connection, edition: str, plan: SubjectPlan, start: datetime) -> None:
-    """Record a test with its audience, whose deliveries stand in the queue, and part it."""
+    """Record a test with its audience, whose deliveries all wait, and let both groups go."""
     db.execute(
         t.subject_tests.insert().values(
             edition=edition,
@@ -166,15 +179,14 @@ def began(db: sa.Connection, edition: str, plan: SubjectPlan, start: datetime) -
     mine = (d.edition == edition) & (d.state == "queued")
     query = sa.select(s.key, s.id).join(t.deliveries, d.subscriber == s.id).where(mine)
     ids = {row.key: row.id for row in db.execute(query)}
-    due = sa.type_coerce(d.due, sa.BigInteger)
+    due = sa.type_coerce(d.due, sa.BigInteger) - HELD_BACK
     groups = split_readers(edition, ids, plan.share)
     for group in _GROUPS:
         members = [ids[name] for name, one in groups.items() if one == group]
         for first in range(0, len(members), _CHUNK):
-            theirs = mine & d.subscriber.in_(members[first : first + _CHUNK])
-            db.execute(sa.update(t.deliveries).where(theirs).values(test_group=group))
-    rest = sa.update(t.deliveries).where(mine, d.test_group == "")
-    db.execute(rest.values(due=due + HELD_BACK))
+            # By the primary key: with their state SQLite would walk the whole queue for each chunk.
+            theirs = (d.edition == edition) & d.subscriber.in_(members[first : first + _CHUNK])
+            db.execute(sa.update(t.deliveries).where(theirs).values(test_group=group, due=due))
 
 
 def moved(db: sa.Connection, edition: str, start: datetime) -> None:

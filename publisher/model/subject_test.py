@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from heapq import nsmallest
 from typing import Literal
 
 from publisher.model.proportions import difference
@@ -123,12 +122,13 @@ def split_readers(edition: str, readers: Iterable[str], share: float) -> dict[st
     next in B. So the groups are as large as they should be, the same for the same readers whatever
     their order, their database and the process, and others for each edition.
     """
-    key = hashlib.sha256(edition.encode()).digest()
+    keyed = hashlib.blake2b(key=hashlib.sha256(edition.encode()).digest(), digest_size=16)
 
-    def place(reader: str) -> tuple[bytes, str]:
-        return hashlib.blake2b(reader.encode(), key=key, digest_size=16).digest(), reader
+    def place(reader: str) -> bytes:
+        known, name = keyed.copy(), reader.encode()
+        known.update(name)
+        return known.digest() + name
 
-    names = list(readers)
-    in_a, in_b = group_sizes(len(names), share)
-    first = nsmallest(in_a + in_b, names, key=place)
-    return {name: "A" if number < in_a else "B" for number, name in enumerate(first)}
+    order = sorted(readers, key=place)
+    in_a, in_b = group_sizes(len(order), share)
+    return {name: "A" if number < in_a else "B" for number, name in enumerate(order[: in_a + in_b])}

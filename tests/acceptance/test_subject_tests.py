@@ -149,6 +149,17 @@ def test_a_winner_is_chosen_once(uncounted):
     assert f"goes out with A already, “{A}”" in ok(uncounted, *choose, "B", code=2).err
 
 
+def test_what_waits_is_found_by_watch_audit_and_whoever_names_no_edition(counted):
+    ok(counted, "send", EDITION, *TEST, "--yes", "--at", AT)
+    ok(counted, "deliver", "--at", AT, code=4)
+    assert "6 readers wait for the better one" in ok(counted, "watch", EDITION).out
+    said = ok(counted, "audit", "--at", "2026-11-24 09:30").out
+    assert "its test of subjects is over, and 6 are not sent the winner" in said
+    assert "6 readers more get B" in ok(counted, "send", "--winner", "B", "--yes", "--at", LATE).out
+    said = ok(counted, "send", "--winner", "B", "--yes", "--at", LATE, code=2).err
+    assert "no test of subjects waits for its winner" in said
+
+
 def test_a_person_may_choose_before_the_clicks_do(counted):
     begun(counted)
     ok(counted, "send", EDITION, "--winner", "B", "--yes", "--at", AT)

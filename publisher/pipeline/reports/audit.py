@@ -11,7 +11,7 @@ from publisher.ledger import SendRecord, open_of
 from publisher.model import EditionId
 from publisher.pipeline.reports.held_up import held_up, refused
 from publisher.pipeline.sealed import sealed
-from publisher.pipeline.sends.subject_tests import hands_wanted
+from publisher.pipeline.sends.subject_tests import hands_wanted, overdue
 from publisher.pipeline.workspace import Workspace
 
 _SINCE = timedelta(days=30)  # an audit looks back so far
@@ -29,15 +29,7 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
     for send in sends.values():
         problems += _expired(space, send, since)
     problems += held_up(space)
-    problems += (
-        Problem(
-            what=f"{one.waiting:,} wait for the winner of its test of subjects",
-            path=one.test.edition,
-            severity="warning",
-            todo=f"Choose one: publisher send {one.test.edition} --winner A, or B",
-        )
-        for one in hands_wanted(space)
-    )
+    problems += _tests(space)
     problems += _slots(space, since, sends)
     problems += _stories(space, since)
     slots = {slot.edition for slot in space.ledger.slots.all(state="held")}
@@ -59,6 +51,24 @@ def audit(space: Workspace, since: datetime | None = None) -> list[Problem]:
         for edition in unsent
     )
     return problems
+
+
+def _tests(space: Workspace) -> Iterator[Problem]:
+    """Tests of subjects of which readers wait, for a person or for `deliver`."""
+    for one in hands_wanted(space):
+        yield Problem(
+            what=f"{one.waiting:,} wait for the winner of its test of subjects",
+            path=one.test.edition,
+            severity="warning",
+            todo=f"Choose one: publisher send {one.test.edition} --winner A, or B",
+        )
+    for one in overdue(space):
+        yield Problem(
+            what=f"its test of subjects is over, and {one.waiting:,} are not sent the winner",
+            path=one.test.edition,
+            severity="warning",
+            todo="Send it: publisher deliver",
+        )
 
 
 def _slots(space: Workspace, since: datetime, sends: Mapping[str, SendRecord]) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from publisher.model import (
     one_line,
 )
 from publisher.outbox import Bundle
+from publisher.pipeline.choice import only
 from publisher.pipeline.sends.clicks import followed
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.workspace import Workspace
@@ -129,6 +130,20 @@ def hands_wanted(space: Workspace) -> list[Tested]:
     return [_tested(space, test) for test in found]
 
 
+def overdue(space: Workspace) -> list[Tested]:
+    """Return the tests whose wait was over ten minutes ago, and which nobody has carried on."""
+    found = (test for test in space.ledger.subject_tests.open() if test.plan.counted)
+    return [_tested(space, test) for test in found if test.until < space.now - _AGAIN]
+
+
+def to_choose(space: Workspace, name: str | None) -> str:
+    """Return the edition that was named, or the only one whose test waits for its decision."""
+    if name:
+        return name
+    found = [test.edition for test in space.ledger.subject_tests.open()]
+    return only("edition", found, "no test of subjects waits for its winner")
+
+
 def groups_of(plan: SubjectPlan, readers: int) -> dict[str, int]:
     """Return how many of so many readers get A, B, and the winner."""
     in_a, in_b = group_sizes(readers, plan.share)
@@ -166,7 +181,8 @@ def decide_due(space: Workspace, now: datetime) -> list[SubjectTest]:
             continue
         stands = _tested(space, test)
         if not _has_begun(space, test.edition) and now - send.start > _LATE:
-            space.ledger.subject_tests.postpone(test.edition, now + test.plan.wait)
+            lasts = space.publication.delivery.expires
+            space.ledger.subject_tests.postpone(test.edition, now + test.plan.wait, lasts)
         elif not test.plan.counted or now < test.until:
             continue
         elif stands.outcome.interval is None and stands.unsent:

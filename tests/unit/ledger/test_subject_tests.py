@@ -125,16 +125,27 @@ def test_nothing_is_due_while_a_person_must_choose(desk):
     assert desk.queue.next_due(at(hours=9)) <= at(hours=9)
 
 
-def test_who_waits_for_a_decision_does_not_expire_and_has_a_full_day_after_it(desk):
-    desk.begin()
-    chunk = desk.claim(size=1)
-    desk.mark(chunk, chunk.deliveries[0], "deferred", due=at(60))
-    desk.queue.finish(chunk.claim, NOON)
-    assert desk.sends.expire(at(hours=25)) == 4  # of both groups, and nobody else
-    assert desk.tests.waiting(EDITION) == 6
+@pytest.mark.parametrize(("counted", "late"), [(False, 4), (True, 10)])
+def test_who_waits_for_a_person_does_not_expire(desk, counted, late):
+    desk.begin(replace(PLAN, counted=counted))
+    assert desk.sends.expire(at(hours=25)) == late
+    assert desk.tests.waiting(EDITION) == 10 - late
+
+
+def test_who_waited_for_a_decision_has_a_full_day_after_it(desk):
+    desk.begin(replace(PLAN, counted=False))
+    desk.send_due()
     assert desk.decide(now=at(hours=30)) == 6
     assert desk.sends.get(EDITION).expires == at(hours=54)
     assert len(desk.send_due(at(hours=31))) == 6
+
+
+def test_a_test_that_begins_late_has_its_time_after_that(desk):
+    desk.begin()
+    assert desk.tests.postpone(EDITION, at(hours=25), DAY)
+    assert desk.sends.get(EDITION).expires == at(hours=49)
+    assert desk.tests.postpone(EDITION, at(hours=60))
+    assert desk.sends.get(EDITION).expires == at(hours=49)
 
 
 def test_who_failed_in_a_group_gets_its_subject_when_it_is_tried_again(desk):
