@@ -18,7 +18,7 @@ from publisher.ledger import Ledger
 from tests.crash.dying import dying
 from tests.crash.harness import AT, EDITION, SENDING, SOON, Tally
 from tests.processes import Child
-from tests.site import CONFIG, Site
+from tests.site import NO_PAGES, PAGED, Site
 from tests.smtpd import Server
 
 A, B = "The bridge is open", "Open at last: the bridge"
@@ -57,7 +57,8 @@ def _prepared() -> TemporaryDirectory[str]:
 
 
 def _config(port: int) -> str:
-    return CONFIG + SENDING.format(connections=2, policy="resend", port=port) + "clicks = true\n"
+    sending = SENDING.format(connections=2, policy="resend", port=port)
+    return f"{PAGED}\n{NO_PAGES}clicks = true\n{sending}"
 
 
 @dataclass
