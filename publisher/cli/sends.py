@@ -31,6 +31,7 @@ from publisher.pipeline.choice import (
     newsletter_or_only,
     to_send,
 )
+from publisher.pipeline.editions.tested_subjects import told_of_subjects
 from publisher.pipeline.freshness import freshness
 from publisher.pipeline.pages.site import show_begun
 from publisher.pipeline.readers.signups import mail_signups
@@ -122,15 +123,16 @@ def send_(
     others: dict[str, object] = {"--now": at_once, "--resend-filed": resend_filed}
     test = asked(ab, share, wait, filter(others.get, others))
     space = workspace(at, writing=not dry_run)
+    window = span(undo, "--undo")
     if winner:
         others |= {"--ab": ab, "--start": start, "--dry-run": dry_run, "--as-built": as_built}
+        others["--undo"] = window
         name = to_choose(space, edition)
         record = choose_winner(space, name, winner, yes, filter(others.get, others), as_json)
         if not as_json:
             _next(space, record)
         return
     begins = moment(start, space.publication.zone, space.now, "--start") if start else None
-    window = span(undo, "--undo")
     if at_once:
         _check_at_once(edition, start, as_built, resend_filed)
         name = newsletter_or_only(space, edition)
@@ -146,6 +148,7 @@ def send_(
     readers = audience(space, bundle.id)
     if test:
         check_test(space, bundle.id, test, readers)
+        tell(told_of_subjects(space, bundle.id, test))
     known = queued.send_of(space, bundle.id)
     if known and not begins and not window:
         check_send(space, bundle)  # held, or cancelled

@@ -324,6 +324,7 @@ def test_a_dry_run_says_who_would_get_what_and_what_it_could_show(uncounted):
         (("--wait", "2h"), "--wait is of a test of two subjects, and there is no --ab"),
         (("--ab", A, B, "--now"), "--ab and --now cannot stand together"),
         (("--ab", A, B, "--winner", "A"), "--winner and --ab cannot stand together"),
+        (("--undo", "5min", "--winner", "A"), "--winner and --undo cannot stand together"),
         (("--winner", "A"), "was built, and nobody was sent it yet"),
         (("--winner", "C"), "Invalid value for '--winner'"),
     ],
@@ -332,6 +333,14 @@ def test_what_is_no_test_is_named_and_nothing_is_sent(uncounted_once, words, sai
     result = ok(uncounted_once, "send", EDITION, *words, "--yes", "--at", AT, code=2)
     assert said in result.err and "Traceback" not in result.err
     assert not (uncounted_once.root / "outbox/sent").exists()
+
+
+def test_what_a_careful_editor_would_change_in_a_subject_is_said(uncounted_once):
+    words = ("--ab", "Hello {{ name }}", "HEUTE NEUE BRÜCKE ERÖFFNET", "-n")
+    said = ok(uncounted_once, "send", EDITION, *words, "--at", AT).err
+    assert "warning: subject A: “{{ name }}” stands in the mail as it is" in said
+    assert "warning: subject B: " in said and said.count("Give another one to --ab.") == 2
+    assert ok(uncounted_once, "send", EDITION, *TEST, "-n", "--at", AT).err == ""
 
 
 def test_a_test_begins_with_an_edition_and_not_later(uncounted):

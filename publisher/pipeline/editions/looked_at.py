@@ -32,7 +32,7 @@ def looked_at(
         sections=sections,
         files=files_of(space, newsletter.template, sections) if with_files else {},
         body=space.archive.body,
-        last=_last(space, edition) if with_files else None,
+        last=last_lines(space, edition) if with_files else None,
         lacking=space.theme.lacking(newsletter.language) if with_files else (),
         message=lambda: _message(space, edition, newsletter, rendition),
     )
@@ -90,7 +90,7 @@ def _text(space: Workspace, path: str) -> str:
         return ""
 
 
-def _last(space: Workspace, edition: str) -> tuple[str, str] | None:
+def last_lines(space: Workspace, edition: str) -> tuple[str, str] | None:
     """The subject and preheader of the newsletter's edition before, if it is in the outbox."""
     own = EditionId(edition)
     before = [

@@ -16,6 +16,7 @@ readers = st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=200, u
 shares = st.floats(0.001, 1.0)
 
 
+@settings(max_examples=50)
 @given(readers, shares)
 def test_groups_are_disjoint_within_the_audience_and_as_large_as_they_should_be(names, share):
     groups = split_readers(EDITION, names, share)
@@ -26,6 +27,7 @@ def test_groups_are_disjoint_within_the_audience_and_as_large_as_they_should_be(
     assert counts.total() == 2 or abs(counts.total() - len(names) * share) <= 0.5 + 1e-9
 
 
+@settings(max_examples=50)
 @given(readers, shares, st.randoms(use_true_random=False))
 def test_the_split_does_not_depend_on_the_order_of_readers(names, share, rng):
     shuffled = list(names)
