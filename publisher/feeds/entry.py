@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape, unescape
 
-from publisher.feeds.names import same
 from publisher.model import Article, Enclosure, Image
 from publisher.model.languages import direction
+from publisher.model.names import same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

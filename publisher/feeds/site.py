@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-from publisher.feeds import names
 from publisher.feeds.entry import Entry, Feed
 from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
-from publisher.model import Article, Bodies, Publication, elements, in_range
+from publisher.model import Article, Bodies, Publication, elements, in_range, names
 
 FORMAT = 5
 """Raise it whenever the same articles would give other bytes."""
@@ -82,7 +81,7 @@ def _grouped(
     """(address part, title, members) of each group; names that differ only in writing are one."""
     spoken = sorted({article.language for article in articles})
     held = [(article, name) for article in articles for name in _values(kind, article, spoken)]
-    shown = {one.id: _first_shown(one, first_seen) for one in articles}
+    shown = {one.id: names.first_shown(one, first_seen) for one in articles}
     parts = names.names((name, shown[article.id]) for article, name in held)
     titles: dict[str, str] = {}
     members: dict[str, dict[str, Article]] = defaultdict(dict)
@@ -92,11 +91,6 @@ def _grouped(
         members[key][article.id] = article
     for key in sorted(titles, key=lambda one: parts[one]):
         yield parts[key], titles[key], list(members[key].values())
-
-
-def _first_shown(article: Article, first_seen: Mapping[str, datetime]) -> datetime:
-    known = (first_seen.get(article.id), article.published, article.embargo)
-    return max(one for one in known if one)
 
 
 def _values(kind: str, article: Article, spoken: Sequence[str]) -> tuple[str, ...]:

@@ -290,3 +290,18 @@ def test_a_text_from_right_to_left_says_so_in_feeds_and_others_stay_as_they_were
     assert items[1]["content_html"].startswith("<p>Body b")
     channel = rss(feeds(story("a", language="ar-EG"))["rss.xml"])
     assert channel.findtext("item/description") == '<div lang="ar-EG" dir="rtl">Summary a.</div>'
+
+
+def test_each_tag_has_its_feed_and_an_entry_keeps_them_all():
+    articles = (story("a", tags=("C", "C++", "C#", "☕", "c")), story("b", 2, tags=("C#",)))
+    first_seen = {article.id: NOON for article in articles}
+    plans = feed_plans(PUBLICATION, articles, NOON, first_seen)
+    files = {file.path: file.data for plan in plans for file in files_of(plan, body)}
+    held = {
+        path.split("/")[1]: data.count(b'"id"')
+        for path, data in files.items()
+        if path.startswith("tag/") and path.endswith(".json")
+    }
+    assert held == {"c": 1, "c-plus-plus": 1, "c-sharp": 2, "☕": 1}
+    assert b"<title>Letter &amp; Co: C#</title>" in files["tag/c-sharp/rss.xml"]
+    assert files["rss.xml"].count(b"<category") == 5

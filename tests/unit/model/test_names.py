@@ -1,4 +1,4 @@
-"""Names that differ have feeds and addresses of their own, and keep them."""
+"""Names that differ have addresses of their own, and keep them."""
 
 import doctest
 from datetime import UTC, datetime, timedelta
@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.feeds import feed_plans, files_of
-from publisher.feeds import names as module
-from publisher.feeds.names import names, same
-from tests.unit.feeds.test_feeds import NOON, PUBLICATION, body, story
+from publisher.model import names as module
+from publisher.model.names import names, same
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -67,18 +65,3 @@ def test_no_two_names_have_one_address(tags):
     found = names([(tag, DAY + timedelta(days=day)) for day, tag in enumerate(tags)])
     assert len(set(found.values())) == len(found) == len(set(map(same, tags)))
     assert all(found.values())
-
-
-def test_each_tag_has_its_feed_and_an_entry_keeps_them_all():
-    articles = (story("a", tags=("C", "C++", "C#", "☕", "c")), story("b", 2, tags=("C#",)))
-    first_seen = {article.id: NOON for article in articles}
-    plans = feed_plans(PUBLICATION, articles, NOON, first_seen)
-    files = {file.path: file.data for plan in plans for file in files_of(plan, body)}
-    held = {
-        path.split("/")[1]: data.count(b'"id"')
-        for path, data in files.items()
-        if path.startswith("tag/") and path.endswith(".json")
-    }
-    assert held == {"c": 1, "c-plus-plus": 1, "c-sharp": 2, "☕": 1}
-    assert b"<title>Letter &amp; Co: C#</title>" in files["tag/c-sharp/rss.xml"]
-    assert files["rss.xml"].count(b"<category") == 5

@@ -1,4 +1,5 @@
-"""What a tag, an author or a section is called in the address of its feed; no two the same.
+"""What a tag, an author or a section is called in the address of its feed and of its page; no two
+the same.
 
 A feed that moves loses its readers, so a name keeps its plain slug unless another name had it
 first: whatever was seen first has it for good, and what comes later is spelt out, or numbered by
@@ -11,10 +12,11 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from publisher.model import slugify
+from publisher.model.article import Article
+from publisher.model.words import slugify
 
 _SPELT = {
     "+": "plus", "#": "sharp", "&": "and", "@": "at", "%": "percent", "*": "star", "$": "dollar",
@@ -61,6 +63,12 @@ def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
         found[key] = next(one for one in _candidates(first[key][2], key) if one not in taken)
         taken.add(found[key])
     return found
+
+
+def first_shown(article: Article, first_seen: Mapping[str, datetime]) -> datetime:
+    """Return since when an article's names are known; `first_seen` tells by id of its file."""
+    known = (first_seen.get(article.id), article.published, article.embargo)
+    return max(one for one in known if one)
 
 
 def _candidates(name: str, key: str) -> Iterator[str]:
