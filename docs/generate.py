@@ -20,6 +20,7 @@ from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
 from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
+from publisher.site.translations import NAMED, SHARED
 from publisher.sources.fields import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -163,7 +164,11 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
-    parts += ["| noindex | `noindex: true`: search engines are asked to leave its page out |",
+    shared, named = (", ".join(f"`{key}`" for key in keys) for keys in (SHARED, NAMED))
+    parts += [f"| translations | {shared}: what translations of one article have in common; or {named}: the id, "
+              "slug, file or title of the article that this one translates. Without either, files are translations "
+              "of each other whose names and folders differ in the language alone: `a.md`, `a.de.md`, `de/a.md` |",
+              "| noindex | `noindex: true`: search engines are asked to leave its page out |",
               "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
               "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
               "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `url: false`, `routable: false`, "

@@ -39,18 +39,33 @@ def in_a_row(names: Sequence[str], language: str) -> str:
 
 
 def language_name(language: str) -> str:
-    """Return what a language is called by those who speak it."""
-    return str(_locale(language).get_display_name()).capitalize()
+    """Return what a language is called by those who speak it; its tag where nobody told CLDR.
+
+    >>> language_name("de-AT"), language_name("tlh")
+    ('Deutsch (Österreich)', 'tlh')
+    """
+    locale = _known(language)
+    if locale is None:
+        return language
+    name = str(locale.get_display_name())
+    return name[:1].upper() + name[1:]
 
 
 def _locale(language: str) -> Locale:
     """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""
-    from babel import Locale, UnknownLocaleError  # slow to import: only when a mail is rendered
+    from babel import Locale  # slow to import: only when a mail is rendered
+
+    found = _known(language)
+    return found if found is not None and str(found) != "en" else Locale.parse("en_GB")
+
+
+def _known(language: str) -> Locale | None:
+    """CLDR's locale of a BCP 47 tag, or of its language; None where it knows neither."""
+    from babel import Locale, UnknownLocaleError
 
     for tag in (language, language.partition("-")[0]):
         try:
-            found = Locale.parse(tag, sep="-")
+            return Locale.parse(tag, sep="-")
         except (UnknownLocaleError, ValueError):
             continue
-        return found if str(found) != "en" else Locale.parse("en_GB")
-    return Locale.parse("en_GB")
+    return None

@@ -31,7 +31,11 @@ IN_PAGES = {
     "body": "an article's whole text, as HTML",
     "date": "`date(local, form='long')`: a local day in words",
     "month": "`month('2026-11')`: a month in words",
-    "page": "a page of the site: `path`, `url`, `title`, `description`, `updated`",
+    "page": "a page of the site: `path`, `url`, `title`, `description`, `updated`, and "
+    "`translations`: itself and the same in other languages (`language`, `url`), first the one for "
+    "readers of none of them; empty where there is no other",
+    "front": "of pages of the site: the address of the first page in the page's language",
+    "archive": "the address of the archive, likewise",
     "indexed": "whether search engines may list it",
     "policy": "its Content-Security-Policy",
     "article": "the article that the page shows, or nothing",

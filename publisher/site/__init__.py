@@ -1,7 +1,9 @@
 """Articles and sent editions → the pages of a site: which there are, and what each shows. Pure."""
 
 from publisher.site.editions import Sent, on_the_web, story_ids
-from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, Page, Site, site_of
+from publisher.site.languages import Languages
+from publisher.site.page import Page, Site
+from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, site_of
 from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
 from publisher.site.sitemap import sitemaps
 
@@ -9,6 +11,7 @@ __all__ = [
     "SEARCH_INDEX",
     "SEARCH_SCRIPT",
     "Claims",
+    "Languages",
     "Page",
     "Sent",
     "Site",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from publisher.model import Article, Newsletter, Publication, slugify
+from publisher.model import Article, Newsletter, Publication, names
 from publisher.site.editions import Sent, on_the_web
 from publisher.site.front import front_of
-from publisher.site.lists import groups_of, parts_of
+from publisher.site.languages import Languages
+from publisher.site.lists import Listing, Named, groups_of, parts_of
+from publisher.site.page import Link, Page, Site, Translation
 from publisher.site.places import Claims, edition_place, edition_url, place_of
+from publisher.site.translations import Translations
 
 _LATEST = 20  # stories to choose those at the top of the first page from
 _IN_SEARCH = 300  # titles on the page to search, for those without scripts
@@ -24,58 +27,22 @@ SEARCH_SCRIPT, SEARCH_INDEX = "search/search.js", "search/index.json"
 """What the page to search needs beside itself."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
-    """A page that another one names; `count` of what it lists, where that is worth saying."""
-
-    title: str
-    url: str
-    description: str = ""
-    count: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
-    """A page before it is rendered: its file below the pages' folder, its template and values.
-
-    `feed` names the feed that follows it besides the publication's own. `key` is a digest of all
-    it depends on, besides the settings and the theme. Search engines are asked to leave out what
-    is not `indexed`. `shows` are the ids of articles that it names.
-    """
-
-    path: str
-    url: str
-    template: str
-    title: str
-    language: str
-    key: str
-    description: str = ""
-    feed: str = ""
-    indexed: bool = True
-    shows: tuple[str, ...] = ()
-    updated: datetime | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-    article: Article | None = None
-    sent: Sent | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
-    """The pages, and the articles that have none because their address is taken or is no file's."""
-
-    pages: tuple[Page, ...]
-    without: tuple[Article, ...]
-    claims: Claims
-
-
 def site_of(
-    publication: Publication, articles: Sequence[Article], editions: Sequence[Sent], now: datetime
+    publication: Publication,
+    articles: Sequence[Article],
+    editions: Sequence[Sent],
+    now: datetime,
+    *,
+    first_seen: Mapping[str, datetime] | None = None,
+    static: Collection[str] = (),
 ) -> Site:
     """Return the site as it stands at `now`.
 
     `articles` are newest first, hidden ones are left out; `editions` are those that were sent.
+    `first_seen` tells by id when an article was first seen: of names that could have one address,
+    the first one has it. `static` are the places of the publisher's own files.
     """
-    return _Site(publication, articles, editions, now).site()
+    return _Site(publication, articles, editions, now, first_seen or {}, static).site()
 
 
 class _Site:
@@ -85,12 +52,18 @@ class _Site:
         articles: Sequence[Article],
         editions: Sequence[Sent],
         now: datetime,
+        first_seen: Mapping[str, datetime],
+        static: Collection[str],
     ) -> None:
-        self.own = publication
+        self.own, self.first_seen, self.static = publication, first_seen, static
         self.has_articles = publication.web.pages == "all"
         self.zone = ZoneInfo(publication.zone)
         self.seen = [article for article in articles if not article.hidden(now)]
         self.visible = {article.id: article for article in self.seen}
+        self.languages = Languages(
+            self.seen if self.has_articles else (), publication.language, self.is_free
+        )
+        self.translations = Translations(articles, publication.language)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
             if one.newsletter.archive != "none":
@@ -110,11 +83,17 @@ class _Site:
                 pages.append(page)
                 claims.take(SEARCH_SCRIPT)
                 claims.take(SEARCH_INDEX)
-        return Site(pages=tuple(pages), without=tuple(without), claims=claims)
+        return Site(
+            pages=tuple(pages),
+            without=tuple(without),
+            claims=claims,
+            languages=self.languages,
+            lost=tuple(self.translations.lost),
+        )
 
     def ours(self) -> list[Page]:
         """Every page but those of articles."""
-        pages = [self.home(), self.archive(), self.subscribe(), self.missing()]
+        pages = [*self.homes(), *self.archives(), self.subscribe(), self.missing()]
         pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
         if self.newsletters():
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
@@ -127,15 +106,14 @@ class _Site:
                 pages.append(self.edition(sent, earlier, later))
         if self.has_articles:
             pages += [self.archive("sections/")] if self.by_section else []
-            for slug, (title, found) in self.by_section.items():
-                pages += self.listed(
-                    f"sections/{slug}/", "section", _headed(title), found, f"section/{slug}"
-                )
-            for kind, groups in (("tag", self.tags), ("author", self.authors)):
-                for slug, (title, found) in groups.items():
-                    pages += self.listed(f"{kind}s/{slug}/", kind, title, found, f"{kind}/{slug}")
-            for month, found in self.by_month.items():
-                pages += self.listed(f"archive/{month}/", "month", month, found)
+            for kind, groups in (
+                ("section", self.by_section),
+                ("tag", self.tags),
+                ("author", self.authors),
+                ("month", self.by_month),
+            ):
+                for listing in groups.values():
+                    pages += self.listed(kind, listing)
         return pages
 
     def later(self) -> list[Page]:
@@ -148,48 +126,77 @@ class _Site:
         return [one for one in self.own.newsletters if one.archive != "none"]
 
     @cached_property
-    def slugs(self) -> dict[str, str]:
-        """Each section's part of an address, "" for none."""
-        return {title: slugify(title) for title in {article.section for article in self.seen}}
+    def by_section(self) -> dict[str, Listing]:
+        """By what writings of a name have in common: its pages, in order of title."""
+        return self.placed("section", groups_of(self.seen, lambda a: (a.section,), self.first_seen))
 
     @cached_property
-    def by_section(self) -> dict[str, tuple[str, list[Article]]]:
-        """Slug → title and articles, in order of title."""
-        return self.placed("sections", groups_of(self.seen, lambda one: (one.section,)))
-
-    @cached_property
-    def tags(self) -> dict[str, tuple[str, list[Article]]]:
+    def tags(self) -> dict[str, Listing]:
         """The same for tags, of those that say more than one story does."""
-        found = self.placed("tags", groups_of(self.seen, lambda one: one.tags))
-        return {slug: group for slug, group in found.items() if len(group[1]) > 1}
+        found = groups_of(self.seen, lambda one: one.tags, self.first_seen)
+        # One of several that once shared an address has a page even so: somebody may know it.
+        return self.placed("tag", {key: tag for key, tag in found.items() if tag.merged > 1})
 
     @cached_property
-    def authors(self) -> dict[str, tuple[str, list[Article]]]:
+    def authors(self) -> dict[str, Listing]:
         """The same for authors."""
-        return self.placed("authors", groups_of(self.seen, lambda one: one.authors))
+        return self.placed("author", groups_of(self.seen, lambda a: a.authors, self.first_seen))
 
-    def placed(
-        self, folder: str, found: Mapping[str, tuple[str, list[Article]]]
-    ) -> dict[str, tuple[str, list[Article]]]:
-        """Those whose address a file can have, in order of title."""
-        places = {slug: place_of(self.url(f"{folder}/{slug}/"), self.own) for slug in found}
-        taken = set() if folder == "sections" else self.taken
-        fit = (slug for slug, place in places.items() if place and place not in taken)
-        return {slug: found[slug] for slug in sorted(fit, key=lambda s: found[s][0].casefold())}
+    def placed(self, kind: str, found: Mapping[str, Named]) -> dict[str, Listing]:
+        """The pages of those whose address a file can have, in order of title."""
+        places = {
+            key: place_of(self.url(f"{kind}s/{one.slug}/"), self.own) for key, one in found.items()
+        }
+        taken = set() if kind == "section" else self.taken
+        fit = (key for key, place in places.items() if place and place not in taken)
+        order = sorted(fit, key=lambda key: found[key].title.casefold())
+        return {
+            key: self.listing(f"{kind}s/{one.slug}/", one.title, one.articles, f"{kind}/{one.slug}")
+            for key, one in ((key, found[key]) for key in order)
+        }
+
+    def listing(
+        self, place: str, title: str, articles: Sequence[Article], feed: str = ""
+    ) -> Listing:
+        parted = self.parted(place, articles)
+        places = [place, *(f"{tag}/{place}" for tag in list(parted)[1:])]
+        return Listing(
+            title=title,
+            feed=feed,
+            articles=articles,
+            parted=parted,
+            places=dict(zip(parted, places, strict=True)),
+        )
+
+    def parted(self, place: str, articles: Sequence[Article]) -> dict[str, Sequence[Article]]:
+        """Articles by language; those whose page cannot be had stand with the first."""
+        found = self.languages.parted(articles)
+        first, *others = found
+        if all(self.is_free(f"{tag}/{place}") for tag in others):
+            return dict(found)
+        return {first: articles}
 
     @cached_property
     def taken(self) -> set[str | None]:
         """Where articles' own pages stand."""
         return {place_of(article.url, self.own) for article in self.seen}
 
+    def is_free(self, place: str) -> bool:
+        """Whether neither an article nor a file of the publisher's has a place: both came first."""
+        path = f"{place}index.html"
+        return path not in self.taken and path not in self.static
+
     @cached_property
-    def by_month(self) -> dict[str, list[Article]]:
-        """`2026-11` → its articles, newest first; a month is the publication's."""
+    def by_month(self) -> dict[str, Listing]:
+        """`2026-11` → its pages, the newest first; a month is the publication's."""
         found: dict[str, list[Article]] = {}
         for article in self.seen:
             month = article.published.astimezone(self.zone).strftime("%Y-%m")
             found.setdefault(month, []).append(article)
-        return found
+        return {
+            month: self.listing(f"archive/{month}/", month, articles)
+            for month, articles in found.items()
+        }
 
     def url(self, place: str) -> str:
         return self.own.base_url + quote(place)
@@ -214,7 +221,7 @@ class _Site:
         values = rest.get("values", {})
         listed = [article.id for article in values.get("articles", ())]
         if "sections" in values or template == "follow":  # a section's name is that of its stories
-            listed += [members[0].id for _, members in self.by_section.values()]
+            listed += self.named_by
         rest.setdefault("shows", tuple(listed))
         return Page(
             path=path,
@@ -224,51 +231,93 @@ class _Site:
             **rest,
         )
 
-    def home(self) -> Page:
-        latest = self.seen[:_LATEST] if self.has_articles else []
-        sections = self.by_section if self.has_articles else {}
-        named = [
-            (_headed(title), self.url(f"sections/{slug}/"), members)
-            for slug, (title, members) in sections.items()
+    @cached_property
+    def named_by(self) -> list[str]:
+        """The articles from which sections have their names."""
+        return [one.articles[0].id for one in self.by_section.values()]
+
+    def homes(self) -> list[Page]:
+        """The first page, in each language."""
+        parted = self.languages.parted(self.seen if self.has_articles else ())
+        translations = self.translated(self.languages.tags)
+        pages = [self.home(tag, parted.get(tag, ())) for tag in self.languages.tags]
+        return [replace(page, translations=translations) for page in pages]
+
+    def translated(self, tags: Sequence[str], place: str = "") -> tuple[Translation, ...]:
+        """Where a page stands in some languages, nowhere where that is one alone."""
+        places = {tag: self.languages.place(tag, place) for tag in tags}
+        return _translations({tag: self.url(at) for tag, at in places.items()})
+
+    def home(self, tag: str, ours: Sequence[Article]) -> Page:
+        latest = ours[:_LATEST]
+        sections = [
+            (_headed(one.title), self.url(one.places[tag]), one.parted[tag])
+            for one in self.by_section.values()
+            if tag in one.parted and self.has_articles
         ]
-        front = front_of(latest, self.seen, named, self.own.language)
+        front = front_of(latest, ours, sections, tag)
+        newsletters, links = self.newsletter_links(tag), self.section_links(tag)
         values = {
             "articles": latest,
             "lead": front.lead,
             "top": front.top,
             "groups": front.groups,
-            "newsletters": self.newsletter_links(),
-            "sections": self.section_links(),
+            "newsletters": newsletters,
+            "sections": links,
         }
-        links = [*self.newsletter_links(), *self.section_links()]
         listed = {one.id: one for one in [*latest, *front.articles]}
         return self.page(
-            "",
+            self.languages.place(tag),
             "home",
-            (*_versions(list(listed.values())), *links, front.order),
+            (*_versions(list(listed.values())), *newsletters, *links, front.order),
             description=self.own.description,
+            language=tag,
+            feed="" if tag == self.languages.main else f"language/{tag.lower()}",
             updated=_newest(latest),
             values=values,
-            shows=(*listed, *(members[0].id for _, members in self.by_section.values())),
+            shows=(*listed, *self.named_by),
         )
 
-    def archive(self, place: str = "archive/") -> Page:
+    def archives(self) -> list[Page]:
+        """What there is, in each language."""
+        tags = [tag for tag in self.languages.tags if self.is_archive_free(tag)]
+        translations = self.translated(tags, "archive/")
+        return [
+            replace(
+                self.archive(self.languages.place(tag, "archive/"), tag), translations=translations
+            )
+            for tag in tags
+        ]
+
+    def is_archive_free(self, tag: str) -> bool:
+        return tag == self.languages.main or self.is_free(self.languages.place(tag, "archive/"))
+
+    def archive(self, place: str = "archive/", tag: str = "") -> Page:
+        tag = tag or self.languages.main
         months = self.by_month if self.has_articles else {}
         links = [
-            Link(title=month, url=self.url(f"archive/{month}/"), count=len(found))
-            for month, found in months.items()
+            Link(title=month, url=self.url(one.places[tag]), count=len(one.parted[tag]))
+            for month, one in months.items()
+            if tag in one.parted
         ]
         values = {
-            "newsletters": self.newsletter_links(),
-            "sections": self.section_links(),
+            "newsletters": self.newsletter_links(tag),
+            "sections": self.section_links(tag),
             "months": links,
         }
         about = [value for found in values.values() for value in found]
+        is_copy = place in ("sections/", "newsletters/")
         return self.page(
-            place, "archive", about, values=values, indexed=place == "archive/", address="archive/"
+            place,
+            "archive",
+            about,
+            values=values,
+            language=tag,
+            indexed=not is_copy,
+            address="archive/" if is_copy else place,
         )
 
-    def newsletter_links(self) -> list[Link]:
+    def newsletter_links(self, tag: str) -> list[Link]:
         return [
             Link(
                 title=one.title,
@@ -277,29 +326,46 @@ class _Site:
                 count=len(self.sent[one.name]),
             )
             for one in self.newsletters()
+            if self.languages.of(one.language) == tag
         ]
 
-    def section_links(self) -> list[Link]:
+    def section_links(self, tag: str) -> list[Link]:
         found = self.by_section if self.has_articles else {}
         return [
-            Link(title=_headed(title), url=self.url(f"sections/{slug}/"), count=len(members))
-            for slug, (title, members) in found.items()
+            Link(
+                title=_headed(one.title),
+                url=self.url(one.places[tag]),
+                count=len(one.parted[tag]),
+            )
+            for one in found.values()
+            if tag in one.parted
         ]
 
-    def listed(
-        self, place: str, template: str, title: str, articles: Sequence[Article], feed: str = ""
-    ) -> list[Page]:
+    def listed(self, kind: str, listing: Listing) -> list[Page]:
         """The pages of a list: the first has the newest, and the others keep what they have."""
-        parts = parts_of(articles)
+        urls = {tag: self.url(place) for tag, place in listing.places.items()}
+        translations = _translations(urls)
+        pages: list[Page] = []
+        for tag, articles in listing.parted.items():
+            first, *others = self.in_parts(kind, listing, tag, articles)
+            pages += [replace(first, translations=translations), *others]
+        return pages
+
+    def in_parts(
+        self, kind: str, listing: Listing, tag: str, articles: Sequence[Article]
+    ) -> list[Page]:
+        parts, place = parts_of(articles), listing.places[tag]
         places = [place, *(f"{place}{number}/" for number in range(len(parts) - 1, 0, -1))]
         urls = ["", *map(self.url, places), ""]
+        title = _headed(listing.title) if kind == "section" else listing.title
         return [
             self.page(
                 at,
-                template,
+                kind,
                 (*_versions(part), title, newer, older),
                 title=title,
-                feed=feed,
+                language=tag,
+                feed=listing.feed,
                 updated=_newest(part),
                 values={"articles": part, "rest": 0, "newer": newer, "older": older},
             )
@@ -360,6 +426,10 @@ class _Site:
         )
 
     def article(self, article: Article, path: str) -> Page:
+        others = [one for one in self.translations.of(article, self.visible) if self.is_shown(one)]
+        if article not in others:  # search engines leave it out: it is nobody's translation
+            others = [article]
+        section = self.by_section.get(names.same(article.section))
         return Page(
             path=path,
             url=article.url,
@@ -370,37 +440,44 @@ class _Site:
             key=f"{article.id} {article.version} {self.paged(article)}",
             updated=article.updated,
             article=article,
-            shows=(article.id,),
+            shows=tuple(one.id for one in others),
             values={
-                "section": self.section_of(article),
-                "tags": self.links_of("tags", self.tags, article.tags),
-                "authors": self.links_of("authors", self.authors, article.authors),
+                "section": self.section_of(article, section),
+                "tags": self.links_of(self.tags, article.tags, article),
+                "authors": self.links_of(self.authors, article.authors, article),
             },
-            feed=f"section/{self.slugs[article.section]}" if article.section else "",
+            feed=section.feed if section else "",
             indexed=not article.extra.get("noindex"),
+            translations=_translations({one.language: one.url for one in others}),
         )
+
+    def is_shown(self, article: Article) -> bool:
+        """Whether an article has a page that search engines may list."""
+        return place_of(article.url, self.own) is not None and not article.extra.get("noindex")
 
     def paged(self, article: Article) -> list[str]:
         """Which of an article's tags have pages: they may get one long after it was published."""
-        return [tag for tag in article.tags if slugify(tag) in self.tags]
+        return [tag for tag in article.tags if names.same(tag) in self.tags]
 
     def links_of(
-        self, folder: str, groups: Mapping[str, object], names: Sequence[str]
+        self, groups: Mapping[str, Listing], held: Sequence[str], article: Article
     ) -> list[Link]:
         """Links to the pages of some names; without an address where a name has no page."""
-        slugs = [(name, slugify(name)) for name in names]
+        found = [(name, groups.get(names.same(name))) for name in held]
         return [
-            Link(title=name, url=self.url(f"{folder}/{slug}/") if slug in groups else "")
-            for name, slug in slugs
+            Link(title=name, url=self.in_language(listing, article) if listing else "")
+            for name, listing in found
         ]
 
-    def section_of(self, article: Article) -> Link | None:
-        slug = self.slugs[article.section]
-        return (
-            Link(title=_headed(self.by_section[slug][0]), url=self.url(f"sections/{slug}/"))
-            if (slug in self.by_section)
-            else None
-        )
+    def in_language(self, listing: Listing, article: Article) -> str:
+        """Where a list stands in an article's language."""
+        first = next(iter(listing.places.values()))
+        return self.url(listing.places.get(self.languages.of(article.language), first))
+
+    def section_of(self, article: Article, section: Listing | None) -> Link | None:
+        if section is None:
+            return None
+        return Link(title=_headed(section.title), url=self.in_language(section, article))
 
     def subscribe(self) -> Page:
         offered = [one for one in self.own.newsletters if one.public]
@@ -413,6 +490,12 @@ class _Site:
 
     def missing(self) -> Page:
         return self.page("404.html", "missing", indexed=False)
+
+
+def _translations(urls: Mapping[str, str]) -> tuple[Translation, ...]:
+    """A page in its languages; none where it stands in one alone."""
+    found = tuple(Translation(language=tag, url=url) for tag, url in urls.items())
+    return found if len(found) > 1 else ()
 
 
 def _headed(section: str) -> str:

@@ -8,9 +8,9 @@ from publisher.errors import Problem, TemplateError
 from publisher.model import Article
 from publisher.outbox import Tree
 from publisher.pipeline.built import Pages
-from publisher.pipeline.pages.site import FORMAT, SiteBuild, files_below, without_page
+from publisher.pipeline.pages.site import FORMAT, SiteBuild, files_below, planned, site_problems
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Site, edition_place, file_of, place_of, site_of
+from publisher.site import Site, edition_place, file_of, place_of
 from publisher.sources import addresses, file_beside
 
 
@@ -22,11 +22,12 @@ def page_problems(space: Workspace) -> list[Problem]:
     own = space.publication
     if own.web.pages != "all":
         return []
-    site = site_of(own, space.archive.articles, [], space.now)
-    problems = [without_page(own, article) for article in site.without]
+    static = files_below((space.root / own.web.static).resolve())
+    site = planned(space, [], static)
+    problems = list(site_problems(own, site))
     problems += _page_faults(space, site)
     known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.all()}
-    known |= files_below(space.root / own.web.static).keys()
+    known |= static.keys()
     for one in site.pages:
         if one.article:
             problems += _dead_links(space, one.article, site, known)

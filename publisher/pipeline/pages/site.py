@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from publisher import __version__, files
 from publisher.errors import Locked, Problem
@@ -39,6 +39,7 @@ from publisher.rendering import (
 from publisher.site import (
     SEARCH_INDEX,
     SEARCH_SCRIPT,
+    Languages,
     Page,
     Sent,
     Site,
@@ -147,6 +148,8 @@ class SiteBuild:
         self.files: dict[str, Path] = {}  # place below the pages → the file that belongs there
         self.named_by: dict[str, str] = {}  # place of such a file → an article that names it
         self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
+        self.languages = Languages((), self.own.language)
+        self.static = files_below((space.root / self.own.web.static).resolve())
         self.search_url = ""  # of the page to search, where there is one
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
         self.put_already: set[str] = set()  # pictures
@@ -162,9 +165,10 @@ class SiteBuild:
             raise
 
     def make_all(self) -> None:
-        site = site_of(self.own, self.space.archive.articles, list(self.sent()), self.space.now)
+        site = planned(self.space, list(self.sent()), self.static)
+        self.languages = site.languages
         self.pages.count = len(site.pages)
-        self.pages.problems += (without_page(self.own, article) for article in site.without)
+        self.pages.problems += site_problems(self.own, site)
         self.search_url = next((one.url for one in site.pages if one.template == "search"), "")
         self.find_files(site)
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
@@ -387,7 +391,7 @@ class SiteBuild:
         pictures = sorted(one.article.pictures.items()) if one.article else []
         about = (
             self.settings, one.template, one.key, one.title, one.description, one.language,
-            one.indexed, shown, feeds, pictures, small,
+            one.indexed, shown, feeds, pictures, small, one.translations, self.front(one.language),
         )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
@@ -430,12 +434,17 @@ class SiteBuild:
             "policy": self.searching if one.template == "search" else self.policy,
             "offer": self.offer(one.language), "search": self.search_url,
             "newer": "", "older": "", "root": self.root,
+            "front": self.front(one.language), "archive": self.front(one.language, "archive/"),
             "action": f"{links_of(self.own)}/subscribe",
             "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
             **one.values, **values,
         }  # fmt: skip
         renderer = self.space.renderer
         return renderer.page(template or one.template, one.language, of_site=True, **context)
+
+    def front(self, language: str, place: str = "") -> str:
+        """The address of the first page, or the archive, for readers of a page in a language."""
+        return self.own.base_url + quote(self.languages.place(language, place))
 
     def offer(self, language: str) -> Newsletter | None:
         """The newsletter that pages in a language offer: the first in it, or of all."""
@@ -480,7 +489,7 @@ class SiteBuild:
                 if path and place:
                     found[place] = self.articles / path
                     self.named_by[place] = one.article.id
-        found |= files_below((self.space.root / self.own.web.static).resolve())
+        found |= self.static
         if logo := logo_file(self.space):
             found.setdefault(logo[0], logo[1])
         for place, source in sorted(found.items()):
@@ -543,6 +552,32 @@ class SiteBuild:
         key = hashlib.sha256(data).hexdigest()[:32]
         if not self.tree.holds(path, key):
             self.tree.put(path, key, data)
+
+
+def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str]) -> Site:
+    """The site as it should be; `static` are the places of the publisher's own files."""
+    archive = space.archive
+    return site_of(
+        space.publication,
+        archive.articles,
+        editions,
+        space.now,
+        first_seen=archive.first_seen,
+        static=static,
+    )
+
+
+def site_problems(own: Publication, site: Site) -> Iterator[Problem]:
+    """What a site cannot show as its articles ask for it."""
+    yield from (without_page(own, article) for article in site.without)
+    for article, name in site.lost:
+        yield Problem(
+            what=f"it says that it translates {name!r}, and there is no such article",
+            why="Its readers are not led to the other language, nor those of the other to it.",
+            todo="Name the other article by its id, slug, file or title: translation_of.",
+            path=f"{own.articles}/{article.path}",
+            severity="warning",
+        )
 
 
 def without_page(own: Publication, article: Article) -> Problem:
