@@ -18,6 +18,7 @@ from publisher.rendering.subjects import retitled
 from publisher.rendering.theme import Theme, out_of_memory, theme_names
 from publisher.rendering.values import ThemeValues
 from publisher.rendering.weights import weights
+from publisher.rendering.zones import found_among, parts_of_the_world
 
 __all__ = [
     "MAIL_POLICY",
@@ -28,6 +29,7 @@ __all__ = [
     "counted_links",
     "direct_links",
     "grouped_links",
+    "found_among",
     "language_name",
     "local_address",
     "mail_page",
@@ -37,6 +39,7 @@ __all__ = [
     "page",
     "page_body",
     "page_policy",
+    "parts_of_the_world",
     "preview_page",
     "render",
     "retitled",

@@ -16,7 +16,7 @@ def in_words(day: date, form: str, language: str) -> str:
     """Return a day in a language's words; `form` is full, long, medium or short (CLDR)."""
     from babel.dates import format_date
 
-    return format_date(day, format=form, locale=_locale(language))
+    return format_date(day, format=form, locale=locale_of(language))
 
 
 def month_in_words(month: str, language: str) -> str:
@@ -24,7 +24,7 @@ def month_in_words(month: str, language: str) -> str:
     from babel.dates import format_skeleton
 
     first = date.fromisoformat(f"{month}-01")
-    return str(format_skeleton("yMMMM", first, locale=_locale(language)))
+    return str(format_skeleton("yMMMM", first, locale=locale_of(language)))
 
 
 def in_a_row(names: Sequence[str], language: str) -> str:
@@ -35,7 +35,7 @@ def in_a_row(names: Sequence[str], language: str) -> str:
 
     if len(names) > 1 and any("," in name for name in names):
         return "; ".join(names)
-    return str(format_list(list(names), style="standard", locale=_locale(language)))
+    return str(format_list(list(names), style="standard", locale=locale_of(language)))
 
 
 def language_name(language: str) -> str:
@@ -51,7 +51,7 @@ def language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
     """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""
     from babel import Locale  # slow to import: only when a mail is rendered
 

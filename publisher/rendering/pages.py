@@ -61,7 +61,10 @@ IN_PAGES = {
     "offer": "the newsletter that a page offers to subscribe to, or nothing",
     "search": "the address of the page to search, or empty",
     "names": "`names(article)`: its authors in a row, such as “A, B and C”",
-    "places": "the time zones by part of the world: `title`, and `zones` (`name`, `city`)",
+    "places": "the time zones by part of the world, in the page's language: `title`, and `zones` "
+    "(`name`, `city`, `country`, and `offset`, what they are off UTC now)",
+    "wanted": "what somebody looks for among the time zones, or empty",
+    "is_found": "whether there is such a time zone; where none is, all are listed",
     "sections": "links to sections: `title`, `url`, `count`",
     "months": "links to months: `title` such as `2026-11`, `url`, `count`",
     "editions": "of a newsletter: `subject`, `local`, `url`",

@@ -5,40 +5,20 @@ GET, HEAD and OPTIONS change nothing (mail scanners follow every link).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from publisher.audience import language as tag_of
+from publisher.audience import zone as zone_of
 from publisher.errors import AddressError
 from publisher.pipeline.readers.preferences import Choice, choice, choose
 from publisher.pipeline.readers.signups import ask_page
-from publisher.rendering import language_name
+from publisher.rendering import found_among, language_name, parts_of_the_world
 from publisher.web.answers import PRIVATE, Answers
-from publisher.web.forms import first, form_of, too_much, wanted
-
-_CONTINENTS = {
-    "Africa",
-    "America",
-    "Antarctica",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-}
-
-
-def _places(zones: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Time zones by part of the world, each with its city as people write it."""
-    found: dict[str, list[Mapping[str, str]]] = {}
-    for name in zones:
-        part, _, city = name.partition("/")
-        found.setdefault(part, []).append({"name": name, "city": city.replace("_", " ")})
-    return [{"title": part, "zones": cities} for part, cities in found.items()]
+from publisher.web.forms import Form, first, form_of, too_much, wanted
 
 
 class Preferences:
@@ -46,8 +26,7 @@ class Preferences:
 
     def __init__(self, answers: Answers) -> None:
         self._answers, self._space = answers, answers.space
-        places = (zone for zone in available_timezones() if zone.split("/")[0] in _CONTINENTS)
-        self._zones = sorted(places)
+        self._zones = sorted(available_timezones())
 
     async def prefer(self, request: Request) -> Response:
         """Show a reader's choice on GET, change it on POST."""
@@ -59,6 +38,9 @@ class Preferences:
         if form is None:
             return too_much()
         action = first(form, "action")
+        if action == "find":
+            found = await self._answers.desk.evenly(lambda: choice(self._space, token))
+            return self._choice(_as_filled_in(found, form), done=False, wanted=first(form, "find"))
         if action not in ("save", "leave"):
             return PlainTextResponse("Nothing was asked for.\n", 400, headers=PRIVATE)
         names = wanted(form) if action == "save" else []
@@ -101,21 +83,43 @@ class Preferences:
             given=given[:254],
         )
 
-    def _choice(self, found: Choice | None, *, done: bool) -> Response:
+    def _choice(self, found: Choice | None, *, done: bool, wanted: str = "") -> Response:
+        """The page; where a zone is `wanted`, with those alone of which that can be said."""
         publication = self._space.publication
         if found is None:
             return self._answers.dead()
-        tags = {publication.language, found.reader.language}
+        reader = found.reader
+        tags = {publication.language, reader.language}
         tags |= {newsletter.language for newsletter in publication.newsletters}
-        language = found.reader.language or publication.language
+        language = reader.language or publication.language
+        parts = parts_of_the_world(self._zones, language, self._answers.now(), zone_of(reader.zone))
+        fit = found_among(parts, wanted) if wanted.strip() else parts
+        names = [one.name for part in fit for one in part.zones]
+        if len(names) == 1:
+            reader = replace(reader, zone=names[0])
+        languages = [{"tag": tag, "name": language_name(tag)} for tag in tags - {""}]
         return self._answers.html(
             "preferences",
             language,
             done=done,
-            reader=found.reader,
+            reader=reader,
             chosen=found.chosen,
             newsletters=found.newsletters,
-            zones=self._zones,
-            places=_places(self._zones),
-            languages=[{"tag": tag, "name": language_name(tag)} for tag in sorted(tags - {""})],
+            zones=names or self._zones,
+            places=found_among(parts, wanted, reader.zone) if fit else parts,
+            wanted=wanted[:100],
+            is_found=bool(fit),
+            languages=sorted(languages, key=lambda one: one["name"].casefold()),
         )
+
+
+def _as_filled_in(found: Choice | None, form: Form) -> Choice | None:
+    """What a reader has, with what the form says and nobody has saved yet."""
+    if found is None:
+        return None
+    reader = replace(
+        found.reader,
+        language=tag_of(first(form, "language")),
+        zone=zone_of(first(form, "zone")),
+    )
+    return replace(found, reader=reader, chosen=frozenset(wanted(form)))

@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 from urllib.parse import urlencode
 
 import pytest
+from lxml import html
 
 from publisher.audience import Signer, address, mailbox
 from publisher.delivery import Stop
@@ -148,6 +149,24 @@ def test_a_reader_chooses_newsletters_language_and_zone(web):
     assert web.space.ledger.readers.find("ana@x.example").zone == "Asia/Tokyo"
     web.ask("POST", path, {"newsletter": ["noon"], "action": "leave"})
     assert set(web.standing("ana").values()) == {"unsubscribed"}
+
+
+def test_a_reader_looks_for_a_time_zone_and_nothing_is_saved_by_that(web):
+    page = web.link("ana")
+    form = {"newsletter": ["noon"], "language": "en", "zone": "Asia/Tokyo", "action": "find"}
+    before = web.standing("ana")
+    answer = web.ask("POST", page, {**form, "find": "switzerland"})
+    shown = html.fromstring(answer.text)
+    chosen = shown.xpath("//option[@selected]/@value | //input[@checked]/@value")
+    assert chosen == ["noon", "en", "Europe/Zurich"]
+    assert shown.xpath("//optgroup/@label") == ["Europe"]
+    assert "(GMT+01:00)" in answer.text
+    lost = web.ask("POST", page, {**form, "find": "<b>atlantis"}).text
+    kept = html.fromstring(lost).xpath("//optgroup/option[@selected]/@value")
+    assert kept == ["Asia/Tokyo"]
+    assert "No time zone is called that" in lost and "<b>" not in lost
+    reader = web.space.ledger.readers.find("ana@x.example")
+    assert (reader.zone, web.standing("ana")) == ("", before)
 
 
 def test_a_preferences_link_is_no_unsubscribe_link_and_a_broken_one_says_so(web):
