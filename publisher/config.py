@@ -37,6 +37,7 @@ from publisher.model import (
     SectionQuery,
     Segment,
     SmtpSettings,
+    Social,
     SourceSettings,
     ThemeSettings,
     clock_of,
@@ -119,6 +120,8 @@ def parse(text: str) -> Publication:
             "name": main.pop("theme"),
             **reader.table(table.get("theme", {}), "theme"),
         }
+    if isinstance(table.get("theme"), dict):
+        table["theme"] = reader.with_social(table["theme"])
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -134,7 +137,8 @@ def parse_theme(text: str, path: str) -> ThemeSettings:
     """Return the values that the text of a theme.toml declares; raise ConfigError naming `path`."""
     reader = _Reader({f"theme.{key}": line for key, line in toml_lines(text).items()})
     try:
-        theme: ThemeSettings = reader.record(ThemeSettings, tomllib.loads(text), "theme")
+        table = reader.with_social(tomllib.loads(text))
+        theme: ThemeSettings = reader.record(ThemeSettings, table, "theme")
         _check_theme(theme, reader)
     except ConfigError as error:
         problem = error.problem
@@ -361,6 +365,34 @@ def _check_theme(theme: ThemeSettings, reader: _Reader) -> None:
         value = getattr(theme, key)
         if value is not None and not least <= value <= most:
             raise reader.wrong(f"theme.{key}", f"must be {least} to {most} pixels")
+
+    _check_social(theme.social, reader)
+
+
+_MOST_SOCIAL = 12
+_LONGEST_SOCIAL = 40  # characters of a name
+
+
+def _check_social(places: tuple[Social, ...], reader: _Reader) -> None:
+    for one in places:
+        at = f"theme.social.{one.name}"
+        if not one.name.strip() or len(one.name) > _LONGEST_SOCIAL:
+            raise reader.wrong(at, f"must have a name of at most {_LONGEST_SOCIAL} characters")
+        if not _is_https(one.url):
+            raise reader.wrong(
+                at, "must be an https address", 'Write it as in "https://social.example/@letter".'
+            )
+    if len(places) > _MOST_SOCIAL:
+        raise reader.wrong("theme.social", f"must be at most {_MOST_SOCIAL} places")
+
+
+def _is_https(url: str) -> bool:
+    if not re.fullmatch(r"https://[^/\s\"'<>\\@]+(/[^\s\"'<>\\]*)?", url):
+        return False
+    try:
+        return bool(with_ascii_host(url))
+    except ValueError:
+        return False
 
 
 def _check_colour(colour: str, place: str, reader: _Reader) -> None:
@@ -593,6 +625,13 @@ class _Reader:
                 raise self.unknown(f"{place}.{name}.name", "name", ())
             yield {"name": name, **fields}
 
+    def with_social(self, theme: Mapping[str, Any]) -> dict[str, Any]:
+        """A theme's table with its places of `[theme.social]` as records: NAME = ADDRESS."""
+        if "social" not in theme:
+            return dict(theme)
+        places = self.table(theme["social"], "theme.social").items()
+        return {**theme, "social": [{"name": name, "url": url} for name, url in places]}
+
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
@@ -640,7 +679,7 @@ class _Reader:
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
             f"{place}.{item['name']}"
-            if kind in (Newsletter, Segment, DomainSettings)
+            if kind in (Newsletter, Segment, DomainSettings, Social)
             else f"{place}.{n}"
             for n, item in enumerate(value)
         )

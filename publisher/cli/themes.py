@@ -42,6 +42,7 @@ def show(name: str, as_json: bool) -> None:
               "preview": str(found.preview or "")})  # fmt: skip
         return
     heading(f"{values.pop('name')}: {values.pop('character')}")
+    values["social"] = ", ".join(one["name"] for one in values["social"]) or "-"
     light, dark = values.pop("light"), values.pop("dark")
     rows = [(key, light[key], dark[key]) for key in light]
     table([("", "light", "dark"), *rows])

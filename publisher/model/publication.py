@@ -494,6 +494,14 @@ class RelatedSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Social:
+    """Where the publication can be followed elsewhere: `[theme.social]`."""
+
+    name: str = _key("What readers know the place by.")
+    url: str = _key("The address there.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ThemeSettings:
     """Single values of the theme, for mails and pages alike; the others are the theme's own.
 
@@ -529,6 +537,12 @@ class ThemeSettings:
     radius: int | None = _key("Pixels by which corners are rounded.", None, example="8")
     page: int | None = _key("Pixels that a page is wide at most.", None, example="1080")
     measure: int | None = _key("Pixels that an article's text is wide at most.", None)
+    social: tuple[Social, ...] = _key(
+        "Where you can be followed elsewhere, as words in the footer of mails and pages: a table "
+        "`[theme.social]` of names with their `https:` addresses.",
+        (),
+        example='{ Mastodon = "https://social.example/@letter" }',
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

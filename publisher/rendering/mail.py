@@ -66,7 +66,8 @@ VARIABLES = {
     "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
     "theme": "the theme's values: `name`, `character`; `light` and `dark`, each with `ground`, "
     "`paper`, `tint`, `ink`, `quiet`, `line`, `accent`, `link`, `on_accent`; the fonts `heading`, "
-    "`text` and `label`; `radius`, `page` and `measure` in pixels",
+    "`text` and `label`; `radius`, `page` and `measure` in pixels; `social`, places elsewhere, "
+    "each `name` and `url`",
     "direction": "`ltr` or `rtl`, by the newsletter's language",
     "direction_of": "`direction_of(language)`: the same for an article's",
     "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from publisher.model import Publication, ThemeSettings
+from publisher.model import Publication, Social, ThemeSettings
 from publisher.rendering.colours import LEAST, contrast, readable
 
 _WHITE, _BLACK = "#ffffff", "#000000"
@@ -40,6 +40,7 @@ class ThemeValues:
     radius: int
     page: int
     measure: int
+    social: tuple[Social, ...] = ()
 
 
 def merged(*settings: ThemeSettings) -> ThemeSettings:
@@ -50,7 +51,7 @@ def merged(*settings: ThemeSettings) -> ThemeSettings:
         missing = {
             field.name: getattr(other, field.name)
             for field in dataclasses.fields(found)
-            if getattr(found, field.name) in ("", None)
+            if getattr(found, field.name) in ("", None, ())
         }
         found = dataclasses.replace(found, **missing)
     return found
@@ -74,6 +75,7 @@ def values_of(settings: ThemeSettings) -> ThemeValues:
         radius=settings.radius or 0,
         page=settings.page or 0,
         measure=settings.measure or 0,
+        social=settings.social,
     )
 
 

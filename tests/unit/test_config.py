@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.config import parse, toml_lines
+from publisher.config import parse, parse_theme, toml_lines
 from publisher.errors import ConfigError
 
 HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'
@@ -37,6 +37,16 @@ def test_a_newsletter_without_sections_takes_everything():
     assert [section.name for section in newsletter.sections] == ["stories"]
 
 
+def test_places_elsewhere_stand_in_their_order():
+    text = (
+        "[theme.social]\nMastodon = 'https://m.example/@x'\n\"b.example\" = 'https://b.example'\n"
+    )
+    for found in (parse(HEAD + text).theme, parse_theme(text.replace("theme.", ""), "t")):
+        assert [(one.name, one.url) for one in found.social] == [
+            ("Mastodon", "https://m.example/@x"), ("b.example", "https://b.example"),
+        ]  # fmt: skip
+
+
 MISTAKES = [
     ("[publication]\ntitle = T", "publisher.toml:2: not TOML: Invalid value (at line 2, column 9)"),
     ('[publication]\ntitle = "T"', "publisher.toml:1: publication.base_url is missing\n  Where the publication lives on the web.\n  Add a line: base_url = …"),
@@ -61,6 +71,11 @@ MISTAKES = [
     (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\nmax = -1", "publisher.toml:8: newsletters.n.sections.0.max must not be negative, nor beyond measure"),
     (HEAD + "[feeds]\nfull = 'yes'", "publisher.toml:5: feeds.full must be true or false, not 'yes'"),
     (HEAD + "[feeds]\nby = 'tag'", "publisher.toml:5: feeds.by must be a list, not 'tag'"),
+    (HEAD + "[theme.social]\nM = 'http://m.example/@x'", "publisher.toml:5: theme.social.M must be an https address\n  Write it as in \"https://social.example/@letter\"."),
+    (HEAD + "[theme.social]\nM = 'https://a@m.example/'", "publisher.toml:5: theme.social.M must be an https address"),
+    (HEAD + "[theme.social]\nM = 'https://m.example/\"><b>'", "publisher.toml:5: theme.social.M must be an https address"),
+    (HEAD + "[theme.social]\nM = 3", "publisher.toml:5: theme.social.M.url must be a text, not 3"),
+    (HEAD + "[theme]\nsocial = ['https://m.example/']", "publisher.toml:5: theme.social must be a table, not a list"),
     (HEAD + "feeds = 3", "publisher.toml:4: unknown key publication.feeds"),
     ("newsletters = 3\n" + HEAD, "publisher.toml:1: newsletters must be a table, not 3"),
 ]  # fmt: skip

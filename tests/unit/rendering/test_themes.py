@@ -9,15 +9,21 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from publisher.errors import ConfigError
-from publisher.model import Image, Publication, Related, Story, ThemeSettings
-from publisher.rendering import Theme, render
+from publisher.model import Image, Publication, Related, Social, Story, ThemeSettings
+from publisher.rendering import Theme, page, render
 from publisher.rendering import theme as themed
 from publisher.rendering.colours import contrast
 from publisher.rendering.values import colours
+from publisher.site import Page
 from tests.unit.rendering.test_mail import PUBLICATION, edition, story
 
 THEMES = ["gazette", "letter"]
 TEMPLATES = ["digest", "single", "breaking", "plain"]
+ON_SITE = {
+    "page": Page(path="404.html", url="", template="missing", title="T", language="en", key=""),
+    "front": "https://x.example/", "archive": "", "search": "", "indexed": False, "policy": "",
+    "feeds": [], "mail": False, "article": None,
+}  # fmt: skip
 SHOWS = ["full", "summary", "title", "card", "number", "compact"]
 
 
@@ -61,6 +67,20 @@ def test_a_value_of_publisher_toml_wins_over_the_themes_in_mails():
     html = html_of(edition(Story(article=story("a"))), "letter", replace(PUBLICATION, theme=chosen))
     for part in ("Courier, monospace", "background:#ffffee", "border-radius:3px"):
         assert part in html
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_places_elsewhere_are_words_in_the_footer(theme):
+    places = (Social(name="Mastodon & Co", url="https://m.example/@x"),)
+    own = replace(PUBLICATION, theme=ThemeSettings(name=theme, social=places))
+    made = edition(Story(article=story("a")))
+    mail = render(made, own, lambda _: "", Theme(None, theme))
+    link = lxml_html.document_fromstring(mail.html.filled()).xpath("//a[bdi='Mastodon & Co']")
+    assert [one.get("href") for one in link] == ["https://m.example/@x"]
+    assert "Mastodon & Co: https://m.example/@x\n" in mail.text.filled()
+    found = page("missing", own, "en", Theme(None, theme), of_site=True, **ON_SITE)
+    (one,) = lxml_html.document_fromstring(found).xpath("//footer//a")
+    assert (one.get("href"), one.get("rel")) == ("https://m.example/@x", "me")
 
 
 def test_themes_differ_and_say_what_they_are():
