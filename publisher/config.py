@@ -28,6 +28,7 @@ from publisher.model import (
     CLOCK_EXAMPLE,
     ORDINALS,
     PER_READER,
+    AuthorSettings,
     DomainSettings,
     Newsletter,
     PictureSettings,
@@ -58,7 +59,7 @@ _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave
 
 _hints = functools.cache(typing.get_type_hints)  # a service reads its settings again and again
 
-_NAMED = {"newsletters", "segments", "domains"}
+_NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
     *"postal delivery smtp service web sources feeds related rendering pictures theme check".split()
 } | _NAMED
@@ -160,6 +161,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     _check_folders(publication, reader)
     _check_colour(publication.accent, "publication.accent", reader)
     _check_theme(publication.theme, reader)
+    _check_logos(publication, reader)
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
     _check_sources(publication.sources, reader)
@@ -167,7 +169,9 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     return dataclasses.replace(
         publication,
         base_url=publication.base_url.rstrip("/") + "/",
-        logo=_logo(publication),
+        logo=_logo(publication, publication.logo),
+        logo_dark=_logo(publication, publication.logo_dark),
+        authors=tuple(_author(one, publication, reader) for one in publication.authors),
         newsletters=tuple(
             _newsletter(newsletter, publication, reader) for newsletter in publication.newsletters
         ),
@@ -175,9 +179,30 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     )
 
 
-def _logo(publication: Publication) -> str:
-    """The logo's address: a file is put beside the pages, where readers can load it."""
-    logo = publication.logo.strip()
+def _check_logos(publication: Publication, reader: _Reader) -> None:
+    if publication.logo_dark and not publication.logo:
+        raise reader.wrong(
+            "publication.logo_dark",
+            "stands for logo in the dark, and there is none",
+            "Name that as well: logo.",
+        )
+
+
+def _author(author: AuthorSettings, publication: Publication, reader: _Reader) -> AuthorSettings:
+    picture = author.picture.strip()
+    if "://" in picture or picture.startswith("//"):
+        raise reader.wrong(
+            f"authors.{author.name}.picture",
+            "must be a file",
+            "Put it beside publisher.toml: of another's server nobody would know who it tells "
+            "that your mail was opened.",
+        )
+    return dataclasses.replace(author, picture=_logo(publication, picture))
+
+
+def _logo(publication: Publication, logo: str) -> str:
+    """A logo's address: a file is put beside the pages, where readers can load it."""
+    logo = logo.strip()
     if not logo or "://" in logo or logo.startswith("//"):
         try:
             return with_ascii_host(logo) if logo else ""
@@ -679,7 +704,7 @@ class _Reader:
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
             f"{place}.{item['name']}"
-            if kind in (Newsletter, Segment, DomainSettings, Social)
+            if kind in (Newsletter, Segment, DomainSettings, AuthorSettings, Social)
             else f"{place}.{n}"
             for n, item in enumerate(value)
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model import (
+    AuthorSettings,
     CheckSettings,
     DeliverySettings,
     DomainSettings,
@@ -53,12 +54,13 @@ class TableReference:
     keys: tuple[Key, ...]
 
 
-_NAMED = (Newsletter, Segment, DomainSettings)
+_NAMED = (Newsletter, Segment, DomainSettings, AuthorSettings)
 _NOT_KEYS = {
     "postal",
     "newsletters",
     "segments",
     "domains",
+    "authors",
     "delivery",
     "smtp",
     "service",
@@ -82,6 +84,7 @@ def reference() -> list[TableReference]:
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
+        ('[authors."NAME"]', AuthorSettings),
         ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
         ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),

@@ -17,7 +17,7 @@ from publisher.model import Article, Bodies, Edition, Picture, Publication, Rend
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _BODY = re.compile(r"/(?:rendering/(?:body|plain)|model/(?:prose|elements))\.py$")
 _TEMPLATE = re.compile(r"/((?:mail|web|words)/[^/]+\.(?:mjml|txt|html|css))$")
-_Asked = tuple[Edition, str, Picture | None]
+_Asked = tuple[Edition, str, Picture | None, Picture | None]
 _TODO = "It may loop without end, or recurse; limits are in publisher.toml: [rendering]."
 
 
@@ -43,13 +43,19 @@ class Renderer:
             self._is_rehearsal = False
 
     def mail(
-        self, edition: Edition, bodies: Bodies, *, page_url: str = "", logo: Picture | None = None
+        self,
+        edition: Edition,
+        bodies: Bodies,
+        *,
+        page_url: str = "",
+        logo: Picture | None = None,
+        logo_dark: Picture | None = None,
     ) -> Rendition:
         """Render an edition, as `rendering.render` does.
 
         Raises BodyError for an article that no mail can be made of, TemplateError, UnknownName.
         """
-        asked = (edition, page_url, logo)
+        asked = (edition, page_url, logo, logo_dark)
         kept = [made for one, made in self._rehearsed if one == asked]
         made = kept[0] if kept else self._mail(asked, bodies)
         if self._is_rehearsal:

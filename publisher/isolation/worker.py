@@ -118,9 +118,15 @@ class _Worker:
         assert self.publication is not None
         return self.publication
 
-    def mail(self, edition: Any, page_url: str, logo: Any) -> object:
+    def mail(self, edition: Any, page_url: str, logo: Any, logo_dark: Any) -> object:
         return rendering.render(
-            edition, self.own, self.body, self.theme, page_url=page_url, logo=logo
+            edition,
+            self.own,
+            self.body,
+            self.theme,
+            page_url=page_url,
+            logo=logo,
+            logo_dark=logo_dark,
         )
 
     def body(self, article: Article) -> str:

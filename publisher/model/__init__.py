@@ -38,6 +38,7 @@ from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.publication import (
+    AuthorSettings,
     CheckSettings,
     DeliverySettings,
     DomainSettings,
@@ -117,6 +118,7 @@ __all__ = [
     "WAITING",
     "Address",
     "Article",
+    "AuthorSettings",
     "Away",
     "Block",
     "Bodies",

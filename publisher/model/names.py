@@ -65,6 +65,11 @@ def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
     return found
 
 
+def portrait_key(name: str) -> str:
+    """Return by what an article's `pictures` hold that of an author: no address is such."""
+    return f"author {same(name)}"
+
+
 def first_shown(article: Article, first_seen: Mapping[str, datetime]) -> datetime:
     """Return since when an article's names are known; `first_seen` tells by id of its file."""
     known = (first_seen.get(article.id), article.published, article.embargo)

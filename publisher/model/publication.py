@@ -546,6 +546,22 @@ class ThemeSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorSettings:
+    """An author as bylines and the author's page show them."""
+
+    name: str = _key('Taken from the table\'s name: `[authors."NAME"]`, as articles write it.')
+    picture: str = _key(
+        "A picture of the author, cropped to a square: a file beside publisher.toml or in "
+        "`static/`. It stands in bylines of stories that are told in full, and on pages.",
+        "",
+        example="authors/ana.jpg",
+    )
+    alt: str = _key(
+        "Words that stand for the picture; none where the name beside it says enough.", ""
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Publication:
     """The whole: who publishes what, from where, in which language and time zone."""
 
@@ -595,8 +611,14 @@ class Publication:
         "",
         example="logo.png",
     )
+    logo_dark: str = _key(
+        "The same for the dark, where it is another picture; only one of the two is seen.",
+        "",
+        example="logo-dark.png",
+    )
     postal: Postal = _key("The postal address: `[postal]`.", Postal())
     newsletters: tuple[Newsletter, ...] = _key("`[newsletters.NAME]`.", ())
+    authors: tuple[AuthorSettings, ...] = _key('`[authors."NAME"]`.', ())
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())

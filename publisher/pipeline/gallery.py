@@ -16,7 +16,7 @@ from publisher.outbox import put
 from publisher.pictures import SUFFIXES, AtHand, Notes, Output, Recipe, Result
 from publisher.sources import picture_file
 
-Use = Literal["mail", "page", "thumbnail", "logo"]
+Use = Literal["mail", "page", "thumbnail", "logo", "portrait"]
 
 FOLDER = "pictures"
 """Below the pages, where they lie under names that tell what they were made of."""
@@ -28,6 +28,7 @@ _IS_MAILED = re.compile(rf"{MAILED}/\.?[0-9a-f]{{32}}\.[a-z]+(?:\.aside)?")
 _MAIL, _PAGE = 1200, 1280  # pixels: two for each of the widest that is shown
 _LOGO = 320  # pixels: two for each of a masthead's
 _THUMBNAIL = 80_000  # bytes
+_PORTRAIT, _PORTRAIT_BYTES = 160, 30_000  # pixels: two for each of the widest
 _AT_HAND = 64_000_000  # bytes of what was made, for who needs it next
 
 
@@ -181,6 +182,12 @@ class Gallery:
             made=self._files(found, MAILED)[0],
         )
 
+    def portrait(self, path: Path, *, mailed: bool) -> Made | None:
+        """Return the small square that is made of an author's picture; None where none can be."""
+        found = self._of_file(path, "portrait") if self.is_open else None
+        made = self._files(found, MAILED if mailed else FOLDER) if found else []
+        return made[0] if made else None
+
     # The files that were made
 
     def places(self, article: Article) -> list[str]:
@@ -304,6 +311,14 @@ class Gallery:
             wide = own.thumbnail * 2
             return Recipe(
                 use=use, width=wide, height=round(wide * 3 / 4), bytes=_THUMBNAIL, pixels=pixels
+            )
+        if use == "portrait":
+            return Recipe(
+                use="thumbnail",
+                width=_PORTRAIT,
+                height=_PORTRAIT,
+                bytes=_PORTRAIT_BYTES,
+                pixels=pixels,
             )
         if use == "logo":
             return Recipe(use="mail", width=_LOGO, bytes=own.mail_bytes, pixels=pixels)

@@ -38,6 +38,7 @@ from publisher.rendering.pictures import (
     with_heights,
 )
 from publisher.rendering.plain import plain, wrap
+from publisher.rendering.portraits import portraits
 from publisher.rendering.preheader import unseen
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
@@ -75,6 +76,8 @@ VARIABLES = {
     "width_of": "`width_of(article, most)`: how wide its picture is shown, at most its own width",
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
+    "portrait": "`portrait(article, name, most=40)`: the picture of one of its authors (`url`, "
+    "`alt`, `width` and `height` as shown), or nothing",
     "logo_width": "`logo_width(most)`: how wide the logo is shown, at most its own width",
     "names": "`names(article)`: its authors in a row, such as “A, B and C”",
     "isolated": "`isolated(text)`: a text that may run from the other side than those around it",
@@ -109,17 +112,20 @@ def render(
     *,
     page_url: str = "",
     logo: Picture | None = None,
+    logo_dark: Picture | None = None,
 ) -> Rendition:
     """Render an edition; the same edition and theme give the same bytes.
 
-    `page_url` is where it stands on the web, if mails are to say so; `logo` what was made of the
-    publication's, if it is a file.
+    `page_url` is where it stands on the web, if mails are to say so; `logo` and
+    `logo_dark` what was made of the publication's, if they are files.
 
     Raises TemplateError with the template's path and line, UnknownName for a template that is
     not there.
     """
     if logo and logo.made:
         publication = replace(publication, logo=logo.made.url)
+    if logo_dark and logo_dark.made:
+        publication = replace(publication, logo_dark=logo_dark.made.url)
     return _Rendering(edition, publication, bodies, theme, page_url, logo).rendition()
 
 
@@ -224,6 +230,7 @@ class _Rendering:
             "marked": self.marked,
             "width_of": width_of,
             "thumbnail": partial(thumbnail_of, most=self.publication.pictures.thumbnail),
+            "portrait": portraits(self.publication),
             "logo_width": lambda most: min(most, self.logo.width or most) if self.logo else most,
             "names": self.names if escaping == "html" else self.plain_names,
             "isolated": Markup("<bdi>{}</bdi>").format if escaping == "html" else str,

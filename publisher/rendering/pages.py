@@ -17,6 +17,7 @@ from publisher.rendering.anchors import with_targets
 from publisher.rendering.headings import below
 from publisher.rendering.locales import direction, in_a_row, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
+from publisher.rendering.portraits import portraits
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 from publisher.rendering.values import colours
@@ -47,6 +48,10 @@ IN_PAGES = {
     "size and what browsers may have instead; empty where it has none",
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
+    "portrait": "`portrait(article, name, most=40)`: the picture of one of its authors (`url`, "
+    "`alt`, `width` and `height` as shown), or nothing",
+    "logo": "on pages of the site: how large the logo is shown (`width`, `height`), or nothing "
+    "where its file is not known",
     "related": "of an article: related ones, each as under a story of a mail (`article`, …)",
     "rest": "how many more articles there are than the page lists",
     "lead": "of the first page: the article on top, or nothing",
@@ -161,6 +166,7 @@ def page(
         "picture_of": lambda article: (
             _local(picture_of(article), publication) if of_site else picture_of(article)
         ),
+        "portrait": portraits(publication),
         "thumbnail": partial(thumbnail_of, most=publication.pictures.thumbnail),
         "date": date,
         "day": lambda instant, form="long": date(instant.astimezone(zone), form),

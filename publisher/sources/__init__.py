@@ -5,6 +5,7 @@ from publisher.sources.beside import addresses, file_beside, is_file_address, pi
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
+from publisher.sources.measures import measured
 
 __all__ = [
     "Archive",
@@ -17,6 +18,7 @@ __all__ = [
     "commits_around",
     "file_beside",
     "is_file_address",
+    "measured",
     "picture_file",
     "scan",
 ]

@@ -6,6 +6,7 @@ import struct
 import zlib
 
 import pytest
+from lxml import html
 
 from tests.site import AT, PAGED, Site
 from tests.unit.pictures.drawn import flat, opened, photograph, saved, turned
@@ -50,11 +51,11 @@ def test_a_photograph_is_made_for_mail_page_and_feed(site):
     (place,) = mailed(site)
     mail = (site.root / "outbox/web" / place).read_bytes()
     assert opened(mail).size == (1200, 600) and len(mail) <= 400_000
-    html = site.part("message.html", EDITION)
-    hero, inner = re.findall(r"<img[^>]*pictures/mail/[^>]*>", html)
+    text = site.part("message.html", EDITION)
+    hero, inner = re.findall(r"<img[^>]*pictures/mail/[^>]*>", text)
     assert 'width="536"' in hero and 'height="268"' in hero
     assert 'width="536" height="268"' in inner and 'alt="The bay"' in inner
-    assert "photo.jpg" not in html
+    assert "photo.jpg" not in text
 
     page = (site.root / "outbox/web/a/index.html").read_text()
     (element,) = re.findall(r"<picture>.*?</picture>", page)
@@ -205,6 +206,56 @@ def test_a_logo_is_made_for_mails_and_never_larger_than_it_is(site):
     assert site.feed()["icon"] == "https://test.example/logo.png"
 
 
+BRAND = """
+[authors."Ana Kim"]
+picture = "ana.jpg"
+alt = "Ana at her desk"
+
+[authors."Ben Oe"]
+picture = "nobody.jpg"
+"""
+
+
+def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
+    (site.root / "light.png").write_bytes(saved(flat(320, 160), "PNG"))
+    (site.root / "dark.png").write_bytes(saved(flat(640, 320), "PNG"))
+    (site.root / "ana.jpg").write_bytes(saved(photograph(600, 400), "JPEG"))
+    logos = 'logo = "light.png"\nlogo_dark = "dark.png"\nzone = "E'
+    site.config(CONFIG.replace('zone = "E', logos) + BRAND)
+    site.article(
+        "a.md", "---\ntitle: A\ndate: 2026-11-23\nauthors: [ana kim, Ben Oe]\n---\n\nText.\n"
+    )
+    site.build()
+    mail = html.fromstring(site.part("message.html", EDITION))
+    (light, dark) = mail.xpath("//img[@class='lit'] | //span[@class='dim']/img")
+    assert "display:none" in dark.getparent().get("style")
+    assert light.get("src") != dark.get("src")
+    (face,) = mail.xpath("//img[@alt='Ana at her desk']")
+    assert (face.get("width"), face.get("height")) == ("32", "32")
+    for one in (dark, face):
+        assert MAILED.fullmatch(one.get("src")), one.get("src")
+
+    page = html.fromstring((site.root / "outbox/web/a/index.html").read_text())
+    assert page.xpath("//header//source/@srcset") == ["/dark.png"]
+    assert page.xpath("//header//img/@*[name()!='alt']") == ["logo", "/light.png", "80", "40"]
+    small = page.xpath("//p[@class='byline']/img[@alt='Ana at her desk']/@src")
+    author = html.fromstring((site.root / "outbox/web/authors/ana-kim/index.html").read_text())
+    assert small == author.xpath("//main/img[@class='portrait'][@width='80']/@src")
+    assert {"light.png", "dark.png", small[0].strip("/")} <= web(site)
+    assert opened((site.root / f"outbox/web{small[0]}").read_bytes()).size == (160, 160)
+    assert "ana.jpg" not in web(site)
+
+    said = site.run("check", "--at", AT).out
+    assert "there is no file for the picture of Ben Oe" in said
+    assert "Ana" not in said and "logo" not in said
+    files = web(site)
+    site.build()
+    assert web(site) == files
+    site.config(CONFIG)
+    site.build()
+    assert not {"light.png", "dark.png", small[0].strip("/")} & web(site)
+
+
 @pytest.mark.parametrize(
     "settings", ['[pictures]\nmake = "never"\n', '[web]\npages = "editions"\n']
 )
@@ -212,8 +263,8 @@ def test_where_none_are_made_each_is_shown_as_it_is(site, settings):
     site.config(f"{PAGED}\n{settings}")
     site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
     written(site, "![x](photo.jpg)")
-    html = site.part("message.html", EDITION)
-    assert 'src="https://test.example/a/photo.jpg" alt="x" width="536" height="357"' in html
+    text = site.part("message.html", EDITION)
+    assert 'src="https://test.example/a/photo.jpg" alt="x" width="536" height="357"' in text
     assert not made(site)
 
 

@@ -76,6 +76,8 @@ MISTAKES = [
     (HEAD + "[theme.social]\nM = 'https://m.example/\"><b>'", "publisher.toml:5: theme.social.M must be an https address"),
     (HEAD + "[theme.social]\nM = 3", "publisher.toml:5: theme.social.M.url must be a text, not 3"),
     (HEAD + "[theme]\nsocial = ['https://m.example/']", "publisher.toml:5: theme.social must be a table, not a list"),
+    (HEAD + "logo_dark = 'l.png'", "publisher.toml:4: publication.logo_dark stands for logo in the dark, and there is none\n  Name that as well: logo."),
+    (HEAD + "[authors.'A B']\npicture = 'https://a.example/b.png'", "publisher.toml:5: authors.A B.picture must be a file\n  Put it beside publisher.toml"),
     (HEAD + "feeds = 3", "publisher.toml:4: unknown key publication.feeds"),
     ("newsletters = 3\n" + HEAD, "publisher.toml:1: newsletters must be a table, not 3"),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from html import escape
 from publisher.model import Article, Edition, Related, Rendition, Section, Story
 from publisher.outbox import Bundle
 from publisher.pipeline.pages.logo import logo_picture
+from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.workspace import Workspace
 
 _MAIL = ("mail/", "blocks/")  # templates of mails
@@ -20,13 +21,18 @@ def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
     What a template shows is known when it is rendered: where that is a picture of ours, it is
     rendered a second time, with what was made of it.
     """
-    gallery, logo = space.gallery, logo_picture(space)
+    gallery, portraits = space.gallery, Portraits(space)
+    logo, logo_dark = logo_picture(space), logo_picture(space, space.publication.logo_dark)
 
     def rendered(one: Edition) -> Rendition:
-        return space.renderer.mail(one, space.archive.body, page_url=page_url, logo=logo)
+        return space.renderer.mail(
+            one, space.archive.body, page_url=page_url, logo=logo, logo_dark=logo_dark
+        )
 
     if gallery.is_open and _may_have_one(edition) and space.theme.mentions("thumbnail(", *_MAIL):
         edition = _changed(edition, lambda one: gallery.with_thumbnail(one, mailed=True), True)
+    if portraits:
+        edition = _changed(edition, lambda one: portraits.of(one, mailed=True))
     rendition = rendered(edition)
     html = rendition.html.filled()
 

@@ -10,7 +10,7 @@ from publisher import editions, files
 from publisher.errors import Problem
 from publisher.model import Article, Picture, Rendition
 from publisher.pictures import Result
-from publisher.pipeline.pages.logo import HEAVIEST, logo_file
+from publisher.pipeline.pages.logo import HEAVIEST, logo_files
 from publisher.pipeline.workspace import Workspace
 from publisher.site import file_of
 from publisher.sources import addresses, file_beside, is_file_address
@@ -34,8 +34,7 @@ def pictures_of(
                 found[url] = folder / path
             elif place and is_file_address(url) and (static / place).is_file():
                 found[url] = static / place
-    if logo := logo_file(space):
-        found[own.logo] = logo[1]
+    found |= {url: path for url, _, path in logo_files(space)}
     return found | dict(space.gallery.files_of(rendition.html.filled()))
 
 

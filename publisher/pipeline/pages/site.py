@@ -23,8 +23,9 @@ from publisher.outbox.packing import SUFFIXES
 from publisher.pictures import blanked
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import FOLDER, is_mailed
-from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.logo import file_at, logo_files
 from publisher.pipeline.pages.notes import fits
+from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.pages.search import search_index, search_key, searched
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -50,12 +51,13 @@ from publisher.site import (
     sitemaps,
     story_ids,
 )
-from publisher.sources import addresses, file_beside, is_file_address
+from publisher.sources import addresses, file_beside, is_file_address, measured
 
 FORMAT = 5
 """Raise it whenever the same articles would give other pages, or notes of them change."""
 
 
+_LOGO_WIDE, _LOGO_HIGH = 160, 40  # pixels of the logo on pages
 _FOLLOWED = 60  # feeds on a page for people; the OPML has all
 
 
@@ -197,6 +199,7 @@ class SiteBuild:
         """Which of the pictures that were made are those of articles as they are now."""
         articles = (page.article for page in site.pages if page.article)
         keys = {key for article in articles for key in self.space.gallery.keys(article)}
+        keys |= self.portraits.keys()
         for place in self.tree.below(FOLDER):
             if place.rpartition("/")[2].partition(".")[0] in keys:
                 yield place
@@ -279,7 +282,7 @@ class SiteBuild:
     def illustrated(self, one: Page) -> Page:
         """A page whose articles have their pictures as they are shown; they are put there."""
         listed = one.values.get("articles", ())
-        if self.has_thumbnails and listed:
+        if listed and (self.has_thumbnails or self.portraits):
             one = replace(one, values={**one.values, "articles": tuple(map(self.small, listed))})
         if one.article is None:
             return one
@@ -290,10 +293,15 @@ class SiteBuild:
         return [replace(other, article=self.small(other.article)) for other in related]
 
     def small(self, article: Article) -> Article:
-        """An article with its thumbnail, where templates show any."""
-        if not article.image or not self.has_thumbnails:
-            return article
-        return self.shown(self.space.gallery.with_thumbnail(article, mailed=False), article)
+        """An article with its thumbnail and its authors, where templates show any."""
+        found = self.portraits.of(article, mailed=False) if self.portraits else article
+        if article.image and self.has_thumbnails:
+            found = self.space.gallery.with_thumbnail(found, mailed=False)
+        return found if found is article else self.shown(found, article)
+
+    @cached_property
+    def portraits(self) -> Portraits:
+        return Portraits(self.space, "web/")
 
     @cached_property
     def has_thumbnails(self) -> bool:
@@ -386,12 +394,17 @@ class SiteBuild:
     def key(self, one: Page, related: Sequence[Related]) -> str:
         shown = [(other.article.id, other.article.title, other.article.url) for other in related]
         others = (*one.values.get("articles", ()), *(other.article for other in related))
-        small = [sorted(one.pictures.items()) for one in others] if self.has_thumbnails else []
+        small = (
+            [sorted(one.pictures.items()) for one in others]
+            if self.has_thumbnails or self.portraits
+            else []
+        )
         feeds = sorted(self.plans) if one.template == "follow" else one.feed in self.plans
         pictures = sorted(one.article.pictures.items()) if one.article else []
         about = (
             self.settings, one.template, one.key, one.title, one.description, one.language,
             one.indexed, shown, feeds, pictures, small, one.translations, self.front(one.language),
+            self.logo,
         )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
@@ -433,7 +446,7 @@ class SiteBuild:
             "indexed": self.is_indexed(one),
             "policy": self.searching if one.template == "search" else self.policy,
             "offer": self.offer(one.language), "search": self.search_url,
-            "newer": "", "older": "", "root": self.root,
+            "newer": "", "older": "", "root": self.root, "logo": self.logo,
             "front": self.front(one.language), "archive": self.front(one.language, "archive/"),
             "action": f"{links_of(self.own)}/subscribe",
             "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
@@ -445,6 +458,16 @@ class SiteBuild:
     def front(self, language: str, place: str = "") -> str:
         """The address of the first page, or the archive, for readers of a page in a language."""
         return self.own.base_url + quote(self.languages.place(language, place))
+
+    @cached_property
+    def logo(self) -> Mapping[str, int] | None:
+        """How large the logo is shown, where it is a file of ours whose pixels are known."""
+        found = file_at(self.space, self.own.logo)
+        wide, high = measured(found[1]) if found else (0, 0)
+        if not wide or not high:
+            return None
+        scale = min(_LOGO_WIDE / wide, _LOGO_HIGH / high)
+        return {"width": max(round(wide * scale), 1), "height": max(round(high * scale), 1)}
 
     def offer(self, language: str) -> Newsletter | None:
         """The newsletter that pages in a language offer: the first in it, or of all."""
@@ -490,8 +513,8 @@ class SiteBuild:
                     found[place] = self.articles / path
                     self.named_by[place] = one.article.id
         found |= self.static
-        if logo := logo_file(self.space):
-            found.setdefault(logo[0], logo[1])
+        for _, at, logo in logo_files(self.space):
+            found.setdefault(at, logo)
         for place, source in sorted(found.items()):
             stem = place[:-3] if place.endswith(tuple(SUFFIXES.values())) else ""
             if stem in found or (stem and site.claims.holds(stem)):
