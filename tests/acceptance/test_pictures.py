@@ -221,7 +221,7 @@ def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
     (site.root / "dark.png").write_bytes(saved(flat(640, 320), "PNG"))
     (site.root / "ana.jpg").write_bytes(saved(photograph(600, 400), "JPEG"))
     logos = 'logo = "light.png"\nlogo_dark = "dark.png"\nzone = "E'
-    site.config(CONFIG.replace('zone = "E', logos) + BRAND)
+    site.config(PAGED.replace('zone = "E', logos) + BRAND)
     site.article(
         "a.md", "---\ntitle: A\ndate: 2026-11-23\nauthors: [ana kim, Ben Oe]\n---\n\nText.\n"
     )
@@ -251,7 +251,7 @@ def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
     files = web(site)
     site.build()
     assert web(site) == files
-    site.config(CONFIG)
+    site.config(PAGED)
     site.build()
     assert not {"light.png", "dark.png", small[0].strip("/")} & web(site)
 
