@@ -37,6 +37,7 @@ IN_PAGES = {
     "readers of none of them; empty where there is no other",
     "front": "of pages of the site: the address of the first page in the page's language",
     "archive": "the address of the archive, likewise",
+    "subscribe": "the address of the page to subscribe, likewise",
     "indexed": "whether search engines may list it",
     "policy": "its Content-Security-Policy",
     "article": "the article that the page shows, or nothing",

@@ -93,7 +93,7 @@ class _Site:
 
     def ours(self) -> list[Page]:
         """Every page but those of articles."""
-        pages = [*self.homes(), *self.archives(), self.subscribe(), self.missing()]
+        pages = [*self.homes(), *self.archives(), *self.subscriptions(), self.missing()]
         pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
         if self.newsletters():
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
@@ -280,7 +280,7 @@ class _Site:
 
     def archives(self) -> list[Page]:
         """What there is, in each language."""
-        tags = [tag for tag in self.languages.tags if self.is_archive_free(tag)]
+        tags = self.free_tags("archive/")
         translations = self.translated(tags, "archive/")
         return [
             replace(
@@ -289,8 +289,10 @@ class _Site:
             for tag in tags
         ]
 
-    def is_archive_free(self, tag: str) -> bool:
-        return tag == self.languages.main or self.is_free(self.languages.place(tag, "archive/"))
+    def free_tags(self, place: str) -> list[str]:
+        """The languages in which a page may stand; it came after articles and others' files."""
+        places = {tag: self.languages.place(tag, place) for tag in self.languages.tags}
+        return [tag for tag, at in places.items() if at == place or self.is_free(at)]
 
     def archive(self, place: str = "archive/", tag: str = "") -> Page:
         tag = tag or self.languages.main
@@ -479,10 +481,18 @@ class _Site:
             return None
         return Link(title=_headed(section.title), url=self.in_language(section, article))
 
-    def subscribe(self) -> Page:
+    def subscriptions(self) -> list[Page]:
+        """The page to subscribe, in each language; the words of newsletters stay as they are."""
+        tags = self.free_tags("subscribe/")
+        translations = self.translated(tags, "subscribe/")
+        pages = [self.subscribe(tag) for tag in tags]
+        return [replace(page, translations=translations) for page in pages]
+
+    def subscribe(self, tag: str) -> Page:
         offered = [one for one in self.own.newsletters if one.public]
         about = [(one.name, one.title, one.description, one.instead_of) for one in offered]
-        return self.page("subscribe/", "follow", about, values={"newsletters": offered})
+        place, values = self.languages.place(tag, "subscribe/"), {"newsletters": offered}
+        return self.page(place, "follow", about, values=values, language=tag)
 
     def leaving(self, name: str) -> Page:
         """Where the links of an edition lead that stands on the web: nobody's in particular."""

@@ -11,12 +11,13 @@ from collections.abc import Collection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from publisher.audience import language as tag_of
 from publisher.errors import AddressError, UsageError
 from publisher.feeds import FORMATS, feed_url
 from publisher.ledger import Signup
 from publisher.pipeline.readers.signups import ask, asked, confirm, is_ours, offered
 from publisher.web.answers import Answers
-from publisher.web.forms import first, form_of, too_much, wanted
+from publisher.web.forms import Form, first, form_of, too_much, wanted
 
 
 class Subscribe:
@@ -28,27 +29,27 @@ class Subscribe:
     async def subscribe(self, request: Request) -> Response:
         """Show the form on GET; take it up on POST."""
         if request.method != "POST":
-            return self._form()
+            return self._form(self._space.publication.language)
         form = await form_of(request)
         if form is None:
             return too_much()
+        language = self._language(form)
         if first(form, "website"):  # a field that people do not see
-            return self._asked()
+            return self._asked(language)
         names, text, network = (
             wanted(form),
             first(form, "address"),
             self._answers.network_of(request),
         )
-        language = self._space.publication.language
         try:
             await self._answers.desk.evenly(
                 lambda: ask(self._space, text, names, language, network, self._answers.now())
             )
         except AddressError:
-            return self._form(wrong="address", chosen=names, given=text)
+            return self._form(language, wrong="address", chosen=names, given=text)
         except UsageError:
-            return self._form(wrong="newsletter", chosen=[], given=text)
-        return self._asked()
+            return self._form(language, wrong="newsletter", chosen=[], given=text)
+        return self._asked(language)
 
     async def confirm(self, request: Request) -> Response:
         """Ask on GET, make a reader on POST."""
@@ -63,8 +64,18 @@ class Subscribe:
         )
         return self._confirming(token, found, done=True)
 
+    def _language(self, form: Form) -> str:
+        """That of the page whose form it is, if the pages speak it; else the publication's."""
+        tag = tag_of(first(form, "language"))
+        return tag if tag and self._space.theme.speaks(tag) else self._space.publication.language
+
     def _form(
-        self, *, wrong: str = "", chosen: Collection[str] | None = None, given: str = ""
+        self,
+        language: str,
+        *,
+        wrong: str = "",
+        chosen: Collection[str] | None = None,
+        given: str = "",
     ) -> Response:
         publication = self._space.publication
         newsletters = offered(self._space)
@@ -74,7 +85,7 @@ class Subscribe:
         follow = [{"title": publication.title, "files": files}]
         return self._answers.html(
             "subscribe",
-            publication.language,
+            language,
             status=400 if wrong else 200,
             done=False,
             wrong=wrong,
@@ -84,8 +95,7 @@ class Subscribe:
             chosen=[one.name for one in newsletters[:1]] if chosen is None else chosen,
         )
 
-    def _asked(self) -> Response:
-        language = self._space.publication.language
+    def _asked(self, language: str) -> Response:
         mails = self._answers.can_mail
         return self._answers.html("subscribe", language, done=True, mails=mails)
 

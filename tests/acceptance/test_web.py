@@ -169,6 +169,18 @@ def test_a_reader_looks_for_a_time_zone_and_nothing_is_saved_by_that(web):
     assert (reader.zone, web.standing("ana")) == ("", before)
 
 
+def test_who_signs_up_on_a_page_in_a_language_is_answered_in_it(web):
+    form = {"newsletter": ["morning"], "address": "nobody", "language": "de"}
+    assert "Das ist keine E-Mail-Adresse" in web.ask("POST", "/subscribe", form).text
+    answer = web.ask("POST", "/subscribe", {**form, "address": "neu@x.example"})
+    assert answer.headers["content-language"] == "de"
+    ((_, link),) = confirmations(web)
+    assert web.ask("GET", link).headers["content-language"] == "de"
+    for tag in ("xx", "../../en", ""):
+        answer = web.ask("POST", "/subscribe", {**form, "language": tag})
+        assert (answer.status, answer.headers["content-language"]) == (400, "en")
+
+
 def test_a_preferences_link_is_no_unsubscribe_link_and_a_broken_one_says_so(web):
     token = web.link("ana").removeprefix("/preferences/")
     web.ask("POST", f"/unsubscribe/{token}", {"List-Unsubscribe": "One-Click"})

@@ -448,8 +448,9 @@ class SiteBuild:
             "offer": self.offer(one.language), "search": self.search_url,
             "newer": "", "older": "", "root": self.root, "logo": self.logo,
             "front": self.front(one.language), "archive": self.front(one.language, "archive/"),
+            "subscribe": self.front(one.language, "subscribe/"),
             "action": f"{links_of(self.own)}/subscribe",
-            "wrong": "", "given": "", "chosen": [n.name for n in self.own.newsletters[:1]],
+            "wrong": "", "given": "", "chosen": self.chosen(one.language),
             **one.values, **values,
         }  # fmt: skip
         renderer = self.space.renderer
@@ -474,6 +475,11 @@ class SiteBuild:
         public = [one for one in self.own.newsletters if one.public and not one.instead_of]
         fit = [one for one in public if in_range(one.language, language)]
         return next(iter(fit or public), None) if self.own.sender else None
+
+    def chosen(self, language: str) -> list[str]:
+        """The newsletter that is ticked on the page to subscribe in a language."""
+        offered = self.offer(language) if language != self.languages.main else None
+        return [one.name for one in ([offered] if offered else self.own.newsletters[:1])]
 
     def is_indexed(self, one: Page) -> bool:
         return one.indexed and not self.own.web.noindex
