@@ -65,6 +65,8 @@ IN_PAGES = {
     "tags": "of an article: its tags, each `title`, and `url` where it has a page",
     "authors": "of an article: its authors, likewise",
     "offer": "the newsletter that a page offers to subscribe to, or nothing",
+    "written": "of the page to search: the languages of the articles that it finds, where there "
+    "are others; else nothing",
     "search": "the address of the page to search, or empty",
     "names": "`names(article)`: its authors in a row, such as “A, B and C”",
     "places": "the time zones by part of the world, in the page's language: `title`, and `zones` "

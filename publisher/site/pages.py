@@ -79,10 +79,11 @@ class _Site:
             else:
                 without.append(article)
         for page in self.later():
-            if claims.take(page.path):
-                pages.append(page)
-                claims.take(SEARCH_SCRIPT)
-                claims.take(SEARCH_INDEX)
+            if not claims.take(page.path):
+                break  # those in other languages need what lies beside the first
+            pages.append(page)
+            claims.take(SEARCH_SCRIPT)
+            claims.take(SEARCH_INDEX)
         return Site(
             pages=tuple(pages),
             without=tuple(without),
@@ -118,7 +119,15 @@ class _Site:
 
     def later(self) -> list[Page]:
         """Pages that give way where an article has the address, for they came after articles."""
-        return [self.search()] if self.has_articles else []
+        if not self.has_articles:
+            return []
+        tags = self.languages.tags
+        if len(tags) == 1 or tags != self.free_tags("search/"):
+            return [self.search(tags[0], self.seen)]
+        translations = self.translated(tags, "search/")
+        parted = self.languages.parted(self.seen)
+        pages = [self.search(tag, parted.get(tag, ()), is_parted=True) for tag in tags]
+        return [replace(page, translations=translations) for page in pages]
 
     # What there is
 
@@ -374,11 +383,13 @@ class _Site:
             for at, part, newer, older in zip(places, parts, urls, urls[2:], strict=False)
         ]
 
-    def search(self) -> Page:
-        newest = self.seen[:_IN_SEARCH]
-        values = {"articles": newest, "rest": len(self.seen) - len(newest)}
-        about = (*_versions(newest), len(self.seen))
-        return self.page("search/", "search", about, values=values, indexed=False)
+    def search(self, tag: str, ours: Sequence[Article], *, is_parted: bool = False) -> Page:
+        newest = ours[:_IN_SEARCH]
+        written = sorted({one.language for one in ours}) if is_parted else []
+        values = {"articles": newest, "rest": len(ours) - len(newest), "written": written}
+        about = (*_versions(newest), len(ours), written)
+        place = self.languages.place(tag, "search/")
+        return self.page(place, "search", about, values=values, indexed=False, language=tag)
 
     def newsletter(self, newsletter: Newsletter) -> Page:
         editions = [

@@ -9,7 +9,9 @@
   const load = async () => {
     if (rows) return;
     const answer = await fetch(form.dataset.index);
-    rows = (await answer.json()).map(([url, title, summary, language, words]) =>
+    const ours = (form.dataset.languages || "").split(" ").filter(Boolean);
+    const found = (await answer.json()).filter((row) => !ours.length || ours.includes(row[3]));
+    rows = found.map(([url, title, summary, language, words]) =>
       ({ url, title, summary, language, head: plain(title), text: plain(`${title} ${summary} ${words}`) }));
   };
   const item = (row) => {

@@ -50,7 +50,7 @@ PAGES = [
     "/", "/archive/", "/archive/2026-11/", "/sections/city/", "/city/sento/", "/ar/world/arabic/",
     "/newsletters/morning/", "/newsletters/morning/2026-11-24T0700/", "/subscribe/",
     "/unsubscribe/", "/nothing-here", "/search/", "/tags/tokyo/", "/authors/mei-tanabe/",
-    "/de/", "/de/archive/", "/de/stadt/nachtbusse/",
+    "/de/", "/de/archive/", "/de/subscribe/", "/de/search/", "/de/stadt/nachtbusse/",
 ]  # fmt: skip
 
 
@@ -190,6 +190,11 @@ def test_stories_are_found_as_one_types_and_without_scripts_are_a_list(browser, 
     assert page.locator("#found a").all_inner_texts() == ["The Last Chimney in Kamata"]
     page.get_by_role("searchbox").fill("nothing of the kind")
     page.get_by_text("Nothing was found").wait_for()
+    page.get_by_role("searchbox").fill("badehaus")  # in German alone
+    page.get_by_text("Nothing was found").wait_for()
+    page.get_by_role("link", name="Deutsch").click()
+    page.get_by_role("searchbox").fill("badehaus")
+    page.get_by_text("Das letzte Badehaus von Kamata").wait_for()
     page.close()
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{site.at}/search/")

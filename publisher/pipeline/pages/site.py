@@ -152,6 +152,7 @@ class SiteBuild:
         self.addresses: dict[str, list[str]] = {}  # of files, by the article that names them
         self.languages = Languages((), self.own.language)
         self.static = files_below((space.root / self.own.web.static).resolve())
+        self.searches: dict[str, str] = {}  # the same by language
         self.search_url = ""  # of the page to search, where there is one
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
         self.put_already: set[str] = set()  # pictures
@@ -171,7 +172,9 @@ class SiteBuild:
         self.languages = site.languages
         self.pages.count = len(site.pages)
         self.pages.problems += site_problems(self.own, site)
-        self.search_url = next((one.url for one in site.pages if one.template == "search"), "")
+        searches = [one for one in site.pages if one.template == "search"]
+        self.search_url = next((one.url for one in searches), "")
+        self.searches = {one.language: one.url for one in searches}
         self.find_files(site)
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
         pages = {page.path for page in site.pages}
@@ -404,7 +407,7 @@ class SiteBuild:
         about = (
             self.settings, one.template, one.key, one.title, one.description, one.language,
             one.indexed, shown, feeds, pictures, small, one.translations, self.front(one.language),
-            self.logo,
+            self.logo, self.search(one.language),
         )  # fmt: skip
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
@@ -445,7 +448,7 @@ class SiteBuild:
             "page": one, "article": None, "mail": False, "section": None, "feeds": feeds,
             "indexed": self.is_indexed(one),
             "policy": self.searching if one.template == "search" else self.policy,
-            "offer": self.offer(one.language), "search": self.search_url,
+            "offer": self.offer(one.language), "search": self.search(one.language),
             "newer": "", "older": "", "root": self.root, "logo": self.logo,
             "front": self.front(one.language), "archive": self.front(one.language, "archive/"),
             "subscribe": self.front(one.language, "subscribe/"),
@@ -459,6 +462,10 @@ class SiteBuild:
     def front(self, language: str, place: str = "") -> str:
         """The address of the first page, or the archive, for readers of a page in a language."""
         return self.own.base_url + quote(self.languages.place(language, place))
+
+    def search(self, language: str) -> str:
+        """The address of the page to search for readers of a page in a language, "" without one."""
+        return self.searches.get(self.languages.of(language), self.search_url)
 
     @cached_property
     def logo(self) -> Mapping[str, int] | None:

@@ -131,9 +131,16 @@ def test_each_page_that_lists_articles_has_one_language():
     assert shown(made["sections/city/index.html"]) == shown(made["tags/sea/index.html"]) == ["a.md"]
     assert shown(made["de/sections/city/index.html"]) == ["de/b.md"]
     assert shown(made["de/archive/2026-11/index.html"]) == ["de/b.md", "de/c.md"]
+    assert made["de/search/index.html"].values["written"] == ["de", "de-AT"]
+    assert shown(made["search/index.html"]) == ["a.md"]
     alone = made["sections/stadt/index.html"]  # where it always was
     assert (alone.language, shown(alone), alone.translations) == ("de", ["de/c.md"], ())
-    for place in ("de/index.html", "de/archive/index.html", "de/subscribe/index.html"):
+    for place in (
+        "de/index.html",
+        "de/archive/index.html",
+        "de/subscribe/index.html",
+        "de/search/index.html",
+    ):
         assert made[place].language == "de"
     assert [one.url for one in made["archive/index.html"].values["months"]] == [
         "https://x.example/archive/2026-11/"
@@ -183,6 +190,10 @@ def test_an_article_or_a_file_that_has_the_address_of_a_languages_page_keeps_it(
         assert shown(made["index.html"]) == ["a.md", "b.md"]
         assert made["index.html"].translations == ()
     assert pages(english, german)["de/index.html"].article == german
+    whole = pages(english, story("b.md", "de"), static={"de/search/index.html"})[
+        "search/index.html"
+    ]
+    assert (shown(whole), whole.values["written"]) == (["a.md", "b.md"], [])
     kept = pages(
         story("a.md", tags=("sea",)),
         story("b.md", "de", tags=("sea",)),
