@@ -21,7 +21,7 @@ THEMES = ["gazette", "letter"]
 TEMPLATES = ["digest", "single", "breaking", "plain"]
 ON_SITE = {
     "page": Page(path="404.html", url="", template="missing", title="T", language="en", key=""),
-    "front": "https://x.example/", "archive": "", "search": "", "indexed": False, "policy": "",
+    "front": "https://x.example/", "archive": "", "subscribe": "", "search": "", "indexed": False, "policy": "",
     "feeds": [], "mail": False, "article": None,
 }  # fmt: skip
 SHOWS = ["full", "summary", "title", "card", "number", "compact"]
