@@ -50,7 +50,7 @@ PAGES = [
     "/", "/archive/", "/archive/2026-11/", "/sections/city/", "/city/sento/", "/ar/world/arabic/",
     "/newsletters/morning/", "/newsletters/morning/2026-11-24T0700/", "/subscribe/",
     "/unsubscribe/", "/nothing-here", "/search/", "/tags/tokyo/", "/authors/mei-tanabe/",
-    "/de/", "/de/archive/", "/de/subscribe/", "/de/search/", "/de/stadt/nachtbusse/",
+    "/de/", "/de/search/", "/de/stadt/nachtbusse/",
 ]  # fmt: skip
 
 
