@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def make_way(path: Path) -> None:
             one.rename(next(new for name in names if not (new := one.with_name(name)).exists()))
         else:
             one.unlink(missing_ok=True)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database as it stands, while others use it; one that cannot be read is left out."""
+    if not source.is_file():
+        return
+    try:
+        check_database(source)
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as read,
+            closing(sqlite3.connect(target)) as made,
+        ):
+            read.backup(made)
+    except (sqlite3.Error, OSError):  # whoever uses the copy makes it anew
+        make_way(target)
 
 
 def _with_journals(path: Path) -> list[Path]:

@@ -143,7 +143,7 @@ class _Worker:
         return rendering.style(self.own, self.theme)
 
     def preview_page(self, **values: Any) -> object:
-        return rendering.preview_page(self.theme, **values)
+        return rendering.preview_page(self.theme, publication=self.own, **values)
 
     def line(self, name: str, number: int) -> object:
         return self.theme.line(name, number)

@@ -13,6 +13,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from publisher import config
+from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
 from publisher.isolation import Child, Renderer
 from publisher.ledger import Ledger, locked
@@ -95,6 +96,7 @@ class Workspace:
         self._renderer: Renderer | None = None
         self._gallery: Gallery | None = None
         self._kept_in = self.state  # where what is known of pictures is remembered
+        self._aside: Path | None = None
         self.lost: dict[tuple[str, str], Problem] = {}
         """By (id, version): articles that no mail could be made of, and why."""
 
@@ -145,7 +147,8 @@ class Workspace:
 
     def _read(self) -> Archive:
         key = cache_key(self.publication)
-        cache = Cache(self.state / "cache.db", key, readonly=not self.writing)
+        learns = self.writing or self._aside is not None
+        cache = Cache((self._aside or self.state) / "cache.db", key, readonly=not learns)
         return scan(
             self.root,
             self.publication,
@@ -199,8 +202,8 @@ class Workspace:
 
         model = self.publication.related.model
         index = Index(
-            self.state / "related.db",
-            readonly=not self.writing,
+            (self._aside or self.state) / "related.db",
+            readonly=not (self.writing or self._aside),
             model=Meaning(self.root / model) if model else None,
         )
         index.update(self.archive.articles, self.archive.body, self.progress)
@@ -247,10 +250,10 @@ class Workspace:
                 self._gallery = self._gallery or Gallery(
                     self.root,
                     self.publication,
-                    self._kept_in,
+                    self._aside or self._kept_in,
                     self.pages_folder,
                     lambda: self.child,
-                    writing=self.writing,
+                    writing=self.writing or self._aside is not None,
                 )
         return self._gallery
 
@@ -300,6 +303,16 @@ class Workspace:
 
             self._names = Names(self.archive.articles)
         return self._names
+
+    def learn_in(self, folder: Path) -> None:
+        """Keep what can be made anew in a folder of its own, so that looking again costs little.
+
+        It begins with what the publication knows, which stays as it is.
+        """
+        for name in ("cache.db", "related.db", "pictures.db"):
+            if not (folder / name).exists():
+                copy_database(self.state / name, folder / name)
+        self._aside = folder
 
     def refresh(self) -> None:
         """Look at files and readers anew: articles, templates, calendars, zones."""

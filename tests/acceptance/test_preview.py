@@ -64,7 +64,7 @@ def preview(site):
 def test_the_page_shows_in_box_line_frames_text_size_and_stories(preview):
     page = preview.page()
     assert "<h1>morning@2026-11-24T0700</h1>" in page
-    assert '<p class="line">First Things</p>' in page
+    assert 'id="subject">First Things</p>' in page
     assert page.count("<iframe") == 2 and 'width="600"' in page and 'width="375"' in page
     assert "KB of the 102 that Gmail shows" in page and "<meter" in page
     assert "The first paragraph of a." in page

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import base64
 import mimetypes
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import partial
+from html import escape
 from pathlib import Path
 from types import SimpleNamespace
 
 from publisher import files
 from publisher.checks import PARTS, Part, findings_by_part
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, EditionId, Fit, Newsletter, Rendition
+from publisher.model import Article, EditionId, Fit, Newsletter, Plan, Rendition
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import looked_for, without_lost
+from publisher.pipeline.editions.difference import Shown
 from publisher.pipeline.editions.fit import Fitted
 from publisher.pipeline.editions.looked_at import looked_at
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.pages.pictures import pictures_of
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import SCHEMES, WIDTHS, mail_view
+from publisher.rendering import SCHEMES, WIDTHS, mail_view, needles, with_places
 
 _MOST = 50_000_000  # bytes of a picture
+_OF_ONE = ("breaking",)  # templates that show one story
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,9 +37,12 @@ class Look:
     `fitted` says what was shortened of it, "" where nothing was. `findings` are by the part they
     mean (`PARTS`); `stories` are its articles with what is wrong with their sources.
     `pictures` says which file stands for an address, below the publication's.
+    `shown` is the HTML, and `lines` the text as HTML, with a mark at each place that a finding of
+    its part means; `places` are the marks' ids, "" for none.
     """
 
     edition: str
+    sealed: bool
     reader: str
     sender: str
     subject: str
@@ -47,6 +53,9 @@ class Look:
     findings: Mapping[Part, Sequence[Problem]]
     stories: Sequence[tuple[Article, Sequence[Problem]]]
     pictures: Mapping[str, Path]
+    shown: str
+    lines: str
+    places: Mapping[Part, Sequence[str]]
 
     @property
     def problems(self) -> list[Problem]:
@@ -59,38 +68,61 @@ class Look:
         return SimpleNamespace(**seen, problems=self.problems)
 
 
-def look(space: Workspace, name: str = "", reader: str = "", fit: bool | None = None) -> Look:
+def look(
+    space: Workspace,
+    name: str = "",
+    reader: str = "",
+    fit: bool | None = None,
+    template: str = "",
+) -> Look:
     """Return an edition as it is seen; nothing is recorded and the outbox is not touched.
 
     `name` is a newsletter, whose next edition is shown as it would be now (the first newsletter
     by default), or an edition in the outbox, shown as it was sealed; `reader` an address. The
     reader's links lead nowhere: to look at a mail must not be a way to leave. `fit` is as for
-    `build`. Raises UsageError where the next edition would be skipped, and UnknownName.
+    `build`. With a `template` it is the newsletter's next edition as that one would show it. Raises UsageError where the
+    next edition would be skipped, and UnknownName.
     """
     name = name or _first(space)
+    if template:
+        name = name.partition("@")[0]
     if "@" in name:
         edition, rendition, articles, done = _sealed(space, name, reader)
         mail = looked_at(space, edition, _newsletter(space, edition), rendition)
     else:
-        made = without_lost(space, partial(_coming, space, name, fit))
+        made = without_lost(space, partial(_coming, space, name, fit, template))
         coming, rendition, done = made.edition, made.rendition, made.fit
         edition, articles = coming.id, [story.article for story in coming.stories]
         mail = looked_at(space, edition, coming.newsletter, rendition, coming.sections)
     values = _values(space, reader)
     own = space.publication
+    findings = findings_by_part(mail)
+    html, text = rendition.html.filled(values), rendition.text.filled(values)
+    titles = {mail.path_of(article): article.title for article in articles}
+    shown, places = with_places(html, _needles(findings.get("html", ()), titles), "finding")
+    lines, in_text = with_places(escape(text), _needles(findings.get("text", ()), titles), "line")
     return Look(
         edition=edition,
+        sealed="@" in name,
         reader=reader,
         sender=own.delivery.sender_name or own.title,
         subject=rendition.subject.filled(values),
         preheader=rendition.preheader.filled(values),
-        html=rendition.html.filled(values),
-        text=rendition.text.filled(values),
+        html=html,
+        text=text,
         fitted=done.words if done else "",
-        findings=findings_by_part(mail),
+        findings=findings,
         stories=[(article, _about(space, article)) for article in articles],
         pictures=pictures_of(space, articles, rendition),
+        shown=shown,
+        lines=lines,
+        places={"html": places, "text": in_text},
     )
+
+
+def _needles(found: Sequence[Problem], titles: Mapping[str, str]) -> list[list[str]]:
+    """What to look for of each finding: its words, or the headline of the story that it is in."""
+    return [needles(one.what, titles.get(one.path or "", "")) for one in found]
 
 
 def preview(
@@ -149,14 +181,72 @@ def _sealed(
     return edition, bundle.rendition(variant), articles, Fit.of(bundle.manifest)
 
 
-def _coming(space: Workspace, name: str, fit: bool | None) -> Fitted:
+def _coming(space: Workspace, name: str, fit: bool | None, template: str) -> Fitted:
     planned = plan(space, name)
     if planned.skipped:
         raise UsageError(
             f"{planned.id} would be skipped: {planned.skipped}",
             todo=f"See why: publisher plan {name}",
         )
+    if template:
+        planned = _in_template(planned, template)
     return looked_for(space, planned, fit)
+
+
+def _in_template(planned: Plan, template: str) -> Plan:
+    """A plan as another template would show it; those of one story get the first."""
+    blocks = planned.blocks
+    if template in _OF_ONE:
+        first = next(one for one in blocks if one.articles)
+        blocks = (replace(first, articles=first.articles[:1]),)
+    newsletter = replace(planned.newsletter, template=template)
+    return replace(planned, newsletter=newsletter, blocks=blocks)
+
+
+def said(space: Workspace) -> Hashable:
+    """Return what changes when a command says something that shows in a preview.
+
+    Pins and exclusions, schedules, what was built and what goes out.
+    """
+    ledger = space.ledger
+    pins = [str(ledger.pins.of(one.name)) for one in space.publication.newsletters]
+    sends = [(send.edition, send.start) for send in ledger.sends.all()]
+    return (*pins, ledger.schedules.stamp(), *space.outbox.ids(), *sends)
+
+
+def last_sent(space: Workspace, edition: str) -> str:
+    """Return the newsletter's edition before one that went out, or else that was built; or "".
+
+    What is damaged, or not in the outbox any more, does not count.
+    """
+    own = EditionId(edition)
+    before = [
+        one
+        for one in space.outbox.ids()
+        if EditionId(one).newsletter == own.newsletter and EditionId(one).minute < own.minute
+    ]
+    sends = {send.edition for send in space.ledger.sends.all() if send.state != "cancelled"}
+    for one in sorted(before, key=lambda one: (one in sends, EditionId(one).minute), reverse=True):
+        if not space.outbox.faults(one):
+            return one
+    return ""
+
+
+def compared_as(space: Workspace, found: Look) -> Shown:
+    """Return an edition as it is compared."""
+    stories: Sequence[tuple[str, str, str]]
+    if found.edition in space.outbox.ids() and found.sealed:
+        manifest = space.outbox.read(found.edition).manifest
+        stories = [(one["id"], one["version"], one["title"]) for one in manifest["stories"]]
+    else:
+        stories = [(one.id, one.version, one.title) for one, _ in found.stories]
+    return Shown(
+        edition=found.edition,
+        subject=found.subject,
+        preheader=found.preheader,
+        bytes=len(found.html.encode()),
+        stories=stories,
+    )
 
 
 def _values(space: Workspace, reader: str) -> dict[str, str]:

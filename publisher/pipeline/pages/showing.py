@@ -1,0 +1,181 @@
+"""The site's pages as a build would make them now, each when it is asked for, in memory."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, cast
+
+from publisher import files
+from publisher.errors import UsageError
+from publisher.model import Article
+from publisher.outbox import Tree
+from publisher.pipeline.built import Pages
+from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.site import SiteBuild
+from publisher.pipeline.workspace import Workspace
+from publisher.site import SEARCH_SCRIPT, Page, file_of, site_of
+from publisher.sources import file_beside
+
+_MOST = 50_000_000  # bytes of a file beside the pages
+_KINDS = ("home", "article", "section", "tag", "author", "month", "archive", "newsletter", "search")
+_LISTED = 500  # pages to choose from; any other is reached by a link
+_TAG = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>""")
+_LOCAL = re.compile(r'(\s(?:href|src|poster|action)=")([^"]*)')
+_SOURCES = re.compile(r'(\ssrcset=")([^"]*)')
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A page that can be chosen: its place below the pages, its title, and what kind it is."""
+
+    path: str
+    title: str
+    kind: str
+
+
+class SiteShown:
+    """The site of a publication as its files stand now."""
+
+    def __init__(self, space: Workspace) -> None:
+        """Raises UsageError where the publication makes no pages."""
+        self._space, self._own = space, space.publication
+        if self._own.web.pages == "none":
+            raise UsageError(
+                "the publication makes no pages", todo='Let it: [web] pages = "all" or "editions".'
+            )
+        self._memory = _InMemory()
+        self._build = SiteBuild(space, cast(Tree, self._memory), Pages())
+        site = site_of(self._own, space.archive.articles, list(self._build.sent()), space.now)
+        self._pages = {page.path: page for page in site.pages}
+        self._build.search_url = next(
+            (one.url for one in site.pages if one.template == "search"), ""
+        )
+        self._files: dict[str, Path] = {}
+
+    def choices(self) -> list[Choice]:
+        """Return the pages to choose from: the first of each kind, then the rest."""
+        first = {page.template: page for page in reversed(self._pages.values())}
+        found = [first[kind] for kind in _KINDS if kind in first]
+        found += [page for page in self._pages.values() if page not in found]
+        return [Choice(page.path, page.title, page.template) for page in found[:_LISTED]]
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page at a place."""
+        return path in self._pages
+
+    def file(self, path: str, below: str) -> tuple[bytes, str] | None:
+        """Return what lies at a place, and its type; addresses of pages lead below `below`.
+
+        None where nothing does. A folder's place is its page.
+        """
+        if path in ("", "/") or path.endswith("/"):
+            path = f"{path.lstrip('/')}index.html"
+        page = self._pages.get(path) or self._pages.get(f"{path}/index.html")
+        if page:
+            return self._page(page, below).encode(), "text/html; charset=utf-8"
+        if path == "style.css":
+            return self._space.renderer.style().encode(), "text/css; charset=utf-8"
+        if path == SEARCH_SCRIPT:
+            return b"", "text/javascript"  # the frame runs none
+        data = self._memory.data.get(path) or self._beside(path)
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        return (data, kind) if data is not None else None
+
+    def _page(self, page: Page, below: str) -> str:
+        build, article = self._build, page.article
+        related = build.with_thumbnails(build.related(article)) if article else ()
+        others = (*page.values.get("articles", ()), *(one.article for one in related))
+        for one in others:
+            self._note(one, one.image.url if one.image else "")
+        if article:
+            self._note(article, *build.files_named(article, self._space.archive.body(article)))
+        html = build.html(build.illustrated(page), related)
+        return with_addresses_below(html, below, self._own.base_url, build.root)
+
+    def _note(self, article: Article, *urls: str) -> None:
+        """Note which files stand for addresses that an article names."""
+        for url in filter(None, urls):
+            beside = file_beside(url, article, self._build.articles, self._own)
+            if beside and (place := file_of(url, self._own)):
+                self._files[place] = self._build.articles / beside
+
+    def _beside(self, path: str) -> bytes | None:
+        """A picture beside an article that was shown, the logo, or a file of the static folder."""
+        try:
+            found = next(iter(self._candidates(path)), None)
+            return files.read(found, _MOST) if found else None
+        except (OSError, ValueError):
+            return None
+
+    def _candidates(self, path: str) -> Iterator[Path]:
+        if path in self._files:
+            yield self._files[path]
+        logo = logo_file(self._space)
+        if logo and logo[0] == path:
+            yield logo[1]
+        static = (self._space.root / self._own.web.static).resolve()
+        found = (static / path).resolve()
+        is_hidden = any(part.startswith(".") for part in Path(path).parts)
+        if found.is_relative_to(static) and found.is_file() and not is_hidden:
+            yield found
+
+
+class _InMemory:
+    """What `SiteBuild` puts, without a folder: nothing lies there, all of it is made when asked."""
+
+    def __init__(self) -> None:
+        self.data: dict[str, bytes] = {}
+
+    def note(self, path: str) -> None:
+        """Nothing is known of what was made before."""
+
+    def holds(self, path: str, key: str) -> bool:
+        """Whether a picture was made already."""
+        return path in self.data
+
+    def put(
+        self,
+        path: str,
+        key: str,
+        data: bytes,
+        note: Mapping[str, Any] | None = None,
+        *,
+        packing: bool = True,
+    ) -> None:
+        """Keep a picture to be shown."""
+        self.data[path] = data
+
+    def below(self, folder: str) -> Collection[str]:
+        """Nothing lies there."""
+        return ()
+
+
+def with_addresses_below(html: str, below: str, base_url: str, root: str = "") -> str:
+    """Return a page whose addresses of the site lead below another path.
+
+    They are those that begin with `base_url`, or without a host with `root` and a slash.
+    """
+
+    def moved(address: str) -> str:
+        plain = unescape(address)
+        plain = f"{root}/{plain.removeprefix(base_url)}" if plain.startswith(base_url) else plain
+        if not plain.startswith(f"{root}/") or plain.startswith("//"):
+            return address
+        return escape(f"{below}{plain.removeprefix(root)}")
+
+    def of_tag(tag: re.Match[str]) -> str:
+        text = _LOCAL.sub(lambda one: one[1] + moved(one[2]), tag[0])
+        return _SOURCES.sub(
+            lambda one: one[1] + ", ".join(map(candidate, one[2].split(", "))), text
+        )
+
+    def candidate(source: str) -> str:
+        address, *size = source.split()
+        return " ".join([moved(address), *size])
+
+    return _TAG.sub(of_tag, html)
