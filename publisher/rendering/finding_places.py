@@ -19,7 +19,7 @@ _VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sou
 
 _QUOTED = re.compile("“([^”]{2,})”")
 _URL = re.compile(r"\b(?:https?|data|mailto|javascript):\S+")
-_NAMED = re.compile(r"\b(?:link|picture) ([^\s“]+)")
+_NAMED = re.compile(r"\bthe (?:link|picture) ([^\s“]*[./:][^\s“]*)")
 _ELEMENT = re.compile(r"<([a-z]+)>")
 _LONGEST = 60  # signs of a needle: rules cut what they quote
 

@@ -1,18 +1,21 @@
 """The editor's preview over a real socket: what it shows, and to whom."""
 
 import http.client
+import re
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import product
 from urllib.parse import urlencode
 
 import pytest
 
 from publisher.web import Server, listening, preview_application
 from tests.acceptance.test_service import join
-from tests.site import CONFIG, tree
+from tests.site import CONFIG, PAGED, Site, tree
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+LATER = datetime(2026, 11, 24, 20, tzinfo=UTC)
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(300)
 
 
@@ -34,14 +37,25 @@ class Preview:
     def page(self, **chosen):
         return self.ask(f"/?{urlencode(chosen)}").text
 
+    def told(self, page, act):
+        """Whether who looks at a page is told of what `act` does."""
+        since = page.split('data-since="')[1].partition('"')[0]
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", f"/changes?since={since}")
+        with connection.getresponse() as answer:
+            act()
+            found = answer.read()
+        connection.close()
+        return b"data: changed" in found
+
     def frame(self, **chosen):
         return self.ask(f"/frame?{urlencode({'name': 'morning', **chosen})}")
 
 
 @contextmanager
-def previewing(site, name="", reader=""):
+def previewing(site, name="", reader="", now=NOW):
     stop = threading.Event()
-    app = preview_application(site.root, lambda: NOW, name, reader, stop.is_set)
+    app = preview_application(site.root, lambda: now, name, reader, stop.is_set)
     with listening("127.0.0.1", 0) as where:
         server = Server(app, where)
     thread = threading.Thread(target=server.run, args=(stop.is_set,))
@@ -180,3 +194,117 @@ def test_the_command_writes_one_page_where_there_is_no_terminal(site):
     page = (site.root / ".publisher/preview/morning@2026-11-24T0700.html").read_text()
     assert "First Things" in page and "<script" not in page
     assert result.out.strip().endswith("morning@2026-11-24T0700.html")
+
+
+def test_what_commands_say_is_followed(preview):
+    site, at = preview.site, ("--at", "2026-11-23 20:00")
+    site.story("early", "Early Days", "2026-10-01 12:00")
+    site.run("status", *at)
+    page = preview.page()
+    assert "Early Days" not in page
+    assert preview.told(page, lambda: site.run("pin", "morning", "early", *at))
+    page = preview.page()
+    assert "Early Days" in page
+    assert preview.told(page, lambda: site.run("schedule", "pause", "morning", *at))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """The preview of a publication that has an edition and pages."""
+    site = Site(tmp_path_factory.mktemp("published"), PAGED)
+    site.story("a", "First Things", tags="[sea]", section="world")
+    site.story("b", "Second Things", "2026-11-23 11:00", tags="[sea]")
+    site.build("2026-11-24 07:00")
+    site.story("c", "Third Things <3 & more", "2026-11-24 09:00")
+    (site.root / "articles/view.png").write_bytes(PICTURE)
+    site.article(
+        "d.md",
+        "---\ntitle: Fourth Things\ndate: 2026-11-24 08:00\nimage: view.png\n---\n\n"
+        "Please [click here](https://x.example/) for TK.\n",
+    )
+    with previewing(site, now=LATER) as one:
+        one.before = tree(site.root)
+        yield one
+
+
+def test_a_finding_leads_to_what_it_means(published):
+    page, frame = published.page(), published.frame().text
+    told = page[page.index("<strong>“TK” was to be replaced") :]
+    place = re.search(r'#(finding-\d+)" target="mail-1">Show it</a>', told)[1]
+    assert f'<mark id="{place}">TK</mark>' in frame
+    assert 'articles/d.md:7 · <a href="/rules#placeholder">' in told
+    assert 'id="placeholder"' in published.ask("/rules").text
+
+
+def test_the_contact_sheet_shows_each_template_at_each_width_in_each_look(published):
+    sheet = published.ask("/sheet").text
+    frames = re.findall(r'<iframe loading="lazy" title="(\w+) at (\d+) pixels, ([\w ]+)"', sheet)
+    assert set(frames) == set(
+        product(
+            ("breaking", "digest", "plain", "single"),
+            ("600", "375", "320"),
+            ("light", "dark", "inverted", "pictures off"),
+        )
+    )
+    breaking = published.frame(template="breaking").text
+    assert "Third" in breaking and "Fourth" not in breaking
+    assert "filter:invert(1)" in published.frame(scheme="inverted").text
+    assert published.page(template="nonsense").count("<iframe") == 0
+
+
+def test_an_edition_is_compared_with_the_last_one(published):
+    page = published.ask("/compare").text
+    states = re.findall(r'<tr class="(\w+)">.*?<td>(.*?)</td>', page)
+    assert states == [
+        ("new", "Third Things &lt;3 &amp; more"),
+        ("new", "Fourth Things"),
+        ("gone", "First Things"),
+        ("gone", "Second Things"),
+    ]
+    assert "morning@2026-11-24T0700, built, not sent" in page
+    assert "at which Gmail clips" in page
+    first = published.ask("/compare?name=morning@2026-11-24T0700").text
+    assert "There is no edition before this one" in first
+
+
+def test_the_sites_pages_show_as_they_would_be_built(published):
+    chooser = published.ask("/site").text
+    assert {"home", "article", "tag", "archive"} <= set(re.findall(r">(\w+): ", chooser))
+    front = published.ask("/at/light/index.html").text
+    assert 'href="/at/light/d/"' in front
+    article = published.ask("/at/dark/d/")
+    assert 'href="/at/dark/style.css"' in article.text
+    picture = re.search(r'src="(/at/dark/[^"]*view.png)"', article.text)[1]
+    assert published.ask(picture).getheader("content-type") == "image/png"
+    assert "@media all {" in published.ask("/at/dark/style.css").text
+    assert published.ask("/at/light/c/").status == 200
+    assert "sandbox" in article.getheader("content-security-policy")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["nothing/", "../publisher.toml", "%2e%2e/publisher.toml", ".publisher/ledger.db", "d.md"],
+)
+def test_nothing_but_the_site_lies_below_its_pages(published, path):
+    assert published.ask(f"/at/light/{path}").status == 404
+    assert published.ask("/at/sepia/index.html").status == 404
+
+
+def test_a_hostile_title_is_words_in_every_view(published):
+    for path in ("/", "/sheet", "/compare", "/site", "/rules"):
+        answer = published.ask(path)
+        assert answer.status == 200
+        assert "<3" not in answer.text and "<script>" not in answer.text
+        assert "script-src 'self'" in answer.getheader("content-security-policy")
+        assert answer.text.count("<iframe") == answer.text.count(" sandbox=")
+
+
+def test_no_view_writes_anything(published):
+    for path in ("/", "/sheet", "/compare", "/site", "/at/light/d/"):
+        published.ask(path)
+    after = tree(published.site.root)
+    assert after.keys() - published.before.keys() <= {
+        ".publisher/ledger.db-shm",
+        ".publisher/ledger.db-wal",
+    }
+    assert all(after[path] == data for path, data in published.before.items())

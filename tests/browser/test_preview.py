@@ -1,10 +1,13 @@
 """The preview in a real browser: every change as it is saved, for the eye and for axe."""
 
+import re
+
 import pytest
 
-from tests.acceptance.test_preview import PICTURE, previewing
+from tests.acceptance.test_preview import LATER, PICTURE, previewing
 from tests.acceptance.test_service import join
 from tests.browser.test_web import serious
+from tests.site import PAGED, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -90,12 +93,84 @@ def test_what_is_typed_is_not_lost_when_an_article_is_saved(browser, preview):
     page.close()
 
 
+VIEWS = ("/", "/sheet", "/compare", "/site", "/rules")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("published"), PAGED)
+    site.story("a", "First Things")
+    site.build("2026-11-24 07:00")
+    body = "Please wait. " * 2000 + "\n\nThe end is TK.\n\n![](view.png)\n"
+    site.article("b.md", f"---\ntitle: Second Things\ndate: 2026-11-24 08:00\n---\n\n{body}")
+    (site.root / "articles/view.png").write_bytes(PICTURE)
+    with previewing(site, now=LATER) as one:
+        yield one
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_preview(browser, preview, scheme):
-    page = opened(browser, preview, "?scheme=both", bypass_csp=True, color_scheme=scheme)
+def test_axe_finds_nothing_in_any_view(browser, published, scheme):
+    page = opened(browser, published, "?scheme=both", bypass_csp=True, color_scheme=scheme)
     assert serious(page) == []
-    page.goto(f"{preview.at}/?name=nonsense")
+    for path in (*VIEWS[1:], "/?name=nonsense"):
+        page.goto(f"{published.at}{path}")
+        assert serious(page) == [], path
+    page.get_by_role("button", name="Keys").click()
     assert serious(page) == []
+    page.set_viewport_size({"width": 375, "height": 700})
+    for path in VIEWS:
+        page.goto(f"{published.at}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375, path
+    page.close()
+
+
+def test_a_finding_is_shown_where_it_stands_without_a_mouse(browser, published):
+    page = opened(browser, published)
+    mark = page.frame_locator("iframe").first.locator("mark", has_text="TK")
+    assert mark.bounding_box()["y"] > 2000
+    page.keyboard.press("n")
+    for _ in range(20):
+        told = page.evaluate("document.activeElement.closest('.finding').innerText")
+        if "TK" in told:
+            break
+        page.keyboard.press("n")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.finding.current')")
+    for frame in page.frames[1:]:
+        frame.wait_for_function("document.querySelector(':target') && scrollY > 500")
+        assert frame.evaluate("document.querySelector(':target').textContent") == "TK"
+    page.close()
+
+
+def test_views_are_reached_by_their_keys_and_none_is_a_trap(browser, published):
+    page = opened(browser, published, "?as=")
+    for number in (5, 3, 2):
+        page.keyboard.press(str(number))
+        page.wait_for_url(f"**{VIEWS[number - 1]}?*")
+    wanted = page.locator("a:visible, header button:visible, header select, header input:visible")
+    reached = set()
+    for _ in range(wanted.count() + 2):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
+        )
+    assert len(reached) >= wanted.count()
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog").is_visible()
+    page.get_by_label("As the reader").press("2")  # what is typed is no key
+    assert page.get_by_label("As the reader").input_value() == "2"
+    page.close()
+
+
+def test_pages_of_the_site_show_and_lead_to_each_other(browser, published):
+    page = opened(browser, published, "site?scheme=dark")
+    frame = page.frame_locator("iframe").first
+    frame.get_by_role("link", name="Second Things").first.click()
+    frame.get_by_text("The end is TK.").wait_for()
+    ground = frame.locator("body").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert sum(map(int, re.findall(r"\d+", ground))) < 150
     page.close()
 
 
@@ -103,7 +178,9 @@ def test_the_preview_breaks_no_policy_of_its_own(browser, preview):
     page = browser.new_page()
     told = []
     page.on("console", lambda message: told.append(message.text))
-    page.goto(preview.at)
-    page.get_by_text("Shows every change as it is saved.").wait_for()
-    assert told == []
+    for path in VIEWS:
+        page.goto(preview.at + path)
+        page.get_by_text("Shows every change as it is saved.").wait_for()
+    off = "img-src 'none'"  # of the frames whose pictures are off
+    assert [one for one in told if off not in one] == []
     page.close()
