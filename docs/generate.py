@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -252,11 +253,23 @@ REFERENCE = {
 }
 
 
+FERRIES = """\
+---
+title: Night Ferries Return to the Bay
+date: 2026-11-24 15:30
+---
+
+From December the last boat leaves Busan at TK and is met by a night bus on the other side.
+"""
+"""A story with a finding, for the picture of the preview."""
+
+
 def pictures() -> None:
     """Screenshots of the example's editions and of the preview, for the README and the tutorial."""
     from playwright.sync_api import sync_playwright
 
     sys.path.insert(0, str(ROOT))  # the tests know how to copy and build the example
+    from tests.acceptance.test_preview import previewing
     from tests.conftest import chromium
     from tests.site import Site
 
@@ -284,10 +297,15 @@ def pictures() -> None:
             page.set_content(site.run("outbox", "show", edition, "--part", "html").out)
             name = f"{edition.split('@')[0]}-{width}-{scheme}.png"
             page.screenshot(path=ROOT / "docs/images" / name)
-        preview = site.run("preview", "weekend@2026-11-21T0900", "--once", "--no-open").out.strip()
-        page = browser.new_page(viewport={"width": 1090, "height": 760}, color_scheme="light")
-        page.goto(f"file://{preview}")
-        page.screenshot(path=ROOT / "docs/images/preview.png")
+        site.article("world/ferries.md", FERRIES)
+        with previewing(site, "morning", now=datetime(2026, 11, 24, 7, tzinfo=UTC)) as preview:
+            page = browser.new_page(viewport={"width": 1090, "height": 760}, color_scheme="light")
+            page.goto(preview.at)
+            page.get_by_text("Shows every change as it is saved.").wait_for()
+            page.locator(".finding", has_text="TK").get_by_text("Show it").click()
+            page.wait_for_timeout(500)
+            page.evaluate("scrollTo(0, 0)")
+            page.screenshot(path=ROOT / "docs/images/preview.png")
         browser.close()
 
 

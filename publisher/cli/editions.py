@@ -122,11 +122,13 @@ def preview_(
     fit: bool | None,
     at: str | None,
 ) -> None:
-    """Show a newsletter's next edition, and follow every change of its articles and templates.
+    """Show a newsletter's next edition, and follow every change of files, pins and schedules.
 
     The first newsletter by default; an edition's id shows what lies in the outbox. The page
-    shows the mail at 600 and 375 px, in light and dark, with and without pictures, its text, its
-    size, and what the checks found. It is for this machine alone.
+    shows the mail at 600 and 375 px, in light, dark and inverted, with and without pictures, its
+    text, its size, and what the checks found, each with its place. Served, it also has a sheet of
+    all templates, a comparison with the last edition, and the pages of the site; `?` lists its
+    keys. It is for this machine alone.
     """
     is_terminal = sys.stdout.isatty()
     show = is_terminal if show is None else show

@@ -206,14 +206,13 @@ class Desk:
         """Return what the comparison with the last edition shows."""
         space = self._current()
         found = self.look(chosen)
-        before = last_sent(space, found.edition)
+        before, is_sent = last_sent(space, found.edition)
         if not before:
             return {"found": found.plain(), "before": None}
         old = compared_as(space, self.look(chosen.with_(name=before, template="")))
         new = compared_as(space, found)
-        sent = before in {send.edition for send in space.ledger.sends.all()}
         return {
-            "found": found.plain(), "before": old, "after": new, "sent": sent,
+            "found": found.plain(), "before": old, "after": new, "sent": is_sent,
             "changes": story_changes(old, new),
         }  # fmt: skip
 

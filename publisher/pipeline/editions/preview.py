@@ -214,22 +214,26 @@ def said(space: Workspace) -> Hashable:
     return (*pins, ledger.schedules.stamp(), *space.outbox.ids(), *sends)
 
 
-def last_sent(space: Workspace, edition: str) -> str:
-    """Return the newsletter's edition before one that went out, or else that was built; or "".
+def last_sent(space: Workspace, edition: str) -> tuple[str, bool]:
+    """Return the newsletter's edition before that went out, or else was built, and whether it did.
 
-    What is damaged, or not in the outbox any more, does not count.
+    "" where there is none; what is damaged, or not in the outbox any more, does not count.
     """
     own = EditionId(edition)
+    begun = {
+        send.edition
+        for send in space.ledger.sends.all()
+        if send.state == "sending" and send.start <= space.now
+    }
     before = [
         one
         for one in space.outbox.ids()
         if EditionId(one).newsletter == own.newsletter and EditionId(one).minute < own.minute
     ]
-    sends = {send.edition for send in space.ledger.sends.all() if send.state != "cancelled"}
-    for one in sorted(before, key=lambda one: (one in sends, EditionId(one).minute), reverse=True):
+    for one in sorted(before, key=lambda one: (one in begun, EditionId(one).minute), reverse=True):
         if not space.outbox.faults(one):
-            return one
-    return ""
+            return one, one in begun
+    return "", False
 
 
 def compared_as(space: Workspace, found: Look) -> Shown:
