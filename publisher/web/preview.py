@@ -197,6 +197,7 @@ class _Preview:
                 files=self._desk.files,
                 ledger=self._desk.ledger(),
                 said=lambda: self._in_order(self._desk.said),
+                has_passed=self._desk.has_passed,
                 ends=self._ends,
             )
             await self._changes.begin()

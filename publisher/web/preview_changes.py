@@ -1,4 +1,4 @@
-"""What the preview follows: files as they are saved, and what commands write in the ledger.
+"""What the preview follows: files as they are saved, what commands write in the ledger, slots.
 
 Folders are watched by the system; of single files, the outbox and the ledger's file the stamp is
 looked at a few times a second, and the ledger is asked only where its file has changed.
@@ -28,16 +28,17 @@ class Changes:
         files: Callable[[], Sequence[Path]],
         ledger: Sequence[Path],
         said: Asked,
+        has_passed: Callable[[], bool],
         ends: Callable[[], bool],
     ) -> None:
         """`folders` are watched with all that lies below them, `files` one by one.
 
         `said` is what commands have said in the ledger, asked when one of the files `ledger` has
-        changed; each time where there is none to look at.
+        changed; each time where there is none to look at, and when a slot `has_passed`.
         """
         self.count = 0
         self._folders, self._files, self._ends = folders, files, ends
-        self._ledger, self._ask = ledger, said
+        self._ledger, self._ask, self._has_passed = ledger, said, has_passed
         self._written: Hashable = None
         self._said: Hashable = None
 
@@ -71,7 +72,7 @@ class Changes:
     async def _listen(self) -> None:
         """Count what was said in the ledger."""
         written = _stamps(self._ledger)
-        if self._ledger and written == self._written:
+        if self._ledger and written == self._written and not self._has_passed():
             return
         before, self._written, self._said = self._said, written, await self._ask()
         self.count += self._said != before

@@ -15,7 +15,15 @@ from publisher.checks import OTHERS, all_rules
 from publisher.config import FILE
 from publisher.errors import Problem, PublisherError
 from publisher.pipeline.editions.difference import story_changes
-from publisher.pipeline.editions.preview import Look, compared_as, last_sent, look, said, shown
+from publisher.pipeline.editions.preview import (
+    Look,
+    compared_as,
+    last_sent,
+    look,
+    said,
+    shown,
+    until,
+)
 from publisher.pipeline.pages.logo import logo_file
 from publisher.pipeline.pages.showing import SiteShown
 from publisher.pipeline.readers.subscribers import listed
@@ -43,6 +51,7 @@ class Desk:
         self._pictures: list[Path] = []
         self._folders: list[Path] = []
         self._files: list[Path] = []
+        self._until: datetime | None = None
 
     def close(self) -> None:
         """Let go of the publication."""
@@ -84,11 +93,20 @@ class Desk:
         return [path, path.with_name("ledger.db-wal")]
 
     def said(self) -> Hashable:
-        """Return what commands have said in the ledger."""
+        """Return what commands have said in the ledger, and which slots are the next ones."""
+        self._until = None
         try:
-            return said(self._current())
+            space = self._current()
+            space.now = self._now()
+            space.forget_timetable()
+            self._until = until(space)
+            return said(space)
         except (PublisherError, OSError):
             return None
+
+    def has_passed(self) -> bool:
+        """Whether a slot has passed since that was asked; any thread may ask."""
+        return self._until is not None and self._now() >= self._until
 
     def _current(self) -> Workspace:
         """The publication, opened anew where its settings have changed."""

@@ -55,7 +55,8 @@ class Preview:
 @contextmanager
 def previewing(site, name="", reader="", now=NOW):
     stop = threading.Event()
-    app = preview_application(site.root, lambda: now, name, reader, stop.is_set)
+    clock = now if callable(now) else lambda: now
+    app = preview_application(site.root, clock, name, reader, stop.is_set)
     with listening("127.0.0.1", 0) as where:
         server = Server(app, where)
     thread = threading.Thread(target=server.run, args=(stop.is_set,))
@@ -206,6 +207,16 @@ def test_what_commands_say_is_followed(preview):
     page = preview.page()
     assert "Early Days" in page
     assert preview.told(page, lambda: site.run("schedule", "pause", "morning", *at))
+
+
+def test_a_slot_that_passes_makes_way_for_the_next_one(site):
+    site.story("a")
+    clock = [NOW]
+    with previewing(site, now=lambda: clock[-1]) as preview:
+        page = preview.page()
+        assert "morning@2026-11-24T0700" in page
+        assert preview.told(page, lambda: clock.append(LATER))
+        assert "morning@2026-11-25T0700" in preview.page()
 
 
 @pytest.fixture(scope="module")

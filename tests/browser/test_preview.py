@@ -146,7 +146,7 @@ def test_views_are_reached_by_their_keys_and_none_is_a_trap(browser, published):
     page = opened(browser, published, "?as=")
     for number in (5, 3, 2):
         page.keyboard.press(str(number))
-        page.wait_for_url(f"**{VIEWS[number - 1]}?*")
+        page.wait_for_url(f"**{VIEWS[number - 1]}?*", wait_until="domcontentloaded")
     wanted = page.locator("a:visible, header button:visible, header select, header input:visible")
     reached = set()
     for _ in range(wanted.count() + 2):
@@ -179,7 +179,7 @@ def test_the_preview_breaks_no_policy_of_its_own(browser, preview):
     told = []
     page.on("console", lambda message: told.append(message.text))
     for path in VIEWS:
-        page.goto(preview.at + path)
+        page.goto(preview.at + path, wait_until="domcontentloaded")
         page.get_by_text("Shows every change as it is saved.").wait_for()
     off = "img-src 'none'"  # of the frames whose pictures are off
     assert [one for one in told if off not in one] == []

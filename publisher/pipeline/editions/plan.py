@@ -29,11 +29,11 @@ def plan(space: Workspace, name: str) -> Plan:
     is the next one.
     """
     newsletter = space.newsletter(name)
-    slot = next(_going_out(space, name), None) or schedule.exact(newsletter.zone, space.now)
+    slot = next(going_out(space, name), None) or schedule.exact(newsletter.zone, space.now)
     return plan_of(space, newsletter, slot, max(slot.instant, space.now))
 
 
-def _going_out(space: Workspace, name: str) -> Iterator[Slot]:
+def going_out(space: Workspace, name: str) -> Iterator[Slot]:
     """A newsletter's next slots, without those that were cancelled."""
     for slot in space.timetable.upcoming(name, space.now, 10):
         said = space.ledger.slots.get(EditionId.of(name, slot))

@@ -6,6 +6,7 @@ import base64
 import mimetypes
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -14,13 +15,13 @@ from types import SimpleNamespace
 from publisher import files
 from publisher.checks import PARTS, Part, findings_by_part
 from publisher.errors import Problem, UsageError
-from publisher.model import Article, EditionId, Fit, Newsletter, Plan, Rendition
+from publisher.model import Article, EditionId, Fit, Newsletter, Plan, Rendition, Slot
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import looked_for, without_lost
 from publisher.pipeline.editions.difference import Shown
 from publisher.pipeline.editions.fit import Fitted
 from publisher.pipeline.editions.looked_at import looked_at
-from publisher.pipeline.editions.plan import plan
+from publisher.pipeline.editions.plan import going_out, plan
 from publisher.pipeline.pages.pictures import pictures_of
 from publisher.pipeline.readers.subscribers import subscriber
 from publisher.pipeline.workspace import Workspace
@@ -80,8 +81,8 @@ def look(
     `name` is a newsletter, whose next edition is shown as it would be now (the first newsletter
     by default), or an edition in the outbox, shown as it was sealed; `reader` an address. The
     reader's links lead nowhere: to look at a mail must not be a way to leave. `fit` is as for
-    `build`. With a `template` it is the newsletter's next edition as that one would show it. Raises UsageError where the
-    next edition would be skipped, and UnknownName.
+    `build`. With a `template` it is the newsletter's next edition as that one would show it.
+    Raises UsageError where the next edition would be skipped, and UnknownName.
     """
     name = name or _first(space)
     if template:
@@ -206,12 +207,22 @@ def _in_template(planned: Plan, template: str) -> Plan:
 def said(space: Workspace) -> Hashable:
     """Return what changes when a command says something that shows in a preview.
 
-    Pins and exclusions, schedules, what was built and what goes out.
+    Pins and exclusions, schedules and their next slots, what was built and what goes out.
     """
-    ledger = space.ledger
-    pins = [str(ledger.pins.of(one.name)) for one in space.publication.newsletters]
+    ledger, names = space.ledger, [one.name for one in space.publication.newsletters]
+    pins = [str(ledger.pins.of(name)) for name in names]
     sends = [(send.edition, send.start) for send in ledger.sends.all()]
-    return (*pins, ledger.schedules.stamp(), *space.outbox.ids(), *sends)
+    return (*pins, ledger.schedules.stamp(), *_coming_slots(space), *space.outbox.ids(), *sends)
+
+
+def until(space: Workspace) -> datetime | None:
+    """Return when the next slot of any newsletter passes, and another edition is the next one."""
+    return min((slot.instant for slot in _coming_slots(space)), default=None)
+
+
+def _coming_slots(space: Workspace) -> list[Slot]:
+    coming = (next(going_out(space, one.name), None) for one in space.publication.newsletters)
+    return [slot for slot in coming if slot]
 
 
 def last_sent(space: Workspace, edition: str) -> tuple[str, bool]:
