@@ -1,8 +1,7 @@
 """Edition → Rendition: Jinja2 → MJML → HTML, and text."""
 
-from publisher.rendering.links import counted_links, direct_links, grouped_links
 from publisher.rendering.finding_places import needles, with_places
-from publisher.rendering.links import counted_links, direct_links
+from publisher.rendering.links import counted_links, direct_links, grouped_links
 from publisher.rendering.locales import language_name
 from publisher.rendering.mail import render
 from publisher.rendering.notices import notice
@@ -15,11 +14,9 @@ from publisher.rendering.pages import (
     page_policy,
     style,
 )
-from publisher.rendering.preview import SCHEMES, WIDTHS, mail_view, preview_page
+from publisher.rendering.preview import LOOKS, SCHEMES, WIDTHS, in_scheme, mail_view, preview_page
 from publisher.rendering.subjects import retitled
 from publisher.rendering.theme import Theme, out_of_memory, theme_names
-from publisher.rendering.preview import LOOKS, SCHEMES, WIDTHS, in_scheme, mail_view, preview_page
-from publisher.rendering.theme import Theme, theme_names
 from publisher.rendering.values import ThemeValues
 from publisher.rendering.weights import weights
 from publisher.rendering.zones import found_among, parts_of_the_world

@@ -24,7 +24,7 @@ from publisher.pipeline.editions.preview import (
     shown,
     until,
 )
-from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.logo import logo_files
 from publisher.pipeline.pages.showing import SiteShown
 from publisher.pipeline.readers.subscribers import listed
 from publisher.pipeline.workspace import Workspace
@@ -80,9 +80,8 @@ class Desk:
         """Note what is to be followed: other threads may not ask the publication itself."""
         own = space.publication
         self._folders = [self._root / own.articles, self._root / own.web.static]
-        logo = logo_file(space)
-        files = [logo[1]] if logo else []
-        self._files = [*space.timetable.files(), *files, space.outbox.folder / "editions"]
+        logos = [path for _, _, path in logo_files(space)]
+        self._files = [*space.timetable.files(), *logos, space.outbox.folder / "editions"]
 
     def ledger(self) -> list[Path]:
         """Return the ledger's files; none where it is kept elsewhere."""

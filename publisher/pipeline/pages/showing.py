@@ -15,10 +15,10 @@ from publisher.errors import UsageError
 from publisher.model import Article
 from publisher.outbox import Tree
 from publisher.pipeline.built import Pages
-from publisher.pipeline.pages.logo import logo_file
+from publisher.pipeline.pages.logo import logo_files
 from publisher.pipeline.pages.site import SiteBuild
 from publisher.pipeline.workspace import Workspace
-from publisher.site import SEARCH_SCRIPT, Page, file_of, site_of
+from publisher.site import SEARCH_SCRIPT, Page, file_of
 from publisher.sources import file_beside
 
 _MOST = 50_000_000  # bytes of a file beside the pages
@@ -50,11 +50,7 @@ class SiteShown:
             )
         self._memory = _InMemory()
         self._build = SiteBuild(space, cast(Tree, self._memory), Pages())
-        site = site_of(self._own, space.archive.articles, list(self._build.sent()), space.now)
-        self._pages = {page.path: page for page in site.pages}
-        self._build.search_url = next(
-            (one.url for one in site.pages if one.template == "search"), ""
-        )
+        self._pages = {page.path: page for page in self._build.plan().pages}
         self._files: dict[str, Path] = {}
 
     def choices(self) -> list[Choice]:
@@ -115,9 +111,7 @@ class SiteShown:
     def _candidates(self, path: str) -> Iterator[Path]:
         if path in self._files:
             yield self._files[path]
-        logo = logo_file(self._space)
-        if logo and logo[0] == path:
-            yield logo[1]
+        yield from (logo for _, place, logo in logo_files(self._space) if place == path)
         static = (self._space.root / self._own.web.static).resolve()
         found = (static / path).resolve()
         is_hidden = any(part.startswith(".") for part in Path(path).parts)

@@ -167,14 +167,19 @@ class SiteBuild:
             self.tree.abandon()
             raise
 
-    def make_all(self) -> None:
+    def plan(self) -> Site:
+        """Return the site as it should be, and keep what each page must know of the whole."""
         site = planned(self.space, list(self.sent()), self.static)
         self.languages = site.languages
-        self.pages.count = len(site.pages)
-        self.pages.problems += site_problems(self.own, site)
         searches = [one for one in site.pages if one.template == "search"]
         self.search_url = next((one.url for one in searches), "")
         self.searches = {one.language: one.url for one in searches}
+        return site
+
+    def make_all(self) -> None:
+        site = self.plan()
+        self.pages.count = len(site.pages)
+        self.pages.problems += site_problems(self.own, site)
         self.find_files(site)
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
         pages = {page.path for page in site.pages}
