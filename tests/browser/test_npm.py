@@ -1,0 +1,155 @@
+"""Our mails and pages as npm's mjml and html-validate see them: a second opinion, where they are."""
+
+import tomllib
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops
+
+from publisher.isolation.renderer import Renderer
+from publisher.rendering import Theme, render
+from publisher.rendering import mail as rendering
+from tests.conftest import ROOT
+from tests.npm import answers, wants
+from tests.site import Site, tree
+from tests.specimens import LANGUAGES, TEMPLATES, THEMES, mail, picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+MJML = """
+const found = require('mjml'), compiled = found.default || found, out = {};
+for (const [name, source] of Object.entries(given)) {
+  const made = await compiled(source, {validationLevel: 'soft', keepComments: false, fonts: {}});
+  out[name] = [made.html, made.errors.map(one => one.formattedMessage)];
+}
+answer(out);
+"""
+
+
+def rendered_twice(make, names):
+    """Each mail as we compile it, and as npm does; and what npm's validator says, by name."""
+    ours, sources, ready = {}, {}, {}
+    real = rendering.compiled
+
+    def compiled(source, theme, template=""):
+        if name in ready:
+            return ready[name], ()
+        sources[name] = source
+        return real(source, theme, template)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "compiled", compiled)
+        for name in names:
+            ours[name] = make(name).html.filled()
+        found = answers(MJML, sources)
+        ready.update((name, html) for name, (html, _) in found.items())
+        theirs = {}
+        for name in names:  # `compiled` reads the name as well
+            theirs[name] = make(name).html.filled()
+    return ours, theirs, {name: said for name, (_, said) in found.items()}
+
+
+def specimens():
+    """Every template of every theme in every language."""
+    names = [(theme, kind, tag) for theme in THEMES for kind in TEMPLATES for tag in LANGUAGES]
+    return rendered_twice(lambda name: mail(*name.split()), [" ".join(one) for one in names])
+
+
+def examples(folder):
+    """The example publication's editions, in both themes."""
+    asked = {}
+    for theme in THEMES:
+        site = Site.copy_of(ROOT / "examples/bayside", folder / theme)
+        site.config(f'{(site.root / "publisher.toml").read_text()}\n[theme]\nname = "{theme}"\n')
+        with pytest.MonkeyPatch.context() as patch:
+
+            def kept(self, edition, bodies, *, page_url="", logo=None, theme=theme):
+                words = {one.article.id: bodies(one.article) for one in edition.stories}
+                asked[f"{theme} {edition.id}"] = (self.publication, edition, words, page_url)
+                return render(
+                    edition, self.publication, bodies, Theme(None, theme), page_url=page_url
+                )
+
+            patch.setattr(Renderer, "mail", kept)
+            site.build("2026-11-24 07:00")
+            flash = site.run("build", "flash", "--at", "2026-11-24 07:00")
+            assert flash.code == 0, flash.err
+
+    def made(name):
+        own, edition, words, page_url = asked[name]
+        theme = Theme(None, name.split()[0])
+        return render(edition, own, lambda article: words[article.id], theme, page_url=page_url)
+
+    return rendered_twice(made, list(asked))
+
+
+@pytest.fixture(scope="module")
+def mails(tmp_path_factory):
+    found = zip(specimens(), examples(tmp_path_factory.mktemp("examples")), strict=True)
+    ours, theirs, said = ({**first, **second} for first, second in found)
+    assert len(ours) == len(THEMES) * (len(TEMPLATES) * len(LANGUAGES) + 4)
+    return ours, theirs, said
+
+
+@pytest.fixture(scope="module")
+def window(browser):
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=picture(), content_type="image/png"))
+    yield page
+    page.close()
+
+
+def seen(window, html, width):
+    window.set_viewport_size({"width": width, "height": 800})
+    window.set_content(html)
+    return Image.open(BytesIO(window.screenshot(full_page=True))).convert("RGB")
+
+
+@wants("mjml")
+def test_npms_validator_says_nothing_of_our_templates(mails):
+    _, _, said = mails
+    assert {name: errors for name, errors in said.items() if errors} == {}
+
+
+@wants("mjml")
+@pytest.mark.parametrize("width", [600, 375])
+def test_what_we_compile_looks_like_what_npm_compiles(mails, window, width, capsys):
+    ours, theirs, _ = mails
+    apart = {}
+    for name in ours:
+        one, other = (seen(window, html[name], width) for html in (ours, theirs))
+        assert one.size == other.size, name
+        same = ImageChops.difference(one, other).convert("L").histogram()[0]
+        apart[name] = 1 - same / (one.width * one.height)
+    with capsys.disabled():
+        print(f"\n{len(apart)} mails at {width} px: at most {max(apart.values()):.3%} pixels apart")
+    assert {name: share for name, share in apart.items() if share > 0.001} == {}
+
+
+CHECKED = """
+const {HtmlValidate} = require('html-validate'), out = {};
+const validator = new HtmlValidate({root: true, extends: ['html-validate:recommended']});
+for (const [name, html] of Object.entries(given)) {
+  const {results} = await validator.validateString(html);
+  out[name] = results.flatMap(one => one.messages).map(one => `${one.ruleId} ${one.message}`);
+}
+answer(out);
+"""
+
+
+@wants("html-validate")
+@pytest.mark.parametrize("kind", ["mails", "pages"])
+def test_html_validate_finds_what_is_on_purpose_and_nothing_else(kind, request):
+    if kind == "mails":
+        html, _, _ = request.getfixturevalue("mails")
+    else:
+        made = tree(request.getfixturevalue("example").root / "outbox/web")
+        html = {name: data.decode() for name, data in made.items() if name.endswith(".html")}
+    listed = tomllib.loads((ROOT / "tests/html-validate.toml").read_text())
+    reasons = {**listed["both"], **listed[kind]}
+    found = {}
+    for name, messages in answers(CHECKED, html).items():
+        for message in messages:
+            found.setdefault(message, name)
+    assert {message: name for message, name in found.items() if message not in reasons} == {}
+    assert sorted(reasons.keys() - found.keys()) == []
