@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ LANGUAGES = ("en", "de", "ar", "ja")
 
 AT = datetime(2026, 11, 24, 7, tzinfo=UTC)
 BASE = "https://harbour.example/"
+TAG = "harbour"
 _SHOWS = (("full", 1), ("card", 3), ("summary", 3), ("number", 2), ("title", 2))
 _PICTURED = {0, 1, 3}  # of the stories of an edition
 
@@ -82,6 +84,26 @@ def _article(language: str, place: int) -> Article:
         version="1",
         image=picture if place in _PICTURED else None,
     )
+
+
+def file_of(article: Article) -> str:
+    """The file that an editor would have written."""
+    has = {
+        "title": article.title,
+        "slug": article.slug,
+        "summary": article.summary,
+        "authors": list(article.authors),
+        "section": article.section,
+        "tags": [TAG],
+        "lang": article.language,
+        "date": f"{article.published:%Y-%m-%d %H:%M} UTC",
+    }
+    if article.image:
+        has["image"] = f"{article.slug}.png"
+    head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in has.items() if value)
+    is_long = article.slug == "0"
+    body = told(article.language)["body"]["html"] if is_long else f"<p>{article.summary}</p>"
+    return f"---\n{head}---\n{body}"
 
 
 def edition(template: str, language: str) -> Edition:
