@@ -29,7 +29,12 @@ class Postal:
     @property
     def line(self) -> str:
         """The address on one line, "" where none is configured."""
-        return ", ".join(filter(None, (self.name, self.street, self.city, self.country)))
+        return ", ".join(filter(None, (self.name, self.place)))
+
+    @property
+    def place(self) -> str:
+        """The same without the name, which may be in another script."""
+        return ", ".join(filter(None, (self.street, self.city, self.country)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -74,7 +74,9 @@ class Studio:
         self.window = browser.new_page(bypass_csp=True)
         self.window.route(
             re.compile(r"\.png$"),
-            lambda route: route.fulfill(body=specimens.picture(), content_type="image/png"),
+            lambda route: route.fulfill(
+                body=specimens.of_address(route.request.url), content_type="image/png"
+            ),
         )
         self._chromium = self.window.context.new_cdp_session(self.window)
         self._width = 0
@@ -169,7 +171,7 @@ def _served(folder: Path, theme: str) -> Iterator[Callable[[str, str], str]]:
         for one in specimens.articles(language):
             site.article(one.path, specimens.file_of(one))
             if one.image:
-                site.article(f"{language}/{one.slug}.png", specimens.picture())
+                site.article(f"{language}/{one.slug}.png", specimens.of_address(one.image.url))
     join(site, "ana")
     site.build()
     with serving(site) as web:

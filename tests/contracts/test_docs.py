@@ -133,7 +133,7 @@ def test_every_command_in_a_document_exists(path):
 def test_documents_name_no_package_registry():
     registries = re.compile(r"pypi\.org|pythonhosted|npmjs|deb\.debian")
     for path in [*ROOT.glob("*.*"), *ROOT.glob("docs/**/*.*"), ROOT / ".ci/run", ROOT / "Makefile"]:
-        if path.suffix not in (".png", ".pyc") and path.is_file():
+        if path.suffix not in (".png", ".webp", ".pyc") and path.is_file():
             assert not registries.search(path.read_text()), path
 
 

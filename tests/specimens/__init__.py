@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -148,16 +149,30 @@ def mail(theme: str, template: str, language: str, own: Path | None = None) -> R
     )
 
 
+_SCENES = (
+    ("#9cc3d5", "#1f5f78", "#f7e3a1"),  # by day: sky, sea, sun
+    ("#e8b28a", "#6b4a63", "#fff1c9"),  # in the evening
+    ("#26384d", "#132032", "#e9edf2"),  # at night
+)
+
+
 @cache
-def picture() -> bytes:
+def picture(number: int = 0) -> bytes:
     """A picture of light and dark parts, whose place and size can be told from any distance."""
-    canvas = Canvas.new("RGB", (536, 302), "#9cc3d5")
+    sky, sea, sun = _SCENES[number % len(_SCENES)]
+    canvas = Canvas.new("RGB", (536, 302), sky)
     draw = ImageDraw.Draw(canvas)
-    draw.ellipse((380, 40, 450, 110), fill="#f7e3a1")
-    draw.rectangle((0, 190, 536, 302), fill="#1f5f78")
+    draw.ellipse((380, 40, 450, 110), fill=sun)
+    draw.rectangle((0, 190, 536, 302), fill=sea)
     draw.polygon([(60, 190), (200, 190), (180, 225), (90, 225)], fill="#7a2f1d")
     draw.rectangle((120, 130, 128, 190), fill="#40291c")
     draw.polygon([(128, 130), (128, 180), (178, 180)], fill="#f4efe4")
     out = BytesIO()
     canvas.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def of_address(address: str) -> bytes:
+    """The picture that stands at an address of a story's."""
+    found = re.search(r"(\d)\.png$", address)
+    return picture(int(found[1]) if found else 0)

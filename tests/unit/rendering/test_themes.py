@@ -196,10 +196,18 @@ def test_words_that_may_run_from_the_other_side_are_isolated():
     article = story("a", title="(1) عنوان", language="ar", authors=("Ana Kim", "Smith, John"))
     made = edition(Story(article=article))
     made = replace(made, newsletter=replace(made.newsletter, language="ar"))
-    own = replace(PUBLICATION, postal=replace(PUBLICATION.postal, street="1 Main", city="Town"))
+    postal = replace(PUBLICATION.postal, name="ميناء", street="1 Main", city="Town")
+    own = replace(PUBLICATION, postal=postal)
     page = page_of(made, publication=own)
     isolated = [one.text_content() for one in page.iter("bdi")]
-    for words in ("(1) عنوان", "Ana Kim", "Smith, John", "1 Main, Town", PUBLICATION.title):
+    for words in (
+        "(1) عنوان",
+        "Ana Kim",
+        "Smith, John",
+        "1 Main, Town",
+        "ميناء",
+        PUBLICATION.title,
+    ):
         assert words in isolated
     assert "Ana Kim; Smith, John" in page.text_content()
     (why,) = [
