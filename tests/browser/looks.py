@@ -26,13 +26,14 @@ from tests import specimens
 from tests.acceptance.test_service import join
 from tests.acceptance.test_web import serving
 from tests.site import Site
-from tests.specimens import LANGUAGES, TEMPLATES, THEMES
+from tests.specimens import LANGUAGES, NOTICES, TEMPLATES, THEMES
 
 FOLDER = Path(__file__).with_name("looks")
 
 MAIL_WIDTHS = (600, 375)
 PAGE_WIDTHS = (1200, 375)
 LOOKS = ("light", "dark", "inverted", "no pictures")
+_OF_NOTICES = LOOKS[:2]  # they have no pictures
 PAGES = ("front", "article", "tag", "preferences")
 
 SCALE = 8  # pixels of a window in one of a kept picture
@@ -63,7 +64,9 @@ Look = tuple[str, Image.Image]
 
 def language_of(theme: str, template: str, width: int) -> str:
     """The language of a mail: each is seen in each theme, and wide and narrow."""
-    place = TEMPLATES.index(template) + 2 * THEMES.index(theme) + MAIL_WIDTHS.index(width)
+    place = (
+        (*TEMPLATES, *NOTICES).index(template) + 2 * THEMES.index(theme) + MAIL_WIDTHS.index(width)
+    )
     return LANGUAGES[place % len(LANGUAGES)]
 
 
@@ -86,7 +89,7 @@ class Studio:
         language, looks = language_of(theme, template, width), []
         self._open(width)
         self.window.set_content(specimens.mail(theme, template, language, own).html.filled())
-        for look in LOOKS:
+        for look in _OF_NOTICES if template in NOTICES else LOOKS:
             if look != "no pictures":
                 self.window.emulate_media(color_scheme="dark" if look == "dark" else "light")
             if look == "inverted":
@@ -139,11 +142,17 @@ class Studio:
 
 def mails(studio: Studio) -> Iterator[tuple[str, list[Look]]]:
     """Every template of every theme: the name of its sheet, and how it looks."""
-    every = list(product(MAIL_WIDTHS, THEMES, TEMPLATES))
+    every = list(product(MAIL_WIDTHS, THEMES, (*TEMPLATES, *NOTICES)))
     seen = {one: studio.mail(*one[1:], one[0]) for one in every}  # few changes of width
     for theme, template in product(THEMES, TEMPLATES):
         looks = [look for width in MAIL_WIDTHS for look in seen[width, theme, template]]
         yield f"{theme}-{template}", looks
+    for theme in THEMES:
+        some = product(MAIL_WIDTHS, NOTICES)
+        yield (
+            f"{theme}-notices",
+            [(f"{one} {at}", it) for width, one in some for at, it in seen[width, theme, one]],
+        )
 
 
 def pages(studio: Studio, folder: Path) -> Iterator[tuple[str, list[Look]]]:

@@ -7,11 +7,11 @@ import pytest
 
 from tests.browser import looks
 from tests.conftest import ROOT
-from tests.specimens import TEMPLATES, THEMES
+from tests.specimens import NOTICES, TEMPLATES, THEMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SHEETS = [f"{theme}-{kind}" for theme in THEMES for kind in (*TEMPLATES, "pages")]
+SHEETS = [f"{theme}-{kind}" for theme in THEMES for kind in (*TEMPLATES, "notices", "pages")]
 
 
 @pytest.fixture(scope="module")
@@ -81,5 +81,5 @@ def test_a_gross_change_is_seen_whatever_the_fonts(drawn):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_mail_is_wider_than_a_small_phone_before_its_pictures_are_there(studio, theme):
-    every = product(TEMPLATES, ("de", "ar"))
+    every = product((*TEMPLATES, *NOTICES), ("de", "ar"))
     assert {one: over for one in every if (over := studio.overflow(theme, *one)) > 0} == {}

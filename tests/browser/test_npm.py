@@ -7,14 +7,16 @@ import pytest
 from PIL import Image, ImageChops
 
 from publisher.isolation.renderer import Renderer
-from publisher.rendering import Theme, render
+from publisher.rendering import Theme, notices, render
 from publisher.rendering import mail as rendering
 from tests.conftest import ROOT
 from tests.npm import answers, wants
 from tests.site import Site, tree
-from tests.specimens import LANGUAGES, TEMPLATES, THEMES, mail, picture
+from tests.specimens import LANGUAGES, NOTICES, TEMPLATES, THEMES, mail, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EVERY = (*TEMPLATES, *NOTICES)
 
 MJML = """
 const found = require('mjml'), compiled = found.default || found, out = {};
@@ -39,6 +41,7 @@ def rendered_twice(make, names):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "compiled", compiled)
+        patch.setattr(notices, "compiled", compiled)
         for name in names:
             ours[name] = make(name).html.filled()
         found = answers(MJML, sources)
@@ -51,7 +54,7 @@ def rendered_twice(make, names):
 
 def specimens():
     """Every template of every theme in every language."""
-    names = [(theme, kind, tag) for theme in THEMES for kind in TEMPLATES for tag in LANGUAGES]
+    names = [(theme, kind, tag) for theme in THEMES for kind in EVERY for tag in LANGUAGES]
     return rendered_twice(lambda name: mail(*name.split()), [" ".join(one) for one in names])
 
 
@@ -87,7 +90,7 @@ def examples(folder):
 def mails(tmp_path_factory):
     found = zip(specimens(), examples(tmp_path_factory.mktemp("examples")), strict=True)
     ours, theirs, said = ({**first, **second} for first, second in found)
-    assert len(ours) == len(THEMES) * (len(TEMPLATES) * len(LANGUAGES) + 4)
+    assert len(ours) == len(THEMES) * (len(EVERY) * len(LANGUAGES) + 4)
     return ours, theirs, said
 
 

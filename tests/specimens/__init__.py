@@ -30,10 +30,13 @@ from publisher.model import (
     Story,
     ThemeSettings,
 )
-from publisher.rendering import Theme, render
+from publisher.rendering import Theme, notice, render
 
 THEMES = ("gazette", "letter")
 TEMPLATES = ("digest", "single", "breaking", "plain")
+NOTICES = ("welcome", "confirmation", "preferences")
+"""Mails to one person, which are no editions."""
+
 LANGUAGES = ("en", "de", "ar", "ja")
 
 AT = datetime(2026, 11, 24, 7, tzinfo=UTC)
@@ -139,7 +142,16 @@ def edition(template: str, language: str) -> Edition:
 
 
 def mail(theme: str, template: str, language: str, own: Path | None = None) -> Rendition:
-    """An edition as it is sent; `own` is a folder of templates that go before ours."""
+    """A mail as it is sent; `own` is a folder of templates that go before ours."""
+    if template in NOTICES:
+        return notice(
+            template,
+            publication(theme, language),
+            language,
+            Theme(own, theme),
+            titles=[told(language)["newsletter"]],
+            link=f"{BASE}confirm/1.Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4",
+        )
     return render(
         edition(template, language),
         publication(theme, language),
