@@ -9,6 +9,11 @@ from publisher.checks.rules.headers import RULE
 MESSAGES = [one["message"] for one in (*RULE.bad, *RULE.clean) if "message" in one]
 
 
+def test_what_no_parser_takes_apart_is_told_as_well():
+    data = RULE.clean[1]["message"]
+    assert list(header_faults(data[:18] + b"\r" + data[18:])) != []
+
+
 @given(st.sampled_from(MESSAGES), st.integers(0, 400), st.integers(0, 40), st.binary(max_size=30))
 def test_any_message_is_looked_at(message, at, length, noise):
     spoilt = message[:at] + noise + message[at + length :]
