@@ -60,6 +60,7 @@ class Fetcher:
     patience: float = 10.0
     most: int = 0
     private: bool = False
+    _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
     def ask(self, url: str, method: str = "HEAD") -> Answer:
         """Ask for an address and follow where it leads; raise Unanswered."""
@@ -113,7 +114,7 @@ class Fetcher:
         clock.start()
         try:
             if is_tls:
-                sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+                sock = self._tls.wrap_socket(sock, server_hostname=host)
             line = HTTPConnection(host, port, timeout=self.patience)
             line.sock = sock
             yield line

@@ -11,6 +11,7 @@ from publisher.checks.mail import Mail
 from publisher.errors import Problem
 
 RULE = "link"
+_WEB = ("http", "https")
 _GONE = (404, 410)
 
 
@@ -46,9 +47,6 @@ def answered(mail: Mail, asked: Mapping[str, Asked]) -> Iterator[Problem]:
                 what=what, why=why, todo=todo, path=path or mail.name, line=line if path else None,
                 severity=severity, rule=RULE,
             )  # fmt: skip
-
-
-_WEB = ("http", "https")
 
 
 def _bare(url: str) -> str:

@@ -18,7 +18,9 @@ def _look(mail: Mail) -> Iterator[Found]:
             path = mail.path_of(article)
             if show == "full" and not _has_words(mail.body(article)):
                 more = ": its summary stands there" if article.summary else ""
-                yield Found(f"“{article.title}” is shown in full, and has no text{more}", path)
+                why = "It is all that readers get of it." if article.summary else ""
+                what = f"“{article.title}” is shown in full, and has no text{more}"
+                yield Found(what, path, why=why)
             if show == "summary" and not article.summary:
                 yield Found(f"“{article.title}” has no summary", path)
             if show == "title":
