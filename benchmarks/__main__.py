@@ -4,6 +4,7 @@ import argparse
 
 from benchmarks import (
     building,
+    composing,
     crowding,
     growing,
     hostile,
@@ -19,7 +20,7 @@ ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
-    "pictures": picturing.run,
+    "pictures": picturing.run, "edition": composing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -66,7 +66,7 @@ def examples(folder):
         site.config(f'{(site.root / "publisher.toml").read_text()}\n[theme]\nname = "{theme}"\n')
         with pytest.MonkeyPatch.context() as patch:
 
-            def kept(self, edition, bodies, *, page_url="", logo=None, theme=theme):
+            def kept(self, edition, bodies, *, page_url="", theme=theme, **_logos):
                 words = {one.article.id: bodies(one.article) for one in edition.stories}
                 asked[f"{theme} {edition.id}"] = (self.publication, edition, words, page_url)
                 return render(
