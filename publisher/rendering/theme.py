@@ -151,6 +151,11 @@ class Theme:
         }
         return sorted(name for name in found if name not in NOTICES or self._is_edition(name))
 
+    def notices(self) -> list[str]:
+        """The names of mails to one person that are no editions here, those with HTML."""
+        own = self.newsletter_templates()
+        return [name for name in NOTICES if name not in own and self.has(f"mail/{name}.mjml")]
+
     def _is_edition(self, notice: str) -> bool:
         """Whether an own template that is called as a notice lists stories all the same."""
         return self.is_own(f"mail/{notice}.txt") and "stories" in self.source(f"mail/{notice}.txt")

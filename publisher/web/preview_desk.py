@@ -20,6 +20,7 @@ from publisher.pipeline.editions.preview import (
     compared_as,
     last_sent,
     look,
+    notice_look,
     said,
     shown,
     until,
@@ -189,6 +190,9 @@ class Desk:
     def mail(self, chosen: Chosen) -> str:
         """Return the HTML of a frame; "" where there is none."""
         try:
+            if chosen.template in self._current().theme.notices():
+                notice = notice_look(self._current(), chosen.name, chosen.template)
+                return mail_view(notice, chosen.schemes[0], {}) if notice else ""
             found = self.look(chosen)
         except PublisherError:
             return ""
@@ -208,8 +212,19 @@ class Desk:
 
     def sheet(self, chosen: Chosen) -> Mapping[str, Any]:
         """Return what the contact sheet shows: each template, or why it cannot be shown."""
-        templates = self._current().theme.newsletter_templates()
-        return {"rows": [self._row(chosen, template) for template in templates]}
+        theme = self._current().theme
+        return {
+            "rows": [self._row(chosen, template) for template in theme.newsletter_templates()],
+            "notices": [self._notice(chosen, name) for name in theme.notices()],
+        }
+
+    def _notice(self, chosen: Chosen, name: str) -> Mapping[str, Any]:
+        """A mail to one person on the contact sheet, likewise."""
+        row = {"template": name, "src": frame_of(chosen, name), "problem": None}
+        try:
+            return {**row, "frames": bool(notice_look(self._current(), chosen.name, name))}
+        except PublisherError as error:
+            return {**row, "frames": False, "problem": error.problem}
 
     def _row(self, chosen: Chosen, template: str) -> Mapping[str, Any]:
         """A template on the contact sheet; its frames, by look, or why there are none."""

@@ -252,11 +252,12 @@ def test_the_contact_sheet_shows_each_template_at_each_width_in_each_look(publis
     frames = re.findall(r'<iframe loading="lazy" title="(\w+) at (\d+) pixels, ([\w ]+)"', sheet)
     assert set(frames) == set(
         product(
-            ("breaking", "digest", "plain", "single"),
+            ("breaking", "digest", "plain", "single", "confirmation", "preferences", "welcome"),
             ("600", "375", "320"),
             ("light", "dark", "inverted", "pictures off"),
         )
     )
+    assert "Morning" in published.frame(template="confirmation").text
     breaking = published.frame(template="breaking").text
     assert "Third" in breaking and "Fourth" not in breaking
     assert "filter:invert(1)" in published.frame(scheme="inverted").text

@@ -162,6 +162,17 @@ def shown(space: Workspace) -> list[str]:
     return [*(newsletter.name for newsletter in space.publication.newsletters), *editions]
 
 
+def notice_look(space: Workspace, name: str, notice: str) -> str:
+    """Return the HTML of a mail to one person about a newsletter; "" where it is text alone.
+
+    `name` is a newsletter or an edition of it. What it leads to leads nowhere.
+    """
+    newsletter = _newsletter(space, name or _first(space))
+    language = newsletter.language or space.publication.language
+    made = space.renderer.notice(notice, language, titles=[newsletter.title], link="#")
+    return made.html.filled({})
+
+
 def _newsletter(space: Workspace, edition: str) -> Newsletter:
     """The newsletter of a sealed edition, which may be declared no more."""
     name = EditionId(edition).newsletter
