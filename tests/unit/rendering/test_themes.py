@@ -193,9 +193,9 @@ def test_the_preheader_is_no_white_text():
 
 
 def test_words_that_may_run_from_the_other_side_are_isolated():
-    article = story("a", title="(1) عنوان", language="ar", authors=("Ana Kim", "Smith, John"))
+    article = story("a", title="(1) عنوان", language="fa", authors=("Ana Kim", "Smith, John"))
     made = edition(Story(article=article))
-    made = replace(made, newsletter=replace(made.newsletter, language="ar"))
+    made = replace(made, newsletter=replace(made.newsletter, language="fa"))
     postal = replace(PUBLICATION.postal, name="ميناء", street="1 Main", city="Town")
     own = replace(PUBLICATION, postal=postal)
     page = page_of(made, publication=own)
@@ -215,7 +215,7 @@ def test_words_that_may_run_from_the_other_side_are_isolated():
         for one in page.iter("span")
         if one.get("lang") == "en" and "because" in one.text_content()
     ]
-    assert why.get("dir") == "ltr"  # the theme has no words in Arabic, and says so
+    assert why.get("dir") == "ltr"  # the theme has no words in Persian, and says so
 
 
 def test_an_own_block_from_before_there_were_themes_is_used(tmp_path):
