@@ -1,5 +1,6 @@
 # make demo   build the example publication into outbox/
-# make test   run all tests and checks
+# make test   run the tests and checks, but for what is slow (under five minutes)
+# make test ALL=1   run everything, as CI does
 # make crash  kill senders at every place there is, and count who got what (about 10 minutes)
 # make fuzz   look a hundred times longer for what nobody thought of (hours; FUZZ=tests/fuzz/test_state.py)
 # make bench  print the tables of benchmarks/
@@ -9,6 +10,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 WORKERS ?= 4 # of the tests: two a core, for they wait for servers
+ALL ?= # whether slow ones run as well: browsers, senders killed at every place, fuzzing
 
 # Each of the hundreds of programs that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,7 +26,7 @@ test: $(READY)
 	$(BIN)/lint-imports --no-cache
 	@# The tests are compiled once for all workers. While these wait for servers, types are checked.
 	$(BIN)/python -m pytest --collect-only -q >.venv/collected
-	$(BIN)/mypy >.venv/types & $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup; \
+	$(BIN)/mypy >.venv/types & $(BIN)/python -m pytest $(if $(ALL),,-m "not slow") -n $(WORKERS) --dist loadgroup; \
 		tests=$$?; wait $$!; types=$$?; cat .venv/types; exit $$((tests | types))
 
 crash: $(READY)

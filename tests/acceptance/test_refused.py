@@ -60,6 +60,7 @@ REFUSALS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("accepted", "stage", "reply"), REFUSALS)
 def test_a_server_that_refuses_us_stops_the_run_and_fails_nobody(many, accepted, stage, reply):
     with Server(after(accepted, stage, reply)) as server:
@@ -77,6 +78,7 @@ def test_a_server_that_refuses_us_stops_the_run_and_fails_nobody(many, accepted,
     assert (status.code, "the server refuses us: " in status.out) == (0, True)
 
 
+@pytest.mark.slow
 def test_what_a_refusal_stopped_goes_out_once_the_server_takes_it(many):
     refuses = [True]
 

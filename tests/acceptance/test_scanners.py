@@ -43,6 +43,7 @@ def mails(site):
     ]
 
 
+@pytest.mark.slow
 def test_a_crawler_that_follows_every_link_of_every_mail_changes_no_state(site):
     site.config(TWO.replace(NO_PAGES, "[web]\nclicks = true\nlink_in_mails = true\n"))
     site.story("a")

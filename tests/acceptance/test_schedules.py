@@ -714,6 +714,7 @@ def test_a_slot_settled_ahead_makes_no_other_one_superseded(site, keep):
     assert keep(clock) == ["morning@2026-11-23T0700: held: 24 hours late"]
 
 
+@pytest.mark.slow
 def test_what_a_clock_far_ahead_has_settled_is_complained_of_and_taken_back(site, keep):
     site.story("a")
     join(site, "ana")

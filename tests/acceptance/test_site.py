@@ -219,6 +219,7 @@ def test_a_second_build_touches_no_page_and_a_lost_memory_changes_none(site):
     assert pages(site) == bytes_before
 
 
+@pytest.mark.slow
 def test_pages_keep_their_related_stories_whatever_arrives_later(tmp_path):
     site = Site.copy_of(ROOT / "examples/bayside", tmp_path / "bayside")
     site.build("2026-11-24 07:00")
@@ -343,6 +344,7 @@ def test_check_names_a_mistake_in_a_template_of_a_page_and_links_that_lead_nowhe
     assert tree(site.root / "outbox") == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["feed", "disk", "body", "edition"])
 @pytest.mark.parametrize("memory", ["kept", "lost"])
 def test_whatever_fails_what_is_withdrawn_leaves_the_site(site, monkeypatch, fault, memory):

@@ -609,6 +609,7 @@ def test_too_many_of_one_network_are_not_taken_up_whatever_else_they_claim(web):
     assert len(confirmations(web)) == 10
 
 
+@pytest.mark.slow
 def test_too_many_of_one_domain_are_mailed_later(web):
     assert [take_up(web, f"m{n}@big.example", network=f"net{n}") for n in range(80)] == [True] * 80
     assert len(all_confirmations(web, NOW)) == 60

@@ -13,6 +13,8 @@ from tests.hostile.corpus import HEADS, JSON, MARKDOWN, MARKUP, SCRIPT, TEXT, TO
 from tests.hostile.shapes import SHAPES
 from tests.hostile.steps import steps
 
+pytestmark = pytest.mark.slow
+
 
 def tried(path: str, data: bytes) -> None:
     """Go the whole way; whatever comes in, what comes out is harmless and well-formed."""

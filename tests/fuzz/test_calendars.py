@@ -3,10 +3,13 @@
 from datetime import date
 from itertools import count
 
+import pytest
 from hypothesis import given
 
 from publisher.schedule import spans_of
 from tests.fuzz.spoilt import examples, spoilt
+
+pytestmark = pytest.mark.slow
 
 EVENTS = """\
 BEGIN:VEVENT

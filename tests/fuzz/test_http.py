@@ -10,6 +10,8 @@ from tests.acceptance.test_web import TWO, join, serving
 from tests.fuzz.spoilt import examples, spoilt
 from tests.site import NO_PAGES, Site
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 0.25  # seconds, after which an answer is not coming
 
 

@@ -9,6 +9,8 @@ from hypothesis import given
 from tests.fuzz.spoilt import examples, joined, spoilt
 from tests.site import AT, Site
 
+pytestmark = pytest.mark.slow
+
 MAILCHIMP = (
     '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,TAGS\n'
     'ana@x.example,Ana,"O\'Neil, Dr.",2,"2024-03-04 10:00:00",203.0.113.7,"""a"",""b"""\n'

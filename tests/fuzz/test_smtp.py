@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from publisher.delivery import Smtp, judge
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope
 from tests.fuzz.spoilt import examples
+
+pytestmark = pytest.mark.slow
 
 MESSAGE = b"Message-ID: <1@x>\r\n\r\nHello\r\n"
 PATIENCE = 0.1  # seconds, after which each side gives the other up

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from publisher.sources import Cache
 from tests.fuzz.spoilt import examples, spoilt
 from tests.unit.outbox.test_damage import FORMAT, NOTE
 from tests.unit.sources.test_damage import used
+
+pytestmark = pytest.mark.slow
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 SIGNS = [b"[", b"]", b"{", b"}", b",", b":", b'"', b"null", b"1e999", b"-1", b"\\ud800", b"\xff"]

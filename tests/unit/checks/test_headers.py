@@ -1,5 +1,6 @@
 """Whatever a message holds, its faults are told and nothing breaks."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ def test_what_no_parser_takes_apart_is_told_as_well():
     assert list(header_faults(data[:18] + b"\r" + data[18:])) != []
 
 
+@pytest.mark.slow
 @given(st.sampled_from(MESSAGES), st.integers(0, 400), st.integers(0, 40), st.binary(max_size=30))
 def test_any_message_is_looked_at(message, at, length, noise):
     spoilt = message[:at] + noise + message[at + length :]

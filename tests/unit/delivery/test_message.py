@@ -224,6 +224,7 @@ HOSTILE = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(ANY | HOSTILE, ANY | HOSTILE)
 def test_no_value_of_a_reader_injects_anything(name, value):

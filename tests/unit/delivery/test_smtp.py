@@ -57,6 +57,7 @@ def test_with_pipelining_a_message_and_the_next_envelope_are_one_write():
         session.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "reply", "state", "goes_on"),
     [

@@ -143,6 +143,7 @@ def test_a_new_budget_begins_when_it_is_given():
         assert [over.reply()[0] for _ in range(3)] == [250] * 3
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(

@@ -106,6 +106,7 @@ def test_one_that_dies_in_the_middle_is_given_a_second_try(tmp_path, child):
     assert child.starts == 2
 
 
+@pytest.mark.slow
 def test_one_that_always_dies_names_what_was_rendered(tmp_path, child):
     with pytest.raises(TemplateError) as raised:
         _renderer(tmp_path, child, "{{ x }}").page("own.html", "en", x=_Killer(None))
@@ -181,6 +182,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LARGE)
 def test_a_template_that_is_too_large_is_named_with_its_line(tmp_path, kind):
     child = Child(60, 300)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from publisher.audience import address
 from publisher.model import Candidate
 
@@ -35,6 +37,7 @@ def test_a_feed_reader_is_remembered_with_what_it_said_last(ledger):
     assert found == [("Feedbin", "rss.xml", 40), ("Feedly", "atom.xml", 17)]
 
 
+@pytest.mark.slow
 def test_made_up_feed_readers_fill_no_disk(ledger):
     ledger.counts.add(DAY, {}, {(f"R{number}", "atom.xml"): 1 for number in range(1500)})
     assert len(ledger.counts.feed_readers(DAY)) == 1000

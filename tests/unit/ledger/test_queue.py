@@ -391,6 +391,7 @@ def test_a_domain_has_a_pace_of_its_own_and_the_others_do_not_wait(desk):
     assert starts[-1] == pytest.approx(19.5, abs=4)
 
 
+@pytest.mark.slow
 def test_one_editions_line_does_not_make_another_wait(desk):
     desk.join(*[f"r{n:02}" for n in range(60)], domain="big.example")
     desk.freeze()
@@ -562,6 +563,7 @@ def test_a_broken_circuit_takes_back_what_is_claimed_and_who_was_suppressed(desk
     assert desk.states(edition)["deferred"] == 1
 
 
+@pytest.mark.slow
 def test_two_senders_at_once_share_the_work_and_double_nothing(place, desk):
     desk.join(*[f"r{n}" for n in range(300)])
     desk.freeze()
@@ -686,4 +688,4 @@ class Life(RuleBasedStateMachine):
 Life.TestCase.settings = settings(
     max_examples=25, stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )
-TestLife = Life.TestCase
+TestLife = pytest.mark.slow(Life.TestCase)

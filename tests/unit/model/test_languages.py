@@ -7,6 +7,7 @@ from publisher.model import in_range, language_tag
 from publisher.model.languages import direction, is_known, is_written
 
 
+@pytest.mark.slow
 def test_directions_are_those_of_cldr():
     """Of three letters CLDR learns more languages each year: ours must be right, not all."""
     known = [Locale.parse(name) for name in localedata.locale_identifiers()]

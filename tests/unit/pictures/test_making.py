@@ -112,6 +112,7 @@ def test_a_profile_that_makes_no_sense_is_none():
     assert made.type == "image/png"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("most", [400_000, 60_000, 10_000])
 @pytest.mark.parametrize("image", [photograph(1500, 1500, 2), photograph(900, 900, 1).convert("P"),
                                    Image.merge("RGBA", [*photograph(900, 900, 1).split(), photograph(900, 900, 1).getchannel(0)])])  # fmt: skip
@@ -159,6 +160,7 @@ def test_a_file_that_needs_no_change_stays_as_it_is():
     assert first(data).data == data
 
 
+@pytest.mark.slow
 def test_the_same_picture_gives_the_same_bytes():
     data = saved(photograph(1500, 900), "PNG")
     for recipe in (MAIL, PAGE, SMALL):

@@ -96,9 +96,10 @@ class Archive(RuleBasedStateMachine):
 
 
 Archive.TestCase.settings = settings(max_examples=25, stateful_step_count=12)
-TestArchive = Archive.TestCase
+TestArchive = pytest.mark.slow(Archive.TestCase)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.permutations(range(len(ARCHIVE))), st.integers(1, 9))
 def test_fed_in_any_order_and_in_any_portions_an_index_answers_as_one_fed_at_once(order, batch):
@@ -367,6 +368,7 @@ def test_two_who_write_at_once_do_the_work_once(tmp_path):
     assert answers([*ARCHIVE, SEED], first, body) == answers([*ARCHIVE, SEED], second, body)
 
 
+@pytest.mark.slow
 def test_of_articles_with_thousands_of_words_the_order_of_arrival_does_not_matter():
     def wide(one):
         rng = random.Random(one.id)

@@ -254,6 +254,7 @@ RULES = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     zone=st.sampled_from(ZONES),

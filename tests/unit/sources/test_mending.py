@@ -54,6 +54,7 @@ def test_what_a_parser_costs_is_bounded_whatever_the_length(kind):
         assert anew <= mending.MOST_ANEW
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NASTY)
 def test_four_times_the_length_costs_no_more_than_four_times(kind, parsed):
     costs = []

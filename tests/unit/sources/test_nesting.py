@@ -44,6 +44,7 @@ def test_a_tree_that_is_too_deep_is_refused_before_anything_is_rendered(kind):
     assert "the deepest is <" in raised.value.problem.todo
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "markup",
     [

@@ -209,6 +209,7 @@ def states(rows, columns, as_json):
     return sorted(map(repr, map(state, read(out.getvalue()))))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.lists(st.fixed_dictionaries(COLUMNS), min_size=1, max_size=5), st.randoms(), st.booleans()
@@ -221,6 +222,7 @@ def test_any_order_of_rows_and_columns_gives_the_same_readers(rows, chance, as_j
     assert states(rows, columns, as_json) == wanted
 
 
+@pytest.mark.slow
 def test_rows_of_one_address_are_found_however_far_apart():
     between = "".join(f"r{n}@x.example,active\n" for n in range(5000))
     found = read(f"email,status\na@x.example,unsubscribed\n{between}a@x.example,active\n")

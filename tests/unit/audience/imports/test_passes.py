@@ -355,6 +355,7 @@ def test_any_table_is_taken_or_refused_by_name_and_the_rows_add_up(heading, rows
     adds_up(out.getvalue(), order, mapped)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.dictionaries(HEADINGS, VALUES, max_size=6), max_size=8), ORDERS, MAPPED)
 def test_any_objects_are_taken_or_refused_by_name_and_the_rows_add_up(rows, order, mapped):
