@@ -438,6 +438,8 @@ def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
         value = getattr(sources, field.name)
         if isinstance(value, int) and value < _LEAST:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
+    if sources.ids not in ("", "permalink", "tag") and "{" not in sources.ids:
+        raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:

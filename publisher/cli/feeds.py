@@ -1,9 +1,10 @@
-"""feeds build · feeds check."""
+"""feeds build · feeds check · feeds adopt · feeds diff."""
 
 from __future__ import annotations
 
 import click
 
+from publisher.cli import feed_ids
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, table, talk, typed
 from publisher.cli.session import workspace
@@ -15,6 +16,10 @@ from publisher.pipeline.reports.verify import check_feeds
 @click.group("feeds", cls=Verbs)
 def feeds_() -> None:
     """Build and check the feeds."""
+
+
+feeds_.add_command(feed_ids.adopt)
+feeds_.add_command(feed_ids.diff)
 
 
 @feeds_.command("build")

@@ -1,7 +1,7 @@
 """Articles → rss, atom, jsonfeed, opml: one entry model, one module per format, one verb each."""
 
 from publisher.feeds.entry import Entry, Feed
-from publisher.feeds.formats import FILES, FORMATS, LIST, OFFERED, Format
+from publisher.feeds.formats import FILES, FORMATS, LIST, OFFERED, Format, format_of
 from publisher.feeds.site import (
     KINDS,
     FeedFile,
@@ -26,5 +26,6 @@ __all__ = [
     "feed_plans",
     "feed_url",
     "files_of",
+    "format_of",
     "opml_of",
 ]

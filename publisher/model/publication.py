@@ -305,7 +305,16 @@ class SourceSettings:
     site: Path = _key(
         "Folder of that generator's site, from publisher.toml on: its configuration, data, "
         "includes and pictures lie in it.",
-        Path("."),
+        Path(),
+    )
+    ids: str = _key(
+        "What feed readers know articles by that were in a feed before: `permalink` (their "
+        "address, as Hugo, Zola, Eleventy and Nikola have it), `tag` (Pelican), or a text with "
+        "`{url}`, `{url_bare}` (without `.html` or a slash at its end, as Jekyll has it), "
+        "`{host}`, `{path}`, `{year}`, `{month}`, `{day}` and keys of the front matter; empty for "
+        "ids of our own. An id, once given, stays. `feeds adopt` takes over those of a live feed.",
+        "",
+        example="permalink",
     )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
@@ -331,6 +340,13 @@ class FeedSettings:
         "Feeds that hold summaries although `full` is set, named as `feeds build` prints them.",
         (),
         example="tag/japan",
+    )
+    max_resurrected: int | None = _key(
+        "A feed that would show feed readers more than so many old stories as new ones is not "
+        "published: the one that is there stays, and the build fails. Not asked where it is not "
+        "given; `feeds diff` tells what they would show.",
+        None,
+        example="0",
     )
     hub: str = _key(
         "A WebSub hub to name in the feeds (W3C WebSub §4), which `run` tells when they change.", ""

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, reading
+from publisher.sources import frontmatter, known_ids, reading
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
@@ -82,11 +82,18 @@ def scan(
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
     remembered = list(known)
+    ids, problems = known_ids.read(root)
+
+    def once() -> Archive:
+        work = _Scan(folder, publication, now, cache, progress, ids)
+        found = work.run(remembered, machine, only)
+        return replace(found, problems=(*problems, *found.problems)) if problems else found
+
     try:
-        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
+        return once()
     except Damaged as error:  # found while at it: what was put is lost, too
         cache.begin_anew(str(error))
-        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
+        return once()
 
 
 def cache_key(publication: Publication) -> str:
@@ -120,6 +127,7 @@ class _Scan:
         now: datetime,
         cache: Cache,
         progress: Progress,
+        ids: Mapping[str, str],
     ) -> None:
         self.folder, self.publication, self.now = folder, publication, now
         self.cache, self.progress = cache, progress
@@ -127,7 +135,7 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
         self.started = time.time_ns()
-        self.above = Above(folder, publication.articles)
+        self.above = Above(folder, publication.articles, ids)
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(

@@ -39,6 +39,7 @@ class Sighting:
     """A file as it lies there now. `explicit` is the id its front matter names, or "".
 
     `misread` is what older versions took that id for: an article that is known by it keeps it.
+    `suggested` is the id it had elsewhere (`[sources] ids`), taken where it is new here.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Sighting:
     title: str
     explicit: str = ""
     misread: tuple[str, ...] = ()
+    suggested: str = ""
 
 
 class Identities:
@@ -124,7 +126,13 @@ class Identities:
         return self._before.get(sighting.path) or self._gone.take(sighting)
 
     def _mint(self, sighting: Sighting) -> str:
-        """A `tag:` URI (RFC 4151 §2.1) of the domain, the day and the path; never made twice."""
+        """The id it had elsewhere, if that is free; else a `tag:` URI (RFC 4151 §2.1).
+
+        It is made of the domain, the day and the path, and never made twice.
+        """
+        wanted = sighting.suggested
+        if wanted and wanted not in self._by_id and wanted not in self._held:
+            return wanted
         host = (urlsplit(self._publication.base_url).hostname or "localhost").lower()
         day = self._publication.since or self._now.date()
         for attempt in count():
@@ -204,6 +212,7 @@ def sighted(
     published: datetime | None,
     explicit: str,
     misread: Iterable[str] = (),
+    suggested: str = "",
 ) -> Sighting:
     """Return how a file with these bytes, body text, title and date is recognised.
 
@@ -216,4 +225,5 @@ def sighted(
         title=f"{fold(title)} {published.isoformat()}" if published else "",
         explicit=explicit,
         misread=tuple(misread),
+        suggested=suggested,
     )

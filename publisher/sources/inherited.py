@@ -29,18 +29,23 @@ DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """Values below an article's own: from its folders, and (`meta`) from a file of its own."""
+    """Values below an article's own: from its folders, and (`meta`) from a file of its own.
+
+    `id` is what a live feed calls it (`ids.toml`).
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     is_nikola: bool = False
+    id: str = ""
 
     @property
     def digest(self) -> str:
         """What tells these values from others; "" where there are none."""
-        if not self.values and not self.meta:
+        if not self.values and not self.meta and not self.id:
             return ""
-        told = json.dumps([dict(self.values), dict(self.meta)], sort_keys=True, default=str)
+        known = [self.id] if self.id else []
+        told = json.dumps([dict(self.values), dict(self.meta), *known], sort_keys=True, default=str)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -50,8 +55,12 @@ NOTHING = Inherited()
 class Above:
     """Collects such files while the articles folder is listed, and reads them when it is asked."""
 
-    def __init__(self, folder: Path, root: Path) -> None:
-        """`folder` is that of the articles, `root` its name from the publication's folder on."""
+    def __init__(self, folder: Path, root: Path, ids: Mapping[str, str] | None = None) -> None:
+        """`folder` is that of the articles, `root` its name from the publication's folder on.
+
+        `ids` are those of a live feed, by the article's path.
+        """
+        self._ids = ids or {}
         self._folder, self._root = folder, PurePosixPath(root.as_posix())
         self._indexes: dict[str, str] = {}  # folder → its `_index.md`
         self._data: dict[str, list[str]] = {}  # folder, or file without suffix → Eleventy's data
@@ -80,15 +89,18 @@ class Above:
     def of(self, path: str) -> Inherited:
         """Return what the files that were seen say of an article."""
         stem = path.rpartition(".")[0]
+        known = self._ids.get(path, "")
         if not (self._indexes or self._data or self._told_by or self._metas):
-            return NOTHING
+            return Inherited(id=known) if known else NOTHING
         values: dict[str, Any] = {}
         for folder in _above(path):
             values |= self._cascaded(folder, path)
             values |= self._told(f"{folder}/")
         values |= self._told(stem)
         meta = self._meta(stem) if stem in self._metas else {}
-        return Inherited(values, meta, bool(meta)) if values or meta else NOTHING
+        if not (values or meta or known):
+            return NOTHING
+        return Inherited(values, meta, bool(meta), known)
 
     def _cascaded(self, folder: str, path: str) -> dict[str, Any]:
         if folder not in self._indexes:

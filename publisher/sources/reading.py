@@ -18,7 +18,7 @@ import msgspec
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
 from publisher.model.languages import direction, is_known, runs
-from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
+from publisher.sources import fallbacks, feed_ids, frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
@@ -78,6 +78,7 @@ def take_apart(
     defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts)
+    typed.id = typed.id or inherited.id
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
     related: tuple[str, ...] = ()
     if kind == "text":
@@ -111,10 +112,28 @@ def take_apart(
         related,
         tuple(_suspects(head.body, head.body_line)),
         sighted(
-            path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
+            path,
+            data,
+            head.body,
+            title,
+            typed.published,
+            typed.id,
+            scalars.misread_ids(typed.id),
+            _elsewhere(typed, title, publication),
         ),
         page.base if page else "",
     )
+
+
+def _elsewhere(said: front.Fields, title: str, publication: Publication) -> str:
+    """The id that its feed gave it before (`[sources] ids`), "" where there was none."""
+    slug = (said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)) or slugify(title)
+    pattern = publication.sources.ids
+    if not pattern or not slug or said.published is None:
+        return ""
+    language = said.language or publication.language
+    address = _address(said, slug, language, said.published, publication)
+    return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
 
 
 def _markdown(head: frontmatter.Head, language: str, publication: Publication) -> str:

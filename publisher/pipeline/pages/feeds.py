@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from publisher.feeds import FILES, KINDS, FeedFile, FeedPlan, feed_plans, files_of, opml_of
+from publisher.errors import Held
+from publisher.feeds import (
+    FILES,
+    KINDS,
+    FeedFile,
+    FeedPlan,
+    feed_plans,
+    files_of,
+    foreign,
+    opml_of,
+)
+from publisher.feeds.following import most_resurrected
 from publisher.outbox import Memory, put_packed, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.workspace import Workspace
@@ -26,7 +38,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     if distrust:
         memory.distrust()
     _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)
-    failed: list[OSError] = []
+    failed: list[OSError | Held] = []
     for done, one in enumerate(plans):
         space.progress("Building feeds", done, len(plans))
         if all(memory.holds(path, one.key) for path in one.paths):
@@ -36,7 +48,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
             _write_feed(space, one, built)
             for path in one.paths:
                 memory.keep(path, one.key)
-        except OSError as error:
+        except (OSError, Held) as error:
             failed.append(error)
     opml = opml_of(space.publication, plans)
     _put(space, opml, built)
@@ -53,10 +65,32 @@ def memory_of(space: Workspace) -> Memory:
 
 
 def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
-    for file in files_of(one, space.archive.body):
+    files = files_of(one, space.archive.body)
+    _check_flood(space, files)
+    for file in files:
         _put(space, file, built)
         if file.cut:
             built.cut[file.path] = file.cut
+
+
+def _check_flood(space: Workspace, files: Sequence[FeedFile]) -> None:
+    """Raise Held where readers would show too many old stories again (`feeds.max_resurrected`)."""
+    most = space.publication.feeds.max_resurrected
+    if most is None:
+        return
+    for file in files:
+        path = space.feeds_folder / file.path
+        if not path.is_file():
+            continue
+        old = foreign.entries(path.read_bytes())
+        count, reader = most_resurrected(old, foreign.entries(file.data))
+        if count > most:
+            raise Held(
+                f"the feed {file.path} is left as it was: it would show {count} old stories as new",
+                why=f"Whoever reads it with a reader {reader} would see them again.",
+                todo="See which and why: publisher feeds diff. If it is meant, raise "
+                "[feeds] max_resurrected for one build.",
+            )
 
 
 def _put(space: Workspace, file: FeedFile, built: Built) -> None:
