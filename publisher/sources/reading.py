@@ -32,7 +32,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 10
+FORMAT = 11
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
