@@ -435,7 +435,8 @@ def _is_network(text: str) -> bool:
 
 def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
     for field in dataclasses.fields(sources):
-        if getattr(sources, field.name) < _LEAST:
+        value = getattr(sources, field.name)
+        if isinstance(value, int) and value < _LEAST:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
 
 

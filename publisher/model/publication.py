@@ -287,10 +287,26 @@ class SmtpSettings:
     messages_per_connection: int = _key("Messages before a connection is opened anew.", 100)
 
 
+Generator = Literal[
+    "", "hugo", "jekyll", "pelican", "nikola", "eleventy", "zola", "astro", "docusaurus"
+]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
-    """How large an article may be: one that is larger is named and left out, the others go on."""
+    """Where articles come from, and how large one may be: a larger one is named and left out."""
 
+    generator: Generator = _key(
+        "The generator that the articles were written for, whose habits decide what their links, "
+        "names and template code mean; empty for none.",
+        "",
+        example="hugo",
+    )
+    site: Path = _key(
+        "Folder of that generator's site, from publisher.toml on: its configuration, data, "
+        "includes and pictures lie in it.",
+        Path("."),
+    )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
     line_characters: int = _key("At most this many characters on one line.", 1_000_000)
