@@ -8,6 +8,7 @@ from typing import Any
 
 from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
+from publisher.model import Enclosure
 
 
 def render(feed: Feed, form: Format) -> bytes:
@@ -20,6 +21,7 @@ def render(feed: Feed, form: Format) -> bytes:
         "description": feed.description,
         "language": feed.language,
         "icon": feed.logo,
+        "next_url": feed.archive.older.get(form.file, "") if feed.archive else "",
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
         "items": [_item(entry) for entry in feed.entries],
     }
@@ -37,21 +39,22 @@ def _item(entry: Entry) -> dict[str, Any]:
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
         "authors": [{"name": author} for author in entry.authors],
-        "tags": list(entry.tags),
+        "tags": [one.name for one in entry.categories],
         "language": entry.language,
         "image": entry.image.url if entry.image else "",
-        "attachments": [_attachment(entry)] if entry.enclosure else [],
+        "attachments": [_attachment(one, entry) for one in entry.files],
     }
     if not entry.html:
         item["content_text"] = entry.summary  # one of the two is required
     return {key: value for key, value in item.items() if value}
 
 
-def _attachment(entry: Entry) -> dict[str, Any]:
-    assert entry.enclosure
-    attachment: dict[str, Any] = {"url": entry.enclosure.url, "mime_type": entry.enclosure.type}
-    if entry.enclosure.length is not None:
-        attachment["size_in_bytes"] = entry.enclosure.length
+def _attachment(file: Enclosure, entry: Entry) -> dict[str, Any]:
+    attachment: dict[str, Any] = {"url": file.url, "mime_type": file.type}
+    if file.length is not None:
+        attachment["size_in_bytes"] = file.length
+    if entry.episode and entry.episode.duration and file.type.startswith(("audio/", "video/")):
+        attachment["duration_in_seconds"] = entry.episode.duration
     return attachment
 
 

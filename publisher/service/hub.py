@@ -25,7 +25,7 @@ class Hub:
         own = space.publication
         base = f"{ascii_url(own.base_url)}feeds/"
         names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
-        feeds = [base + quote(name) for name in names if not name.endswith(".opml")]
+        feeds = [base + quote(name) for name in names if not name.endswith((".opml", ".css"))]
         if own.feeds.hub and feeds:
             self._telling = threading.Thread(target=self._reach, args=(own.feeds.hub, feeds))
             self._telling.start()

@@ -27,6 +27,7 @@ _TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".json": "application/feed+json; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
 }
 _NAMES = {one.file: f"{one.type}; charset=utf-8" for one in FORMATS}
 _MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon

@@ -148,7 +148,7 @@ def test_there_is_a_feed_for_each_section_tag_and_author_in_use():
         "tag/東京",
         "author/ann-b",
     }
-    assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京"]
+    assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京", "s"]
 
 
 def test_hidden_articles_are_in_no_byte_of_any_feed():
