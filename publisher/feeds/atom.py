@@ -5,7 +5,6 @@ feedgen's elements have no namespace until they are written, so that ours have n
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -16,8 +15,9 @@ from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
 from publisher.feeds.identity import atom_id
 from publisher.feeds.media import MEDIA, media
-from publisher.feeds.reading import parsed
-from publisher.feeds.stylesheet import introduced
+from publisher.feeds.reading import instant, parsed, whole
+from publisher.feeds.stylesheet import introduced, led_to
+from publisher.model import Enclosure
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 HISTORY = "http://purl.org/syndication/history/1.0"
@@ -86,6 +86,8 @@ class _Feed(BaseExtension):  # type: ignore[misc]
             root.insert(place, _link(rel=rel, href=href, type=kind))
         if feed.archive and feed.archive.is_past:
             root.insert(place + len(links), etree.Element(f"{{{HISTORY}}}archive"))
+        for link in led_to(feed):
+            root.insert(place + len(links), link)
         return root
 
 
@@ -119,20 +121,31 @@ def _link(**attributes: str) -> Any:
 
 def items(data: bytes) -> list[Item]:
     """Return what a feed reader sees in an Atom document."""
-    return [
-        Item(
-            entry.findtext(f"{_ATOM}id") or "",
-            entry.findtext(f"{_ATOM}title") or "",
-            next(
-                (
-                    link.get("href", "")
-                    for link in entry.iterfind(f"{_ATOM}link")
-                    if link.get("rel", "alternate") == "alternate"
-                ),
-                "",
-            ),
-            datetime.fromisoformat(entry.findtext(f"{_ATOM}published") or ""),
-            entry.findtext(f"{_ATOM}content") or "",
-        )
-        for entry in parsed(data).iterfind(f"{_ATOM}entry")
-    ]
+    return [_item(entry) for entry in parsed(data).iterfind(f"{_ATOM}entry")]
+
+
+def _item(entry: Any) -> Item:
+    links = entry.findall(f"{_ATOM}link")
+    alternates = (
+        one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"
+    )
+    published, updated = (instant(entry.findtext(f"{_ATOM}{n}")) for n in ("published", "updated"))
+    return Item(
+        id=(entry.findtext(f"{_ATOM}id") or "").strip(),
+        title=(entry.findtext(f"{_ATOM}title") or "").strip(),
+        url=next(alternates, ""),
+        published=published or updated,
+        html=entry.findtext(f"{_ATOM}content") or "",
+        enclosures=tuple(
+            Enclosure(
+                url=one.get("href", ""), type=one.get("type", ""), length=whole(one.get("length"))
+            )
+            for one in links
+            if one.get("rel") == "enclosure"
+        ),
+        authors=tuple(
+            author.findtext(f"{_ATOM}name") or "" for author in entry.iterfind(f"{_ATOM}author")
+        ),
+        categories=tuple(one.get("term", "") for one in entry.iterfind(f"{_ATOM}category")),
+        updated=updated,
+    )

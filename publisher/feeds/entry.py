@@ -89,6 +89,10 @@ class Item:
     url: str
     published: datetime | None
     html: str
+    enclosures: tuple[Enclosure, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

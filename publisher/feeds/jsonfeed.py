@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
+from publisher.feeds.reading import instant, whole
 from publisher.model import Enclosure
 
 
@@ -60,13 +60,25 @@ def _attachment(file: Enclosure, entry: Entry) -> dict[str, Any]:
 
 def items(data: bytes) -> list[Item]:
     """Return what a feed reader sees in a JSON Feed document."""
-    return [
-        Item(
-            item["id"],
-            item.get("title", ""),
-            item.get("url", ""),
-            datetime.fromisoformat(item["date_published"]),
-            item.get("content_html", ""),
-        )
-        for item in json.loads(data)["items"]
-    ]
+    return [_read(item) for item in json.loads(data)["items"]]
+
+
+def _read(item: dict[str, Any]) -> Item:
+    return Item(
+        id=str(item.get("id") or ""),
+        title=str(item.get("title") or ""),
+        url=str(item.get("url") or ""),
+        published=instant(item.get("date_published")),
+        html=str(item.get("content_html") or ""),
+        enclosures=tuple(
+            Enclosure(
+                url=str(one.get("url") or ""),
+                type=str(one.get("mime_type") or ""),
+                length=whole(one.get("size_in_bytes")),
+            )
+            for one in item.get("attachments", ())
+        ),
+        authors=tuple(str(one.get("name") or "") for one in item.get("authors", ())),
+        categories=tuple(map(str, item.get("tags", ()))),
+        updated=instant(item.get("date_modified")),
+    )

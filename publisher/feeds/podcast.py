@@ -81,8 +81,6 @@ def of_channel(feed: Feed) -> Iterator[Any]:
     yield _text(ITUNES, "explicit", "true" if told.explicit else "false")
     if told.block:
         yield _text(ITUNES, "block", "Yes")
-    if told.complete:
-        yield _text(ITUNES, "complete", "Yes")
     yield _text(PODCAST, "guid", told.guid or guid_of(feed.urls[RSS.file]))
     if told.locked:
         owner = {"owner": told.email} if told.email else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import format_datetime
 from html import escape
 from typing import Any
 
@@ -15,8 +15,9 @@ from publisher.feeds import podcast
 from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
 from publisher.feeds.media import MEDIA, media, media_content
-from publisher.feeds.reading import parsed
-from publisher.feeds.stylesheet import introduced
+from publisher.feeds.reading import instant, parsed, whole
+from publisher.feeds.stylesheet import introduced, led_to
+from publisher.model import Enclosure
 from publisher.model.languages import direction
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -103,6 +104,8 @@ class _Channel(BaseExtension):  # type: ignore[misc]
         channel.find("lastBuildDate").text = _date(self.feed.updated)
         if archive and archive.is_past:
             channel.insert(3 + len(links), etree.Element(f"{{{HISTORY}}}archive"))
+        for link in led_to(self.feed):
+            channel.insert(3 + len(links), link)
         channel.extend(podcast.of_channel(self.feed))
         return rss
 
@@ -143,13 +146,28 @@ def _date(instant: datetime) -> str:
 
 def items(data: bytes) -> list[Item]:
     """Return what a feed reader sees in an RSS 2.0 document."""
-    return [
-        Item(
-            item.findtext("guid") or "",
-            item.findtext("title") or "",
-            item.findtext("link") or "",
-            parsedate_to_datetime(item.findtext("pubDate") or ""),
-            item.findtext(f"{{{CONTENT}}}encoded") or "",
-        )
-        for item in parsed(data).iterfind("channel/item")
+    return [_item(item) for item in parsed(data).iterfind("channel/item")]
+
+
+def _item(item: Any) -> Item:
+    files = [(one.get("url"), one.get("type"), one.get("length")) for one in item.iter("enclosure")]
+    others = item.iterfind(f"{{{MEDIA}}}content")
+    files += [
+        (one.get("url"), one.get("type"), one.get("fileSize"))
+        for one in others
+        if one.get("medium") != "image"
     ]
+    text = item.findtext(f"{{{CONTENT}}}encoded")
+    return Item(
+        id=(item.findtext("guid") or "").strip(),
+        title=(item.findtext("title") or "").strip(),
+        url=(item.findtext("link") or "").strip(),
+        published=instant(item.findtext("pubDate") or item.findtext(f"{{{DC}}}date")),
+        html=text or item.findtext("description") or "",
+        enclosures=tuple(
+            Enclosure(url=url or "", type=kind or "", length=whole(length))
+            for url, kind, length in files
+        ),
+        authors=tuple(one.text or "" for one in item.iterfind(f"{{{DC}}}creator")),
+        categories=tuple(one.text or "" for one in item.iterfind("category")),
+    )

@@ -43,6 +43,11 @@ class FeedPlan:
         """The name of the feed that it is, or of which it is an archived document."""
         return "" if self.archive and self.archive.is_past else self.name
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is told its address: neither the list of feeds nor a hub."""
+        return self.partner is not None and not self.partner.public
+
     @cached_property
     def key(self) -> str:
         """A digest of all that it depends on, and more, so that nothing is forgotten."""

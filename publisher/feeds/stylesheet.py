@@ -7,6 +7,9 @@ and Firefox and Safari agreed to follow. Nothing is loaded from elsewhere, and n
 from __future__ import annotations
 
 from html import escape
+from typing import Any
+
+from lxml import etree
 
 from publisher.feeds.entry import Feed
 
@@ -28,6 +31,21 @@ def introduced(document: bytes, feed: Feed) -> bytes:
     return declaration + b"\n" + head.encode() + rest
 
 
+def led_to(feed: Feed) -> list[Any]:
+    """Return the link that somebody can follow who sees the feed by its style: XHTML, or nothing.
+
+    Feed readers pass over elements that they do not know (RFC 4287 §6.3).
+    """
+    if not (feed.style and feed.page):
+        return []
+    link = etree.Element(f"{{{_XHTML}}}a", {"href": feed.page}, nsmap={None: _XHTML})  # type: ignore[dict-item]
+    link.text = feed.page
+    return [link]
+
+
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
 def style_of(words: str) -> bytes:
     """Return the style sheet; `words` say what a feed is."""
     return _STYLE.replace("WORDS", _in_css(words)).encode()
@@ -45,13 +63,12 @@ rss::before, feed::before { content: "WORDS"; display: block; padding: 1em; back
 channel { display: block; }
 channel > *, item > *, feed > *, entry > * { display: none; }
 channel > title, feed > title { display: block; margin: 1em 0 0; font-size: 1.6em; }
-channel > description, feed > subtitle { display: block; }
+channel > description, feed > subtitle, channel > a, feed > a { display: block; }
 channel > item, feed > entry { display: block; margin: 1.5em 0; }
 item > title, entry > title { display: block; font-weight: bold; }
 item > pubDate, entry > published { display: block; font-size: .85em; color: #555; }
 item > description, entry > summary { display: block; }
 item > link { display: block; font-size: .85em; color: #555; overflow-wrap: anywhere; }
-item > *|link:empty { display: none; }
 @media (prefers-color-scheme: dark) {
   :root { background: #14161a; color: #ece8e1; }
   rss::before, feed::before { background: #262a31; }

@@ -55,7 +55,7 @@ def feed_of(plan: FeedPlan, bodies: Bodies) -> Feed:
         description=(told.description if told else "") or own.description,
         author=own.author or own.title,
         home=own.base_url,
-        hub=own.feeds.hub,
+        hub="" if plan.is_quiet else own.feeds.hub,
         entries=tuple(_entry(plan, article, bodies, told) for article in plan.articles),
         urls={file: feed_url(own, plan.name, file) for file in FILES},
         language=_language(plan),

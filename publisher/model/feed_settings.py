@@ -49,7 +49,6 @@ class PodcastSettings:
         "`serial` for one that is heard from the first episode on.", "episodic"
     )
     block: bool = _key("Ask directories not to show it.", False)
-    complete: bool = _key("Tell players that no episode will follow.", False)
     locked: bool = _key(
         "Ask other hosts not to take the feed over: who may is asked at `email`.", False
     )

@@ -96,7 +96,7 @@ def _notes(space: Workspace, articles: Sequence[Article]) -> dict[str, str]:
 def _besides(space: Workspace, plans: Sequence[FeedPlan]) -> Iterator[FeedFile]:
     """The list of all feeds, without documents that no reader subscribes to; the style sheet."""
     own = space.publication
-    listed = [one for one in plans if one.of == one.name and _is_listed(one)]
+    listed = [one for one in plans if one.of == one.name and not one.is_quiet]
     opml = opml_of(own, listed)
     yield opml
     if own.feeds.stylesheet:
@@ -104,10 +104,6 @@ def _besides(space: Workspace, plans: Sequence[FeedPlan]) -> Iterator[FeedFile]:
         page = subscribe_url(own)
         told = f"{words['feed_browser']} {page}" if page else words["feed_browser"]
         yield FeedFile(path=STYLE, data=style_of(told), entries=0, updated=opml.updated)
-
-
-def _is_listed(plan: FeedPlan) -> bool:
-    return plan.partner is None or plan.partner.public
 
 
 def memory_of(space: Workspace) -> Memory:
