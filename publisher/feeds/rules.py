@@ -28,7 +28,7 @@ RULES: dict[str, Rule] = {
     ),
     "entities": Rule(
         "it declares a document type or entities of its own",
-        "Programs that guard against attacks, such as those built on defusedxml, refuse such a file; "
+        "Programs that guard against attacks, such as those built on defusedxml, refuse it; "
         "others show the words without the signs that the entities stand for.",
     ),
     "no-id": Rule(
@@ -103,7 +103,7 @@ RULES: dict[str, Rule] = {
     ),
     "enclosure-length": Rule(
         "the length of an enclosure is not known",
-        "Players cannot tell how large a download is; Apple Podcasts asks for the length, and older "
+        "Players cannot tell how large a download is; Apple Podcasts asks for it, and older "
         "players take 0 for an empty file.",
         "warning",
     ),
