@@ -143,9 +143,10 @@ def _entry(form: Format, item: Item, now: datetime, seen: set[str]) -> Iterator[
         yield "no-date", "no date"
     elif item.published > now:
         yield "future", "dated in the future"
-    for address in _relative(item.html):
+    text = item.html or item.summary  # RSS 2.0: the description may be the whole text, as HTML
+    for address in _relative(text):
         yield "text-address", f"an address in its text is not absolute: {address!r}"
-    if found := re.search(r"<(script|form|style|iframe)\b", item.html, re.IGNORECASE):
+    if found := re.search(r"<(script|form|style|iframe)\b", text, re.IGNORECASE):
         yield "script", f"its text holds <{found[1].lower()}>"
     for file in item.enclosures:
         if not _is_web(file.url):

@@ -93,6 +93,7 @@ class Item:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     updated: datetime | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

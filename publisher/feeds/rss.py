@@ -163,7 +163,8 @@ def _item(item: Any) -> Item:
         title=(item.findtext("title") or "").strip(),
         url=(item.findtext("link") or "").strip(),
         published=instant(item.findtext("pubDate") or item.findtext(f"{{{DC}}}date")),
-        html=text or item.findtext("description") or "",
+        html=text or "",
+        summary=item.findtext("description") or "",
         enclosures=tuple(
             Enclosure(url=url or "", type=kind or "", length=whole(length))
             for url, kind, length in files
