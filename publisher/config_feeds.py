@@ -81,6 +81,10 @@ def _is_pattern(link: str) -> bool:
 
 
 def _check_podcast(one: PodcastSettings, at: str, wrong: Wrong) -> None:
+    if one.feed and not re.fullmatch(r"(section|tag|author|language)/[^/\s]+", one.feed):
+        raise wrong(
+            f"{at}.feed", "must be the name of a feed", "Such as section/show, or leave it out."
+        )
     if one.email and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", one.email):
         raise wrong(f"{at}.email", "must be an address such as show@news.example")
     if one.owner and not one.email:
