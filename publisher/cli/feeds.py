@@ -1,4 +1,4 @@
-"""feeds build · feeds check."""
+"""feeds build · feeds check · feeds lengths."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.feeds.rules import RULES, Finding
 from publisher.pipeline.editions.build import build_feeds
+from publisher.pipeline.lengths import FILE as LENGTHS
+from publisher.pipeline.reports.lengths import learn_lengths
 from publisher.pipeline.reports.verify import check_feed_file, check_feeds
 
 
@@ -90,3 +92,24 @@ def _tell(found: dict[str, list[Finding]]) -> None:
 
 def _shown(one: Finding) -> dict[str, str]:
     return {"rule": one.rule, "severity": one.severity, "what": one.what, "hurts": one.hurts}
+
+
+@feeds_.command("lengths")
+@at_option
+@json_option
+def lengths(at: str | None, as_json: bool) -> int:
+    """Ask other people's servers how large the sounds are whose length is not known.
+
+    What they say is kept in enclosures.csv beside publisher.toml; builds read it and ask nobody.
+    """
+    learnt = learn_lengths(workspace(at))
+    if as_json:
+        emit(learnt)
+    else:
+        table((url, f"{length:,} bytes") for url, length in learnt.found.items())
+        table(learnt.unknown.items())
+        talk(
+            f"{counted(len(learnt.found), 'length')} kept in {LENGTHS}, {len(learnt.unknown)} not "
+            f"told. Next: {typed('feeds build')}"
+        )
+    return int(bool(learnt.unknown))

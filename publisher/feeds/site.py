@@ -57,8 +57,10 @@ class FeedPlan:
         about = (FORMAT, self.name, self.title, own, self.partner, self.note, self.archive)
         digest = hashlib.sha256(repr(about).encode())
         for article in self.articles:
-            categories = f" {article.categories!r}" if article.categories else ""
-            digest.update(f"{article.id} {article.version}{categories}\n".encode())
+            # What no version tells of: names as they are written, lengths that were asked for.
+            besides = (article.categories, article.enclosure, article.enclosures)
+            told = f" {besides!r}" if any(besides) else ""
+            digest.update(f"{article.id} {article.version}{told}\n".encode())
         return digest.hexdigest()
 
     @property

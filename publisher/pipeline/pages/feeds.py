@@ -26,6 +26,7 @@ from publisher.feeds import (
 from publisher.model import Article, filled
 from publisher.outbox import Memory, put_packed, with_packed
 from publisher.pipeline.built import Built
+from publisher.pipeline.lengths import lengths_of, with_lengths
 from publisher.pipeline.workspace import Workspace
 
 _FORMAT = 1
@@ -67,14 +68,15 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
 
 def planned(space: Workspace) -> list[FeedPlan]:
     """Return every feed there is, archived documents and partners' feeds included."""
-    own, archive = space.publication, space.archive
-    first, *others = feed_plans(own, archive.articles, space.now, archive.first_seen)
-    visible = [article for article in archive.articles if not article.hidden(space.now)]
+    own, archive, lengths = space.publication, space.archive, lengths_of(space.root)
+    articles = [with_lengths(article, lengths) for article in archive.articles]
+    first, *others = feed_plans(own, articles, space.now, archive.first_seen)
+    visible = [article for article in articles if not article.hidden(space.now)]
     kept = [first]
     if own.feeds.archives:
         kept = with_archives(first, visible, space.now, held_surely(first, archive.body))
     notes = _notes(space, visible) if any(one.note for one in own.feeds.partner) else {}
-    return [*kept, *others, *partner_plans(own, archive.articles, space.now, notes)]
+    return [*kept, *others, *partner_plans(own, articles, space.now, notes)]
 
 
 def _notes(space: Workspace, articles: Sequence[Article]) -> dict[str, str]:
