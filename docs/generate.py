@@ -16,6 +16,7 @@ from publisher.checks.clients import data as clients_data
 from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
+from publisher.feeds.rules import RULES
 from publisher.model import Article
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
@@ -248,6 +249,17 @@ def checks() -> str:
         + ", ".join(f"`{name}`" for name in data["programs"])
         + ".\n",
     ]
+    parts += [
+        "\n## Rules of `feeds check`\n",
+        "What it finds in a feed, and whom that would hurt. Warnings do not end it with 1.\n",
+        "| rule | finds | whom it hurts | |",
+        "|---|---|---|---|",
+    ]
+    parts += [
+        f"| `{name}` | {_cell(rule.about)} | {_cell(rule.hurts)} | {rule.severity} |"
+        for name, rule in RULES.items()
+    ]
+    parts += [""]
     return "\n".join(parts)
 
 
