@@ -305,7 +305,12 @@ def _enclosures(
     problems: list[Problem],
 ) -> tuple[Enclosure, ...]:
     found = (_enclosure(one, address, parts, sizes, problems) for one in values)
-    return tuple(one for one in found if one)
+    others = tuple(one for one in found if one)
+    if others:
+        what = f"{len(others) + 1} files belong to it: RSS has the first as its enclosure"
+        why = "It allows one. The others are media:content there; Atom and JSON Feed have all."
+        problems.append(_problem(parts, what, severity="note", why=why))
+    return others
 
 
 def _episode(parts: Parts, address: str, problems: list[Problem]) -> Episode | None:

@@ -1,12 +1,16 @@
 """Sounds, films and episodes in the front matter of many generators and podcast themes."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.model import Chapter, Episode, Person, Transcript
+from publisher.model import Chapter, Episode, Person, Publication, Transcript
 from publisher.sources import fields
 from publisher.sources.episodes import episode_of, files_of, resolved, seconds_of
+from publisher.sources.identity import Identity
+from publisher.sources.reading import compose, take_apart
 
 MP3 = "https://cdn.example/a.mp3"
 
@@ -143,3 +147,25 @@ def test_whatever_front_matter_holds_nothing_is_raised(values):
     files = files_of(values)
     assert all(isinstance(one["url"], str) for one in files)
     episode_of(values, files, lambda _: None)
+
+
+def test_an_editor_is_told_that_rss_takes_one_file():
+    publication = Publication(title="T", base_url="https://x.example/")
+    data = (
+        b"---\ntitle: A\ndate: 2026-01-01\nenclosure: [https://c.example/a.mp3, b.ogg]\n---\nText"
+    )
+    parts = take_apart("a.md", data, publication)
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    identity = Identity(
+        id="tag:x,2026:a", path="a.md", first_seen=seen, digest="", body="", title=""
+    )
+    article, _, problems = compose(parts, identity, publication, lambda *_: 7)
+    assert [
+        (one.url, one.type, one.length) for one in (article.enclosure, *article.enclosures)
+    ] == [
+        ("https://c.example/a.mp3", "audio/mpeg", 7),
+        ("https://x.example/a/b.ogg", "audio/ogg", 7),
+    ]
+    assert [one.what for one in problems] == [
+        "2 files belong to it: RSS has the first as its enclosure"
+    ]
