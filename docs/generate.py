@@ -16,12 +16,14 @@ from publisher.checks.clients import data as clients_data
 from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
+from publisher.feeds.rules import RULES
 from publisher.model import Article
 from publisher.rendering import Theme
 from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
 from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.site.translations import NAMED, SHARED
+from publisher.sources import episodes
 from publisher.sources.fields import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +46,10 @@ ARTICLE = {
     "section": "its section, or empty",
     "image": "its picture (`url`, `alt`, `width`, `height`, `type`, `length`), or none",
     "enclosure": "a file that belongs to it (`url`, `type`, `length`), or none",
+    "enclosures": "the files that belong to it besides that one",
+    "episode": "what players of podcasts are told (`duration` in seconds, `number`, `season`, `kind`, `title`, "
+    "`explicit`, `block`, `image`, `transcripts`, `chapters`, `chapters_url`, `persons`), or none",
+    "categories": "its categories as they were written, that of its section first",
     "draft": "never true here",
     "embargo": "when its embargo ended, or none",
     "expires": "when it expires, or none",
@@ -165,10 +171,21 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
+    others = ", ".join(f"`{key}`" for key in episodes.OTHERS)
     shared, named = (", ".join(f"`{key}`" for key in keys) for keys in (SHARED, NAMED))
     parts += [f"| translations | {shared}: what translations of one article have in common; or {named}: the id, "
               "slug, file or title of the article that this one translates. Without either, files are translations "
               "of each other whose names and folders differ in the language alone: `a.md`, `a.de.md`, `de/a.md` |",
+              f"| more files | {others}, where the value ends as sounds and films do; any of them, and those of "
+              "`enclosure`, may be a list, or a table with `url` (`src`, `href`, `file`), `length` (`size`, `bytes`), "
+              "`type`, `duration`, or of files by suffix (`mp3`, `m4a`, `ogg`). A `link` that leads to a sound is a file, "
+              "not the article's address. The length: `podcast_length`, `podcast_bytes`, `enclosure_length`, "
+              "`audio_length`, `filesize`, or a `length` of 10,000 bytes and more |",
+              "| episode | where a sound or a film belongs to the article: `duration` (`itunes_duration`, "
+              "`podcast_duration`; `1:02:40` or seconds), `episode`, `season`, `episode_type` (`full`, `trailer`, `bonus`), "
+              "`explicit`, `episode_image`, `itunes_title`, `itunes_block`, `transcript` or `transcripts` (`url`, `type`, "
+              "`language`), `chapters` (an address, or a list of `start` and `title`, or of lines `00:01:02.500 Title`), "
+              "`hosts`, `guests`, `persons` (names, or `name`, `role`, `href`, `img`); or a table `itunes:` of these |",
               "| noindex | `noindex: true`: search engines are asked to leave its page out |",
               "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
               "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
@@ -232,6 +249,17 @@ def checks() -> str:
         + ", ".join(f"`{name}`" for name in data["programs"])
         + ".\n",
     ]
+    parts += [
+        "\n## Rules of `feeds check`\n",
+        "What it finds in a feed, and whom that would hurt. Warnings do not end it with 1.\n",
+        "| rule | finds | whom it hurts | |",
+        "|---|---|---|---|",
+    ]
+    parts += [
+        f"| `{name}` | {_cell(rule.about)} | {_cell(rule.hurts)} | {rule.severity} |"
+        for name, rule in RULES.items()
+    ]
+    parts += [""]
     return "\n".join(parts)
 
 

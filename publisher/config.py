@@ -22,6 +22,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import files
+from publisher.config_feeds import checked_feeds, with_podcasts
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
@@ -123,6 +124,8 @@ def parse(text: str) -> Publication:
         }
     if isinstance(table.get("theme"), dict):
         table["theme"] = reader.with_social(table["theme"])
+    if isinstance(table.get("feeds"), dict):
+        table["feeds"] = with_podcasts(table["feeds"])
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -168,6 +171,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     _check_pattern(publication, reader)
     return dataclasses.replace(
         publication,
+        feeds=checked_feeds(publication, reader.wrong, _logo),
         base_url=publication.base_url.rstrip("/") + "/",
         logo=_logo(publication, publication.logo),
         logo_dark=_logo(publication, publication.logo_dark),

@@ -20,12 +20,14 @@ class Asked:
     """What came of asking for an address: a `status`, or in words `why` there is none.
 
     `moved` is where it leads for good; `is_final` says that asking later would hardly help.
+    `length` is how many bytes lie there, where it was told.
     """
 
     status: int = 0
     moved: str = ""
     why: str = ""
     is_final: bool = False
+    length: int | None = None
 
 
 def to_ask(mails: Iterable[Mail], own: Iterable[str]) -> list[str]:

@@ -17,7 +17,9 @@ from publisher.model import (
     DomainSettings,
     FeedSettings,
     Newsletter,
+    PartnerSettings,
     PictureSettings,
+    PodcastSettings,
     Postal,
     Publication,
     RelatedSettings,
@@ -86,7 +88,8 @@ def reference() -> list[TableReference]:
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
         ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
-        ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
+        ("[feeds]", FeedSettings), ("[feeds.podcast]", PodcastSettings),
+        ("[[feeds.partner]]", PartnerSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),
         ("[pictures]", PictureSettings),
         ("[check]", CheckSettings),
@@ -102,8 +105,9 @@ def _keys(kind: Any) -> Iterator[Key]:
     for field in dataclasses.fields(kind):
         is_table_name = kind in _NAMED and field.name == "name"
         is_table = kind is Publication and field.name in _NOT_KEYS
+        is_table |= kind is FeedSettings and field.name in ("podcast", "partner")
         is_key = not (is_table_name or is_table or field.name == "sections")
-        if is_key or kind is SectionQuery:
+        if is_key or kind in (SectionQuery, PartnerSettings):
             yield Key(
                 field.name,
                 _kind(hints[field.name]),

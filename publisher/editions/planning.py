@@ -19,6 +19,7 @@ from publisher.model import (
     Slot,
     Story,
     in_range,
+    suits,
 )
 
 
@@ -109,7 +110,7 @@ class _Planning:
 
     def matches(self, query: SectionQuery, article: Article) -> bool:
         is_young = self.age(article) <= self.limit(query)
-        return (is_young or self.is_pinned(article)) and _suits(query, article)
+        return (is_young or self.is_pinned(article)) and suits(query, article)
 
     def age(self, article: Article) -> timedelta:
         return self.slot.instant - article.published
@@ -118,7 +119,7 @@ class _Planning:
         return self.newsletter.max_age if query.max_age is None else query.max_age
 
     def misfit(self, article: Article) -> str:
-        suited = [self.limit(q) for q in self.newsletter.sections if _suits(q, article)]
+        suited = [self.limit(q) for q in self.newsletter.sections if suits(q, article)]
         return f"older than {_days(max(suited))}" if suited else "no section takes it"
 
     def ordered(self, query: SectionQuery, articles: list[Article]) -> list[Article]:
@@ -151,22 +152,13 @@ def longest(newsletter: Newsletter, article: Article) -> timedelta | None:
     limits = [
         newsletter.max_age if query.max_age is None else query.max_age
         for query in newsletter.sections
-        if _suits(query, article)
+        if suits(query, article)
     ]
     return max(limits, default=None)
 
 
 def _is_foreign(article: Article, newsletter: Newsletter) -> bool:
     return not (newsletter.any_language or in_range(article.language, newsletter.language))
-
-
-def _suits(query: SectionQuery, article: Article) -> bool:
-    """Whether a section asks for such an article, whatever its age."""
-    return (
-        (not query.sections or article.section in query.sections)
-        and (not query.tags or bool(set(query.tags) & set(article.tags)))
-        and (not query.authors or bool(set(query.authors) & set(article.authors)))
-    )
 
 
 def edition(

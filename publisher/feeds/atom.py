@@ -5,7 +5,6 @@ feedgen's elements have no namespace until they are written, so that ours have n
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -14,9 +13,14 @@ from lxml import etree
 
 from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
-from publisher.feeds.reading import parsed
+from publisher.feeds.identity import atom_id
+from publisher.feeds.media import MEDIA, media
+from publisher.feeds.reading import instant, parsed, whole
+from publisher.feeds.stylesheet import introduced, led_to
+from publisher.model import Enclosure
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 def render(feed: Feed, form: Format) -> bytes:
@@ -35,22 +39,22 @@ def render(feed: Feed, form: Format) -> bytes:
         generator.logo(feed.logo)
     generator.ours.feed, generator.ours.form = feed, form
     for entry in feed.entries:
-        _add(generator, entry)
+        _add(generator, entry, feed)
     document: bytes = generator.atom_str(pretty=True)
-    return document
+    return introduced(document, feed)
 
 
-def _add(generator: FeedGenerator, entry: Entry) -> None:
+def _add(generator: FeedGenerator, entry: Entry, feed: Feed) -> None:
     item = generator.add_entry(order="append")
-    item.id(entry.id)
+    item.id(atom_id(entry.id, feed.home))
     item.title(entry.title)
     item.published(entry.published)
     item.updated(entry.updated)
     if entry.summary:
         item.summary(entry.summary)
     item.author([{"name": author} for author in entry.authors])
-    for tag in entry.tags:
-        item.category(term=tag)
+    for one in entry.categories:
+        item.category(term=one.name, scheme=one.scheme, label=one.name)
     item.link(href=entry.url)
     item.ours.entry = entry
 
@@ -58,6 +62,12 @@ def _add(generator: FeedGenerator, entry: Entry) -> None:
 class _Feed(BaseExtension):  # type: ignore[misc]
     feed: Feed
     form: Format
+
+    def extend_ns(self) -> dict[str, str]:
+        """The namespaces of what is added here, where it is."""
+        found = {"media": MEDIA} if any(map(media, self.feed.entries)) else {}
+        is_past = self.feed.archive is not None and self.feed.archive.is_past
+        return {**found, **({"fh": HISTORY} if is_past else {})}
 
     def extend_atom(self, root: Any) -> Any:
         """Write the links (RFC 4287 §4.2.7) and the language, before the first entry."""
@@ -69,9 +79,15 @@ class _Feed(BaseExtension):  # type: ignore[misc]
             ("self", feed.urls[self.form.file], self.form.type),
         ]
         links += [("hub", feed.hub, "")] if feed.hub else []
+        archive = feed.archive.links(self.form.file) if feed.archive else []
+        links += [(rel, href, self.form.type) for rel, href in archive]
         place = 1 + [child.tag for child in root].index("updated")
         for rel, href, kind in reversed(links):
             root.insert(place, _link(rel=rel, href=href, type=kind))
+        if feed.archive and feed.archive.is_past:
+            root.insert(place + len(links), etree.Element(f"{{{HISTORY}}}archive"))
+        for link in led_to(feed):
+            root.insert(place + len(links), link)
         return root
 
 
@@ -88,19 +104,13 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]
         for link in element.findall("link"):
             element.remove(link)
         element.append(_link(rel="alternate", href=entry.url, type="text/html"))
-        if entry.enclosure:
-            length = entry.enclosure.length
-            element.append(
-                _link(
-                    rel="enclosure",
-                    href=entry.enclosure.url,
-                    type=entry.enclosure.type,
-                    length="" if length is None else str(length),
-                )
-            )
+        for one in entry.files:
+            length = "" if one.length is None else str(one.length)
+            element.append(_link(rel="enclosure", href=one.url, type=one.type, length=length))
         if entry.html:
             content = etree.SubElement(element, "content", type="html")
             content.text = entry.html
+        element.extend(media(entry))
         element.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
         return element
 
@@ -111,20 +121,31 @@ def _link(**attributes: str) -> Any:
 
 def items(data: bytes) -> list[Item]:
     """Return what a feed reader sees in an Atom document."""
-    return [
-        Item(
-            entry.findtext(f"{_ATOM}id") or "",
-            entry.findtext(f"{_ATOM}title") or "",
-            next(
-                (
-                    link.get("href", "")
-                    for link in entry.iterfind(f"{_ATOM}link")
-                    if link.get("rel", "alternate") == "alternate"
-                ),
-                "",
-            ),
-            datetime.fromisoformat(entry.findtext(f"{_ATOM}published") or ""),
-            entry.findtext(f"{_ATOM}content") or "",
-        )
-        for entry in parsed(data).iterfind(f"{_ATOM}entry")
-    ]
+    return [_item(entry) for entry in parsed(data).iterfind(f"{_ATOM}entry")]
+
+
+def _item(entry: Any) -> Item:
+    links = entry.findall(f"{_ATOM}link")
+    alternates = (
+        one.get("href", "") for one in links if one.get("rel", "alternate") == "alternate"
+    )
+    published, updated = (instant(entry.findtext(f"{_ATOM}{n}")) for n in ("published", "updated"))
+    return Item(
+        id=(entry.findtext(f"{_ATOM}id") or "").strip(),
+        title=(entry.findtext(f"{_ATOM}title") or "").strip(),
+        url=next(alternates, ""),
+        published=published or updated,
+        html=entry.findtext(f"{_ATOM}content") or "",
+        enclosures=tuple(
+            Enclosure(
+                url=one.get("href", ""), type=one.get("type", ""), length=whole(one.get("length"))
+            )
+            for one in links
+            if one.get("rel") == "enclosure"
+        ),
+        authors=tuple(
+            author.findtext(f"{_ATOM}name") or "" for author in entry.iterfind(f"{_ATOM}author")
+        ),
+        categories=tuple(one.get("term", "") for one in entry.iterfind(f"{_ATOM}category")),
+        updated=updated,
+    )

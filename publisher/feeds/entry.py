@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape, unescape
 
-from publisher.model import Article, Enclosure, Image
+from publisher.feeds.categories import Category
+from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings
 from publisher.model.languages import direction
-from publisher.model.names import same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,12 +28,24 @@ class Entry:
     html: str
     language: str
     authors: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     enclosure: Enclosure | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
     image: Image | None = None
 
+    @property
+    def files(self) -> tuple[Enclosure, ...]:
+        """All files that belong to it, the first of them first."""
+        return (self.enclosure, *self.enclosures) if self.enclosure else ()
+
+    @property
+    def is_played(self) -> bool:
+        """Whether a player of podcasts can play it."""
+        return any(one.type.startswith(("audio/", "video/")) for one in self.files)
+
     @classmethod
-    def of(cls, article: Article, html: str) -> Entry:
+    def of(cls, article: Article, html: str, categories: tuple[Category, ...] = ()) -> Entry:
         """Return an article's entry; its picture is the enclosure where it has no other.
 
         A picture whose size and type nobody knows would be offered as a download: it is named as
@@ -50,7 +62,6 @@ class Entry:
         picture = None
         if image and image.length and image.type.startswith("image/"):
             picture = Enclosure(url=image.url, type=image.type, length=image.length)
-        tags = {same(tag): tag for tag in reversed(article.tags)}
         return cls(
             id=article.id,
             title=article.title,
@@ -61,8 +72,10 @@ class Entry:
             html=html,
             language=article.language,
             authors=article.authors,
-            tags=tuple(reversed(tags.values())),
+            categories=categories,
             enclosure=article.enclosure or picture,
+            enclosures=article.enclosures,
+            episode=article.episode,
             image=image,
         )
 
@@ -76,11 +89,44 @@ class Item:
     url: str
     published: datetime | None
     html: str
+    enclosures: tuple[Enclosure, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    updated: datetime | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Archived:
+    """Where a feed's document stands among its archived ones (RFC 5005 §4), by format's file name.
+
+    Each is "" where there is none; `current` is the feed itself, "" in that.
+    """
+
+    current: dict[str, str]
+    older: dict[str, str]
+    newer: dict[str, str]
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is an archived document rather than the feed itself."""
+        return bool(self.current)
+
+    def links(self, file: str) -> list[tuple[str, str]]:
+        """Return (relation, address) of the documents around it."""
+        found = (("current", self.current), ("prev-archive", self.older))
+        return [
+            (rel, at[file]) for rel, at in (*found, ("next-archive", self.newer)) if at.get(file)
+        ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
-    """A feed: newest entries first. `urls` gives its own address in each format by file name."""
+    """A feed: newest entries first. `urls` gives its own address in each format by file name.
+
+    `podcast` is what players are told, None where it is no podcast; `archive` what is kept of
+    older entries, `page` the page that says how to subscribe, `style` that of a browser.
+    """
 
     id: str
     title: str
@@ -93,6 +139,15 @@ class Feed:
     entries: tuple[Entry, ...]
     since: date | None = None
     logo: str = ""
+    podcast: PodcastSettings | None = None
+    archive: Archived | None = None
+    page: str = ""
+    style: str = ""
+
+    @property
+    def is_played(self) -> bool:
+        """Whether players of podcasts find anything in it."""
+        return self.podcast is not None or any(entry.is_played for entry in self.entries)
 
     @property
     def updated(self) -> datetime:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from publisher.feeds.entry import Entry, Feed, Item
 from publisher.feeds.formats import Format
+from publisher.feeds.reading import instant, whole
+from publisher.model import Enclosure
 
 
 def render(feed: Feed, form: Format) -> bytes:
@@ -20,6 +21,7 @@ def render(feed: Feed, form: Format) -> bytes:
         "description": feed.description,
         "language": feed.language,
         "icon": feed.logo,
+        "next_url": feed.archive.older.get(form.file, "") if feed.archive else "",
         "hubs": [{"type": "WebSub", "url": feed.hub}] if feed.hub else [],
         "items": [_item(entry) for entry in feed.entries],
     }
@@ -37,33 +39,46 @@ def _item(entry: Entry) -> dict[str, Any]:
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
         "authors": [{"name": author} for author in entry.authors],
-        "tags": list(entry.tags),
+        "tags": [one.name for one in entry.categories],
         "language": entry.language,
         "image": entry.image.url if entry.image else "",
-        "attachments": [_attachment(entry)] if entry.enclosure else [],
+        "attachments": [_attachment(one, entry) for one in entry.files],
     }
     if not entry.html:
         item["content_text"] = entry.summary  # one of the two is required
     return {key: value for key, value in item.items() if value}
 
 
-def _attachment(entry: Entry) -> dict[str, Any]:
-    assert entry.enclosure
-    attachment: dict[str, Any] = {"url": entry.enclosure.url, "mime_type": entry.enclosure.type}
-    if entry.enclosure.length is not None:
-        attachment["size_in_bytes"] = entry.enclosure.length
+def _attachment(file: Enclosure, entry: Entry) -> dict[str, Any]:
+    attachment: dict[str, Any] = {"url": file.url, "mime_type": file.type}
+    if file.length is not None:
+        attachment["size_in_bytes"] = file.length
+    if entry.episode and entry.episode.duration and file.type.startswith(("audio/", "video/")):
+        attachment["duration_in_seconds"] = entry.episode.duration
     return attachment
 
 
 def items(data: bytes) -> list[Item]:
     """Return what a feed reader sees in a JSON Feed document."""
-    return [
-        Item(
-            item["id"],
-            item.get("title", ""),
-            item.get("url", ""),
-            datetime.fromisoformat(item["date_published"]),
-            item.get("content_html", ""),
-        )
-        for item in json.loads(data)["items"]
-    ]
+    return [_read(item) for item in json.loads(data)["items"]]
+
+
+def _read(item: dict[str, Any]) -> Item:
+    return Item(
+        id=str(item.get("id") or ""),
+        title=str(item.get("title") or ""),
+        url=str(item.get("url") or ""),
+        published=instant(item.get("date_published")),
+        html=str(item.get("content_html") or ""),
+        enclosures=tuple(
+            Enclosure(
+                url=str(one.get("url") or ""),
+                type=str(one.get("mime_type") or ""),
+                length=whole(one.get("size_in_bytes")),
+            )
+            for one in item.get("attachments", ())
+        ),
+        authors=tuple(str(one.get("name") or "") for one in item.get("authors", ())),
+        categories=tuple(map(str, item.get("tags", ()))),
+        updated=instant(item.get("date_modified")),
+    )

@@ -5,33 +5,63 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from functools import cached_property
+from urllib.parse import quote
 
-from publisher.feeds.entry import Entry, Feed
-from publisher.feeds.formats import ATOM, FILES, FORMATS, LIST, Format
-from publisher.model import Article, Bodies, Publication, elements, in_range, names
+from publisher.feeds.entry import Archived
+from publisher.feeds.formats import ATOM, FILES, LIST
+from publisher.model import Article, PartnerSettings, Publication, in_range, names
 
-FORMAT = 5
+FORMAT = 6
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = ("section", "tag", "author", "language")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class FeedPlan:
     """A feed before it is written: its articles, newest first, and a key of all it depends on.
 
     `name` is "" for the publication's own, else `section/world`, `tag/japan`, `author/…`.
+    `partner` is whose feed it is, if anybody's; `note` says by language where an article first
+    appeared; `archive` leads to what is kept of older ones.
     """
 
     name: str
     title: str
     articles: tuple[Article, ...]
-    key: str
     publication: Publication
+    partner: PartnerSettings | None = None
+    note: Mapping[str, str] = field(default_factory=dict)
+    archive: Archived | None = None
+
+    @property
+    def of(self) -> str:
+        """The name of the feed that it is, or of which it is an archived document."""
+        return "" if self.archive and self.archive.is_past else self.name
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is told its address: neither the list of feeds nor a hub."""
+        return self.partner is not None and not self.partner.public
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of all that it depends on, and more, so that nothing is forgotten."""
+        own = replace(
+            self.publication, newsletters=(), feeds=replace(self.publication.feeds, by=())
+        )
+        about = (FORMAT, self.name, self.title, own, self.partner, self.note, self.archive)
+        digest = hashlib.sha256(repr(about).encode())
+        for article in self.articles:
+            # What no version tells of: names as they are written, lengths that were asked for.
+            besides = (article.categories, article.enclosure, article.enclosures)
+            told = f" {besides!r}" if any(besides) else ""
+            digest.update(f"{article.id} {article.version}{told}\n".encode())
+        return digest.hexdigest()
 
     @property
     def paths(self) -> list[str]:
@@ -71,7 +101,8 @@ def feed_plans(
             groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", members)
     most = publication.feeds.entries
     return [
-        _plan(publication, name, title, members[:most]) for name, (title, members) in groups.items()
+        FeedPlan(name=name, title=title, articles=tuple(members[:most]), publication=publication)
+        for name, (title, members) in groups.items()
     ]
 
 
@@ -103,84 +134,10 @@ def _values(kind: str, article: Article, spoken: Sequence[str]) -> tuple[str, ..
     return (article.section,) if article.section else ()
 
 
-def _plan(publication: Publication, name: str, title: str, articles: Sequence[Article]) -> FeedPlan:
-    own = replace(publication, newsletters=(), feeds=replace(publication.feeds, by=()))
-    about = (FORMAT, name, title, own)  # more than it depends on, so that nothing is forgotten
-    digest = hashlib.sha256(repr(about).encode())
-    for article in articles:
-        digest.update(f"{article.id} {article.version}\n".encode())
-    return FeedPlan(
-        name=name,
-        title=title,
-        articles=tuple(articles),
-        key=digest.hexdigest(),
-        publication=publication,
-    )
-
-
 def feed_url(publication: Publication, name: str, file: str = "") -> str:
     """Return the address of a feed's file."""
     place = f"{quote(name)}/" if name else ""
     return f"{publication.base_url}feeds/{place}{file}"
-
-
-def files_of(plan: FeedPlan, bodies: Bodies) -> list[FeedFile]:
-    """Render a feed in every format, each within the byte cap."""
-    settings = plan.publication.feeds
-    full = settings.full and plan.name not in settings.summaries_for
-    entries = tuple(
-        Entry.of(a, elements.without_ids(bodies(a)) if full else "") for a in plan.articles
-    )
-    feed = Feed(
-        id=_feed_id(plan),
-        title=plan.title,
-        description=plan.publication.description,
-        author=plan.publication.author or plan.publication.title,
-        home=plan.publication.base_url,
-        hub=settings.hub,
-        entries=entries,
-        urls={file: feed_url(plan.publication, plan.name, file) for file in FILES},
-        language=_language(plan),
-        since=plan.publication.since,
-        logo=plan.publication.logo,
-    )
-    return [
-        _capped(form, feed, path, settings.bytes)
-        for form, path in zip(FORMATS, plan.paths, strict=True)
-    ]
-
-
-def _language(plan: FeedPlan) -> str:
-    """The language whose range holds all entries, else the publication's."""
-    languages = {article.language for article in plan.articles}
-    shared = (one for one in sorted(languages, key=len) if all(in_range(x, one) for x in languages))
-    return next(shared, plan.publication.language)
-
-
-def _capped(form: Format, feed: Feed, path: str, limit: int) -> FeedFile:
-    """Render; while the file is over the limit, older entries give way (never the newest)."""
-    count = len(feed.entries)
-    while True:
-        data = form.writer.render(feed, form)
-        entries = feed.entries
-        if len(data) <= limit or len(entries) <= 1:
-            return FeedFile(
-                path=path,
-                data=data,
-                entries=len(entries),
-                cut=count - len(entries),
-                updated=feed.updated,
-            )
-        keep = min(len(entries) - 1, max(1, int(len(entries) * limit / len(data))))
-        feed = replace(feed, entries=entries[:keep])
-
-
-def _feed_id(plan: FeedPlan) -> str:
-    """The feed's own id (RFC 4287 §4.2.6): of its name, whatever its address becomes."""
-    own = plan.publication
-    if own.since is None:
-        return feed_url(own, plan.name)
-    return f"tag:{urlsplit(own.base_url).hostname},{own.since}:feed/{quote(plan.name)}"
 
 
 def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:

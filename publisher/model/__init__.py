@@ -34,15 +34,16 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
+from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.publication import (
     AuthorSettings,
     CheckSettings,
     DeliverySettings,
     DomainSettings,
-    FeedSettings,
     Newsletter,
     PictureSettings,
     Postal,
@@ -58,6 +59,7 @@ from publisher.model.publication import (
     ThemeSettings,
     WebSettings,
 )
+from publisher.model.query import suits
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.schedule import (
     DAYS,
@@ -124,6 +126,7 @@ __all__ = [
     "Bodies",
     "Candidate",
     "Cause",
+    "Chapter",
     "CheckSettings",
     "Consent",
     "DeliverySettings",
@@ -132,6 +135,7 @@ __all__ = [
     "EditionId",
     "Enclosure",
     "Envelope",
+    "Episode",
     "FeedSettings",
     "Fit",
     "Group",
@@ -144,9 +148,12 @@ __all__ = [
     "Newsletter",
     "Out",
     "Outcome",
+    "PartnerSettings",
+    "Person",
     "Picture",
     "PictureSettings",
     "Plan",
+    "PodcastSettings",
     "Postal",
     "Publication",
     "Reasoned",
@@ -179,6 +186,7 @@ __all__ = [
     "Suppression",
     "Tally",
     "ThemeSettings",
+    "Transcript",
     "Verdict",
     "WebSettings",
     "away",
@@ -209,6 +217,7 @@ __all__ = [
     "span_in_words",
     "span_of",
     "split_readers",
+    "suits",
     "text_of",
     "why_no_time",
     "without_secrets",

@@ -8,6 +8,8 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from publisher.model.podcast import Episode
+
 
 def file_url(url: str) -> str:
     """Return an address without query and fragment, which name no other file.
@@ -91,6 +93,8 @@ class Article:
     `version` is a digest of all that a reader can see. `undated` tells that the file named no
     date, so that `published` is the instant at which the article was first seen.
     `pictures` are those that lie beside the article, by address.
+    `enclosures` are the files that belong to it besides `enclosure`, `episode` is what players of
+    podcasts are told. `categories` are its categories as they were written, the section's first.
     `extra` holds front matter keys that are not ours, as plain values.
     """
 
@@ -109,6 +113,9 @@ class Article:
     section: str = ""
     image: Image | None = None
     enclosure: Enclosure | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    episode: Episode | None = None
+    categories: tuple[str, ...] = ()
     draft: bool = False
     embargo: datetime | None = None
     expires: datetime | None = None

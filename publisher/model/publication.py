@@ -6,15 +6,13 @@ generated from it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-
-def _key(doc: str, default: Any = ..., *, example: str = "") -> Any:
-    metadata = {"doc": doc, "example": example}
-    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
+from publisher.model.declared import key as _key
+from publisher.model.feed_settings import FeedSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -322,38 +320,6 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FeedSettings:
-    """What the feeds hold."""
-
-    entries: int = _key("At most this many entries in a feed.", 40)
-    bytes: int = _key(
-        "At most this many bytes in a feed file: older entries give way (many readers stop at "
-        "512 KB).",
-        500_000,
-    )
-    full: bool = _key("Whole articles rather than summaries.", True)
-    by: tuple[Literal["section", "tag", "author", "language"], ...] = _key(
-        "Besides the publication's own feeds: one set for each of these in use.",
-        ("section", "tag", "author"),
-    )
-    summaries_for: tuple[str, ...] = _key(
-        "Feeds that hold summaries although `full` is set, named as `feeds build` prints them.",
-        (),
-        example="tag/japan",
-    )
-    max_resurrected: int | None = _key(
-        "A feed that would show feed readers more than so many old stories as new ones is not "
-        "published: the one that is there stays, and the build fails. Not asked where it is not "
-        "given; `feeds diff` tells what they would show.",
-        None,
-        example="0",
-    )
-    hub: str = _key(
-        "A WebSub hub to name in the feeds (W3C WebSub §4), which `run` tells when they change.", ""
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceSettings:
     """How `publisher run` keeps the schedules."""
 
@@ -385,6 +351,11 @@ class WebSettings:
     static: Path = _key(
         "A folder of pictures and the like that is copied beside the pages as it is.",
         Path("static"),
+    )
+    news_sitemap: bool = _key(
+        "Make `news-sitemap.xml` of what was published in the last 48 hours, for Google News, and "
+        "name it in `robots.txt`.",
+        False,
     )
     related: int = _key("Related stories under an article's page.", 3)
     related_for: int = _key(

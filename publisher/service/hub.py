@@ -25,7 +25,12 @@ class Hub:
         own = space.publication
         base = f"{ascii_url(own.base_url)}feeds/"
         names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
-        feeds = [base + quote(name) for name in names if not name.endswith(".opml")]
+        quiet = tuple(f"partner/{one.name}/" for one in own.feeds.partner if not one.public)
+        feeds = [
+            base + quote(name)
+            for name in names
+            if not name.endswith((".opml", ".css")) and not name.startswith(quiet)
+        ]
         if own.feeds.hub and feeds:
             self._telling = threading.Thread(target=self._reach, args=(own.feeds.hub, feeds))
             self._telling.start()

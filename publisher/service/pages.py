@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from datetime import datetime, timedelta
 
 from publisher.errors import Locked
@@ -43,7 +43,9 @@ class Pages:
             if self._has_come(space.now):
                 space.refresh()
             built = build_web(space)
-            changes = (_next_change(space.archive.articles, space.now), next_edition(space))
+            delays = {one.delay for one in space.publication.feeds.partner}
+            articles = space.archive.articles
+            changes = (_next_change(articles, space.now, delays), next_edition(space))
             self._visible = min(filter(None, changes), default=None)
         except Locked:
             self._changed.set()
@@ -63,13 +65,24 @@ class Pages:
             self._events.say("pages", text)
 
 
-def _next_change(articles: Iterable[Article], now: datetime) -> datetime | None:
-    """When an article becomes visible, or ceases to be."""
+def _next_change(
+    articles: Iterable[Article], now: datetime, delays: Collection[timedelta] = ()
+) -> datetime | None:
+    """When an article becomes visible, in a partner's feed after its delay, or ceases to be."""
+    later = {timedelta(), *delays}
     instants = (
         instant
         for article in articles
         if not article.draft
-        for instant in (article.published, article.embargo, article.expires)
+        for instant in (
+            *(
+                begun + delay
+                for begun in (article.published, article.embargo)
+                if begun
+                for delay in later
+            ),
+            article.expires,
+        )
         if instant is not None and instant > now
     )
     return min(instants, default=None)

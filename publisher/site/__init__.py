@@ -5,9 +5,10 @@ from publisher.site.languages import Languages
 from publisher.site.page import Page, Site
 from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, site_of
 from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
-from publisher.site.sitemap import sitemaps
+from publisher.site.sitemap import NEWS, news_sitemap, sitemaps
 
 __all__ = [
+    "NEWS",
     "SEARCH_INDEX",
     "SEARCH_SCRIPT",
     "Claims",
@@ -18,6 +19,7 @@ __all__ = [
     "edition_place",
     "edition_url",
     "file_of",
+    "news_sitemap",
     "on_the_web",
     "place_of",
     "site_of",

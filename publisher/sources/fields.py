@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
-from publisher.model import Hint, is_secret, one_line
-from publisher.sources import hiding
+from publisher.model import Episode, Hint, is_secret, one_line
+from publisher.sources import episodes, hiding
 from publisher.sources.dates import as_instant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "previewimage", "thumbnail", "header_image",
     ),
     "image_alt": ("image_alt", "feature_image_alt", "cover_alt"),
-    "enclosure": ("enclosure", "podcast", "audio"),
+    "enclosure": episodes.FILES,
     "language": ("language", "lang", "locale"),
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""
@@ -76,6 +77,9 @@ class Fields:
     summary: str = ""
     image: Mapping[str, Any] | None = None
     enclosure: Mapping[str, Any] | None = None
+    enclosures: tuple[Mapping[str, Any], ...] = ()
+    episode: Episode | None = None
+    categories: tuple[str, ...] = ()
     language: str = ""
     draft: bool = False
     hint: Hint = Hint()
@@ -139,7 +143,6 @@ class _Reading:
             "canonical": _text, "summary": _text, "language": _language,
             "published": self.instant, "updated": self.instant, "expires": self.instant,
             "embargo": self.instant, "authors": _names, "tags": _names, "image": _image,
-            "enclosure": _enclosure,
         }  # fmt: skip
         for name, reader in readers.items():
             value = self.one(KEYS[name], reader)
@@ -147,6 +150,8 @@ class _Reading:
                 setattr(self.result, name, value)
         self.few("tags")
         self.few("authors")
+        self.sound()
+        self.result.categories = self.categories()
         self.result.draft = self.draft()
         if not self.result.published and (day := _DAY_IN_PATH.search(self.result.link)):
             self.result.published = self.instant("-".join(day.groups()))
@@ -170,7 +175,7 @@ class _Reading:
             if key in KEYS["link"] and isinstance(self.values[key], bool):
                 self.used.add(key)
                 continue
-            if key == "link" and not str(self.values[key]).startswith(("http://", "https://")):
+            if key == "link" and not _is_page(self.values[key]):
                 continue
             self.used.add(key)
             if found is None:
@@ -239,6 +244,35 @@ class _Reading:
                 line_of=key,
                 severity="warning",
             )
+
+    def sound(self) -> None:
+        """The files that belong to the article, and what players of podcasts are told."""
+        values = {key.replace("-", "_"): self.typed_text(key) for key in reversed(self.values)}
+        self.used |= set(KEYS["enclosure"])
+        files = episodes.files_of(values)
+        for key in KEYS["enclosure"]:
+            if not _empty(self.values.get(key)) and not episodes.files_of({key: values[key]}):
+                self.typed(key, self.values[key], _no_file)
+        self.result.enclosure = files[0] if files else None
+        self.result.enclosures = tuple(files[1:])
+        told = partial(self.tell, line_of="duration", severity="warning")
+        self.result.episode = episodes.episode_of(values, files, lambda what: told(what))
+
+    def typed_text(self, key: str) -> Any:
+        """A value as it was typed, flags apart: `01:02:40` is no number."""
+        value, text = self.values[key], self.texts.get(key)
+        return value if isinstance(value, bool) or text is None else text
+
+    def categories(self) -> tuple[str, ...]:
+        """The categories as they were written, the section's name first."""
+        found: dict[str, None] = {}
+        for key in KEYS["section"]:
+            value = self.values.get(key)
+            if not _empty(value) and not isinstance(value, bool):
+                with contextlib.suppress(hiding.Unclear):
+                    listed = [value] if isinstance(value, str) else value
+                    found |= dict.fromkeys(_names(listed)[:_MOST_NAMES])
+        return tuple(found)
 
     def alt(self) -> None:
         alt = self.one(KEYS["image_alt"], _text)
@@ -382,12 +416,14 @@ def _image(value: Any) -> Mapping[str, Any]:
     raise _Wrong("the address of a picture")
 
 
-def _enclosure(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, str):
-        return {"url": value}
-    if isinstance(value, dict) and isinstance(value.get("url"), str):
-        return value
+def _no_file(_: Any) -> None:
     raise _Wrong("the address of a file, or url, type and length")
+
+
+def _is_page(value: Any) -> bool:
+    """Whether `link` is an address of the article: one of a sound is a file that belongs to it."""
+    is_address = str(value).startswith(("http://", "https://"))
+    return is_address and not episodes.is_media(value)
 
 
 def _jsonable(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -16,9 +16,27 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from publisher.errors import Problem, SourceError
-from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
+from publisher.model import (
+    Article,
+    Enclosure,
+    Episode,
+    Image,
+    Publication,
+    elements,
+    filled,
+    slugify,
+)
 from publisher.model.languages import direction, is_known, runs
-from publisher.sources import fallbacks, feed_ids, frontmatter, hiding, markup, plaintext, summaries
+from publisher.sources import (
+    episodes,
+    fallbacks,
+    feed_ids,
+    frontmatter,
+    hiding,
+    markup,
+    plaintext,
+    summaries,
+)
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
@@ -218,6 +236,9 @@ def compose(
         section=slugify(said.section),
         image=_image(said.image, address, parts, sizes, problems),
         enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
+        enclosures=_enclosures(said.enclosures, address, parts, sizes, problems),
+        episode=_episode(parts, address, problems),
+        categories=said.categories,
         draft=said.draft,
         embargo=said.embargo,
         expires=said.expires,
@@ -292,7 +313,35 @@ def _enclosure(
     sizes: Sizes,
     problems: list[Problem],
 ) -> Enclosure | None:
-    return _located(value, address, parts, sizes, problems)
+    found = _located(value, address, parts, sizes, problems)
+    return episodes.with_type(found) if found else None
+
+
+def _enclosures(
+    values: Iterable[Mapping[str, Any]],
+    address: str,
+    parts: Parts,
+    sizes: Sizes,
+    problems: list[Problem],
+) -> tuple[Enclosure, ...]:
+    found = (_enclosure(one, address, parts, sizes, problems) for one in values)
+    others = tuple(one for one in found if one)
+    if others:
+        what = f"{len(others) + 1} files belong to it: RSS has the first as its enclosure"
+        why = "It allows one. The others are media:content there; Atom and JSON Feed have all."
+        problems.append(_problem(parts, what, severity="note", why=why))
+    return others
+
+
+def _episode(parts: Parts, address: str, problems: list[Problem]) -> Episode | None:
+    episode = parts.fields.episode
+    if episode is None:
+        return None
+    found, lost = episodes.resolved(episode, lambda written: markup.absolute(written, address))
+    for written in lost:
+        what = f"{written!r} of the episode is no web address"
+        problems.append(_problem(parts, what, severity="warning", why="It is left out."))
+    return None if found == Episode() else found
 
 
 def _located(
@@ -416,11 +465,13 @@ def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
 
 
 _UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "pictures"}
+_UNSEEN |= {"enclosures", "episode", "categories"}  # told apart: most articles have none
 
 
 def _version(article: Article, body: str) -> str:
     """A digest of all that a reader can see, 16 hex digits."""
     seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
     seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
+    seen += [one for one in (article.enclosures, article.episode) if one]
     shown = elements.without_ids(body)
     return hashlib.sha256(msgspec.json.encode([seen, shown], order="sorted")).hexdigest()[:16]

@@ -56,7 +56,8 @@ def application(
     answers = Answers(space, now, root)
     subscribe, preferences = Subscribe(answers), Preferences(answers)
     base = site_root(space.publication)
-    feeds = Files(space.feeds_folder, _linked(space))
+    styled = space.publication.feeds.stylesheet
+    feeds = Files(space.feeds_folder, _linked(space), styled=styled)
     site = Site(space.pages_folder, _policies(space))
     both = ["GET", "POST"]
 

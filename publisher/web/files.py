@@ -27,6 +27,7 @@ _TYPES = {
     ".xml": "application/xml; charset=utf-8",
     ".json": "application/feed+json; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
 }
 _NAMES = {one.file: f"{one.type}; charset=utf-8" for one in FORMATS}
 _MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon
@@ -60,11 +61,19 @@ def _large(stamp: tuple[int, int, int]) -> _File:
 class Files:
     """The files of a folder, kept in memory as long as they stay as they are.
 
-    `link` makes the Link header of a path (RFC 8288); `most` bytes are kept.
+    `link` makes the Link header of a path (RFC 8288); `most` bytes are kept. Feeds that are
+    `styled` have a style sheet: a browser gets them as what it shows by one.
     """
 
-    def __init__(self, folder: Path, link: Callable[[str], str], most: int = 64_000_000) -> None:
-        self._folder, self._link = folder, link
+    def __init__(
+        self,
+        folder: Path,
+        link: Callable[[str], str],
+        most: int = 64_000_000,
+        *,
+        styled: bool = False,
+    ) -> None:
+        self._folder, self._link, self._styled = folder, link, styled
         self._limit = CapacityLimiter(8)
         self._most = most
         self._known: dict[str, _File] = {}
@@ -81,7 +90,13 @@ class Files:
             "access-control-allow-origin": "*",  # public, and readers in browsers want it
             "link": self._link(name),
         }
-        return _answered(request, found, kind, headers)
+        if not self._styled or Path(name).name not in _NAMES or name.endswith(".json"):
+            return _answered(request, found, kind, headers)
+        if "text/html" in request.headers.get("accept", ""):  # no feed reader asks for a page
+            kind = _TYPES[".xml"]
+        response = _answered(request, found, kind, headers)
+        response.headers["vary"] = "Accept-Encoding, Accept"  # RFC 9110 §12.5.5
+        return response
 
     async def _found(self, name: str) -> _File | None:
         if known := self._current(name):

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from publisher.errors import Held
+from publisher.errors import ConfigError, Held
 from publisher.feeds import (
+    ARCHIVE,
     FILES,
     KINDS,
+    PARTNER,
+    STYLE,
     FeedFile,
     FeedPlan,
     feed_plans,
     files_of,
     foreign,
+    held_surely,
     opml_of,
+    partner_plans,
+    style_of,
+    subscribe_url,
+    with_archives,
 )
 from publisher.feeds.following import most_resurrected
+from publisher.model import Article, filled
 from publisher.outbox import Memory, put_packed, with_packed
 from publisher.pipeline.built import Built
+from publisher.pipeline.lengths import lengths_of, with_lengths
 from publisher.pipeline.workspace import Workspace
 
 _FORMAT = 1
@@ -30,8 +40,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     One that cannot be written stops none of the others; the first such error is raised at the end.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
-    archive = space.archive
-    plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
+    plans = planned(space)
     built.feeds = len(plans)
     memory = memory_of(space)
     space.tell_damage("feeds.json", memory.damage)
@@ -50,13 +59,55 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
                 memory.keep(path, one.key)
         except (OSError, Held) as error:
             failed.append(error)
-    opml = opml_of(space.publication, plans)
-    _put(space, opml, built)
-    memory.keep(opml.path, "opml")
+    for file in _besides(space, plans):
+        _put(space, file, built)
+        memory.keep(file.path, "opml" if file.path != STYLE else "style")
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
     if failed:
         raise failed[0]
+
+
+def planned(space: Workspace) -> list[FeedPlan]:
+    """Return every feed there is, archived documents and partners' feeds included."""
+    own, archive, lengths = space.publication, space.archive, lengths_of(space.root)
+    articles = [with_lengths(article, lengths) for article in archive.articles]
+    first, *others = feed_plans(own, articles, space.now, archive.first_seen)
+    visible = [article for article in articles if not article.hidden(space.now)]
+    kept = [first]
+    if own.feeds.archives:
+        kept = with_archives(first, visible, space.now, held_surely(first, archive.body))
+    notes = _notes(space, visible) if any(one.note for one in own.feeds.partner) else {}
+    return [*kept, *others, *partner_plans(own, articles, space.now, notes)]
+
+
+def _notes(space: Workspace, articles: Sequence[Article]) -> dict[str, str]:
+    """Where an article first appeared, by language; raises ConfigError for spoilt words."""
+    found = {}
+    for language in sorted({space.publication.language, *(one.language for one in articles)}):
+        words = space.theme.words(language)["feed_first_appeared"]
+        try:
+            filled(words, {"title": ""})
+        except LookupError as error:
+            raise ConfigError(
+                f"the words feed_first_appeared in {language}: {error.args[0]}",
+                todo="Mend them in words/*.toml of your templates: {title} stands for the link.",
+            ) from None
+        found[language] = words
+    return found
+
+
+def _besides(space: Workspace, plans: Sequence[FeedPlan]) -> Iterator[FeedFile]:
+    """The list of all feeds, without documents that no reader subscribes to; the style sheet."""
+    own = space.publication
+    listed = [one for one in plans if one.of == one.name and not one.is_quiet]
+    opml = opml_of(own, listed)
+    yield opml
+    if own.feeds.stylesheet:
+        words = space.theme.words(own.language)
+        page = subscribe_url(own)
+        told = f"{words['feed_browser']} {page}" if page else words["feed_browser"]
+        yield FeedFile(path=STYLE, data=style_of(told), entries=0, updated=opml.updated)
 
 
 def memory_of(space: Workspace) -> Memory:
@@ -105,7 +156,8 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
     """Take away feeds of sections, tags and authors no longer in use: they may hold hidden ones."""
     folder = space.feeds_folder
     if folder.is_dir():
-        ours = (path for kind in KINDS for path in folder.glob(f"{kind}/*/*"))
+        kinds = (*KINDS, ARCHIVE, PARTNER)
+        ours = (path for kind in kinds for path in folder.glob(f"{kind}/*/*"))
         for path in sorted(ours):
             if path.name in FILES and path not in wanted:
                 for one in with_packed(path):
@@ -113,3 +165,7 @@ def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:
                 built.removed.append(path)
                 if not any(path.parent.iterdir()):
                     path.parent.rmdir()  # its name is that of a tag or a person
+        if not space.publication.feeds.stylesheet and (style := folder / STYLE).is_file():
+            for one in with_packed(style):
+                one.unlink(missing_ok=True)
+            built.removed.append(style)

@@ -38,6 +38,7 @@ from publisher.rendering import (
     page_policy,
 )
 from publisher.site import (
+    NEWS,
     SEARCH_INDEX,
     SEARCH_SCRIPT,
     Languages,
@@ -46,6 +47,7 @@ from publisher.site import (
     Site,
     edition_place,
     file_of,
+    news_sitemap,
     place_of,
     site_of,
     sitemaps,
@@ -584,9 +586,15 @@ class SiteBuild:
         found = {"style.css": self.space.renderer.style().encode(), **sitemaps(base, listed)}
         if self.search_url:
             found[SEARCH_SCRIPT] = self.space.theme.source("web/search.js").encode()
+        maps = ["sitemap.xml"]
+        if self.own.web.news_sitemap:
+            articles = [one.article for one in indexed if one.article]
+            newest = sorted(articles, key=lambda one: (one.published, one.id), reverse=True)
+            found[NEWS] = news_sitemap(self.own, newest, self.space.now)
+            maps.append(NEWS)
         if self.root == "" and "robots.txt" not in self.files:  # robots look nowhere else
-            text = f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"
-            found["robots.txt"] = text.encode()
+            named = "".join(f"Sitemap: {base}{name}\n" for name in maps)
+            found["robots.txt"] = f"User-agent: *\nAllow: /\n\n{named}".encode()
         return found
 
     def put(self, path: str, data: bytes) -> None:

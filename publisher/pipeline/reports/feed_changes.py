@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.errors import SourceError
-from publisher.feeds import feed_plans, files_of, foreign
+from publisher.feeds import files_of, foreign
 from publisher.feeds.following import READERS, Kind, Seen, Shown, counted, shown
-from publisher.pipeline.pages.feeds import memory_of
+from publisher.pipeline.pages.feeds import memory_of, planned
 from publisher.pipeline.workspace import Workspace
 
 
@@ -35,9 +35,7 @@ def changes(feed: str, old: Sequence[Seen], new: Sequence[Seen]) -> list[Change]
 
 def coming(space: Workspace, name: str = "") -> dict[str, tuple[Seen, ...]]:
     """Return the entries that the next build would put into each file of a feed, by its path."""
-    plans = feed_plans(
-        space.publication, space.archive.articles, space.now, space.archive.first_seen
-    )
+    plans = planned(space)
     return {
         file.path: foreign.entries(file.data)
         for plan in plans
@@ -51,9 +49,7 @@ def unpublished(space: Workspace) -> Iterator[Change]:
 
     Feeds that would stay as they are, and files that are not there yet, are left out.
     """
-    plans = feed_plans(
-        space.publication, space.archive.articles, space.now, space.archive.first_seen
-    )
+    plans = planned(space)
     memory = memory_of(space)
     stale = [one for one in plans if not all(memory.holds(path, one.key) for path in one.paths)]
     for done, plan in enumerate(stale):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -96,7 +97,9 @@ def _ask(url: str, fetcher: Fetcher) -> Asked:
             answer = fetcher.ask(url, "GET")
     except Unanswered as error:
         return Asked(why=str(error), is_final=error.is_final)
-    return Asked(answer.status, answer.moved)
+    told = answer.headers.get("content-length", "")
+    length = int(told) if re.fullmatch(r"[0-9]{1,15}", told) else None
+    return Asked(answer.status, answer.moved, length=length)
 
 
 def _host(url: str) -> str:

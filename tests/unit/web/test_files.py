@@ -1,0 +1,35 @@
+"""Which type a feed has for whom."""
+
+from starlette.requests import Request
+
+from publisher.web.files import Files
+from tests.loops import run
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+READER = "application/rss+xml, application/atom+xml;q=0.9, */*;q=0.1"
+
+
+def answered(folder, path, accept, *, styled):
+    files = Files(folder, lambda _: "", styled=styled)
+    scope = {
+        "type": "http", "method": "GET", "path": path, "path_params": {"path": path},
+        "headers": [(b"accept", accept.encode())], "query_string": b"",
+    }  # fmt: skip
+    return run(files.answer(Request(scope))).headers
+
+
+def test_a_browser_gets_a_feed_with_a_style_sheet_as_what_it_shows_by_one(tmp_path):
+    for name in ("rss.xml", "feed.json", "feed.css"):
+        (tmp_path / name).write_text("x")
+    rss, plain = "application/rss+xml; charset=utf-8", "application/xml; charset=utf-8"
+    for styled, accept, kind in (
+        (True, BROWSER, plain), (True, READER, rss), (False, BROWSER, rss), (False, READER, rss),
+    ):  # fmt: skip
+        assert answered(tmp_path, "rss.xml", accept, styled=styled)["content-type"] == kind
+    headers = answered(tmp_path, "rss.xml", READER, styled=True)
+    assert headers["vary"] == "Accept-Encoding, Accept"
+    assert answered(tmp_path, "rss.xml", READER, styled=False)["vary"] == "Accept-Encoding"
+    json = answered(tmp_path, "feed.json", BROWSER, styled=True)
+    assert json["content-type"] == "application/feed+json; charset=utf-8"
+    style = answered(tmp_path, "feed.css", BROWSER, styled=True)
+    assert style["content-type"] == "text/css; charset=utf-8"
