@@ -293,6 +293,14 @@ Generator = Literal[
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Shortcode:
+    """What a site's own shortcode stands for: `[sources.shortcodes]`."""
+
+    name: str = _key("Its name, as articles write it.")
+    template: str = _key("What stands instead, as a Jinja template; empty leaves it out.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """Where articles come from, and how large one may be: a larger one is named and left out."""
 
@@ -305,7 +313,14 @@ class SourceSettings:
     site: Path = _key(
         "Folder of that generator's site, from publisher.toml on: its configuration, data, "
         "includes and pictures lie in it.",
-        Path("."),
+        Path(),
+    )
+    shortcodes: tuple[Shortcode, ...] = _key(
+        "What the site's own shortcodes and tags stand for: a table `[sources.shortcodes]` of "
+        "names with Jinja templates, which know `inner`, `args`, named parameters and `page`; an "
+        "empty one leaves the shortcode out.",
+        (),
+        example='{ note = "<aside>{{ inner }}</aside>" }',
     )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
