@@ -91,9 +91,7 @@ def take_apart(
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
     named = from_name(path, languages(publication))
-    code = template_code.expanded(
-        path, kind, head, str(named.get("language", "")), publication, site
-    )
+    code = template_code.expanded(path, kind, head, named, publication, site)
     page = markup.page(code.whole) if kind == "html" else None
     defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))

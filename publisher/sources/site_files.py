@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import re
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -34,6 +36,7 @@ _MARKS = {
 }
 """Files that one generator alone has."""
 
+_TEXTS = (".md", ".markdown", ".html")
 _ENDS = ("toml", "yaml", "yml", "json")
 _SETTINGS = {
     "hugo": [f"{place}{name}.{end}" for place in ("", "config/_default/") for name in
@@ -59,11 +62,14 @@ class SiteFiles:
         self._shortcodes = {one.name: one.template for one in own.sources.shortcodes}
         self._texts: dict[str, str | None] = {}
         self._parsed: dict[tuple[str, str], Any] = {}
+        self._folders: dict[str, list[str]] = {}
         self._kept = 0
 
     def digest(self, path: str) -> str:
         """What tells the content of a file, or (`path/`) of a folder, from another; "" for none."""
-        if path.endswith("/"):
+        if path.endswith("/**"):
+            found = "\n".join(f"{one} {self.digest(one)}" for one in self.texts(path[:-3])) or None
+        elif path.endswith("/"):
             names = list(self._names(path))
             found = "\n".join(f"{name} {self.digest(path + name)}" for name in names) or None
         else:
@@ -84,7 +90,8 @@ class SiteFiles:
             shortcodes=self._shortcodes,
             read=reading.read,
             values=lambda: reading.settings(generator),
-            data=reading.data,
+            data=lambda: reading.data(generator),
+            documents=reading.documents,
         )
 
     def text(self, path: str) -> str | None:
@@ -117,6 +124,30 @@ class SiteFiles:
         for name in found:
             if name.endswith((".yml", ".yaml", ".json", ".toml")) and not name.startswith("."):
                 yield name
+
+    def texts(self, folder: str) -> list[str]:
+        """Return the paths of all texts in a folder and below it."""
+        if folder not in self._folders:
+            found: list[str] = []
+            for place, inner, names in os.walk(self._folder / folder):
+                inner.sort()
+                below = os.path.relpath(place, self._folder)
+                found += [f"{below}/{one}" for one in sorted(names) if one.endswith(_TEXTS)]
+                if len(found) > _MOST_FILES:
+                    break
+            self._folders[folder] = found[:_MOST_FILES]
+        return self._folders[folder]
+
+    def head(self, path: str) -> Mapping[str, Any]:
+        """Return the front matter of a text, empty where it cannot be read."""
+        key = (path, "head")
+        if key not in self._parsed:
+            try:
+                self._parsed[key] = frontmatter.split(self.text(path) or " ").values
+            except SourceError:
+                self._parsed[key] = {}
+        found: Mapping[str, Any] = self._parsed[key]
+        return found
 
     def parsed(self, path: str) -> Any:
         """Return the plain values of a file of data, None where it is none."""
@@ -159,10 +190,33 @@ class _Reading:
                 return {**found, "params": own}
         return found
 
-    def data(self) -> Mapping[str, Any]:
-        self._used["_data/"] = self._site.digest("_data/")
-        names = self._site.names("_data/")
-        return {name.rpartition(".")[0]: self._site.parsed(f"_data/{name}") for name in names}
+    def data(self, generator: str) -> Mapping[str, Any]:
+        folder = self._folder_of_data(generator)
+        self._used[folder] = self._site.digest(folder)
+        found = {
+            name.rpartition(".")[0]: self._site.parsed(folder + name)
+            for name in self._site.names(folder)
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def documents(self, folder: str) -> list[tuple[str, Mapping[str, Any]]]:
+        if not _is_safe(folder):
+            return []
+        self._used[f"{folder}/**"] = self._site.digest(f"{folder}/**")
+        return [(path, self._site.head(path)) for path in self._site.texts(folder)]
+
+    def _folder_of_data(self, generator: str) -> str:
+        if generator == "jekyll":
+            named = self.settings(generator).get("data_dir")
+            return f"{named if isinstance(named, str) and _is_safe(named) else '_data'}/"
+        for name, one in _MARKS.items():
+            if one == generator and (text := self.read(name)) is not None:
+                place = re.search(r"""\bdata\s*:\s*["']([\w./-]+)["']""", text)
+                start = re.search(r"""\binput\s*:\s*["']([\w./-]+)["']""", text)
+                parts = (start[1] if start else "", place[1] if place else "_data")
+                whole = "/".join(filter(None, (part.strip("./") for part in parts)))
+                return f"{whole}/" if _is_safe(whole) else "_data/"
+        return "_data/"
 
 
 class _Nothing(SiteFiles):
@@ -197,14 +251,17 @@ def _values(path: str, text: str) -> Any:
         if path.endswith(".py"):
             return frontmatter.plain(_literals(text))
         return frontmatter.plain(typed.yaml_node(text)[1])
-    except (ValueError, RecursionError, MemoryError, SourceError, yaml.YAMLError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError, SourceError, yaml.YAMLError):
         return None
 
 
 def _literals(text: str) -> dict[str, Any]:
     """The names of a Python file that stand for literal values; nothing of it is run."""
     found: dict[str, Any] = {}
-    for line in ast.parse(text).body:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of odd escapes in another's strings
+        body = ast.parse(text).body
+    for line in body:
         if isinstance(line, ast.Assign) and len(line.targets) == 1:
             target = line.targets[0]
             if isinstance(target, ast.Name):

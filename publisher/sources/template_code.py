@@ -56,18 +56,22 @@ def expanded(
     path: str,
     kind: str,
     head: frontmatter.Head,
-    language: str,
+    named: Mapping[str, str],
     publication: Publication,
     site: SiteFiles,
 ) -> Expansion:
-    """Return the body of an article (`kind` is markdown, html or text) without template code."""
+    """Return the body of an article (`kind` is markdown, html or text) without template code.
+
+    `named` is what its file's name says.
+    """
     if kind == "text" or not _MAY_BE_CODE.search(head.body):
         return Expansion(text=head.body, made=Expanded(text=head.body))
     used: dict[str, str] = {}
-    own = head.values.get("lang") or head.values.get("language") or language
+    values = {**named, **head.values}
+    own = values.get("lang") or values.get("language")
     page = Page(
         path=path,
-        values=head.values,
+        values=values,
         language=str(own or publication.language),
         is_html=kind == "html",
     )

@@ -14,10 +14,15 @@ from publisher.sources.templating.site import Page, Site
 
 
 class Fault(Exception):
-    """A shortcode that cannot be expanded: what is wrong, and what to do."""
+    """Template code that cannot be expanded: what is wrong, what to do, and where it is known.
 
-    def __init__(self, what: str, todo: str = "") -> None:
-        self.what, self.todo = what, todo
+    `shortcode` is the name of one that an owner's template would make known.
+    """
+
+    def __init__(
+        self, what: str, todo: str = "", *, line: int | None = None, shortcode: str = ""
+    ) -> None:
+        self.what, self.todo, self.line, self.shortcode = what, todo, line, shortcode
         super().__init__(what)
 
 
@@ -115,3 +120,8 @@ def markdown(typed: str, language: str, *, typeset: bool, is_block: bool = False
     made = markup.markdown(textwrap.dedent(typed), language, typeset=typeset)
     alone = None if is_block else _PARAGRAPH.fullmatch(made)
     return alone[1] if alone else made
+
+
+def parted(inner: str) -> str:
+    """Markdown of several lines, so that HTML around it does not take it in (CommonMark §4.6)."""
+    return "\n\n" + inner.strip("\n") + "\n\n" if "\n" in inner else inner

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 
 from publisher.errors import SourceError
 from publisher.sources import markup
@@ -56,6 +57,26 @@ def _zola(text: str, site: Site, page: Page) -> Expanded:
 def _pelican(text: str, site: Site, page: Page) -> Expanded:
     finish = partial(pelican.linked, path=page.path, settings=site.values())
     return Expanded(text=text, finish=finish)
+
+
+def _liquid(module: str) -> Callable[[str, Site, Page], Expanded]:
+    def expanded(text: str, site: Site, page: Page) -> Expanded:
+        if not any(sign in text for sign in _SIGNS) or (site.is_guess and not _is_seen(text, page)):
+            return Expanded(text=text)
+        # The library takes a while to load, and most publications need none of it.
+        way = import_module(f"publisher.sources.templating.{module}").expand
+        made: Expanded = way(text, site, page)
+        return made
+
+    return expanded
+
+
+def _is_seen(text: str, page: Page) -> bool:
+    """Whether readers would see template code: else a guess changes nothing."""
+    try:
+        return bool(markup.template_code(text if page.is_html else markup.markdown(text)))
+    except SourceError:
+        return False
 
 
 def _shortcodes(
@@ -115,7 +136,9 @@ def _outside_code(text: str, found: list[Tag], page: Page) -> list[Tag]:
 
 _WAYS: dict[str, Callable[[str, Site, Page], Expanded]] = {
     "": _unnamed,
+    "eleventy": _liquid("eleventy"),
     "hugo": _hugo,
+    "jekyll": _liquid("jekyll"),
     "nikola": _nikola,
     "pelican": _pelican,
     "zola": _zola,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from publisher.errors import Problem
 from publisher.sources.templating import table, told
-from publisher.sources.templating.code import Builtin, Code, Fault, Html, markdown, text
+from publisher.sources.templating.code import Builtin, Code, Fault, Html, markdown, parted, text
 from publisher.sources.templating.pieces import Pieces
 from publisher.sources.templating.site import (
     DEEPEST,
@@ -157,10 +157,7 @@ class Expansion:
 
     def _by_table(self, template: str, tag: Tag, inner: str) -> str:
         as_markdown = tag.is_markdown and self._rules.is_markdown and not self._page.is_html
-        if not as_markdown:
-            inner = self._html(inner)
-        elif "\n" in inner:  # else what stands around it would take it for HTML (CommonMark §4.6)
-            inner = "\n\n" + inner.strip("\n") + "\n\n"
+        inner = parted(inner) if as_markdown else self._html(inner)
         given = table.Given(
             inner=inner, args=tag.args, params=tag.params, page=dict(self._page.values)
         )

@@ -22,9 +22,10 @@ class Site:
     """A site that articles were written for.
 
     `read` returns the text of a file by its path from the site's folder on, None where there is
-    none; `values` is its configuration and `data` its data, as plain values. `articles` is the
-    folder of the articles from the site's on, "" where that is the same, None where it lies
-    elsewhere. `shortcodes` are the owner's templates by name.
+    none; `values` is its configuration and `data` its data, as plain values; `documents` gives the
+    front matter of all texts in a folder, by path. `articles` is the folder of the articles from
+    the site's on, "" where that is the same, None where it lies elsewhere. `shortcodes` are the
+    owner's templates by name.
     """
 
     generator: str = ""
@@ -37,6 +38,7 @@ class Site:
     read: Callable[[str], str | None] = lambda _path: None
     values: Callable[[], Mapping[str, Any]] = dict
     data: Callable[[], Mapping[str, Any]] = dict
+    documents: Callable[[str], list[tuple[str, Mapping[str, Any]]]] = lambda _folder: []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
