@@ -453,7 +453,7 @@ def _check_shortcode(one: Shortcode, reader: _Reader) -> None:
     place = f"sources.shortcodes.{one.name}"
     if not re.fullmatch(r"[\w./-]{1,100}", one.name):
         raise reader.wrong(place, "is no name of a shortcode")
-    if fault := sandbox.fault_of(one.template):
+    if fault := sandbox.fault_of(one.template, ["markdown"]):
         raise reader.wrong(place, f"is no template: {fault}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
@@ -62,14 +63,17 @@ class Sandbox(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def fault_of(template: str) -> str:
+def fault_of(template: str, filters: Iterable[str] = ()) -> str:
     """Return why a short template of an owner's cannot be used, "" where it can.
 
     It stands for one shortcode: whatever repeats its repetitions would take longer than a build.
+    `filters` are the names of those that it may use besides Jinja's.
     """
     try:
-        tree = Sandbox().parse(template)
-        Sandbox().compile(template)  # which looks for filters that nobody has
+        sandbox = Sandbox()
+        sandbox.filters |= dict.fromkeys(filters, str)
+        tree = sandbox.parse(template)
+        sandbox.compile(template)  # which looks for filters that nobody has
     except jinja2.TemplateSyntaxError as error:
         return str(error.message)
     except RecursionError:

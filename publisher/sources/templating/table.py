@@ -16,7 +16,7 @@ from jinja2 import meta
 from markupsafe import Markup
 
 from publisher.sandbox import Sandbox
-from publisher.sources.templating.code import Fault
+from publisher.sources.templating.code import Fault, markdown
 
 _PUNCTUATION = re.compile(r"[ !-/:-@\[-`{-~]")
 
@@ -29,9 +29,15 @@ def _plain(value: Any) -> Any:
     return Markup(_PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", words))
 
 
+def _as_markdown(value: Any) -> Markup:
+    """What an article gives as Markdown, where the template says that it is."""
+    return Markup(markdown(str(value), "", typeset=False))
+
+
 def _environment(finalize: Any = None) -> Sandbox:
     sandbox = Sandbox(autoescape=True, finalize=finalize)
     sandbox.globals.clear()
+    sandbox.filters["markdown"] = _as_markdown
     return sandbox
 
 

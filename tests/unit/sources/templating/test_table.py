@@ -20,6 +20,7 @@ NOTE = "<aside>{{ inner }}</aside>"
         ("## {{ args[0] }}", "{{% t `a *b* <i>` %}}", "<h2>a *b* &lt;i&gt;</h2>"),
         ("[x]({{ to }})", "{{% t to=`/a_b_c) [y](/z` %}}", '<p><a href="/a_b_c)%20%5By%5D(/z">x</a></p>'),
         ('<b title="{{ a }}">{{ args[1] }}</b>', '{{< t "x" "<i>" >}}', '<p><b title="">&lt;i&gt;</b></p>'),
+        ("<p>{{ c | markdown }}</p>", "{{< t c=`*a* <b>` >}}", "<p><em>a</em> <b></p>"),
         ("{{ params['data-x'] }} {{ page.title }}", "{{< t data-x=1 >}}", "<p>1 T &amp; U</p>"),
         ("{{ inner | upper }}{% if big %}!{% endif %}", "{{< t big=1 >}}a{{< /t >}}", "<p>A!</p>"),
         ("<figure>\n\n    <img src='{{ src }}'>\n</figure>", "{{< t src=a.png >}}", "<figure>\n\n    <img src='a.png'>\n</figure>"),
