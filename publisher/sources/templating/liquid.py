@@ -48,7 +48,8 @@ class Engine(Environment):
             self.add_tag(one)
         for name, template in shortcodes.items():
             self.add_tag(liquid_tags.of_table(name, template))
-        self.filters = liquid_filters.of(self.filters, filters)
+        own = {name: liquid_tags.filter_of_table(text) for name, text in shortcodes.items()}
+        self.filters = liquid_filters.of(self.filters, {**own, **filters})
         self.shortcodes = shortcodes
         self._parsed: dict[tuple[str, str], Template] = {}
 

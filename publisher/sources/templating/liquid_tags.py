@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, TextIO
 
 from liquid import Environment, Node, RenderContext, Tag, Token
@@ -14,6 +15,7 @@ from liquid.token import TOKEN_EOF, TOKEN_EXPRESSION, TOKEN_TAG
 from publisher.sources.templating import table
 from publisher.sources.templating.code import Code, Fault, Html, article, lines_of_code, parted
 from publisher.sources.templating.hugo import gist
+from publisher.sources.templating.liquid_filters import with_context
 from publisher.sources.templating.run import ADDRESS, CLOSE, OPEN, Context, without_signs
 from publisher.sources.templating.site import DEEPEST, MOST_CHARACTERS
 
@@ -152,6 +154,24 @@ def of_table(name: str, template: str) -> type[Tag]:
         return whole if as_markdown else Html(whole)
 
     return tag(name, made, is_paired=is_paired)
+
+
+def filter_of_table(template: str) -> Callable[..., str]:
+    """A filter that the owner told the meaning of; the value is the first of `args`."""
+
+    @with_context
+    def made(value: Any, *given: Any, context: Context, **named: Any) -> str:
+        words = ["" if one is None else str(one) for one in (value, *given)]
+        known = table.Given(
+            inner="",
+            args=tuple(words),
+            params={name: str(one) for name, one in named.items()},
+            page=dict(context.run.page.values),
+        )
+        whole = without_signs(table.rendered(template, known, MOST_CHARACTERS))
+        return f"{OPEN}{whole}{CLOSE}" if context.run.depth == 0 else whole
+
+    return made
 
 
 def capture(given: Given, context: Context, buffer: TextIO) -> str:

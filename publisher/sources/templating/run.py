@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from liquid import BoundTemplate, RenderContext
+from liquid import BoundTemplate, RenderContext, Token, Undefined
+from liquid.undefined import UNDEFINED
 
 from publisher.sources.templating.code import Fault, markdown
 from publisher.sources.templating.pieces import Pieces
@@ -102,6 +103,25 @@ class Context(RenderContext):
     @disabled_tags.setter
     def disabled_tags(self, value: list[str]) -> None:
         """Nothing is forbidden in one context alone."""
+
+    def get(
+        self, path: list[object], *, token: Token | None, default: object = UNDEFINED
+    ) -> object:
+        """A value by its path; what a known table does not have is known to be nothing."""
+        found = super().get(path, token=token, default=default)
+        if isinstance(found, Undefined) and len(path) > 1 and path[0] in self.scope:
+            return Undefined(str(path[0]), token=token)
+        return found
+
+    def filter(self, name: str, token: Token | None) -> Callable[..., object]:
+        """A filter; Fault, by its name, where nobody knows it."""
+        if name not in self.env.filters:
+            raise Fault(
+                f"what the filter {name} stands for is not known",
+                "Write it into [sources.shortcodes] in publisher.toml; its value is args[0].",
+                shortcode=name,
+            )
+        return super().filter(name, token)
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         """Count a loop's rounds before it begins, those of all loops together."""

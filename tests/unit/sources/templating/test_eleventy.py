@@ -11,9 +11,12 @@ FILES = {
 }
 
 
-def eleventy(text, files=FILES, **values):
+def eleventy(text, files=FILES, shortcodes=None, **values):
     site = Site(
-        generator="eleventy", read=files.get, data=lambda: {"site": {"title": "T", "baseurl": ""}}
+        generator="eleventy",
+        read=files.get,
+        data=lambda: {"site": {"title": "T"}},
+        shortcodes=shortcodes or {},
     )
     return seen(text, site, Page(path="2026-01-05-note.md", values={"title": "N", **values}))
 
@@ -41,7 +44,7 @@ def test_code_is_what_it_stands_for(typed, made):
         ("{{ collections.posts }}", "collections.posts is not known here"),
         ('{% image "a.png", "b" %}', "what the shortcode image stands for is not known"),
         ("{% include 'none' %}", "there is no file to include: none"),
-        ("{{ 'a' | own }}", "unknown filter 'own'"),
+        ("{{ 'a' | own }}", "what the filter own stands for is not known"),
     ],
 )
 def test_what_a_script_may_compute_is_not_known(typed, what):
@@ -54,3 +57,9 @@ def test_a_page_says_what_it_is_written_in():
         "<p>{{ title }}</p>",
         [],
     )
+
+
+def test_the_owners_table_is_for_filters_too():
+    embed = {"embed": '<iframe src="{{ args[0] }}" title="{{ args[1] }}"></iframe>'}
+    made = eleventy("{{ '/a\"b' | embed: 'T' }}", shortcodes=embed)
+    assert made == ('<iframe src="/a&#34;b" title="T"></iframe>', [])

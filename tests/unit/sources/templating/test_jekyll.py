@@ -87,7 +87,7 @@ def test_code_is_what_it_stands_for(typed, made):
         ("x\n{{ a", "2: {{ is never closed"),
         ("{% raw %} x", "1: raw is never closed"),
         ("a\n{% if x %}", "its template code cannot be read: "),
-        ("{{ a | own }}", "its template code cannot be read: unknown filter 'own'"),
+        ("{{ a | own }}", "what the filter own stands for is not known"),
         ("{{ site.posts }}", "site.posts is not known here"),
         ("{{ page.url }}", "page.url is not known here"),
         ("{{ site.data.none.x }}", "site.data.none is not known here"),
