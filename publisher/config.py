@@ -38,6 +38,7 @@ from publisher.model import (
     Rule,
     SectionQuery,
     Segment,
+    Shortcode,
     SmtpSettings,
     Social,
     SourceSettings,
@@ -57,6 +58,8 @@ WHOLE = ("single", "breaking", "plain")
 _MOST = 5_000_000  # bytes of the configuration
 _LONGEST_NAME = 300  # characters
 _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave out all of them
+
+_NAMED_RECORDS = (Newsletter, Segment, DomainSettings, AuthorSettings, Social, Shortcode)
 
 _hints = functools.cache(typing.get_type_hints)  # a service reads its settings again and again
 
@@ -126,6 +129,8 @@ def parse(text: str) -> Publication:
         table["theme"] = reader.with_social(table["theme"])
     if isinstance(table.get("feeds"), dict):
         table["feeds"] = with_podcasts(table["feeds"])
+    if isinstance(table.get("sources"), dict):
+        table["sources"] = reader.with_shortcodes(table["sources"])
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -444,6 +449,18 @@ def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
     if sources.ids not in ("", "permalink", "tag") and "{" not in sources.ids:
         raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")
+    for one in sources.shortcodes:
+        _check_shortcode(one, reader)
+
+
+def _check_shortcode(one: Shortcode, reader: _Reader) -> None:
+    from publisher import sandbox  # few publications need it, and all are read by every command
+
+    place = f"sources.shortcodes.{one.name}"
+    if not re.fullmatch(r"[\w./-]{1,100}", one.name):
+        raise reader.wrong(place, "is no name of a shortcode")
+    if fault := sandbox.fault_of(one.template, ["markdown"]):
+        raise reader.wrong(place, f"is no template: {fault}")
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:
@@ -664,6 +681,13 @@ class _Reader:
         places = self.table(theme["social"], "theme.social").items()
         return {**theme, "social": [{"name": name, "url": url} for name, url in places]}
 
+    def with_shortcodes(self, sources: Mapping[str, Any]) -> dict[str, Any]:
+        """A table `[sources]` with its `[sources.shortcodes]` as records: NAME = TEMPLATE."""
+        if "shortcodes" not in sources:
+            return dict(sources)
+        given = self.table(sources["shortcodes"], "sources.shortcodes").items()
+        return {**sources, "shortcodes": [{"name": n, "template": text} for n, text in given]}
+
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
@@ -710,9 +734,7 @@ class _Reader:
         if not isinstance(value, list):
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
-            f"{place}.{item['name']}"
-            if kind in (Newsletter, Segment, DomainSettings, AuthorSettings, Social)
-            else f"{place}.{n}"
+            f"{place}.{item['name']}" if kind in _NAMED_RECORDS else f"{place}.{n}"
             for n, item in enumerate(value)
         )
         return tuple(
@@ -746,7 +768,11 @@ class _Reader:
             raise self.wrong(place, f"must be {wanted}, not {_named(value)}")
         if isinstance(value, int | float) and not 0 <= value <= 10**12:
             raise self.wrong(place, "must not be negative, nor beyond measure")
-        if isinstance(value, str) and any(ord(c) < 32 or ord(c) == 127 for c in value):
+        is_template = place.startswith("sources.shortcodes.")
+        line_ends = "\n\t" if is_template else ""
+        if isinstance(value, str) and any(
+            (ord(c) < 32 or ord(c) == 127) and c not in line_ends for c in value
+        ):
             raise self.wrong(place, "must not hold control characters or line ends")
         return value
 

@@ -34,7 +34,8 @@ class Problem:
     """What is wrong, why it matters and what to do; `path` is as the editor would type it.
 
     `line` counts from 1. An "error" leaves the thing out, a "warning" leaves it in,
-    a "note" tells of a decision made for the editor. `rule` is the rule of `check` that found it.
+    a "note" tells of a decision made for the editor. `rule` is the rule of `check` that found it,
+    `shortcode` the name of one that an owner's template would make known.
     """
 
     what: str
@@ -44,6 +45,7 @@ class Problem:
     line: int | None = None
     severity: Literal["error", "warning", "note"] = "error"
     rule: str = ""
+    shortcode: str = ""
 
     def __str__(self) -> str:
         return "\n  ".join(part for part in (self.headline, self.why, self.todo) if part)

@@ -27,6 +27,7 @@ from publisher.model import (
     SectionQuery,
     Segment,
     ServiceSettings,
+    Shortcode,
     SmtpSettings,
     Social,
     SourceSettings,
@@ -123,7 +124,7 @@ def _kind(hint: Any) -> str:
         return _kind(args[0])
     if origin is typing.Literal:
         return " | ".join(f'"{arg}"' for arg in args)
-    if origin is tuple and args[0] is Social:
+    if origin is tuple and args[0] in (Shortcode, Social):
         return "table"
     if origin is tuple:
         return f"list of {_kind(args[0])}"

@@ -291,6 +291,14 @@ Generator = Literal[
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Shortcode:
+    """What a site's own shortcode stands for: `[sources.shortcodes]`."""
+
+    name: str = _key("Its name, as articles write it.")
+    template: str = _key("What stands instead, as a Jinja template; empty leaves it out.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """Where articles come from, and how large one may be: a larger one is named and left out."""
 
@@ -313,6 +321,13 @@ class SourceSettings:
         "ids of our own. An id, once given, stays. `feeds adopt` takes over those of a live feed.",
         "",
         example="permalink",
+    )
+    shortcodes: tuple[Shortcode, ...] = _key(
+        "What the site's own shortcodes and tags stand for: a table `[sources.shortcodes]` of "
+        "names with Jinja templates, which know `inner`, `args`, named parameters and `page`; an "
+        "empty one leaves the shortcode out.",
+        (),
+        example='{ note = "<aside>{{ inner }}</aside>" }',
     )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)

@@ -18,9 +18,9 @@ from markupsafe import Markup, escape
 from publisher import files
 from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
 from publisher.model import Publication, ThemeSettings, one_line
-from publisher.rendering.sandbox import COMPILED, Sandbox
 from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
+from publisher.sandbox import COMPILED, Sandbox
 
 NOTICES = {
     "confirmation": "web/confirm.txt",

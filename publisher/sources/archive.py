@@ -22,6 +22,8 @@ from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
+from publisher.sources.site_files import SiteFiles
+from publisher.sources.templating import summary
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -85,7 +87,7 @@ def scan(
     ids, problems = known_ids.read(root)
 
     def once() -> Archive:
-        work = _Scan(folder, publication, now, cache, progress, ids)
+        work = _Scan(root, publication, now, cache, progress, ids)
         found = work.run(remembered, machine, only)
         return replace(found, problems=(*problems, *found.problems)) if problems else found
 
@@ -122,14 +124,16 @@ _Stat = tuple[int, int, int, int]
 class _Scan:
     def __init__(
         self,
-        folder: Path,
+        root: Path,
         publication: Publication,
         now: datetime,
         cache: Cache,
         progress: Progress,
         ids: Mapping[str, str],
     ) -> None:
+        folder = root / publication.articles
         self.folder, self.publication, self.now = folder, publication, now
+        self.site = SiteFiles(root, publication)
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
@@ -150,6 +154,8 @@ class _Scan:
         if only is None:
             self.cache.drop(records.keys() - found.keys())
         self.cache.commit()
+        if only is None and (left_out := summary(self.problems)):
+            self.problems.append(left_out)
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)
         return Archive(
@@ -176,7 +182,7 @@ class _Scan:
         """An article's body from its file; SourceError where that is no longer the same one."""
         path = article.path
         data, above = self.bytes_of(path), self.above.of(path)
-        parts = reading.take_apart(path, data, self.publication, above)
+        parts = reading.take_apart(path, data, self.publication, above, self.site)
         identity = Identity(
             id=article.id,
             path=path,
@@ -294,7 +300,8 @@ class _Scan:
 
     def is_told_the_same(self, path: str, kept: Record) -> bool:
         """Whether the files beside and above an article say what they said of it."""
-        return kept.inherited == self.above.of(path).digest and self.is_beside(kept)
+        is_told = kept.inherited == self.above.of(path).digest and self.is_beside(kept)
+        return is_told and all(self.site.digest(one) == was for one, was in kept.used.items())
 
     def is_beside(self, kept: Record) -> bool:
         """Whether the files that an article names are as large as they were."""
@@ -333,7 +340,8 @@ class _Scan:
             data = self.bytes_of(path)
             if kept and hashlib.sha256(data).hexdigest() == kept.digest:
                 return kept
-            return reading.take_apart(path, data, self.publication, self.above.of(path))
+            above = self.above.of(path)
+            return reading.take_apart(path, data, self.publication, above, self.site)
         except SourceError as error:
             return replace(error.problem, path=path)
         except OSError as error:
@@ -372,6 +380,7 @@ class _Scan:
             problems=tuple(problems),
             beside=self.beside,
             inherited=self.above.of(path).digest,
+            used=dict(found.used),
         )
         return self.put(path, record, body)
 

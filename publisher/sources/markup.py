@@ -275,9 +275,14 @@ def _heading(inner: str) -> str:
     return prose.words(sanitised(inner, "https://localhost/"))
 
 
+def without_code(html: str) -> str:
+    """Return HTML without what stands in `pre` and `code`."""
+    return _CODE.sub("", html)
+
+
 def template_code(clean: str) -> str:
     """Return the first unexpanded template code that stands outside code, "" if there is none."""
     if not _TEMPLATE.search(clean):
         return ""
-    found = _TEMPLATE.search(_CODE.sub("", clean))
+    found = _TEMPLATE.search(without_code(clean))
     return unescape(unquote(found[0])).split("\n")[0].strip('" ') if found else ""

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -36,12 +36,14 @@ from publisher.sources import (
     markup,
     plaintext,
     summaries,
+    template_code,
 )
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.naming import SAFE, from_name, misdated
+from publisher.sources.site_files import NO_SITE, SiteFiles
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -62,7 +64,8 @@ class Parts:
     """A file taken apart: typed front matter, title and unsanitised HTML.
 
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
-    begin at `base`, or where the article is.
+    begin at `base`, or where the article is. `problems` are those of its template code, `used` the
+    files that it read with their digests; `is_expanded` where what looks like code is text.
     """
 
     path: str
@@ -73,14 +76,21 @@ class Parts:
     suspects: tuple[tuple[int, str], ...]
     sighting: Sighting
     base: str = ""
+    problems: tuple[Problem, ...] = ()
+    used: Mapping[str, str] = field(default_factory=dict)
+    is_expanded: bool = False
 
 
 def take_apart(
-    path: str, data: bytes, publication: Publication, inherited: Inherited = NOTHING
+    path: str,
+    data: bytes,
+    publication: Publication,
+    inherited: Inherited = NOTHING,
+    site: SiteFiles = NO_SITE,
 ) -> Parts:
     """Read a file's bytes; raise SourceError (with path and line) where that cannot be done.
 
-    `inherited` is what files beside it and above it say of it.
+    `inherited` is what files beside it and above it say of it, `site` are those of its generator.
     """
     try:
         limits = publication.sources
@@ -91,8 +101,9 @@ def take_apart(
             problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
-    page = markup.page(head.body) if kind == "html" else None
     named = from_name(path, languages(publication))
+    code = template_code.expanded(path, kind, head, named, publication, site)
+    page = markup.page(code.whole) if kind == "html" else None
     defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts)
@@ -105,7 +116,7 @@ def take_apart(
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
         language = typed.language or publication.language
-        raw = page.body if page else _markdown(head, language, publication)
+        raw = page.body if page else code.filled(_markdown(head, code, language, publication))
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
     if not title:
         raise SourceError(
@@ -140,6 +151,9 @@ def take_apart(
             _elsewhere(typed, title, publication),
         ),
         page.base if page else "",
+        code.problems,
+        code.used,
+        code.is_complete,
     )
 
 
@@ -154,12 +168,18 @@ def _elsewhere(said: front.Fields, title: str, publication: Publication) -> str:
     return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
 
 
-def _markdown(head: frontmatter.Head, language: str, publication: Publication) -> str:
+def _markdown(
+    head: frontmatter.Head,
+    code: template_code.Expansion,
+    language: str,
+    publication: Publication,
+) -> str:
     try:
-        return markup.markdown(head.body, language, typeset=publication.typography)
+        return markup.markdown(code.text, language, typeset=publication.typography)
     except SourceError as error:
         told = error.problem
-        line = told.line and told.line + head.body_line - 1
+        line = told.line and code.line_of(told.line, head.body)
+        line = line and line + head.body_line - 1
         raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
 
 
@@ -211,10 +231,12 @@ def compose(
     told = fallbacks.Told()
     body = markup.sanitised(parts.markup, _base(parts, address), told)
     problems += _taken_away(parts, told)
-    for field, text in (("title", parts.title), ("summary", said.summary)):
+    for name, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
-            problems.append(_in_field(parts, field, text))
-    if code := markup.template_code(body):
+            problems.append(_in_field(parts, name, text))
+    problems += parts.problems
+    is_told = any(one.severity == "error" for one in parts.problems)
+    if not (parts.is_expanded or is_told) and (code := markup.template_code(body)):
         problems.append(_template_code(parts, code))
     if not body and not said.summary and not said.draft:
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
@@ -398,6 +420,7 @@ def _template_code(parts: Parts, code: str) -> Problem:
         line=next(iter([*exact, *(number for number, _ in parts.suspects)]), None),
         why="Readers would see it as it stands.",
         todo="Write what it stands for, or mark it as code.",
+        shortcode=template_code.name_in(code),
     )
 
 

@@ -37,6 +37,14 @@ def test_a_newsletter_without_sections_takes_everything():
     assert [section.name for section in newsletter.sections] == ["stories"]
 
 
+def test_shortcodes_have_templates_of_several_lines():
+    found = parse(HEAD + '[sources.shortcodes]\nnote = """\n<p>\n{{ inner }}"""\n"a/b.c" = \'\'')
+    assert [(one.name, one.template) for one in found.sources.shortcodes] == [
+        ("note", "<p>\n{{ inner }}"),
+        ("a/b.c", ""),
+    ]
+
+
 def test_places_elsewhere_stand_in_their_order():
     text = (
         "[theme.social]\nMastodon = 'https://m.example/@x'\n\"b.example\" = 'https://b.example'\n"
@@ -75,6 +83,12 @@ MISTAKES = [
     (HEAD + "[theme.social]\nM = 'https://a@m.example/'", "publisher.toml:5: theme.social.M must be an https address"),
     (HEAD + "[theme.social]\nM = 'https://m.example/\"><b>'", "publisher.toml:5: theme.social.M must be an https address"),
     (HEAD + "[theme.social]\nM = 3", "publisher.toml:5: theme.social.M.url must be a text, not 3"),
+    (HEAD + "[sources.shortcodes]\nnote = '{{ inner '", "publisher.toml:5: sources.shortcodes.note is no template: "),
+    (HEAD + "[sources.shortcodes]\nnote = '{% for a in args %}{% for b in args %}{% endfor %}{% endfor %}'", "publisher.toml:5: sources.shortcodes.note is no template: a loop within a loop"),
+    (HEAD + "[sources.shortcodes]\nnote = '{% include \"x\" %}'", "publisher.toml:5: sources.shortcodes.note is no template: it may neither include"),
+    (HEAD + "[sources.shortcodes]\n'a b' = ''", "publisher.toml:4: sources.shortcodes.a b is no name of a shortcode"),
+    (HEAD + "[sources.shortcodes]\nnote = 3", "publisher.toml:5: sources.shortcodes.note.template must be a text, not 3"),
+    (HEAD + "[sources]\nshortcodes = 3", "publisher.toml:5: sources.shortcodes must be a table, not 3"),
     (HEAD + "[theme]\nsocial = ['https://m.example/']", "publisher.toml:5: theme.social must be a table, not a list"),
     (HEAD + "logo_dark = 'l.png'", "publisher.toml:4: publication.logo_dark stands for logo in the dark, and there is none\n  Name that as well: logo."),
     (HEAD + "[authors.'A B']\npicture = 'https://a.example/b.png'", "publisher.toml:5: authors.A B.picture must be a file\n  Put it beside publisher.toml"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import CodeType
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -59,6 +61,33 @@ class Sandbox(SandboxedEnvironment):
         if is_large:
             raise OverflowError("it would be beyond measure")
         return super().call_binop(context, operator, left, right)
+
+
+def fault_of(template: str, filters: Iterable[str] = ()) -> str:
+    """Return why a short template of an owner's cannot be used, "" where it can.
+
+    It stands for one shortcode: whatever repeats its repetitions would take longer than a build.
+    `filters` are the names of those that it may use besides Jinja's.
+    """
+    try:
+        sandbox = Sandbox()
+        sandbox.filters |= dict.fromkeys(filters, str)
+        tree = sandbox.parse(template)
+        sandbox.compile(template)  # which looks for filters that nobody has
+    except jinja2.TemplateSyntaxError as error:
+        return str(error.message)
+    except RecursionError:
+        return "it is nested too deeply"
+    for loop in tree.find_all(nodes.For):
+        inner = [*loop.body, *loop.else_]
+        if loop.recursive or any(
+            isinstance(one, nodes.For) or one.find(nodes.For) for one in inner
+        ):
+            return "a loop within a loop"
+    for banned in (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro):
+        if tree.find(banned):
+            return "it may neither include other templates nor define macros"
+    return ""
 
 
 def _length(value: Any) -> int:
