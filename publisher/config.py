@@ -436,7 +436,7 @@ def _is_network(text: str) -> bool:
 def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
     for field in dataclasses.fields(sources):
         value = getattr(sources, field.name)
-        if isinstance(value, int) and value < _LEAST:
+        if type(value) is int and value < _LEAST:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
 
 

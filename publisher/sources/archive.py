@@ -20,6 +20,8 @@ from publisher.model import Article, Bodies, Publication
 from publisher.sources import frontmatter, reading
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
+from publisher.sources.configured import Configured
+from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
 
@@ -35,7 +37,7 @@ _OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Archive:
-    """All articles, newest first (ties by id), hidden ones included.
+    """All articles, newest first (ties by id), those that are no news last; hidden ones included.
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
     replaced by others (old → new), `first_seen` tells by id when an article was first seen.
@@ -68,11 +70,13 @@ def scan(
     machine: datetime | None = None,
     *,
     only: Collection[str] | None = None,
+    history: Path | None = None,
 ) -> Archive:
     """Read the articles folder, or `only` some paths of it; never write to it.
 
     `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
     never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
+    `history` is the folder that git knows, where `root` is a copy of it.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
     folder = root / publication.articles
@@ -82,11 +86,22 @@ def scan(
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
     remembered = list(known)
+    site = Configured(root, publication)
+    commits, problems = commits_of(publication, history or root)
+
+    def once() -> Archive:
+        above = Above(folder, publication.articles, site, commits)
+        return _Scan(folder, publication, now, cache, progress, above).run(
+            remembered, machine, only
+        )
+
     try:
-        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
+        found = once()
     except Damaged as error:  # found while at it: what was put is lost, too
         cache.begin_anew(str(error))
-        return _Scan(folder, publication, now, cache, progress).run(remembered, machine, only)
+        found = once()
+    told = (*problems, *site.problems, *site.people.problems)
+    return replace(found, problems=(*told, *found.problems)) if told else found
 
 
 def cache_key(publication: Publication) -> str:
@@ -120,6 +135,7 @@ class _Scan:
         now: datetime,
         cache: Cache,
         progress: Progress,
+        above: Above,
     ) -> None:
         self.folder, self.publication, self.now = folder, publication, now
         self.cache, self.progress = cache, progress
@@ -127,14 +143,17 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
         self.started = time.time_ns()
-        self.above = Above(folder, publication.articles)
+        self.above = above
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(
         self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
-        found = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
+        listed = dict(sorted(self.listed()))
+        own = self.publication
+        self.above.listed(listed, own.language, reading.languages(own))
+        found = {path: stat for path, stat in listed.items() if only is None or path in only}
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
@@ -143,7 +162,7 @@ class _Scan:
             self.cache.drop(records.keys() - found.keys())
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
-        articles.sort(key=lambda article: article.published, reverse=True)
+        articles.sort(key=lambda article: (article.news, article.published), reverse=True)
         return Archive(
             articles=tuple(self.with_own_address(articles)),
             problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
@@ -176,6 +195,7 @@ class _Scan:
             digest="",
             body="",
             title="",
+            dated=article.news,
         )
         made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
         if made is None or article.version not in (made.version, _not_yet(made.version)):
@@ -421,8 +441,8 @@ def _not_yet(version: str) -> str:
     return hashlib.sha256(f"{version} not yet".encode()).hexdigest()[:16]
 
 
-def _known_as(identity: Identity | None) -> tuple[str, datetime] | None:
-    return (identity.id, identity.first_seen) if identity else None
+def _known_as(identity: Identity | None) -> tuple[str, datetime, bool] | None:
+    return (identity.id, identity.first_seen, identity.dated) if identity else None
 
 
 def _changed_in_the_future(article: Article) -> Problem:
