@@ -34,7 +34,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
         "moddatetime", "moddate", "updateddate", "updated_date", "date_updated", "modified_date",
         "date_modified", "datemodified", "last_update", "last_updated", "lastupdated",
-        "last_modified", "lastmodified", "update_date",
+        "last_modified", "lastmodified", "update_date", "update",
     ),
     "expires": ("expirydate", "unpublishdate", "expires", "expiry", "expires_at", "expiry_date"),
     "embargo": ("embargo",),

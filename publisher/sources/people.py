@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 
 from publisher.model import one_line
@@ -25,6 +26,11 @@ _MAILBOX = re.compile(r"\s*<[^<>\s]*@[^<>\s]*>")
 _MAIL_FIRST = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\s+\(([^()]+)\)")  # RSS 2.0's form
 _AND = re.compile(r"\s+(?:and|und|et|&|＆)\s+|\s*＆\s*")
 _LAST_AND = re.compile(r"^(?:and|und|et|&)\s+")
+_TAG = re.compile(r"</?[A-Za-z][^<>@]*>")
+_PARTICLES = frozenset(
+    "al bin ibn da dal de del della den der di do dos du el la le te ten ter van von zu af av y "
+    "and und et".split()
+)
 _BY = re.compile(r"^[Bb]y:?\s+(?=[^\W\d_a-z])")
 
 _SUFFIX = re.compile(
@@ -119,7 +125,7 @@ def plain(text: str) -> str:
     """
     mail_first = _MAIL_FIRST.fullmatch(text.strip())
     text = mail_first[1] if mail_first else text
-    bare = _LINK.sub(r"\1", text)
+    bare = _TAG.sub("", _LINK.sub(r"\1", unescape(text)))
     bare = _MAILBOX.sub("", _ASIDE.sub("", bare))
     if "**" in bare or bare.startswith(("*", "_")):
         bare = re.sub(r"(\*\*|__|[*_])(\S.*?)\1", r"\2", bare)
@@ -132,47 +138,56 @@ def parted(text: str) -> list[str]:
     >>> parted("Ann Lee, Bo Chan and Cy Dee"), parted("Ann Lee, Executive Director")
     (['Ann Lee', 'Bo Chan', 'Cy Dee'], ['Ann Lee, Executive Director'])
     """
-    text = _MAILBOX.sub("", _ASIDE.sub("", _LINK.sub(r"\1", text)))
+    text = _MAILBOX.sub("", _ASIDE.sub("", _TAG.sub("", _LINK.sub(r"\1", unescape(text)))))
     if ";" in text:
         return [plain(one) for one in text.split(";") if one.strip()]
-    return [plain(name) for one in _by_commas(text) for name in _by_and(one) if name.strip()]
+    found = []
+    for name, titles in _by_commas(text):
+        *others, last = _by_and(name)
+        found += [*others, ", ".join([last, *titles])]
+    return [plain(name) for name in found if name.strip()]
 
 
-def _by_commas(text: str) -> list[str]:
-    """Parts between commas, none within brackets; titles with the name that they follow."""
+def _by_commas(text: str) -> list[tuple[str, list[str]]]:
+    """Parts between commas, none within brackets, each with the titles that follow it."""
     parts = [part.strip() for part in re.split(r"[,，、](?![^()]*\))", text)]
-    found: list[str] = []
+    found: list[tuple[str, list[str]]] = []
     follows_role = False
     for part in filter(None, parts):
-        title, *others = _titled(part) if found else ["", part]
+        title, *others = _titled(part, found[-1][0]) if found else ["", part]
         if found and not title and follows_role and " " not in part:
             title, others = part, []  # Vice President, Engineering
         if title:
-            found[-1] += f", {title}"
-        found += [_LAST_AND.sub("", one) for one in others]
+            found[-1][1].append(title)
+        found += [(_LAST_AND.sub("", one), []) for one in others]
         follows_role = bool(title) and not others
     return found
 
 
-def _titled(part: str) -> list[str]:
-    """What a part says of the one before it, "" for nothing, and who is named behind that."""
+def _titled(part: str, name: str) -> list[str]:
+    """What a part says of the name before it, "" for nothing, and who is named behind that."""
     title, *others = _AND.split(part)
-    if not _is_title(title):
-        return ["", part]
+    if not _is_title(title, name):
+        return [part] if _is_title(part, name) else ["", part]
     are_people = all(len(one.split()) > 1 and _is_somebody(one) for one in others)
     return [title, *others] if others and are_people else [part]
 
 
-def _is_title(part: str) -> bool:
+def _is_title(part: str, name: str = "") -> bool:
     """Whether what stands behind a comma says what somebody is, rather than who."""
     words = re.findall(r"[\w.'-]+", part.casefold())
     if not words or _SUFFIX.fullmatch(part.strip()):
         return bool(words)
     if words[0] in ("and", "und", "et"):
         return False
-    if len(words) > 1 and part == part.lower() != part.upper():
-        return True  # shape shifter
+    if len(words) > 1 and _describes(part) and not name[:1].islower():
+        return True  # shape shifter, the frame shredder
     return not _ROLES.isdisjoint(word.strip(".") for word in words)
+
+
+def _describes(part: str) -> bool:
+    first = part.split()[0]
+    return first == "The" or (first[0].islower() and first.rstrip("'’") not in _PARTICLES)
 
 
 def _by_and(text: str) -> list[str]:

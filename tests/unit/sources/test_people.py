@@ -19,6 +19,11 @@ from publisher.sources.people import name_in, names_of, plain
         ("Lee, Ann; Chan, Bo", ["Lee, Ann", "Chan, Bo"]),
         ("alice, bob", ["alice", "bob"]),
         ("By Ann Lee", ["Ann Lee"]),
+        ("alice, bob and carol", ["alice", "bob", "carol"]),
+        ("mei tanabe, ana ruiz", ["mei tanabe", "ana ruiz"]),
+        ("Ann Lee, von Bülow", ["Ann Lee", "von Bülow"]),
+        ("Ann Lee, Éric Blanc", ["Ann Lee", "Éric Blanc"]),
+        ("Ann Lee &amp; Bo Chan", ["Ann Lee", "Bo Chan"]),
     ],
 )
 def test_a_text_of_several_authors_is_parted(typed, names):
@@ -36,6 +41,9 @@ def test_a_text_of_several_authors_is_parted(typed, names):
         "Ann Lee, PhD",
         "Ann Lee, M.D.",
         "Ann Lee, shape shifter",
+        "Ann Lee, software engineer and dice designer",
+        "Ann Lee, putting the Ca-ching! in caching",
+        "Ann Lee, The Big Short",
         "Harbour Works, Inc.",
         "Department of Health and Human Services",
         "Research and Development Team",
@@ -52,6 +60,8 @@ def test_one_person_or_office_stays_one_whatever_its_commas(typed):
     [
         ("Ann Lee, PhD, Bo Chan, MD and Cy Dee", ["Ann Lee, PhD", "Bo Chan, MD", "Cy Dee"]),
         ("Martin Lee, Jr. and Bo Chan", ["Martin Lee, Jr.", "Bo Chan"]),
+        ("Ann Lee and Bo Chan, sparser parsers", ["Ann Lee", "Bo Chan, sparser parsers"]),
+        ("Ann Lee, old hand, and Bo Chan, new one", ["Ann Lee, old hand", "Bo Chan, new one"]),
         ("Ann Lee, Head of News and Bo Chan", ["Ann Lee, Head of News", "Bo Chan"]),
     ],
 )
