@@ -143,6 +143,8 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
         self.started = time.time_ns()
+        is_jekyll = publication.sources.generator == "jekyll"
+        self.underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
         self.above = above
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
@@ -237,10 +239,10 @@ class _Scan:
             is_bundle = below != "" and any(entry.name == "index.md" for entry in entries)
             for entry in entries:
                 path = f"{below}{entry.name}"
-                is_draft_folder = entry.name == "_drafts"
+                is_kept = entry.name in self.underscored
                 if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
                     self.above.see(path)
-                if entry.name.startswith((".", "_")) and not is_draft_folder:
+                if entry.name.startswith((".", "_")) and not is_kept:
                     continue
                 if not _is_text(path):
                     self.problems.append(_bad_name(path))

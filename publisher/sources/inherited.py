@@ -29,6 +29,7 @@ _TAKEN = hiding.KEYS | {"expirydate", "unpublishdate", "expires", "embargo"}
 _OWN = frozenset((*KEYS["id"], *KEYS["title"], *KEYS["slug"]))
 _HANDED_DOWN = _TAKEN | (frozenset(key for keys in KEYS.values() for key in keys) - _OWN)
 _INDEXES = ("_index.md", "_index.markdown", "_index.html")
+_LINES = ("title", "slug", "date", "tags", "link", "description")
 _SCRIPTS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs", ".11tydata.ts")
 DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 """How the names of such files end."""
@@ -236,8 +237,17 @@ class Above:
 
     def _meta(self, stem: str) -> Mapping[str, Any]:
         if stem not in self._found:
-            self._found[stem] = self._head(self._metas[stem])
+            path = self._metas[stem]
+            self._found[stem] = self._head(path) or self._by_lines(path)
         return self._found[stem]
+
+    def _by_lines(self, path: str) -> Mapping[str, Any]:
+        """Nikola's oldest form: values without keys, one a line in a fixed order."""
+        try:
+            lines = [line.strip() for line in self._text(path).split("\n")]
+        except SourceError:  # it was told
+            return {}
+        return {key: value for key, value in zip(_LINES, lines, strict=False) if value}
 
     def _text(self, path: str) -> str:
         try:

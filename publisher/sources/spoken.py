@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import PurePosixPath
 
 from publisher.model.languages import is_written
 
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_](?:[A-Za-z]{4}|[A-Za-z]{2}|\d{3}))*")
+_MAY_BE = re.compile(r"(?:^|/)[a-z]{2,3}(?:[-_][A-Za-z0-9-]*)?/")
 _INDEXES = frozenset({"index", "_index", "readme"})
 _TOPS = frozenset({"", "content", "src/content", "posts", "blog", "_posts", "src/content/blog"})
 _DOCUSAURUS = re.compile(
@@ -83,10 +83,16 @@ def _is_used(name: str, used: Collection[str]) -> bool:
 def _below(paths: Iterable[str], used: Collection[str]) -> dict[str, dict[str, set[str]]]:
     """Parent folder → name of a folder that may be a language → paths below that."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    known: dict[str, bool] = {}
     for path in paths:
+        if not _MAY_BE.search(path):
+            continue
         parts = path.split("/")
         for at, part in enumerate(parts[:-1]):
-            if _TAG.fullmatch(part) and (is_written(part) or _is_used(part, used)):
+            if part not in known:
+                is_tag = _TAG.fullmatch(part) is not None
+                known[part] = is_tag and (is_written(part) or _is_used(part, used))
+            if known[part]:
                 found["/".join(parts[:at])][part].add(_bare("/".join(parts[at + 1 :])))
     return found
 
@@ -109,7 +115,7 @@ def _with_twins(folders: Mapping[str, set[str]], plain: set[str], main: str) -> 
     }
     found = set()
     for name, paths in folders.items():
-        own = {path for path in paths if PurePosixPath(path).name.lower() not in _INDEXES}
+        own = {path for path in paths if path.rpartition("/")[2].lower() not in _INDEXES}
         theirs = plain if _first(name) == _first(main) else mains | plain
         if own and 2 * len(own & theirs) >= len(own):
             found.add(name)
