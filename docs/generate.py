@@ -199,7 +199,9 @@ def front_matter() -> str:
               "Human Services\" stay one. Markdown, handles and addresses of mail are no part of a name. Ids are looked up in "
               "the tables of the site: `authors`, `people`, `team`, `members` or `contributors` as `.yml`, `.json`, `.toml` or a "
               "folder of files and pages, in `_data`, `data`, `src/_data`, `src/data`, `blog`, `content` and `src/content`; or "
-              "in those that `authors` under `[sources]` names. When a table changes, the articles are read again.\n",
+              "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
+              "Hugo's pages of terms (`content/topics/ID/_index.md`) say in the same way what a tag is called; sections of "
+              "newsletters ask for it by that name.\n",
               "\n## Sections and languages\n",
               "The first folder that does not only sort is the section, else the first category. Folders of dates, "
               "and those that begin with `_`, only sort; where no generator is named, so do `posts`, `content` and `blog`, the "
@@ -207,7 +209,8 @@ def front_matter() -> str:
               "Zola those above the articles as well, up to `content`; for Pelican the one that holds the file).\n",
               "A folder is a language (`content/de/post/a.md`) where the site's configuration says so (Hugo's `contentDir`, "
               "Docusaurus' `i18n/de/`), where the publication or one of its newsletters is in that language, or where at "
-              "least half of its files stand in the publication's language too, in a folder beside it or above. Then it is no section.\n",
+              "least half of its files stand in the publication's language too, in a folder beside it or above, or where there is "
+              "nothing beside it but other languages, the publication's among them. Then it is no section.\n",
               "\n## What is handed down\n",
               "Below an article's own front matter stand, the last one winning: Jekyll's `defaults` of `_config.yml`, by path and "
               "type; Hugo's `cascade` of its configuration and of `_index.md`; Eleventy's data of folders and files. Where "

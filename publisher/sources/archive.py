@@ -100,7 +100,7 @@ def scan(
     except Damaged as error:  # found while at it: what was put is lost, too
         cache.begin_anew(str(error))
         found = once()
-    told = (*problems, *site.problems, *site.people.problems)
+    told = (*problems, *site.problems, *site.people.problems, *site.terms.problems)
     return replace(found, problems=(*told, *found.problems)) if told else found
 
 

@@ -34,13 +34,15 @@ class AuthorTables:
     """The tables of a site, found when it is made and read when a name is first asked for.
 
     `digest` tells whether one of them was touched, "" where there are none. `named` are files and
-    folders from the site's folder on; without them those are taken that generators have.
+    folders from the site's folder on; without them those in its `usual` folders are taken.
     """
 
-    def __init__(self, site: Path, named: Sequence[str] = ()) -> None:
+    def __init__(
+        self, site: Path, named: Sequence[str] = (), usual: Sequence[str] = _FOLDERS
+    ) -> None:
         self._site = site
         self.problems: list[Problem] = []
-        self._files = list(self._named(named) if named else self._usual())[:_MOST_FILES]
+        self._files = list(self._named(named) if named else self._usual(usual))[:_MOST_FILES]
         told = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in self._stats()]
         self.digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] if told else ""
 
@@ -60,8 +62,8 @@ class AuthorTables:
             else:
                 self.problems.append(_missing(name))
 
-    def _usual(self) -> Iterator[Path]:
-        for folder in _FOLDERS:
+    def _usual(self, folders: Sequence[str]) -> Iterator[Path]:
+        for folder in folders:
             for word in _WORDS if folder != "." else _WORDS[:1]:
                 place = self._site / folder / word
                 yield from (one for end in _DATA if (one := place.with_suffix(end)).is_file())

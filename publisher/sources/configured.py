@@ -20,6 +20,7 @@ from publisher.errors import Problem, SourceError
 from publisher.model import Publication
 from publisher.sources import expansion, frontmatter, typed
 from publisher.sources.author_tables import AuthorTables
+from publisher.sources.taxonomies import TOPICS
 
 _MOST = 1_000_000  # bytes of a configuration
 _ENDS = (".toml", ".yaml", ".yml", ".json")
@@ -47,10 +48,12 @@ class Configured:
         self.people = AuthorTables(self._site, own.authors)
         self.languages, self.folders = self._languages()
         self.taxonomies = tuple(sorted(self._taxonomies()))
+        self.terms = AuthorTables(self._site, self._pages_of_terms(), usual=())
         self._defaults = list(self._scopes())
         told = json.dumps(self._values, sort_keys=True, default=str) if self._values else ""
-        digest = hashlib.sha256(f"{told} {self.people.digest}".encode()).hexdigest()[:16]
-        self.digest = digest if told or self.people.digest else ""
+        tables = f"{self.people.digest}{self.terms.digest}"
+        digest = hashlib.sha256(f"{told} {tables}".encode()).hexdigest()[:16]
+        self.digest = digest if told or tables else ""
 
     @property
     def cascade(self) -> Any:
@@ -131,6 +134,13 @@ class Configured:
             names = [str(one.get("name")) for one in table or () if isinstance(one, Mapping)]
         usual = ("tags", "categories", "category", "authors", "author", "people")
         yield from (name.lower() for name in names if name.lower() not in usual)
+
+    def _pages_of_terms(self) -> list[str]:
+        """Hugo's folders of pages that say what a tag is called: `content/topics/ID/_index.md`."""
+        if self.generator != "hugo":
+            return []
+        folders = (f"content/{name}" for name in ("tags", *TOPICS, *self.taxonomies))
+        return [one for one in dict.fromkeys(folders) if (self._site / one).is_dir()]
 
     def _scopes(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         table = self._values.get("defaults") if self.generator == "jekyll" else None

@@ -26,19 +26,18 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title",),
     "published": (
         "publishdate", "pubdate", "published_at", "pubdatetime", "publish_date", "pub_date",
-        "published_date", "publisheddate", "published_on", "publication_date", "date_published",
-        "datepublished", "post_date", "postdate", "posted_on", "date", "created_at", "created",
-        "date_created", "datecreated", "created_on", "creation_date",
+        "published_date", "published_on", "published_time", "first_published", "publication_date",
+        "date_published", "date_posted", "post_date", "posted_on", "date", "created_at", "created",
+        "date_created", "created_on", "creation_date",
     ),
     "updated": (
         "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
-        "moddatetime", "moddate", "updateddate", "updated_date", "date_updated", "modified_date",
-        "date_modified", "datemodified", "last_update", "last_updated", "lastupdated",
-        "last_modified", "lastmodified", "update_date", "update",
+        "mod_datetime", "mod_date", "updated_date", "date_updated", "modified_date",
+        "date_modified", "last_update", "last_updated", "last_modified", "update_date", "update",
     ),
     "expires": ("expirydate", "unpublishdate", "expires", "expiry", "expires_at", "expiry_date"),
     "embargo": ("embargo",),
-    "authors": ("authors", "author", "primary_author"),
+    "authors": ("authors", "author", "primary_author", "byline", "writer", "writers"),
     "tags": ("tags", "tag", "primary_tag"),
     "section": ("section", "category", "categories"),
     "slug": ("slug",),
@@ -47,13 +46,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
     "image": (
         "image", "images", "cover", "cover_image", "feature_image", "featured_image",
-        "previewimage", "thumbnail", "header_image", "heroimage", "hero_image", "coverimage",
-        "featuredimage", "featureimage", "ogimage", "og_image", "socialimage", "social_image",
+        "previewimage", "thumbnail", "header_image", "hero_image", "og_image", "social_image",
         "hero", "banner",
     ),
-    "image_alt": (
-        "image_alt", "feature_image_alt", "cover_alt", "heroalt", "heroimagealt", "imagealt",
-    ),
+    "image_alt": ("image_alt", "feature_image_alt", "cover_alt", "hero_alt", "hero_image_alt"),
     "enclosure": ("enclosure", "podcast", "audio"),
     "language": ("language", "lang", "locale"),
 }  # fmt: skip
@@ -99,10 +95,11 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What names mean on a site: who an id stands for, and other names of tags."""
+    """What names mean on a site: who and what an id stands for, and other names of tags."""
 
     generator: str = ""
     who: people.Lookup = lambda _: ""
+    what: people.Lookup = lambda _: ""
     taxonomies: tuple[str, ...] = ()
 
 
@@ -291,7 +288,8 @@ class _Reading:
         if not found and not _empty(keywords := self.texts.get("keywords")):
             with contextlib.suppress(hiding.Unclear):
                 found |= dict.fromkeys(self.names(keywords))
-        self.result.tags = without_collections(tuple(found), self.habits.generator)
+        tags = without_collections(tuple(found), self.habits.generator)
+        self.result.tags = tuple(dict.fromkeys(self.habits.what(tag) or tag for tag in tags))
 
     def few(self, name: str) -> None:
         """Keep as many tags or authors as an article may have: each makes feeds and files."""
@@ -389,11 +387,13 @@ _DATES = ("publishdate", "pubdate", "published_at", "date", "created_at")
 _LOOSE = frozenset({"hero", "banner"})  # may be a picture, a text or a flag
 
 
+_BARE = {key.replace("_", ""): key for key in sorted(_KNOWN, reverse=True)}
+
+
 def _plain(key: str) -> str:
-    """A key as we know it: `Publish-Date` and `publish date` are `publish_date`."""
+    """A key as we know it: `Publish-Date` and `publishDate` are `publish_date`."""
     plain = key.lower()
-    joined = plain.replace("-", "_").replace(" ", "_")
-    return joined if joined in _KNOWN and plain not in _KNOWN else plain
+    return plain if plain in _KNOWN else _BARE.get(re.sub("[-_ ]", "", plain), plain)
 
 
 def _is_picture(value: Any) -> bool:

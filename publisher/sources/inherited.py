@@ -273,7 +273,7 @@ def _plain_of(site: Configured | None) -> Inherited:
     return Inherited(
         languages=frozenset(site.languages),
         sorted_by=site.section_above(),
-        habits=Habits(site.generator, site.people.name_of, site.taxonomies),
+        habits=Habits(site.generator, site.people.name_of, site.terms.name_of, site.taxonomies),
         known=site.digest,
     )
 

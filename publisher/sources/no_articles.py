@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 _SITE = frozenset("robots humans ads app-ads sellers llms llms-full cname keybase".split())
 _PROJECT = frozenset(
     "license licence copying copyright readme contributing changelog requirements constraints "
-    "manifest codeowners cmakelists code_of_conduct code-of-conduct".split()
+    "manifest codeowners cmakelists install todo version authors maintainers code_of_conduct "
+    "code-of-conduct".split()
 )
 _IN_MARKDOWN = frozenset(
     "license licence readme contributing codeowners code_of_conduct code-of-conduct "
@@ -36,6 +37,7 @@ _REQUIREMENT = re.compile(
     r"-[rce]\s+\S+|--[\w-]+(?:[ =]\S+)?"
     r"|[A-Za-z0-9][\w.-]*(?:\[[\w,.-]+\])?\s*(?:[=<>!~]=|[<>]|@)\s*\S.*"
 )
+_ADDRESS = re.compile(r"https?://\S+|/\S+\s+https?://\S+(?:\s+30\d)?")
 _TIME = re.compile(
     r"[\[(<]?\s*(?:"
     r"\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d(?::\d\d)?"
@@ -87,6 +89,12 @@ def by_look(text: str) -> str:
         return "directives for programs"
     if len(told) > 1 and _most(told, _REQUIREMENT.fullmatch):
         return "a list of packages"
+    if told[0].startswith("-----BEGIN "):
+        return "a key"
+    if len(told) > 1 and _most(told, _ADDRESS.fullmatch):
+        return "a list of addresses"
+    if len(told) > 19 and all(line.isascii() and " " not in line for line in told):
+        return "a list of words"
     if len(told) > 2 and _is_log(told):
         return "a log"
     if len(told) > 2 and _is_table(told):

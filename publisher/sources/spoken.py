@@ -119,6 +119,8 @@ def _with_twins(folders: Mapping[str, set[str]], plain: set[str], main: str) -> 
         theirs = plain if _first(name) == _first(main) else mains | plain
         if own and 2 * len(own & theirs) >= len(own):
             found.add(name)
+    if mains and not plain and len(folders) > 1:  # there is nothing but languages
+        return set(folders)
     if mains and found:  # what the others are translations of
         found |= {name for name in folders if _first(name) == _first(main)}
     return found

@@ -180,6 +180,8 @@ def test_another_key_has_the_date_where_one_cannot_be_read():
         {"date_published": "2026-11-24 12:00"},
         {"date_created": "2026-11-24 12:00"},
         {"Date": "2026-11-24 12:00"},
+        {"publishedAt": "2026-11-24 12:00"},
+        {"createdAt": "2026-11-24 12:00"},
         {"extra": {"date": "2026-11-24 12:00"}},
         {"params": {"pubDate": "2026-11-24 12:00"}},
         {"date": {"created": "2026-11-24 12:00"}},
@@ -220,7 +222,7 @@ def test_other_taxonomies_are_tags_and_stay_at_hand_for_templates():
 
 def test_names_mean_what_the_site_makes_of_them():
     known = {"ann": "Ann Lee"}
-    habits = Habits("jekyll", lambda who: known.get(who, ""), ("place",))
+    habits = Habits("jekyll", lambda who: known.get(who, ""), taxonomies=("place",))
     values = {"tags": "sea port", "authors": ["ann", "Bo Chan"], "place": "harbour"}
     found = read(values, {}, "a.md", "UTC", habits=habits)
     assert (found.authors, found.tags) == (("Ann Lee", "Bo Chan"), ("sea", "port", "harbour"))

@@ -19,6 +19,7 @@ from publisher.sources.people import name_in, names_of, plain
         ("Lee, Ann; Chan, Bo", ["Lee, Ann", "Chan, Bo"]),
         ("alice, bob", ["alice", "bob"]),
         ("By Ann Lee", ["Ann Lee"]),
+        ("Ann Lee / Bo Chan", ["Ann Lee", "Bo Chan"]),
         ("alice, bob and carol", ["alice", "bob", "carol"]),
         ("mei tanabe, ana ruiz", ["mei tanabe", "ana ruiz"]),
         ("Ann Lee, von Bülow", ["Ann Lee", "von Bülow"]),

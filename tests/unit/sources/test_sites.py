@@ -172,7 +172,8 @@ def test_hugos_configuration_names_folders_of_languages_and_taxonomies(tmp_path)
         "config/_default/hugo.toml": '[taxonomies]\ntag = "tags"\nplace = "places"\n',
         "config/_default/languages.toml": '[de]\ncontentDir = "content/deutsch"\n',
         "config/_default/languages.fr.toml": 'contentDir = "content/fr"\n',
-        "content/deutsch/post/a.md": post(places="[sea]"),
+        "content/places/sea/_index.md": "---\ntitle: The Sea\n---\n",
+        "content/deutsch/post/a.md": post(places="[sea, c++]"),
         "content/fr/post/b.md": post(),
         "content/post/c.md": post(),
     }
@@ -180,7 +181,7 @@ def test_hugos_configuration_names_folders_of_languages_and_taxonomies(tmp_path)
     languages = [found[path].language for path in sorted(found)]
     assert languages == ["de", "fr", "en"]
     assert {one.section for one in found.values()} == {"post"}
-    assert found["deutsch/post/a.md"].tags == ("sea",)
+    assert found["deutsch/post/a.md"].tags == ("The Sea", "c++")
 
 
 def test_what_is_handed_down_stands_below_an_articles_own(tmp_path):

@@ -47,7 +47,9 @@ def test_a_folder_of_the_publications_own_language_is_one_at_the_top():
     assert of("world/de/a.md", ["b.md"], used=("en", "de")) == ("", "world/de/a.md")
 
 
-def test_so_is_one_that_the_site_names():
+def test_so_is_one_that_the_site_names_or_that_stands_among_languages_alone():
+    assert of("de/b.md", ["en/a.md"]) == ("de", "b.md")
+    assert of("de/b.md", ["en/a.md", "c.md"]) == ("", "de/b.md")
     assert of("german/a.md", [], configured={"german": "de"}) == ("de", "a.md")
 
 
