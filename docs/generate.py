@@ -22,7 +22,7 @@ from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
 from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.site.translations import NAMED, SHARED
-from publisher.sources.fields import KEYS
+from publisher.sources.keys import KEYS
 from publisher.sources.taxonomies import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -200,6 +200,8 @@ def front_matter() -> str:
               "the tables of the site: `authors`, `people`, `team`, `members` or `contributors` as `.yml`, `.json`, `.toml` or a "
               "folder of files and pages, in `_data`, `data`, `src/_data`, `src/data`, `blog`, `content` and `src/content`; or "
               "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
+              "With `generator`, pictures that a table names (`picture`, `image_url`, `avatar`, …) and that are files of the site stand "
+              "beside names, as those of `[authors]` do. "
               "Hugo's pages of terms (`content/topics/ID/_index.md`) say in the same way what a tag is called; sections of "
               "newsletters ask for it by that name.\n",
               "\n## Sections and languages\n",

@@ -40,7 +40,8 @@ class Archive:
     """All articles, newest first (ties by id), those that are no news last; hidden ones included.
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
-    replaced by others (old → new), `first_seen` tells by id when an article was first seen.
+    replaced by others (old → new), `first_seen` tells by id when an article was first seen;
+    `portraits` gives the pictures of authors that the site's own tables name, by name.
     """
 
     articles: tuple[Article, ...]
@@ -50,6 +51,7 @@ class Archive:
     cache: Cache
     read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    portraits: Callable[[], Mapping[str, Path]] = dict
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML, from its file where the cache has lost it."""
@@ -100,6 +102,8 @@ def scan(
     except Damaged as error:  # found while at it: what was put is lost, too
         cache.begin_anew(str(error))
         found = once()
+    if publication.sources.generator:
+        found = replace(found, portraits=site.people.pictures)
     told = (*problems, *site.problems, *site.people.problems, *site.terms.problems)
     return replace(found, problems=(*told, *found.problems)) if told else found
 

@@ -6,9 +6,11 @@ Docusaurus' `authors.yml`, Jekyll's `_data/authors.yml`, Eleventy's data, Hugo's
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +28,11 @@ _DATA = (".yml", ".yaml", ".json", ".toml")
 _PAGES = (".md", ".markdown", ".mdx")
 _INDEXES = ("_index", "index")
 _INDEX_FILES = frozenset(f"{index}{end}" for index in _INDEXES for end in (*_PAGES, *_DATA))
+_PICTURES = ("static", "public", "assets", "src/assets", "src", "images", ".")  # of a site's files
+_PICTURE_KEYS = (
+    "picture", "image", "imageurl", "avatar", "avatarurl", "photo", "profilephoto", "portrait",
+    "headshot", "thumbnail",
+)  # fmt: skip
 _MOST_BYTES = 2_000_000
 _MOST_FILES = 5_000
 
@@ -77,16 +84,37 @@ class AuthorTables:
             except OSError:
                 continue
 
+    def pictures(self) -> dict[str, Path]:
+        """Return the files of people's pictures by name: those that lie in the site's folder."""
+        found: dict[str, Path] = {}
+        for path, _, (name, written) in self._people:
+            if name not in found and (place := self._file(written, path)):
+                found[name] = place
+        return found
+
+    def _file(self, written: str, table: Path) -> Path | None:
+        if not written or "://" in written or written.startswith("//"):
+            return None  # another's server would know who reads
+        site = self._site.resolve()
+        for folder in (table.parent, *(self._site / one for one in _PICTURES)):
+            place = (folder / written.lstrip("/")).resolve()
+            if place.is_relative_to(site) and place.is_file():
+                return place
+        return None
+
     @cached_property
     def _names(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
-        for path in self._files:
-            for who, name in self._told(path):
-                found.setdefault(who, name)
-                found.setdefault(who.casefold(), name)
+        for _, who, (name, _) in self._people:
+            found.setdefault(who, name)
+            found.setdefault(who.casefold(), name)
         return found
 
-    def _told(self, path: Path) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def _people(self) -> list[tuple[Path, str, _Person]]:
+        return [(path, who, person) for path in self._files for who, person in self._told(path)]
+
+    def _told(self, path: Path) -> Iterator[tuple[str, _Person]]:
         own = path.parent.name if path.stem in _INDEXES else path.stem
         try:
             value = _read(path)
@@ -94,12 +122,26 @@ class AuthorTables:
             self.problems.append(_unread(path, self._site, error))
             return
         if isinstance(value, dict) and own not in _WORDS and (name := people.name_in(value)):
-            yield from ((who, name) for who in {own, *people.ids_in(value)})
+            person = (name, _picture_of(value))
+            yield from ((who, person) for who in dict.fromkeys((own, *people.ids_in(value))))
         else:
             yield from _of_table(value)
 
 
-def _of_table(value: Any) -> Iterator[tuple[str, str]]:
+_Person = tuple[str, str]
+"""A name, and the picture as it was written, "" for none."""
+
+
+def _picture_of(person: Any) -> str:
+    """The picture of a table of a person, the file alone."""
+    if not isinstance(person, dict):
+        return ""
+    folded = {re.sub("[-_ ]", "", str(key).casefold()): value for key, value in person.items()}
+    found = (folded.get(key) for key in _PICTURE_KEYS)
+    return next((one for one in found if isinstance(one, str) and "." in one), "")
+
+
+def _of_table(value: Any) -> Iterator[tuple[str, _Person]]:
     """Ids and names of a table by id, or of a list of people who each have one."""
     if isinstance(value, dict):
         inner = next((value[word] for word in _WORDS if isinstance(value.get(word), list)), None)
@@ -109,11 +151,11 @@ def _of_table(value: Any) -> Iterator[tuple[str, str]]:
         for who, person in value.items():
             name = people.name_in(person) if isinstance(person, dict) else person
             if isinstance(name, str) and name.strip():
-                yield str(who), people.plain(name)
+                yield str(who), (people.plain(name), _picture_of(person))
     elif isinstance(value, list):
         for person in value:
             if isinstance(person, dict) and (name := people.name_in(person)):
-                yield from ((who, name) for who in people.ids_in(person))
+                yield from ((who, (name, _picture_of(person))) for who in people.ids_in(person))
 
 
 def _within(folder: Path) -> Iterator[Path]:
@@ -125,7 +167,8 @@ def _within(folder: Path) -> Iterator[Path]:
     for entry in entries:
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            yield from sorted(one for one in path.iterdir() if one.name in _INDEX_FILES)
+            with contextlib.suppress(OSError):
+                yield from sorted(one for one in path.iterdir() if one.name in _INDEX_FILES)
         elif path.suffix.lower() in (*_DATA, *_PAGES) and path.stem not in _INDEXES:
             yield path
 

@@ -19,41 +19,8 @@ from publisher.errors import Problem, suggestion
 from publisher.model import Hint, is_secret, one_line
 from publisher.sources import hiding, people
 from publisher.sources.dates import as_instant
+from publisher.sources.keys import KEYS, LOOSE, OFTEN, plain, unfolded
 from publisher.sources.taxonomies import TOPICS, without_collections
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "guid"),
-    "title": ("title",),
-    "published": (
-        "publishdate", "pubdate", "published_at", "pubdatetime", "publish_date", "pub_date",
-        "published_date", "published_on", "published_time", "first_published", "publication_date",
-        "date_published", "date_posted", "post_date", "posted_on", "date", "created_at", "created",
-        "date_created", "created_on", "creation_date",
-    ),
-    "updated": (
-        "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
-        "mod_datetime", "mod_date", "updated_date", "date_updated", "modified_date",
-        "date_modified", "last_update", "last_updated", "last_modified", "update_date", "update",
-    ),
-    "expires": ("expirydate", "unpublishdate", "expires", "expiry", "expires_at", "expiry_date"),
-    "embargo": ("embargo",),
-    "authors": ("authors", "author", "primary_author", "byline", "writer", "writers"),
-    "tags": ("tags", "tag", "primary_tag"),
-    "section": ("section", "category", "categories"),
-    "slug": ("slug",),
-    "link": ("permalink", "url", "path", "save_as"),
-    "canonical": ("canonical", "canonical_url", "canonicalurl", "link"),
-    "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
-    "image": (
-        "image", "images", "cover", "cover_image", "feature_image", "featured_image",
-        "previewimage", "thumbnail", "header_image", "hero_image", "og_image", "social_image",
-        "hero", "banner",
-    ),
-    "image_alt": ("image_alt", "feature_image_alt", "cover_alt", "hero_alt", "hero_image_alt"),
-    "enclosure": ("enclosure", "podcast", "audio"),
-    "language": ("language", "lang", "locale"),
-}  # fmt: skip
-"""Our field → the keys that fill it, in order of precedence."""
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
@@ -145,12 +112,12 @@ class _Reading:
         habits: Habits = Habits(),
     ) -> None:
         # Hugo reads keys whatever their case; a `Draft: true` must not be missed for a letter.
-        whole = _unfolded(values)
-        self.spelt: dict[str, str] = {_plain(key): key for key in reversed(list(whole))}
+        whole = unfolded(values)
+        self.spelt: dict[str, str] = {plain(key): key for key in reversed(list(whole))}
         self.values = {key: whole[spelt] for key, spelt in self.spelt.items()}
-        typed = _unfolded(values if texts is None else texts)
+        typed = unfolded(values if texts is None else texts)
         self.texts = {key: typed.get(spelt) for key, spelt in self.spelt.items()}
-        self.lines = {_plain(key): line for key, line in lines.items()}
+        self.lines = {plain(key): line for key, line in lines.items()}
         self.path, self.zone, self.habits = path, zone, habits
         self.used: set[str] = set()
         self.result = Fields(path=path)
@@ -193,7 +160,7 @@ class _Reading:
             if key in KEYS["link"] and isinstance(self.values[key], bool):
                 self.used.add(key)
                 continue
-            if key in _LOOSE and not _is_picture(self.values[key]):
+            if key in LOOSE and not _is_picture(self.values[key]):
                 continue
             if key == "link" and not str(self.values[key]).startswith(("http://", "https://")):
                 continue
@@ -313,7 +280,7 @@ class _Reading:
     def misspelt(self) -> None:
         """Tell of keys that are nearly one of those that decide who sees the article."""
         deciding = (
-            *_DATES,
+            *OFTEN,
             *KEYS["expires"],
             *KEYS["title"],
             "draft",
@@ -367,33 +334,6 @@ class _Reading:
             if own.get(key) is not None
         }
         self.result.hint = Hint(**lists)
-
-
-def _unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Zola's keys one level up: `[taxonomies] tags`, `[extra] author`."""
-    inner = [values.get("taxonomies"), values.get("extra"), values.get("params")]
-    found = {
-        key: value
-        for table in inner
-        if isinstance(table, dict)
-        for key, value in table.items()
-        if _plain(key) in _KNOWN
-    }
-    return {**found, **values}
-
-
-_KNOWN = frozenset(key for keys in KEYS.values() for key in keys)
-_DATES = ("publishdate", "pubdate", "published_at", "date", "created_at")
-_LOOSE = frozenset({"hero", "banner"})  # may be a picture, a text or a flag
-
-
-_BARE = {key.replace("_", ""): key for key in sorted(_KNOWN, reverse=True)}
-
-
-def _plain(key: str) -> str:
-    """A key as we know it: `Publish-Date` and `publishDate` are `publish_date`."""
-    plain = key.lower()
-    return plain if plain in _KNOWN else _BARE.get(re.sub("[-_ ]", "", plain), plain)
 
 
 def _is_picture(value: Any) -> bool:

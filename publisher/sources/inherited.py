@@ -21,7 +21,8 @@ from publisher import files
 from publisher.errors import Problem, SourceError
 from publisher.sources import frontmatter, hiding
 from publisher.sources.configured import Configured
-from publisher.sources.fields import KEYS, Habits
+from publisher.sources.fields import Habits
+from publisher.sources.keys import KEYS
 from publisher.sources.spoken import Spoken
 
 _MOST = 1_000_000  # bytes of such a file

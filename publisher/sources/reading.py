@@ -32,6 +32,7 @@ from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
+from publisher.sources.keys import KEYS, below, plain
 from publisher.sources.naming import SAFE, from_name, misdated
 
 KINDS = {
@@ -86,7 +87,7 @@ def take_apart(
     _check_article(path, kind, head, inherited)
     named = _named(path, head, publication, inherited)
     said_by_page = page.values if page else {}
-    defaults = {**inherited.values, **named, **said_by_page, **inherited.meta}
+    defaults = below(head.values, {**inherited.values, **named, **said_by_page, **inherited.meta})
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
@@ -149,7 +150,8 @@ def _named(
     """
     generator = inherited.habits.generator
     tells = bool(inherited.language) and (
-        bool(generator) or not any(head.values.get(key) for key in front.KEYS["language"])
+        bool(generator)
+        or not any(value and plain(key) in KEYS["language"] for key, value in head.values.items())
     )
     named = from_name(
         inherited.place if tells else path,

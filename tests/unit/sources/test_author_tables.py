@@ -58,3 +58,19 @@ def test_a_touched_table_has_another_digest_and_none_has_none(tmp_path):
     before = AuthorTables(tmp_path).digest
     table(tmp_path, "_data/authors.yml", "ann: Ann Lee-Ray\n")
     assert AuthorTables(tmp_path).digest != before
+
+
+def test_pictures_are_files_of_the_site_alone(tmp_path):
+    site = tmp_path / "site"
+    people = {
+        "ann": "{name: Ann Lee, image_url: /img/ann.png}",
+        "bo": "{name: Bo Chan, avatar: https://else.example/bo.png}",
+        "cy": "{name: Cy Dee, picture: ../../secret.png}",
+        "di": "{name: Di Ray, photo: gone.png}",
+    }
+    text = "".join(f"{who}: {person}\n" for who, person in people.items())
+    table(site, "blog/authors.yml", text)
+    table(site, "static/img/ann.png", "x")
+    table(tmp_path, "secret.png", "x")
+    found = AuthorTables(site).pictures()
+    assert found == {"Ann Lee": (site / "static/img/ann.png").resolve()}

@@ -220,11 +220,14 @@ def test_jekylls_defaults_hold_by_path_and_type(tmp_path):
 
 def test_eleventys_folder_data_hold_for_a_folder(tmp_path):
     files = {
-        "content/blog/blog.json": '{"tags": ["posts"], "author": "The desk", "lang": "fr"}',
+        "content/blog/blog.json": '{"tags": ["posts"], "authors": ["The desk"], "lang": "fr"}',
         "content/blog/a.md": post(),
+        "content/blog/b.md": post(author="Ann Lee", locale="de"),
     }
-    (one,) = archive(tmp_path, files, generator="eleventy").articles
-    assert (one.tags, one.authors, one.language) == ((), ("The desk",), "fr")
+    found = told(archive(tmp_path, files, generator="eleventy"))
+    a, b = found["blog/a.md"], found["blog/b.md"]
+    assert (a.tags, a.authors, a.language) == ((), ("The desk",), "fr")
+    assert (b.authors, b.language) == (("Ann Lee",), "de")
 
 
 def test_a_draft_section_of_zola_hides_what_is_below(tmp_path):
