@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ def commits_around(root: Path, at: datetime, most: int) -> list[str]:
     return list(filter(None, [first, *after.split()[:1], *rest]))
 
 
-def first_commits(folder: Path, seconds: float = _LONGEST) -> dict[str, datetime]:
+def first_commits(folder: Path, seconds: float = _LONGEST) -> Mapping[str, datetime]:
     """Return when each file below a folder came into git (UTC, the author's date), by its path.
 
     A file that was moved came when it had its first name. Those that came with many others are
@@ -46,12 +47,20 @@ def first_commits(folder: Path, seconds: float = _LONGEST) -> dict[str, datetime
             "the history of git is cut off: it was cloned without it",
             todo="Fetch it: git fetch --unshallow",
         )
-    words = "log --reverse --relative -M --name-status -z --format=%x01%at%x00 HEAD -- .".split()
-    told = _git(folder, *words, seconds=seconds)
+    return _first_commits(folder.absolute(), _git(folder, "rev-parse", "HEAD").strip(), seconds)
+
+
+@functools.lru_cache(maxsize=2)  # what came before a commit never changes; a service asks often
+def _first_commits(folder: Path, head: str, seconds: float) -> Mapping[str, datetime]:
+    words = "log --reverse --relative -M --name-status -z --format=%x01%at%x00".split()
+    told = _git(folder, *words, head, "--", ".", seconds=seconds)
     found: dict[str, datetime] = {}
     for commit in told.split("\x01")[1:]:
         seconds_of, *rest = [part.strip("\n") for part in commit.split("\0")]
-        at = datetime.fromtimestamp(int(seconds_of), UTC)
+        try:
+            at = datetime.fromtimestamp(int(seconds_of), UTC)
+        except (ValueError, OverflowError, OSError):  # a clock gone wrong, or a hostile name
+            continue
         _follow(found, [part for part in rest if part], at)
     return found
 

@@ -48,9 +48,9 @@ class Spoken:
 
     def of(self, path: str) -> tuple[str, str]:
         """Return a path's language and the path without what names it; "" for none."""
-        if found := _DOCUSAURUS.search(path):
+        if "i18n/" in path and (found := _DOCUSAURUS.search(path)):
             return language_of(found[1]), path[: found.start()] + path[found.end() :]
-        at = path.find("/")
+        at = path.find("/") if self._folders else -1
         while at >= 0:
             folder = path[:at]
             if tag := self._folders.get(folder):
