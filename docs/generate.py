@@ -24,7 +24,8 @@ from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.site.translations import NAMED, SHARED
 from publisher.sources import episodes
-from publisher.sources.fields import KEYS
+from publisher.sources.keys import KEYS
+from publisher.sources.taxonomies import TOPICS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,7 +55,8 @@ ARTICLE = {
     "embargo": "when its embargo ended, or none",
     "expires": "when it expires, or none",
     "pictures": "by address: `width`, `height` and `length` (bytes) of the picture files beside it",
-    "undated": "whether its file names no date",
+    "undated": "whether nothing names its date",
+    "news": "whether it may stand in editions and feeds; what has no date may not",
     "hint": "what stands under `newsletter:` in its front matter",
     "extra": "every front matter key that is not ours, such as `article.extra.series`",
 }
@@ -172,6 +174,9 @@ def front_matter() -> str:
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
     others = ", ".join(f"`{key}`" for key in episodes.OTHERS)
+    topics = ", ".join(f"`{key}`" for key in TOPICS)
+    parts += [f"| more tags | {topics}, taxonomies that the site's configuration names, those under Zola's "
+              "`[taxonomies]`; `keywords` where nothing else is a tag |"]  # fmt: skip
     shared, named = (", ".join(f"`{key}`" for key in keys) for keys in (SHARED, NAMED))
     parts += [f"| translations | {shared}: what translations of one article have in common; or {named}: the id, "
               "slug, file or title of the article that this one translates. Without either, files are translations "
@@ -197,6 +202,42 @@ def front_matter() -> str:
               "`lang: no`. Names of files and folders give a date (`2026-01-07-title`, `2026-01-07T09:30:00Z_title`, "
               "`2026-01-07-bundle/index.md`, `2026/01/07/title`), a slug, and a language (`title.de.md`) where they hold "
               "one. An update that is still to come counts as none until then.\n",
+              "\n## Dates\n",
+              "An article has the first of these dates: its front matter's, by the keys above; its `.meta`'s; for a page of "
+              "HTML what its metadata, JSON-LD or `<time>` says; its name's or folder's; that of its last change; with "
+              "`history = true` under `[sources]` the day of its file's first commit in git (files that came with twenty and "
+              "more others have none by it, nor has a shallow clone). What has none is on the site, in no edition and in no "
+              "feed; `check` counts and names it. With `undated = \"first-seen\"` it was published when it was first seen. A "
+              "date that cannot be read is named and is none; one that cannot be read under `expires` or `embargo` leaves "
+              "the article out.\n",
+              "\n## Authors\n",
+              "A list has one author in each member. A text may hold several, parted by `;`, else by commas and \"and\" or "
+              "\"&\"; a role, a degree or `Jr.` behind a comma belongs to the name before it, and offices such as \"Health and "
+              "Human Services\" stay one. Markdown, handles and addresses of mail are no part of a name. Ids are looked up in "
+              "the tables of the site: `authors`, `people`, `team`, `members` or `contributors` as `.yml`, `.json`, `.toml` or a "
+              "folder of files and pages, in `_data`, `data`, `src/_data`, `src/data`, `blog`, `content` and `src/content`; or "
+              "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
+              "With `generator`, pictures that a table names (`picture`, `image_url`, `avatar`, …) and that are files of the site stand "
+              "beside names, as those of `[authors]` do. "
+              "Hugo's pages of terms (`content/topics/ID/_index.md`) say in the same way what a tag is called; sections of "
+              "newsletters ask for it by that name.\n",
+              "\n## Sections and languages\n",
+              "The first folder that does not only sort is the section, else the first category. Folders of dates, "
+              "and those that begin with `_`, only sort; where no generator is named, so do `posts`, `content` and `blog`, the "
+              "latter unless `article_url` has a `{section}`. With `generator`, every other folder is a section (for Hugo and "
+              "Zola those above the articles as well, up to `content`; for Pelican the one that holds the file).\n",
+              "A folder is a language (`content/de/post/a.md`) where the site's configuration says so (Hugo's `contentDir`, "
+              "Docusaurus' `i18n/de/`), where the publication or one of its newsletters is in that language, or where at "
+              "least half of its files stand in the publication's language too, in a folder beside it or above, or where there is "
+              "nothing beside it but other languages, the publication's among them. Then it is no section.\n",
+              "\n## What is handed down\n",
+              "Below an article's own front matter stand, the last one winning: Jekyll's `defaults` of `_config.yml`, by path and "
+              "type; Hugo's `cascade` of its configuration and of `_index.md`; Eleventy's data of folders and files. Where "
+              "`generator` names none of them, only what hides an article is taken.\n",
+              "\n## What is no article\n",
+              "Without front matter: `robots.txt`, `humans.txt`, `ads.txt`, `llms.txt`, licences, `requirements.txt`, `README`, "
+              "`CONTRIBUTING`, files by which a site is verified; and plain texts that are directives, lists of packages, "
+              "logs, tables of data or what a program printed. A note of `check` names each.\n",
               "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
               "| `related` | articles to show as related, by id, slug or title, in this order |",
               "| `unrelated` | articles never to show as related |",

@@ -445,7 +445,7 @@ def _is_network(text: str) -> bool:
 def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
     for field in dataclasses.fields(sources):
         value = getattr(sources, field.name)
-        if isinstance(value, int) and value < _LEAST:
+        if type(value) is int and value < _LEAST:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
     if sources.ids not in ("", "permalink", "tag") and "{" not in sources.ids:
         raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")

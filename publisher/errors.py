@@ -6,6 +6,7 @@
     ├── UsageError              exit 2   the words on the command line cannot be meant
     ├── AddressError            exit 1   a reader's address, or row, that cannot be taken
     ├── SourceError             exit 1   an article that cannot be read (the rest goes on)
+    │   ├── NoArticle                    a file that is none, such as robots.txt: a note
     │   └── BodyError                    one whose body cannot be put into a mail
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 
@@ -103,6 +104,18 @@ class AddressError(PublisherError):
 
 class SourceError(PublisherError):
     """An article that cannot be read."""
+
+
+class NoArticle(SourceError):
+    """A file among the articles that is none: a note, and no fault."""
+
+    def __init__(self, what: str, *, path: str) -> None:
+        super().__init__(
+            f"it is {what}, and no article",
+            todo="If it is one, give it front matter; else name it in `ignore` of publisher.toml.",
+            path=path,
+        )
+        self.problem = replace(self.problem, severity="note")
 
 
 class BodyError(SourceError):

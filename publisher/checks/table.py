@@ -72,7 +72,7 @@ def all_rules(names: tuple[str, ...] = FILES) -> tuple[Rule, ...]:
 
 OTHERS = {
     "archive": "What is wrong with the articles' files: what was left out of them, and why.",
-    "article": "What became of articles: hidden, without a date, taken out of a mail.",
+    "article": "What became of articles: hidden, taken out of a mail.",
     "edition": "An edition that cannot be made, or is older than what it was made of.",
     "link": "Addresses in coming mails that nobody answers at, or that moved: asked by `--links`.",
     "name": "Names in front matter and in publisher.toml that nothing has.",
@@ -81,6 +81,7 @@ OTHERS = {
     "schedule": "Calendars that cannot be read.",
     "sender": "What bulk mail must have, and this publication has not.",
     "silence": "Rules that are silenced without a reason, or that there are not.",
+    "undated": "Articles for which no date is found: they are in no edition and in no feed.",
     "template": "What lies among the templates and is none.",
 }
 """What `check` finds besides, by the name that `--json` and SARIF give it."""

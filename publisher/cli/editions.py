@@ -229,7 +229,8 @@ def report(space: Workspace, built: Built) -> None:
     """Print what a build made, where it lies and what to type next."""
     outbox = _shown(space.outbox.folder)
     hidden = f", {built.hidden} of them hidden" if built.hidden else ""
-    heading(f"{space.publication.title}: {counted(built.articles, 'article')}{hidden}")
+    undated = f", {built.undated} without a date and so no news" if built.undated else ""
+    heading(f"{space.publication.title}: {counted(built.articles, 'article')}{hidden}{undated}")
     table(_edition_row(edited) for edited in built.editions)
     for edited in built.editions:
         if edited.fit:

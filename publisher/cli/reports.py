@@ -176,7 +176,13 @@ def check_(
         return int(counts["error"] > 0)
     if listing:
         table(
-            (f"{a.published:%Y-%m-%d}", a.language, a.section or "-", a.path, a.title)
+            (
+                f"{a.published:%Y-%m-%d}" if a.news else "no date",
+                a.language,
+                a.section or "-",
+                a.path,
+                a.title,
+            )
             for a in space.archive.articles
         )
     tell(problems, err=False)

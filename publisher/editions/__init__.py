@@ -4,6 +4,16 @@
 """
 
 from publisher.editions.fitting import Measured, reshown, shows, tried
-from publisher.editions.planning import Pins, edition, longest, plan
+from publisher.editions.planning import NO_DATE, Pins, edition, longest, plan
 
-__all__ = ["Measured", "Pins", "edition", "longest", "plan", "reshown", "shows", "tried"]
+__all__ = [
+    "NO_DATE",
+    "Measured",
+    "Pins",
+    "edition",
+    "longest",
+    "plan",
+    "reshown",
+    "shows",
+    "tried",
+]

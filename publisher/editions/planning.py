@@ -22,6 +22,8 @@ from publisher.model import (
     suits,
 )
 
+NO_DATE = "it has no date, and what has none is never news"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pins:
@@ -95,6 +97,8 @@ class _Planning:
             return hidden
         if article.id in self.pins.excluded:
             return "excluded by hand"
+        if not article.news:
+            return NO_DATE
         if {"*", name} & set(article.hint.exclude):
             return "excluded in its front matter"
         if article.id in self.sent:
@@ -147,7 +151,11 @@ class _Planning:
 
 def longest(newsletter: Newsletter, article: Article) -> timedelta | None:
     """How old an article may get before a newsletter takes it no more; None if it never does."""
-    if _is_foreign(article, newsletter) or {"*", newsletter.name} & set(article.hint.exclude):
+    if (
+        not article.news
+        or _is_foreign(article, newsletter)
+        or {"*", newsletter.name} & set(article.hint.exclude)
+    ):
         return None
     limits = [
         newsletter.max_age if query.max_age is None else query.max_age

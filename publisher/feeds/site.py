@@ -89,12 +89,13 @@ def feed_plans(
     now: datetime,
     first_seen: Mapping[str, datetime] | None = None,
 ) -> list[FeedPlan]:
-    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out.
+    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out,
+    and what is no news for want of a date.
 
     `first_seen` tells by id when an article was first seen: of names that could have one
     address, the first one has it.
     """
-    visible = [article for article in articles if not article.hidden(now)]
+    visible = [article for article in articles if article.news and not article.hidden(now)]
     groups: dict[str, tuple[str, list[Article]]] = {"": (publication.title, visible)}
     for kind in publication.feeds.by:
         for name, title, members in _grouped(kind, visible, first_seen or {}):

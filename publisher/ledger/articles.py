@@ -19,12 +19,15 @@ class Articles:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine, self._look = engine, looking(engine)
 
-    def all(self) -> list[tuple[str, str, datetime, str, str, str]]:
-        """Every article ever seen: (id, path, first_seen, digest, body, title)."""
-        columns = "id, path, first_seen, digest, body, title"
+    def all(self) -> list[tuple[str, str, datetime, str, str, str, bool]]:
+        """Every article ever seen: (id, path, first_seen, digest, body, title, dated)."""
+        columns = "id, path, first_seen, digest, body, title, dated"
         with self._look.connect() as db:  # plain SQL: every build reads every row
             rows = db.exec_driver_sql(f"SELECT {columns} FROM articles")  # noqa: S608 no input
-            return [(i, p, datetime.fromisoformat(seen), d, b, t) for i, p, seen, d, b, t in rows]
+            return [
+                (i, p, datetime.fromisoformat(seen), d, b, t, bool(dated))
+                for i, p, seen, d, b, t, dated in rows
+            ]
 
     def remember(self, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
         """Keep what articles are called and where they lie; `rows` are dataclasses of that.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0011"
+VERSION = "0012"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -81,6 +81,8 @@ articles = sa.Table(
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
+    # Its first sight is its date where it has no other: so it was for all, once.
+    sa.Column("dated", sa.Boolean, nullable=False, server_default="1"),
 )
 
 editions = sa.Table(

@@ -90,8 +90,9 @@ class Article:
 
     `path` is relative to the articles folder, with `/`. `url` and all links are absolute.
     `published` is when the article becomes visible, `updated` when it last changed; both UTC.
-    `version` is a digest of all that a reader can see. `undated` tells that the file named no
-    date, so that `published` is the instant at which the article was first seen.
+    `version` is a digest of all that a reader can see. `undated` tells that nothing names its
+    date, so that `published` is the instant at which the article was first seen; `news` whether
+    it may stand in editions and feeds: an undated one does so only where that instant is its date.
     `pictures` are those that lie beside the article, by address.
     `enclosures` are the files that belong to it besides `enclosure`, `episode` is what players of
     podcasts are told. `categories` are its categories as they were written, the section's first.
@@ -120,6 +121,7 @@ class Article:
     embargo: datetime | None = None
     expires: datetime | None = None
     undated: bool = False
+    news: bool = True
     hint: Hint = Hint()
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -329,6 +329,21 @@ class SourceSettings:
         (),
         example='{ note = "<aside>{{ inner }}</aside>" }',
     )
+    undated: Literal["site", "first-seen"] = _key(
+        "What becomes of an article for which no date is found: `site`, it is on the site, in no "
+        "edition and in no feed; `first-seen`, it was published when it was first seen.",
+        "site",
+    )
+    history: bool = _key(
+        "The day of a file's first commit in git is the date of an article that has no other.",
+        False,
+    )
+    authors: tuple[str, ...] = _key(
+        "Files and folders that say who an author's id stands for, from `site` on; without it, "
+        "those that generators have, such as `_data/authors.yml` and `data/authors/`.",
+        (),
+        example='["_data/authors.yml"]',
+    )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
     line_characters: int = _key("At most this many characters on one line.", 1_000_000)

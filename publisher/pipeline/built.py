@@ -45,6 +45,7 @@ class Built:
 
     articles: int = 0
     hidden: int = 0
+    undated: int = 0
     editions: list[Edited] = field(default_factory=list)
     feeds: int = 0
     written: list[Path] = field(default_factory=list)

@@ -29,6 +29,9 @@ street = ""
 city = ""
 country = ""
 
+[sources]
+undated = "first-seen"              # an article without a date is of the day on which it came
+
 [newsletters.morning]
 title = "The morning letter"
 every = "day"                       # or "weekday", "mon,thu"

@@ -97,6 +97,7 @@ class Workspace:
         self._gallery: Gallery | None = None
         self._kept_in = self.state  # where what is known of pictures is remembered
         self._aside: Path | None = None
+        self._history = root  # the folder that git knows; `root` may be a copy of it
         self.lost: dict[tuple[str, str], Problem] = {}
         """By (id, version): articles that no mail could be made of, and why."""
 
@@ -157,6 +158,7 @@ class Workspace:
             cache,
             self.progress,
             self.machine,
+            history=self._history,
         )
 
     def articles_of(self, ids: Collection[str]) -> list[Article]:
@@ -176,6 +178,7 @@ class Workspace:
                 cache,
                 machine=self.machine,
                 only=paths,
+                history=self._history,
             )
         finally:
             cache.close()
@@ -183,8 +186,16 @@ class Workspace:
 
     def _known(self) -> list[Identity]:
         return [
-            Identity(id=name, path=path, first_seen=seen, digest=digest, body=body, title=title)
-            for name, path, seen, digest, body, title in self.ledger.articles.all()
+            Identity(
+                id=name,
+                path=path,
+                first_seen=seen,
+                digest=digest,
+                body=body,
+                title=title,
+                dated=dated,
+            )
+            for name, path, seen, digest, body, title, dated in self.ledger.articles.all()
         ]
 
     @property
@@ -348,7 +359,7 @@ class Workspace:
         other = Workspace(root, now, progress=self.progress)
         other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
         other.machine = self.machine or self.now
-        other._kept_in = self.state
+        other._kept_in, other._history = self.state, self._history
         return other
 
     def apart(self) -> Workspace:

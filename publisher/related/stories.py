@@ -201,7 +201,8 @@ class RelatedStories:
         fit = (
             one
             for one in newest
-            if one.id not in without
+            if one.news
+            and one.id not in without
             and not barred(article, one, at, self._settings)
             and (self._settings.fallback == "latest" or one.section == article.section)
         )

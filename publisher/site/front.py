@@ -62,7 +62,7 @@ def front_of(
     ours = [one for one in latest if in_range(one.language, language)] or list(latest)
     if not ours:
         return Front(lead=None, top=(), groups=())
-    lead = next((one for one in ours[:_FOR_LEAD] if one.image), ours[0])
+    lead = next((one for one in ours[:_FOR_LEAD] if one.image and one.news), ours[0])
     top = [one for one in ours if one is not lead][:_IN_GROUP]
     told = {lead.id, *(one.id for one in top)}
     left = [one for one in articles if one.id not in told]
@@ -91,4 +91,4 @@ def _foreign(articles: Sequence[Article], language: str) -> list[Group]:
 
 
 def _newest(group: Group) -> datetime:
-    return max((one.published for one in group.articles), default=_LONG_AGO)
+    return max((one.published for one in group.articles if one.news), default=_LONG_AGO)

@@ -199,7 +199,7 @@ class _Site:
     def by_month(self) -> dict[str, Listing]:
         """`2026-11` → its pages, the newest first; a month is the publication's."""
         found: dict[str, list[Article]] = {}
-        for article in self.seen:
+        for article in filter(lambda one: one.news, self.seen):  # a month it has none
             month = article.published.astimezone(self.zone).strftime("%Y-%m")
             found.setdefault(month, []).append(article)
         return {

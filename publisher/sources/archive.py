@@ -20,6 +20,8 @@ from publisher.model import Article, Bodies, Publication
 from publisher.sources import frontmatter, known_ids, reading
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
+from publisher.sources.configured import Configured
+from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
 from publisher.sources.site_files import SiteFiles
@@ -37,10 +39,11 @@ _OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Archive:
-    """All articles, newest first (ties by id), hidden ones included.
+    """All articles, newest first (ties by id), those that are no news last; hidden ones included.
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
-    replaced by others (old → new), `first_seen` tells by id when an article was first seen.
+    replaced by others (old → new), `first_seen` tells by id when an article was first seen;
+    `portraits` gives the pictures of authors that the site's own tables name, by name.
     """
 
     articles: tuple[Article, ...]
@@ -50,6 +53,7 @@ class Archive:
     cache: Cache
     read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    portraits: Callable[[], Mapping[str, Path]] = dict
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML, from its file where the cache has lost it."""
@@ -70,11 +74,13 @@ def scan(
     machine: datetime | None = None,
     *,
     only: Collection[str] | None = None,
+    history: Path | None = None,
 ) -> Archive:
     """Read the articles folder, or `only` some paths of it; never write to it.
 
     `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
     never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
+    `history` is the folder that git knows, where `root` is a copy of it.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
     folder = root / publication.articles
@@ -84,18 +90,23 @@ def scan(
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
     remembered = list(known)
-    ids, problems = known_ids.read(root)
+    site = Configured(root, publication)
+    commits, problems = commits_of(publication, history or root)
+    ids, spoilt = known_ids.read(root)
 
     def once() -> Archive:
-        work = _Scan(root, publication, now, cache, progress, ids)
-        found = work.run(remembered, machine, only)
-        return replace(found, problems=(*problems, *found.problems)) if problems else found
+        above = Above(folder, publication.articles, site, commits, ids)
+        return _Scan(root, publication, now, cache, progress, above).run(remembered, machine, only)
 
     try:
-        return once()
+        found = once()
     except Damaged as error:  # found while at it: what was put is lost, too
         cache.begin_anew(str(error))
-        return once()
+        found = once()
+    if publication.sources.generator:
+        found = replace(found, portraits=site.people.pictures)
+    told = (*spoilt, *problems, *site.problems, *site.people.problems, *site.terms.problems)
+    return replace(found, problems=(*told, *found.problems)) if told else found
 
 
 def cache_key(publication: Publication) -> str:
@@ -129,7 +140,7 @@ class _Scan:
         now: datetime,
         cache: Cache,
         progress: Progress,
-        ids: Mapping[str, str],
+        above: Above,
     ) -> None:
         folder = root / publication.articles
         self.folder, self.publication, self.now = folder, publication, now
@@ -139,14 +150,19 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
         self.started = time.time_ns()
-        self.above = Above(folder, publication.articles, ids)
+        is_jekyll = publication.sources.generator == "jekyll"
+        self.underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
+        self.above = above
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
 
     def run(
         self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
-        found = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
+        listed = dict(sorted(self.listed()))
+        own = self.publication
+        self.above.listed(listed, own.language, reading.languages(own))
+        found = {path: stat for path, stat in listed.items() if only is None or path in only}
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
@@ -157,7 +173,7 @@ class _Scan:
         if only is None and (left_out := summary(self.problems)):
             self.problems.append(left_out)
         articles.sort(key=lambda article: article.id)
-        articles.sort(key=lambda article: article.published, reverse=True)
+        articles.sort(key=lambda article: (article.news, article.published), reverse=True)
         return Archive(
             articles=tuple(self.with_own_address(articles)),
             problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
@@ -190,6 +206,7 @@ class _Scan:
             digest="",
             body="",
             title="",
+            dated=article.news,
         )
         made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
         if made is None or article.version not in (made.version, _not_yet(made.version)):
@@ -231,10 +248,10 @@ class _Scan:
             is_bundle = below != "" and any(entry.name == "index.md" for entry in entries)
             for entry in entries:
                 path = f"{below}{entry.name}"
-                is_draft_folder = entry.name == "_drafts"
+                is_kept = entry.name in self.underscored
                 if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
                     self.above.see(path)
-                if entry.name.startswith((".", "_")) and not is_draft_folder:
+                if entry.name.startswith((".", "_")) and not is_kept:
                     continue
                 if not _is_text(path):
                     self.problems.append(_bad_name(path))
@@ -438,8 +455,8 @@ def _not_yet(version: str) -> str:
     return hashlib.sha256(f"{version} not yet".encode()).hexdigest()[:16]
 
 
-def _known_as(identity: Identity | None) -> tuple[str, datetime] | None:
-    return (identity.id, identity.first_seen) if identity else None
+def _known_as(identity: Identity | None) -> tuple[str, datetime, bool] | None:
+    return (identity.id, identity.first_seen, identity.dated) if identity else None
 
 
 def _changed_in_the_future(article: Article) -> Problem:

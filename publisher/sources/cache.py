@@ -34,9 +34,9 @@ _PROBES = ("SELECT path, record FROM files LIMIT 0", "SELECT path, body FROM bod
 class Record:
     """What is known of one file. `article` is None where a problem leaves it out.
 
-    `known_as` is the id and the first sight that the article was made with, `beside` the sizes of
-    files it names (−1 where there is none), `inherited` a digest of what files above it say of it,
-    `used` digests of the site's files that its template code read.
+    `known_as` is the id and the first sight that the article was made with, and whether that is
+    its date, `beside` the sizes of files it names (−1 where there is none), `inherited` a digest of
+    what files above it say of it, `used` digests of the site's files that its template code read.
 
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
@@ -44,7 +44,7 @@ class Record:
 
     stat: tuple[int, int, int, int]
     sighting: Sighting | None = None
-    known_as: tuple[str, datetime] | None = None
+    known_as: tuple[str, datetime, bool] | None = None
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
     beside: dict[str, int] = field(default_factory=dict)

@@ -40,11 +40,13 @@ def _parsed(value: str) -> datetime:
         pass
     from dateutil import parser as dates  # slow to import, seldom needed
 
-    if re.match(r"\d{1,2}/\d{1,2}/\d{4}", value):
+    by_slashes = re.match(r"(\d{1,2})/(\d{1,2})/\d{4}", value)
+    if by_slashes and by_slashes[1] != by_slashes[2] and max(map(int, by_slashes.groups())) < 13:
         raise ValueError(value)  # the day first or the month? Not ours to guess
     value = re.sub(r"(\d{4})年\s*(\d{1,2})月\s*(\d{1,2})日", r"\1-\2-\3", value)
     value = re.sub(r"\b(?:UTC|GMT)\s*(?=[+-]\d)", "", value)  # else its sign is read as POSIX's
-    is_day_first = bool(re.match(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", value))
+    value = re.sub(r"\b((?:1[3-9]|2[0-3]):\d\d(?::\d\d)?)\s*[AaPp][Mm]\b", r"\1", value)
+    is_day_first = bool(by_slashes or re.match(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}", value))
     read = functools.partial(dates.parse, dayfirst=is_day_first, tzinfos=_offset)
     one, other = (
         read(value, default=datetime(2000, month, day))  # noqa: DTZ001 only to compare

@@ -18,36 +18,10 @@ from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
-from publisher.sources import episodes, hiding
+from publisher.sources import episodes, hiding, people
 from publisher.sources.dates import as_instant
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "guid"),
-    "title": ("title",),
-    "published": (
-        "publishdate", "pubdate", "published_at", "date", "created_at",
-    ),
-    "updated": (
-        "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
-    ),
-    "expires": ("expirydate", "unpublishdate", "expires", "expiry", "expires_at", "expiry_date"),
-    "embargo": ("embargo",),
-    "authors": ("authors", "author", "primary_author"),
-    "tags": ("tags", "tag", "primary_tag"),
-    "section": ("section", "category", "categories"),
-    "slug": ("slug",),
-    "link": ("permalink", "url", "path", "save_as"),
-    "canonical": ("canonical", "canonical_url", "canonicalurl", "link"),
-    "summary": ("summary", "description", "excerpt", "custom_excerpt", "meta_description"),
-    "image": (
-        "image", "images", "cover", "cover_image", "feature_image", "featured_image",
-        "previewimage", "thumbnail", "header_image",
-    ),
-    "image_alt": ("image_alt", "feature_image_alt", "cover_alt"),
-    "enclosure": episodes.FILES,
-    "language": ("language", "lang", "locale"),
-}  # fmt: skip
-"""Our field → the keys that fill it, in order of precedence."""
+from publisher.sources.keys import KEYS, LOOSE, OFTEN, plain, unfolded
+from publisher.sources.taxonomies import TOPICS, without_collections
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
 _HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
@@ -58,7 +32,8 @@ _MOST_NAMES = 200  # tags or authors of one article: each has feeds of its own
 class Fields:
     """What a file's front matter says, typed; None or empty where it says nothing.
 
-    Dates are aware UTC. `problems` are the named faults; with an error among them the article
+    Dates are aware UTC; `misdated` tells that a date of its publication stands there and cannot be
+    read. `problems` are the named faults; with an error among them the article
     is left out.
     """
 
@@ -81,11 +56,22 @@ class Fields:
     episode: Episode | None = None
     categories: tuple[str, ...] = ()
     language: str = ""
+    misdated: bool = False
     draft: bool = False
     hint: Hint = Hint()
     path: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What names mean on a site: who and what an id stands for, and other names of tags."""
+
+    generator: str = ""
+    who: people.Lookup = lambda _: ""
+    what: people.Lookup = lambda _: ""
+    taxonomies: tuple[str, ...] = ()
 
 
 _DAY_IN_PATH = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
@@ -101,12 +87,14 @@ def read(
     path: str,
     zone: str,
     texts: Mapping[str, Any] | None = None,
+    habits: Habits | None = None,
 ) -> Fields:
     """Return the fields of a file's front matter; naive dates are in `zone`.
 
-    `texts` are the values as they were typed, where that is another thing.
+    `texts` are the values as they were typed, where that is another thing; `habits` are those of
+    the site that the file is of.
     """
-    return _Reading(values, lines, path, ZoneInfo(zone), texts).fields()
+    return _Reading(values, lines, path, ZoneInfo(zone), texts, habits or Habits()).fields()
 
 
 def sign(fields: Fields, author: str, day: str, zone: str) -> None:
@@ -125,15 +113,16 @@ class _Reading:
         path: str,
         zone: ZoneInfo,
         texts: Mapping[str, Any] | None = None,
+        habits: Habits = Habits(),
     ) -> None:
         # Hugo reads keys whatever their case; a `Draft: true` must not be missed for a letter.
-        whole = _unfolded(values)
-        self.spelt: dict[str, str] = {key.lower(): key for key in reversed(list(whole))}
+        whole = unfolded(values)
+        self.spelt: dict[str, str] = {plain(key): key for key in reversed(list(whole))}
         self.values = {key: whole[spelt] for key, spelt in self.spelt.items()}
-        typed = _unfolded(values if texts is None else texts)
+        typed = unfolded(values if texts is None else texts)
         self.texts = {key: typed.get(spelt) for key, spelt in self.spelt.items()}
-        self.lines = {key.lower(): line for key, line in lines.items()}
-        self.path, self.zone = path, zone
+        self.lines = {plain(key): line for key, line in lines.items()}
+        self.path, self.zone, self.habits = path, zone, habits
         self.used: set[str] = set()
         self.result = Fields(path=path)
 
@@ -142,12 +131,13 @@ class _Reading:
             "id": _text, "title": _text, "section": _first, "slug": _text, "link": _text,
             "canonical": _text, "summary": _text, "language": _language,
             "published": self.instant, "updated": self.instant, "expires": self.instant,
-            "embargo": self.instant, "authors": _names, "tags": _names, "image": _image,
+            "embargo": self.instant, "authors": self.people, "tags": self.names, "image": _image,
         }  # fmt: skip
         for name, reader in readers.items():
             value = self.one(KEYS[name], reader)
             if value is not None:
                 setattr(self.result, name, value)
+        self.topics()
         self.few("tags")
         self.few("authors")
         self.sound()
@@ -175,6 +165,8 @@ class _Reading:
             if key in KEYS["link"] and isinstance(self.values[key], bool):
                 self.used.add(key)
                 continue
+            if key in LOOSE and not _is_picture(self.values[key]):
+                continue
             if key == "link" and not _is_page(self.values[key]):
                 continue
             self.used.add(key)
@@ -195,14 +187,16 @@ class _Reading:
         try:
             return reader(value)
         except hiding.Unclear as wrong:
-            timing = (*KEYS["published"], *KEYS["expires"], "embargo")
-            dangerous = key in (*timing, "title", *hiding.STRICT)
+            dangerous = key in (*KEYS["expires"], "embargo", "title", *hiding.STRICT)
+            is_date = key in KEYS["published"]
+            self.result.misdated |= is_date
+            why = "The article is left out: published at the wrong time it cannot be called back."
+            if is_date:
+                why = "It counts as having no date, unless it stands elsewhere too."
             self.tell(
                 f"{at}{self.spelt.get(key, key)} must be {wrong}, not {_shown(value)}",
                 line_of=at.rstrip(".") or key,
-                why="The article is left out: published at the wrong time it cannot be called back."
-                if dangerous and key != "title"
-                else "",
+                why=why if is_date or (dangerous and key != "title") else "",
                 severity="error" if dangerous else "warning",
             )
             return None
@@ -213,6 +207,9 @@ class _Reading:
 
     def instant(self, value: Any) -> datetime:
         """A date in any usual form as aware UTC; a naive one is the publication's wall clock."""
+        if isinstance(value, dict):  # Docusaurus: last_update: {date: …, author: …}
+            inner = (value.get(key) for key in ("date", "published", "created", "updated"))
+            value = next(filter(None, inner), None)
         try:
             return as_instant(value, self.zone)
         except (ValueError, OverflowError):
@@ -233,14 +230,49 @@ class _Reading:
                 hidden |= bool(self.typed(key, value, reader))
         return hidden
 
+    def people(self, value: Any) -> tuple[str, ...]:
+        """Authors: each one person, by the name that an id of theirs stands for."""
+        found = people.names_of(value, self.habits.who)
+        if found is None:
+            raise _Wrong("a list of texts")
+        return found
+
+    def names(self, value: Any) -> tuple[str, ...]:
+        """Tags; Jekyll parts a text of them by spaces."""
+        if self.habits.generator == "jekyll" and isinstance(value, str) and "," not in value:
+            value = value.split()
+        return _names(value)
+
+    def topics(self) -> None:
+        """Add what other taxonomies say to the tags: topics, series, those that a site has.
+
+        They stay at hand for templates as typed. Keywords are tags where nothing else is.
+        """
+        found = dict.fromkeys(self.result.tags)
+        own = self.texts.get("taxonomies")
+        own = own if isinstance(own, dict) else {}  # Zola's
+        others = frozenset((*KEYS["section"], *KEYS["authors"], *KEYS["tags"]))
+        for key in dict.fromkeys((*TOPICS, *self.habits.taxonomies, *own)):
+            value = self.texts.get(key) or own.get(key)
+            if not _empty(value) and key not in others:
+                with contextlib.suppress(hiding.Unclear):
+                    found |= dict.fromkeys(self.names(value))
+        if not found and not _empty(keywords := self.texts.get("keywords")):
+            with contextlib.suppress(hiding.Unclear):
+                found |= dict.fromkeys(self.names(keywords))
+        tags = without_collections(tuple(found), self.habits.generator)
+        self.result.tags = tuple(dict.fromkeys(self.habits.what(tag) or tag for tag in tags))
+
     def few(self, name: str) -> None:
         """Keep as many tags or authors as an article may have: each makes feeds and files."""
         found = getattr(self.result, name)
         if len(found) > _MOST_NAMES:
             setattr(self.result, name, found[:_MOST_NAMES])
-            key = next(key for key in KEYS[name] if not _empty(self.values.get(key)))
+            keys = (*KEYS[name], *TOPICS, *self.habits.taxonomies)
+            key = next((key for key in keys if not _empty(self.values.get(key))), name)
             self.tell(
-                f"{self.spelt[key]} holds {len(found)} names, the first {_MOST_NAMES} count",
+                f"{self.spelt.get(key, key)} holds {len(found)} names, "
+                f"the first {_MOST_NAMES} count",
                 line_of=key,
                 severity="warning",
             )
@@ -282,7 +314,7 @@ class _Reading:
     def misspelt(self) -> None:
         """Tell of keys that are nearly one of those that decide who sees the article."""
         deciding = (
-            *KEYS["published"],
+            *OFTEN,
             *KEYS["expires"],
             *KEYS["title"],
             "draft",
@@ -338,18 +370,11 @@ class _Reading:
         self.result.hint = Hint(**lists)
 
 
-def _unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Zola's keys one level up: `[taxonomies] tags`, `[extra] author`."""
-    inner = [values.get("taxonomies"), values.get("extra")]
-    known = {key for keys in KEYS.values() for key in keys}
-    found = {
-        key: value
-        for table in inner
-        if isinstance(table, dict)
-        for key, value in table.items()
-        if key in known
-    }
-    return {**found, **values}
+def _is_picture(value: Any) -> bool:
+    try:
+        return "." in str(_image(value)["url"])
+    except _Wrong:
+        return False
 
 
 def _empty(value: Any) -> bool:
@@ -406,7 +431,7 @@ def _is_flag(value: Any) -> bool:
 
 def _image(value: Any) -> Mapping[str, Any]:
     if isinstance(value, list):
-        value = value[0]
+        value = value[0] if value else None
     if isinstance(value, str):
         return {"url": value}
     if isinstance(value, dict):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from publisher.errors import SourceError
+from publisher.errors import Problem, SourceError
+from publisher.model import Publication
+
+_LONGEST = 60.0  # seconds for all of a history
+_MANY = 20  # files of one commit: these were not written that day
 
 
 def commits_around(root: Path, at: datetime, most: int) -> list[str]:
@@ -27,6 +33,54 @@ def commits_around(root: Path, at: datetime, most: int) -> list[str]:
         return []
     first, *rest = [*before.split(), ""]
     return list(filter(None, [first, *after.split()[:1], *rest]))
+
+
+def first_commits(folder: Path, seconds: float = _LONGEST) -> Mapping[str, datetime]:
+    """Return when each file below a folder came into git (UTC, the author's date), by its path.
+
+    A file that was moved came when it had its first name. Those that came with many others are
+    left out: somebody put a site under git that day. Raises SourceError where it cannot be known:
+    no git, too long a history, or one that is cut off (a shallow clone).
+    """
+    if _git(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise SourceError(
+            "the history of git is cut off: it was cloned without it",
+            todo="Fetch it: git fetch --unshallow",
+        )
+    return _first_commits(folder.absolute(), _git(folder, "rev-parse", "HEAD").strip(), seconds)
+
+
+@functools.lru_cache(maxsize=2)  # what came before a commit never changes; a service asks often
+def _first_commits(folder: Path, head: str, seconds: float) -> Mapping[str, datetime]:
+    words = "log --reverse --relative -M --name-status -z --format=%x01%at%x00".split()
+    told = _git(folder, *words, head, "--", ".", seconds=seconds)
+    found: dict[str, datetime] = {}
+    for commit in told.split("\x01")[1:]:
+        seconds_of, *rest = [part.strip("\n") for part in commit.split("\0")]
+        try:
+            at = datetime.fromtimestamp(int(seconds_of), UTC)
+        except (ValueError, OverflowError, OSError):  # a clock gone wrong, or a hostile name
+            continue
+        _follow(found, [part for part in rest if part], at)
+    return found
+
+
+def _follow(found: dict[str, datetime], parts: list[str], at: datetime) -> None:
+    """Take in what a commit did: a letter, then the file's name, or both if it was moved."""
+    added, moved = [], []
+    words = iter(parts)
+    for letter in words:
+        path = next(words, "")
+        if letter.startswith(("R", "C")):
+            moved.append((path, next(words, "")))
+        elif letter == "A":
+            added.append(path)
+    for old, new in moved:
+        if old in found:
+            found[new] = found[old]
+    if len(added) < _MANY:
+        for path in added:
+            found.setdefault(path, at)
 
 
 def checkout(root: Path, commit: str, folder: Path) -> None:
@@ -52,17 +106,34 @@ def _known(root: Path, commit: str) -> str:
         ) from None
 
 
-def _git(root: Path, *words: str, env: Mapping[str, str] = {}) -> str:
+def _git(root: Path, *words: str, env: Mapping[str, str] = {}, seconds: float | None = None) -> str:
     try:
         done = subprocess.run(  # noqa: S603 the words are ours
             ["git", "-C", str(root), *words],  # noqa: S607 whichever git the editor uses
             capture_output=True,
             check=False,
             env={**os.environ, **env},
+            timeout=seconds,
         )
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"git {words[0]} takes longer than {seconds:.0f} s") from None
     except OSError as error:
         raise SourceError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
         raise SourceError(f"git {words[0]}: {said}")
     return os.fsdecode(done.stdout)
+
+
+def commits_of(
+    publication: Publication, root: Path
+) -> tuple[Mapping[str, datetime], tuple[Problem, ...]]:
+    """Return when articles came into git, if that may date them, by path; and what is wrong."""
+    if not publication.sources.history:
+        return {}, ()
+    try:
+        return first_commits(root / publication.articles), ()
+    except SourceError as error:
+        why = "Articles without a date have none by git."
+        told = replace(error.problem, why=why, path="publisher.toml", severity="warning")
+        return {}, (told,)

@@ -23,7 +23,8 @@ class Identity:
     """What the ledger remembers of an article. `first_seen` is UTC.
 
     `digest` is the sha256 of the file, `body` of its text without front matter, `title` its title
-    and date, "" where there is none: by them a renamed file is known again.
+    and date, "" where there is none: by them a renamed file is known again. `dated` tells that
+    its first sight is its date where nothing else is, and goes on being so.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Identity:
     digest: str
     body: str
     title: str
+    dated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +78,7 @@ class Identities:
         by_path = {identity.path: identity for identity in known}
         self._by_id = {identity.id: identity for identity in by_path.values()}
         self._publication, self._latest = publication, machine or now
+        self._dates = publication.sources.undated == "first-seen"
         self._now = min(now, self._latest)
         moved = _moved(by_path, here)
         # Who each file is if nothing else is known of it: renamed, or the one last seen there.
@@ -108,6 +111,7 @@ class Identities:
             body=sighting.body,
             title=sighting.title,
             first_seen=self._first_seen(before),
+            dated=before.dated if before else self._dates,
         )
         if before and before.id != name:
             self.renamed[before.id] = name

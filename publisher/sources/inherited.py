@@ -1,8 +1,9 @@
-"""What files beside and above an article say of it: whether it is hidden, and Nikola's `.meta`.
+"""What files beside and above an article say of it, its site's configuration, and Nikola's `.meta`.
 
 Hugo's `_index.md` hands `cascade` down to all pages below it, Eleventy's `FOLDER.json` and
 `FOLDER.11tydata.json` hold for a folder, `NAME.json` for a file; Nikola keeps the front matter of
-`NAME.md` in `NAME.meta`. Only what hides an article is taken from folders.
+`NAME.md` in `NAME.meta`. Where no generator is named, only what hides an article is taken from
+folders.
 """
 
 from __future__ import annotations
@@ -10,18 +11,26 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publisher import files
 from publisher.errors import Problem, SourceError
 from publisher.sources import frontmatter, hiding
+from publisher.sources.configured import Configured
+from publisher.sources.fields import Habits
+from publisher.sources.keys import KEYS
+from publisher.sources.spoken import Spoken
 
 _MOST = 1_000_000  # bytes of such a file
 _TAKEN = hiding.KEYS | {"expirydate", "unpublishdate", "expires", "embargo"}
+_OWN = frozenset((*KEYS["id"], *KEYS["title"], *KEYS["slug"]))
+_HANDED_DOWN = _TAKEN | (frozenset(key for keys in KEYS.values() for key in keys) - _OWN)
 _INDEXES = ("_index.md", "_index.markdown", "_index.html")
+_LINES = ("title", "slug", "date", "tags", "link", "description")
 _SCRIPTS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs", ".11tydata.ts")
 DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 """How the names of such files end."""
@@ -31,21 +40,35 @@ DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 class Inherited:
     """Values below an article's own: from its folders, and (`meta`) from a file of its own.
 
-    `id` is what a live feed calls it (`ids.toml`).
+    `language` is that of a folder, `place` its path without that, "" where no folder is one;
+    `languages` are those of its site, `sorted_by` folders above all articles. `known` is the digest
+    of the files of its site that say who is who, `committed` when its file came into git, `id`
+    what a live feed calls it (`ids.toml`).
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     is_nikola: bool = False
+    language: str = ""
+    place: str = ""
+    languages: frozenset[str] = frozenset()
+    sorted_by: tuple[str, ...] = ()
+    habits: Habits = Habits()
+    known: str = ""
+    committed: datetime | None = None
     id: str = ""
 
     @property
     def digest(self) -> str:
         """What tells these values from others; "" where there are none."""
-        if not self.values and not self.meta and not self.id:
-            return ""
-        known = [self.id] if self.id else []
-        told = json.dumps([dict(self.values), dict(self.meta), *known], sort_keys=True, default=str)
+        more = (self.language, self.committed, self.known, self.id)
+        if not (self.values or self.meta or self.language or self.committed or self.id):
+            return self.known
+        told = json.dumps(
+            [dict(self.values), dict(self.meta), *(more if any(more) else ())],
+            sort_keys=True,
+            default=str,
+        )
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -55,12 +78,23 @@ NOTHING = Inherited()
 class Above:
     """Collects such files while the articles folder is listed, and reads them when it is asked."""
 
-    def __init__(self, folder: Path, root: Path, ids: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        root: Path,
+        site: Configured | None = None,
+        commits: Mapping[str, datetime] = {},
+        ids: Mapping[str, str] = {},
+    ) -> None:
         """`folder` is that of the articles, `root` its name from the publication's folder on.
 
-        `ids` are those of a live feed, by the article's path.
+        `site` is what its generator's configuration says, `commits` when each file came into git,
+        `ids` what a live feed calls each.
         """
-        self._ids = ids or {}
+        self._site, self._commits, self._ids = site, commits, ids
+        self._spoken: Spoken | None = None
+        self._taken = _HANDED_DOWN if site and site.generator else _TAKEN
+        self._plain = _plain_of(site)
         self._folder, self._root = folder, PurePosixPath(root.as_posix())
         self._indexes: dict[str, str] = {}  # folder → its `_index.md`
         self._data: dict[str, list[str]] = {}  # folder, or file without suffix → Eleventy's data
@@ -89,18 +123,58 @@ class Above:
     def of(self, path: str) -> Inherited:
         """Return what the files that were seen say of an article."""
         stem = path.rpartition(".")[0]
-        known = self._ids.get(path, "")
-        if not (self._indexes or self._data or self._told_by or self._metas):
-            return Inherited(id=known) if known else NOTHING
-        values: dict[str, Any] = {}
+        plain = self._placed(path)
+        if not (self._indexes or self._data or self._told_by or self._metas or self._plain.known):
+            return plain
+        values: dict[str, Any] = self._of_the_site(path)
         for folder in _above(path):
             values |= self._cascaded(folder, path)
             values |= self._told(f"{folder}/")
         values |= self._told(stem)
         meta = self._meta(stem) if stem in self._metas else {}
-        if not (values or meta or known):
-            return NOTHING
-        return Inherited(values, meta, bool(meta), known)
+        return (
+            replace(plain, values=values, meta=meta, is_nikola=bool(meta))
+            if values or meta
+            else plain
+        )
+
+    def listed(self, paths: Iterable[str], main: str, used: Collection[str]) -> None:
+        """Look for folders of languages among all articles; `main` is the publication's."""
+        site = self._site
+        folders, more = (site.folders, site.languages) if site else ({}, set())
+        self._spoken = Spoken(paths, main, {*used, *more}, folders)
+
+    def _placed(self, path: str) -> Inherited:
+        """What an article's folders, and git, tell by themselves."""
+        language, place = self._spoken.of(path) if self._spoken else ("", path)
+        committed, known = self._commits.get(path), self._ids.get(path, "")
+        if not language and committed is None and not known:
+            return self._plain
+        return replace(
+            self._plain,
+            language=language,
+            place=place if language else "",
+            committed=committed,
+            id=known,
+        )
+
+    def _of_the_site(self, path: str) -> dict[str, Any]:
+        """What the configuration of the site hands down to an article."""
+        if self._site is None:
+            return {}
+        found = {
+            key: one for key, one in self._site.defaults_of(path).items() if self._is_taken(key)
+        }
+        for one in self._parts_of(self._site.cascade):
+            if self._is_meant(one.get("target") or one.get("_target"), path):
+                found |= self._of_these(one)
+        return found
+
+    def _is_taken(self, key: str) -> bool:
+        return str(key).lower() in self._taken or str(key).lower() in self._plain.habits.taxonomies
+
+    def _of_these(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {str(key): value for key, value in values.items() if self._is_taken(str(key))}
 
     def _cascaded(self, folder: str, path: str) -> dict[str, Any]:
         if folder not in self._indexes:
@@ -110,14 +184,20 @@ class Above:
         found: dict[str, Any] = {}
         for one in self._cascades[folder]:
             if self._is_meant(one.get("target") or one.get("_target"), path):
-                found |= _taken(one)
+                found |= self._of_these(one)
         return found
 
     def _cascade(self, path: str) -> Iterator[Mapping[str, Any]]:
         values = {key.lower(): value for key, value in self._head(path).items()}
-        if values.get("draft") is True:
+        if values.get("draft") is True and self._plain.habits.generator == "zola":
+            yield {"draft": True}
+        elif values.get("draft") is True:
             self.problems.append(_draft_of_a_section(path))
-        cascade = values.get("cascade")
+        yield from self._parts_of(values.get("cascade"))
+
+    @staticmethod
+    def _parts_of(cascade: Any) -> Iterator[Mapping[str, Any]]:
+        """What a cascade hands down: one table, or a list of them for several targets."""
         for one in cascade if isinstance(cascade, list) else [cascade]:
             if isinstance(one, Mapping):
                 own = {str(key).lower(): value for key, value in one.items()}
@@ -144,7 +224,7 @@ class Above:
         if place in self._data:
             paths = sorted(self._data.pop(place))
             self._told_by[place] = {
-                k: v for path in paths for k, v in _taken(self._json(path)).items()
+                k: v for path in paths for k, v in self._of_these(self._json(path)).items()
             }
         return self._told_by.get(place, {})
 
@@ -165,8 +245,17 @@ class Above:
 
     def _meta(self, stem: str) -> Mapping[str, Any]:
         if stem not in self._found:
-            self._found[stem] = self._head(self._metas[stem])
+            path = self._metas[stem]
+            self._found[stem] = self._head(path) or self._by_lines(path)
         return self._found[stem]
+
+    def _by_lines(self, path: str) -> Mapping[str, Any]:
+        """Nikola's oldest form: values without keys, one a line in a fixed order."""
+        try:
+            lines = [line.strip() for line in self._text(path).split("\n")]
+        except SourceError:  # it was told
+            return {}
+        return {key: value for key, value in zip(_LINES, lines, strict=False) if value}
 
     def _text(self, path: str) -> str:
         try:
@@ -185,8 +274,16 @@ def _above(path: str) -> Iterator[str]:
         at = path.find("/", at + 1)
 
 
-def _taken(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(key): value for key, value in values.items() if str(key).lower() in _TAKEN}
+def _plain_of(site: Configured | None) -> Inherited:
+    """What holds for every article of a site."""
+    if site is None:
+        return NOTHING
+    return Inherited(
+        languages=frozenset(site.languages),
+        sorted_by=site.section_above(),
+        habits=Habits(site.generator, site.people.name_of, site.terms.name_of, site.taxonomies),
+        known=site.digest,
+    )
 
 
 def _unread(path: str, why: str) -> Problem:

@@ -210,7 +210,7 @@ def page(text: str) -> Page:
     from lxml import etree
     from lxml import html as lxml_html
 
-    from publisher.sources import documents
+    from publisher.sources import documents, page_dates
 
     # lxml refuses a text that says how it was encoded; to HTML `<?` begins a comment.
     text = soup.parted(re.sub(r"\A\s*<\?xml[^>]*>", "", text))
@@ -223,6 +223,7 @@ def page(text: str) -> Page:
         name, content = element.get("name"), element.get("content")
         if name and content:
             meta[name.lower()] = content
+    meta |= page_dates.dates_of(root)
     language = root.get("lang")
     if language:
         meta.setdefault("language", language)

@@ -23,13 +23,25 @@ _IN_FOLDERS = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?=/|$)", re.ASCII)
 _TRANSLATED = re.compile(r"(.+)\.([a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|\d{3}))?)")
 _MEDIUM_DRAFT = re.compile(r"draft_.*-[0-9a-f]{10,12}\.html")  # in an export of Medium
 _NO_SECTION = re.compile(r"_.*|\d{1,4}|posts|content|blog")  # folders that only sort files
+_SORTS = re.compile(r"_.*|\d{1,4}")  # the same, to a generator: all others are sections
 _NO_WORDS = re.compile(r"[\d_-]*[0-9a-f]{8,}|[\d_-]+")  # a hash or a number says nothing to readers
 SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
 """A slug that is as good in an address as where it was written (RFC 3986 §2.3)."""
 
 
-def from_name(path: str, languages: Collection[str] = ()) -> dict[str, Any]:
-    """Return front matter that a path stands for; `languages` are those that are used here."""
+def from_name(
+    path: str,
+    languages: Collection[str] = (),
+    *,
+    generator: str = "",
+    sorted_by: tuple[str, ...] = (),
+    is_blog: bool = False,
+) -> dict[str, Any]:
+    """Return front matter that a path stands for; `languages` are those that are used here.
+
+    Which folders sort is the `generator`'s habit; `sorted_by` are those above all articles. Where
+    none is named, `blog` is a section of a publication that has sections in its addresses.
+    """
     pure = PurePosixPath(path)
     stem = pure.stem
     values: dict[str, Any] = {}
@@ -41,9 +53,8 @@ def from_name(path: str, languages: Collection[str] = ()) -> dict[str, Any]:
     day, stem = _dated(stem)
     if day := day or _in_folders(pure.parent):
         values["date"] = day
-    folders = [part for part in pure.parent.parts if not _only_sorts(part)]
-    if folders:
-        values["section"] = folders[0]
+    if section := _section((*sorted_by, *pure.parent.parts), generator, is_blog):
+        values["section"] = section
     if "_drafts" in PurePosixPath(path).parts or _MEDIUM_DRAFT.fullmatch(PurePosixPath(path).name):
         values["draft"] = True
     if PurePosixPath(path).suffix != ".txt" and stem and not _NO_WORDS.fullmatch(stem):
@@ -86,6 +97,17 @@ def _in_folders(folder: PurePosixPath) -> str:
             return day
     days = [_day(*found.groups()) for found in _IN_FOLDERS.finditer(folder.as_posix())]
     return next(filter(None, reversed(days)), "")
+
+
+def _section(folders: tuple[str, ...], generator: str, is_blog: bool) -> str:
+    """The folder that sorts: the first one, for Pelican the one that holds the file."""
+    if generator:
+        found = [part for part in folders if not (_SORTS.fullmatch(part) or _DATED.fullmatch(part))]
+        if generator not in ("hugo", "zola") and found and found[0] in ("content", "src"):
+            del found[0]
+        return found[-1 if generator == "pelican" else 0] if found else ""
+    found = [part for part in folders if not _only_sorts(part) or (is_blog and part == "blog")]
+    return found[0] if found else ""
 
 
 def _only_sorts(folder: str) -> bool:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from publisher.errors import Problem, SourceError
+from publisher.errors import NoArticle, Problem, SourceError
 from publisher.model import (
     Article,
     Enclosure,
@@ -28,12 +28,14 @@ from publisher.model import (
 )
 from publisher.model.languages import direction, is_known, runs
 from publisher.sources import (
+    dating,
     episodes,
     fallbacks,
     feed_ids,
     frontmatter,
     hiding,
     markup,
+    no_articles,
     plaintext,
     summaries,
     template_code,
@@ -42,6 +44,7 @@ from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
+from publisher.sources.keys import KEYS, below, plain
 from publisher.sources.naming import SAFE, from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
@@ -101,12 +104,14 @@ def take_apart(
             problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
-    named = from_name(path, languages(publication))
+    _check_article(path, kind, head, inherited)
+    named = _named(path, head, publication, inherited)
     code = template_code.expanded(path, kind, head, named, publication, site)
     page = markup.page(code.whole) if kind == "html" else None
-    defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
+    said_by_page = page.values if page else {}
+    defaults = below(head.values, {**inherited.values, **named, **said_by_page, **inherited.meta})
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
-    typed = front.read(values, head.lines, path, publication.zone, texts)
+    typed = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
     typed.id = typed.id or inherited.id
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
     related: tuple[str, ...] = ()
@@ -118,6 +123,8 @@ def take_apart(
         language = typed.language or publication.language
         raw = page.body if page else code.filled(_markdown(head, code, language, publication))
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
+    dates = (named.get("date"), inherited.meta.get("date"), said_by_page.get("date"))
+    dating.settle(typed, dates, publication.zone, inherited.committed)
     if not title:
         raise SourceError(
             "the article has no title",
@@ -155,6 +162,38 @@ def take_apart(
         code.used,
         code.is_complete,
     )
+
+
+def _check_article(path: str, kind: str, head: frontmatter.Head, inherited: Inherited) -> None:
+    """Raise NoArticle for what has neither front matter nor the name or look of an article."""
+    if head.values or inherited.meta:
+        return
+    what = no_articles.by_name(path) or (no_articles.by_look(head.body) if kind == "text" else "")
+    if what:
+        raise NoArticle(what, path=path)
+
+
+def _named(
+    path: str, head: frontmatter.Head, publication: Publication, inherited: Inherited
+) -> dict[str, Any]:
+    """What a file's name and folders say.
+
+    A folder of a language is no section: but one that was, because its articles say themselves
+    which language they are in, goes on being one where no generator is named.
+    """
+    generator = inherited.habits.generator
+    tells = bool(inherited.language) and (
+        bool(generator)
+        or not any(value and plain(key) in KEYS["language"] for key, value in head.values.items())
+    )
+    named = from_name(
+        inherited.place if tells else path,
+        languages(publication) | inherited.languages,
+        generator=generator,
+        sorted_by=inherited.sorted_by,
+        is_blog="{section}" in publication.article_url,
+    )
+    return {"language": inherited.language, **named} if tells else named
 
 
 def _elsewhere(said: front.Fields, title: str, publication: Publication) -> str:
@@ -240,8 +279,10 @@ def compose(
         problems.append(_template_code(parts, code))
     if not body and not said.summary and not said.draft:
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
+    dates = identity.dated or publication.sources.undated == "first-seen"
+    is_news = said.published is not None or (dates and not said.misdated)
     if said.published is None and not any(p.severity == "error" for p in problems):
-        problems.append(_undated(parts, published, publication))
+        problems += _undated(parts, published, publication, is_news)
     article = Article(
         id=identity.id,
         path=parts.path,
@@ -265,6 +306,7 @@ def compose(
         embargo=said.embargo,
         expires=said.expires,
         undated=said.published is None,
+        news=is_news,
         extra=said.extra,
         hint=replace(said.hint, related=(*said.hint.related, *parts.related)),
     )
@@ -471,11 +513,18 @@ def _other_direction(parts: Parts, language: str) -> Problem:
     )
 
 
-def _undated(parts: Parts, published: datetime, publication: Publication) -> Problem:
+def _undated(
+    parts: Parts, published: datetime, publication: Publication, is_news: bool
+) -> Iterator[Problem]:
+    """What becomes of an article without a date; those that are no news are told of together."""
     local = published.astimezone(ZoneInfo(publication.zone))
     wrong = misdated(parts.path)
     missing = f"there is no day {wrong}" if wrong else "no date"
-    return _problem(
+    if not is_news:
+        if wrong:
+            yield _problem(parts, f"there is no day {wrong}", severity="warning")
+        return
+    yield _problem(
         parts,
         f"{missing}: it counts as published when it was first seen, {local:%Y-%m-%d %H:%M}",
         severity="warning" if wrong else "note",
@@ -487,7 +536,7 @@ def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
     return Problem(what=what, path=parts.path, **rest)
 
 
-_UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "pictures"}
+_UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "news", "pictures"}
 _UNSEEN |= {"enclosures", "episode", "categories"}  # told apart: most articles have none
 
 
@@ -496,5 +545,6 @@ def _version(article: Article, body: str) -> str:
     seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
     seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
     seen += [one for one in (article.enclosures, article.episode) if one]
+    seen += [] if article.news else ["no date"]
     shown = elements.without_ids(body)
     return hashlib.sha256(msgspec.json.encode([seen, shown], order="sorted")).hexdigest()[:16]

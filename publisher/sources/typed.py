@@ -53,6 +53,17 @@ def _as_text(_loader: yaml.Loader, node: yaml.Node) -> str:
 _Loader.add_constructor("tag:yaml.org,2002:merge", _as_text)
 
 
+def _as_date(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day that there is not, such as 2021-02-29, is a text: who reads the key names it."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except (ValueError, OverflowError):
+        return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_date)
+
+
 class Decimal(float):
     """A number that knows how it was typed."""
 
@@ -108,9 +119,37 @@ def yaml_texts(node: yaml.Node) -> Any:
     return None
 
 
+_DATE_IN_TOML = re.compile(
+    r"([ \t]*[\w.\"' -]+=[ \t]*)"
+    r"(\d{4}-\d{1,2}-\d{1,2}(?:[Tt ][\d:.]+)?[ \t]?(?:[Zz]|[-+][\d:]+)?)([ \t]*(?:#.*)?)",
+    re.ASCII,
+)
+_MOST_DATES = 20  # bad ones of one front matter: each costs another reading
+
+
 def toml(text: str) -> dict[str, Any]:
-    """Return a TOML document whose decimal numbers know how they were typed."""
+    """Return a TOML document whose decimal numbers know how they were typed.
+
+    A date that TOML does not know, such as 2021-02-29 or 2026-1-5, is a text.
+    """
+    for _ in range(_MOST_DATES):
+        try:
+            return tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            text = _with_date_as_text(text, error)
     return tomllib.loads(text, parse_float=Decimal)
+
+
+def _with_date_as_text(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """The document with quotes around the date on the line of an error, which else is raised."""
+    told = re.search(r"at line (\d+)", str(error))
+    lines = text.split("\n")
+    at = int(told[1]) - 1 if told else len(lines) - 1
+    found = _DATE_IN_TOML.fullmatch(lines[at]) if at < len(lines) else None
+    if found is None:
+        raise error
+    lines[at] = f'{found[1]}"{found[2].strip()}"{found[3]}'
+    return "\n".join(lines)
 
 
 JSON = json.JSONDecoder(parse_float=Decimal, parse_int=Whole)

@@ -68,7 +68,12 @@ ARTICLES = {
     ),
     "a date that is none": (
         "a.md", "---\ntitle: A\ndate: soon\n---\nx",
-        "error: articles/a.md:3: date must be a date such as 2026-11-24 07:00, not 'soon'\n"
+        "warning: articles/a.md:3: date must be a date such as 2026-11-24 07:00, not 'soon'\n"
+        "  It counts as having no date, unless it stands elsewhere too.\n",
+    ),
+    "a day that there is not": (
+        "a.md", "---\ntitle: A\nexpires: 2027-02-29T10:00:00Z\n---\nx",
+        "error: articles/a.md:3: expires must be a date such as 2026-11-24 07:00, not '2027-02-29T10:00:00Z'\n"
         "  The article is left out: published at the wrong time it cannot be called back.\n",
     ),
     "a draft flag that is none": (
@@ -97,7 +102,13 @@ ARTICLES = {
     ),
     "no date": (
         "a.md", "# A\n\nx",
-        "note: articles/a.md: no date: it counts as published when it was first seen, 2026-11-23 ",
+        "warning: articles: 1 article without a date: on the site, in no edition and feed\n"
+        "  What has no date could be of any year: it is never news.\n",
+    ),
+    "a file that is no article": (
+        "robots.txt", "User-agent: *\nDisallow: /\n",
+        "note: articles/robots.txt: it is a file for the site itself, and no article\n"
+        "  If it is one, give it front matter; else name it in `ignore` of publisher.toml.\n",
     ),
     "elements within elements": (
         "a.html", "<h1>A</h1>" + "<b>" * 15_000,

@@ -213,6 +213,9 @@ alt = "Ana at her desk"
 
 [authors."Ben Oe"]
 picture = "nobody.jpg"
+
+[sources]
+generator = "docusaurus"
 """
 
 
@@ -223,8 +226,12 @@ def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
     logos = 'logo = "light.png"\nlogo_dark = "dark.png"\nzone = "E'
     site.config(PAGED.replace('zone = "E', logos) + BRAND)
     site.article(
-        "a.md", "---\ntitle: A\ndate: 2026-11-23\nauthors: [ana kim, Ben Oe]\n---\n\nText.\n"
+        "a.md", "---\ntitle: A\ndate: 2026-11-23\nauthors: [ana kim, Ben Oe, cy]\n---\n\nText.\n"
     )
+    (site.root / "blog").mkdir()
+    (site.root / "blog/authors.yml").write_text("cy: {name: Cy Dee, image_url: /img/cy.jpg}\n")
+    (site.root / "static/img").mkdir(parents=True)
+    (site.root / "static/img/cy.jpg").write_bytes(saved(photograph(300, 300, 2), "JPEG"))
     site.build()
     mail = html.fromstring(site.part("message.html", EDITION))
     (light, dark) = mail.xpath("//img[@class='lit'] | //span[@class='dim']/img")
@@ -239,6 +246,7 @@ def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
     assert page.xpath("//header//source/@srcset") == ["/dark.png"]
     assert page.xpath("//header//img/@*[name()!='alt']") == ["logo", "/light.png", "80", "40"]
     small = page.xpath("//p[@class='byline']/img[@alt='Ana at her desk']/@src")
+    assert len(page.xpath("//p[@class='byline']/img")) == 2  # the site's own table has one
     author = html.fromstring((site.root / "outbox/web/authors/ana-kim/index.html").read_text())
     assert small == author.xpath("//main/img[@class='portrait'][@width='80']/@src")
     assert {"light.png", "dark.png", small[0].strip("/")} <= web(site)

@@ -14,6 +14,8 @@ import pytest
 from tests.site import AHEAD, AT, CONFIG, Site, tree
 
 ROOT = Path(__file__).resolve().parents[2]
+
+FIRST_SEEN = CONFIG + '\n[sources]\nundated = "first-seen"\n'
 HIDDEN = {
     "draft": "draft: true",
     "future": "date: 2026-11-25",
@@ -306,6 +308,7 @@ def test_looking_writes_nothing(site):
 
 
 def test_an_undated_article_keeps_the_instant_at_which_it_was_first_seen(site):
+    site.config(FIRST_SEEN)
     site.article("a.txt", "Title\n\nText.")
     site.build("2026-11-20 07:00")
     site.article("a.txt", "Title\n\nText, edited.")
@@ -315,6 +318,7 @@ def test_an_undated_article_keeps_the_instant_at_which_it_was_first_seen(site):
 
 
 def test_a_trial_of_a_day_to_come_dates_no_article_later_than_today(site):
+    site.config(FIRST_SEEN)
     site.article("a.txt", "Title\n\nText.")
     site.build("2026-12-24 07:00")
     (item,) = site.feed()["items"]
@@ -324,6 +328,7 @@ def test_a_trial_of_a_day_to_come_dates_no_article_later_than_today(site):
 
 
 def test_check_says_that_it_dates_nothing(site):
+    site.config(FIRST_SEEN)
     site.article("a.txt", "Title\n\nText.")
     said = "note: articles: 1 article without a date, and not built yet\n"
     assert said in site.run("check", "--at", AT).out

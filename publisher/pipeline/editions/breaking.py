@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from publisher import schedule
+from publisher.editions import NO_DATE
 from publisher.errors import UsageError
 from publisher.ledger import SendRecord
 from publisher.model import Article, Block, Cause, Newsletter, Plan
@@ -65,6 +66,8 @@ def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
     article = space.article(name)
     if hidden := article.hidden(space.now):
         raise UsageError(f"{article.title} is {hidden}", todo="Publish it first.")
+    if not article.news:
+        raise UsageError(f"{article.title}: {NO_DATE}", todo="Write its date on top of its file.")
     if edition := space.ledger.editions.sent(target.name, but="").get(article.id):
         is_out = space.ledger.sends.get(edition) or sent_marks.of(space, edition).exists()
         todo = f"Send that: publisher send {edition}; or: publisher outbox remove {edition}"

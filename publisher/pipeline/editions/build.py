@@ -75,7 +75,8 @@ def _started(space: Workspace) -> Built:
         )
     hidden = sum(bool(article.hidden(space.now)) for article in articles)
     problems = [*space.archive.problems, *space.theme.odd_files()]
-    return Built(articles=len(articles), hidden=hidden, problems=problems)
+    undated = sum(not article.news for article in articles)
+    return Built(articles=len(articles), hidden=hidden, undated=undated, problems=problems)
 
 
 def _build_one(space: Workspace, newsletter: Newsletter, fit: bool | None) -> Edited:

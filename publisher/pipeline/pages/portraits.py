@@ -8,6 +8,7 @@ from pathlib import Path
 from publisher.model import Article, Picture, names
 from publisher.pipeline.pages.logo import file_at
 from publisher.pipeline.workspace import Workspace
+from publisher.sources import Archive
 
 
 class Portraits:
@@ -16,11 +17,18 @@ class Portraits:
     def __init__(self, space: Workspace, below: str = "") -> None:
         self._gallery = space.gallery
         self._files: dict[str, Path] = {}
-        authors = [one for one in space.publication.authors if one.picture]
-        if authors and space.gallery.is_open and space.theme.mentions("portrait(", below):
-            for one in authors:
-                if found := file_at(space, one.picture):
+        if space.gallery.is_open and space.theme.mentions("portrait(", below):
+            for one in space.publication.authors:
+                if one.picture and (found := file_at(space, one.picture)):
                     self._files[names.portrait_key(one.name)] = found[1]
+            self._add(space.archive)
+
+    def _add(self, archive: Archive) -> None:
+        """Those that the site's own tables name, of authors who have written."""
+        if known := archive.portraits():
+            for name in {name for article in archive.articles for name in article.authors}:
+                if name in known:
+                    self._files.setdefault(names.portrait_key(name), known[name])
 
     def __bool__(self) -> bool:
         return bool(self._files)

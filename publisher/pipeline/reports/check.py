@@ -28,6 +28,7 @@ from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
 from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
+from publisher.pipeline.reports.undated import undated_problems
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.urls import links_of
@@ -45,7 +46,8 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
     problems = [
         *_named("archive", space.archive.problems),
         *_named("name", _picks(space), _hints(space)),
-        *_named("article", _hidden(space), _unseen(space)),
+        *_named("article", _hidden(space)),
+        *_named("undated", undated_problems(space)),
         *_named("template", space.theme.odd_files()),
         *_named("name", _queries(space)),
         *_named("schedule", space.timetable.unread()),
@@ -186,22 +188,6 @@ def _queries(space: Workspace) -> Iterator[Problem]:
                         path="publisher.toml",
                         severity="warning",
                     )
-
-
-def _unseen(space: Workspace) -> Iterator[Problem]:
-    """That `check` remembers nothing: an article without a date has none until it is built."""
-    known = {row[0] for row in space.ledger.articles.all()}
-    count = sum(one.undated and one.id not in known for one in space.archive.articles)
-    if count:
-        articles = "article" if count == 1 else "articles"
-        yield Problem(
-            what=f"{count} {articles} without a date, and not built yet",
-            why="check remembers nothing: the first build or send is when they are first seen, "
-            "and so their date.",
-            todo="Write their dates, or: publisher build",
-            path=str(space.publication.articles),
-            severity="note",
-        )
 
 
 def _hidden(space: Workspace) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import Hint
-from publisher.sources.fields import read
+from publisher.sources.fields import Habits, read
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
@@ -143,6 +143,9 @@ def test_naive_dates_are_in_the_publications_zone():
         ("2.11.2026 12:00", 2),
         ("Mon, 2 Nov 2026 12:00:00 +0100", 2),
         ("2026年11月2日", 2),
+        ("25/11/2026 13:00:00 PM UTC", 25),
+        ("11/25/2026", 25),
+        ("11/11/2026", 11),
         ("Mon, 2 Nov 2026 06:00:00 EST", 2),
         ("2026-11-02T12:00:00Z", 2),
     ],
@@ -156,9 +159,75 @@ def test_dates_are_read_as_people_write_them(text, day):
 @pytest.mark.parametrize(
     "text", ["11/12/2026", "Nov 2026", "2026", "12:00", "2 Nov 2026 12:00 XYZ"]
 )
-def test_a_date_that_could_mean_several_is_refused(text):
-    (problem,) = fields(date=text).problems
-    assert problem.severity == "error"
+def test_a_date_that_could_mean_several_is_no_date_and_is_named(text):
+    found = fields(date=text)
+    assert [problem.severity for problem in found.problems] == ["warning"]
+    assert (found.published, found.misdated) == (None, True)
+
+
+def test_another_key_has_the_date_where_one_cannot_be_read():
+    found = fields(date="2026-11-24 12:00", pubDate="soon")
+    assert (found.published, len(found.problems)) == (NOON, 1)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"pubDatetime": "2026-11-24 12:00"},
+        {"pubDate": "2026-11-24 12:00"},
+        {"publish_date": "2026-11-24 12:00"},
+        {"Publish-Date": "2026-11-24 12:00"},
+        {"date_published": "2026-11-24 12:00"},
+        {"date_created": "2026-11-24 12:00"},
+        {"Date": "2026-11-24 12:00"},
+        {"publishedAt": "2026-11-24 12:00"},
+        {"createdAt": "2026-11-24 12:00"},
+        {"extra": {"date": "2026-11-24 12:00"}},
+        {"params": {"pubDate": "2026-11-24 12:00"}},
+        {"date": {"created": "2026-11-24 12:00"}},
+    ],
+)
+def test_a_date_has_many_names(keys):
+    found = fields(**keys)
+    assert (found.published, found.problems) == (NOON, [])
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"modDatetime": "2026-11-24 12:00"},
+        {"updatedDate": "2026-11-24 12:00"},
+        {"last_update": {"date": "2026-11-24 12:00", "author": "A"}},
+    ],
+)
+def test_so_has_the_date_of_a_change(keys):
+    assert fields(**keys).updated == NOON
+
+
+def test_a_picture_has_many_names_and_a_flag_is_none_of_them():
+    assert fields(heroImage="a.png").image == {"url": "a.png"}
+    assert fields(ogImage={"src": "a.png"}).image["url"] == "a.png"
+    found = fields(hero=True, banner="Read this")
+    assert (found.image, found.problems) == (None, [])
+    assert found.extra == {"hero": True, "banner": "Read this"}
+
+
+def test_other_taxonomies_are_tags_and_stay_at_hand_for_templates():
+    found = fields(tags=["a"], topics=["b", "c++"], series="A, b")
+    assert found.tags == ("a", "b", "c++", "A")
+    assert found.extra == {"topics": ["b", "c++"], "series": "A, b"}
+    assert fields(keywords="x, y").tags == ("x", "y")
+    assert fields(tags="z", keywords="x, y").tags == ("z",)
+
+
+def test_names_mean_what_the_site_makes_of_them():
+    known = {"ann": "Ann Lee"}
+    habits = Habits("jekyll", lambda who: known.get(who, ""), taxonomies=("place",))
+    values = {"tags": "sea port", "authors": ["ann", "Bo Chan"], "place": "harbour"}
+    found = read(values, {}, "a.md", "UTC", habits=habits)
+    assert (found.authors, found.tags) == (("Ann Lee", "Bo Chan"), ("sea", "port", "harbour"))
+    tags = read({"tags": ["posts", "sea"]}, {}, "a.md", "UTC", habits=Habits("eleventy")).tags
+    assert tags == ("sea",)
 
 
 def test_our_own_keys_live_under_newsletter():
@@ -177,15 +246,18 @@ def test_unknown_keys_are_kept_as_plain_values():
     ("keys", "message"),
     [
         ({"title": ["x"]}, "title must be a text, not a list"),
-        ({"date": 5}, "date must be a date such as 2026-11-24 07:00, not 5"),
-        ({"date": "soon"}, "date must be a date such as 2026-11-24 07:00, not 'soon'"),
-        ({"date": "10:30"}, "date must be a date such as 2026-11-24 07:00, not '10:30'"),
+        ({"expires": 5}, "expires must be a date such as 2026-11-24 07:00, not 5"),
+        ({"expires": "soon"}, "expires must be a date such as 2026-11-24 07:00, not 'soon'"),
+        ({"embargo": "10:30"}, "embargo must be a date such as 2026-11-24 07:00, not '10:30'"),
         ({"draft": "maybe"}, "draft must be true or false, not 'maybe'"),
         ({"expires": {}, "draft": 3}, "draft must be true or false, not 3"),
         ({"newsletter": "x"}, "newsletter must be a table of keys, not 'x'"),
         ({"newsletter": {"embargoed": "2099-01-01"}}, "unknown key newsletter.embargoed"),
         ({"published": 0}, "published must be a date such as 2026-11-24 07:00, not 0"),
-        ({"date": "0001-01-01"}, "date must be a date such as 2026-11-24 07:00, not '0001-01-01'"),
+        (
+            {"expires": "0001-01-01"},
+            "expires must be a date such as 2026-11-24 07:00, not '0001-01-01'",
+        ),
         (
             {"newsletter": {"embargo": "never"}},
             "newsletter.embargo must be a date such as 2026-11-24 07:00, not 'never'",

@@ -1,0 +1,28 @@
+"""The date of an article that its front matter does not name: what else tells it, in order."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from publisher.sources.dates import as_instant
+from publisher.sources.fields import Fields
+
+
+def settle(said: Fields, others: Iterable[Any], zone: str, committed: datetime | None) -> None:
+    """Give an article without a date the first of `others` that is one, else its last resorts.
+
+    These are when it was last changed, as it says itself, and its file's first commit.
+    """
+    if said.published is None:
+        said.published = _first(others, ZoneInfo(zone)) or said.updated or committed
+
+
+def _first(values: Iterable[Any], zone: ZoneInfo) -> datetime | None:
+    for value in filter(None, values):
+        with contextlib.suppress(ValueError, OverflowError):
+            return as_instant(value, zone)
+    return None
