@@ -27,6 +27,7 @@ from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
+from publisher.pipeline.recognising import exports_among
 from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
@@ -44,6 +45,7 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
     """
     problems = [
         *_named("archive", space.archive.problems),
+        *_named("archive", exports_among(space.root, space.publication)),
         *_named("name", _picks(space), _hints(space)),
         *_named("article", _hidden(space), _unseen(space)),
         *_named("template", space.theme.odd_files()),
