@@ -248,7 +248,9 @@ def _literal(body: str, notes: list[str]) -> str:
             pieces.append(part)
             continue
         for number, piece in enumerate(_TAG.split(part)):
-            if number % 2 == 0 and not within:
+            if number % 2:  # in an attribute nothing is code: room between says the same
+                piece = piece.replace("{{", "{ {").replace("{%", "{ %")
+            elif not within:
                 piece, made = _TEMPLATE.subn(lambda found: f"<code>{found[0]}</code>", piece)
                 count += made
             pieces.append(piece)

@@ -19,7 +19,7 @@ _PLACEHOLDER = "__GHOST_URL__"
 _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _CARD = re.compile(r"<!--\s*+kg-card-(?:begin|end)[^<>]{0,80}-->\n?")
 # In lexical `"text":"…"`, in mobiledoc `[0,[],0,"…"]`; cards of both hold addresses or HTML.
-_WORDS = re.compile(r'"(?:text|src|html|url|markdown)":"[^"]|,\d+,"[^"]')
+_WORDS = re.compile(r'"(?:text|src|html|url|markdown)"\s*+:\s*+"[^"]|,\s*+\d+,\s*+"[^"]')
 _STATUS = {"published": Status.PUBLISHED, "scheduled": Status.PUBLISHED, "draft": Status.DRAFT,
            "sent": Status.MAILED}  # fmt: skip
 _VISIBILITY = {"public": Status.PUBLISHED, "members": Status.MEMBERS, "paid": Status.PAID,
@@ -59,7 +59,16 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
         )
     for member in members:
         try:
-            tables = _tables(pack.read(member, _MOST), member)
+            data = pack.read(member, _MOST)
+            if line := _odd_line(data):
+                data = data.decode("utf-8", "replace").encode()
+                yield Problem(
+                    what="not all of it is UTF-8: � stands for what is not",
+                    path=member.place,
+                    line=line,
+                    severity="warning",
+                )
+            tables = _tables(data, member)
         except SourceError as error:
             yield error.problem
             continue
@@ -74,13 +83,18 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
             )
 
 
+def _odd_line(data: bytes) -> int:
+    """The first line with a byte that is no UTF-8, which JSON must be; 0 where there is none."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 0
+
+
 def _tables(data: bytes, member: Member) -> _Data:
     try:
-        try:
-            found = msgspec.json.decode(data, type=_Export)
-        except msgspec.DecodeError:  # not UTF-8 perhaps, which JSON must be
-            mended = data.decode("utf-8", "replace").encode()
-            found = msgspec.json.decode(mended, type=_Export)
+        found = msgspec.json.decode(data, type=_Export)
     except (msgspec.DecodeError, RecursionError) as error:
         said = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
         raise SourceError(

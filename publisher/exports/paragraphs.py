@@ -14,12 +14,14 @@ _BLOCKS = (
     "|footer|nav|figure|figcaption|details|menu|summary|video|audio|script"
 )
 _PRE = re.compile(r"<(pre|script|style)\b[^<>]*+>", re.IGNORECASE)
+_END_OF = {n: re.compile(f"</{n}>", re.IGNORECASE) for n in ("pre", "script", "style")}
 _KEPT = re.compile(r"<pre data-kept=(\d+)></pre>")
 _OPENING = re.compile(rf"(<(?:{_BLOCKS})(?=[\s/>]))", re.IGNORECASE)
 _CLOSING = re.compile(rf"(</(?:{_BLOCKS})>|<hr\b[^<>]*+>)", re.IGNORECASE)
 _BREAKS = re.compile(r"<br\s*+/?+>\s*+<br\s*+/?+>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*+>")
-_EMPTY_LINE = re.compile(r"\n\s*+\n|\n{2,}")
+_EMPTY_LINE = re.compile(r"\n(?:[ \t]*+\n)+")
+_ROOM = re.compile(r"(<(?:div|section|article)(?:\s[^<>]*+)?>)", re.IGNORECASE)
 _BLOCK = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*+)?>"
 _BEFORE_BLOCK = re.compile(rf"<p>\s*+({_BLOCK})", re.IGNORECASE)
 _AFTER_BLOCK = re.compile(rf"({_BLOCK})\s*+</p>", re.IGNORECASE)
@@ -43,6 +45,7 @@ def paragraphed(text: str) -> str:
     text = _put_aside(text.replace("\r\n", "\n").replace("\r", "\n"), kept)
     text = _BREAKS.sub("\n\n", text)
     text = _CLOSING.sub("\\1\n\n", _OPENING.sub("\n\n\\1", text))
+    text = _ROOM.sub("\\1\n\n", text)  # WordPress does not, and leaves a half paragraph there
     text = _TAG.sub(lambda tag: tag[0].replace("\n", " "), text)
     parts = (part.strip("\n \t") for part in _EMPTY_LINE.split(text))
     text = "\n".join(f"<p>{part}</p>" for part in parts if part)
@@ -58,12 +61,11 @@ def _put_aside(text: str, kept: list[str]) -> str:
     if "data-kept=" in text:
         text = text.replace("data-kept=", "data-held=")
     pieces, at = [], 0
-    lowered = text.lower()
     while found := _PRE.search(text, at):
-        end = lowered.find(f"</{found[1].lower()}>", found.end())
-        if end < 0:
+        closing = _END_OF[found[1].lower()].search(text, found.end())
+        if closing is None:
             break
-        end += len(found[1]) + 3
+        end = closing.end()
         pieces += [text[at : found.start()], f"<pre data-kept={len(kept)}></pre>"]
         kept.append(text[found.start() : end])
         at = end

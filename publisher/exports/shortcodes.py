@@ -19,12 +19,13 @@ from publisher.exports.imported import Attached
 
 _DEEPEST = 30
 _CODE = re.compile(r"<(pre|code|script|style)\b[^<>]*+>", re.IGNORECASE)
+_END_OF = {n: re.compile(f"</{n}>", re.IGNORECASE) for n in ("pre", "code", "script", "style")}
 _TOKEN = re.compile(
     r"\[(\[?)(/?)([A-Za-z][\w-]{0,60}+)(?![\w-])"
     r"((?:[^\]\[\"'/]++|\"[^\"\n]{0,2000}+\"|'[^'\n]{0,2000}+'|/(?!\]))*+)(/?)\](\]?)"
 )
 _ATTRIBUTE = re.compile(
-    r"([\w-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++))|\"([^\"]*+)\"|([^\s\"'=]++)"
+    r"([\w-]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++))|\"([^\"]*+)\"|(https?://[^\s\"']++|[^\s\"'=]++)"
 )
 _BARE = frozenset("toc contents contact-form contact-form-7 nggallery sitemap archives".split())
 _SOURCE = frozenset(
@@ -36,7 +37,7 @@ _WRAPPED = re.compile(
     r"(<div class=\"wp-block-embed__wrapper\">)\s*+(https?://[^\s<>\"]++)\s*+(?=<)"
 )
 _BLOCK = re.compile(r"<!--\s*+(/?)wp:([a-z][a-z0-9_/-]*+)\s*+(\{.*\})?\s*+(/?)-->", re.DOTALL)
-_MARKS = re.compile(r"<!--\s*+(?:more\b[^<>]*+|noteaser|nextpage)\s*+-->", re.IGNORECASE)
+_MARKS = re.compile(r"<!--\s*+(?:more\b[^<>]{0,200}?|noteaser|nextpage)\s*+-->", re.IGNORECASE)
 _SILENT = frozenset("more nextpage spacer separator paragraph template-part".split())
 _YOUTUBE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{1,40})", re.ASCII)
 _NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
@@ -68,11 +69,12 @@ def expanded(text: str, post: str, media: Media, lost: Counter[str]) -> str:
 def _parted(text: str) -> Sequence[tuple[bool, str]]:
     """A text in pieces, each with whether it is code."""
     pieces: list[tuple[bool, str]] = []
-    at, lowered = 0, text.lower()
+    at = 0
     while found := _CODE.search(text, at):
-        end = lowered.find(f"</{found[1].lower()}>", found.end())
-        if end < 0:
+        closing = _END_OF[found[1].lower()].search(text, found.end())
+        if closing is None:
             break
+        end = closing.start()
         pieces += [(False, text[at : found.start()]), (True, text[found.start() : end])]
         at = end
     return [*pieces, (False, text[at:])]
@@ -125,14 +127,21 @@ class _Expansion:
     def run(self, text: str) -> str:
         tokens = list(_TOKEN.finditer(text))
         ends = _paired(tokens)
+        closing = set(ends.values())
         buffers: list[list[str]] = [[]]
         open_codes: list[tuple[int, re.Match[str]]] = []
         at = 0
         for number, token in enumerate(tokens):
+            if token.start() < at:  # within code, where nothing is one
+                continue
             buffers[-1].append(text[at : token.start()])
             at = token.end()
             if token[1] and token[6]:  # [[caption]] is how one writes about them
                 buffers[-1].append(token[0][1:-1])
+            elif number in ends and token[3].lower() in _SOURCE:
+                end = tokens[ends[number]]
+                buffers[-1].append(self.made(token, text[at : end.start()]))
+                at = end.end()
             elif number in ends and len(open_codes) < _DEEPEST:
                 open_codes.append((ends[number], token))
                 buffers.append([])
@@ -140,7 +149,7 @@ class _Expansion:
                 inner = "".join(buffers.pop())
                 buffers[-1].append(self.made(open_codes.pop()[1], inner))
             elif token[2]:
-                buffers[-1].append("" if number in ends.values() else token[0])
+                buffers[-1].append("" if number in closing else token[0])
             else:
                 buffers[-1].append(self.made(token, None))
         rest = text[at:]

@@ -47,6 +47,8 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
         except SourceError as error:
             yield error.problem
             continue
+        if not rows or "post_id" not in rows[0]:
+            yield Problem(what="it names no posts", path=table.place, severity="warning")
         for number, row in enumerate(rows):
             order.progress("Reading the export", number, len(rows))
             body = bodies.pop(f"{row.get('post_id', '')}.html", None)
