@@ -12,6 +12,7 @@ from publisher.cli.options import json_option
 from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
+from publisher.errors import UsageError
 from publisher.exports import SYSTEMS, System
 from publisher.pipeline.illustrating import illustrator_of
 from publisher.pipeline.importing import Report, Wish, import_export
@@ -88,7 +89,7 @@ def _add(system: System) -> None:
         metavar="FILE...",
         nargs=-1,
         required=True,
-        type=click.Path(exists=True, path_type=Path),
+        type=click.Path(path_type=Path),
     )
     @click.option("--to", "folder", default="", metavar="FOLDER", help="Below the articles folder.")
     @click.option(
@@ -126,6 +127,8 @@ def _add(system: System) -> None:
         dry_run: bool,
         as_json: bool,
     ) -> int:
+        if missing := next((path for path in paths if not path.exists()), None):
+            raise UsageError(f"there is no file {missing}")
         space = workspace()
         agent = f"publisher/{__version__} (+{space.publication.base_url})"
         fetching = illustrator_of(agent, private=allow_private) if pictures else None

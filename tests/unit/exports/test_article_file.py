@@ -114,7 +114,7 @@ def test_a_title_that_no_feed_would_show_is_cut():
 
 def test_braces_are_text_and_no_template_code():
     body = '<p>Use {{ name }} or {% if %}.</p><pre>{{ x }}</pre><a title="{{ y }}">l</a>'
-    article, text, problems = _read(_article(body=body))
+    _, text, problems = _read(_article(body=body))
     assert not [one for one in problems if one.severity == "error"]
     assert "<code>{{ name }}</code>" in text
     assert "<pre>{{ x }}</pre>" in text
