@@ -23,6 +23,8 @@ from publisher.model import legal, one_line, slugify
 _MOST_TITLE = 300  # characters; a longer one is refused by every build
 _MOST_NAME = 100  # bytes of a file's name without its ending
 _MOST_NAMES = 200  # tags, or authors
+_MOST_SUMMARY = 5_000  # characters
+_MOST_ADDRESS = 2_000
 _LONG_LINE = 200_000
 _RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10)))
@@ -132,11 +134,12 @@ def _head(
 def _described(article: Imported, place: Place) -> Iterator[tuple[str, Any]]:
     names = {"authors": article.authors, "tags": article.tags}
     for key, given in names.items():
-        if found := list(dict.fromkeys(filter(None, (one_line(legal(one)) for one in given)))):
+        names_of = (one_line(legal(one[:_MOST_TITLE])) for one in given)
+        if found := list(dict.fromkeys(filter(None, names_of))):
             yield key, found[:_MOST_NAMES]
     if article.section:
         yield "section", one_line(legal(article.section))
-    if summary := one_line(legal(article.summary)):
+    if summary := one_line(legal(article.summary[:_MOST_SUMMARY])):
         yield "summary", summary
     if _is_another(article.language, place.language):
         yield "language", article.language.replace("_", "-")
@@ -175,7 +178,7 @@ def _path(article: Imported, place: Place) -> str:
     below = urlsplit(place.base_url).path
     path = parts.path.removeprefix(below.rstrip("/")) if below != "/" else parts.path
     is_odd = bool(re.search(r"[:{}\[\]\s]", path)) or ".." in path or "//" in path
-    return path if is_bare and len(path) > 1 and not is_odd else ""
+    return path if is_bare and 1 < len(path) < _MOST_ADDRESS and not is_odd else ""
 
 
 def _aliases(article: Imported, path: str, place: Place) -> list[str]:
@@ -186,7 +189,7 @@ def _aliases(article: Imported, path: str, place: Place) -> list[str]:
     if article.status is Status.DRAFT:
         return []
     own = (urlsplit(one).path if host_of(one) == host else one for one in found)
-    return list(dict.fromkeys(legal(one) for one in own if one))
+    return list(dict.fromkeys(legal(one) for one in own if 0 < len(one) < _MOST_ADDRESS))[:50]
 
 
 def _stem(article: Imported, slug: str, place: Place) -> str:

@@ -188,6 +188,10 @@ def _said(error: etree.XMLSyntaxError) -> str:
     text = re.sub(r",? ?\(?(?:<string>, )?line \d+(?:, column \d+)?\)?.*", "", str(error))
     if "no element found" in text or "Premature end" in text:
         return "the file ends in the middle"
+    if "xcessive depth" in text or "XML_PARSE_HUGE" in text:
+        return "it is nested deeper than any export is"
+    if "huge text node" in text or "too long" in text.lower():
+        return "one text in it has more than 10 MB"
     return f"it is no XML from here on: {text}"
 
 

@@ -20,6 +20,7 @@ _OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 _CARD = re.compile(r"<!--\s*+kg-card-(?:begin|end)[^<>]{0,80}-->\n?")
 # In lexical `"text":"…"`, in mobiledoc `[0,[],0,"…"]`; cards of both hold addresses or HTML.
 _WORDS = re.compile(r'"(?:text|src|html|url|markdown)"\s*+:\s*+"[^"]|,\s*+\d+,\s*+"[^"]')
+_TABLES = re.compile(rb'"(?:db|data|posts|exported_on)"\s*+:')
 _STATUS = {"published": Status.PUBLISHED, "scheduled": Status.PUBLISHED, "draft": Status.DRAFT,
            "sent": Status.MAILED}  # fmt: skip
 _VISIBILITY = {"public": Status.PUBLISHED, "members": Status.MEMBERS, "paid": Status.PAID,
@@ -52,6 +53,7 @@ class _Export(msgspec.Struct):
 def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
     """Read an export of Ghost."""
     members = pack.ending(".json")
+    members = [one for one in members if _TABLES.search(pack.head(one))] or members
     if not members:
         yield Problem(
             what="no export of Ghost is in it",

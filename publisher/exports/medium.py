@@ -42,7 +42,7 @@ def _post(root: Any, member: Member, order: Order) -> Found:
     found = _NAME.fullmatch(member.name.rpartition("/")[2])
     canonical = _href(_marked(root, "p-canonical"))
     page = _marked(root, "dt-published")
-    number = found[1] if found else ""
+    number = found[1] if found else _number(page)
     link = canonical if _is_here(canonical, number) else ""
     link = link or (f"https://medium.com/p/{number}" if number else "")
     title = pages.words(_marked(root, "p-name"))
@@ -65,6 +65,13 @@ def _post(root: Any, member: Member, order: Order) -> Found:
         status=Status.DRAFT if is_draft else Status.PUBLISHED,
         place=member.place,
     )
+
+
+def _number(page: Any) -> str:
+    """A post's number by the link around its date, where the file's name has lost it."""
+    link = _href(page.getparent()) if page is not None else ""
+    found = re.search(r"/p/([0-9a-f]{8,12})\Z", link)
+    return found[1] if found else ""
 
 
 def _marked(root: Any, name: str) -> Any:
@@ -95,6 +102,10 @@ def _text(body: Any) -> str:
     for one in divider[1:]:  # between sections a line is the author's
         one.attrib["class"] = ""
     pages.without(body, lambda one: _is_furniture(one, names))
+    for one in body.iter("img"):
+        for name in ("width", "height"):
+            if (size := one.get(f"data-{name}", "")).isdecimal():
+                one.set(name, size)
     for one in body.iter("*"):
         for name in ("name", "class", "id", "data-href", "style"):
             one.attrib.pop(name, None)

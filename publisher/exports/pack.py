@@ -97,6 +97,13 @@ class Pack:
         except OSError as error:
             raise SourceError(error.strerror or str(error), path=member.place) from None
 
+    def head(self, member: Member) -> bytes:
+        """Return the first bytes of a file, none where it cannot be read."""
+        try:
+            return next(self.chunks(member), b"")
+        except SourceError:
+            return b""
+
     def read(self, member: Member, most: int) -> bytes:
         """Return the bytes of a file; raise SourceError as `chunks`."""
         return b"".join(self.chunks(member, most))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape, unescape
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,6 +23,9 @@ KINDS = frozenset(
     ".wav .webm .webp".split()
 )
 """Endings of files that are copied."""
+
+_MOST_ALIKE = 2_000  # files of one name that are looked at
+_MOST_SHOWN = 5_000  # addresses of one article
 
 MOST_BYTES = 256 << 20
 """Of one file that is copied out of an export."""
@@ -59,7 +63,7 @@ class Pictures:
 
     def shown_by(self, article: Imported) -> list[Shown]:
         """Return the files that an article shows and that are in the export, in their order."""
-        found = (self._found(url, article) for url in dict.fromkeys(addresses(article)))
+        found = (self._found(url) for url in addresses(article))
         return [one for one in found if one]
 
     def place_of(self, url: str, suffix: str) -> str:
@@ -86,7 +90,7 @@ class Pictures:
         """Return the address, from the root of the site on, at which a place is published."""
         return self._below + quote(place)
 
-    def _found(self, url: str, article: Imported) -> Shown | None:
+    def _found(self, url: str) -> Shown | None:
         try:
             path = unquote(urlsplit(url).path)
         except ValueError:
@@ -97,7 +101,7 @@ class Pictures:
         is_relative = not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", url)
         least = 1 if is_relative else 2
         best = max(
-            self._by_name.get(names[-1].casefold(), []),
+            self._by_name.get(names[-1].casefold(), [])[:_MOST_ALIKE],
             key=lambda one: _alike(one.name, names),
             default=None,
         )
@@ -128,7 +132,17 @@ def addresses(article: Imported) -> list[str]:
             path = url.partition("?")[0].partition("#")[0]
             if url and (not is_link or PurePosixPath(path).suffix.lower() in KINDS):
                 found.append(url)
-    return [url for url in found if not url.startswith(("data:", "#"))]
+    wanted = (url for url in dict.fromkeys(found) if not url.startswith(("data:", "#")))
+    return list(islice(wanted, _MOST_SHOWN))
+
+
+def pictures_of(article: Imported) -> frozenset[str]:
+    """Return the addresses of those that are shown as pictures, whatever they end with."""
+    found = {article.picture.url} if article.picture else set()
+    for tag in _TAG.findall(article.body):
+        if tag[:4].lower() == "<img":
+            found |= {unescape(one[2] or one[3] or "").strip() for one in _ADDRESS.finditer(tag)}
+    return frozenset(found)
 
 
 def led_to(article: Imported, new: Mapping[str, str]) -> Imported:

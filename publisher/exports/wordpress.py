@@ -128,9 +128,8 @@ def _learn(element: Any, site: _Site) -> None:
 def _attach(element: Any, values: dict[str, str], site: _Site) -> None:
     url = values.get("attachment_url") or values.get("guid", "")
     alt = _meta(element).get("_wp_attachment_image_alt", [""])[0]
-    title = alt or plain(values.get("title", ""))
     number, above = values.get("post_id", ""), values.get("post_parent", "0")
-    site.media.files[number] = Attached(url=url, alt=plain(alt) if alt else title)
+    site.media.files[number] = Attached(url=url, alt=plain(alt))
     if above != "0":
         site.media.of.setdefault(above, []).append(number)
 
@@ -149,6 +148,8 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
     lost: Counter[str] = Counter()
     meta = _meta(element)
     categories, tags, authors, language = _terms(element)
+    section = _section(categories, meta, site)
+    tags = [name for name in (*categories, *tags) if name != section]
     link = values.get("link", "")
     published = _published(values, order)
     return Imported(
@@ -163,8 +164,8 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
         if values.get("post_modified_gmt")
         else order.instant(values.get("post_modified", "")),
         authors=tuple(authors) or _author(values.get("creator", ""), site),
-        section=_section(categories, meta, site),
-        tags=tuple(dict.fromkeys([*categories, *tags])),
+        section=section,
+        tags=tuple(dict.fromkeys(tags)),
         summary=_summary(element, meta),
         body=_body(element, values.get("post_id", ""), site, lost),
         language=language or site.language,

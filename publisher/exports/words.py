@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.model import legal, one_line
 
-_MARK = re.compile(r"<(?:!--.*?-->|[A-Za-z/!][^<>]*+>)", re.DOTALL)
+_MARK = re.compile(r"<(?:!--.*?(?:-->|\Z)|[A-Za-z/!][^<>]*+>)", re.DOTALL)
 _ENDS = re.compile(r"</(?:p|div|li|h[1-6]|figure|blockquote|figcaption)>|<br\b[^<>]*+>", re.I)
 _MYSQL = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z| UTC)?\Z", re.A)
 

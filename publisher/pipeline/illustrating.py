@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 from publisher.errors import SourceError
 from publisher.exports import Imported, Pack
-from publisher.exports.picturing import KINDS, MOST_BYTES, Pictures, Shown, addresses, led_to
+from publisher.exports.picturing import (
+    KINDS,
+    MOST_BYTES,
+    Pictures,
+    Shown,
+    addresses,
+    led_to,
+    pictures_of,
+)
 from publisher.fetching import Fetcher, Unanswered
 from publisher.outbox.files import put
 
@@ -19,6 +27,7 @@ _TYPES = {
     "image/jpeg": ".jpg", "image/png": ".png", "image/gif": ".gif", "image/webp": ".webp",
     "image/avif": ".avif", "image/svg+xml": ".svg",
 }  # fmt: skip
+_ENDINGS = frozenset((*_TYPES.values(), ".jpeg"))
 
 
 @dataclass(slots=True)
@@ -71,10 +80,11 @@ class Copied:
         for shown in self.pictures.shown_by(article):
             if shown.url not in self._there:
                 self._there[shown.url] = self.copied(shown)
-        urls = dict.fromkeys(addresses(article))
+        urls = addresses(article)
         if self.illustrator:
+            seen = pictures_of(article)
             for url in urls:
-                if url not in self._there and _is_picture(url, article):
+                if url not in self._there and _is_picture(url, seen):
                     self._there[url] = self.fetched(url, self.illustrator)
         return led_to(article, {url: self._there[url] for url in urls if self._there.get(url)})
 
@@ -117,18 +127,12 @@ class Copied:
         return path.resolve().is_relative_to(self.articles.resolve())
 
 
-def _is_picture(url: str, article: Imported) -> bool:
+def _is_picture(url: str, shown: frozenset[str]) -> bool:
     """Whether an address is one of a picture, not of a page or a film."""
     if not url.startswith(("http://", "https://")):
         return False
-    if article.picture and url == article.picture.url:
-        return True
     try:
         suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
     except ValueError:
         return False
-    return (
-        suffix in _TYPES.values()
-        or suffix == ".jpeg"
-        or (suffix not in KINDS and f'<img src="{url}"' in article.body)
-    )
+    return suffix in _ENDINGS or (url in shown and suffix not in KINDS)

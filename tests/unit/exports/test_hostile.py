@@ -23,6 +23,7 @@ from publisher.exports import (
     article_file,
     elements,
     pack,
+    picturing,
 )
 from tests.unit.exports.exports import (
     SITE,
@@ -69,7 +70,7 @@ def test_xml_that_is_nested_too_deep_is_refused(tmp_path):
     data = wxr(item(), "<item>" + "<x>" * 5_000)
     found = read("wordpress", put(tmp_path, "e.xml", data))
     assert len(articles(found)) == 1
-    assert "Excessive depth" in problems(found)[0].what
+    assert problems(found)[0].what == "it is nested deeper than any export is"
 
 
 def test_an_article_of_too_many_parts_or_bytes_is_refused(monkeypatch):
@@ -240,3 +241,15 @@ def test_whatever_is_damaged_is_told_and_never_a_fault_of_ours(tmp_path_factory,
 def test_an_empty_file_is_no_export(tmp_path, system):
     found = read(system, put(tmp_path, _NAMES[system], b""))
     assert problems(found) or left(found)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!--", "{{", "{%", "<a href='", '<img src="x.png">', "<p>", "<pre>", "&amp;", "<", "</code>",
+     "\u2028", "a" * 50, "%7B%7B"],
+)  # fmt: skip
+def test_an_article_of_one_piece_again_and_again_is_written(piece):
+    text = piece * 5_000
+    article = Imported(id="a", title=text, slug=text, summary=text, body=text, link=text)
+    assert article_file(article, Place(base_url=SITE)).data
+    assert len(picturing.addresses(article)) <= 5_000

@@ -133,4 +133,4 @@ def test_nothing_that_is_written_stops_the_reading(text):
 )  # fmt: skip
 def test_a_text_of_one_piece_again_and_again_is_read(piece):
     lost: Counter[str] = Counter()
-    assert isinstance(paragraphed(expanded(piece * 20_000, "9", MEDIA, lost)), str)
+    assert isinstance(paragraphed(expanded(piece * 5_000, "9", MEDIA, lost)), str)

@@ -35,7 +35,7 @@ def test_categories_and_tags_are_taken_and_uncategorized_is_none(tmp_path):
         '<category domain="language" nicename="de">Deutsch</category>'
     )
     article = _one(tmp_path, item(more=more, meta={"_yoast_wpseo_primary_category": "7"}))
-    assert article.tags == ("Life & style", "City", "bus")
+    assert article.tags == ("Life & style", "bus")
     assert (article.section, article.authors, article.language) == ("City", ("Bo Example",), "de")
 
 
