@@ -28,8 +28,8 @@ _TWICE = re.compile(r"&#?\w{1,10};")
 
 def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
     """Read an export of Blogger."""
-    members = pack.ending(".atom", ".xml")
-    members = [one for one in members if b"blogger" in pack.head(one)] or members
+    members = pack.ending(".atom") or pack.ending(".xml")  # Takeout has a theme's XML as well
+    members = [one for one in members if b"<feed" in pack.head(one)] or members
     if not members:
         yield Problem(
             what="no export of Blogger is in it",

@@ -87,6 +87,8 @@ class Pack:
 
     def chunks(self, member: Member, most: int = MOST_BYTES) -> Iterator[bytes]:
         """Yield the bytes of a file; raise SourceError where they are too many, or damaged."""
+        if member.size > most:
+            raise _too_many(member, most)
         try:
             with self._opened(member) as stream:
                 yield from _bounded(stream, member, most)
@@ -100,7 +102,7 @@ class Pack:
     def head(self, member: Member) -> bytes:
         """Return the first bytes of a file, none where it cannot be read."""
         try:
-            return next(self.chunks(member), b"")
+            return next(self.chunks(member, max(MOST_BYTES, member.size)), b"")
         except SourceError:
             return b""
 
@@ -165,11 +167,7 @@ def _bounded(stream: IO[bytes], member: Member, most: int) -> Iterator[bytes]:
     while data := stream.read(_CHUNK):
         count += len(data)
         if count > most:
-            raise SourceError(
-                f"it has more than {most:,} bytes",
-                path=member.place,
-                todo="Export in parts, such as a year at a time.",
-            )
+            raise _too_many(member, most)
         if packed and count > _HARMLESS and count > _RATIO * packed:
             raise SourceError(
                 f"it is packed more than {_RATIO} times smaller than it is",
@@ -177,6 +175,14 @@ def _bounded(stream: IO[bytes], member: Member, most: int) -> Iterator[bytes]:
                 why="No export is; what is made to fill a disk or a memory may be.",
             )
         yield data
+
+
+def _too_many(member: Member, most: int) -> SourceError:
+    return SourceError(
+        f"it has more than {most:,} bytes",
+        path=member.place,
+        todo="Export in parts, such as a year at a time.",
+    )
 
 
 def _is_archive(path: Path) -> bool:

@@ -32,6 +32,8 @@ _BREAK_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"<p>\s*+<blockquote([^<>]*+)>", re.IGNORECASE)
+_TWICE = re.compile(r"</p>\s*+</p>")
+_NO_WORDS = re.compile(r"<p>\s*+</p>\n?")
 _BARE = re.compile(r"<p>([^<]++)</(div|address|form)>", re.IGNORECASE)
 
 
@@ -53,6 +55,7 @@ def paragraphed(text: str) -> str:
     text = _QUOTE.sub(r"<blockquote\1><p>", text).replace("</blockquote></p>", "</p></blockquote>")
     text = _AFTER_BLOCK.sub(r"\1", _BEFORE_BLOCK.sub(r"\1", text))
     text = _BREAK_BEFORE.sub(r"\1", _BREAK_AFTER.sub(r"\1", _broken(text)))
+    text = _NO_WORDS.sub("", _TWICE.sub("</p>", text))
     return _KEPT.sub(lambda found: kept[int(found[1])], text).strip()
 
 

@@ -79,11 +79,9 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
 
 
 def _is_one(pack: Pack, member: Member) -> bool:
-    try:
-        head = next(pack.chunks(member), b"")
-    except SourceError:
-        return True  # and it is told when it is read
-    return b"wordpress.org/export/" in head or b"wxr_version" in head or b"<wp:" in head
+    head = pack.head(member)
+    # Where none can be read, the reason is told when it is read for its posts.
+    return not head or b"wordpress.org/export/" in head or b"wxr_version" in head or b"<wp:" in head
 
 
 def _posts(pack: Pack, member: Member, site: _Site, order: Order) -> Iterator[Found | Problem]:

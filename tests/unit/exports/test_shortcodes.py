@@ -105,6 +105,11 @@ def test_who_writes_about_shortcodes_is_understood():
         ('A <a\nhref="x">l</a>', '<p>A <a href="x">l</a></p>'),
         ("A<br /><br />B", "<p>A</p>\n<p>B</p>"),
         ("<p>done</p>", "<p>done</p>"),
+        (
+            "<blockquote>\n\nA\n\nB\n</blockquote>",
+            "<blockquote>\n<p>A</p>\n<p>B\n</p></blockquote>",
+        ),
+        ("<p> </p>\n\nA", "<p>A</p>"),
         ("<div>A\n\nB</div>", "<div>\n<p>A</p>\n<p>B</p></div>"),
         ("", ""),
     ],
