@@ -36,9 +36,9 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
             why="It is an .xml file of its settings, or a feed.atom of Google Takeout.",
         )
     for member in members:
-        mending = elements.Mending()
+        chunks = order.followed("Reading the export", pack.chunks(member), member.size)
         try:
-            for element in elements.each(pack.chunks(member), _ENTRY, member.place, mending):
+            for element in elements.each(chunks, _ENTRY, member.place):
                 if elements.local(element) == "entry":
                     yield _entry(element, member, order)
         except SourceError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,15 @@ class Order:
     def instant(self, text: object) -> datetime | None:
         """Return a date as aware UTC, None for none."""
         return instant(text, self.zone) if isinstance(text, str) else None
+
+    def followed(self, what: str, chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+        """Pass the bytes of a file on, and tell how far they are."""
+        count = 0
+        for data in chunks:
+            count += len(data)
+            self.progress(what, min(count, size - 1), size)
+            yield data
+        self.progress(what, size, size)
 
     def at(self, path: str) -> str:
         """Return an address of the site."""

@@ -66,14 +66,13 @@ def read(pack: Pack, order: Order) -> Iterator[Found | Problem]:
             why="It is an .xml file that WordPress makes under Tools → Export.",
         )
     site = _Site()
-    for number, member in enumerate(members):
-        order.progress("Looking through the export", number, len(members))
+    for member in members:
+        chunks = order.followed("Looking through the export", pack.chunks(member), member.size)
         try:
-            for element in elements.each(pack.chunks(member), _ITEM, member.place):
+            for element in elements.each(chunks, _ITEM, member.place):
                 _learn(element, site)
         except SourceError:
             continue  # told when it is read for its posts
-    order.progress("Looking through the export", len(members), len(members))
     for member in members:
         yield from _posts(pack, member, site, order)
 
@@ -86,8 +85,9 @@ def _is_one(pack: Pack, member: Member) -> bool:
 
 def _posts(pack: Pack, member: Member, site: _Site, order: Order) -> Iterator[Found | Problem]:
     mending = elements.Mending()
+    chunks = order.followed("Reading the export", pack.chunks(member), member.size)
     try:
-        for element in elements.each(pack.chunks(member), _ITEM, member.place, mending):
+        for element in elements.each(chunks, _ITEM, member.place, mending):
             if elements.local(element) == "item":
                 yield _item(element, member, site, order)
     except SourceError as error:

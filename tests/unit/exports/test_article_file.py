@@ -146,7 +146,7 @@ def test_a_name_is_never_too_long_and_two_stay_two():
 _TEXTS = st.text(max_size=60)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(title=_TEXTS, summary=_TEXTS, tag=_TEXTS, name=st.text(min_size=1, max_size=30), body=_TEXTS)
 @example(title="\x85a\u2028b", summary="\ufeff", tag="\x7f", name="\ud800", body="---\n")
 @example(title="---", summary="...", tag="|", name=">", body="<html><body>x")

@@ -216,7 +216,7 @@ _NAMES = {"wordpress": "e.xml", "blogger": "b.xml", "ghost": "g.json", "medium":
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     cuts=st.lists(
         st.tuples(st.integers(0, 900), st.integers(0, 40), st.binary(max_size=8)), max_size=6

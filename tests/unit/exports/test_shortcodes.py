@@ -124,7 +124,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_nothing_that_is_written_stops_the_reading(text):
     lost: Counter[str] = Counter()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+import pytest
+
 from publisher.exports import SYSTEMS
 from publisher.fetching import Answer, Unanswered
 from publisher.pipeline.illustrating import Illustrator
@@ -234,6 +236,41 @@ def test_check_names_exports_among_the_articles_with_the_command(site):
                          ("medium", "m.zip")):  # fmt: skip
         assert f"publisher import {system} articles/{path};" in said
     assert "data.json" not in said
+
+
+_BARE = {
+    "wordpress": (
+        "wordpress.xml",
+        b'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
+        b'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        b'xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>S</title><item>'
+        b"<title>Hello</title><link>https://site.example/hello/</link>"
+        b'<guid isPermaLink="false">https://site.example/?p=1</guid>'
+        b"<pubDate>Mon, 05 Jan 2026 08:00:00 +0000</pubDate>"
+        b"<content:encoded><![CDATA[<p>Hello.</p>]]></content:encoded></item></channel></rss>",
+    ),
+    "ghost": (
+        "ghost.json",
+        b'{"db":[{"meta":{"version":"5.0.0"},"data":{"posts":[{"id":"1","uuid":"u","title":"Hello",'
+        b'"slug":"hello","html":"<p>Hello.</p>","published_at":"2026-01-05T08:00:00.000Z"}]}}]}',
+    ),
+    "substack": (
+        "posts.csv",
+        b"post_id,post_date,is_published,title\n1.hello,2026-01-05T08:00:00Z,true,Hello\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("system", _BARE)
+def test_the_barest_export_is_one_article_that_a_build_reads(site, tmp_path, system):
+    name, data = _BARE[system]
+    put(tmp_path / "e", "posts/1.hello.html", b"<p>Hello.</p>")
+    put(tmp_path / "e", name, data)
+    put(tmp_path / "e", "package.json", b"{}")  # of something else
+    assert site.run("import", system, str(tmp_path / "e")).code == 0
+    listed = site.run("check", "--list")
+    assert "hello" in listed.out
+    assert "1 article: 0 errors, 0 warnings, 0 notes." in listed.out
 
 
 def test_a_file_of_readers_is_still_understood(site, tmp_path):
