@@ -34,7 +34,7 @@ def read(path: Path, most: int) -> bytes:
     changes each time it is read; TooLarge for one of more than `most` bytes.
     """
     for _ in range(_ATTEMPTS):
-        with _opened(path) as file:
+        with opened(path) as file:
             before = os.fstat(file.fileno())
             data = file.read(most + 1)
             if len(data) > most:
@@ -46,7 +46,7 @@ def read(path: Path, most: int) -> bytes:
 
 def read_beginning(path: Path, count: int) -> bytes:
     """Return at most so many bytes of the beginning of a regular file; raise OSError as `read`."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return file.read(count)
 
 
@@ -65,7 +65,8 @@ def kind_of(mode: int) -> str:
     return next((name for is_one, name in _KINDS if is_one(mode)), "no file")
 
 
-def _opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BinaryIO:
+    """Open a regular file to be read as a stream; raise OSError as `read`."""
     # Asked before it is opened: to open some devices is to use them.
     _check(path.stat().st_mode)
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)

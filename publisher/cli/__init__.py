@@ -21,6 +21,7 @@ from publisher.cli.words import WORDS, aliased, meaning
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("scaffold", "Start a publication in this folder."),
     "new": ("scaffold", "Write an article's first lines."),
+    "import": ("imports", "Bring articles from WordPress, Ghost, Substack, Medium or Blogger."),
     "check": ("reports", "Tell all that is wrong, and all that was decided for you."),
     "status": ("reports", "Where the publication stands: articles, editions, coming sends."),
     "plan": ("editions", "What goes into the next edition, what is left out and why."),
@@ -61,7 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 GROUPS = {
-    "Write and look": ("init", "new", "check", "status", "plan", "preview", "related"),
+    "Write and look": ("init", "new", "import", "check", "status", "plan", "preview", "related"),
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "themes", "templates"),
     "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),
@@ -71,8 +72,8 @@ GROUPS = {
 }
 """How --help groups the commands."""
 
-NOUNS = ("schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes", "templates",
-         "config", "uncertain")  # fmt: skip
+NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes",
+         "templates", "config", "uncertain")  # fmt: skip
 """The commands that are groups of verbs."""
 
 

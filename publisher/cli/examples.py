@@ -7,6 +7,12 @@ from collections.abc import Mapping, Sequence
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "init": ('init my-letter --title "My letter" --theme letter',),
     "new": ('new "Night buses are back" --section city',),
+    "import wordpress": ("import wordpress site.wordpress.xml --dry-run",
+                         "import wordpress export.xml uploads --pictures"),
+    "import ghost": ("import ghost site.ghost.json --site https://blog.example/",),
+    "import substack": ("import substack export.zip --site https://name.substack.example/",),
+    "import medium": ("import medium medium-export.zip",),
+    "import blogger": ("import blogger feed.atom --type post --type page",),
     "check": ("check", "check --list"),
     "status": ("status", 'status --at "tomorrow 7:00"'),
     "plan": ("plan morning", 'plan morning --at "friday 7:00"'),

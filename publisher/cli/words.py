@@ -21,7 +21,7 @@ GROUPS: Mapping[str, str] = {
 """What a group of verbs is called elsewhere: a noun in the other number, or a synonym."""
 
 ALIASES: Mapping[str, str] = {
-    "import": "subscribers import", "subscribe": "subscribers add",
+    "subscribe": "subscribers add",
     "unsubscribe": "subscribers remove", "suppress": "subscribers suppress",
     "block": "subscribers suppress", "stats": "subscribers stats",
     "statistics": "subscribers stats", "upcoming": "schedule list", "agenda": "schedule list",

@@ -27,6 +27,7 @@ from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
+from publisher.pipeline.recognising import exports_among
 from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.reports.undated import undated_problems
 from publisher.pipeline.sender import sender_problems
@@ -45,6 +46,7 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
     """
     problems = [
         *_named("archive", space.archive.problems),
+        *_named("archive", exports_among(space.root, space.publication)),
         *_named("name", _picks(space), _hints(space)),
         *_named("article", _hidden(space)),
         *_named("undated", undated_problems(space)),

@@ -1,0 +1,70 @@
+"""Exports of other systems that lie where articles are looked for, and what to do with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from publisher import files
+from publisher.errors import Problem, SourceError
+from publisher.exports import HEAD, SUFFIXES, SYSTEMS, Pack, recognised
+from publisher.model import Publication
+
+_MOST = 2_000  # files that are looked into
+
+
+def system_of(path: Path) -> str:
+    """Return the name of the system that a file is an export of, "" where it is none."""
+    if path.suffix.lower() not in SUFFIXES:
+        return ""
+    try:
+        if path.suffix.lower() == ".zip":
+            return recognised(path.name, b"", _names(path))
+        return recognised(path.name, files.read_beginning(path, HEAD))
+    except OSError:
+        return ""
+
+
+def exports_among(root: Path, publication: Publication) -> Iterator[Problem]:
+    """Tell of exports in the articles folder: none of their articles is read there."""
+    folder = root / publication.articles
+    looked = 0
+    for above, below, names in os.walk(folder):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in sorted(names):
+            if name.startswith(".") or not name.lower().endswith(SUFFIXES):
+                continue
+            looked += 1
+            if looked > _MOST:
+                return
+            path = Path(above, name)
+            if system := system_of(path):
+                shown = publication.articles / path.relative_to(folder)
+                yield told(str(shown), system, _given(path, shown, system))
+
+
+def told(shown: str, system: str, given: str) -> Problem:
+    """The problem that an export is where an article is looked for, with the command."""
+    return Problem(
+        what=f"it is an export of {SYSTEMS[system].title}, and no article",
+        why="None of the articles in it is read.",
+        todo=f"Bring them: publisher import {system} {given}; then move it out of the folder.",
+        path=shown,
+        severity="warning",
+    )
+
+
+def _given(path: Path, shown: Path, system: str) -> str:
+    """What the command is given: of Substack's table, the folder that it lies in."""
+    found = shown.parent if system == "substack" and path.suffix.lower() == ".csv" else shown
+    return str(found)
+
+
+def _names(path: Path) -> list[str]:
+    """The names in an archive, as long as its list is no burden."""
+    try:
+        with Pack([path]) as pack:
+            return [one.name for one in pack.members.values()]
+    except SourceError:
+        return []
