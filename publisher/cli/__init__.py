@@ -20,6 +20,7 @@ from publisher.cli.words import WORDS, aliased, meaning
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("scaffold", "Start a publication in this folder."),
+    "adopt": ("adoption", "Start a publication of the articles of a site."),
     "new": ("scaffold", "Write an article's first lines."),
     "check": ("reports", "Tell all that is wrong, and all that was decided for you."),
     "status": ("reports", "Where the publication stands: articles, editions, coming sends."),
@@ -61,7 +62,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 GROUPS = {
-    "Write and look": ("init", "new", "check", "status", "plan", "preview", "related"),
+    "Write and look": (
+        "init",
+        "adopt",
+        "new",
+        "check",
+        "status",
+        "plan",
+        "preview",
+        "related",
+    ),
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "themes", "templates"),
     "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "init": ('init my-letter --title "My letter" --theme letter',),
+    "adopt": ("adopt ../my-site", "adopt ../my-site --dry-run"),
     "new": ('new "Night buses are back" --section city',),
     "check": ("check", "check --list"),
     "status": ("status", 'status --at "tomorrow 7:00"'),
