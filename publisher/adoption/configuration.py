@@ -217,7 +217,7 @@ def _fault(line: Line) -> str:
     try:
         config.parse(text)
     except ConfigError as error:
-        return " ".join(part for part in (error.problem.what, error.problem.why) if part)
+        return error.problem.what
     return ""
 
 

@@ -118,7 +118,7 @@ def _dotted(values: object, prefix: str, depth: int) -> Iterator[tuple[str, obje
                 yield f"{prefix}{key}", value
 
 
-def _address(folder: SiteFolder, place: str, start: str, notes: list[Problem]) -> Found:
+def _address(folder: SiteFolder, place: str, start: str, notes: list[Problem]) -> Found | None:
     """The permalink of the folder's data, or the folder and the file's own name."""
     if said := _permalink(folder, place):
         if ours := _ours(str(said.value)):
@@ -133,6 +133,7 @@ def _address(folder: SiteFolder, place: str, start: str, notes: list[Problem]) -
                 severity="warning",
             )
         )
+        return None
     below = place.removeprefix(start).strip("/") if start else place
     is_nested = any("/" in path.removeprefix(f"{place}/") for path in folder.articles(place, TEXTS))
     middle = "{folder}/" if is_nested else ""

@@ -15,6 +15,10 @@ from publisher.errors import Problem
 ROOTS = tuple(f"{name}.{end}" for name in ("hugo", "config") for end in ENDINGS)
 """Files of the configuration in a site's folder; Hugo takes the first."""
 
+_ITS_OWN = re.compile(
+    r"(?m)^[\s\[{\"]*(?:baseurl|languagecode|defaultcontentlanguage|contentdir|languages|params"
+    r"|permalinks|taxonomies|markup|menus?|theme)\b"
+)
 _ROOT_KEYS = {"hugo", "config"}
 
 
@@ -23,10 +27,10 @@ def is_one(folder: SiteFolder) -> bool:
     if folder.first(*ROOTS[: len(ENDINGS)]) or _environment(folder, "_default"):
         return True
     name = folder.first(*ROOTS[len(ENDINGS) :])
-    if not name:
+    if not name or not (folder.has_folder("content") or folder.has_folder("layouts")):
         return False
     text = folder.text(name).lower()
-    return "baseurl" in text or folder.has_folder("archetypes") or folder.has_folder("layouts")
+    return bool(_ITS_OWN.search(text)) and not re.search(r"(?m)^\s*base_url\b", text)
 
 
 def read(folder: SiteFolder) -> Site:
@@ -52,7 +56,7 @@ def read(folder: SiteFolder) -> Site:
         languages=languages,
         zone=own.text("timeZone"),
         author=own.text("params.author.name", "params.author", "author.name", "author"),
-        contents=(Content(found=content, files=folder.count(str(content.value))),),
+        contents=tuple(_contents(own, folder, content, languages)),
         ignored=tuple(_ignored(own, notes)),
         posts=own.get("mainSections", "params.mainSections"),
         address=_plain_address(own),
@@ -93,6 +97,30 @@ def _environment(folder: SiteFolder, name: str) -> list[tuple[str, str]]:
             key = "" if stem.lower() in _ROOT_KEYS else stem
             found.append((f"config/{name}/{file}", key))
     return sorted(found, key=lambda one: (one[1] != "", one))
+
+
+def _contents(
+    own: Document, folder: SiteFolder, content: Found, languages: tuple[Tongue, ...]
+) -> Iterator[Content]:
+    """The folder of content, and those of languages and mounts that do not lie in it."""
+    own_folders = (
+        Found(one.folder, one.found.path, one.found.line, one.found.key)
+        for one in languages
+        if one.folder
+    )
+    places = [content, *own_folders]
+    mounts = own.get("module.mounts")
+    for mount in mounts.value if mounts and isinstance(mounts.value, list) else ():
+        source = mount.get("source") if isinstance(mount, Mapping) else None
+        if mounts and isinstance(source, str) and str(mount.get("target")).startswith("content"):
+            places.append(Found(source, mounts.path, mounts.line, mounts.key))
+    seen: list[str] = []
+    for place in places:
+        path = str(place.value).strip("/").removeprefix("./")
+        if not any(f"{path}/".startswith(f"{one}/") for one in seen):
+            seen.append(path)
+            found = Found(path, place.path, place.line, place.key)
+            yield Content(found=found, files=folder.count(path))
 
 
 def _languages(own: Document) -> Iterator[Tongue]:

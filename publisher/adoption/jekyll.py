@@ -82,7 +82,7 @@ def _contents(own: Document, folder: SiteFolder) -> Iterator[Content]:
             yield Content(found=place, files=folder.count(path))
 
 
-def _address(own: Document, notes: list[Problem]) -> Found:
+def _address(own: Document, notes: list[Problem]) -> Found | None:
     """The permalink of posts: of the defaults for them, of the site, or Jekyll's own."""
     found = _of_defaults(own) or own.text("collections.posts.permalink", "permalink")
     if found is None:
@@ -100,7 +100,7 @@ def _address(own: Document, notes: list[Problem]) -> Found:
             severity="warning",
         )
     )
-    return habit(patterns.colons(patterns.STYLES["date"], patterns.JEKYLL), "Jekyll's habit")
+    return None
 
 
 def _of_defaults(own: Document) -> Found | None:

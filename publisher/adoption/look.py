@@ -16,6 +16,9 @@ _PLACES = {
     "youtube": "https://www.youtube.com/", "linkedin": "https://www.linkedin.com/in/",
     "gitlab": "https://gitlab.com/", "mastodon": "", "bluesky": "https://bsky.app/profile/",
 }  # fmt: skip
+_WRITTEN = {name: name.title() for name in _PLACES} | {
+    "github": "GitHub", "gitlab": "GitLab", "youtube": "YouTube", "linkedin": "LinkedIn",
+}  # fmt: skip
 _TABLES = ("social", "params.social", "params.socials", "social_links", "author.social")
 _LOGOS = (
     "params.logo", "logo", "LOGO_URL", "SITELOGO", "LOGO", "extra.logo", "params.images.logo",
@@ -51,6 +54,7 @@ def _add(found: dict[str, Found], name: str, place: Found) -> None:
     if isinstance(place.value, Mapping) or not isinstance(place.value, str):
         return
     value = place.value.strip()
+    name = _WRITTEN.get(name.lower(), name)
     label = " ".join(name.replace('"', "").split())[:40]
     if not value.startswith("https://"):
         base = _PLACES.get(name.lower(), "")

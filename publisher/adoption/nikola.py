@@ -20,7 +20,7 @@ _WANTED = {
 
 def is_one(folder: SiteFolder) -> bool:
     """Whether a site is Nikola's; Sphinx has a conf.py as well."""
-    if not folder.has_file(NAME):
+    if not folder.has_file(NAME) or folder.has_file("index.rst"):
         return False
     text = folder.text(NAME)
     return "BLOG_TITLE" in text or ("POSTS" in text and "nikola" in text.lower())
@@ -37,13 +37,13 @@ def read(folder: SiteFolder) -> Site:
     places = {content.path: content for content, _ in posts}
     return Site(
         generator="nikola",
-        title=own.text("BLOG_TITLE"),
+        title=_in_main(own, "BLOG_TITLE"),
         base_url=own.text("BASE_URL", "SITE_URL"),
-        description=own.text("BLOG_DESCRIPTION"),
+        description=_in_main(own, "BLOG_DESCRIPTION"),
         language=own.text("DEFAULT_LANG"),
         languages=tuple(_languages(own)),
         zone=own.text("TIMEZONE"),
-        author=own.text("BLOG_AUTHOR"),
+        author=_in_main(own, "BLOG_AUTHOR"),
         contents=tuple(places.values()),
         address=Found(
             f"{target}/{{slug}}{ending}".lstrip("/"),
@@ -58,6 +58,12 @@ def read(folder: SiteFolder) -> Site:
         colour=colour(own),
         notes=tuple(unread(script, _WANTED)),
     )
+
+
+def _in_main(own: Document, key: str) -> Found | None:
+    """A text, or that of the main language where there is one for each."""
+    main = own.text("DEFAULT_LANG")
+    return own.text(key) or own.text(f"{key}.{main.value if main else 'en'}")
 
 
 def _posts(own: Document, folder: SiteFolder) -> Iterator[tuple[Content, str]]:

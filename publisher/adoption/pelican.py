@@ -52,7 +52,7 @@ def read(folder: SiteFolder) -> Site:
         ignored=tuple(_ignored(own)),
         address=Found(ours, address.path, address.line, address.key)
         if address and ours
-        else habit("{slug}.html", "Pelican's habit"),
+        else (None if address else habit("{slug}.html", "Pelican's habit")),
         taxonomies=(habit("category", "Pelican's habit"), habit("tags", "Pelican's habit")),
         feeds=tuple(_feeds(own)),
         social=listed(social.value, social) if (social := own.get("SOCIAL")) else {},

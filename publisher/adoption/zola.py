@@ -15,7 +15,7 @@ NAMES = ("zola.toml", "config.toml")
 def is_one(folder: SiteFolder) -> bool:
     """Whether a site is Zola's: `base_url` is its one required key."""
     name = folder.first(*NAMES)
-    if not name or not folder.has_folder("content"):
+    if not name or not folder.has_folder("content"):  # else it may be anything's
         return False
     return name == "zola.toml" or any(
         line.split("=")[0].strip() == "base_url" for line in folder.text(name).split("\n")

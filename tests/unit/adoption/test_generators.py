@@ -102,7 +102,7 @@ def test_hugo_says_taxonomies_languages_zone_places_and_what_it_leaves_out(read)
     ]
     assert _values(site, "zone", "posts", "static") == ["Europe/London", ["post"], "static"]
     assert {name: one.place for name, one in site.social.items()} == {
-        "mastodon": "from config/_default/params.toml:6 social.mastodon"
+        "Mastodon": "from config/_default/params.toml:6 social.mastodon"
     }
     assert [one.value for one in site.ignored] == ["*.Rmd"]
 
@@ -165,3 +165,51 @@ def test_zolas_and_hugos_config_toml_are_told_apart(tmp_path):
         tmp_path / "h", {"config.toml": 'baseURL = "https://a.example"', "content/a.md": "# A\n"}
     )
     assert [read_site(one).generator for one in (zola, hugo)] == ["zola", "hugo"]
+
+
+def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
+    for generator, more in (
+        ("jekyll", {"_config.yml": "title: A\npermalink: /:week/:title/\n"}),
+        ("pelican", {"pelicanconf.py": "ARTICLE_URL = '{date:%j}/{slug}'\n"}),
+        ("eleventy", {"src/blog/blog.json": '{"permalink": "/{{ x | y }}/"}'}),
+    ):
+        site = read(generator, **more)
+        assert site.address is None
+        assert any("has words that are not known here" in note.what for note in site.notes)
+
+
+def test_folders_of_languages_and_mounts_outside_of_content_are_named(read):
+    site = read(
+        "hugo",
+        **{
+            "config/_default/languages.toml": '[fr]\ncontentDir = "fr"\n',
+            "config/_default/module.toml": '[[mounts]]\nsource = "more"\ntarget = "content/more"\n',
+            "fr/a.md": "# A\n",
+            "more/b.md": "# B\n",
+        },
+    )
+    assert [(one.path, one.files) for one in site.contents] == [
+        ("content", 4),
+        ("fr", 1),
+        ("more", 1),
+    ]
+
+
+def test_a_config_toml_of_languages_alone_is_hugos(tmp_path):
+    files = {
+        "config.toml": '[languages.en]\ncontentDir = "content/en"\n',
+        "content/en/post/a.md": "# A\n",
+    }
+    assert read_site(write_site(tmp_path, files)).generator == "hugo"
+
+
+def test_somebody_elses_config_file_is_no_site(tmp_path):
+    files = {"config.json": '{"port": 1}', "conf.py": "extensions = []\n", "content/a.md": "# A\n"}
+    with pytest.raises(UsageError, match="no known generator"):
+        read_site(write_site(tmp_path, files))
+
+
+def test_nikolas_texts_of_several_languages_are_those_of_the_main_one(read):
+    text = 'DEFAULT_LANG = "nl"\nBLOG_TITLE = {"en": "Log", DEFAULT_LANG: "Logboek"}\n'
+    site = read("nikola", **{"conf.py": text})
+    assert site.title is not None and site.title.value == "Logboek"
