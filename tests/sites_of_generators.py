@@ -24,7 +24,7 @@ contentDir = "content/de"
 
 [permalinks]
 post = "/:year/:month/:slug/"
-odd = "/:yearday/:slug/"
+odd = "/:weekday/:slug/"
 """,
     "config/_default/params.toml": """\
 description = "When the sea comes."

@@ -19,7 +19,9 @@ from publisher.model import Publication, legal
 _COLUMN = 34  # where the comments begin
 _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
+_MOST_SHORTCODES = 30
 _NOTHING: Mapping[str, str] = {}
+_NO_COUNTS: Mapping[str, int] = {}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _POSTAL = """\
 [postal]                            # bulk mail must name it
@@ -56,23 +58,23 @@ class Draft:
     host: str
 
 
-def folder_of(site: Site) -> tuple[Content | None, tuple[Found, ...]]:
-    """The folder to read, and globs of what else lies in it; several have one above them all.
+def folder_of(site: Site) -> Content | None:
+    """The folder to read, None where none holds an article; several have one above them all.
 
     A folder whose name begins with `_` is passed over within another, and the site's own folder
     holds its programs and pages: then the largest is taken alone.
     """
     contents = [one for one in site.contents if one.files]
     if len(contents) < 2:
-        return (contents[0] if contents else None), ()
+        return contents[0] if contents else None
     above = posixpath.commonpath([one.path for one in contents])
     paths = {one.path.removeprefix(f"{above}/") for one in contents}
     if above in paths:
-        return next(one for one in contents if one.path == above), ()
+        return next(one for one in contents if one.path == above)
     if not above or any(part.startswith("_") for path in paths for part in path.split("/")):
-        return max(contents, key=lambda one: one.files), ()
-    found = Found(above, "", None, f"holds {', '.join(sorted(paths))}")
-    return Content(found=found, files=sum(one.files for one in contents)), ()
+        return max(contents, key=lambda one: one.files)
+    found = habit(above, f"holds {', '.join(sorted(paths))}")
+    return Content(found=found, files=sum(one.files for one in contents))
 
 
 def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING) -> Draft:
@@ -81,7 +83,7 @@ def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING
     `there` is the path from the publication's folder to the site's, with `/`; `day` is today,
     `given` what the editor wants otherwise, by key.
     """
-    content, ignored = folder_of(site)
+    content = folder_of(site)
     notes = [*site.notes, *_others(site, content)]
     taken: list[Line] = []
     refused: list[tuple[Line, str]] = []
@@ -91,7 +93,7 @@ def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING
         if value
     ]
     keys = {line.key for line in chosen}
-    lines = _lines(site, content, (*site.ignored, *ignored), there, day)
+    lines = _lines(site, content, there, day)
     for line in (*chosen, *(line for line in lines if line.key not in keys)):
         fault = _fault(line)
         if fault and line.key in _NEEDED:
@@ -106,8 +108,13 @@ def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING
     return Draft(taken, refused, notes, urlsplit(base).hostname or "news.example")
 
 
-def written(made: Draft, site: Site, there: str, newsletter: str) -> str:
-    """Return the text of publisher.toml; `newsletter` are the lines of a first newsletter."""
+def written(
+    made: Draft, site: Site, there: str, newsletter: str, unknown: Mapping[str, int] = _NO_COUNTS
+) -> str:
+    """Return the text of publisher.toml; `newsletter` are the lines of a first newsletter.
+
+    `unknown` counts by name the files that a shortcode of the site's own leaves out.
+    """
     parts = [
         f"# Of the site in {_plain(there)} ({site.generator}): each value says where it is from.",
         "# All keys: publisher config keys",
@@ -120,6 +127,7 @@ def written(made: Draft, site: Site, there: str, newsletter: str) -> str:
         *_remarks(site),
         "",
         *_table(made, "sources.addresses"),
+        *_shortcodes(unknown),
         *_table(made, "web"),
         "",
         *_table(made, "theme.social"),
@@ -129,6 +137,17 @@ def written(made: Draft, site: Site, there: str, newsletter: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
 
 
+def _shortcodes(unknown: Mapping[str, int]) -> Iterator[str]:
+    """Lines for an editor to complete: each frees the files that it names."""
+    table = "sources.shortcodes"
+    if not unknown or _fault(Line(table, "a", "", habit("", ""))):
+        return
+    yield f"# [{table}]  # what they stand for; an empty text leaves a shortcode out"
+    for name, count in list(unknown.items())[:_MOST_SHORTCODES]:
+        yield f'# {_key(name)} = "<aside>{{{{ inner }}}}</aside>"  # frees {count:,} files'
+    yield ""
+
+
 def _title(made: Draft) -> str:
     return next(str(line.value) for line in made.lines if line.key == "title")
 
@@ -136,7 +155,9 @@ def _title(made: Draft) -> str:
 def _table(made: Draft, name: str) -> list[str]:
     """A table's lines; what this version does not take stays as a comment, with the reason."""
     own = [line.text for line in made.lines if line.table == name]
-    lost = [f"# {line.text}; {fault}" for line, fault in made.refused if line.table == name]
+    lost = [
+        f"# {_clean(f'{line.text}; {fault}')}" for line, fault in made.refused if line.table == name
+    ]
     return [f"[{name}]", *own, *lost, ""] if own else lost
 
 
@@ -155,9 +176,7 @@ def _remarks(site: Site) -> Iterator[str]:
         yield f"# its languages: {names}  # {_plain(site.languages[0].found.place)}"
 
 
-def _lines(
-    site: Site, content: Content | None, ignored: Sequence[Found], there: str, day: date
-) -> Iterator[Line]:
+def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterator[Line]:
     name = there.rstrip("/").rpartition("/")[2].strip(".") or "A site"
     title = site.title or habit(name, "the name of its folder: the site says no title")
     yield Line("publication", "title", _clean(title.value), title)
@@ -176,11 +195,11 @@ def _lines(
     if content:
         path = posixpath.normpath(posixpath.join(there, content.path))
         yield Line("publication", "articles", path, content.found)
-    if ignored:
+    if site.ignored:
         usual = next(one.default for one in fields(Publication) if one.name == "ignore")
         assert isinstance(usual, tuple)
-        globs = dict.fromkeys([*usual, *(str(one.value) for one in ignored)])
-        places = "; ".join(dict.fromkeys(one.place for one in ignored))
+        globs = dict.fromkeys([*usual, *(str(one.value) for one in site.ignored)])
+        places = "; ".join(dict.fromkeys(one.place for one in site.ignored))
         yield Line("publication", "ignore", list(globs), habit(None, places))
     if site.address:
         yield Line("publication", "article_url", site.address.value, site.address)

@@ -34,6 +34,8 @@ def read(folder: SiteFolder) -> Site:
     pretty = own.get("PRETTY_URLS")
     ending = ".html" if pretty and pretty.value is False else "/"
     target = str(posts[0][1]).strip("/") if posts else "posts"
+    if posts and _is_nested(folder, posts[0][0].path):
+        target += "/{folder}"
     places = {content.path: content for content, _ in posts}
     return Site(
         generator="nikola",
@@ -58,6 +60,10 @@ def read(folder: SiteFolder) -> Site:
         colour=colour(own),
         notes=tuple(unread(script, _WANTED)),
     )
+
+
+def _is_nested(folder: SiteFolder, path: str) -> bool:
+    return any("/" in one.removeprefix(f"{path}/") for one in folder.articles(path))
 
 
 def _in_main(own: Document, key: str) -> Found | None:

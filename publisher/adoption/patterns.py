@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 HUGO = {
-    "year": "{year}", "month": "{month}", "day": "{day}", "slug": "{slug}", "title": "{title}",
-    "filename": "{filename}", "contentbasename": "{filename}", "slugorfilename": "{slug}",
+    "year": "{year}", "month": "{month}", "day": "{day}", "slug": "{slug_or_title}",
+    "title": "{title}", "yearday": "{y_day}", "filename": "{filename}",
+    "contentbasename": "{filename}", "slugorfilename": "{slug}",
     "slugorcontentbasename": "{slug}", "section": "{section}", "sections": "{folder}",
 }  # fmt: skip
 """Words of `permalinks` in Hugo's configuration."""
@@ -15,19 +16,22 @@ HUGO = {
 JEKYLL = {
     "year": "{year}", "month": "{month}", "day": "{day}", "title": "{slug}", "slug": "{slug}",
     "categories": "{categories}", "name": "{filename}", "output_ext": ".html",
+    "hour": "{hour}", "minute": "{minute}", "second": "{second}", "y_day": "{y_day}",
 }  # fmt: skip
 """Words of `permalink` in Jekyll's; `:title` is the slug of the front matter, or the name's."""
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
     "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
 """Jekyll's styles that have a name."""
 
 _WORD = re.compile(r":([a-z_]+)(\[[^\]]*\])?", re.IGNORECASE)
 _PELICAN = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
-_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}
+_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}", "%j": "{y_day}",
+         "%H": "{hour}", "%M": "{minute}", "%S": "{second}"}  # fmt: skip
 _PELICAN_WORDS = {"slug": "{slug}", "category": "{section}", "lang": "{language}"}
 
 

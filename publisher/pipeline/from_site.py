@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -20,9 +20,8 @@ from publisher.outbox import put
 from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
 from publisher.sources import Archive, Cache, Progress, cache_key, scan
 
-_NAMED_CODE = re.compile(
-    r"\{\{-?[<%]\s*/?\s*([\w./-]+)|\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)"
-)
+_SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*([\w./-]+)")
+_NAMED_CODE = re.compile(r"\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)")
 _OF_ONE = re.compile(r"'[^']*'|\"[^\"]*\"|(?:https?:/)?[\w.-]*/\S*|\d[\d.,:-]+|(?<=that of ).*")
 
 
@@ -89,7 +88,7 @@ def adopt_site(
     folder = source / site.folder
     _check_place(folder, target, inside=inside)
     there = PurePosixPath(os.path.relpath(folder.resolve(), target.resolve())).as_posix()
-    content, _ = folder_of(site)
+    content = folder_of(site)
     if content is None:
         raise _no_articles(site, source)
     given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
@@ -97,9 +96,10 @@ def adopt_site(
     publication = config.parse(written(made, site, there, FIRST_NEWSLETTER))
     seen = _from_site(publication, content.path)
     archive = _scanned(folder, seen, now, progress)
-    text = written(made, site, there, _newsletter(site, archive))
+    left = _left_out(archive.articles, archive.problems, folder, seen)
+    newsletter = _newsletter(site, archive)
+    text = written(made, site, there, newsletter, _unknown(left))
     publication = config.parse(text)
-    rows, reasons = _counted(archive, folder, seen, now)
     files = {target / config.FILE: text, target / ".gitignore": IGNORE}
     new = {} if trial else {path: text for path, text in files.items() if not path.exists()}
     for path, lines in new.items():
@@ -109,8 +109,8 @@ def adopt_site(
         text=text,
         publication=publication,
         files=tuple(new),
-        rows=tuple(rows),
-        reasons=reasons,
+        rows=tuple(_rows(archive, left, now)),
+        reasons=dict(Counter(_reason(told[0]) for told in left.values()).most_common()),
         notes=(*made.notes, *_not_taken(made)),
     )
 
@@ -182,10 +182,8 @@ def _newsletter(site: Site, archive: Archive) -> str:
     return re.sub(r'(?m)^(name = "(?:lead|more)"\n)', rf"\g<1>{line}", FIRST_NEWSLETTER)
 
 
-def _counted(
-    archive: Archive, root: Path, publication: Publication, now: datetime
-) -> tuple[list[Row], dict[str, int]]:
-    """A row for each folder, and how often each reason leaves a file out."""
+def _rows(archive: Archive, left: Iterable[str], now: datetime) -> list[Row]:
+    """A row for each folder, in order."""
     rows: dict[str, Row] = {}
     for article in archive.articles:
         row = _row(rows, article.path)
@@ -193,13 +191,11 @@ def _counted(
         row.read += 1
         row.hidden += bool(article.hidden(now))
         row.undated += article.undated
-    left = _left_out(archive.articles, archive.problems, root, publication)
     for path in left:
         row = _row(rows, path)
         row.found += 1
         row.left_out += 1
-    counts = Counter(_reason(what) for what in left.values())
-    return sorted(rows.values(), key=lambda row: row.folder), dict(counts.most_common())
+    return sorted(rows.values(), key=lambda row: row.folder)
 
 
 def _row(rows: dict[str, Row], path: str) -> Row:
@@ -215,25 +211,40 @@ def _left_out(
     problems: tuple[Problem, ...],
     root: Path,
     publication: Publication,
-) -> dict[str, str]:
-    """Files that could be articles and are not read, with the first that is said of each."""
+) -> dict[str, list[Problem]]:
+    """Files that could be articles and are not read, with what is said of each, the worst first."""
     read = {article.path for article in articles}
     prefix = f"{publication.articles}/"
-    found: dict[str, str] = {}
+    found: dict[str, list[Problem]] = {}
     for problem in sorted(problems, key=lambda one: one.severity != "error"):
         path = (problem.path or "").removeprefix(prefix)
         is_one = path.lower().endswith(KINDS) and not path.rpartition("/")[2].startswith("_")
         if path and path not in read and is_one and (root / publication.articles / path).is_file():
-            found.setdefault(path, problem.what)
+            found.setdefault(path, []).append(problem)
     return found
 
 
-def _reason(what: str) -> str:
+def _reason(problem: Problem) -> str:
     """What is said of a file without what is its alone, so that like is counted with like."""
-    if code := _NAMED_CODE.search(what):
+    if name := _shortcode(problem):
+        return f"the shortcode {name} is not known"
+    if code := _NAMED_CODE.search(problem.what):
         name = next(filter(None, code.groups()))
-        return f"{what.partition(':')[0]}: {name}"
-    return _OF_ONE.sub("…", what)[:120]
+        return f"{problem.what.partition(':')[0]}: {name}"
+    return _OF_ONE.sub("…", problem.what)[:120]
+
+
+def _shortcode(problem: Problem) -> str:
+    """The name of the shortcode that a problem is about, "" where it is about none."""
+    found = _SHORTCODE.search(problem.what)
+    return str(getattr(problem, "shortcode", "")) or (found[1] if found else "")
+
+
+def _unknown(left: Mapping[str, list[Problem]]) -> dict[str, int]:
+    """How many files each shortcode leaves out, those with most first."""
+    named = (set(map(_shortcode, problems)) for problems in left.values())
+    counts = Counter(name for names in named for name in names if name)
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _not_taken(made: Draft) -> list[Problem]:

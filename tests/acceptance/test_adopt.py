@@ -35,7 +35,7 @@ def test_a_site_becomes_a_publication_beside_it_and_is_not_touched(place):
         "  post  4      3     1       1         0",
         "  all   4      3     1       1         0",
     ]
-    assert done.out.endswith("Left out\n          1  unexpanded template code: wave\n")
+    assert done.out.endswith("Left out\n          1  the shortcode wave is not known\n")
     assert "feeds adopt https://live.tides.example/index.xml" in done.err
 
 
@@ -104,7 +104,7 @@ def test_the_sites_own_folder_is_taken_only_if_that_is_said(place):
 def test_json_holds_the_same(place):
     found = _adopt(place, "--json").json
     assert (found["generator"], found["all"]["read"]) == ("hugo", 3)
-    assert found["left_out"] == {"unexpanded template code: wave": 1}
+    assert found["left_out"] == {"the shortcode wave is not known": 1}
 
 
 def test_a_site_without_articles_is_an_error_that_says_where_it_looked(tmp_path):

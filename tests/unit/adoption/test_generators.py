@@ -86,10 +86,10 @@ def test_every_value_names_a_place_that_holds_it(read, tmp_path, generator):
 def test_hugo_has_permalinks_by_section_and_names_those_that_are_not_known(read):
     site = read("hugo")
     assert {name: one.value for name, one in site.addresses.items()} == {
-        "post": "{year}/{month}/{slug}/"
+        "post": "{year}/{month}/{slug_or_title}/"
     }
     assert [str(note).split("\n")[0] for note in site.notes] == [
-        "hugo.toml:18: the permalink '/:yearday/:slug/' has words that are not known here"
+        "hugo.toml:18: the permalink '/:weekday/:slug/' has words that are not known here"
     ]
 
 
@@ -170,7 +170,7 @@ def test_zolas_and_hugos_config_toml_are_told_apart(tmp_path):
 def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
     for generator, more in (
         ("jekyll", {"_config.yml": "title: A\npermalink: /:week/:title/\n"}),
-        ("pelican", {"pelicanconf.py": "ARTICLE_URL = '{date:%j}/{slug}'\n"}),
+        ("pelican", {"pelicanconf.py": "ARTICLE_URL = '{date:%W}/{slug}'\n"}),
         ("eleventy", {"src/blog/blog.json": '{"permalink": "/{{ x | y }}/"}'}),
     ):
         site = read(generator, **more)

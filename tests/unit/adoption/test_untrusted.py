@@ -39,6 +39,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("pelicanconf.py", "a = " + "(" * 5000, "pelicanconf.py:1: not Python"),
         ("pelicanconf.py", "a = " + "-" * 200_000 + "1", "pelicanconf.py: nested too deeply"),
     ],
+    ids=lambda one: one[:40],
 )
 def test_what_is_no_configuration_is_named_with_its_line(tmp_path, name, text, said):
     (tmp_path / name).write_text(text)
