@@ -28,7 +28,7 @@ odd = "/:weekday/:slug/"
 """,
     "config/_default/params.toml": """\
 description = "When the sea comes."
-mainSections = ["post"]
+mainSections = ["post", "wave", "none"]
 [author]
 name = "Ana"
 [social]

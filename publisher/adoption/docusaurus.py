@@ -35,7 +35,7 @@ def read(folder: SiteFolder) -> Site:
         title=_top(own, "title"),
         base_url=_base_url(own),
         description=_top(own, "tagline"),
-        language=ending_text(own, "i18n.defaultLocale"),
+        language=ending_text(own, "i18n.defaultLocale") or habit("en", "Docusaurus' habit"),
         languages=tuple(_languages(own)),
         contents=contents,
         address=habit(address, "Docusaurus' habit, of files with a day in their name"),

@@ -52,7 +52,7 @@ def read(folder: SiteFolder) -> Site:
         or front_page(folder, str(content.value), "title"),
         base_url=own.text("baseURL"),
         description=own.text("params.description", "description"),
-        language=own.text("locale", "languageCode") or default,
+        language=own.text("locale", "languageCode") or default or habit("en", "Hugo's habit"),
         languages=languages,
         zone=own.text("timeZone"),
         author=own.text("params.author.name", "params.author", "author.name", "author"),

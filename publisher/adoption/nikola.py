@@ -42,7 +42,7 @@ def read(folder: SiteFolder) -> Site:
         title=_in_main(own, "BLOG_TITLE"),
         base_url=own.text("BASE_URL", "SITE_URL"),
         description=_in_main(own, "BLOG_DESCRIPTION"),
-        language=own.text("DEFAULT_LANG"),
+        language=own.text("DEFAULT_LANG") or habit("en", "Nikola's habit"),
         languages=tuple(_languages(own)),
         zone=own.text("TIMEZONE"),
         author=_in_main(own, "BLOG_AUTHOR"),

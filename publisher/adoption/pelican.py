@@ -44,7 +44,7 @@ def read(folder: SiteFolder) -> Site:
         title=own.text("SITENAME"),
         base_url=own.text("SITEURL"),
         description=own.text("SITESUBTITLE"),
-        language=own.text("DEFAULT_LANG"),
+        language=own.text("DEFAULT_LANG") or habit("en", "Pelican's habit"),
         languages=tuple(_languages(own)),
         zone=own.text("TIMEZONE"),
         author=own.text("AUTHOR"),

@@ -30,7 +30,7 @@ def read(folder: SiteFolder) -> Site:
         title=own.text("title") or front_page(folder, "content", "title"),
         base_url=own.text("base_url"),
         description=own.text("description") or front_page(folder, "content", "description"),
-        language=own.text("default_language"),
+        language=own.text("default_language") or habit("en", "Zola's habit"),
         languages=tuple(_languages(own)),
         author=own.text("author"),
         contents=(Content(found=habit("content", "Zola's habit"), files=folder.count("content")),),

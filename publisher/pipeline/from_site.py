@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ from publisher.outbox import put
 from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
 from publisher.sources import Archive, Cache, Progress, cache_key, scan
 
-_SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*([\w./-]+)")
+_SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*(\w[\w./-]*)")
 _NAMED_CODE = re.compile(r"\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)")
 _OF_ONE = re.compile(r"'[^']*'|\"[^\"]*\"|(?:https?:/)?[\w.-]*/\S*|\d[\d.,:-]+|(?<=that of ).*")
 
@@ -97,7 +98,8 @@ def adopt_site(
     seen = _from_site(publication, content.path)
     archive = _scanned(folder, seen, now, progress)
     left = _left_out(archive.articles, archive.problems, folder, seen)
-    newsletter = _newsletter(site, archive)
+    rows = _rows(archive, left, now)
+    newsletter = _newsletter(site, archive, rows)
     text = written(made, site, there, newsletter, _unknown(left))
     publication = config.parse(text)
     files = {target / config.FILE: text, target / ".gitignore": IGNORE}
@@ -109,7 +111,7 @@ def adopt_site(
         text=text,
         publication=publication,
         files=tuple(new),
-        rows=tuple(_rows(archive, left, now)),
+        rows=tuple(rows),
         reasons=dict(Counter(_reason(told[0]) for told in left.values()).most_common()),
         notes=(*made.notes, *_not_taken(made)),
     )
@@ -169,17 +171,21 @@ def _scanned(root: Path, publication: Publication, now: datetime, progress: Prog
         cache.close()
 
 
-def _newsletter(site: Site, archive: Archive) -> str:
-    """A first newsletter, of the sections that the site calls its posts where there are such."""
+def _newsletter(site: Site, archive: Archive, rows: Iterable[Row]) -> str:
+    """A first newsletter, of the sections that the site calls its posts.
+
+    Only where articles have such a section; one whose files are all left out may have some later.
+    """
     given = site.posts.value if site.posts else None
     known = {article.section for article in archive.articles}
-    names = [one for one in given if one in known] if isinstance(given, list) else []
-    if not names:
+    names = [str(one) for one in given] if isinstance(given, list) else []
+    if not known.intersection(names):
         return FIRST_NEWSLETTER
     assert site.posts
-    listed = ", ".join(f'"{name}"' for name in names)
-    line = f"sections = [{listed}]  # {site.posts.place}\n"
-    return re.sub(r'(?m)^(name = "(?:lead|more)"\n)', rf"\g<1>{line}", FIRST_NEWSLETTER)
+    folders = {row.folder for row in rows}
+    listed = json.dumps([one for one in names if one in known | folders], ensure_ascii=False)
+    line = f"sections = {listed}  # {' '.join(site.posts.place.split())}\n"
+    return re.sub(r'(?m)^(name = "(?:lead|more)"\n)', lambda one: one[1] + line, FIRST_NEWSLETTER)
 
 
 def _rows(archive: Archive, left: Iterable[str], now: datetime) -> list[Row]:

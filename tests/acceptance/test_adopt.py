@@ -40,6 +40,8 @@ def test_a_site_becomes_a_publication_beside_it_and_is_not_touched(place):
 
 
 def test_what_is_written_says_where_each_value_came_from(place):
+    left_out = "---\ntitle: Big\ndate: 2026-01-09\n---\n\n{{< wave >}}\n"
+    write_site(place / "site", {"content/wave/big.md": left_out})
     _adopt(place)
     text = (place / "letter/publisher.toml").read_text()
     wanted = (
@@ -52,7 +54,10 @@ def test_what_is_written_says_where_each_value_came_from(place):
     )
     lines = [tuple(part.strip() for part in line.split("  # ")) for line in text.split("\n")]
     assert [pair for pair in wanted if pair not in lines] == []
-    assert tomllib.loads(text)["sources"]["generator"] == "hugo"
+    own = tomllib.loads(text)
+    assert own["sources"]["generator"] == "hugo"
+    sections = own["newsletters"]["morning"]["sections"]
+    assert [one["sections"] for one in sections] == [["post", "wave"], ["post", "wave"]]
 
 
 def test_what_it_wrote_is_built_from_articles_outside_its_folder(place):

@@ -100,7 +100,11 @@ def test_hugo_says_taxonomies_languages_zone_places_and_what_it_leaves_out(read)
         ("en", "English", ""),
         ("de", "Deutsch", "content/de"),
     ]
-    assert _values(site, "zone", "posts", "static") == ["Europe/London", ["post"], "static"]
+    assert _values(site, "zone", "posts", "static") == [
+        "Europe/London",
+        ["post", "wave", "none"],
+        "static",
+    ]
     assert {name: one.place for name, one in site.social.items()} == {
         "Mastodon": "from config/_default/params.toml:6 social.mastodon"
     }

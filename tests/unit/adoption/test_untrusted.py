@@ -61,7 +61,8 @@ def test_no_line_of_a_python_configuration_is_run(tmp_path):
     )
     site = read_site(tmp_path)
     assert not mark.exists()
-    assert (site.title, site.author, site.language) == (None, None, None)
+    assert (site.title, site.author) == (None, None)
+    assert site.language is not None and site.language.value == "en"
     assert {note.line for note in site.notes} == {3, 4, 5, 8}
 
 
