@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from publisher.adoption.documents import Document
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.javascript import ending_text, read_data
-from publisher.adoption.look import colour, logo, social
-from publisher.adoption.posts import is_called_posts, post_folders
+from publisher.adoption.look import colour, listed, logo, social
+from publisher.adoption.posts import TEXTS, is_called_posts, post_folders
 from publisher.adoption.site import THERE, Content, Found, Site, Tongue, habit
 
 NAMES = tuple(f"astro.config.{end}" for end in ("mjs", "ts", "js", "cjs", "mts"))
@@ -25,14 +25,18 @@ _COLLECTIONS = (
 )  # fmt: skip
 
 _TITLES = (
-    "SITE.title", "SITE_TITLE", "SITE.name", "siteConfig.title", "SITE_NAME", "title",
+    "SITE.title", "SITE_TITLE", "SITE.name", "siteConfig.title", "SITE_NAME", "site.title", "title",
 )  # fmt: skip
 _DESCRIPTIONS = (
-    "SITE.desc", "SITE.description", "SITE_DESCRIPTION", "siteConfig.description", "description",
+    "SITE.desc", "SITE.description", "SITE_DESCRIPTION", "siteConfig.description",
+    "site.description", "description",
 )  # fmt: skip
 _LANGUAGES = (
     "i18n.defaultLocale", "SITE.lang", "SITE.language", "LOCALE", "SITE.locale", "siteConfig.lang",
+    "site.lang",
 )  # fmt: skip
+_ADDRESSES = ("SITE.website", "SITE_URL", "SITE.url", "siteConfig.url", "SITE.site", "site.url")
+_AUTHORS = ("SITE.author", "SITE_AUTHOR", "AUTHOR", "siteConfig.author", "site.author")
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -43,7 +47,8 @@ def is_one(folder: SiteFolder) -> bool:
 def read(folder: SiteFolder) -> Site:
     """Read a site of Astro's; nothing of it is run."""
     script = read_data(folder, folder.first(*NAMES))
-    own = _joined([script, *(read_data(folder, one) for one in _CONSTANTS if folder.has_file(one))])
+    names = [one for one in (*_CONSTANTS, *_COLLECTIONS) if folder.has_file(one)]
+    own = _joined([script, *(read_data(folder, one) for one in names)])
     contents = _posts_first(tuple(_contents(folder, own)))
     return Site(
         generator="astro",
@@ -53,13 +58,13 @@ def read(folder: SiteFolder) -> Site:
         language=ending_text(own, *_LANGUAGES),
         languages=tuple(_languages(script)),
         zone=ending_text(own, "SITE.timezone", "timezone"),
-        author=ending_text(own, "SITE.author", "SITE_AUTHOR", "AUTHOR", "siteConfig.author"),
+        author=ending_text(own, *_AUTHORS),
         contents=contents,
         address=_address(folder, contents),
         taxonomies=(habit("tags", "Astro's habit"),),
         static=habit("public", THERE) if folder.has_folder("public") else None,
         feeds=(habit("rss.xml", "Astro's starter"),),
-        social=social(own),
+        social=_social(own),
         logo=logo(own, folder, "public"),
         colour=colour(own),
         author_tables=tuple(
@@ -78,8 +83,7 @@ def _joined(documents: list[Document]) -> Document:
 
 
 def _base_url(script: Document, own: Document) -> Found | None:
-    host = ending_text(script, "site") or ending_text(own, "SITE.website", "SITE_URL", "SITE.url",
-                                                      "siteConfig.url", "SITE.site")  # fmt: skip
+    host = ending_text(script, "site") or ending_text(own, *_ADDRESSES)
     below = ending_text(script, "base")
     if not host or not str(host.value).startswith(("https://", "http://")):
         return None
@@ -117,6 +121,19 @@ def _contents(folder: SiteFolder, own: Document) -> Iterator[Content]:
             yield Content(found=habit(path, THERE), files=count)
 
 
+def _social(own: Document) -> dict[str, Found]:
+    """Lists of places with `name` and `href`; those that share a page are none of the site's."""
+    pairs: list[list[str]] = []
+    at: Found | None = None
+    for key, value in own.values.items():
+        table, _, field = key.rpartition(".")
+        name = own.values.get(f"{table}.name")
+        if field in ("href", "url") and "social" in table.lower() and isinstance(value, str):
+            at = at or Found(value, *own.places[key.lower()])
+            pairs.append([str(name or ""), value])
+    return {**social(own), **(listed(pairs, at) if at else {})}
+
+
 def _posts_first(contents: tuple[Content, ...]) -> tuple[Content, ...]:
     """Collections that are called posts, the largest first; without such ones all."""
     ordered = sorted(contents, key=lambda one: -one.files)
@@ -140,7 +157,10 @@ def _address(folder: SiteFolder, contents: tuple[Content, ...]) -> Found | None:
     below = known[0].removeprefix("src/pages/").rpartition("/")[0]
     while "[" in below:
         below = below.rpartition("/")[0]
-    return Found(f"{below}/{{slug}}/".lstrip("/"), known[0])
+    is_rest = "[..." in known[0].rpartition("/")[2]
+    is_nested = any("/" in one.removeprefix(f"{own}/") for one in folder.articles(own, TEXTS))
+    middle = "{folder}/" if is_rest and is_nested else ""
+    return Found(f"{below}/{middle}{{slug}}/".lstrip("/"), known[0])
 
 
 def _pages(folder: SiteFolder) -> list[str]:

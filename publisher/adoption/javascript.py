@@ -8,7 +8,7 @@ SITE = {…}` holds `SITE.title`. Values that are computed are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ _ENDS_A_VALUE = {")", "]", "}"}
 _IN_A_TYPE = {".", ")", ":", "|", "&", "<"}
 _DEEPEST = 100
 _MOST_KEYS = 10_000
+_LONGEST_CONSTANT = 1000  # characters
+_FILLED_IN = re.compile(r"\$\{([^{}]*)\}?")
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "", "\n": ""}
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
@@ -48,7 +50,7 @@ def read_data(folder: SiteFolder, name: str) -> Document:
     text = folder.text(name)
     values: dict[str, Any] = {}
     places: dict[str, tuple[str, int | None, str]] = {}
-    for key, value, line in _pairs(list(_tokens(text))):
+    for key, value, line in _pairs(_with_defaults(list(_tokens(text)))):
         if len(values) < _MOST_KEYS and key.lower() not in places:
             values[key] = value
             places[key.lower()] = (name, line, key.rpartition(".")[2])
@@ -71,8 +73,24 @@ def _tokens(text: str) -> Iterator[_Token]:
         at = found.end()
 
 
+def _with_defaults(tokens: list[_Token]) -> list[_Token]:
+    """The tokens with `process.env.NAME || "text"` as the text: what holds where nothing is set."""
+    found: list[_Token] = []
+    at = 0
+    while at < len(tokens):
+        words = [one.text for one in tokens[at : at + 7]]  # process . env . NAME | |
+        is_one = len(words) == 7 and words[:4] == ["process", ".", "env", "."]
+        if is_one and words[5:7] in (["|", "|"], ["?", "?"]) and tokens[at + 7 :]:
+            at += 7
+            continue
+        found.append(tokens[at])
+        at += 1
+    return found
+
+
 def _pairs(tokens: list[_Token]) -> Iterator[tuple[str, Any, int]]:
     """(dotted key, value, line) of each plain value."""
+    known: dict[str, Any] = {}  # the file's own constants
     around: list[list[Any]] = []  # of each open bracket: [bracket, key before it, entries so far]
     pending, is_typed = "", False  # whose value comes next; whether its type may come before it
     for at, token in enumerate(tokens):
@@ -95,11 +113,14 @@ def _pairs(tokens: list[_Token]) -> Iterator[tuple[str, Any, int]]:
         elif _is_key(token, before, after, within):
             pending = _text_of(token) if token.kind == "text" else token.text
             is_typed = within != "{" and after == ":"
-        elif _is_value(token, before, after) and len(around) <= _DEEPEST:
+        elif _is_value(token, before, after, known) and len(around) <= _DEEPEST:
             name = pending or (str(around[-1][2]) if within == "[" else "")
             if name:
                 keys = [*(one[1] for one in around if one[1]), name]
-                yield ".".join(keys), _value_of(token), token.line
+                value = _value_of(token, known)
+                if not around and isinstance(value, str) and len(value) <= _LONGEST_CONSTANT:
+                    known[name] = value
+                yield ".".join(keys), value, token.line
             pending = ""
         elif token.text == "=":
             is_typed = False
@@ -116,22 +137,29 @@ def _is_key(token: _Token, before: str, after: str, within: str) -> bool:
     return within == "{" and is_first and after == ":" and token.kind in ("word", "text")
 
 
-def _is_value(token: _Token, before: str, after: str) -> bool:
+def _is_value(token: _Token, before: str, after: str, known: Mapping[str, Any]) -> bool:
     is_plain = (
-        (token.kind == "text" and "${" not in token.text)
+        (token.kind == "text" and all(name in known for name in _filled_in(token)))
         or token.kind == "number"
-        or (token.kind == "word" and token.text in _CONSTANTS)
+        or (token.kind == "word" and (token.text in _CONSTANTS or token.text in known))
     )
     begins = before in (":", "=", "[", ",")
     ends = after in (",", "}", "]", ";", "", ")", "as", "satisfies") or after[:1].isalpha()
     return is_plain and begins and ends
 
 
-def _value_of(token: _Token) -> Any:
+def _filled_in(token: _Token) -> list[str]:
+    """What a template fills in: names, or what is computed."""
+    return _FILLED_IN.findall(token.text) if token.text[0] == "`" else []
+
+
+def _value_of(token: _Token, known: Mapping[str, Any]) -> Any:
+    if token.kind == "text" and _filled_in(token):
+        return _FILLED_IN.sub(lambda one: str(known[one[1]]), token.text[1:-1])[:_LONGEST_CONSTANT]
     if token.kind == "text":
         return _text_of(token)
     if token.kind == "word":
-        return _CONSTANTS[token.text]
+        return _CONSTANTS.get(token.text, known.get(token.text))
     try:
         return int(token.text.replace("_", "")[:20])
     except ValueError:

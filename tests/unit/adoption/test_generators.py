@@ -217,3 +217,30 @@ def test_nikolas_texts_of_several_languages_are_those_of_the_main_one(read):
     text = 'DEFAULT_LANG = "nl"\nBLOG_TITLE = {"en": "Log", DEFAULT_LANG: "Logboek"}\n'
     site = read("nikola", **{"conf.py": text})
     assert site.title is not None and site.title.value == "Logboek"
+
+
+def test_an_astro_site_may_say_all_in_constants(tmp_path):
+    files = {
+        "astro.config.ts": 'const url = process.env.URL || "https://kelp.example";\n'
+        "export default defineConfig({ site: url, base: BASE });\n",
+        "src/config.ts": 'export const SITE = { title: "Kelp", timezone: "Asia/Tokyo" } as const;\n'
+        'export const SOCIALS = [{ name: "github", href: "https://github.com/kelp" },\n'
+        '  { name: "Mail", href: "mailto:a@kelp.example" }] as const;\n'
+        'export const SHARE = [{ name: "X", href: "https://x.example/share?url=" }];\n',
+        "src/content.config.ts": 'export const BLOG_PATH = "src/data/blog";\n'
+        "const blog = defineCollection({ loader: glob({ base: `./${BLOG_PATH}` }) });\n",
+        "src/data/blog/2026/frond.md": "---\ntitle: Frond\n---\n\nGreen.\n",
+        "src/pages/posts/[...slug]/index.astro": "",
+        "src/pages/posts/[...slug].astro": "",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert _values(site, "title", "base_url", "zone", "address") == [
+        "Kelp",
+        "https://kelp.example",
+        "Asia/Tokyo",
+        "posts/{folder}/{slug}/",
+    ]
+    assert [one.path for one in site.contents] == ["src/data/blog"]
+    assert {name: one.value for name, one in site.social.items()} == {
+        "GitHub": "https://github.com/kelp"
+    }

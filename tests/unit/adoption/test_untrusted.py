@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ from tests.sites_of_generators import SITES, write_site
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
 )
+
+NAMES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DOUBLES = list(pairwise(NAMES))
 
 
 @pytest.mark.parametrize(
@@ -125,11 +129,18 @@ def test_any_text_is_read_as_javascript_without_a_fault(text):
 
 def test_computed_values_of_javascript_are_left_out(tmp_path):
     (tmp_path / "a.js").write_text(
-        "module.exports = {a: process.env.A || 'x', b: `c${d}`, e: f('g'), h: 'i' + j,\n"
+        "module.exports = {a: process.argv.A || 'x', b: `c${d}`, e: f('g'), h: 'i' + j,\n"
         "  k: 'plain', l: l ? 'm' : 'n', // o: 'p'\n  q: /'/.test(r), s: ['t', {u: 1}], v: true};"
     )
     found = read_data(SiteFolder(tmp_path), "a.js")
     assert found.values == {"k": "plain", "s.0": "t", "s.1.u": 1, "v": True}
+
+
+def test_constants_of_javascript_that_double_stay_short(tmp_path):
+    lines = ["const A = 'xxxxxxxxxx';", *(f"const {b} = `${{{a}}}${{{a}}}`;" for a, b in DOUBLES)]
+    (tmp_path / "a.js").write_text("\n".join(lines))
+    found = read_data(SiteFolder(tmp_path), "a.js")
+    assert max(len(one) for one in found.values.values()) <= 1000
 
 
 def test_an_alias_that_holds_itself_ends(tmp_path):
