@@ -20,6 +20,7 @@ from publisher.cli.words import WORDS, aliased, meaning
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("scaffold", "Start a publication in this folder."),
+    "adopt": ("adoption", "Start a publication of the articles of a site."),
     "new": ("scaffold", "Write an article's first lines."),
     "import": ("imports", "Bring articles from WordPress, Ghost, Substack, Medium or Blogger."),
     "check": ("reports", "Tell all that is wrong, and all that was decided for you."),
@@ -62,7 +63,17 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 GROUPS = {
-    "Write and look": ("init", "new", "import", "check", "status", "plan", "preview", "related"),
+    "Write and look": (
+        "init",
+        "adopt",
+        "new",
+        "import",
+        "check",
+        "status",
+        "plan",
+        "preview",
+        "related",
+    ),
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "themes", "templates"),
     "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),

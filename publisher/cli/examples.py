@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 EXAMPLES: Mapping[str, Sequence[str]] = {
     "init": ('init my-letter --title "My letter" --theme letter',),
+    "adopt": ("adopt ../my-site", "adopt ../my-site --dry-run"),
     "new": ('new "Night buses are back" --section city',),
     "import wordpress": ("import wordpress site.wordpress.xml --dry-run",
                          "import wordpress export.xml uploads --pictures"),

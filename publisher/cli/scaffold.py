@@ -15,13 +15,24 @@ from publisher.pipeline.scaffold import init, new
 
 @click.command("init")
 @click.argument("folder", default="")
-@click.option("--title", default="My publication", help="Its name.")
+@click.option("--title", help="Its name; `My publication` by default.")
 @click.option("--theme", default="", help="How mails and pages look: `publisher themes list`.")
+@click.option("--from", "site", metavar="PATH", help="Of the articles of a site: as `adopt` does.")
 @at_option
-def init_(folder: str, title: str, theme: str, at: str | None) -> None:
+def init_(folder: str, title: str | None, theme: str, site: str | None, at: str | None) -> None:
     """Start a publication in FOLDER (this one by default)."""
     target, now = Path(invocation().folder) / folder, invocation().now()
-    written = init(target, title, moment(at, "UTC", now) if at else now, theme)
+    if site is not None:
+        from publisher.cli.adoption import adopt
+
+        adopt(target, site, title=title or "", theme=theme, at=at)
+        return
+    written = init(
+        target,
+        "My publication" if title is None else title,
+        moment(at, "UTC", now) if at else now,
+        theme,
+    )
     for path in written:
         click.echo(path)
     place = f" -C {target}" if folder or str(target) != "." else ""

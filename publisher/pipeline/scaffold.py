@@ -49,6 +49,9 @@ max = 8
 """
 
 
+FIRST_NEWSLETTER = _CONFIG[_CONFIG.index("[newsletters.") :]
+"""The lines of a newsletter to begin with."""
+
 _WELCOME = """\
 ---
 title: Our first story
@@ -75,7 +78,8 @@ date: {moment}
 """
 
 
-_IGNORE = "/.publisher/\n/outbox/\n"
+IGNORE = "/.publisher/\n/outbox/\n"
+"""What git leaves alone in a publication's folder."""
 
 
 def init(folder: Path, title: str, now: datetime, theme: str = "") -> list[Path]:
@@ -83,14 +87,7 @@ def init(folder: Path, title: str, now: datetime, theme: str = "") -> list[Path]
 
     Raises UsageError where there is a publication already, and for a theme that is none.
     """
-    theme = theme or ThemeSettings().name
-    known = theme_names(folder / "templates")
-    if theme not in known:
-        raise UsageError(
-            f"there is no theme {theme!r}",
-            why=suggestion(theme, known),
-            todo=f"Choose one of {', '.join(known)}.",
-        )
+    theme = check_theme(folder, theme or ThemeSettings().name)
     if (folder / config.FILE).exists():
         raise UsageError(
             f"there is a publication in {folder} already", todo="See it: publisher status"
@@ -103,7 +100,7 @@ def init(folder: Path, title: str, now: datetime, theme: str = "") -> list[Path]
             title=plain, day=f"{now:%Y-%m-%d}", theme=theme, pad=" " * max(1, 26 - len(theme))
         ),
         "articles/welcome.md": _WELCOME.format(moment=f"{now:%Y-%m-%d %H:%M}+00:00"),
-        ".gitignore": _IGNORE,
+        ".gitignore": IGNORE,
     }
     written = []
     for name, text in files.items():
@@ -113,6 +110,18 @@ def init(folder: Path, title: str, now: datetime, theme: str = "") -> list[Path]
             path.write_text(text, encoding="utf-8")
             written.append(path)
     return written
+
+
+def check_theme(folder: Path, theme: str) -> str:
+    """Return a theme's name; raise UsageError where none is called so."""
+    known = theme_names(folder / "templates")
+    if theme not in known:
+        raise UsageError(
+            f"there is no theme {theme!r}",
+            why=suggestion(theme, known),
+            todo=f"Choose one of {', '.join(known)}.",
+        )
+    return theme
 
 
 def new(

@@ -152,7 +152,12 @@ class _Site:
         return self.placed("author", groups_of(self.seen, lambda a: a.authors, self.first_seen))
 
     def placed(self, kind: str, found: Mapping[str, Named]) -> dict[str, Listing]:
-        """The pages of those whose address a file can have, in order of title."""
+        """The pages of those whose address a file can have, in order of title.
+
+        None where another site has the articles: it has their lists as well.
+        """
+        if not self.has_articles:
+            return {}
         places = {
             key: place_of(self.url(f"{kind}s/{one.slug}/"), self.own) for key, one in found.items()
         }

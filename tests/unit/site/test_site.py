@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from publisher.model import Publication
-from publisher.site import file_of, place_of, sitemaps
+from publisher.model import Article, Publication, WebSettings
+from publisher.site import file_of, place_of, site_of, sitemaps
 
 OWN = Publication(title="T", base_url="https://x.example/news/")
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -67,3 +67,17 @@ def test_a_sitemap_is_split_where_the_protocol_asks_for_it():
     listed = [one.text for one in etree.fromstring(many["sitemap.xml"]).iter(LOC)]
     assert listed == [f"https://x.example/sitemap-{n}.xml" for n in (1, 2, 3)]
     assert sitemaps("https://x.example/", []).keys() == {"sitemap.xml"}
+
+
+def test_where_another_site_has_the_articles_it_has_their_lists_as_well():
+    when = datetime(2026, 11, 24, 7, tzinfo=UTC)
+    article = Article(
+        id="a", path="a.md", slug="a", url="https://x.example/news/a/", title="A", summary="",
+        language="en", published=when, updated=when, version="1", section="sea", authors=("Ana",),
+    )  # fmt: skip
+    own = Publication(
+        title="T", base_url="https://x.example/news/", web=WebSettings(pages="editions")
+    )
+    paths = {page.path for page in site_of(own, [article], [], when).pages}
+    assert "index.html" in paths
+    assert not [path for path in paths if "sea" in path or "Ana" in path or path.startswith("a/")]

@@ -1,0 +1,296 @@
+"""A site → the text of a publisher.toml that says where each value came from."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from publisher import config
+from publisher.adoption.site import Content, Found, Site, habit
+from publisher.errors import ConfigError, Problem
+from publisher.model import Publication, legal
+
+_COLUMN = 34  # where the comments begin
+_LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
+_NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
+_MOST_SHORTCODES = 30
+_NOTHING: Mapping[str, str] = {}
+_NO_COUNTS: Mapping[str, int] = {}
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_POSTAL = """\
+[postal]                            # bulk mail must name it
+name = {name}
+street = ""
+city = ""
+country = ""
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A key of publisher.toml with its value, and the place that says it."""
+
+    table: str
+    key: str
+    value: object
+    found: Found
+
+    @property
+    def text(self) -> str:
+        """The line, with a comment that names the place."""
+        begin = f"{self.key} = {_toml(self.value)}"
+        return f"{begin:<{_COLUMN}}  # {_plain(self.found.place)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The lines of a publisher.toml, those that could not be taken, and what is to be told."""
+
+    lines: Sequence[Line]
+    refused: Sequence[tuple[Line, str]]
+    notes: Sequence[Problem]
+    host: str
+
+
+def folder_of(site: Site) -> Content | None:
+    """The folder to read, None where none holds an article; several have one above them all.
+
+    A folder whose name begins with `_` is passed over within another, and the site's own folder
+    holds its programs and pages: then the largest is taken alone.
+    """
+    contents = [one for one in site.contents if one.files]
+    if len(contents) < 2:
+        return contents[0] if contents else None
+    above = posixpath.commonpath([one.path for one in contents])
+    paths = {one.path.removeprefix(f"{above}/") for one in contents}
+    if above in paths:
+        return next(one for one in contents if one.path == above)
+    if not above or any(part.startswith("_") for path in paths for part in path.split("/")):
+        return max(contents, key=lambda one: one.files)
+    found = habit(above, f"holds {', '.join(sorted(paths))}")
+    return Content(found=found, files=sum(one.files for one in contents))
+
+
+def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING) -> Draft:
+    """Return the lines that stand for a site, each tried on the configuration as it is known here.
+
+    `there` is the path from the publication's folder to the site's, with `/`; `day` is today,
+    `given` what the editor wants otherwise, by key.
+    """
+    content = folder_of(site)
+    notes = [*site.notes, *_others(site, content)]
+    taken: list[Line] = []
+    refused: list[tuple[Line, str]] = []
+    chosen = [
+        Line("publication", key, _clean(value), habit(value, "as you said"))
+        for key, value in given.items()
+        if value
+    ]
+    keys = {line.key for line in chosen}
+    lines = _lines(site, content, there, day)
+    for line in (*chosen, *(line for line in lines if line.key not in keys)):
+        fault = _fault(line)
+        if fault and line.key in _NEEDED:
+            taken.append(Line(line.table, line.key, _NEEDED[line.key], habit(None, fault)))
+        elif fault:
+            refused.append((line, fault))
+        else:
+            taken.append(line)
+    for name, said, how in _missing(site):
+        notes.append(Problem(what=f"the site says no {name}", todo=how, severity=said))
+    base = next(str(line.value) for line in taken if line.key == "base_url")
+    return Draft(taken, refused, notes, urlsplit(base).hostname or "news.example")
+
+
+def written(
+    made: Draft, site: Site, there: str, newsletter: str, unknown: Mapping[str, int] = _NO_COUNTS
+) -> str:
+    """Return the text of publisher.toml; `newsletter` are the lines of a first newsletter.
+
+    `unknown` counts by name the files that a shortcode of the site's own leaves out.
+    """
+    parts = [
+        f"# Of the site in {_plain(there)} ({site.generator}): each value says where it is from.",
+        "# All keys: publisher config keys",
+        "",
+        *_table(made, "publication"),
+        f"# {'sender = ' + _toml(f'letter@{made.host}'):<{_COLUMN - 2}}"
+        "  # from whom mails come: no site says it",
+        "",
+        *_table(made, "sources"),
+        *_remarks(site),
+        "",
+        *_table(made, "sources.addresses"),
+        *_shortcodes(unknown),
+        *_table(made, "web"),
+        "",
+        *_table(made, "theme.social"),
+        _POSTAL.format(name=_toml(_title(made))),
+        newsletter.rstrip(),
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
+
+
+def _shortcodes(unknown: Mapping[str, int]) -> Iterator[str]:
+    """Lines for an editor to complete: each frees the files that it names."""
+    table = "sources.shortcodes"
+    if not unknown or _fault(Line(table, "a", "", habit("", ""))):
+        return
+    yield f"# [{table}]  # what they stand for; an empty text leaves a shortcode out"
+    for name, count in list(unknown.items())[:_MOST_SHORTCODES]:
+        yield f'# {_key(name)} = "<aside>{{{{ inner }}}}</aside>"  # frees {count:,} files'
+    yield ""
+
+
+def _title(made: Draft) -> str:
+    return next(str(line.value) for line in made.lines if line.key == "title")
+
+
+def _table(made: Draft, name: str) -> list[str]:
+    """A table's lines; what this version does not take stays as a comment, with the reason."""
+    own = [line.text for line in made.lines if line.table == name]
+    lost = [
+        f"# {_clean(f'{line.text}; {fault}')}" for line, fault in made.refused if line.table == name
+    ]
+    return [f"[{name}]", *own, *lost, ""] if own else lost
+
+
+def _remarks(site: Site) -> Iterator[str]:
+    """What is known and has no key, for whoever reads the file."""
+    if site.taxonomies:
+        names = ", ".join(_plain(str(one.value)) for one in site.taxonomies)
+        yield f"# its taxonomies: {names}  # {_plain(site.taxonomies[0].place)}"
+    if site.author_tables:
+        yield f"# its tables of authors: {', '.join(map(_plain, site.author_tables))}"
+    if site.posts and isinstance(site.posts.value, list):
+        names = ", ".join(_plain(str(one)) for one in site.posts.value)
+        yield f"# its posts are in: {names}  # {_plain(site.posts.place)}"
+    if len(site.languages) > 1:
+        names = ", ".join(_plain(f"{one.tag} {one.title}".strip()) for one in site.languages)
+        yield f"# its languages: {names}  # {_plain(site.languages[0].found.place)}"
+
+
+def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterator[Line]:
+    name = there.rstrip("/").rpartition("/")[2].strip(".") or "A site"
+    title = site.title or habit(name, "the name of its folder: the site says no title")
+    yield Line("publication", "title", _clean(title.value), title)
+    host = site.base_url or habit("https://news.example", "where your site lives: it does not say")
+    yield Line("publication", "base_url", _clean(host.value), host)
+    since = habit(day, "part of every article's id; never change it")
+    yield Line("publication", "since", day, since)
+    for key, found in (
+        ("description", site.description), ("zone", site.zone), ("author", site.author),
+        ("accent", site.colour), ("logo", _logo(site)),
+    ):  # fmt: skip
+        if found:
+            yield Line("publication", key, _clean(found.value), found)
+    if site.language:
+        yield Line("publication", "language", _language(str(site.language.value)), site.language)
+    if content:
+        path = posixpath.normpath(posixpath.join(there, content.path))
+        yield Line("publication", "articles", path, content.found)
+    if site.ignored:
+        usual = next(one.default for one in fields(Publication) if one.name == "ignore")
+        assert isinstance(usual, tuple)
+        globs = dict.fromkeys([*usual, *(str(one.value) for one in site.ignored)])
+        places = "; ".join(dict.fromkeys(one.place for one in site.ignored))
+        yield Line("publication", "ignore", list(globs), habit(None, places))
+    if site.address:
+        yield Line("publication", "article_url", site.address.value, site.address)
+    known_by = habit(site.generator, "decides what links, names and template code mean")
+    yield Line("sources", "generator", site.generator, known_by)
+    yield Line("sources", "site", there, habit(there, "its configuration, data and pictures"))
+    for section, found in site.addresses.items():
+        yield Line("sources.addresses", _key(section), found.value, found)
+    live = habit(None, "the live site has the pages of the articles")
+    yield Line("web", "pages", "editions", live)
+    if site.static and there in (".", ""):
+        yield Line("web", "static", site.static.value, site.static)
+    for label, found in site.social.items():
+        yield Line("theme.social", _key(label), found.value, found)
+
+
+def _logo(site: Site) -> Found | None:
+    """The logo as readers find it on the live site."""
+    if not site.logo or not site.base_url:
+        return None
+    address = f"{str(site.base_url.value).rstrip('/')}/{quote(str(site.logo.value))}"
+    return Found(address, site.logo.path, site.logo.line, site.logo.key)
+
+
+def _fault(line: Line) -> str:
+    """Why a line cannot be taken, "" where it can."""
+    if line.table == "publication" and line.key in ("title", "base_url"):
+        other = {"title": 'base_url = "https://a.example"', "base_url": 'title = "A"'}[line.key]
+        text = f"[publication]\n{other}\n{line.key} = {_toml(line.value)}\n"
+    elif line.table == "publication":
+        text = f"{_LEAST}{line.key} = {_toml(line.value)}\n"
+    else:
+        text = f"{_LEAST}[{line.table}]\n{line.key} = {_toml(line.value)}\n"
+    try:
+        config.parse(text)
+    except ConfigError as error:
+        return error.problem.what
+    return ""
+
+
+def _missing(site: Site) -> Iterator[tuple[str, Literal["warning", "note"], str]]:
+    for name, found, how in (
+        ("title", site.title, "Write it: [publication] title."),
+        ("base URL", site.base_url, "Write where it lives: [publication] base_url."),
+        ("language", site.language, "It is taken to be English: [publication] language."),
+    ):
+        if found is None:
+            yield name, "warning" if name == "base URL" else "note", how
+
+
+def _others(site: Site, content: Content | None) -> Iterator[Problem]:
+    """Folders of articles that are not read: a publication reads one."""
+    for one in site.contents:
+        is_within = content and f"{one.path}/".startswith(f"{content.path}/")
+        if one.files and content and not is_within:
+            yield Problem(
+                what=f"{one.path} is not read: {one.files} files",
+                why=f"A publication has one folder of articles; {content.path} holds more of them.",
+                todo="To send these too, make a second publication: publisher init, and name the "
+                "folder as its `articles`.",
+                severity="note",
+            )
+
+
+def _language(tag: str) -> str:
+    """`zh_CN` and `en_us.UTF-8` as BCP 47 writes them."""
+    parts = tag.partition(".")[0].replace("_", "-").split("-")
+    regions = [part.upper() if len(part) == 2 else part for part in parts[1:]]
+    return "-".join([parts[0].lower(), *regions])
+
+
+def _clean(value: object) -> str:
+    return " ".join(_CONTROLS.sub(" ", legal(str(value))).split())
+
+
+def _plain(text: str) -> str:
+    """A text that cannot end a comment."""
+    return _clean(text)[:300]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_toml(one) for one in _texts(value))}]"
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    return (str(one) for one in values)

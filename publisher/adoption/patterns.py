@@ -1,0 +1,74 @@
+"""Permalinks of other generators as patterns of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+HUGO = {
+    "year": "{year}", "month": "{month}", "day": "{day}", "slug": "{slug_or_title}",
+    "title": "{title}", "yearday": "{y_day}", "filename": "{filename}",
+    "contentbasename": "{filename}", "slugorfilename": "{slug}",
+    "slugorcontentbasename": "{slug}", "section": "{section}", "sections": "{folder}",
+}  # fmt: skip
+"""Words of `permalinks` in Hugo's configuration."""
+
+JEKYLL = {
+    "year": "{year}", "month": "{month}", "day": "{day}", "title": "{slug}", "slug": "{slug}",
+    "categories": "{categories}", "name": "{filename}", "output_ext": ".html",
+    "hour": "{hour}", "minute": "{minute}", "second": "{second}", "y_day": "{y_day}",
+}  # fmt: skip
+"""Words of `permalink` in Jekyll's; `:title` is the slug of the front matter, or the name's."""
+
+STYLES = {
+    "date": "/:categories/:year/:month/:day/:title:output_ext",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title:output_ext",
+    "none": "/:categories/:title:output_ext",
+}
+"""Jekyll's styles that have a name."""
+
+_WORD = re.compile(r":([a-z_]+)(\[[^\]]*\])?", re.IGNORECASE)
+_PELICAN = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}", "%j": "{y_day}",
+         "%H": "{hour}", "%M": "{minute}", "%S": "{second}"}  # fmt: skip
+_PELICAN_WORDS = {"slug": "{slug}", "category": "{section}", "lang": "{language}"}
+
+
+def colons(pattern: str, words: Mapping[str, str]) -> str:
+    """Return a pattern of `:words` as one of ours, "" where it has a word that we have not.
+
+    >>> colons("/:year/:month/:title/", JEKYLL)
+    '{year}/{month}/{slug}/'
+    """
+    found = _WORD.findall(pattern)
+    if any(word.lower() not in words or more for word, more in found):
+        return ""
+    return _tidy(_WORD.sub(lambda one: words[one[1].lower()], pattern))
+
+
+def braces(pattern: str) -> str:
+    """Return a pattern of Pelican's as one of ours, "" where it has a word that we have not.
+
+    >>> braces("{date:%Y}/{date:%m}/{slug}.html")
+    '{year}/{month}/{slug}.html'
+    """
+    parts, last = [], 0
+    for one in _PELICAN.finditer(pattern):
+        ours = _of_date(one[2] or "") if one[1] == "date" else _PELICAN_WORDS.get(one[1], "")
+        if not ours:
+            return ""
+        parts += [pattern[last : one.start()], ours]
+        last = one.end()
+    return _tidy("".join([*parts, pattern[last:]]))
+
+
+def _of_date(form: str) -> str:
+    rest = form
+    for code, ours in _DAYS.items():
+        rest = rest.replace(code, ours)
+    return "" if "%" in rest else rest
+
+
+def _tidy(pattern: str) -> str:
+    return re.sub(r"//+", "/", pattern).lstrip("/")

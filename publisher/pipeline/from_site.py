@@ -1,0 +1,267 @@
+"""adopt: another generator's site → a publication beside it, and what is read of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from publisher import config
+from publisher.adoption import Site, read_site
+from publisher.adoption.configuration import Draft, draft, folder_of, written
+from publisher.adoption.folders import KINDS
+from publisher.errors import ConfigError, Problem, PublisherError, SourceError, UsageError
+from publisher.model import Article, Publication
+from publisher.outbox import put
+from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
+from publisher.sources import Archive, Cache, Progress, cache_key, scan
+
+_SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*(\w[\w./-]*)")
+_NAMED_CODE = re.compile(r"\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)")
+_OF_ONE = re.compile(r"'[^']*'|\"[^\"]*\"|(?:https?:/)?[\w.-]*/\S*|\d[\d.,:-]+|(?<=that of ).*")
+
+
+@dataclass(slots=True)
+class Row:
+    """What a folder of the articles holds: files found, and what became of them."""
+
+    folder: str
+    found: int = 0
+    read: int = 0
+    hidden: int = 0
+    left_out: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adopted:
+    """A publication made of a site.
+
+    `rows` tell of the folders of its articles, `reasons` how many files are left out for each;
+    `files` are what was written, none on a trial.
+    """
+
+    site: Site
+    text: str
+    publication: Publication
+    files: tuple[Path, ...]
+    rows: tuple[Row, ...]
+    reasons: Mapping[str, int]
+    notes: tuple[Problem, ...]
+
+    @property
+    def total(self) -> Row:
+        """All rows as one."""
+        columns = ("found", "read", "hidden", "left_out", "undated")
+        sums = {name: sum(getattr(row, name) for row in self.rows) for name in columns}
+        return Row("all", **sums)
+
+
+def adopt_site(
+    source: Path,
+    target: Path,
+    now: datetime,
+    progress: Progress,
+    *,
+    generator: str = "",
+    title: str = "",
+    theme: str = "",
+    inside: bool = False,
+    trial: bool = False,
+) -> Adopted:
+    """Write a publication in `target` whose articles are those of the site in `source`.
+
+    Nothing is written into the site's folder, unless that is `target` and `inside` is given, and
+    nothing at all on a `trial`. Raises UsageError where there is no site or no article, or where
+    there is a publication already; SourceError for a configuration that cannot be read.
+    """
+    if (target / config.FILE).exists():
+        raise UsageError(
+            f"there is a publication in {target} already",
+            todo="Begin in a new folder: publisher -C FOLDER adopt PATH",
+        )
+    site = _read(source, generator)
+    folder = source / site.folder
+    _check_place(folder, target, inside=inside)
+    there = PurePosixPath(os.path.relpath(folder.resolve(), target.resolve())).as_posix()
+    content = folder_of(site)
+    if content is None:
+        raise _no_articles(site, source)
+    given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
+    made = draft(site, there, now.date(), given)
+    publication = config.parse(written(made, site, there, FIRST_NEWSLETTER))
+    seen = _from_site(publication, content.path)
+    archive = _scanned(folder, seen, now, progress)
+    left = _left_out(archive.articles, archive.problems, folder, seen)
+    rows = _rows(archive, left, now)
+    newsletter = _newsletter(site, archive, rows)
+    text = written(made, site, there, newsletter, _unknown(left))
+    publication = config.parse(text)
+    files = {target / config.FILE: text, target / ".gitignore": IGNORE}
+    new = {} if trial else {path: text for path, text in files.items() if not path.exists()}
+    for path, lines in new.items():
+        put(path, lines.encode())
+    return Adopted(
+        site=site,
+        text=text,
+        publication=publication,
+        files=tuple(new),
+        rows=tuple(rows),
+        reasons=dict(Counter(_reason(told[0]) for told in left.values()).most_common()),
+        notes=(*made.notes, *_not_taken(made)),
+    )
+
+
+def _read(source: Path, generator: str) -> Site:
+    """The site; what its configuration holds is told with its place as an editor would type it."""
+    try:
+        return read_site(source, generator)
+    except SourceError as error:
+        told = error.problem
+        raise ConfigError(
+            told.what, why=told.why, todo=told.todo, path=str(source / (told.path or "")),
+            line=told.line,
+        ) from None  # fmt: skip
+
+
+def _check_place(folder: Path, target: Path, *, inside: bool) -> None:
+    site, here = folder.resolve(), target.resolve()
+    if here != site and here.is_relative_to(site):
+        raise UsageError(
+            f"{target} lies in the site's folder",
+            why="The generator would take what we write for a part of the site.",
+            todo="Begin beside it: publisher -C FOLDER adopt PATH",
+        )
+    if here == site and not inside:
+        raise UsageError(
+            "the publication would lie in the site's own folder",
+            why="Its generator may publish publisher.toml and the outbox with the site.",
+            todo="Begin beside it: publisher -C FOLDER adopt PATH; or, if you want it there: "
+            "--inside",
+        )
+
+
+def _no_articles(site: Site, source: Path) -> PublisherError:
+    looked = ", ".join(one.path for one in site.contents) or "folders of posts"
+    return UsageError(
+        f"there are no articles in {source / site.folder}",
+        why=f"Looked in: {looked} ({site.generator}).",
+        todo="By hand: publisher init, then name the folder of the articles in publisher.toml "
+        "(`articles`).",
+    )
+
+
+def _from_site(publication: Publication, articles: str) -> Publication:
+    """The publication as seen from the site's folder: its own may not be there yet."""
+    sources = replace(publication.sources, site=Path())
+    return replace(publication, articles=Path(articles), sources=sources)
+
+
+def _scanned(root: Path, publication: Publication, now: datetime, progress: Progress) -> Archive:
+    """The articles as the next build will read them; nothing is remembered of it."""
+    cache = Cache(root / ".publisher" / "cache.db", cache_key(publication), readonly=True)
+    try:
+        return scan(root, publication, (), now, cache, progress)
+    finally:
+        cache.close()
+
+
+def _newsletter(site: Site, archive: Archive, rows: Iterable[Row]) -> str:
+    """A first newsletter, of the sections that the site calls its posts.
+
+    Only where articles have such a section; one whose files are all left out may have some later.
+    """
+    given = site.posts.value if site.posts else None
+    known = {article.section for article in archive.articles}
+    names = [str(one) for one in given] if isinstance(given, list) else []
+    if not known.intersection(names):
+        return FIRST_NEWSLETTER
+    assert site.posts
+    folders = {row.folder for row in rows}
+    listed = json.dumps([one for one in names if one in known | folders], ensure_ascii=False)
+    line = f"sections = {listed}  # {' '.join(site.posts.place.split())}\n"
+    return re.sub(r'(?m)^(name = "(?:lead|more)"\n)', lambda one: one[1] + line, FIRST_NEWSLETTER)
+
+
+def _rows(archive: Archive, left: Iterable[str], now: datetime) -> list[Row]:
+    """A row for each folder, in order."""
+    rows: dict[str, Row] = {}
+    for article in archive.articles:
+        row = _row(rows, article.path)
+        row.found += 1
+        row.read += 1
+        row.hidden += bool(article.hidden(now))
+        row.undated += article.undated
+    for path in left:
+        row = _row(rows, path)
+        row.found += 1
+        row.left_out += 1
+    return sorted(rows.values(), key=lambda row: row.folder)
+
+
+def _row(rows: dict[str, Row], path: str) -> Row:
+    """The row of a file's first folder; `post/tides/index.md` and its pictures are one file."""
+    pure = PurePosixPath(path)
+    above = pure.parent.parent if pure.stem == "index" else pure.parent
+    folder = above.parts[0] if above.parts else "."
+    return rows.setdefault(folder, Row(folder))
+
+
+def _left_out(
+    articles: tuple[Article, ...],
+    problems: tuple[Problem, ...],
+    root: Path,
+    publication: Publication,
+) -> dict[str, list[Problem]]:
+    """Files that could be articles and are not read, with what is said of each, the worst first."""
+    read = {article.path for article in articles}
+    prefix = f"{publication.articles}/"
+    found: dict[str, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda one: one.severity != "error"):
+        path = (problem.path or "").removeprefix(prefix)
+        is_one = path.lower().endswith(KINDS) and not path.rpartition("/")[2].startswith("_")
+        if path and path not in read and is_one and (root / publication.articles / path).is_file():
+            found.setdefault(path, []).append(problem)
+    return found
+
+
+def _reason(problem: Problem) -> str:
+    """What is said of a file without what is its alone, so that like is counted with like."""
+    if name := _shortcode(problem):
+        return f"the shortcode {name} is not known"
+    if code := _NAMED_CODE.search(problem.what):
+        name = next(filter(None, code.groups()))
+        return f"{problem.what.partition(':')[0]}: {name}"
+    return _OF_ONE.sub("…", problem.what)[:120]
+
+
+def _shortcode(problem: Problem) -> str:
+    """The name of the shortcode that a problem is about, "" where it is about none."""
+    found = _SHORTCODE.search(problem.what)
+    return str(getattr(problem, "shortcode", "")) or (found[1] if found else "")
+
+
+def _unknown(left: Mapping[str, list[Problem]]) -> dict[str, int]:
+    """How many files each shortcode leaves out, those with most first."""
+    named = (set(map(_shortcode, problems)) for problems in left.values())
+    counts = Counter(name for names in named for name in names if name)
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _not_taken(made: Draft) -> list[Problem]:
+    return [
+        Problem(
+            what=f"{line.key} is not taken over: {fault}",
+            todo=f"It stands in {config.FILE} as a comment.",
+            path=line.found.path or None,
+            line=line.found.line,
+            severity="note",
+        )
+        for line, fault in made.refused
+        if line.found.path
+    ]
