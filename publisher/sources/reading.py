@@ -18,7 +18,7 @@ import msgspec
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
 from publisher.model.languages import direction, is_known, runs
-from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
+from publisher.sources import bodies, fallbacks, frontmatter, hiding, markup, plaintext, summaries
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
@@ -26,8 +26,9 @@ from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.naming import SAFE, from_name, misdated
 
 KINDS = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
+    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".mdx": "mdx",
     ".html": "html", ".htm": "html",
+    ".rst": "rest", ".rest": "rest",
     ".txt": "text",
 }  # fmt: skip
 """Which files are articles, by suffix."""
@@ -74,19 +75,23 @@ def take_apart(
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
     page = markup.page(head.body) if kind == "html" else None
+    rest = bodies.rest(head, kind, is_nikola=head.is_nikola or inherited.is_nikola)
     named = from_name(path, languages(publication))
-    defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
+    inner = page.values if page else rest.values if rest else {}
+    defaults = {**inherited.values, **named, **inner, **inherited.meta}
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts)
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
     related: tuple[str, ...] = ()
-    if kind == "text":
+    language = typed.language or publication.language
+    if rest:
+        title, raw = bodies.of_rest(rest, typed, language)
+    elif kind == "text":
         parsed = plaintext.parse(head.body, typed.title)
         title, raw, related = parsed.title, parsed.body, parsed.related
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
-        language = typed.language or publication.language
-        raw = page.body if page else _markdown(head, language, publication)
+        raw = page.body if page else bodies.of_markdown(head, kind, typed, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
     if not title:
         raise SourceError(
@@ -115,15 +120,6 @@ def take_apart(
         ),
         page.base if page else "",
     )
-
-
-def _markdown(head: frontmatter.Head, language: str, publication: Publication) -> str:
-    try:
-        return markup.markdown(head.body, language, typeset=publication.typography)
-    except SourceError as error:
-        told = error.problem
-        line = told.line and told.line + head.body_line - 1
-        raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
 
 
 def languages(publication: Publication) -> set[str]:

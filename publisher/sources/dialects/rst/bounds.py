@@ -1,0 +1,64 @@
+"""reStructuredText that costs docutils more than it is long, found before it is read.
+
+docutils looks for the end of each mark to the end of its paragraph, and reads what is indented once
+for each level. benchmarks/growing.py measures them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+
+from publisher.errors import SourceError
+
+_MOST_EXPANDED = 1_000_000  # characters and nodes that all substitutions stand for
+_MOST_STEPS = 20_000_000  # marks × characters of their paragraph
+_MOST_LEVELS = 60
+_BLANK = re.compile(r"\n[ \t]*\n")
+_MARKS = re.compile(r"[*`|_\[]")
+
+
+def too_deep() -> SourceError:
+    """Return the error for lists and quotations too deep within each other."""
+    return SourceError("lists and quotations are nested too deeply")
+
+
+def check(text: str, first_line: int) -> None:
+    """Raise SourceError, with the line, for a paragraph of too many marks."""
+    at = 0
+    for block in _BLANK.split(text):
+        if len(block) > 20_000 and len(_MARKS.findall(block)) * len(block) > _MOST_STEPS:
+            line = text.count("\n", 0, text.find(block, at)) + first_line
+            raise SourceError(
+                "a paragraph of too many marks",
+                line=line,
+                why="It would take minutes to find out what is meant.",
+                todo="Part it with blank lines.",
+            )
+        at += len(block)
+
+
+def check_substitutions(document: nodes.document) -> None:
+    """Raise SourceError where substitutions stand for too much: each of two of the one before."""
+    known: dict[str, int] = {}
+
+    def weight(name: str) -> int:
+        name = document.substitution_names.get(name.lower(), name)
+        definition = document.substitution_defs.get(name)
+        if definition is None:
+            return 1
+        if name not in known:
+            known[name] = 1  # a circle is docutils' own to tell
+            inner = definition.findall(nodes.substitution_reference)
+            own = len(definition.astext()) + len(definition.children)
+            known[name] = min(
+                own + sum(weight(str(one["refname"])) for one in inner), _MOST_EXPANDED + 1
+            )
+        return known[name]
+
+    total = 0
+    for one in document.findall(nodes.substitution_reference):
+        total += weight(str(one["refname"]))
+        if total > _MOST_EXPANDED:
+            raise SourceError("its substitutions stand for too much")
