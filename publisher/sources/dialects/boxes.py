@@ -35,7 +35,8 @@ _CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
 _NAMED = re.compile(r"(?:title|label)=(?:\"([^\"]*)\"|'([^']*)')")
 _SAYS_SO = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\*\*|__|<strong>|<b>)[ \t]*([^\W\d_]+)")
 _ID = re.compile(r"#([\w-]{1,60})|\bid=[\"']?([\w-]{1,60})")
-_MOST_LEVELS = 30
+_MOST_LEVELS = 30  # of quotations
+_MOST_OPEN = 200  # what looks like a box beyond is none
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ class _Opening:
 
     def begins(self, at: int, line: str) -> bool:
         found = _OPENS.match(line)
-        if not found:
+        if not found or len(self.stack) >= _MOST_OPEN:
             return False
         prefix, colons, attributes, name, label, rest = found.groups()
         if attributes is not None:

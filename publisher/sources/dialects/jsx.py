@@ -14,9 +14,7 @@ _SPREAD = re.compile(r"\s*+(?={)")
 _END = re.compile(r"\s*+(/?)>")
 _CLOSING = re.compile(r"</\s*([A-Za-z][\w.:-]*)?\s*>")
 _TOKEN = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.){0,20000}`"
-    r"|/\*(?:[^*]|\*(?!/)){0,5000}\*/|[{}]",
-    re.DOTALL,
+    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`|/\*|[{}]", re.DOTALL
 )
 _TEXT = re.compile(
     r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.|\$(?!\{))*)`", re.S
@@ -58,11 +56,16 @@ class Budget:
         """Return where the expression ends that begins with the brace at `at`; -1 for never."""
         if self.left <= 0:
             return -1
-        depth, most = 0, min(len(text), at + _MOST)
-        for found in _TOKEN.finditer(text, at, most):
+        depth, place, most = 0, at, min(len(text), at + _MOST)
+        while found := _TOKEN.search(text, place, most):
+            place = found.end()
+            if found[0] == "/*":
+                place = text.find("*/", place, most) + 2
+                if place < 2:
+                    break
             depth += (found[0] == "{") - (found[0] == "}")
             if depth == 0:
-                return found.end()
+                return place
         self.left -= most - at
         return -1
 

@@ -26,7 +26,6 @@ _ALONE = re.compile(r"([ \t]*)<(/?)([A-Za-z][\w.]*|(?=>))(?:[^<>`]*(?<!/))?>[ \t
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _PLACES = re.compile(r"`+|[{<\\]")
 _HEADING_ID = re.compile(r"\{#[\w.-]+\}|\{:[^{}\n]*\}")
-_COMMENT = re.compile(r"\{\s*/\*")
 _WRITTEN = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "autoPlay": "autoplay"}
 _HTML = frozenset(
     "a abbr address article aside audio b big blockquote body br button caption center cite code "
@@ -89,7 +88,7 @@ def _without_modules(
     lines: list[tuple[str, bool]], known: dict[str, str]
 ) -> Iterator[tuple[str, bool]]:
     """The lines but those of imports and exports, which end with a blank line outside of braces."""
-    at = 0
+    at, budget = 0, 4 * len(lines) + _MOST_LINES
     while at < len(lines):
         line, is_code = lines[at]
         if is_code or not _MODULE.match(line):
@@ -99,10 +98,13 @@ def _without_modules(
         found = _IMPORTED.match(line)
         if found and _FILE.fullmatch(found[2]):
             known[found[1]] = found[2]
-        at = _end_of_module(lines, at)
+        end = _end_of_module(lines, at, budget)
+        budget -= 0 if end > 0 else _MOST_LINES
+        at = abs(end)
 
 
-def _end_of_module(lines: list[tuple[str, bool]], at: int) -> int:
+def _end_of_module(lines: list[tuple[str, bool]], at: int, budget: int) -> int:
+    """Where an import or export ends; negative, where its first lines end, if it never does."""
     depth, blank = 0, 0
     for place in range(at, min(at + _MOST_LINES, len(lines))):
         line = lines[place][0]
@@ -111,8 +113,11 @@ def _end_of_module(lines: list[tuple[str, bool]], at: int) -> int:
             return place + 1
         if not line.strip() and not blank:
             blank = place
-    # What never ends is no program: only its first lines are.
-    return blank or (len(lines) if depth <= 0 else at + 1)
+        if budget <= 0 and depth > 0:
+            break
+    if blank == 0 and depth <= 0:
+        return len(lines)
+    return -(blank or at + 1)  # what never ends is no program: only its first lines are
 
 
 def _dedented(lines: Iterator[tuple[str, bool]]) -> Iterator[str]:
@@ -207,17 +212,14 @@ class _Reading:
     def expression(self, at: int) -> tuple[str, int] | None:
         if not self.whole or _HEADING_ID.match(self.text, at):
             return None
-        if _COMMENT.match(self.text, at):
-            close = self.text.find("*/", at)
-            end = self.text.find("}", close) + 1 if close > 0 else 0
-            said = "<!--truncate-->" if "truncate" in self.text[at:end] else ""
-            return (said, end) if end > 0 else None
         end = self.budget.end_of(self.text, at)
         if end < 0:
             return None
-        inner = self.text[at + 1 : end - 1]
+        inner = self.text[at + 1 : end - 1].strip()
+        if inner.startswith("/*") and inner.endswith("*/"):
+            return ("<!--truncate-->" if "truncate" in inner else ""), end
         plain = literal(inner)
-        if plain is None and inner.strip():
+        if plain is None and inner:
             self.told.expressions["{" + " ".join(inner.split())[:40] + "}"] += 1
         return plain or "", end
 

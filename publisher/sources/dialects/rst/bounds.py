@@ -7,6 +7,7 @@ for each level. benchmarks/growing.py measures them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from docutils import nodes
 
@@ -14,8 +15,10 @@ from publisher.errors import SourceError
 
 _MOST_EXPANDED = 1_000_000  # characters and nodes that all substitutions stand for
 _MOST_STEPS = 20_000_000  # marks × characters of their paragraph
-_MOST_LEVELS = 60
+_MOST_OF = {"class": 200, "contents": 20, "sectnum": 20, "title": 20, "target-notes": 5}
+_MOST_DIRECTIVES = 1000
 _BLANK = re.compile(r"\n[ \t]*\n")
+_DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:\|[^|\n]*\| )?([a-zA-Z][\w.:+-]*?)[ ]?::", re.MULTILINE)
 _MARKS = re.compile(r"[*`|_\[]")
 
 
@@ -25,7 +28,19 @@ def too_deep() -> SourceError:
 
 
 def check(text: str, first_line: int) -> None:
-    """Raise SourceError, with the line, for a paragraph of too many marks."""
+    """Raise SourceError, with the line, for too many directives, or marks of one paragraph."""
+    count: Counter[str] = Counter()
+    for number, found in enumerate(_DIRECTIVE.finditer(text), 1):
+        name = found[1].lower()
+        count[name] += 1
+        if number > _MOST_DIRECTIVES or count[name] > _MOST_OF.get(name, _MOST_DIRECTIVES):
+            most = min(_MOST_DIRECTIVES, _MOST_OF.get(name, _MOST_DIRECTIVES))
+            what = name if most < _MOST_DIRECTIVES else "of whatever kind"
+            raise SourceError(
+                f"more than {most} directives {what}",
+                line=text.count("\n", 0, found.start()) + first_line,
+                todo="Make several articles of it.",
+            )
     at = 0
     for block in _BLANK.split(text):
         if len(block) > 20_000 and len(_MARKS.findall(block)) * len(block) > _MOST_STEPS:
