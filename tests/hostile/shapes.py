@@ -267,6 +267,9 @@ FRONT_MATTER: dict[str, Make] = {
     "blank lines of a comment": again("\n", "<!--\n", "-->\nx"),
 }
 
+OF_DIALECTS = {".mkd": DIALECTS, ".mdx": MDX, ".rst": REST}
+"""Shapes of other generators' markup, by suffix."""
+
 SHAPES: Mapping[tuple[str, str], Make] = {
     (suffix, name): make
     for suffix, shapes in (
@@ -275,9 +278,7 @@ SHAPES: Mapping[tuple[str, str], Make] = {
         (".md", MARKDOWN),
         (".txt", TEXT),
         (".markdown", FRONT_MATTER),
-        (".mkd", DIALECTS),
-        (".mdx", MDX),
-        (".rst", REST),
+        *OF_DIALECTS.items(),
     )
     for name, make in shapes.items()
 }
