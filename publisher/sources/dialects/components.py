@@ -20,7 +20,7 @@ _NOTES = (
 ).split()
 _UNWRAPPED = (
     "Tabs Fragment React.Fragment CodeGroup Steps Columns Column Grid Center Layout Wrapper "
-    "ThemeProvider BrowserOnly Suspense FileTree LinkButton Card CardGroup Cards Step Figure"
+    "ThemeProvider BrowserOnly Suspense FileTree LinkButton CardGroup Cards CardGrid"
 ).split()
 
 
@@ -45,6 +45,10 @@ def said(tag: Tag, *names: str) -> str:
 def _tab(tag: Tag, _: str) -> Made:
     label = said(tag, "label", "title", "name", "value")
     return (f"<p><strong>{escape(label, quote=False)}</strong></p>" if label else "", "")
+
+
+def _words(tag: Tag, _: str) -> Made:
+    return (escape(said(tag, "text", "label", "title"), quote=False), "")
 
 
 def _note(tag: Tag, language: str) -> Made:
@@ -113,7 +117,8 @@ def _media(kind: str) -> Callable[[Tag, str], Made | None]:
 
 
 _MAKES: Mapping[str, Callable[[Tag, str], Made | None]] = {
-    **dict.fromkeys(("Tab", "TabItem", "TabPanel"), _tab),
+    **dict.fromkeys(("Tab", "TabItem", "TabPanel", "Card", "Step"), _tab),
+    "Badge": _words,
     **dict.fromkeys(_NOTES, _note),
     **dict.fromkeys(
         ("Image", "Img", "Picture", "ThemedImage", "StaticImage", "Figure", "Zoom"), _picture

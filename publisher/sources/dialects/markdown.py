@@ -17,7 +17,9 @@ _JSX = frozenset(("docusaurus",))  # whose `.md` is MDX as well
 _UNTITLED = frozenset(("eleventy",))  # whose containers have no title by themselves
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$")
 _MOST_ABBREVIATIONS = 200
-_OPTION = re.compile(r"[ \t]*\{:(?::[a-z]+[^{}\n]*/?|/[a-z]*)\}[ \t]*$")
+# Options of kramdown, and attributes of a block; `{:toc}` belongs to the list before it.
+_OPTION = re.compile(r"[ \t>]*\{:(?![ \t]*toc\b)[^{}\n]*\}[ \t]*$")
+_OF_ITEM = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\{:[^{}\n]*\}[ \t]*")
 _ATTRIBUTE = r"(?:[.#][A-Za-z][\w:-]*+|[a-z][\w-]*+=(?:\"[^\"{}\n]*+\"|'[^'{}\n]*+'|[\w-]++))"
 # Of Goldmark and Pandoc; in a line after a table they would be a row of it.
 _BLOCK_ATTRIBUTES = re.compile(
@@ -36,6 +38,10 @@ _IN_HTML = re.compile(
     r"\b[^<>]*?)\s+markdown(?:=(?:\"(?:1|block|span)\"|'(?:1|block|span)'|1|block|span))?([^<>]*>)(.*)$",
     re.IGNORECASE,
 )
+_HILITED = re.compile(
+    r"(\A\n?|\n[ \t]*\n)(?: {4}|\t)(?::::|#!)([A-Za-z][\w+#.-]*)[ \t]*"
+    r"((?:\n(?:(?: {4}|\t)[^\n]*|[ \t]*(?=\n)))++)"
+)
 _WANTED = re.compile(
     r"```|~~~|\*\[|\{:|^[ \t>]*\{|markdown=|\btoc\b|_toc_|tableofcontents", re.I | re.M
 )
@@ -47,7 +53,9 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _CONTENTS_OF_KRAMDOWN = re.compile(r"[ \t]*\{:\s*toc\b[^{}]*\}[ \t]*$")
-MORE = re.compile(r"<!--\s*(?:more|truncate|TEASER_END|END_TEASER|read-?more|excerpt)\s*-->")
+MORE = re.compile(
+    r"<!--\s*(?:more|truncate|TEASER_END|END_TEASER|PELICAN_END_SUMMARY|read-?more|excerpt)\s*-->"
+)
 """Where rendered Markdown is split for those who see its beginning."""
 
 
@@ -78,6 +86,8 @@ def prepared(
         _open_mdx(found, language, whole=True)
     elif "={" in text and mdx.MAY_HAVE_TAGS.search(text):
         _open_mdx(found, language, whole=False)
+    if ":::" in found.text or "#!" in found.text:
+        found.text = _HILITED.sub(_hilited, found.text)
     if boxes.MAY_BE.search(found.text):
         _open_boxes(found, language, generator, first_line)
     if _WANTED.search(found.text):
@@ -87,6 +97,16 @@ def prepared(
     if "^[" in found.text and _INLINE_NOTE.search(found.text):
         found.extensions += ("inline_footnotes",)
     return found
+
+
+def _hilited(found: re.Match[str]) -> str:
+    """Indented code that names its language, as Python-Markdown's CodeHilite has it."""
+    lines = found[3][1:].rstrip().split("\n")
+    if any(line.strip() == ":::" for line in lines):
+        return found[0]  # a box in an item of a list
+    code = "\n".join(re.sub(r"^(?: {4}|\t)", "", line) for line in lines)
+    fence = "`" * (3 + max(map(len, re.findall("`{3,}", code)), default=0))
+    return f"{found[1]}{fence}{found[2]}\n{code}\n{fence}\n\n"
 
 
 def _open_mdx(found: Prepared, language: str, whole: bool) -> None:
@@ -153,7 +173,7 @@ def _lines(found: Prepared, titled: bool) -> Iterator[str]:
             has_contents = True
         elif not (_OPTION.match(line) or _BLOCK_ATTRIBUTES.match(line)):
             has_contents |= bool(_CONTENTS_OF_KRAMDOWN.match(line))
-            yield from _html(line, opened)
+            yield from _html(_OF_ITEM.sub(r"\1", line) if "{:" in line else line, opened)
         was_code = is_code
     if has_contents:
         found.problems.append(_no_contents())

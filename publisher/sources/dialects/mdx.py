@@ -24,6 +24,7 @@ _IMPORTED = re.compile(r"import\s+([\w$]+)\s+from\s+[\"']([^\"'\n]+)[\"']")
 _FILE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|mp4|webm|mp3)", re.IGNORECASE)
 _ALONE = re.compile(r"([ \t]*)<(/?)([A-Za-z][\w.]*|(?=>))(?:[^<>`]*(?<!/))?>[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_CLOSED = re.compile(r"</\s*([A-Za-z][\w.:-]*)")
 _PLACES = re.compile(r"`+|[{<\\]")
 _HEADING_ID = re.compile(r"\{#[\w.-]+\}|\{:[^{}\n]*\}")
 _WRITTEN = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "autoPlay": "autoplay"}
@@ -153,6 +154,7 @@ class _Reading:
         self.told = Mdx("")
         self.budget = Budget(len(text))
         self.open: list[tuple[str, str]] = []  # names of components, and what ends them
+        self.closed = set(_CLOSED.findall(text))
         self.unclosed: dict[int, int] = {}  # of code ticks: how many, and up to where in vain
 
     def pieces(self) -> Iterator[str]:
@@ -229,9 +231,15 @@ class _Reading:
             return None
         if not self.whole and (tag.closes or "{" not in self.text[at : tag.end]):
             return None
+        if self.whole and tag.is_component and self.is_a_word(tag):
+            return "&lt;", at + 1
         if tag.name in _HTML or (tag.name and not tag.is_component):
             return self.html(tag, at)
         return self.placed(self.component(tag), at, tag.end), tag.end
+
+    def is_a_word(self, tag: Tag) -> bool:
+        """Whether nothing ends what a tag would begin: it is written as `Array<T>` is."""
+        return not (tag.closes or tag.is_empty or tag.name in self.closed)
 
     def html(self, tag: Tag, at: int) -> tuple[str, int] | None:
         """A tag of HTML, with attributes as HTML writes them."""

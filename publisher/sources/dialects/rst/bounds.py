@@ -17,6 +17,7 @@ _MOST_EXPANDED = 1_000_000  # characters and nodes that all substitutions stand 
 _MOST_STEPS = 20_000_000  # marks × characters of their paragraph
 _MOST_OF = {"class": 200, "contents": 20, "sectnum": 20, "title": 20, "target-notes": 5}
 _MOST_DIRECTIVES = 1000
+_MOST_CHARACTERS = 500_000
 _BLANK = re.compile(r"\n[ \t]*\n")
 _DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:\|[^|\n]*\| )?([a-zA-Z][\w.:+-]*?)[ ]?::", re.MULTILINE)
 _MARKS = re.compile(r"[*`|_\[]")
@@ -29,6 +30,12 @@ def too_deep() -> SourceError:
 
 def check(text: str, first_line: int) -> None:
     """Raise SourceError, with the line, for too many directives, or marks of one paragraph."""
+    if len(text) > _MOST_CHARACTERS:
+        raise SourceError(
+            f"reStructuredText of more than {_MOST_CHARACTERS:,} characters",
+            why="docutils would take a minute for it.",
+            todo="Make several articles of it.",
+        )
     count: Counter[str] = Counter()
     for number, found in enumerate(_DIRECTIVE.finditer(text), 1):
         name = found[1].lower()

@@ -28,7 +28,7 @@ _FILMS = {
 _LEFT_OUT = (
     "chart gist graphviz include-page listing literalinclude media post-list post_list plantuml "
     "mermaid packages slides soundcloud_playlist tags video gallery carousel toctree autoclass "
-    "automodule autofunction"
+    "automodule autofunction date"  # which would be that of today
 ).split()
 _UNSEEN = "highlight index meta-data more tabularcolumns default-domain currentmodule".split()
 _OTHER_ROLES = frozenset("ref term numref any keyword download".split())

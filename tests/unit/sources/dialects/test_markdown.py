@@ -55,6 +55,8 @@ def html(text, generator="", is_mdx=False):
         ('[a](b){:target="_blank"} *c*{: .d}', '<p><a href="b">a</a> <em>c</em></p>'),
         ("x\n{: .lead #a}", "<p>x</p>"),
         ("|a|\n|-|\n|b|\n{.table .striped}", "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b</td>\n</tr>\n</tbody>\n</table>"),
+        ("{: .note }\nx\n\n## A\n{: .no_toc}\n\n- {:.b} y", "<p>x</p>\n<h2>A</h2>\n<ul>\n<li>y</li>\n</ul>"),
+        ('![a](b.png){:width="20" height="3"} `c`{:.d}', '<p><img src="b.png" alt="a" /> <code>c</code></p>'),
         ("# A {#here}", '<h1 id="here">A</h1>'),
         ("{::options parse_block_html=\"true\" /}\n\nx", "<p>x</p>"),
         ("a\n\n{::comment}\nno\n{:/comment}\n\nb", "<p>a</p>\n<p>b</p>"),
@@ -69,6 +71,8 @@ def html(text, generator="", is_mdx=False):
         ('```js{1,3-4} title="x"\na\n```', '<pre><code class="language-js">a\n</code></pre>'),
         ("~~~ruby {.line-numbers}\na\n~~~", '<pre><code class="language-ruby">a\n</code></pre>'),
         ("```{.python .numberLines}\na {: .b}\n[TOC]\n```", '<pre><code class="language-python">a {: .b}\n[TOC]\n</code></pre>'),
+        ("a\n\n    :::python\n    x\n\n      y\n\nb", '<p>a</p>\n<pre><code class="language-python">x\n\n  y\n</code></pre>\n<p>b</p>'),
+        ("    #!sh\n    ls", '<pre><code class="language-sh">ls\n</code></pre>'),
         # HTML
         ('<div markdown="1">\n*a*\n</div>', "<div>\n<p><em>a</em></p>\n</div>"),
         ('<div class="b" markdown=1>*a*</div>', '<div class="b">\n<p><em>a</em></p>\n</div>'),

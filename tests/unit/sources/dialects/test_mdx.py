@@ -38,6 +38,8 @@ def html(text, **how):
         ('<div className="c">\n  **x**\n</div>', '<div class="c">\n<p><strong>x</strong></p>\n</div>'),
         ("<details>\n<summary>S</summary>\n\nx\n</details>", "<details>\n<summary>S</summary>\n<p>x</p>\n</details>"),
         ("a < b, {never ended and 1 <2", "<p>a &lt; b, {never ended and 1 &lt;2</p>"),
+        ("An Array<T> of <Name>", "<p>An Array&lt;T&gt; of &lt;Name&gt;</p>"),
+        ('<Card title="A">\n  b <Badge text="new" />\n</Card>', "<p><strong>A</strong></p>\n<p>b new</p>"),
         ("a {x.y} b", "<p>a  b</p>"),
         ("- a\n\n  <Foo>\n    b\n  </Foo>\n- c", "<ul>\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n<li>\n<p>c</p>\n</li>\n</ul>"),
     ],

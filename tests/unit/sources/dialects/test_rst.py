@@ -12,6 +12,7 @@ from publisher.sources.dialects.rst import is_certain
 from publisher.sources.dialects.rst.reading import parse
 from publisher.sources.frontmatter import split
 from publisher.sources.identity import Identity
+from publisher.sources.inherited import Inherited
 from publisher.sources.reading import compose, take_apart
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -78,6 +79,12 @@ def test_a_post_of_nikola_has_its_comments_and_a_teaser(path):
     ]
 
 
+def test_the_text_of_a_post_of_two_files_is_rest():
+    meta = Inherited(meta={"title": "A", "date": "2026-01-05"}, is_nikola=True)
+    parts = take_apart("ferry.txt", b"It *sails*.\n", PUBLICATION, meta)
+    assert (parts.title, parts.markup.strip()) == ("A", "<p>It <em>sails</em>.</p>")
+
+
 def test_a_title_in_the_text_beside_another_one_stays_as_a_heading():
     _, body, _ = article("a.rst", ".. title: Own\n.. date: 2026-01-05\n\nOther\n=====\n\nx\n")
     assert body == '<h2 id="other">Other</h2>\n<p>x</p>'
@@ -124,6 +131,7 @@ def test_notes_have_their_titles_in_the_language_of_the_article():
         ("x\n\n.. include:: /etc/passwd\n", [(3, 'reST: "include" directive disabled')]),
         ("x\n\n.. raw:: html\n   :file: /etc/passwd\n", [(3, 'reST: "raw" directive disabled')]),
         ("x\n\n.. csv-table::\n   :url: http://a.example/\n", [(3, 'reST: File and URL access deactivated; ignoring "csv-table" directive')]),
+        (".. date::\n", [(None, "left out: the directive .. date::")]),
         ("An *end\n", [(1, "reST: Inline emphasis start-string without end-string")]),
         (":func:`a` :func:`b`", [(None, "reST: the role 'func' is not known: what it names stands as code (2 times)")]),
     ],
