@@ -22,9 +22,15 @@ _WIKI = re.compile(
     r"(!?)(?<![\[\w\]])\[\[(?=[^\s|])([^\[\]|<>\n]{1,200}?)(?:\\?\|([^\[\]<>\n]{1,300}))?(?<!\s)\]\]"
     r"(?![\](\[:])"
 )
+_OF_A_WIKI = re.compile(r"!\[\[|\[\[[^\[\]|<>\n]{1,200}(?:\\?\||#)[^\[\]<>\n]{1,300}\]\]")
+_PAGE = re.compile(r"[\s#/-]|\.md\b")
 _PICTURE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,5})(?:x(\d{1,5}))?")
-_PLAIN = re.compile(r"[\d\W]*|_?toc_?|tableofcontents", re.IGNORECASE)
+_PLAIN = re.compile(  # numbers, tables of contents, and what C++ writes so
+    r"[\d\W]*|_?toc_?|tableofcontents|noreturn|fallthrough|nodiscard|maybe_unused|(?:un)?likely"
+    r"|deprecated|no_unique_address|carries_dependency|[a-z]+::\w+",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"(?<![\w=!<>])==(?=[^\s=])([^=<>\n]{1,500}?)(?<=[^\s=])==(?![\w=])")
 
 
@@ -35,10 +41,11 @@ def applied(rendered: str, abbreviations: Mapping[str, str], *, marks: bool) -> 
     '<p>🎉 <a href="article:Ferry">boat</a> at 10:30:45 <code>:tada:</code></p>'
     """
     changes: list[Callable[[str], str]] = []
+    is_wiki = bool("[[" in rendered and _OF_A_WIKI.search(rendered))
     if ":" in rendered and _EMOJI.search(rendered):
         changes.append(partial(_EMOJI.sub, _emoji))
     if "[[" in rendered:
-        changes.append(partial(_WIKI.sub, _wiki))
+        changes.append(partial(_WIKI.sub, partial(_wiki, is_wiki=is_wiki)))
     if marks and "==" in rendered:
         changes.append(partial(_MARK.sub, r"<mark>\1</mark>"))
     if abbreviations:
@@ -88,7 +95,8 @@ def _emoji(found: re.Match[str]) -> str:
     return "".join(known) if all(known) else found[0]
 
 
-def _wiki(found: re.Match[str]) -> str:
+def _wiki(found: re.Match[str], is_wiki: bool) -> str:
+    """A link to a page. A lone word may be one of C++ or JavaScript: it keeps its brackets."""
     page = unescape(found[2]).strip()
     if _PLAIN.fullmatch(page):
         return found[0]
@@ -98,7 +106,9 @@ def _wiki(found: re.Match[str]) -> str:
     address = f"article:{quote(name)}" if name else ""
     if fragment or not name:
         address += f"#{quote(fragment)}"
-    return f'<a href="{address}">{found[3] or escape(page, quote=False)}</a>'
+    words = found[3] or escape(page, quote=False)
+    is_word = not (is_wiki or found[3] or _PAGE.search(page))
+    return f'<a href="{address}">{f"[[{words}]]" if is_word else words}</a>'
 
 
 def _embedded(file: str, said: str) -> str:

@@ -26,6 +26,7 @@ _ALONE = re.compile(r"([ \t]*)<(/?)([A-Za-z][\w.]*|(?=>))(?:[^<>`]*(?<!/))?>[ \t
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _CLOSED = re.compile(r"</\s*([A-Za-z][\w.:-]*)")
 _PLACES = re.compile(r"`+|[{<\\]")
+_ID_COMMENT = re.compile(r"/\*\s*(#[\w.:-]{1,80})\s*\*/")
 _HEADING_ID = re.compile(r"\{#[\w.-]+\}|\{:[^{}\n]*\}")
 _WRITTEN = {"className": "class", "htmlFor": "for", "srcSet": "srcset", "autoPlay": "autoplay"}
 _HTML = frozenset(
@@ -219,6 +220,8 @@ class _Reading:
             return None
         inner = self.text[at + 1 : end - 1].strip()
         if inner.startswith("/*") and inner.endswith("*/"):
+            if given := _ID_COMMENT.fullmatch(inner):
+                return f"{{{given[1]}}}", end
             return ("<!--truncate-->" if "truncate" in inner else ""), end
         plain = literal(inner)
         if plain is None and inner:

@@ -42,7 +42,9 @@ def html(text, generator="", is_mdx=False):
         ("http://a.example/:tada: std::tada::x", '<p><a href="http://a.example/:tada">http://a.example/:tada</a>: std::tada::x</p>'),
         # Links of wikis
         ("[[Ferry|the boat]] [[My page#Part]]", '<p><a href="article:Ferry">the boat</a> <a href="article:My%20page#Part">My page#Part</a></p>'),
-        ("[[1]] [[x]](y) [[ -f x ]] `[[a]]`", '<p>[[1]] <a href="y">[x]</a> [[ -f x ]] <code>[[a]]</code></p>'),
+        ("[[Get]] and [[a-page]]", '<p><a href="article:Get">[[Get]]</a> and <a href="article:a-page">a-page</a></p>'),
+        ("[[Ferry]] or [[Bay|bay]]", '<p><a href="article:Ferry">Ferry</a> or <a href="article:Bay">bay</a></p>'),
+        ("[[1]] [[noreturn]] [[x]](y) [[ -f x ]] `[[a]]`", '<p>[[1]] [[noreturn]] <a href="y">[x]</a> [[ -f x ]] <code>[[a]]</code></p>'),
         ("![[a b.png|300]]", '<p><img src="a%20b.png" alt="" width="300"></p>'),
         # Marks and the like
         ("a ==marked== b, x==y or z==w, `==a==`", "<p>a <mark>marked</mark> b, x==y or z==w, <code>==a==</code></p>"),

@@ -25,6 +25,7 @@ def html(text, **how):
         ("a {/* no\n\nno */} b", "<p>a  b</p>"),
         ("a{' '}b {\"c\"} {`d`} {42}", "<p>a b c d 42</p>"),
         ("`{x}` \\{y}\n\n```\nimport a from 'a'\n{z}\n```", "<p><code>{x}</code> {y}</p>\n<pre><code>import a from 'a'\n{z}\n</code></pre>"),
+        ("## A {/*#an-id*/}", '<h2 id="an-id">A</h2>'),
         ("## A {#an-id}", '<h2 id="an-id">A</h2>'),
         ('<Tabs>\n  <TabItem value="a" label="A">\n\n    ```js\n    x\n    ```\n\n  </TabItem>\n  <TabItem value="b">\n    *y*\n  </TabItem>\n</Tabs>', '<p><strong>A</strong></p>\n<pre><code class="language-js">x\n</code></pre>\n<p><strong>b</strong></p>\n<p><em>y</em></p>'),
         ('<Admonition type="tip" title="T">\n\nx\n\n</Admonition>', "<blockquote>\n<p><strong>T</strong></p>\n<p>x</p>\n</blockquote>"),
