@@ -25,7 +25,8 @@ from publisher.errors import SourceError
 from publisher.related import terms
 from publisher.schedule import spans_of
 from tests.hostile.lists import CALENDARS, LISTS
-from tests.hostile.shapes import SHAPES, Make
+from tests.hostile.makers import Make
+from tests.hostile.shapes import SHAPES
 from tests.hostile.steps import steps
 from tests.site import AT, Site
 

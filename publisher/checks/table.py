@@ -35,6 +35,7 @@ FILES = (
     "preheader_length",
     "preheader_repeats",
     "preheader_unused",
+    "raw_markup",
     "relative_address",
     "same_as_last",
     "shortened_link",

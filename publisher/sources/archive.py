@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, known_ids, reading
+from publisher.sources import frontmatter, known_ids, reading, unread
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.configured import Configured
@@ -33,8 +33,10 @@ Progress = Callable[[str, int, int], None]
 _RACY = 2_000_000_000  # ns: a file changed this recently may change again within its timestamp
 _BATCH = 500
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FRONT_PAGES = {"index.md", "index.html", "404.md", "404.html"}
-_OTHER_TEXTS = {".mdx", ".rst", ".adoc", ".org", ".textile", ".docx", ".odt", ".rtf", ".ipynb"}
+_FRONT_PAGES = {
+    f"{name}{suffix}" for name in ("index", "404") for suffix in (".md", ".mdx", ".rst", ".html")
+}
+_BUNDLES = ("index.md", "index.mdx")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,7 +247,7 @@ class _Scan:
                 what = f"the folder cannot be read: {error.strerror}"
                 self.problems.append(Problem(what=what, path=below))
                 continue
-            is_bundle = below != "" and any(entry.name == "index.md" for entry in entries)
+            is_bundle = below != "" and any(entry.name in _BUNDLES for entry in entries)
             for entry in entries:
                 path = f"{below}{entry.name}"
                 is_kept = entry.name in self.underscored
@@ -261,7 +263,7 @@ class _Scan:
                     self.problems.append(_linked_folder(path))
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
-                elif is_bundle and not entry.name.endswith(".md"):
+                elif is_bundle and not entry.name.endswith((".md", ".mdx")):
                     continue  # Hugo's page bundle: what lies beside its index.md belongs to it
                 elif self.is_article(entry.name, path):
                     yield from self.regular(entry, path)
@@ -282,8 +284,8 @@ class _Scan:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
         if self.ignored.match(name) or self.ignored.match(path) or path in _FRONT_PAGES:
             return False
-        if suffix in _OTHER_TEXTS:
-            self.problems.append(_unread(path, suffix))
+        if suffix in unread.COMMANDS:
+            self.problems.append(unread.problem(path, suffix))
         return suffix in reading.KINDS
 
     def all(
@@ -520,15 +522,6 @@ def _no_file(path: str, kind: str) -> Problem:
         why="Reading it could wait for ever.",
         todo="Put a file there, or remove it.",
         path=path,
-    )
-
-
-def _unread(path: str, suffix: str) -> Problem:
-    return Problem(
-        what=f"{suffix} is no kind of article that is read",
-        todo=f"Convert it to {', '.join(reading.KINDS)}, or name it in `ignore` of publisher.toml.",
-        path=path,
-        severity="warning",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from publisher.sources.dialects.words import title_of
+
 _LIST = r"\{:?\s?(?:(?:[.#][\w:.-]+|[\w:-]+=(?:&quot;[^{}<>]{0,200}?&quot;|[^\s{}<>&]+))\s*)+\}"
 _ALONE = re.compile(r"<p>\{:[^{}<>]*\}</p>\n?")
 _LAST_LINE = re.compile(r"\n {0,3}\{:[^{}<>]*\}(?=\s*</(?:p|li|td|dd|h[1-6])>)")
@@ -22,19 +24,21 @@ _CALLOUT = re.compile(
 )
 
 
-def named(rendered: str) -> str:
+def named(rendered: str, language: str = "") -> str:
     """Return rendered Markdown whose notes of GitHub and Obsidian have their names before them.
 
-    The place of a table of contents (`[TOC]`) is dropped: there is none.
+    They are in the language of the article, where the words are known. The place of a table of
+    contents (`[TOC]`) is dropped: there is none.
 
     >>> named("<blockquote>\\n<p>[!TIP]\\nTake a coat.</p>\\n</blockquote>")
     '<blockquote>\\n<p><strong>Tip</strong></p>\\n<p>Take a coat.</p>\\n</blockquote>'
     """
-    return _CALLOUT.sub(_callout, _TABLE_OF_CONTENTS.sub("", rendered))
+    without = _TABLE_OF_CONTENTS.sub("", rendered)
+    return _CALLOUT.sub(lambda found: _callout(found, language), without)
 
 
-def _callout(found: re.Match[str]) -> str:
-    name = found[3].strip() or found[2].replace("-", " ").capitalize()
+def _callout(found: re.Match[str], language: str) -> str:
+    name = found[3].strip() or title_of(found[2], language)
     after = "</p>\n<p>" if found[4] else ""
     return f"{found[1]}<strong>{name}</strong>{after}"
 

@@ -27,7 +27,8 @@ _LIMITS = SourceSettings()  # no article is longer, and one that is would stall 
 _JSON_KEY = re.compile(r'[ \t]*"([^"]+)"[ \t]*:')
 
 _HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?:[ \t]+(.*))?$")
-_NIKOLA = re.compile(r"\.\. ([\w-]+):[ \t]*(.*)$")
+# Not `.. image::`, a directive of reST, nor `.. _name:`, a target of it.
+_NIKOLA = re.compile(r"\.\. ([A-Za-z][\w-]*):(?!:)[ \t]*(.*)$")
 _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors", "status"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
@@ -76,8 +77,12 @@ _WHOLE = re.compile(
 """What a whole document has: HTML lets its author leave out nearly all of its frame."""
 
 
-def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
+def markdown(
+    text: str, language: str = "", *, typeset: bool = False, more: Collection[str] = ()
+) -> str:
     """Render CommonMark with GFM tables, strikethrough, task lists, autolinks and footnotes.
+
+    `more` are further extensions of comrak.
 
     The result is not sanitised. Quotation marks and dashes stay as they were typed, or are
     `typeset` as the language has them. Footnotes are numbers
@@ -87,7 +92,7 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     """
     soup.check_markdown(text)
     extensions, rendering = comrak.ExtensionOptions(), comrak.RenderOptions()
-    for name in _EXTENSIONS:
+    for name in (*_EXTENSIONS, *more):
         setattr(extensions, name, True)
     extensions.cjk_friendly_emphasis = True
     rendering.unsafe_ = True  # raw HTML is kept here, and sanitised with the rest
@@ -110,7 +115,7 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     if not rendered.isascii() or "&amp;amp;" in rendered:
         rendered = mended(rendered, text)
     if "[" in rendered:
-        rendered = attributes.named(rendered)
+        rendered = attributes.named(rendered, language)
     return attributes.dropped(rendered) if "{" in rendered else rendered
 
 

@@ -28,6 +28,7 @@ from publisher.model import (
 )
 from publisher.model.languages import direction, is_known, runs
 from publisher.sources import (
+    bodies,
     dating,
     episodes,
     fallbacks,
@@ -49,8 +50,9 @@ from publisher.sources.naming import SAFE, from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
 KINDS = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
+    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".mdx": "mdx",
     ".html": "html", ".htm": "html",
+    ".rst": "rest", ".rest": "rest",
     ".txt": "text",
 }  # fmt: skip
 """Which files are articles, by suffix."""
@@ -108,22 +110,25 @@ def take_apart(
     named = _named(path, head, publication, inherited)
     code = template_code.expanded(path, kind, head, named, publication, site)
     page = markup.page(code.whole) if kind == "html" else None
-    said_by_page = page.values if page else {}
-    defaults = below(head.values, {**inherited.values, **named, **said_by_page, **inherited.meta})
+    rest = bodies.rest(head, code, kind, is_nikola=head.is_nikola or inherited.is_nikola)
+    said_inside = page.values if page else rest.values if rest else {}
+    defaults = below(head.values, {**inherited.values, **named, **said_inside, **inherited.meta})
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
     typed.id = typed.id or inherited.id
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
     related: tuple[str, ...] = ()
-    if kind == "text":
+    language = typed.language or publication.language
+    if rest:
+        title, raw = bodies.of_rest(rest, code, typed, language)
+    elif kind == "text":
         parsed = plaintext.parse(head.body, typed.title)
         title, raw, related = parsed.title, parsed.body, parsed.related
         front.sign(typed, parsed.author, parsed.date, publication.zone)
     else:
-        language = typed.language or publication.language
-        raw = page.body if page else code.filled(_markdown(head, code, language, publication))
+        raw = page.body if page else bodies.of_markdown(head, code, kind, typed, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
-    dates = (named.get("date"), inherited.meta.get("date"), said_by_page.get("date"))
+    dates = (named.get("date"), inherited.meta.get("date"), said_inside.get("date"))
     dating.settle(typed, dates, publication.zone, inherited.committed)
     if not title:
         raise SourceError(
@@ -205,21 +210,6 @@ def _elsewhere(said: front.Fields, title: str, publication: Publication) -> str:
     language = said.language or publication.language
     address = _address(said, slug, language, said.published, publication)
     return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
-
-
-def _markdown(
-    head: frontmatter.Head,
-    code: template_code.Expansion,
-    language: str,
-    publication: Publication,
-) -> str:
-    try:
-        return markup.markdown(code.text, language, typeset=publication.typography)
-    except SourceError as error:
-        told = error.problem
-        line = told.line and code.line_of(told.line, head.body)
-        line = line and line + head.body_line - 1
-        raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
 
 
 def languages(publication: Publication) -> set[str]:

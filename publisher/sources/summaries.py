@@ -15,6 +15,7 @@ from publisher.sources import markup
 LENGTH = 280
 """Characters of a summary taken from the first paragraph."""
 
+_LONGEST = 1000  # characters of a teaser: who wrote more of it wrote no summary
 _MARKUP = re.compile(r"[<*`\]&]|~~")
 _LEADING = re.compile(r"^([0-9]{0,9})([.)](?=\s)|[-+*#](?=[\s#])|>|(?:~~|``|=)(?=[=~`]))")
 _ELEMENT = re.compile(
@@ -77,7 +78,7 @@ def plain_words(text: str, language: str = "") -> str:
     if not _MARKUP.search(text):
         return text
     typed = _LEADING.sub(r"\1\\\2", text)  # a summary is a line: no list, heading or quotation
-    return _words(markup.markdown(typed), language)
+    return words_of(markup.markdown(typed), language)
 
 
 def title_words(text: str, language: str = "") -> str:
@@ -86,10 +87,16 @@ def title_words(text: str, language: str = "") -> str:
     >>> title_words("Over 10<sup>6</sup> cases &amp; *stars*")
     'Over 10⁶ cases & *stars*'
     """
-    return _words(text, language) if _ELEMENT.search(text) else unescape(text)
+    return words_of(text, language) if _ELEMENT.search(text) else unescape(text)
 
 
-def _words(unsafe: str, language: str) -> str:
+def teaser(unsafe: str, language: str = "") -> str:
+    """Return the words of HTML that an author ended as a teaser, or as many as a summary may be."""
+    return shortened(words_of(unsafe, language), _LONGEST)
+
+
+def words_of(unsafe: str, language: str = "") -> str:
+    """Return the words of HTML as an author wrote it."""
     return prose.words(markup.sanitised(unsafe, "https://localhost/"), language)
 
 

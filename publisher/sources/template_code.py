@@ -60,11 +60,11 @@ def expanded(
     publication: Publication,
     site: SiteFiles,
 ) -> Expansion:
-    """Return the body of an article (`kind` is markdown, html or text) without template code.
+    """Return the body of an article (`kind` is one of `KINDS`) without template code.
 
-    `named` is what its file's name says.
+    `named` is what its file's name says. Braces of MDX are its own.
     """
-    if kind == "text" or not _MAY_BE_CODE.search(head.body):
+    if kind in ("text", "mdx") or not _MAY_BE_CODE.search(head.body):
         return Expansion(text=head.body, made=Expanded(text=head.body))
     used: dict[str, str] = {}
     values = {**named, **head.values}

@@ -121,9 +121,9 @@ ARTICLES = {
         "error: articles/a.md:1: the front matter is nested too deeply\n",
     ),
     "a kind of file that is not read": (
-        "a.mdx", "# A",
-        "warning: articles/a.mdx: .mdx is no kind of article that is read\n"
-        "  Convert it to .md, .markdown, .mkd, .html, .htm, .txt, or name it in `ignore` of publisher.toml.\n",
+        "a.org", "* A",
+        "warning: articles/a.org: .org is no kind of article that is read\n"
+        "  Convert it, for example: pandoc -s -f org -t gfm -o a.md a.org; or name it in `ignore` of publisher.toml.\n",
     ),
     "a related story that is not there": (
         "a.md", "---\ntitle: A\ndate: 2026-01-01\nnewsletter: {related: [Nothing]}\n---\nx",

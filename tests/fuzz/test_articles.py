@@ -10,7 +10,7 @@ from lxml import etree, html
 from publisher.errors import SourceError
 from tests.fuzz.spoilt import examples, joined, spoilt
 from tests.hostile.corpus import HEADS, JSON, MARKDOWN, MARKUP, SCRIPT, TEXT, TOML
-from tests.hostile.shapes import SHAPES
+from tests.hostile.shapes import OF_DIALECTS, SHAPES
 from tests.hostile.steps import steps
 
 pytestmark = pytest.mark.slow
@@ -89,6 +89,13 @@ def test_any_front_matter_is_read_or_refused(data):
 @given(joined([*of(".md"), *(text for text, _ in MARKDOWN.values() if len(text) < 300)], 12))
 def test_any_markdown_goes_all_the_way(data):
     tried("a.md", HEAD.encode() + data)
+
+
+@pytest.mark.parametrize("suffix", OF_DIALECTS)
+@examples(40)
+@given(data=st.data())
+def test_any_markup_of_another_generator_goes_all_the_way(suffix, data):
+    tried(f"a{suffix}", HEAD.encode() + data.draw(joined(of(suffix), 12)))
 
 
 TAGS = (

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.hostile.shapes import SHAPES
+from tests.hostile.shapes import OF_DIALECTS, SHAPES
 
 READ = "read"
 NAMED = "named"
@@ -387,7 +387,12 @@ def _all_texts() -> Iterator[tuple[str, str, str | bytes, str]]:
 
 
 def _shaped() -> Iterator[Case]:
+    for suffix in OF_DIALECTS:  # a file of each: every file has its way through check and build
+        texts = (make(30) for (kind, _), make in SHAPES.items() if kind == suffix)
+        yield Case("shapes", f"shapes{suffix}", _put(_story("\n\n".join(texts))), EITHER)
     for number, ((suffix, name), make) in enumerate(SHAPES.items()):
+        if suffix in OF_DIALECTS:
+            continue
         text = make(SIZE)
         data = text if suffix == ".markdown" else _story(text)
         yield Case("shapes", f"{number:03} {name}{suffix}".replace("/", "∕"), _put(data), EITHER)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.hostile.shapes import Make, again, counted
+from tests.hostile.makers import Make, again, counted
 
 LISTS: Mapping[str, Make] = {
     "rows": counted("a@x.example,Ana\n", "email,name\n"),

@@ -6,27 +6,10 @@ all of them (benchmarks/growing.py); the corpus holds each in one size (corpus.p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-Make = Callable[[int], str]
-
-
-def again(unit: str, before: str = "", after: str = "") -> Make:
-    """One text again and again."""
-    return lambda n: before + unit * (n // len(unit)) + after
-
-
-def counted(unit: str, before: str = "", after: str = "") -> Make:
-    """One text with a number in it, again and again; `@` is where that stands."""
-    length = len(unit) + 3
-    return lambda n: (
-        before + "".join(unit.replace("@", str(one)) for one in range(n // length)) + after
-    )
-
-
-def nested(unit: str, depth: int, rest: str) -> Make:
-    """Some elements within each other, and a long text in the innermost."""
-    return lambda n: unit * depth + rest * (n // len(rest))
+from tests.hostile.dialects import DIALECTS, MDX, REST
+from tests.hostile.makers import Make, again, counted, nested, units
 
 
 def _doubled(link: str) -> Make:
@@ -38,13 +21,8 @@ def _doubled(link: str) -> Make:
     )
 
 
-def _units(text: str) -> dict[str, Make]:
-    """Shapes of one text again and again, parted by blanks; `␣` and `⏎` stand for white space."""
-    return {unit: again(unit.replace("␣", " ").replace("⏎", "\n")) for unit in text.split()}
-
-
 HTML: dict[str, Make] = {
-    **_units(
+    **units(
         "< <a <a␣ <p␣ <!-- <? <!A <![CDATA[ </b> & &a &#x &amp &amp; &copy␣ © &</b> &<td> <h1> "
         "<br> <p>x <p>x</p> </p> <div> <div></div> <a␣href=x>x</a> <a␣href=x>x <li>x <table> "
         "<table><td> <rt>x <ruby><rt>x <script>x <style> <style></style> <textarea>x <select> "
@@ -100,7 +78,7 @@ _IN_PAGES = (
 PAGES: dict[str, Make] = {
     name: (lambda n, make=make: f"<html><title>x</title><body>{make(n)}")
     for name, make in {
-        **_units(_IN_PAGES),
+        **units(_IN_PAGES),
         "no-break spaces": HTML["no-break spaces"],
         "attributes": HTML["attributes"],
         "formatting opened anew": HTML["formatting opened anew"],
@@ -111,7 +89,7 @@ PAGES: dict[str, Make] = {
 }
 
 MARKDOWN: dict[str, Make] = {
-    **_units(
+    **units(
         "[ ![ [a]( [](x)␣ [a](<b ]( [a][ [a]] *a␣ **a *a_␣ * a**b_ _a__ 中** *x*␣ ~a␣ ~~a ` "
         "`a␣ > >⏎ -␣ 1.␣ *␣a⏎ -␣a⏎⏎ ***⏎ #␣a⏎ a⏎=⏎ | |- |⏎ -|-⏎ |a|b|⏎ [^a] [^a]:␣ [a]:⏎ < "
         'a␣<!--␣ a␣<?␣ a␣<!A␣ a␣<![CDATA[␣ a␣<b␣ a␣<a␣b=" <http: <a@b <div>⏎⏎ <div>⏎ <script>⏎ '
@@ -289,6 +267,9 @@ FRONT_MATTER: dict[str, Make] = {
     "blank lines of a comment": again("\n", "<!--\n", "-->\nx"),
 }
 
+OF_DIALECTS = {".mkd": DIALECTS, ".mdx": MDX, ".rst": REST}
+"""Shapes of other generators' markup, by suffix."""
+
 SHAPES: Mapping[tuple[str, str], Make] = {
     (suffix, name): make
     for suffix, shapes in (
@@ -297,6 +278,7 @@ SHAPES: Mapping[tuple[str, str], Make] = {
         (".md", MARKDOWN),
         (".txt", TEXT),
         (".markdown", FRONT_MATTER),
+        *OF_DIALECTS.items(),
     )
     for name, make in shapes.items()
 }

@@ -17,7 +17,8 @@ _SIGN = re.compile(
     r"|\*\|[\w:. -]{1,60}\|\*"  # Mailchimp
     r"|(?-i:\|[A-Z][A-Z0-9_:]{2,40}\|)"  # the same, whose stars Markdown took for emphasis
     r"|%recipient\.[\w.]{1,40}%"  # Mailgun
-    r"|\{\{[^{}\n]{0,80}\}\}|\{%[^%{}\n]{1,80}%\}|<%=?[^%<>\n]{1,80}%>"  # Jinja, Liquid, ERB
+    r"|\{\{(?![<%])[^{}\n]{0,80}\}\}|\{%[^%{}\n]{1,80}%\}"  # Jinja, Liquid
+    r"|<%=?[^%<>\n]{1,80}%>"  # ERB
     r"|\$\{[\w.]{1,40}\}|\{\$[\w.]{1,40}\}"
     r"|#\{[\w.]{1,40}\}|@@[\w.]{1,40}@@|\[\[[\w: .-]{1,40}\]\]"
     rf"|\{{(?:subscriber\.|contact\.|user\.|reader\.)?(?:{_NAME}|[a-z]+_[a-z_]+)\}}"

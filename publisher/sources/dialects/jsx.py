@@ -1,0 +1,121 @@
+"""Tags and expressions of JSX: where they end, and what they say without being run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_NAME = re.compile(r"[A-Za-z][\w.:-]*")
+_ATTRIBUTE = re.compile(
+    r"\s*+([A-Za-z_:@][\w:.-]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|(?={)|([^\s\"'=<>`{}]++)))?+"
+)
+_SPREAD = re.compile(r"\s*+(?={)")
+_END = re.compile(r"\s*+(/?)>")
+_CLOSING = re.compile(r"</\s*([A-Za-z][\w.:-]*)?\s*>")
+_TOKEN = re.compile(
+    r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`|/\*|[{}]", re.DOTALL
+)
+_TEXT = re.compile(
+    r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\$]|\\.|\$(?!\{))*)`", re.S
+)
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_ASKED_FOR = re.compile(
+    r"(?:require|useBaseUrl|withBase)\(\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)(?:\.default)?"
+)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_MOST = 50_000  # characters of one expression
+
+Value = str | bool | None
+"""Of an attribute: a text, True for one without a value, None for what only running it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag: its name ("" for a fragment), where it ends, and its attributes."""
+
+    name: str
+    end: int
+    attributes: Mapping[str, Value]
+    closes: bool = False
+    is_empty: bool = False  # it closes itself
+
+    @property
+    def is_component(self) -> bool:
+        """Whether it is none of HTML's."""
+        return self.name[:1].isupper() or "." in self.name
+
+
+class Budget:
+    """How many characters may be looked through in vain: what never ends is looked for once."""
+
+    def __init__(self, length: int) -> None:
+        self.left = 4 * length + 100_000
+
+    def end_of(self, text: str, at: int) -> int:
+        """Return where the expression ends that begins with the brace at `at`; -1 for never."""
+        if self.left <= 0:
+            return -1
+        depth, place, most = 0, at, min(len(text), at + _MOST)
+        while found := _TOKEN.search(text, place, most):
+            place = found.end()
+            if found[0] == "/*":
+                place = text.find("*/", place, most) + 2
+                if place < 2:
+                    break
+            depth += (found[0] == "{") - (found[0] == "}")
+            if depth == 0:
+                return place
+        self.left -= most - at
+        return -1
+
+
+def tag_at(text: str, at: int, budget: Budget, known: Mapping[str, str]) -> Tag | None:
+    """Return the tag that begins at `at`, None if there is none; `known` are imported files."""
+    if closing := _CLOSING.match(text, at):
+        return Tag(closing[1] or "", closing.end(), {}, closes=True)
+    if text.startswith("<>", at):
+        return Tag("", at + 2, {})
+    name = _NAME.match(text, at + 1)
+    if not name:
+        return None
+    attributes: dict[str, Value] = {}
+    place = name.end()
+    while not (end := _END.match(text, place)):
+        found = _ATTRIBUTE.match(text, place)
+        spread = None if found else _SPREAD.match(text, place)
+        if not found and not spread:
+            return None
+        place = (found or spread).end()  # type: ignore[union-attr]
+        said: Value = True
+        if text[place : place + 1] == "{":
+            close = budget.end_of(text, place)
+            if close < 0:
+                return None
+            said = literal(text[place + 1 : close - 1], known)
+            place = close
+        elif found and "=" in found[0]:
+            said = next((one for one in found.groups()[1:] if one is not None), "")
+        if found:
+            attributes.setdefault(found[1], said)
+        if text[place : place + 1] not in (" ", "\n", "\t", "/", ">", "{"):
+            return None
+    return Tag(name[0], end.end(), attributes, is_empty=bool(end[1]))
+
+
+def literal(expression: str, known: Mapping[str, str] = {}) -> str | None:
+    """Return what an expression says where that is plain: a text, a number, an imported file.
+
+    >>> literal(" 'a' "), literal("`${x}`"), literal("require('./a.png').default")
+    ('a', None, './a.png')
+    """
+    bare = expression.strip()
+    if len(bare) > _MOST:
+        return None
+    if found := _TEXT.fullmatch(bare):
+        return _ESCAPED.sub(r"\1", next(one for one in found.groups() if one is not None))
+    if _NUMBER.fullmatch(bare):
+        return bare
+    if asked := _ASKED_FOR.fullmatch(bare):
+        return asked[1] or asked[2]
+    return known.get(bare.removesuffix(".src").removesuffix(".default"))

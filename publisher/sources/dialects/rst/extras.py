@@ -1,0 +1,230 @@
+"""Directives and roles that docutils does not have, and people's posts do.
+
+What only the site's own generator can fill (charts, lists of posts, listings of files) is left out
+and told. Nothing here reads a file or asks a server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import escape
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from docutils import nodes
+from docutils.parsers.rst import Directive, directives, roles, states
+from docutils.parsers.rst.directives.admonitions import BaseAdmonition
+from docutils.parsers.rst.directives.body import CodeBlock
+from docutils.parsers.rst.directives.images import Figure, Image
+from docutils.statemachine import StringList
+
+_ID = re.compile(r"[\w-]{1,60}")
+_FILMS = {
+    "youtube": "https://www.youtube.com/embed/",
+    "vimeo": "https://player.vimeo.com/video/",
+    "soundcloud": "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/",
+}
+_LEFT_OUT = (
+    "chart gist graphviz include-page listing literalinclude media post-list post_list plantuml "
+    "mermaid packages slides soundcloud_playlist tags video gallery carousel toctree autoclass "
+    "automodule autofunction date"  # which would be that of today
+).split()
+_UNSEEN = "highlight index meta-data more tabularcolumns default-domain currentmodule".split()
+_OTHER_ROLES = frozenset("ref term numref any keyword download".split())
+_CODE_ROLES = frozenset("kbd samp file command option envvar guilabel".split())
+_TITLE = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
+
+
+class _Any(Directive):
+    """What takes any arguments, options and content."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+
+class _Options(dict[str, object]):
+    """Every option is known, and is a text."""
+
+    def __missing__(self, _: str) -> object:
+        return directives.unchanged
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class LeftOut(_Any):
+    """What a generator fills, and this program cannot: it is told."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return nothing, and tell."""
+        told = self.state.document.settings.told
+        told[self.name] += 1
+        return []
+
+
+class Unseen(_Any):
+    """What shows nothing."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return nothing."""
+        return []
+
+
+class Film(_Any):
+    """`.. youtube:: ID` and its like: a frame, which becomes a link with a still."""
+
+    required_arguments = 1
+    optional_arguments = 0
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return the frame."""
+        place = self.arguments[0].strip()
+        if not _ID.fullmatch(place):
+            raise self.error(f"{place[:60]!r} is no id of a film")
+        source = escape(_FILMS[self.name] + quote(place))
+        return [nodes.raw("", f'<iframe src="{source}"></iframe>', format="html")]
+
+
+class Code(CodeBlock):
+    """`.. code-block::` of Sphinx, Pelican and Nikola: options of theirs are known."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return the block, without the options that are for looks."""
+        self.options = {}
+        return list(super().run())  # type: ignore[no-untyped-call]
+
+
+class Picture(Image):
+    """An image whatever its options are."""
+
+    option_spec: ClassVar[Any] = _Options(Image.option_spec or {})
+
+
+class Framed(Figure):
+    """A figure whatever its options are; Nikola's `thumbnail` is one that can be enlarged."""
+
+    option_spec: ClassVar[Any] = _Options(Figure.option_spec or {})
+
+
+class Kept(_Any):
+    """A frame of another program whose content stays."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return what stands in it."""
+        inner = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, inner)
+        return [inner]
+
+
+class SeeAlso(BaseAdmonition):
+    """Sphinx' `seealso`."""
+
+    node_class = nodes.admonition
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return an admonition that has its name as class; the title is put in when written."""
+        found = nodes.admonition(classes=[self.name])
+        said = StringList("\n".join(self.arguments).split("\n"), "article")
+        for part in (said, self.content):
+            self.state.nested_parse(part, self.content_offset, found)
+        return [found]
+
+
+class Changed(_Any):
+    """Sphinx' `versionadded` and its like: a paragraph that says which version."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return what stands in it, with the version before."""
+        inner = nodes.container()
+        if self.arguments:
+            said = self.name.removeprefix("version")
+            version = nodes.emphasis("", f"{said.capitalize()}: ")
+            inner += nodes.paragraph("", "", version, nodes.Text(self.arguments[0]))
+        self.state.nested_parse(self.content, self.content_offset, inner)
+        return [inner]
+
+
+def register() -> None:
+    """Make them known to docutils; doing it again changes nothing."""
+    known: dict[str, type[Directive]] = {
+        **dict.fromkeys(_LEFT_OUT, LeftOut),
+        **dict.fromkeys(_UNSEEN, Unseen),
+        **dict.fromkeys(_FILMS, Film),
+        **dict.fromkeys(("code", "code-block", "sourcecode", "highlight-block"), Code),
+        **dict.fromkeys(("only", "hlist", "centered", "details"), Kept),
+        **dict.fromkeys(("versionadded", "versionchanged", "deprecated"), Changed),
+        **dict.fromkeys(("seealso", "info", "todo"), SeeAlso),
+        "figure": Framed,
+        "image": Picture,
+        "thumbnail": Framed,
+    }
+    for name, made in known.items():
+        directives.register_directive(name, made)
+
+
+def inliner(unknown: Counter[str]) -> states.Inliner:
+    """docutils' own, to which no role is unknown: what one names is shown as code, and counted.
+
+    It looks for its patterns in its own class alone, so that it cannot be a subclass.
+    """
+    made = states.Inliner()
+    known = made.interpreted
+
+    def interpreted(
+        rawsource: str, text: str, role: str, lineno: int
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        if role == "doc":  # Nikola's and Sphinx' link to another article
+            return [_link(text)], []
+        if role in _OTHER_ROLES:
+            return [nodes.inline("", _shown(text))], []
+        if role in _CODE_ROLES:
+            return [nodes.literal("", text)], []
+        if role == "abbr":
+            found = re.fullmatch(r"(.+?)\s*\(([^()]*)\)", text, re.DOTALL)
+            return [nodes.abbreviation("", found[1] if found else text)], []
+        silent: Any = _Silent()
+        if role and roles.role(role, made.language, lineno, silent)[0] is None:
+            unknown[role] += 1
+            return [nodes.literal("", _shown(text).lstrip("~!"))], []
+        return known(rawsource, text, role, lineno)
+
+    made.interpreted = interpreted  # type: ignore[method-assign]
+    return made
+
+
+class _Silent:
+    """A reporter that tells nothing: what is not known is no fault."""
+
+    def info(self, *_: object, **__: object) -> None:
+        return None
+
+    error = warning = info
+
+
+def _shown(text: str) -> str:
+    found = _TITLE.fullmatch(text)
+    return found[1] if found else text
+
+
+def _link(text: str) -> nodes.Node:
+    found = _TITLE.fullmatch(text)
+    title, place = (found[1], found[2]) if found else (text, text)
+    page, _, fragment = place.partition("#")
+    address = "article:" + quote(page.strip()) + (f"#{quote(fragment)}" if fragment else "")
+    return nodes.reference("", title, refuri=address)

@@ -1,0 +1,214 @@
+"""A document of docutils → plain HTML: the elements that the sanitiser keeps, and no classes."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from docutils import nodes
+from docutils.writers import html5_polyglot
+
+from publisher.sources.dialects.words import title_of
+
+MORE = "<!--more-->"
+"""What stands where a text is split for those who see its beginning."""
+
+_TEASER = frozenset("TEASER_END END_TEASER more read-more PELICAN_END_SUMMARY".split())
+_LANGUAGE = re.compile(r"[A-Za-z][\w+#-]{0,30}")
+_PIXELS = re.compile(r"(\d{1,5})(?:px)?")
+
+
+class Writer(html5_polyglot.HTMLTranslator):
+    """docutils' own writer of HTML 5, without frames, numbers and links for one page alone."""
+
+    def __init__(self, document: nodes.document, language: str, with_title: bool) -> None:
+        """`language` is that of the article, for the titles of notes.
+
+        `with_title`: the document's title is a heading, for the article has another one.
+        """
+        super().__init__(document)
+        self.article_language, self.with_title = language, with_title
+
+    def visit_section(self, node: nodes.Element) -> None:
+        """A section is its heading and what follows."""
+        self.section_level += 1
+
+    def depart_section(self, node: nodes.Element) -> None:
+        """End of a section."""
+        self.section_level -= 1
+
+    def visit_title(self, node: nodes.title) -> None:
+        """A heading with the id of its section; of all else a line in bold."""
+        if isinstance(node.parent, nodes.document):
+            if not self.with_title:
+                raise nodes.SkipNode
+            self.section_level = 1
+        if isinstance(node.parent, nodes.table):
+            super().visit_title(node)
+            return
+        opened, closed = "<p><strong>", "</strong></p>\n"
+        if isinstance(node.parent, nodes.section | nodes.document):
+            ids = node.parent.get("ids") or [""]
+            given = f' id="{escape(ids[0])}"' if ids[0] else ""
+            level = min(self.section_level + 1, 6)
+            opened, closed = f"<h{level}{given}>", f"</h{level}>\n"
+        self.body.append(opened)
+        self.context.append(closed)
+
+    def depart_title(self, node: nodes.title) -> None:
+        """End of a heading."""
+        self.body.append(self.context.pop())
+
+    def visit_subtitle(self, node: nodes.Element) -> None:
+        """What docutils took for a subtitle is the first heading."""
+        self.body.append("<h2>")
+
+    def depart_subtitle(self, node: nodes.Element) -> None:
+        """End of a subtitle."""
+        self.body.append("</h2>\n")
+
+    def visit_topic(self, node: nodes.Element) -> None:
+        """A table of contents is for a page that one can jump about in."""
+        if "contents" in node.get("classes", ()):
+            raise nodes.SkipNode
+        self.body.append("<blockquote>\n")
+
+    def depart_topic(self, node: nodes.Element) -> None:
+        """End of a topic."""
+        self.body.append("</blockquote>\n")
+
+    visit_sidebar, depart_sidebar = visit_topic, depart_topic
+
+    def visit_docinfo(self, node: nodes.Element) -> None:
+        """It was read."""
+        raise nodes.SkipNode
+
+    def visit_comment(self, node: nodes.Element) -> None:  # type: ignore[override]
+        """Only the place where a text is split is kept."""
+        if node.astext().strip() in _TEASER:
+            self.body.append(MORE)
+        raise nodes.SkipNode
+
+    def visit_system_message(self, node: nodes.Element) -> None:
+        """They are told to the editor."""
+        raise nodes.SkipNode
+
+    def visit_problematic(self, node: nodes.Element) -> None:
+        """What could not be read stands as it was typed."""
+
+    def depart_problematic(self, node: nodes.Element) -> None:
+        """End of it."""
+
+    def visit_admonition(self, node: nodes.Element) -> None:
+        """A note: a quotation with its title in bold."""
+        name = node.tagname if node.tagname != "admonition" else ""
+        given: list[str] = node.get("classes", [])
+        classes = [one for one in given if not one.startswith("admonition-")]
+        has_title = bool(node.children) and isinstance(node.children[0], nodes.title)
+        self.body.append("<blockquote>\n")
+        if not has_title:
+            title = title_of(name or next(iter(classes), "note"), self.article_language)
+            self.body.append(f"<p><strong>{escape(title, quote=False)}</strong></p>\n")
+
+    def depart_admonition(self, node: nodes.Element | None = None) -> None:
+        """End of a note."""
+        self.body.append("</blockquote>\n")
+
+    visit_attention = visit_caution = visit_danger = visit_error = visit_admonition
+    visit_hint = visit_important = visit_note = visit_tip = visit_warning = visit_admonition
+    depart_attention = depart_caution = depart_danger = depart_error = depart_admonition
+    depart_hint = depart_important = depart_note = depart_tip = depart_admonition
+    depart_warning = depart_admonition
+
+    def visit_literal(self, node: nodes.Element) -> None:
+        """Code in a line."""
+        self.body.append(f"<code>{escape(node.astext(), quote=False)}</code>")
+        raise nodes.SkipNode
+
+    visit_math = visit_literal
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
+        """Code in lines of its own, with the name of its language."""
+        given: list[str] = node.get("classes", [])
+        named = [one for one in given if one not in ("code", "math")]
+        name = named[0] if named and _LANGUAGE.fullmatch(named[0]) else ""
+        language = f' class="language-{name}"' if name else ""
+        code = escape(node.astext(), quote=False)
+        self.body.append(f"<pre><code{language}>{code}\n</code></pre>\n")
+        raise nodes.SkipNode
+
+    visit_math_block = visit_doctest_block = visit_literal_block
+
+    def visit_image(self, node: nodes.Element) -> None:
+        """A picture; no file is looked at for its size."""
+        given = f' src="{escape(node["uri"])}" alt="{escape(node.get("alt", ""))}"'
+        for name in ("width", "height"):
+            if found := _PIXELS.fullmatch(str(node.get(name, ""))):
+                given += f' {name}="{found[1]}"'
+        is_alone = not isinstance(node.parent, nodes.TextElement | nodes.figure | nodes.reference)
+        self.body.append(f"<p><img{given}></p>\n" if is_alone else f"<img{given}>")
+
+    def depart_image(self, node: nodes.Element) -> None:
+        """A picture holds nothing."""
+
+    def visit_figure(self, node: nodes.Element) -> None:
+        """A picture with what is said of it."""
+        self.body.append("<figure>\n")
+
+    def depart_figure(self, node: nodes.Element) -> None:
+        """End of a figure."""
+        self.body.append("</figcaption>\n" if _has_words(node) else "")
+        self.body.append("</figure>\n")
+
+    def visit_caption(self, node: nodes.Element) -> None:
+        """The words under a picture."""
+        self.body.append("<figcaption>\n<p>")
+
+    def depart_caption(self, node: nodes.Element) -> None:
+        """End of them; a legend may follow."""
+        self.body.append("</p>\n")
+
+    def visit_legend(self, node: nodes.Element) -> None:
+        """More of them."""
+        if not any(isinstance(one, nodes.caption) for one in node.parent.children):
+            self.body.append("<figcaption>\n")
+
+    def depart_legend(self, node: nodes.Element) -> None:
+        """End of it."""
+
+    def visit_footnote(self, node: nodes.Element) -> None:
+        """A note stands where it was written; its number begins its first paragraph."""
+
+    def depart_footnote(self, node: nodes.Element) -> None:
+        """End of a note."""
+
+    visit_citation, depart_citation = visit_footnote, depart_footnote
+
+    def visit_label(self, node: nodes.Element) -> None:
+        """It was put into the note."""
+        raise nodes.SkipNode
+
+    def visit_footnote_reference(self, node: nodes.Element) -> None:
+        """Numbers without links: neither a mail nor a feed is a page to jump about in."""
+        self.body.append("<sup>[")
+
+    def depart_footnote_reference(self, node: nodes.Element) -> None:
+        """End of a number."""
+        self.body.append("]</sup>")
+
+    visit_citation_reference = visit_footnote_reference
+    depart_citation_reference = depart_footnote_reference
+
+
+def _has_words(figure: nodes.Element) -> bool:
+    return any(isinstance(one, nodes.caption | nodes.legend) for one in figure.children)
+
+
+def number_notes(document: nodes.document) -> None:
+    """Put the number of each note before its words."""
+    for kind in (nodes.footnote, nodes.citation):
+        for note in document.findall(kind):
+            label = next((one for one in note.children if isinstance(one, nodes.label)), None)
+            first = next((one for one in note.children if isinstance(one, nodes.paragraph)), None)
+            if label is not None and first is not None:
+                first.insert(0, nodes.Text(f"[{label.astext()}] "))
