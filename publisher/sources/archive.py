@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, reading
+from publisher.sources import frontmatter, reading, resolving
 from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
@@ -39,6 +39,7 @@ class Archive:
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
     replaced by others (old → new), `first_seen` tells by id when an article was first seen.
+    `links` are the addresses of the articles that a text leads to: by path, by reference.
     """
 
     articles: tuple[Article, ...]
@@ -48,14 +49,16 @@ class Archive:
     cache: Cache
     read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML, from its file where the cache has lost it."""
         try:
-            return self.cache.body(article.path)
+            body = self.cache.body(article.path)
         except Damaged as error:
             self.cache.condemn(str(error))
-            return self.read_again(article)
+            body = self.read_again(article)
+        return resolving.resolved(body, self.links.get(article.path, {}))
 
 
 def scan(
@@ -126,6 +129,8 @@ class _Scan:
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
         self.beside: dict[str, int] = {}
+        self.links: dict[str, tuple[tuple[str, int], ...]] = {}
+        self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
         self.above = Above(folder, publication.articles)
         self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
@@ -144,15 +149,44 @@ class _Scan:
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)
+        others = self.unread(found) if only is not None and self.links else []
+        articles, links = self.with_links(list(self.with_own_address(articles)), others)
         return Archive(
-            articles=tuple(self.with_own_address(articles)),
+            articles=tuple(articles),
             problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
             read_again=self.body_again,
             first_seen=self.first_seen,
+            links=links,
         )
+
+    def unread(self, found: Collection[str]) -> list[Article]:
+        """The articles that are not looked at, as they were when they were."""
+        kept = self.cache.records()
+        return [one.article for path, one in kept.items() if one.article and path not in found]
+
+    def with_links(
+        self, articles: list[Article], others: Iterable[Article]
+    ) -> tuple[list[Article], dict[str, dict[str, str]]]:
+        """The articles as readers see them, and where the links between them lead.
+
+        Where one of them leads is part of what a reader sees, and so of its version.
+        """
+        self.versions = {article.path: article.version for article in articles}
+        if not self.links:
+            return articles, {}
+        resolver = resolving.Resolver([*articles, *others], self.publication, self.now)
+        links: dict[str, dict[str, str]] = {}
+        for article in articles:
+            for reference, line in self.links.get(article.path, ()):
+                url, why = resolver.of(reference, article)
+                links.setdefault(article.path, {})[reference] = url
+                if why:
+                    told = resolving.unresolved(article, reference, line, why, stays=bool(url))
+                    self.problems.append(told)
+        return [resolving.with_version(one, links.get(one.path, {})) for one in articles], links
 
     def as_of_now(self, article: Article) -> Article:
         """An article that says it will change one day has not been changed yet.
@@ -178,7 +212,7 @@ class _Scan:
             title="",
         )
         made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
-        if made is None or article.version not in (made.version, _not_yet(made.version)):
+        if made is None or self.versions.get(path) not in (made.version, _not_yet(made.version)):
             raise SourceError("it changed while it was read", todo="Do the same again.", path=path)
         return body
 
@@ -278,6 +312,8 @@ class _Scan:
             self.problems += record.problems
             if record.article and record.known_as:
                 self.first_seen[record.article.id] = record.known_as[1]
+                if record.links:
+                    self.links[path] = record.links
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
@@ -364,6 +400,7 @@ class _Scan:
             problems=tuple(problems),
             beside=self.beside,
             inherited=self.above.of(path).digest,
+            links=resolving.references(body, found.text, found.line),
         )
         return self.put(path, record, body)
 

@@ -35,7 +35,8 @@ class Record:
     """What is known of one file. `article` is None where a problem leaves it out.
 
     `known_as` is the id and the first sight that the article was made with, `beside` the sizes of
-    files it names (−1 where there is none), `inherited` a digest of what files above it say of it.
+    files it names (−1 where there is none), `inherited` a digest of what files above it say of it,
+    `links` each reference to another article, with its line (0 where it is not known).
 
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
@@ -48,6 +49,7 @@ class Record:
     problems: tuple[Problem, ...] = ()
     beside: dict[str, int] = field(default_factory=dict)
     inherited: str = ""
+    links: tuple[tuple[str, int], ...] = ()
 
 
 class Damaged(Exception):

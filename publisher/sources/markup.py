@@ -12,7 +12,7 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, mending, nesting, soup, typography
+from publisher.sources import attributes, fallbacks, mending, nesting, resolving, soup, typography
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import OTHER_HOST, encoded, mended
 
@@ -114,8 +114,12 @@ def markdown(text: str, language: str = "", *, typeset: bool = False) -> str:
     return attributes.dropped(rendered) if "{" in rendered else rendered
 
 
-def sanitised(markup: str, base: str, told: Told | None = None) -> str:
+def sanitised(
+    markup: str, base: str, told: Told | None = None, *, article_links: bool = False
+) -> str:
     """Return only harmless HTML, every address absolute below `base`, without controls.
+
+    With `article_links`, those to source texts become `article:…` (see `resolving`).
 
     Headings begin at h2, for the title is the h1. What a reader would miss has its fallback, and
     is told. Raises SourceError for a tree that is too deep, or too large, for what comes behind
@@ -127,26 +131,30 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
     else:
         mending.check(markup, lambda head: _cleaned(head, base))
     readable = fallbacks.salvaged(soup.parted(markup), Told() if told is None else told)
-    clean = _cleaned(readable, base)
+    clean = _cleaned(readable, base, article_links=article_links)
     nesting.check(nesting.measured(clean))
     return legal(_demoted(_unparted(_with_uris(clean)))).strip()
 
 
-def _cleaned(markup: str, base: str) -> str:
+def _cleaned(markup: str, base: str, *, article_links: bool = False) -> str:
     def cited(_tag: str, name: str, value: str) -> str | None:
         return absolute(value, base) if name == "cite" else value
 
-    return nh3.clean(
+    def located(url: str) -> str | None:
+        return (article_links and resolving.as_reference(url)) or absolute(url, base)
+
+    clean = nh3.clean(
         soup.parted(markup),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         clean_content_tags=_CONTENT_TOO,
-        url_schemes=_SCHEMES,
-        url_relative=lambda url: absolute(url, base),
+        url_schemes={*_SCHEMES, "article"} if article_links else _SCHEMES,
+        url_relative=located,
         # To nh3 a `cite` is no address: any scheme would stay. Asking for each attribute costs.
         attribute_filter=cited if _CITED.search(markup) else None,
         link_rel=None,
     )
+    return resolving.only_in_links(clean) if article_links and resolving.SCHEME in clean else clean
 
 
 def _with_uris(clean: str) -> str:

@@ -44,7 +44,7 @@ class Parts:
     """A file taken apart: typed front matter, title and unsanitised HTML.
 
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
-    begin at `base`, or where the article is.
+    begin at `base`, or where the article is. `text` is what was typed, from `line` of the file on.
     """
 
     path: str
@@ -55,6 +55,8 @@ class Parts:
     suspects: tuple[tuple[int, str], ...]
     sighting: Sighting
     base: str = ""
+    text: str = ""
+    line: int = 1
 
 
 def take_apart(
@@ -114,6 +116,8 @@ def take_apart(
             path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
         ),
         page.base if page else "",
+        head.body,
+        head.body_line,
     )
 
 
@@ -172,7 +176,7 @@ def compose(
         problems.append(_other_direction(parts, language))
     address = _address(said, slug, language, published, publication)
     told = fallbacks.Told()
-    body = markup.sanitised(parts.markup, _base(parts, address), told)
+    body = markup.sanitised(parts.markup, _base(parts, address), told, article_links=True)
     problems += _taken_away(parts, told)
     for field, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
