@@ -35,6 +35,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     Rule,
+    SectionAddress,
     SectionQuery,
     Segment,
     SmtpSettings,
@@ -123,6 +124,8 @@ def parse(text: str) -> Publication:
         }
     if isinstance(table.get("theme"), dict):
         table["theme"] = reader.with_social(table["theme"])
+    if isinstance(table.get("sources"), dict):
+        table["sources"] = reader.with_addresses(table["sources"])
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -165,7 +168,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
     _check_sources(publication.sources, reader)
-    _check_pattern(publication, reader)
+    _check_patterns(publication, reader)
     return dataclasses.replace(
         publication,
         base_url=publication.base_url.rstrip("/") + "/",
@@ -483,12 +486,23 @@ def _check_folders(publication: Publication, reader: _Reader) -> None:
             raise reader.wrong("web.static", f"must not hold {other} or lie in it")
 
 
-def _check_pattern(publication: Publication, reader: _Reader) -> None:
-    names = ("section", "slug", "language", "year", "month", "day")
-    rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", publication.article_url)
+def _check_patterns(publication: Publication, reader: _Reader) -> None:
+    """Refuse addresses that hold what stands for nothing, or that all articles would share."""
+    _check_pattern(publication.article_url, "publication.article_url", reader)
+    for one in publication.sources.addresses:
+        _check_pattern(one.pattern, f"sources.addresses.{one.name}", reader)
+
+
+def _check_pattern(pattern: str, place: str, reader: _Reader) -> None:
+    names = (
+        *("section", "slug", "language", "year", "month", "day"),
+        *("title", "slug_or_title", "filename", "folder", "categories"),
+        *("hour", "minute", "second", "y_day"),
+    )
+    rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", pattern)
     if re.search(r"[{}\s]", rest):
         known = ", ".join("{" + name + "}" for name in names)
-        raise reader.wrong("publication.article_url", f"is no pattern of {known}")
+        raise reader.wrong(place, f"is no pattern of {known}")
 
 
 def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reader) -> Newsletter:
@@ -658,6 +672,13 @@ class _Reader:
         places = self.table(theme["social"], "theme.social").items()
         return {**theme, "social": [{"name": name, "url": url} for name, url in places]}
 
+    def with_addresses(self, sources: Mapping[str, Any]) -> dict[str, Any]:
+        """A table `[sources]` with its `[sources.addresses]` as records: SECTION = PATTERN."""
+        if "addresses" not in sources:
+            return dict(sources)
+        given = self.table(sources["addresses"], "sources.addresses").items()
+        return {**sources, "addresses": [{"name": n, "pattern": text} for n, text in given]}
+
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
@@ -705,7 +726,7 @@ class _Reader:
             raise self.wrong(place, f"must be a list, not {_named(value)}")
         places = (
             f"{place}.{item['name']}"
-            if kind in (Newsletter, Segment, DomainSettings, AuthorSettings, Social)
+            if kind in (Newsletter, Segment, DomainSettings, AuthorSettings, Social, SectionAddress)
             else f"{place}.{n}"
             for n, item in enumerate(value)
         )

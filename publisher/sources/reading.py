@@ -10,20 +10,27 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from publisher.errors import Problem, SourceError
-from publisher.model import Article, Enclosure, Image, Publication, elements, filled, slugify
+from publisher.model import Article, Enclosure, Image, Publication, elements, slugify
 from publisher.model.languages import direction, is_known, runs
-from publisher.sources import fallbacks, frontmatter, hiding, markup, plaintext, summaries
+from publisher.sources import (
+    addressing,
+    fallbacks,
+    frontmatter,
+    hiding,
+    markup,
+    plaintext,
+    summaries,
+)
 from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
-from publisher.sources.naming import SAFE, from_name, misdated
+from publisher.sources.naming import from_name, misdated
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -57,6 +64,7 @@ class Parts:
     base: str = ""
     text: str = ""
     line: int = 1
+    given: addressing.Given = addressing.Given()
 
 
 def take_apart(
@@ -118,6 +126,7 @@ def take_apart(
         page.base if page else "",
         head.body,
         head.body_line,
+        addressing.given({**(page.values if page else {}), **inherited.meta, **head.texts}),
     )
 
 
@@ -166,15 +175,15 @@ def compose(
     """Return the article, its body and what to tell; None where an error leaves it out."""
     said = parts.fields
     problems = list(said.problems)
-    slug = said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)
-    slug = slug or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
+    slug = addressing.slug_of(parts.given, said, parts.path, parts.title, publication)
+    slug = slug or identity.id.rsplit(":", 1)[-1]
     published = said.published or identity.first_seen
     language = said.language or publication.language
     if not is_known(language):
         problems.append(_strange_language(parts, language))
     if runs(parts.title) == "rtl" != direction(language):
         problems.append(_other_direction(parts, language))
-    address = _address(said, slug, language, published, publication)
+    address = _address(parts, slug, language, published, publication)
     told = fallbacks.Told()
     body = markup.sanitised(parts.markup, _base(parts, address), told, article_links=True)
     problems += _taken_away(parts, told)
@@ -216,27 +225,15 @@ def compose(
 
 
 def _address(
-    said: front.Fields, slug: str, language: str, published: datetime, publication: Publication
+    parts: Parts, slug: str, language: str, published: datetime, publication: Publication
 ) -> str:
+    said = parts.fields
     whole = markup.absolute(said.canonical, publication.base_url) if said.canonical else None
     if whole and whole.startswith("http"):
         return whole
-    local = published.astimezone(ZoneInfo(publication.zone))
-    pattern = publication.article_url
-    if language != publication.language and "{language}" not in pattern:
-        pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
-    if said.link and not re.search(r"[:{}\[\]]", said.link):  # else Jekyll's own pattern
-        pattern = said.link
-    values = {
-        "slug": slug,
-        "language": language,
-        "section": slugify(said.section) or "articles",
-        "year": f"{local:%Y}",
-        "month": f"{local:%m}",
-        "day": f"{local:%d}",
-    }
-    place = filled(pattern, values)
-    return urljoin(publication.base_url, quote(place.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
+    return addressing.address_of(
+        parts.given, said, slug, language, published, parts.path, parts.title, publication
+    )
 
 
 def _base(parts: Parts, address: str) -> str:

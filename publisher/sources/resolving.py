@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
+from itertools import compress
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin
@@ -183,15 +184,14 @@ class Resolver:
 
 def _likeliest(found: Collection[Article], source: Article, exact: str) -> list[Article]:
     """Those of some articles that are meant: in the language of the text that leads there."""
-    several = list(found)
-    for is_meant in (
-        lambda one: one.language == source.language,
-        lambda one: one.path.casefold().endswith(exact.lstrip("./@")),
-        lambda one: one.path != source.path,
-    ):
-        if len(several) > 1:
-            several = [one for one in several if is_meant(one)] or several
-    return several
+    several = _preferred(list(found), [one.language == source.language for one in found])
+    ends = [one.path.casefold().endswith(exact.lstrip("./@")) for one in several]
+    several = _preferred(several, ends)
+    return _preferred(several, [one.path != source.path for one in several])
+
+
+def _preferred(several: list[Article], is_better: list[bool]) -> list[Article]:
+    return list(compress(several, is_better)) or several
 
 
 def _path(reference: str) -> str:
