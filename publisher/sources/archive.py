@@ -17,11 +17,12 @@ from urllib.parse import unquote
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, reading, resolving
-from publisher.sources.beside import bytes_of, pictures_beside
+from publisher.sources import frontmatter, reading, resolving, site_files
+from publisher.sources.beside import pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
+from publisher.sources.site_files import bytes_of
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -211,7 +212,9 @@ class _Scan:
             body="",
             title="",
         )
-        made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
+        made, body, _ = reading.compose(
+            parts, identity, self.publication, self.size_of, self.address_of
+        )
         if made is None or self.versions.get(path) not in (made.version, _not_yet(made.version)):
             raise SourceError("it changed while it was read", todo="Do the same again.", path=path)
         return body
@@ -385,7 +388,7 @@ class _Scan:
         if identity:  # else its id is another file's, which was told
             try:
                 article, body, problems = reading.compose(
-                    found, identity, self.publication, self.size_of
+                    found, identity, self.publication, self.size_of, self.address_of
                 )
                 article = self.with_pictures(article, body) if article else None
             except SourceError as error:
@@ -426,12 +429,19 @@ class _Scan:
         if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
             bare = unquote(bare)
         name = os.path.normpath(Path(path).parent / bare)
-        inside = not name.startswith("..") and _leads_inside(
-            self.folder / name, self.folder.resolve()
-        )
-        size = bytes_of(self.folder / name) if inside else -1
+        inside = self.folder.resolve()
+        is_inside = not name.startswith("..") and _leads_inside(self.folder / name, inside)
+        is_fit = is_inside or site_files.is_ours(inside, name, self.publication)
+        size = bytes_of(self.folder / name) if is_fit else -1
         self.beside[name] = size
         return size if size >= 0 else None
+
+    def address_of(self, path: str, written: str, base: str) -> str | None:
+        """The address of a file of the site that an article names by its place."""
+        inside = self.folder.resolve()
+        found, sizes = site_files.located(written, path, base, inside, self.publication)
+        self.beside |= sizes
+        return found
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""

@@ -45,6 +45,12 @@ FORMAT = 10
 Sizes = Callable[[str, str], int | None]
 """(path of an article, address as written) → bytes of the file it names, None if it is none."""
 
+Files = Callable[[str, str, str], str | None]
+"""(path of an article, address as written, where it begins) → the address of a file of the site.
+
+None for what a browser makes of it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -170,7 +176,11 @@ def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
 
 
 def compose(
-    parts: Parts, identity: Identity, publication: Publication, sizes: Sizes
+    parts: Parts,
+    identity: Identity,
+    publication: Publication,
+    sizes: Sizes,
+    files: Files = lambda *_: None,
 ) -> tuple[Article | None, str, list[Problem]]:
     """Return the article, its body and what to tell; None where an error leaves it out."""
     said = parts.fields
@@ -185,7 +195,10 @@ def compose(
         problems.append(_other_direction(parts, language))
     address = _address(parts, slug, language, published, publication)
     told = fallbacks.Told()
-    body = markup.sanitised(parts.markup, _base(parts, address), told, article_links=True)
+    base = _base(parts, address)
+    body = markup.sanitised(
+        parts.markup, base, told, locate=lambda one: files(parts.path, one, base)
+    )
     problems += _taken_away(parts, told)
     for field, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
@@ -210,8 +223,8 @@ def compose(
         authors=said.authors or ((publication.author,) if publication.author else ()),
         tags=said.tags,
         section=slugify(said.section),
-        image=_image(said.image, address, parts, sizes, problems),
-        enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
+        image=_image(said.image, address, parts, sizes, files, problems),
+        enclosure=_enclosure(said.enclosure, address, parts, sizes, files, problems),
         draft=said.draft,
         embargo=said.embargo,
         expires=said.expires,
@@ -251,9 +264,10 @@ def _image(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Image | None:
-    located = _located(value, address, parts, sizes, problems)
+    located = _located(value, address, parts, sizes, files, problems)
     if value is None or located is None:
         return None
     alt = " ".join(str(value.get("alt") or "").split())
@@ -272,9 +286,10 @@ def _enclosure(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Enclosure | None:
-    return _located(value, address, parts, sizes, problems)
+    return _located(value, address, parts, sizes, files, problems)
 
 
 def _located(
@@ -282,12 +297,14 @@ def _located(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Enclosure | None:
     if value is None:
         return None
     written = str(value["url"])
-    url = markup.absolute(written, address)
+    found = files(parts.path, written, address)
+    url = found or markup.absolute(written, address)
     if url is None or not url.startswith("http"):
         problems.append(
             _problem(
@@ -301,7 +318,7 @@ def _located(
     kind = str(value.get("type") or mimetypes.guess_type(url)[0] or "application/octet-stream")
     length = _whole(value.get("length"))
     is_beside = not re.match(r"[a-z]+:|/", written)
-    if length is None and is_beside and sizes(parts.path, written) is None:
+    if length is None and is_beside and sizes(parts.path, written) is None and not found:
         problems.append(
             _problem(
                 parts,
