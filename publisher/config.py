@@ -496,7 +496,7 @@ def _check_patterns(publication: Publication, reader: _Reader) -> None:
 def _check_pattern(pattern: str, place: str, reader: _Reader) -> None:
     names = (
         *("section", "slug", "language", "year", "month", "day"),
-        *("title", "slug_or_title", "filename", "folder", "categories"),
+        *("title", "slug_or_title", "filename", "name", "folder", "categories"),
         *("hour", "minute", "second", "y_day"),
     )
     rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", pattern)

@@ -616,7 +616,8 @@ class Publication:
     article_url: str = _key(
         "Address of an article below `base_url`; `{section}`, `{slug}`, `{language}`, `{year}`, "
         "`{month}`, `{day}` are filled in, and what permalinks of other generators "
-        "hold: `{title}`, `{slug_or_title}`, `{filename}` (with its date), `{folder}` (from the "
+        "hold: `{title}`, `{slug_or_title}`, `{filename}` (with its date), `{name}` (without), "
+        "`{folder}` (from the "
         "articles folder on), `{categories}`, `{hour}`, `{minute}`, `{second}`, `{y_day}`.",
         "{slug}/",
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -74,20 +75,23 @@ def slug_of(own: Given, said: Fields, path: str, title: str, publication: Public
     if generator == "pelican":
         return slugs.of_title(title, generator)
     name = _name(path, said.language)
-    if _drops_date(generator, own, publication):
+    if _drops_date(own, generator, _pattern(own, said, path, publication)):
         name = dateless(name)
     return slugs.of_name(name, generator) or slugs.of_title(title, generator)
 
 
-def _drops_date(generator: str, own: Given, publication: Publication) -> bool:
+def _drops_date(own: Given, generator: str, pattern: str) -> bool:
     """Whether the date that a file's name begins with is no part of its slug.
 
-    Hugo and Nikola take it away only where they are told to read it; so they are, where the front
-    matter has none. Astro keeps it in an `id`, of which a site with dates in its folders has none.
+    Hugo takes it away only where it is told to read it: it must be, where the front matter has none
+    and the address has the year. Astro keeps it in an `id`, which a site with years in its
+    addresses does not use. Nikola keeps it.
     """
-    if generator in ("hugo", "nikola"):
-        return not own.is_dated
-    return generator != "astro" or "{year}" in publication.article_url
+    if generator == "hugo":
+        return "{year}" in pattern and not own.is_dated
+    if generator == "astro":
+        return "{year}" in pattern
+    return generator != "nikola"
 
 
 def address_of(
@@ -180,11 +184,11 @@ def _values(
     made_of_title = slugs.of_title(title, generator)
     jekylls = generator == "jekyll"  # whose `title` is no title
     # Of the name, Hugo's permalinks make the same as of a title.
-    filename = slugs.hugo(name) if generator == "hugo" else slugs.of_name(name, generator)
+    make = slugs.hugo if generator == "hugo" else partial(slugs.of_name, generator=generator)
     values = {
         "slug": slug,
         "language": language,
-        "section": slugify(said.section) or "articles",
+        "section": _section(said, path, language, publication),
         "year": f"{local:%Y}",
         "month": f"{local:%m}",
         "day": f"{local:%d}",
@@ -194,11 +198,24 @@ def _values(
         "y_day": f"{local:%j}",
         "title": slug if jekylls else made_of_title,
         "slug_or_title": slug if own.slug else made_of_title,
-        "filename": filename,
+        "filename": make(name),
+        "name": make(dateless(name)),
         "folder": _folder(path, language, publication),
         "categories": "/".join(dict.fromkeys(one.lower() for one in own.categories)),
     }
-    return values if not generator else {key: quote(one, safe=_PART) for key, one in values.items()}
+    safe = _PART + ("%" if generator == "hugo" else "")  # which leaves what is encoded in a name
+    return values if not generator else {key: quote(one, safe=safe) for key, one in values.items()}
+
+
+def _section(said: Fields, path: str, language: str, publication: Publication) -> str:
+    """The section as an address has it: to Hugo and Zola the first folder, whatever is said."""
+    generator = publication.sources.generator
+    if not generator:
+        return slugify(said.section) or "articles"
+    if generator in ("hugo", "zola"):
+        folder = _folder(path, language, publication)
+        return (folder or publication.articles.name).partition("/")[0]
+    return slugs.of_title(said.section, generator)
 
 
 def _folder(path: str, language: str, publication: Publication) -> str:

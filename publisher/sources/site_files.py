@@ -35,6 +35,8 @@ _COPIED: Mapping[str, tuple[str, ...]] = {
 
 _ALIASES = re.compile(r"^(?:@site/|~/|@/|@(?=assets/))")
 _NEVER = frozenset(("node_modules", "templates"))
+_SHOWN = frozenset("_assets _files _images _img _media _pictures _static".split())
+"""Folders of other generators' sites that are public in spite of their names."""
 
 
 def is_file_address(url: str) -> bool:
@@ -95,8 +97,9 @@ def is_ours(folder: Path, place: str, publication: Publication) -> bool:
     Nothing that leads out of the articles folder, or of the site's; nothing with a name that hides
     it; outside the articles folder nothing but pictures, sounds, films and PDFs.
     """
-    parts = [part for part in PurePosixPath(place).parts if part != ".."]
-    if any(part.startswith((".", "_")) for part in parts):
+    parts = {part for part in PurePosixPath(place).parts if part != ".."}
+    shown = _SHOWN if publication.sources.generator else set()
+    if any(part.startswith((".", "_")) for part in parts - shown):
         return False
     inside = folder
     if place.startswith(".."):

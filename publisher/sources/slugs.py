@@ -1,7 +1,8 @@
 """Names and titles → the parts of addresses that each generator makes of them.
 
 Each function follows one generator's own: `urlize` of Hugo, `slugify` of Jekyll, Pelican, Nikola,
-Zola's crate `slug` and Astro's package `github-slugger`. Docusaurus and Eleventy keep names.
+Zola's crate `slug` and Astro's package `github-slugger`. Docusaurus, Eleventy and Pelican keep
+names.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def of_name(name: str, generator: Generator) -> str:
     """Return what a generator makes of the name of a file or a folder, by which it stands."""
     if generator == "hugo":
         return _safe(hugo_path(name))
-    if generator in ("eleventy", "docusaurus"):
+    if generator in ("eleventy", "docusaurus", "pelican"):
         return _safe(name)
     return _safe(_MADE_OF.get(generator, slugify)(name))
 

@@ -81,8 +81,7 @@ def found(root, written, file, path, url, *more):
          "images/a.png"),
         ("/images/a.png", "images/a.png", "x.md", "", ("nikola", "posts"), "images/a.png"),
         ("/a.pdf", "files/a.pdf", "x.md", "", ("nikola", "posts"), "a.pdf"),
-        ("/_img/../assets/a.png", "src/assets/a.png", "x.md", "", ("eleventy", "src/posts"),
-         "assets/a.png"),
+        ("/_img/a.png", "src/_img/a.png", "x.md", "", ("eleventy", "src/posts"), "_img/a.png"),
         # Zola, case 04: beside the article.
         ("coral.png", "content/reef/coral.png", "reef/index.md", "2026/01/05/reef/",
          ("zola", "content"), "2026/01/05/reef/coral.png"),
@@ -148,8 +147,9 @@ def test_what_may_be_the_file_is_noted_so_that_it_is_noticed_when_it_comes(tmp_p
 
 
 def test_without_a_generator_a_picture_that_is_found_as_before_keeps_its_address(tmp_path):
-    folder, own = site_of(tmp_path, ["articles/img/a.png", "img/a.png"])
+    folder, own = site_of(tmp_path, ["articles/img/a.png", "img/a.png", "_img/a.png"])
     for written in ("img/a.png", "/img/a.png", "./img/a.png"):
         assert located(written, "a.md", "https://x.example/a", folder, own)[0] is None
+    assert located("../_img/a.png", "a.md", "https://x.example/a", folder, own)[0] is None
     other = replace(own, sources=SourceSettings(site=Path("elsewhere")))
     assert located("../img/a.png", "a.md", "https://x.example/a", folder, other)[0] is None
