@@ -129,7 +129,9 @@ class _Scan:
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
+        self.inside = folder.resolve()
         self.beside: dict[str, int] = {}
+        self.unpublished: dict[str, str] = {}  # addresses that no page of ours has, as typed
         self.links: dict[str, tuple[tuple[str, int], ...]] = {}
         self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
@@ -384,7 +386,7 @@ class _Scan:
             digest = self.above.of(path).digest
             return self.put(path, Record(stat=stat, problems=tuple(problems), inherited=digest), "")
         article, body, problems = None, "", []
-        self.beside = {}
+        self.beside, self.unpublished = {}, {}
         if identity:  # else its id is another file's, which was told
             try:
                 article, body, problems = reading.compose(
@@ -395,6 +397,7 @@ class _Scan:
                 problems = [replace(error.problem, path=path)]
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
+        problems += [_unpublished(path, *one) for one in self.unpublished.items() if article]
         record = Record(
             stat=stat,
             sighting=found.sighting,
@@ -429,18 +432,18 @@ class _Scan:
         if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
             bare = unquote(bare)
         name = os.path.normpath(Path(path).parent / bare)
-        inside = self.folder.resolve()
-        is_inside = not name.startswith("..") and _leads_inside(self.folder / name, inside)
-        is_fit = is_inside or site_files.is_ours(inside, name, self.publication)
+        is_inside = not name.startswith("..") and _leads_inside(self.folder / name, self.inside)
+        is_fit = is_inside or site_files.is_ours(self.inside, name, self.publication)
         size = bytes_of(self.folder / name) if is_fit else -1
         self.beside[name] = size
         return size if size >= 0 else None
 
     def address_of(self, path: str, written: str, base: str) -> str | None:
         """The address of a file of the site that an article names by its place."""
-        inside = self.folder.resolve()
-        found, sizes = site_files.located(written, path, base, inside, self.publication)
+        found, sizes = site_files.located(written, path, base, self.inside, self.publication)
         self.beside |= sizes
+        if found and not site_files.is_published(found, self.inside, self.publication):
+            self.unpublished.setdefault(found, written)
         return found
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
@@ -489,6 +492,16 @@ def _same_address(article: Article, other: str) -> Problem:
         why="A link would lead to the other story, so this one is left out.",
         todo="Give one of them another slug.",
         path=article.path,
+    )
+
+
+def _unpublished(path: str, url: str, written: str) -> Problem:
+    return Problem(
+        what=f"{written} may be missing in feeds: they name it {url}",
+        why="Its generator publishes it under a name that is not known here, and we make no pages.",
+        todo="Put the file there, or into a folder whose files the generator copies.",
+        path=path,
+        severity="warning",
     )
 
 

@@ -153,6 +153,20 @@ def static_place(url: str, publication: Publication) -> str | None:
     return f"{above}/{place}" if is_public else None
 
 
+def is_published(url: str, folder: Path, publication: Publication) -> bool:
+    """Whether a file that `located` found has that address on the web.
+
+    Our pages bring it there. Astro and Docusaurus copy a folder, and give others names of theirs.
+    """
+    generator = publication.sources.generator
+    if publication.web.pages == "all" or generator not in ("astro", "docusaurus"):
+        return True
+    below = unquote(file_url(url)[len(publication.base_url) :])
+    site = os.path.relpath(publication.sources.site, publication.articles)
+    copied = (os.path.normpath(f"{site}/{one}/{below}") for one in _COPIED[generator])
+    return any(is_ours(folder, one, publication) for one in copied)
+
+
 def _of_source(bare: str, path: str, publication: Publication) -> Iterator[str]:
     """The places that an address means, read from the article's file or the site's folders on."""
     if alias := _ALIASES.match(bare):

@@ -10,7 +10,7 @@ import pytest
 
 from publisher.model import Article, Publication, SourceSettings
 from publisher.sources.beside import file_beside
-from publisher.sources.site_files import located
+from publisher.sources.site_files import is_published, located
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (16).to_bytes(4, "big") + (12).to_bytes(4, "big")
@@ -153,3 +153,20 @@ def test_without_a_generator_a_picture_that_is_found_as_before_keeps_its_address
     assert located("../_img/a.png", "a.md", "https://x.example/a", folder, own)[0] is None
     other = replace(own, sources=SourceSettings(site=Path("elsewhere")))
     assert located("../img/a.png", "a.md", "https://x.example/a", folder, other)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("pages", "generator", "address", "is_there"),
+    [
+        ("none", "astro", "assets/a.png", False),
+        ("none", "astro", "og.png?v=1", True),
+        ("all", "astro", "assets/a.png", True),
+        ("none", "hugo", "assets/a.png", True),
+    ],
+)
+def test_what_a_generator_gives_a_name_of_its_own_is_known(
+    tmp_path, pages, generator, address, is_there
+):
+    folder, own = site_of(tmp_path, ["src/assets/a.png", "public/og.png"], generator, "src/posts")
+    own = replace(own, web=replace(own.web, pages=pages))
+    assert is_published(f"https://x.example/{address}", folder, own) is is_there
