@@ -152,44 +152,26 @@ class _Scan:
         self.cache.commit()
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: article.published, reverse=True)
+        articles = list(self.with_own_address(articles))
+        self.versions = {article.path: article.version for article in articles}
         others = self.unread(found) if only is not None and self.links else []
-        articles, links = self.with_links(list(self.with_own_address(articles)), others)
+        linked = resolving.linked(articles, others, self.links, self.publication, self.now)
+        self.problems += linked.problems
         return Archive(
-            articles=tuple(articles),
+            articles=linked.articles,
             problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
             read_again=self.body_again,
             first_seen=self.first_seen,
-            links=links,
+            links=linked.links,
         )
 
     def unread(self, found: Collection[str]) -> list[Article]:
         """The articles that are not looked at, as they were when they were."""
         kept = self.cache.records()
         return [one.article for path, one in kept.items() if one.article and path not in found]
-
-    def with_links(
-        self, articles: list[Article], others: Iterable[Article]
-    ) -> tuple[list[Article], dict[str, dict[str, str]]]:
-        """The articles as readers see them, and where the links between them lead.
-
-        Where one of them leads is part of what a reader sees, and so of its version.
-        """
-        self.versions = {article.path: article.version for article in articles}
-        if not self.links:
-            return articles, {}
-        resolver = resolving.Resolver([*articles, *others], self.publication, self.now)
-        links: dict[str, dict[str, str]] = {}
-        for article in articles:
-            for reference, line in self.links.get(article.path, ()):
-                url, why = resolver.of(reference, article)
-                links.setdefault(article.path, {})[reference] = url
-                if why:
-                    told = resolving.unresolved(article, reference, line, why, stays=bool(url))
-                    self.problems.append(told)
-        return [resolving.with_version(one, links.get(one.path, {})) for one in articles], links
 
     def as_of_now(self, article: Article) -> Article:
         """An article that says it will change one day has not been changed yet.
@@ -397,7 +379,9 @@ class _Scan:
                 problems = [replace(error.problem, path=path)]
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
-        problems += [_unpublished(path, *one) for one in self.unpublished.items() if article]
+        problems += [
+            site_files.unpublished(path, *one) for one in self.unpublished.items() if article
+        ]
         record = Record(
             stat=stat,
             sighting=found.sighting,
@@ -492,16 +476,6 @@ def _same_address(article: Article, other: str) -> Problem:
         why="A link would lead to the other story, so this one is left out.",
         todo="Give one of them another slug.",
         path=article.path,
-    )
-
-
-def _unpublished(path: str, url: str, written: str) -> Problem:
-    return Problem(
-        what=f"{written} may be missing in feeds: they name it {url}",
-        why="Its generator publishes it under a name that is not known here, and we make no pages.",
-        todo="Put the file there, or into a folder whose files the generator copies.",
-        path=path,
-        severity="warning",
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
@@ -223,8 +223,43 @@ def _names_of(article: Article) -> set[str]:
     return found - {"", "index", "_index", "readme"}
 
 
-def with_version(article: Article, links: Mapping[str, str]) -> Article:
-    """Return an article whose version tells where its links lead."""
+class Linked(NamedTuple):
+    """Articles as readers see them, where the links of each lead (by path), and what is wrong."""
+
+    articles: tuple[Article, ...]
+    links: Mapping[str, Mapping[str, str]]
+    problems: tuple[Problem, ...]
+
+
+def linked(
+    articles: Sequence[Article],
+    others: Iterable[Article],
+    references: Mapping[str, Iterable[tuple[str, int]]],
+    publication: Publication,
+    now: datetime,
+) -> Linked:
+    """Return articles with the links between them resolved; `others` are further targets.
+
+    `references` are those of each article, by path, with their lines. Where they lead is part of
+    what a reader sees, and so of the version.
+    """
+    if not references:
+        return Linked(tuple(articles), {}, ())
+    resolver = Resolver([*articles, *others], publication, now)
+    links: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    for article in articles:
+        for reference, line in references.get(article.path, ()):
+            url, why = resolver.of(reference, article)
+            links.setdefault(article.path, {})[reference] = url
+            if why:
+                problems.append(unresolved(article, reference, line, why, stays=bool(url)))
+    seen = [_with_version(article, links.get(article.path, {})) for article in articles]
+    return Linked(tuple(seen), links, tuple(problems))
+
+
+def _with_version(article: Article, links: Mapping[str, str]) -> Article:
+    """An article whose version tells where its links lead."""
     if not links:
         return article
     told = "\n".join([article.version, *(f"{one} {links[one]}" for one in sorted(links))])

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urljoin
 
+from publisher.errors import Problem
 from publisher.model import Publication, file_url
 
 KINDS = frozenset(
@@ -165,6 +166,17 @@ def is_published(url: str, folder: Path, publication: Publication) -> bool:
     site = os.path.relpath(publication.sources.site, publication.articles)
     copied = (os.path.normpath(f"{site}/{one}/{below}") for one in _COPIED[generator])
     return any(is_ours(folder, one, publication) for one in copied)
+
+
+def unpublished(path: str, url: str, written: str) -> Problem:
+    """Return what to tell of a file that has no such address on the web."""
+    return Problem(
+        what=f"{written} may be missing in feeds: they name it {url}",
+        why="Its generator publishes it under a name that is not known here, and we make no pages.",
+        todo="Put the file there, or into a folder whose files the generator copies.",
+        path=path,
+        severity="warning",
+    )
 
 
 def _of_source(bare: str, path: str, publication: Publication) -> Iterator[str]:
