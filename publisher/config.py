@@ -36,6 +36,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     Rule,
+    SectionAddress,
     SectionQuery,
     Segment,
     Shortcode,
@@ -59,7 +60,15 @@ _MOST = 5_000_000  # bytes of the configuration
 _LONGEST_NAME = 300  # characters
 _LEAST = 1000  # bytes and characters of an article: a smaller limit would leave out all of them
 
-_NAMED_RECORDS = (Newsletter, Segment, DomainSettings, AuthorSettings, Social, Shortcode)
+_NAMED_RECORDS = (
+    Newsletter,
+    Segment,
+    DomainSettings,
+    AuthorSettings,
+    Social,
+    Shortcode,
+    SectionAddress,
+)
 
 _hints = functools.cache(typing.get_type_hints)  # a service reads its settings again and again
 
@@ -130,7 +139,7 @@ def parse(text: str) -> Publication:
     if isinstance(table.get("feeds"), dict):
         table["feeds"] = with_podcasts(table["feeds"])
     if isinstance(table.get("sources"), dict):
-        table["sources"] = reader.with_shortcodes(table["sources"])
+        table["sources"] = reader.with_addresses(reader.with_shortcodes(table["sources"]))
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -173,7 +182,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
     _check_sources(publication.sources, reader)
-    _check_pattern(publication, reader)
+    _check_patterns(publication, reader)
     return dataclasses.replace(
         publication,
         feeds=checked_feeds(publication, reader.wrong, _logo),
@@ -506,12 +515,23 @@ def _check_folders(publication: Publication, reader: _Reader) -> None:
             raise reader.wrong("web.static", f"must not hold {other} or lie in it")
 
 
-def _check_pattern(publication: Publication, reader: _Reader) -> None:
-    names = ("section", "slug", "language", "year", "month", "day")
-    rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", publication.article_url)
+def _check_patterns(publication: Publication, reader: _Reader) -> None:
+    """Refuse addresses that hold what stands for nothing, or that all articles would share."""
+    _check_pattern(publication.article_url, "publication.article_url", reader)
+    for one in publication.sources.addresses:
+        _check_pattern(one.pattern, f"sources.addresses.{one.name}", reader)
+
+
+def _check_pattern(pattern: str, place: str, reader: _Reader) -> None:
+    names = (
+        *("section", "slug", "language", "year", "month", "day"),
+        *("title", "slug_or_title", "filename", "name", "folder", "categories"),
+        *("hour", "minute", "second", "y_day"),
+    )
+    rest = re.sub("|".join(rf"\{{{name}\}}" for name in names), "", pattern)
     if re.search(r"[{}\s]", rest):
         known = ", ".join("{" + name + "}" for name in names)
-        raise reader.wrong("publication.article_url", f"is no pattern of {known}")
+        raise reader.wrong(place, f"is no pattern of {known}")
 
 
 def _newsletter(newsletter: Newsletter, publication: Publication, reader: _Reader) -> Newsletter:
@@ -687,6 +707,13 @@ class _Reader:
             return dict(sources)
         given = self.table(sources["shortcodes"], "sources.shortcodes").items()
         return {**sources, "shortcodes": [{"name": n, "template": text} for n, text in given]}
+
+    def with_addresses(self, sources: Mapping[str, Any]) -> dict[str, Any]:
+        """A table `[sources]` with its `[sources.addresses]` as records: SECTION = PATTERN."""
+        if "addresses" not in sources:
+            return dict(sources)
+        given = self.table(sources["addresses"], "sources.addresses").items()
+        return {**sources, "addresses": [{"name": n, "pattern": text} for n, text in given]}
 
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""

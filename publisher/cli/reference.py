@@ -24,6 +24,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     RenderingSettings,
+    SectionAddress,
     SectionQuery,
     Segment,
     ServiceSettings,
@@ -124,7 +125,7 @@ def _kind(hint: Any) -> str:
         return _kind(args[0])
     if origin is typing.Literal:
         return " | ".join(f'"{arg}"' for arg in args)
-    if origin is tuple and args[0] in (Shortcode, Social):
+    if origin is tuple and args[0] in (SectionAddress, Shortcode, Social):
         return "table"
     if origin is tuple:
         return f"list of {_kind(args[0])}"

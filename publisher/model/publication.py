@@ -299,6 +299,14 @@ class Shortcode:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SectionAddress:
+    """Where the articles of a section stand: `[sources.addresses]`."""
+
+    name: str = _key("The section, or its folder; `*` for all others.")
+    pattern: str = _key("Their addresses, as `article_url` has them.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """Where articles come from, and how large one may be: a larger one is named and left out."""
 
@@ -343,6 +351,12 @@ class SourceSettings:
         "those that generators have, such as `_data/authors.yml` and `data/authors/`.",
         (),
         example='["_data/authors.yml"]',
+    )
+    addresses: tuple[SectionAddress, ...] = _key(
+        "Addresses of articles by section or folder, the deepest first, where they differ from "
+        "`article_url`: a table `[sources.addresses]`; `*` stands for all others.",
+        (),
+        example='{ blog = "{year}/{month}/{slug}/", "*" = "{folder}/{slug}/" }',
     )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)
@@ -618,7 +632,10 @@ class Publication:
     )
     article_url: str = _key(
         "Address of an article below `base_url`; `{section}`, `{slug}`, `{language}`, `{year}`, "
-        "`{month}`, `{day}` are filled in.",
+        "`{month}`, `{day}` are filled in, and what permalinks of other generators "
+        "hold: `{title}`, `{slug_or_title}`, `{filename}` (with its date), `{name}` (without), "
+        "`{folder}` (from the "
+        "articles folder on), `{categories}`, `{hour}`, `{minute}`, `{second}`, `{y_day}`.",
         "{slug}/",
     )
     articles: Path = _key("Folder of the articles.", Path("articles"))

@@ -17,14 +17,15 @@ from urllib.parse import unquote
 from publisher import __version__, files
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, known_ids, reading, unread
-from publisher.sources.beside import bytes_of, pictures_beside
+from publisher.sources import frontmatter, known_ids, reading, resolving, site_places, unread
+from publisher.sources.beside import pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
 from publisher.sources.site_files import SiteFiles
+from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
 
 Progress = Callable[[str, int, int], None]
@@ -45,7 +46,8 @@ class Archive:
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
     replaced by others (old → new), `first_seen` tells by id when an article was first seen;
-    `portraits` gives the pictures of authors that the site's own tables name, by name.
+    `portraits` gives the pictures of authors that the site's own tables name, by name. `links` are
+    the addresses of the articles that a text leads to: by path, by reference.
     """
 
     articles: tuple[Article, ...]
@@ -56,14 +58,16 @@ class Archive:
     read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     portraits: Callable[[], Mapping[str, Path]] = dict
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML, from its file where the cache has lost it."""
         try:
-            return self.cache.body(article.path)
+            body = self.cache.body(article.path)
         except Damaged as error:
             self.cache.condemn(str(error))
-            return self.read_again(article)
+            body = self.read_again(article)
+        return resolving.resolved(body, self.links.get(article.path, {}))
 
 
 def scan(
@@ -150,7 +154,11 @@ class _Scan:
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
+        self.inside = folder.resolve()
         self.beside: dict[str, int] = {}
+        self.unpublished: dict[str, str] = {}  # addresses that no page of ours has, as typed
+        self.links: dict[str, tuple[tuple[str, int], ...]] = {}
+        self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
         is_jekyll = publication.sources.generator == "jekyll"
         self.underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
@@ -176,15 +184,26 @@ class _Scan:
             self.problems.append(left_out)
         articles.sort(key=lambda article: article.id)
         articles.sort(key=lambda article: (article.news, article.published), reverse=True)
+        articles = list(self.with_own_address(articles))
+        self.versions = {article.path: article.version for article in articles}
+        others = self.unread(found) if only is not None and self.links else []
+        linked = resolving.linked(articles, others, self.links, self.publication, self.now)
+        self.problems += linked.problems
         return Archive(
-            articles=tuple(self.with_own_address(articles)),
+            articles=linked.articles,
             problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
             read_again=self.body_again,
             first_seen=self.first_seen,
+            links=linked.links,
         )
+
+    def unread(self, found: Collection[str]) -> list[Article]:
+        """The articles that are not looked at, as they were when they were."""
+        kept = self.cache.records()
+        return [one.article for path, one in kept.items() if one.article and path not in found]
 
     def as_of_now(self, article: Article) -> Article:
         """An article that says it will change one day has not been changed yet.
@@ -210,8 +229,10 @@ class _Scan:
             title="",
             dated=article.news,
         )
-        made, body, _ = reading.compose(parts, identity, self.publication, self.size_of)
-        if made is None or article.version not in (made.version, _not_yet(made.version)):
+        made, body, _ = reading.compose(
+            parts, identity, self.publication, self.size_of, self.address_of
+        )
+        if made is None or self.versions.get(path) not in (made.version, _not_yet(made.version)):
             raise SourceError("it changed while it was read", todo="Do the same again.", path=path)
         return body
 
@@ -311,6 +332,8 @@ class _Scan:
             self.problems += record.problems
             if record.article and record.known_as:
                 self.first_seen[record.article.id] = record.known_as[1]
+                if record.links:
+                    self.links[path] = record.links
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
@@ -380,17 +403,20 @@ class _Scan:
             digest = self.above.of(path).digest
             return self.put(path, Record(stat=stat, problems=tuple(problems), inherited=digest), "")
         article, body, problems = None, "", []
-        self.beside = {}
+        self.beside, self.unpublished = {}, {}
         if identity:  # else its id is another file's, which was told
             try:
                 article, body, problems = reading.compose(
-                    found, identity, self.publication, self.size_of
+                    found, identity, self.publication, self.size_of, self.address_of
                 )
                 article = self.with_pictures(article, body) if article else None
             except SourceError as error:
                 problems = [replace(error.problem, path=path)]
             except Exception as error:
                 problems = [_fault_of_ours(path, error)]
+        problems += [
+            site_places.unpublished(path, *one) for one in self.unpublished.items() if article
+        ]
         record = Record(
             stat=stat,
             sighting=found.sighting,
@@ -400,6 +426,7 @@ class _Scan:
             beside=self.beside,
             inherited=self.above.of(path).digest,
             used=dict(found.used),
+            links=resolving.references(body, found.text, found.line),
         )
         return self.put(path, record, body)
 
@@ -425,12 +452,19 @@ class _Scan:
         if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
             bare = unquote(bare)
         name = os.path.normpath(Path(path).parent / bare)
-        inside = not name.startswith("..") and _leads_inside(
-            self.folder / name, self.folder.resolve()
-        )
-        size = bytes_of(self.folder / name) if inside else -1
+        is_inside = not name.startswith("..") and _leads_inside(self.folder / name, self.inside)
+        is_fit = is_inside or site_places.is_ours(self.inside, name, self.publication)
+        size = bytes_of(self.folder / name) if is_fit else -1
         self.beside[name] = size
         return size if size >= 0 else None
+
+    def address_of(self, path: str, written: str, base: str) -> str | None:
+        """The address of a file of the site that an article names by its place."""
+        found, sizes = site_places.located(written, path, base, self.inside, self.publication)
+        self.beside |= sizes
+        if found and not site_places.is_published(found, self.inside, self.publication):
+            self.unpublished.setdefault(found, written)
+        return found
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from pathlib import Path
 
 from publisher.model import Article, Picture, Publication, file_url
 from publisher.sources import measures
+from publisher.sources.site_places import bytes_of, is_ours, places, static_place
 
-_KINDS = frozenset(
-    ".avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .m4a .m4v .mov .mp3 .mp4 .oga .ogg .ogv "
-    ".opus .pdf .png .svg .wav .webm .webp .xlsx .zip".split()
-)
 _TAG = re.compile(r"<(?:a|img|source|video|audio)\b[^>]*>", re.ASCII)
 _NAMED = re.compile(r'\b(?:href|src|poster)="([^"]*)"', re.ASCII)
 
@@ -30,28 +25,16 @@ def addresses(article: Article, body: str, publication: Publication) -> list[str
 
 
 def file_beside(url: str, article: Article, folder: Path, publication: Publication) -> str | None:
-    """Return the file below the articles folder that an address means, None where there is none.
+    """Return the file that an address means, from the articles folder on; None if there is none.
 
-    A relative address means a file beside the article, one from the root a file below the folder.
-    Never an article's source, and nothing that leads out of the folder, which is given resolved.
+    A relative address means a file beside the article, one from the root a file below the folder
+    or in the site (see `site_places`). Never an article's source, and nothing that leads out of
+    the site. The articles folder is given resolved.
     """
-    for path in _places(url, article, publication):
-        if _is_ours(folder, path):
+    for path in places(url, article.url, article.path, publication):
+        if is_ours(folder, path, publication):
             return path
     return None
-
-
-def is_file_address(url: str) -> bool:
-    """Whether an address is one of a picture, a sound or a document, by its ending."""
-    return PurePosixPath(unquote(url)).suffix.lower() in _KINDS
-
-
-def bytes_of(path: Path) -> int:
-    """Return how large a file is, -1 where there is none."""
-    try:
-        return path.stat().st_size if path.is_file() else -1
-    except (OSError, ValueError):
-        return -1
 
 
 def pictures_beside(
@@ -68,10 +51,12 @@ def pictures_beside(
     for url in addresses(article, body, publication):
         if not url.lower().endswith(measures.KINDS):
             continue
-        places = [one for one in _places(url, article, publication) if not one.startswith("..")]
-        sizes |= {one: bytes_of(folder / one) for one in places}
+        sizes |= {
+            one: bytes_of(folder / one)
+            for one in places(url, article.url, article.path, publication)
+        }
         place = picture_file(url, article, inside, publication)
-        if static := _static_place(url, publication):
+        if static := static_place(url, publication):
             is_beside = place is not None and place != static
             sizes |= {} if is_beside else {static: bytes_of(inside / static)}
         if place:
@@ -88,40 +73,8 @@ def picture_file(url: str, article: Article, folder: Path, publication: Publicat
     place = file_beside(url, article, folder, publication)
     if place is not None:
         return place
-    static = _static_place(url, publication)
+    static = static_place(url, publication)
     if static is None or bytes_of(folder / static) < 0:
         return None
     root = (folder / os.path.relpath(".", publication.articles)).resolve()
     return static if (folder / static).resolve().is_relative_to(root) else None
-
-
-def _static_place(url: str, publication: Publication) -> str | None:
-    """The path, from the articles folder on, at which a file of `static` would lie."""
-    if not is_file_address(url) or not url.startswith(publication.base_url):
-        return None
-    place = os.path.normpath(unquote(url[len(publication.base_url) :]))
-    above = os.path.relpath(publication.web.static, publication.articles)
-    parts = PurePosixPath(place).parts
-    is_ours = not place.startswith("/") and not any(part.startswith((".", "_")) for part in parts)
-    return f"{above}/{place}" if is_ours else None
-
-
-def _places(url: str, article: Article, publication: Publication) -> Iterator[str]:
-    """Where the file may lie, the likelier first."""
-    if not is_file_address(url):
-        return
-    beside = article.url.rpartition("/")[0] + "/"
-    if url.startswith(beside):
-        yield os.path.normpath(PurePosixPath(article.path).parent / unquote(url[len(beside) :]))
-    if url.startswith(publication.base_url):
-        yield os.path.normpath(unquote(url[len(publication.base_url) :]))
-
-
-def _is_ours(folder: Path, path: str) -> bool:
-    if any(part.startswith((".", "_")) for part in PurePosixPath(path).parts):
-        return False
-    try:
-        whole = (folder / path).resolve()
-        return whole.is_relative_to(folder) and whole.is_file()
-    except (OSError, ValueError, RuntimeError):
-        return False

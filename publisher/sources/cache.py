@@ -36,7 +36,8 @@ class Record:
 
     `known_as` is the id and the first sight that the article was made with, and whether that is
     its date, `beside` the sizes of files it names (−1 where there is none), `inherited` a digest of
-    what files above it say of it, `used` digests of the site's files that its template code read.
+    what files above it say of it, `used` digests of the site's files that its template code read,
+    `links` each reference to another article, with its line (0 where it is not known).
 
     `stat` is its size, modification and change time in nanoseconds, and inode; 0 as the
     modification time never matches, for a file changed in the moment it was read.
@@ -50,6 +51,7 @@ class Record:
     beside: dict[str, int] = field(default_factory=dict)
     inherited: str = ""
     used: dict[str, str] = field(default_factory=dict)
+    links: tuple[tuple[str, int], ...] = ()
 
 
 class Damaged(Exception):

@@ -63,7 +63,7 @@ _WANTING = re.compile(
 )
 _ODD_LINK = re.compile(
     r"\bsrc\s*=\s*[\"']?\s*(?!https?:)[a-z][a-z0-9+.-]{0,30}:"
-    r"|href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms):)[a-z][a-z0-9+.-]{0,30}:"
+    r"|href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms|article):)[a-z][a-z0-9+.-]{0,30}:"
 )
 _SCRIPT = re.compile(
     r"""<script\b[^>]{0,300}\bsrc\s*=\s*["']?(https://(?:gist\.github\.com/[\w-]+/[0-9a-f]+"""
@@ -81,7 +81,7 @@ _ANY_SCHEME = re.compile(
     r"\b(?:href|src|data)\s*=\s*[\"']?\s*([a-z][a-z0-9+.-]{0,30}):", re.IGNORECASE
 )
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]*):")
-_SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms"))
+_SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms", "article"))
 _SCRIPTED = frozenset(("javascript", "vbscript", "data", "blob", "file"))
 
 

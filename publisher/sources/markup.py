@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
@@ -13,9 +13,12 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, mending, nesting, soup, typography
+from publisher.sources import attributes, fallbacks, mending, nesting, resolving, soup, typography
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import OTHER_HOST, encoded, mended
+
+Locate = Callable[[str], str | None]
+"""A relative address → the whole one that it stands for; None for what a browser makes of it."""
 
 _TAGS = frozenset(
     "a abbr audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl "
@@ -119,8 +122,13 @@ def markdown(
     return attributes.dropped(rendered) if "{" in rendered else rendered
 
 
-def sanitised(markup: str, base: str, told: Told | None = None) -> str:
+def sanitised(
+    markup: str, base: str, told: Told | None = None, *, locate: Locate | None = None
+) -> str:
     """Return only harmless HTML, every address absolute below `base`, without controls.
+
+    With `locate`, a relative address becomes what that says; links between articles (`article:…`,
+    see `resolving`) stay, and those to source texts become such.
 
     Headings begin at h2, for the title is the h1. What a reader would miss has its fallback, and
     is told. Raises SourceError for a tree that is too deep, or too large, for what comes behind
@@ -132,26 +140,31 @@ def sanitised(markup: str, base: str, told: Told | None = None) -> str:
     else:
         mending.check(markup, lambda head: _cleaned(head, base))
     readable = fallbacks.salvaged(soup.parted(markup), Told() if told is None else told)
-    clean = _cleaned(readable, base)
+    clean = _cleaned(readable, base, locate)
     nesting.check(nesting.measured(clean))
     return legal(_demoted(_unparted(_with_uris(clean)))).strip()
 
 
-def _cleaned(markup: str, base: str) -> str:
+def _cleaned(markup: str, base: str, locate: Locate | None = None) -> str:
     def cited(_tag: str, name: str, value: str) -> str | None:
         return absolute(value, base) if name == "cite" else value
 
-    return nh3.clean(
+    def located(url: str) -> str | None:
+        own = locate and (resolving.as_reference(url) or locate(url))
+        return own or absolute(url, base)
+
+    clean = nh3.clean(
         soup.parted(markup),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         clean_content_tags=_CONTENT_TOO,
-        url_schemes=_SCHEMES,
-        url_relative=lambda url: absolute(url, base),
+        url_schemes={*_SCHEMES, "article"} if locate else _SCHEMES,
+        url_relative=located,
         # To nh3 a `cite` is no address: any scheme would stay. Asking for each attribute costs.
         attribute_filter=cited if _CITED.search(markup) else None,
         link_rel=None,
     )
+    return resolving.only_in_links(clean) if locate and resolving.SCHEME in clean else clean
 
 
 def _with_uris(clean: str) -> str:

@@ -78,6 +78,15 @@ def _dated(stem: str) -> tuple[str, str]:
     return (_day(*compact.groups()) if compact else ""), stem
 
 
+def dateless(name: str) -> str:
+    """Return a name without the date that it begins with.
+
+    >>> dateless("2026-11-24-bay"), dateless("bay")
+    ('bay', 'bay')
+    """
+    return _dated(name)[1] or name
+
+
 def misdated(path: str) -> str:
     """Return what a name or its folder begins with like a date, and is none; else "".
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,11 +22,11 @@ from publisher.model import (
     Image,
     Publication,
     elements,
-    filled,
     slugify,
 )
 from publisher.model.languages import direction, is_known, runs
 from publisher.sources import (
+    addressing,
     bodies,
     dating,
     episodes,
@@ -46,7 +45,7 @@ from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.keys import KEYS, below, plain
-from publisher.sources.naming import SAFE, from_name, misdated
+from publisher.sources.naming import from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
 KINDS = {
@@ -63,6 +62,12 @@ FORMAT = 11
 Sizes = Callable[[str, str], int | None]
 """(path of an article, address as written) → bytes of the file it names, None if it is none."""
 
+Files = Callable[[str, str, str], str | None]
+"""(path of an article, address as written, where it begins) → the address of a file of the site.
+
+None for what a browser makes of it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -70,7 +75,8 @@ class Parts:
 
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
     begin at `base`, or where the article is. `problems` are those of its template code, `used` the
-    files that it read with their digests; `is_expanded` where what looks like code is text.
+    files that it read with their digests; `is_expanded` where what looks like code is text. `text` is
+    what was typed, from `line` of the file on.
     """
 
     path: str
@@ -84,6 +90,9 @@ class Parts:
     problems: tuple[Problem, ...] = ()
     used: Mapping[str, str] = field(default_factory=dict)
     is_expanded: bool = False
+    text: str = ""
+    line: int = 1
+    given: addressing.Given = addressing.Given()
 
 
 def take_apart(
@@ -145,6 +154,7 @@ def take_apart(
             why="No subject line or feed reader shows more than 300.",
             todo="Put a short title on the first line.",
         )
+    given = addressing.given({**(page.values if page else {}), **inherited.meta, **head.texts})
     return Parts(
         path,
         typed,
@@ -160,12 +170,15 @@ def take_apart(
             typed.published,
             typed.id,
             scalars.misread_ids(typed.id),
-            _elsewhere(typed, title, publication),
+            _elsewhere(typed, given, path, title, publication),
         ),
         page.base if page else "",
         code.problems,
         code.used,
         code.is_complete,
+        head.body,
+        head.body_line,
+        given,
     )
 
 
@@ -201,14 +214,19 @@ def _named(
     return {"language": inherited.language, **named} if tells else named
 
 
-def _elsewhere(said: front.Fields, title: str, publication: Publication) -> str:
+def _elsewhere(
+    said: front.Fields, given: addressing.Given, path: str, title: str, publication: Publication
+) -> str:
     """The id that its feed gave it before (`[sources] ids`), "" where there was none."""
-    slug = (said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)) or slugify(title)
-    pattern = publication.sources.ids
-    if not pattern or not slug or said.published is None:
+    pattern, language = publication.sources.ids, said.language or publication.language
+    if not pattern or said.published is None:
         return ""
-    language = said.language or publication.language
-    address = _address(said, slug, language, said.published, publication)
+    slug = addressing.slug_of(given, said, path, title, publication)
+    if not slug:
+        return ""
+    address = _whole_address(said, publication) or addressing.address_of(
+        given, said, slug, language, said.published, path, title, publication
+    )
     return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
 
 
@@ -243,22 +261,29 @@ def _suspects(body: str, first: int) -> Iterator[tuple[int, str]]:
 
 
 def compose(
-    parts: Parts, identity: Identity, publication: Publication, sizes: Sizes
+    parts: Parts,
+    identity: Identity,
+    publication: Publication,
+    sizes: Sizes,
+    files: Files = lambda *_: None,
 ) -> tuple[Article | None, str, list[Problem]]:
     """Return the article, its body and what to tell; None where an error leaves it out."""
     said = parts.fields
     problems = list(said.problems)
-    slug = said.slug if SAFE.fullmatch(said.slug) else slugify(said.slug)
-    slug = slug or slugify(parts.title) or identity.id.rsplit(":", 1)[-1]
+    slug = addressing.slug_of(parts.given, said, parts.path, parts.title, publication)
+    slug = slug or identity.id.rsplit(":", 1)[-1]
     published = said.published or identity.first_seen
     language = said.language or publication.language
     if not is_known(language):
         problems.append(_strange_language(parts, language))
     if runs(parts.title) == "rtl" != direction(language):
         problems.append(_other_direction(parts, language))
-    address = _address(said, slug, language, published, publication)
+    address = _address(parts, slug, language, published, publication)
     told = fallbacks.Told()
-    body = markup.sanitised(parts.markup, _base(parts, address), told)
+    base = _base(parts, address)
+    body = markup.sanitised(
+        parts.markup, base, told, locate=lambda one: files(parts.path, one, base)
+    )
     problems += _taken_away(parts, told)
     for name, text in (("title", parts.title), ("summary", said.summary)):
         if "{{" in text or "{%" in text:
@@ -287,9 +312,9 @@ def compose(
         authors=said.authors or ((publication.author,) if publication.author else ()),
         tags=said.tags,
         section=slugify(said.section),
-        image=_image(said.image, address, parts, sizes, problems),
-        enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
-        enclosures=_enclosures(said.enclosures, address, parts, sizes, problems),
+        image=_image(said.image, address, parts, sizes, files, problems),
+        enclosure=_enclosure(said.enclosure, address, parts, sizes, files, problems),
+        enclosures=_enclosures(said.enclosures, address, parts, sizes, files, problems),
         episode=_episode(parts, address, problems),
         categories=said.categories,
         draft=said.draft,
@@ -306,27 +331,18 @@ def compose(
 
 
 def _address(
-    said: front.Fields, slug: str, language: str, published: datetime, publication: Publication
+    parts: Parts, slug: str, language: str, published: datetime, publication: Publication
 ) -> str:
+    said = parts.fields
+    return _whole_address(said, publication) or addressing.address_of(
+        parts.given, said, slug, language, published, parts.path, parts.title, publication
+    )
+
+
+def _whole_address(said: front.Fields, publication: Publication) -> str:
+    """The address that front matter names whole, "" where it names none."""
     whole = markup.absolute(said.canonical, publication.base_url) if said.canonical else None
-    if whole and whole.startswith("http"):
-        return whole
-    local = published.astimezone(ZoneInfo(publication.zone))
-    pattern = publication.article_url
-    if language != publication.language and "{language}" not in pattern:
-        pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
-    if said.link and not re.search(r"[:{}\[\]]", said.link):  # else Jekyll's own pattern
-        pattern = said.link
-    values = {
-        "slug": slug,
-        "language": language,
-        "section": slugify(said.section) or "articles",
-        "year": f"{local:%Y}",
-        "month": f"{local:%m}",
-        "day": f"{local:%d}",
-    }
-    place = filled(pattern, values)
-    return urljoin(publication.base_url, quote(place.lstrip("/"), safe="/%:?&=#+,;@~!$'()*"))
+    return whole if whole and whole.startswith("http") else ""
 
 
 def _base(parts: Parts, address: str) -> str:
@@ -344,9 +360,10 @@ def _image(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Image | None:
-    located = _located(value, address, parts, sizes, problems)
+    located = _located(value, address, parts, sizes, files, problems)
     if value is None or located is None:
         return None
     alt = " ".join(str(value.get("alt") or "").split())
@@ -365,9 +382,10 @@ def _enclosure(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Enclosure | None:
-    found = _located(value, address, parts, sizes, problems)
+    found = _located(value, address, parts, sizes, files, problems)
     return episodes.with_type(found) if found else None
 
 
@@ -376,9 +394,10 @@ def _enclosures(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> tuple[Enclosure, ...]:
-    found = (_enclosure(one, address, parts, sizes, problems) for one in values)
+    found = (_enclosure(one, address, parts, sizes, files, problems) for one in values)
     others = tuple(one for one in found if one)
     if others:
         what = f"{len(others) + 1} files belong to it: RSS has the first as its enclosure"
@@ -403,12 +422,14 @@ def _located(
     address: str,
     parts: Parts,
     sizes: Sizes,
+    files: Files,
     problems: list[Problem],
 ) -> Enclosure | None:
     if value is None:
         return None
     written = str(value["url"])
-    url = markup.absolute(written, address)
+    found = files(parts.path, written, address)
+    url = found or markup.absolute(written, address)
     if url is None or not url.startswith("http"):
         problems.append(
             _problem(
@@ -422,7 +443,7 @@ def _located(
     kind = str(value.get("type") or mimetypes.guess_type(url)[0] or "application/octet-stream")
     length = _whole(value.get("length"))
     is_beside = not re.match(r"[a-z]+:|/", written)
-    if length is None and is_beside and sizes(parts.path, written) is None:
+    if length is None and is_beside and sizes(parts.path, written) is None and not found:
         problems.append(
             _problem(
                 parts,

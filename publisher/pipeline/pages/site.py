@@ -542,7 +542,7 @@ class SiteBuild:
             if site.claims.take(place) or place == "robots.txt":
                 self.files[place] = source
             else:
-                name = source.relative_to(self.space.root.resolve())
+                name = os.path.relpath(source, self.space.root.resolve())
                 what = f"it is not copied: the site has {place} itself"
                 problem = Problem(
                     what=what, path=str(name), severity="warning", todo="Give it another name."
