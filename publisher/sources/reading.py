@@ -75,8 +75,8 @@ class Parts:
 
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
     begin at `base`, or where the article is. `problems` are those of its template code, `used` the
-    files that it read with their digests; `is_expanded` where what looks like code is text. `text` is
-    what was typed, from `line` of the file on.
+    files that it read with their digests; `is_expanded` where what looks like code is text.
+    `text` is what was typed, from `line` of the file on.
     """
 
     path: str
