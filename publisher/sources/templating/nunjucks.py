@@ -30,8 +30,12 @@ NAMES = {
 
 def as_liquid(text: str) -> str:
     """Return a text whose Nunjucks is Liquid; lines stay where they are."""
-    if "{#" in text and text.rfind("#}") < text.rfind("{#"):
-        return text  # a comment that never ends: Liquid knows none
+    if text.rfind("#}") < text.rfind("{#"):
+        return text  # a comment that never ends
+    for kind in ("raw", "verbatim"):
+        marks = re.findall(rf"\{{%-?\s*(end)?{kind}\s*-?%\}}", text)
+        if marks and not marks[-1]:
+            return text  # which Liquid refuses
     return _CODE.sub(_piece, text)
 
 
