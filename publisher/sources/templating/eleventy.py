@@ -1,4 +1,4 @@
-"""Eleventy: Liquid over Markdown (its usual engine), with what its data files say."""
+"""Eleventy: Liquid or Nunjucks over Markdown, with what its data files say."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from liquid import Undefined
 
-from publisher.sources.templating import liquid_filters, liquid_tags
+from publisher.sources.templating import liquid_filters, liquid_tags, nunjucks
 from publisher.sources.templating.code import Fault
 from publisher.sources.templating.liquid import Engine
 from publisher.sources.templating.liquid_tags import tag
@@ -41,9 +41,23 @@ class _Unknown(Undefined):
         )
 
 
+class _Nunjucks(Engine):
+    """Liquid with what Nunjucks says otherwise; its `truncate` counts otherwise: it is unknown."""
+
+    logical_not_operator = True
+    logical_parentheses = True
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.filters = {name: one for name, one in self.filters.items() if name != "truncate"}
+        self.filters |= {name: self.filters[kept] for name, kept in nunjucks.NAMES.items()}
+        self.filters["safe"] = str
+
+
 @lru_cache(maxsize=16)
-def _engine(shortcodes: tuple[tuple[str, str], ...]) -> Engine:
-    return Engine(_TAGS, liquid_filters.ELEVENTY, dict(shortcodes), _Unknown)
+def _engine(shortcodes: tuple[tuple[str, str], ...], engine: str) -> Engine:
+    kind = _Nunjucks if engine == "njk" else Engine
+    return kind(_TAGS, liquid_filters.ELEVENTY, dict(shortcodes), _Unknown)
 
 
 def expand(text: str, site: Site, page: Page) -> Expanded:
@@ -52,10 +66,13 @@ def expand(text: str, site: Site, page: Page) -> Expanded:
     engine = _engine_of(page, configuration)
     if engine in ("md", "html", "false"):
         return Expanded(text=text, is_complete=True)
-    if engine != "liquid":
+    if engine == "njk":
+        text = nunjucks.as_liquid(text)
+    elif engine != "liquid":
         return Expanded(text=text)  # what is code in it is refused later
     run = Run(site=site, page=page, pieces=Pieces([text]), includes=_includes(configuration))
-    return _engine(tuple(sorted(site.shortcodes.items()))).expanded(text, run, _known(site, page))
+    shortcodes = tuple(sorted(site.shortcodes.items()))
+    return _engine(shortcodes, engine).expanded(text, run, _known(site, page))
 
 
 def _configuration(site: Site) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
+from itertools import islice
 
 from publisher.errors import SourceError
 from publisher.sources import markup
 from publisher.sources.templating import hugo, nikola, pelican, tags, zola
 from publisher.sources.templating.pieces import Pieces
 from publisher.sources.templating.shortcodes import Expansion, Rules, inside
-from publisher.sources.templating.site import Expanded, Page, Site
+from publisher.sources.templating.site import MOST_SHORTCODES, Expanded, Page, Site
 from publisher.sources.templating.tags import Tag
 
 _HUGO = Rules(builtins=hugo.BUILTINS, paired=hugo.PAIRED)
@@ -39,18 +40,18 @@ def _left(text: str, _site: Site, _page: Page) -> Expanded:
 def _hugo(text: str, site: Site, page: Page) -> Expanded:
     if not any(mark in text for mark in ("{{<", "{{%")):
         return Expanded(text=text, is_complete=True)
-    return _shortcodes(text, list(tags.hugo(text)), _HUGO, site, page)
+    return _shortcodes(text, tags.hugo(text), _HUGO, site, page)
 
 
 def _nikola(text: str, site: Site, page: Page) -> Expanded:
     if "{{%" not in text:
         return Expanded(text=text, is_complete=True, finish=nikola.linked)
     found = inside(tags.hugo(text, "%", escapes=False), _NIKOLA.verbatim)
-    return _shortcodes(text, list(found), _NIKOLA, site, page, nikola.linked)
+    return _shortcodes(text, found, _NIKOLA, site, page, nikola.linked)
 
 
 def _zola(text: str, site: Site, page: Page) -> Expanded:
-    found = list(tags.zola(text)) if any(sign in text for sign in _SIGNS) else []
+    found = tags.zola(text) if any(sign in text for sign in _SIGNS) else ()
     return _shortcodes(text, found, _ZOLA, site, page)
 
 
@@ -81,7 +82,7 @@ def _is_seen(text: str, page: Page) -> bool:
 
 def _shortcodes(
     text: str,
-    found: list[Tag],
+    found: Iterable[Tag],
     rules: Rules,
     site: Site,
     page: Page,
@@ -99,7 +100,8 @@ def _unnamed(text: str, site: Site, page: Page) -> Expanded:
     """What Hugo's marks say where nobody named a generator: only outside of code."""
     if not any(mark in text for mark in ("{{<", "{{%")):
         return Expanded(text=text)
-    found = [tag for tag in tags.hugo(text) if _is_certain(tag, site)]
+    certain = (tag for tag in tags.hugo(text) if _is_certain(tag, site))
+    found = list(islice(certain, MOST_SHORTCODES + 1))
     chosen = _outside_code(text, found, page)
     if not chosen:
         return Expanded(text=text)

@@ -13,7 +13,7 @@ from publisher.errors import Problem
 from publisher.sources.templating import liquid_filters, liquid_tags, told
 from publisher.sources.templating.code import Fault
 from publisher.sources.templating.run import ADDRESS, Context, Run, Template, without_signs
-from publisher.sources.templating.site import MOST_CHARACTERS, Expanded, line_of
+from publisher.sources.templating.site import MOST_CHARACTERS, Expanded, Lines
 
 _TAGS = frozenset(
     "assign break case comment content continue cycle decrement echo for if ifchanged illegal "
@@ -75,7 +75,7 @@ class Engine(Environment):
             at = text.rfind(end)
             opened = text.find(begin, at + len(end) if at >= 0 else 0)
             if opened >= 0 and not path:
-                raise Fault(f"{begin} is never closed", line=line_of(text, opened))
+                raise Fault(f"{begin} is never closed", line=Lines(text).of(opened))
             if opened >= 0:
                 raise Fault(f"{place}{begin} is never closed")
         raws = list(_RAW.finditer(text))
@@ -125,7 +125,7 @@ class Engine(Environment):
         except LiquidError as error:
             token = error.token
             is_here = token is not None and token.source == text and token.start_index >= 0
-            line = line_of(text, token.start_index) if token and is_here else None
+            line = Lines(text).of(token.start_index) if token and is_here else None
             raise Fault(_words(error), line=line) from None
         except RecursionError:
             raise Fault("its template code is nested too deeply") from None
@@ -136,7 +136,7 @@ class Engine(Environment):
 
 
 def _line(text: str, found: list[re.Match[str]]) -> int:
-    return line_of(text, found[-1].start())
+    return Lines(text).of(found[-1].start())
 
 
 def _strict(text: str) -> str:

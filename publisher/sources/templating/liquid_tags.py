@@ -17,7 +17,7 @@ from publisher.sources.templating.code import Code, Fault, Html, article, lines_
 from publisher.sources.templating.hugo import gist
 from publisher.sources.templating.liquid_filters import with_context
 from publisher.sources.templating.run import ADDRESS, CLOSE, OPEN, Context, without_signs
-from publisher.sources.templating.site import DEEPEST, MOST_CHARACTERS
+from publisher.sources.templating.site import DEEPEST, MOST_CHARACTERS, Lines
 
 _GIVEN = re.compile(
     r"""\s*+,?\s*+(?:(?P<key>[\w-]+)\s*[=:]\s*)?"""
@@ -293,8 +293,9 @@ def _filled(typed: str, context: Context) -> str:
 
 def unknown_tags(environment: Environment, text: str) -> list[tuple[str, int]]:
     """The tags of a text that nobody knows, each with its line."""
+    lines = Lines(text)
     return [
-        (token.value, text.count("\n", 0, token.start_index) + 1)
+        (token.value, lines.of(token.start_index))
         for token in environment.tokenizer()(text)
         if token.kind == TOKEN_TAG and not _is_known(token.value, environment)
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape, unescape
 from urllib.parse import unquote
 
+from publisher.sources.templating import hugo
 from publisher.sources.templating.code import (
     Builtin,
     Code,
@@ -19,7 +21,6 @@ from publisher.sources.templating.code import (
     nothing,
     text,
 )
-from publisher.sources.templating.hugo import gist
 
 
 def raw(code: Code) -> str:
@@ -41,6 +42,11 @@ def soundcloud(code: Code) -> str:
     """A sound."""
     number = named(code, "sound_id", "id", 0)
     return frame(f"https://w.soundcloud.com/player/?url=https://api.soundcloud.com/tracks/{number}")
+
+
+def gist(code: Code) -> str:
+    """Code that is shown elsewhere: `gist ID FILE`."""
+    return hugo.gist(replace(code, args=(code.needed("gist_id", "id", 0),), params={}))
 
 
 def media(code: Code) -> str:

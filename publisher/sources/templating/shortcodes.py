@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from publisher.errors import Problem
 from publisher.sources.templating import table, told
@@ -13,9 +14,9 @@ from publisher.sources.templating.site import (
     DEEPEST,
     MOST_CHARACTERS,
     MOST_SHORTCODES,
+    Lines,
     Page,
     Site,
-    line_of,
 )
 from publisher.sources.templating.tags import Tag
 
@@ -62,10 +63,11 @@ class Expansion:
         self._unknown: dict[str, list[int]] = {}
         self._left_out: dict[str, list[int]] = {}
         self._left = MOST_CHARACTERS
+        self._lines = Lines(text)
 
     def expanded(self, tags: Iterable[Tag]) -> str:
         """Return the text with what its tags stand for."""
-        found = list(tags)
+        found = list(islice(tags, MOST_SHORTCODES + 1))
         if len(found) > MOST_SHORTCODES:
             self._fault(found[0], f"it has more than {MOST_SHORTCODES:,} shortcodes")
             return self._text
@@ -80,7 +82,7 @@ class Expansion:
         return (*self._problems, *unknown, *left_out)
 
     def _fault(self, tag: Tag, what: str, todo: str = "", name: str = "") -> None:
-        line = line_of(self._text, tag.start)
+        line = self._lines.of(tag.start)
         self._problems.append(told.wrong(what, line, todo=todo, name=name))
 
     def _tree(self, tags: list[Tag]) -> list[_Call | str]:
@@ -132,7 +134,7 @@ class Expansion:
         tag = call.tag
         template = self._site.shortcodes.get(tag.name)
         builtin = self._rules.builtins.get(tag.name)
-        line = line_of(self._text, tag.start)
+        line = self._lines.of(tag.start)
         if template is None and builtin is None:
             self._unknown.setdefault(tag.name, []).append(line)
             self._all(call.children or [], depth + 1)  # whatever is wrong within is told as well

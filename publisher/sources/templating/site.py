@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +74,12 @@ class Expanded:
         return self.finish(whole)
 
 
-def line_of(text: str, at: int) -> int:
-    """Return the line (from 1) of a place in a text."""
-    return text.count("\n", 0, at) + 1
+class Lines:
+    """The lines of a text, which are looked up again and again."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def of(self, at: int) -> int:
+        """Return the line (from 1) of a place."""
+        return bisect_left(self._ends, at) + 1

@@ -30,8 +30,8 @@ class Tag:
 _NAME = re.compile(r"\s*(/?)\s*([\w./-]*[\w.-])")
 _GIVEN = re.compile(
     r"""\s*+(?:(?P<key>[\w.-]+)\s*=\s*)?"""
-    r"""(?:"(?P<double>(?:[^"\\]|\\.)*+)"|`(?P<raw>[^`]*+)`|'(?P<single>[^'\n]*+)'"""
-    r"""|(?P<bare>(?:(?!\s|/?\s{0,9}[>%]\}\}|["`]).)++))""",
+    r"""(?:"(?P<double>(?:[^"\\]|\\.){0,20000}+)"|`(?P<raw>[^`]{0,50000}+)`"""
+    r"""|'(?P<single>[^'\n]{0,5000}+)'|(?P<bare>(?:(?!\s|/?\s{0,9}[>%]\}\}|["`]|\{\{[<%]).){1,2000}+))""",
     re.DOTALL,
 )
 _ESCAPED = re.compile(r'\\(["\\])')
@@ -40,7 +40,7 @@ _ESCAPED = re.compile(r'\\(["\\])')
 def hugo(text: str, marks: str = "<%", *, escapes: bool = True) -> Iterator[Tag]:
     """Yield the shortcodes of Hugo in a text, or those of Nikola, whose marks are `%` alone."""
     begin = re.compile(rf"\{{\{{([{marks}])(/\*)?")
-    at = 0
+    at = faults = 0
     while found := begin.search(text, at):
         end = {"<": ">}}", "%": "%}}"}[found[1]]
         if found[2] and escapes:
@@ -49,6 +49,12 @@ def hugo(text: str, marks: str = "<%", *, escapes: bool = True) -> Iterator[Tag]
             tag = _tag(text, found.start(), found.start() + 3, end)
         yield tag
         at = tag.end
+        faults += bool(tag.fault)
+        if faults >= _MOST_FAULTS:  # nobody reads a hundred of them, and each costs a search
+            return
+
+
+_MOST_FAULTS = 100
 
 
 def _escaped(text: str, start: int, inside: int, mark: str, end: str) -> Tag:
@@ -105,7 +111,7 @@ _ZOLA = re.compile(
 )
 _ZOLA_GIVEN = re.compile(
     r"""\s*+(?P<key>[A-Za-z_]\w*)\s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'"""
-    r"""|`(?P<raw>[^`]*+)`|(?P<list>\[[^\]]*+\])|(?P<bare>[\w.+-]++))\s*+(?:,|(?=\)))"""
+    r"""|`(?P<raw>[^`]*+)`|(?P<list>\[[^\]]{0,2000}+\])|(?P<bare>[\w.+-]++))\s*+(?:,|(?=\)))"""
 )
 
 
@@ -113,13 +119,16 @@ def zola(text: str) -> Iterator[Tag]:
     """Yield the shortcodes of Zola in a text; what does not look like one is text (its rule)."""
     at = 0
     names: list[str] = []
+    open_escapes: set[str] = set()  # of which no end follows: looked for once
     while found := _ZOLA.search(text, at):
         at = found.end()
         is_body = found["open"] == "{%"
         closing = "%}" if is_body else "}}"
         if found["escape"]:
-            end = text.find(f"*/{closing}", at)
-            if end >= 0:
+            end = -1 if closing in open_escapes else text.find(f"*/{closing}", at)
+            if end < 0:
+                open_escapes.add(closing)
+            else:
                 literal = f"{found['open']}{text[at:end]}{closing}"
                 at = end + 2 + len(closing)
                 yield Tag(start=found.start(), end=at, literal=literal)

@@ -53,10 +53,35 @@ def test_what_a_script_may_compute_is_not_known(typed, what):
 
 def test_a_page_says_what_it_is_written_in():
     assert eleventy("{{ x }}", templateEngineOverride="md")[0] == "<p>{{ x }}</p>"
-    assert eleventy("{{ title }}", {".eleventy.js": "markdownTemplateEngine: 'njk'"}) == (
-        "<p>{{ title }}</p>",
-        [],
+    assert (
+        eleventy("{{ x }}", {".eleventy.js": "markdownTemplateEngine: false"})[0]
+        == "<p>{{ x }}</p>"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"),
+    [
+        ("{% set a = 'x(y) | z' %}{{ a | replace('x', 'set loop.') | upper }}", "<p>SET LOOP.(Y) | Z</p>"),
+        ("{# a\n{{ b #}{{ '/c' | url }}", "<p>/c</p>"),
+        ("{% if not title %}a{% elif title == 'N' %}b{% endif %}", "<p>b</p>"),
+        ("{% verbatim %}{{ x | y(1) }}{% endverbatim %}", "<p>{{ x | y(1) }}</p>"),
+        ("{% for a in tags %}{{ loop.index }}{{ a }}{% endfor %}", "<p>1p2q</p>"),
+        ('{% image "a.png", "A" %}', '<p><img src="a.png" alt="A"></p>'),
+    ],
+)  # fmt: skip
+def test_nunjucks_that_liquid_has_too(typed, made):
+    table = {"image": '<img src="{{ args[0] }}" alt="{{ args[1] }}">'}
+    files = {".eleventy.js": "markdownTemplateEngine: 'njk'"}
+    assert eleventy(typed, files, table, tags=["p", "q"]) == (made, [])
+
+
+@pytest.mark.parametrize(
+    "typed", ["{{ a() }}", "{{ 'a' ~ 'b' }}", "{% macro x() %}{% endmacro %}", "{{ 'a' if b }}"]
+)
+def test_nunjucks_that_liquid_has_not_is_refused(typed):
+    files = {".eleventy.js": "markdownTemplateEngine: 'njk'"}
+    assert len(eleventy(typed, files)[1]) == 1
 
 
 def test_the_owners_table_is_for_filters_too():

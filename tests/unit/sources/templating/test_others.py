@@ -12,7 +12,7 @@ from tests.unit.sources.templating.texts import html, told
         ("{{% youtube a_b %}}", '<iframe src="https://www.youtube.com/embed/a_b"></iframe>'),
         ("{{% media url=https://www.youtube.com/watch?t=1&v=a_b %}}", '<iframe src="https://www.youtube.com/embed/a_b"></iframe>'),
         ("{{% media https://x.example/?a&b %}}", '<p><a href="https://x.example/?a&amp;b">https://x.example/?a&amp;b</a></p>'),
-        ("{{% gist 7896402 %}}", '<iframe src="https://gist.github.com/7896402"></iframe>'),
+        ("{{% gist 7896402 a.py %}}", '<iframe src="https://gist.github.com/7896402"></iframe>'),
         ('{{% thumbnail "/i/x.png" alt="A" %}}*cap*{{% /thumbnail %}}', '<figure><a href="/i/x.png"><img src="/i/x.png" alt="A"></a><figcaption><p><em>cap</em></p>\n</figcaption></figure>'),
         ("[a](link://slug/b-c) [d](link://filename/posts/e.md) [f](link://tag/g)", '<p><a href="article:b-c">a</a> <a href="article:posts/e.md">d</a> <a href="link://tag/g">f</a></p>'),
         ("{{% doc %}}Words <b-c>{{% /doc %}}", '<p><a href="article:b-c">Words</a></p>'),
