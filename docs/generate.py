@@ -219,7 +219,7 @@ def front_matter() -> str:
               "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
               "With `generator`, pictures that a table names (`picture`, `image_url`, `avatar`, …) and that are files of the site stand "
               "beside names, as those of `[authors]` do. "
-              "Hugo's pages of terms (`content/topics/ID/_index.md`) say in the same way what a tag is called; sections of "
+              "Hugo's pages of terms (`content/topics/ID/_index.md`) and Docusaurus' `tags.yml` say in the same way what a tag is called; sections of "
               "newsletters ask for it by that name.\n",
               "\n## Sections and languages\n",
               "The first folder that does not only sort is the section, else the first category. Folders of dates, "

@@ -23,7 +23,7 @@ from publisher.errors import Problem, SourceError
 from publisher.sources import expansion, frontmatter, people, typed
 
 _WORDS = ("authors", "author", "people", "team", "members", "contributors")
-_FOLDERS = ("_data", "data", "src/_data", "src/data", "blog", "src/content", "content", ".")
+_FOLDERS = ("_data", "data", "src/_data", "src/data", "blog", "src/content", "content")
 _DATA = (".yml", ".yaml", ".json", ".toml")
 _PAGES = (".md", ".markdown", ".mdx")
 _INDEXES = ("_index", "index")
@@ -41,15 +41,23 @@ class AuthorTables:
     """The tables of a site, found when it is made and read when a name is first asked for.
 
     `digest` tells whether one of them was touched, "" where there are none. `named` are files and
-    folders from the site's folder on; without them those in its `usual` folders are taken.
+    folders from the site's folder on; without them those in the usual folders are taken, and
+    `authors.yml` beside the `articles`.
     """
 
     def __init__(
-        self, site: Path, named: Sequence[str] = (), usual: Sequence[str] = _FOLDERS
+        self,
+        site: Path,
+        named: Sequence[str] = (),
+        *,
+        articles: str = ".",
+        is_usual: bool = True,
     ) -> None:
         self._site = site
         self.problems: list[Problem] = []
-        self._files = list(self._named(named) if named else self._usual(usual))[:_MOST_FILES]
+        self._files = list(self._named(named) if named or not is_usual else self._usual(articles))[
+            :_MOST_FILES
+        ]
         told = [f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in self._stats()]
         self.digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] if told else ""
 
@@ -69,12 +77,13 @@ class AuthorTables:
             else:
                 self.problems.append(_missing(name))
 
-    def _usual(self, folders: Sequence[str]) -> Iterator[Path]:
-        for folder in folders:
-            for word in _WORDS if folder != "." else _WORDS[:1]:
+    def _usual(self, articles: str) -> Iterator[Path]:
+        for folder in dict.fromkeys((*_FOLDERS, ".", articles)):
+            is_known = folder in _FOLDERS
+            for word in _WORDS if is_known else _WORDS[:1]:
                 place = self._site / folder / word
                 yield from (one for end in _DATA if (one := place.with_suffix(end)).is_file())
-                if folder != "." and place.is_dir():
+                if is_known and place.is_dir():
                     yield from _within(place)
 
     def _stats(self) -> Iterator[tuple[Path, os.stat_result]]:

@@ -45,10 +45,10 @@ class Configured:
         self.problems: list[Problem] = []
         self._values = self._read() if own.generator in _NAMES else {}
         self._within = _relative(root / publication.articles, self._site)
-        self.people = AuthorTables(self._site, own.authors)
+        self.people = AuthorTables(self._site, own.authors, articles=self._within or ".")
         self.languages, self.folders = self._languages()
         self.taxonomies = tuple(sorted(self._taxonomies()))
-        self.terms = AuthorTables(self._site, self._pages_of_terms(), usual=())
+        self.terms = AuthorTables(self._site, list(self._terms()), is_usual=False)
         self._defaults = list(self._scopes())
         told = json.dumps(self._values, sort_keys=True, default=str) if self._values else ""
         tables = f"{self.people.digest}{self.terms.digest}"
@@ -135,12 +135,14 @@ class Configured:
         usual = ("tags", "categories", "category", "authors", "author", "people")
         yield from (name.lower() for name in names if name.lower() not in usual)
 
-    def _pages_of_terms(self) -> list[str]:
-        """Hugo's folders of pages that say what a tag is called: `content/topics/ID/_index.md`."""
-        if self.generator != "hugo":
-            return []
-        folders = (f"content/{name}" for name in ("tags", *TOPICS, *self.taxonomies))
-        return [one for one in dict.fromkeys(folders) if (self._site / one).is_dir()]
+    def _terms(self) -> Iterator[str]:
+        """What says how a tag is called: Hugo's `content/topics/ID/_index.md`, `tags.yml`."""
+        places: list[str] = []
+        if self.generator == "hugo":
+            places = [f"content/{name}" for name in ("tags", *TOPICS, *self.taxonomies)]
+        elif self.generator == "docusaurus":
+            places = [f"{self._within or '.'}/tags.yml", "blog/tags.yml"]
+        yield from (one for one in dict.fromkeys(places) if (self._site / one).exists())
 
     def _scopes(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         table = self._values.get("defaults") if self.generator == "jekyll" else None

@@ -122,7 +122,9 @@ def test_a_given_reader_sees_what_is_for_them_and_no_link_of_theirs_works(site):
 
 
 def test_what_the_checks_found_stands_beside_what_it_means(site):
-    site.config(CONFIG.replace('title = "Morning"', f'title = "Morning"\nsubject = "{"x" * 95}"'))
+    dates = '[sources]\nundated = "first-seen"\n'
+    long = f'title = "Morning"\nsubject = "{"x" * 95}"'
+    site.config(CONFIG.replace('title = "Morning"', long) + dates)
     site.article("a.html", "<h1>A</h1><p>Hi <img src='x.png'> there.</p>")
     with previewing(site) as preview:
         page = preview.page()

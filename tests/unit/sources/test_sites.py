@@ -230,6 +230,16 @@ def test_eleventys_folder_data_hold_for_a_folder(tmp_path):
     assert (b.authors, b.language) == (("Ann Lee",), "de")
 
 
+def test_docusaurus_keeps_names_of_authors_and_tags_beside_its_posts(tmp_path):
+    files = {
+        "content/authors.yml": "ann:\n  name: Ann Lee\n",
+        "content/tags.yml": "sea:\n  label: The Sea\n",
+        "content/2026-01-05-a/index.md": "---\ntitle: T\nauthors: ann\ntags: [sea]\n---\nText.\n",
+    }
+    (one,) = archive(tmp_path, files, generator="docusaurus").articles
+    assert (one.authors, one.tags, one.news) == (("Ann Lee",), ("The Sea",), True)
+
+
 def test_a_draft_section_of_zola_hides_what_is_below(tmp_path):
     files = {"content/notes/_index.md": "+++\ndraft = true\n+++\n", "content/notes/a.md": post()}
     (one,) = archive(tmp_path, files, generator="zola").articles
