@@ -21,8 +21,11 @@ _DATA = ("site", "metadata", "meta", "siteConfig", "config", "global")
 _SCRIPTS = ("js", "mjs", "cjs", "ts")
 _INPUT = re.compile(r"setInputDirectory\(\s*[\"']([^\"'\n]{1,200})[\"']")
 _SLUG = re.compile(r"\{\{-?\s*(?:page\.fileSlug|title\s*\|\s*(?:slug|slugify))\s*-?\}\}")
-_DAY = re.compile(r"\{\{-?\s*(?:page\.)?date\s*\|\s*date:?\s*\(?[\"']([%\w/-]+)[\"']\)?\s*-?\}\}")
-_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}
+_DAY = re.compile(
+    r"\{\{-?\s*(?:page\.)?date\s*\|\s*\w*[dD]ate\w*:?\s*\(?[\"']([%\w/-]+)[\"']\)?\s*-?\}\}"
+)
+_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}  # of Liquid
+_LUXON = {"yyyy": "{year}", "MM": "{month}", "LL": "{month}", "dd": "{day}"}
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -159,9 +162,10 @@ def _ours(permalink: str) -> str:
 
 
 def _with_days(form: str) -> str:
-    for code, ours in _DAYS.items():
-        form = form.replace(code, ours)
-    return form
+    """A date's form as our words; one with others as it is, in Liquid's signs."""
+    known = _DAYS if "%" in form else _LUXON
+    parts = re.split(r"([/-])", form)
+    return "".join(known.get(part, part if part in "/-" else f"%{part}") for part in parts)
 
 
 def _web(found: Found | None) -> Found | None:

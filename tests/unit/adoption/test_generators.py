@@ -244,3 +244,25 @@ def test_an_astro_site_may_say_all_in_constants(tmp_path):
     assert {name: one.value for name, one in site.social.items()} == {
         "GitHub": "https://github.com/kelp"
     }
+
+
+@pytest.mark.parametrize(
+    "permalink, ours",
+    [
+        (
+            "/{{ page.date | date: '%Y/%m/%d' }}/{{ page.fileSlug }}/",
+            "{year}/{month}/{day}/{slug}/",
+        ),
+        (
+            "{{ date | dateFormat('yyyy/LL') }}/{{ title | slugify }}/index.html",
+            "{year}/{month}/{slug}/",
+        ),
+        ("/{{ page.date | date: '%B/%Y' }}/{{ page.fileSlug }}/", None),
+        ("/{{ page.date | postDate('yyyy/MMM') }}/{{ page.fileSlug }}/", None),
+        ("/{% if a %}b{% endif %}/", None),
+    ],
+)
+def test_eleventys_permalinks_are_patterns_where_all_words_are_known(read, permalink, ours):
+    data = '{"permalink": "' + permalink + '"}'
+    site = read("eleventy", **{"src/blog/blog.json": data})
+    assert (site.address.value if site.address else None) == ours
