@@ -88,6 +88,7 @@ HINTS: Mapping[str, Sequence[str]] = {
     "articles": ("check --list", "new", "plan"),
     "newsletters": ("config show", "schedule list"),
     "rss": ("feeds build", "feeds check"),
+    "migrate": ("import wordpress", "import ghost", "subscribers import"),
     "configure": ("config show", "config keys"),
     "backup": ("subscribers export", "audit"),
     "version": ("--version",),
