@@ -8,6 +8,7 @@ from benchmarks import (
     crowding,
     growing,
     hostile,
+    importing,
     picturing,
     relating,
     scheduling,
@@ -20,7 +21,7 @@ ALL = {
     "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
-    "pictures": picturing.run, "edition": composing.run,
+    "pictures": picturing.run, "edition": composing.run, "import": importing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -89,6 +89,7 @@ HINTS: Mapping[str, Sequence[str]] = {
     "newsletters": ("config show", "schedule list"),
     "rss": ("feeds build", "feeds check"),
     "podcast": ("feeds build", "feeds lengths"),
+    "migrate": ("import wordpress", "import ghost", "subscribers import"),
     "configure": ("config show", "config keys"),
     "backup": ("subscribers export", "audit"),
     "version": ("--version",),
