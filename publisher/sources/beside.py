@@ -13,8 +13,8 @@ from publisher.model import Article, Picture, Publication, file_url
 from publisher.sources import measures
 
 _KINDS = frozenset(
-    ".avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .m4a .m4v .mov .mp3 .mp4 .oga .ogg .ogv "
-    ".opus .pdf .png .svg .wav .webm .webp .xlsx .zip".split()
+    ".aac .avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .json .m4a .m4b .m4v .mov .mp3 .mp4 "
+    ".oga .ogg .ogv .opus .pdf .png .srt .svg .vtt .wav .webm .webp .xlsx .zip".split()
 )
 _TAG = re.compile(r"<(?:a|img|source|video|audio)\b[^>]*>", re.ASCII)
 _NAMED = re.compile(r'\b(?:href|src|poster)="([^"]*)"', re.ASCII)
@@ -24,6 +24,10 @@ def addresses(article: Article, body: str, publication: Publication) -> list[str
     """Return the addresses below the publication's own that an article names, in order."""
     found = [unescape(url) for tag in _TAG.findall(body) for url in _NAMED.findall(tag)]
     found += [one.url for one in (article.image, article.enclosure) if one]
+    found += [one.url for one in article.enclosures]
+    if episode := article.episode:
+        found += [episode.image, episode.chapters_url, *(one.url for one in episode.transcripts)]
+        found += [one.image for one in episode.persons]
     return [
         url for url in dict.fromkeys(map(file_url, found)) if url.startswith(publication.base_url)
     ]

@@ -23,9 +23,10 @@ FILES = ("enclosure", "enclosures", "podcast", "audio")
 """Keys whose value is a file, or several, and nothing else."""
 
 OTHERS = (
-    "podcast_link", "podcast_url", "podcast_file", "podcast_audio", "audio_url", "audio_file",
-    "audio_link", "audiofile", "mp3", "mp3_url", "media_url", "media_file", "episode_url",
-    "enclosure_url", "file", "link",
+    "podcast_link", "podcast_url", "podcast_file", "podcast_audio", "podcast_path", "audio_url",
+    "audio_file", "audio_link", "audio_path", "audio_src", "audio_file_path", "audiofile", "mp3",
+    "mp3_url", "mp3_file", "m4a", "m4a_url", "ogg", "ogg_url", "media_url", "media_file",
+    "episode_url", "episode_file", "episode_audio", "enclosure_url", "file", "link",
 )  # fmt: skip
 """Keys whose value is one where it ends as sounds and films do, or is a table of such."""
 
@@ -65,7 +66,8 @@ def is_media(value: Any) -> bool:
 
 def media_type(url: str) -> str:
     """Return the media type of an address, "" where its ending tells none."""
-    return KINDS.get(_suffix(url)) or mimetypes.guess_type(url)[0] or ""
+    suffix = _suffix(url)
+    return KINDS.get(suffix) or mimetypes.guess_type(f"a{suffix}")[0] or ""
 
 
 def _suffix(url: str) -> str:
@@ -138,17 +140,14 @@ def episode_of(
     """
     if not any(_is_played(one) for one in files):
         return None
-    nested = values.get("itunes")
-    table = nested if isinstance(nested, Mapping) else {}
-    own = {f"itunes_{key}".lower(): value for key, value in table.items()}
-    whole = {**own, **values}
+    whole = {**_nested("podcast", values), **_nested("itunes", values), **values}
     inner = [files[0].get("duration"), *(whole.get(key) for key in _DURATION)]
     typed = next((one for one in inner if one not in (None, "")), None)
     duration = seconds_of(typed)
     if typed is not None and duration is None:
         tell(f"the duration {str(typed)[:40]!r} is none such as 1:02:40 or a number of seconds")
     image = _first_text(whole, "episode_image", "itunes_image", "episode_cover", "podcast_image")
-    chapters_url, chapters = _chapters(whole.get("chapters"))
+    chapters_url, chapters = _chapters(_one_of(whole, "chapters", "itunes_chapters"))
     found = Episode(
         duration=duration,
         number=_number(whole, "episode"),
@@ -164,6 +163,14 @@ def episode_of(
         persons=tuple(_persons(whole)),
     )
     return None if found == Episode() else found
+
+
+def _nested(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table as those that stand outside of it: `itunes: { duration: … }`."""
+    table = values.get(name)
+    if not isinstance(table, Mapping):
+        return {}
+    return {f"itunes_{key}".lower(): value for key, value in table.items()}
 
 
 def _is_played(file: Mapping[str, Any]) -> bool:
@@ -262,7 +269,13 @@ def _explicit(value: Any) -> bool | None:
 
 
 def _transcripts(values: Mapping[str, Any]) -> Iterator[Transcript]:
-    keys = ("transcripts", "transcript", "podcast_transcript", "transcript_url")
+    keys = (
+        "transcripts",
+        "transcript",
+        "podcast_transcript",
+        "transcript_url",
+        "itunes_transcript",
+    )
     found = [one for key in keys for one in _listed(values.get(key))]
     for one in found[: _MOST["transcripts"]]:
         table = one if _is_table(one) else {"url": one}
@@ -272,6 +285,9 @@ def _transcripts(values: Mapping[str, Any]) -> Iterator[Transcript]:
             yield Transcript(url=url, type=kind, language=_first_text(table, "language", "lang"))
 
 
+_TRANSCRIPT_KEYS = (
+    "transcripts", "transcript", "podcast_transcript", "transcript_url", "itunes_transcript",
+)  # fmt: skip
 _TRANSCRIPTS = {
     ".vtt": "text/vtt", ".srt": "application/x-subrip", ".json": "application/json",
     ".html": "text/html", ".htm": "text/html", ".txt": "text/plain",

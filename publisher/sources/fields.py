@@ -251,7 +251,9 @@ class _Reading:
         self.used |= set(KEYS["enclosure"])
         files = episodes.files_of(values)
         for key in KEYS["enclosure"]:
-            if not _empty(self.values.get(key)) and not episodes.files_of({key: values[key]}):
+            value = self.values.get(key)
+            is_told = isinstance(value, dict) and files  # of an episode whose file stands elsewhere
+            if not (_empty(value) or is_told or episodes.files_of({key: values[key]})):
                 self.typed(key, self.values[key], _no_file)
         self.result.enclosure = files[0] if files else None
         self.result.enclosures = tuple(files[1:])

@@ -293,6 +293,8 @@ def _enclosure(
     sizes: Sizes,
     problems: list[Problem],
 ) -> Enclosure | None:
+    if value is not None and not value.get("type"):
+        value = {**value, "type": episodes.media_type(value["url"])}
     found = _located(value, address, parts, sizes, problems)
     return episodes.with_type(found) if found else None
 
