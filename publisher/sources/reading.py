@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -200,6 +200,7 @@ def compose(
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
     if said.published is None and not any(p.severity == "error" for p in problems):
         problems.append(_undated(parts, published, publication))
+    files = _enclosures(parts, address, sizes, problems)
     article = Article(
         id=identity.id,
         path=parts.path,
@@ -215,8 +216,8 @@ def compose(
         tags=said.tags,
         section=slugify(said.section),
         image=_image(said.image, address, parts, sizes, problems),
-        enclosure=_enclosure(said.enclosure, address, parts, sizes, problems),
-        enclosures=_enclosures(said.enclosures, address, parts, sizes, problems),
+        enclosure=files[0] if files else None,
+        enclosures=files[1:],
         episode=_episode(parts, address, problems),
         categories=said.categories,
         draft=said.draft,
@@ -300,19 +301,18 @@ def _enclosure(
 
 
 def _enclosures(
-    values: Iterable[Mapping[str, Any]],
-    address: str,
-    parts: Parts,
-    sizes: Sizes,
-    problems: list[Problem],
+    parts: Parts, address: str, sizes: Sizes, problems: list[Problem]
 ) -> tuple[Enclosure, ...]:
-    found = (_enclosure(one, address, parts, sizes, problems) for one in values)
-    others = tuple(one for one in found if one)
-    if others:
-        what = f"{len(others) + 1} files belong to it: RSS has the first as its enclosure"
+    """Every file that belongs to it, the one that RSS has as its enclosure first."""
+    said = parts.fields
+    written = (said.enclosure, *said.enclosures) if said.enclosure else said.enclosures
+    found = (_enclosure(one, address, parts, sizes, problems) for one in written)
+    files = tuple(one for one in found if one)
+    if len(files) > 1:
+        what = f"{len(files)} files belong to it: RSS has the first as its enclosure"
         why = "It allows one. The others are media:content there; Atom and JSON Feed have all."
         problems.append(_problem(parts, what, severity="note", why=why))
-    return others
+    return files
 
 
 def _episode(parts: Parts, address: str, problems: list[Problem]) -> Episode | None:

@@ -96,7 +96,7 @@ def test_where_it_first_appeared_stands_below_in_the_articles_language():
         "</em></p>"
     )
     (short,) = items(story("a"), note=True, full=False)
-    assert "content_html" not in short
+    assert short["content_text"] == "S. This article first appeared in Letter & Co."
 
 
 def test_a_quiet_partner_is_named_to_nobody():

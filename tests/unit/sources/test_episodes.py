@@ -181,9 +181,7 @@ def test_whatever_front_matter_holds_nothing_is_raised(values):
 
 def test_an_editor_is_told_that_rss_takes_one_file():
     publication = Publication(title="T", base_url="https://x.example/")
-    data = (
-        b"---\ntitle: A\ndate: 2026-01-01\nenclosure: [https://c.example/a.mp3, b.ogg]\n---\nText"
-    )
+    data = b"---\ntitle: A\ndate: 2026-01-01\nenclosure: ['mailto:a.mp3', 'https://c.example/a.mp3', b.ogg]\n---\nText"
     parts = take_apart("a.md", data, publication)
     seen = datetime(2026, 1, 1, tzinfo=UTC)
     identity = Identity(
@@ -197,5 +195,6 @@ def test_an_editor_is_told_that_rss_takes_one_file():
         ("https://x.example/a/b.ogg", "audio/ogg", 7),
     ]
     assert [one.what for one in problems] == [
-        "2 files belong to it: RSS has the first as its enclosure"
+        "'mailto:a.mp3' is no web address",
+        "2 files belong to it: RSS has the first as its enclosure",
     ]
