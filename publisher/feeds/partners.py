@@ -40,6 +40,11 @@ def partner_plans(
     ]
 
 
+def quiet_folders(publication: Publication) -> tuple[str, ...]:
+    """Return how the paths of feeds begin that neither a list nor a hub is told of."""
+    return tuple(f"{FOLDER}/{one.name}/" for one in publication.feeds.partner if not one.public)
+
+
 def _chosen(
     partner: PartnerSettings, publication: Publication, articles: Sequence[Article], now: datetime
 ) -> list[Article]:
