@@ -23,7 +23,7 @@ from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
 from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.site.translations import NAMED, SHARED
-from publisher.sources import episodes
+from publisher.sources import enclosures
 from publisher.sources.fields import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -171,7 +171,7 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
-    others = ", ".join(f"`{key}`" for key in episodes.OTHERS)
+    others = ", ".join(f"`{key}`" for key in enclosures.OTHERS)
     shared, named = (", ".join(f"`{key}`" for key in keys) for keys in (SHARED, NAMED))
     parts += [f"| translations | {shared}: what translations of one article have in common; or {named}: the id, "
               "slug, file or title of the article that this one translates. Without either, files are translations "

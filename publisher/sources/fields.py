@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
-from publisher.sources import episodes, hiding
+from publisher.sources import enclosures, episodes, hiding
 from publisher.sources.dates import as_instant
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -44,7 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "previewimage", "thumbnail", "header_image",
     ),
     "image_alt": ("image_alt", "feature_image_alt", "cover_alt"),
-    "enclosure": episodes.FILES,
+    "enclosure": enclosures.FILES,
     "language": ("language", "lang", "locale"),
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""
@@ -249,11 +249,11 @@ class _Reading:
         """The files that belong to the article, and what players of podcasts are told."""
         values = {key.replace("-", "_"): self.typed_text(key) for key in reversed(self.values)}
         self.used |= set(KEYS["enclosure"])
-        files = episodes.files_of(values)
+        files = enclosures.files_of(values)
         for key in KEYS["enclosure"]:
             value = self.values.get(key)
             is_told = isinstance(value, dict) and files  # of an episode whose file stands elsewhere
-            if not (_empty(value) or is_told or episodes.files_of({key: values[key]})):
+            if not (_empty(value) or is_told or enclosures.files_of({key: values[key]})):
                 self.typed(key, self.values[key], _no_file)
         self.result.enclosure = files[0] if files else None
         self.result.enclosures = tuple(files[1:])
@@ -425,7 +425,7 @@ def _no_file(_: Any) -> None:
 def _is_page(value: Any) -> bool:
     """Whether `link` is an address of the article: one of a sound is a file that belongs to it."""
     is_address = str(value).startswith(("http://", "https://"))
-    return is_address and not episodes.is_media(value)
+    return is_address and not enclosures.is_media(value)
 
 
 def _jsonable(value: Any) -> Any:

@@ -28,6 +28,7 @@ from publisher.model import (
 )
 from publisher.model.languages import direction, is_known, runs
 from publisher.sources import (
+    enclosures,
     episodes,
     fallbacks,
     frontmatter,
@@ -295,9 +296,9 @@ def _enclosure(
     problems: list[Problem],
 ) -> Enclosure | None:
     if value is not None and not value.get("type"):
-        value = {**value, "type": episodes.media_type(value["url"])}
+        value = {**value, "type": enclosures.media_type(value["url"])}
     found = _located(value, address, parts, sizes, problems)
-    return episodes.with_type(found) if found else None
+    return enclosures.with_type(found) if found else None
 
 
 def _enclosures(
