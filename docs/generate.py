@@ -23,7 +23,7 @@ from publisher.rendering.mail import IN_MAILS, READER, VARIABLES
 from publisher.rendering.notices import IN_NOTICES
 from publisher.rendering.pages import IN_PAGES
 from publisher.site.translations import NAMED, SHARED
-from publisher.sources import episodes
+from publisher.sources import enclosures
 from publisher.sources.keys import KEYS
 from publisher.sources.taxonomies import TOPICS
 
@@ -173,7 +173,7 @@ def front_matter() -> str:
     parts += [
         f"| {field} | {', '.join(f'`{key}`' for key in keys)} |" for field, keys in KEYS.items()
     ]
-    others = ", ".join(f"`{key}`" for key in episodes.OTHERS)
+    others = ", ".join(f"`{key}`" for key in enclosures.OTHERS)
     topics = ", ".join(f"`{key}`" for key in TOPICS)
     parts += [f"| more tags | {topics}, taxonomies that the site's configuration names, those under Zola's "
               "`[taxonomies]`; `keywords` where nothing else is a tag |"]  # fmt: skip

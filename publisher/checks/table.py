@@ -75,6 +75,7 @@ OTHERS = {
     "archive": "What is wrong with the articles' files: what was left out of them, and why.",
     "article": "What became of articles: hidden, taken out of a mail.",
     "edition": "An edition that cannot be made, or is older than what it was made of.",
+    "feed": "Podcasts that directories will refuse, and that no feed stands for.",
     "link": "Addresses in coming mails that nobody answers at, or that moved: asked by `--links`.",
     "name": "Names in front matter and in publisher.toml that nothing has.",
     "pages": "Addresses below your own that no page and no file stands for.",

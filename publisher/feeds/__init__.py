@@ -5,7 +5,7 @@ from publisher.feeds.archives import with_archives
 from publisher.feeds.entry import Entry, Feed
 from publisher.feeds.formats import FILES, FORMATS, LIST, OFFERED, Format, format_of
 from publisher.feeds.partners import FOLDER as PARTNER
-from publisher.feeds.partners import partner_plans
+from publisher.feeds.partners import partner_plans, quiet_folders
 from publisher.feeds.site import (
     KINDS,
     FeedFile,
@@ -39,6 +39,7 @@ __all__ = [
     "held_surely",
     "opml_of",
     "partner_plans",
+    "quiet_folders",
     "style_of",
     "subscribe_url",
     "with_archives",

@@ -40,6 +40,11 @@ def partner_plans(
     ]
 
 
+def quiet_folders(publication: Publication) -> tuple[str, ...]:
+    """Return how the paths of feeds begin that neither a list nor a hub is told of."""
+    return tuple(f"{FOLDER}/{one.name}/" for one in publication.feeds.partner if not one.public)
+
+
 def _chosen(
     partner: PartnerSettings, publication: Publication, articles: Sequence[Article], now: datetime
 ) -> list[Article]:
@@ -81,9 +86,12 @@ def adapted(
     """Return an entry as a partner gets it; its id is that of the article everywhere."""
     url = _link(article, partner, publication) if partner.link else entry.url
     entry = replace(entry, url=with_parameters(url, partner.parameters))
-    note = notes.get(article.language) or notes.get("")
-    if not note or not entry.html:
+    note = notes.get(article.language)
+    if not note:
         return entry
+    if not entry.html:
+        told = filled(note, {"title": publication.title})
+        return replace(entry, summary=f"{entry.summary} {told}".strip())
     words = escape(note, quote=False)
     link = f'<a href="{escape(article.url)}">{escape(publication.title, quote=False)}</a>'
     return replace(entry, html=f"{entry.html}\n<p><em>{filled(words, {'title': link})}</em></p>")

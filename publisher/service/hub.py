@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from publisher.delivery import tell_hub
+from publisher.feeds import quiet_folders
 from publisher.hosts import ascii_url
 from publisher.pipeline.workspace import Workspace
 from publisher.service.events import Events
@@ -25,7 +26,7 @@ class Hub:
         own = space.publication
         base = f"{ascii_url(own.base_url)}feeds/"
         names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
-        quiet = tuple(f"partner/{one.name}/" for one in own.feeds.partner if not one.public)
+        quiet = quiet_folders(own)
         feeds = [
             base + quote(name)
             for name in names

@@ -19,6 +19,10 @@ def addresses(article: Article, body: str, publication: Publication) -> list[str
     """Return the addresses below the publication's own that an article names, in order."""
     found = [unescape(url) for tag in _TAG.findall(body) for url in _NAMED.findall(tag)]
     found += [one.url for one in (article.image, article.enclosure) if one]
+    found += [one.url for one in article.enclosures]
+    if episode := article.episode:
+        found += [episode.image, episode.chapters_url, *(one.url for one in episode.transcripts)]
+        found += [one.image for one in episode.persons]
     return [
         url for url in dict.fromkeys(map(file_url, found)) if url.startswith(publication.base_url)
     ]

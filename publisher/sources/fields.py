@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
-from publisher.sources import episodes, hiding, people
+from publisher.sources import enclosures, episodes, hiding, people
 from publisher.sources.dates import as_instant
 from publisher.sources.keys import KEYS, LOOSE, OFTEN, plain, unfolded
 from publisher.sources.taxonomies import TOPICS, without_collections
@@ -281,9 +281,11 @@ class _Reading:
         """The files that belong to the article, and what players of podcasts are told."""
         values = {key.replace("-", "_"): self.typed_text(key) for key in reversed(self.values)}
         self.used |= set(KEYS["enclosure"])
-        files = episodes.files_of(values)
+        files = enclosures.files_of(values)
         for key in KEYS["enclosure"]:
-            if not _empty(self.values.get(key)) and not episodes.files_of({key: values[key]}):
+            value = self.values.get(key)
+            is_told = isinstance(value, dict) and files  # of an episode whose file stands elsewhere
+            if not (_empty(value) or is_told or enclosures.files_of({key: values[key]})):
                 self.typed(key, self.values[key], _no_file)
         self.result.enclosure = files[0] if files else None
         self.result.enclosures = tuple(files[1:])
@@ -448,7 +450,7 @@ def _no_file(_: Any) -> None:
 def _is_page(value: Any) -> bool:
     """Whether `link` is an address of the article: one of a sound is a file that belongs to it."""
     is_address = str(value).startswith(("http://", "https://"))
-    return is_address and not episodes.is_media(value)
+    return is_address and not enclosures.is_media(value)
 
 
 def _jsonable(value: Any) -> Any:

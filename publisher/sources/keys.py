@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from publisher.sources import episodes
+from publisher.sources import enclosures
 
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
@@ -43,7 +43,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "hero", "banner",
     ),
     "image_alt": ("image_alt", "feature_image_alt", "cover_alt", "hero_alt", "hero_image_alt"),
-    "enclosure": episodes.FILES,
+    "enclosure": enclosures.FILES,
     "language": ("language", "lang", "locale"),
 }  # fmt: skip
 """Our field → the keys that fill it, in order of precedence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -29,6 +29,7 @@ from publisher.sources import (
     addressing,
     bodies,
     dating,
+    enclosures,
     episodes,
     fallbacks,
     feed_ids,
@@ -298,6 +299,7 @@ def compose(
     is_news = said.published is not None or (dates and not said.misdated)
     if said.published is None and not any(p.severity == "error" for p in problems):
         problems += _undated(parts, published, publication, is_news)
+    sounds = _enclosures(parts, address, sizes, files, problems)
     article = Article(
         id=identity.id,
         path=parts.path,
@@ -313,8 +315,8 @@ def compose(
         tags=said.tags,
         section=slugify(said.section),
         image=_image(said.image, address, parts, sizes, files, problems),
-        enclosure=_enclosure(said.enclosure, address, parts, sizes, files, problems),
-        enclosures=_enclosures(said.enclosures, address, parts, sizes, files, problems),
+        enclosure=sounds[0] if sounds else None,
+        enclosures=sounds[1:],
         episode=_episode(parts, address, problems),
         categories=said.categories,
         draft=said.draft,
@@ -385,25 +387,25 @@ def _enclosure(
     files: Files,
     problems: list[Problem],
 ) -> Enclosure | None:
+    if value is not None and not value.get("type"):
+        value = {**value, "type": enclosures.media_type(value["url"])}
     found = _located(value, address, parts, sizes, files, problems)
-    return episodes.with_type(found) if found else None
+    return enclosures.with_type(found) if found else None
 
 
 def _enclosures(
-    values: Iterable[Mapping[str, Any]],
-    address: str,
-    parts: Parts,
-    sizes: Sizes,
-    files: Files,
-    problems: list[Problem],
+    parts: Parts, address: str, sizes: Sizes, files: Files, problems: list[Problem]
 ) -> tuple[Enclosure, ...]:
-    found = (_enclosure(one, address, parts, sizes, files, problems) for one in values)
-    others = tuple(one for one in found if one)
-    if others:
-        what = f"{len(others) + 1} files belong to it: RSS has the first as its enclosure"
+    """Every file that belongs to it, the one that RSS has as its enclosure first."""
+    said = parts.fields
+    written = (said.enclosure, *said.enclosures) if said.enclosure else said.enclosures
+    named = (_enclosure(one, address, parts, sizes, files, problems) for one in written)
+    found = tuple(one for one in named if one)
+    if len(found) > 1:
+        what = f"{len(found)} files belong to it: RSS has the first as its enclosure"
         why = "It allows one. The others are media:content there; Atom and JSON Feed have all."
         problems.append(_problem(parts, what, severity="note", why=why))
-    return others
+    return found
 
 
 def _episode(parts: Parts, address: str, problems: list[Problem]) -> Episode | None:

@@ -17,12 +17,14 @@ from publisher.errors import Problem
 from publisher.model import Publication, file_url
 
 KINDS = frozenset(
-    ".avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .m4a .m4v .mov .mp3 .mp4 .oga .ogg .ogv "
-    ".opus .pdf .png .svg .wav .webm .webp .xlsx .zip".split()
+    ".aac .avif .bmp .csv .epub .flac .gif .ics .jpeg .jpg .json .m4a .m4b .m4v .mov .mp3 .mp4 "
+    ".oga .ogg .ogv .opus .pdf .png .srt .svg .vtt .wav .webm .webp .xlsx .zip".split()
 )
 """Endings of pictures, sounds and documents."""
 
-_OUTSIDE = KINDS - frozenset(".csv .epub .ics .xlsx .zip".split())  # lists of readers may lie there
+_OUTSIDE = KINDS - frozenset(
+    ".csv .epub .ics .json .xlsx .zip".split()
+)  # lists of readers may lie there
 _COPIED: Mapping[str, tuple[str, ...]] = {
     "hugo": ("static", "assets"),
     "zola": ("static",),

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from publisher.feeds import quiet_folders
 from publisher.hosts import ascii_url
 from publisher.pipeline.urls import links_origin, site_root
 from publisher.pipeline.workspace import Workspace
@@ -86,10 +87,20 @@ def application(
 
 
 def _linked(space: Workspace) -> Callable[[str], str]:
-    """What says where a feed's own address and its hub are (W3C WebSub §4), by its path."""
-    base, hub = ascii_url(space.publication.base_url).rstrip("/"), space.publication.feeds.hub
+    """What says where a feed's own address and its hub are (W3C WebSub §4), by its path.
+
+    A hub would learn of a partner's feed that nobody is told of: it is not named there.
+    """
+    own = space.publication
+    base, hub = ascii_url(own.base_url).rstrip("/"), own.feeds.hub
     rest = f', <{ascii_url(hub)}>; rel="hub"' if hub else ""
-    return lambda path: f'<{base}/feeds/{quote(path)}>; rel="self"{rest}'
+    quiet = quiet_folders(own)
+
+    def link(path: str) -> str:
+        named = "" if path.startswith(quiet) else rest
+        return f'<{base}/feeds/{quote(path)}>; rel="self"{named}'
+
+    return link
 
 
 def _policies(space: Workspace) -> Callable[[str], str]:

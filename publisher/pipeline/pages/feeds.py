@@ -41,7 +41,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
     plans = planned(space)
-    built.feeds = len(plans)
+    built.feeds = sum(one.of == one.name for one in plans)  # archived documents are parts of one
     memory = memory_of(space)
     space.tell_damage("feeds.json", memory.damage)
     if distrust:

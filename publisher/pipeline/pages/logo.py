@@ -16,9 +16,13 @@ HEAVIEST = 1_000_000
 
 
 def logo_files(space: Workspace) -> Iterator[tuple[str, str, Path]]:
-    """Yield each logo that is a file of ours: its address, its place below the pages, the file."""
+    """Yield each logo that is a file of ours: its address, its place below the pages, the file.
+
+    Covers of podcasts are such as well.
+    """
     own = space.publication
-    for url in dict.fromkeys(filter(None, (own.logo, own.logo_dark))):
+    covers = (one.image for one in own.feeds.podcast)
+    for url in dict.fromkeys(filter(None, (own.logo, own.logo_dark, *covers))):
         if found := file_at(space, url):
             yield url, *found
 

@@ -27,6 +27,7 @@ from publisher.pipeline.freshness import stale_problems
 from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
+from publisher.pipeline.pages.podcasts import podcast_problems
 from publisher.pipeline.recognising import exports_among
 from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.reports.undated import undated_problems
@@ -55,6 +56,7 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
         *_named("schedule", space.timetable.unread()),
         *_named("pages", page_problems(space)),
         *_named("picture", picture_problems(space), logo_problems(space)),
+        *_named("feed", podcast_problems(space)),
         *_named("name", _clients(space)),
     ]
     coming: list[Mail] = []

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from publisher.feeds import FORMATS, feed_plans, files_of, opml_of, partner_plans
+from publisher.feeds import FORMATS, feed_plans, files_of, opml_of, partner_plans, quiet_folders
 from publisher.model import (
     Article,
     FeedSettings,
@@ -96,7 +96,7 @@ def test_where_it_first_appeared_stands_below_in_the_articles_language():
         "</em></p>"
     )
     (short,) = items(story("a"), note=True, full=False)
-    assert "content_html" not in short
+    assert short["content_text"] == "S. This article first appeared in Letter & Co."
 
 
 def test_a_quiet_partner_is_named_to_nobody():
@@ -111,6 +111,7 @@ def test_a_quiet_partner_is_named_to_nobody():
     assert (quiet.is_quiet, loud.is_quiet) == (True, False)
     hubs = [b"h.example" in files_of(plan, lambda _: "")[0].data for plan in (quiet, loud)]
     assert hubs == [False, True]
+    assert quiet_folders(publication) == ("partner/quiet/",)
     listed = [*feed_plans(publication, [story("a")], NOON), loud]
     assert b"partner/loud" in opml_of(publication, listed).data
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from publisher.model import Chapter, Episode, Person, Publication, Transcript
 from publisher.sources import fields
-from publisher.sources.episodes import episode_of, files_of, resolved, seconds_of
+from publisher.sources.beside import addresses, is_file_address
+from publisher.sources.enclosures import files_of, media_type
+from publisher.sources.episodes import episode_of, resolved, seconds_of
 from publisher.sources.identity import Identity
 from publisher.sources.reading import compose, take_apart
 
@@ -48,6 +50,7 @@ def test_files_are_found_under_the_names_of_many_generators(values, files):
         ({"podcast_duration": "01:02:40"}, Episode(duration=3760)),
         ({"duration": 600, "itunes_duration": "1:00"}, Episode(duration=60)),
         ({"itunes": {"duration": "9:59", "episode": 3}}, Episode(duration=599, number=3)),
+        ({"podcast": {"duration": "9:59", "season": 3}}, Episode(duration=599, season=3)),
         ({"episode": "S01E07", "season": "1"}, Episode(number=7, season=1)),
         ({"episode_type": "Bonus", "explicit": "clean"}, Episode(kind="bonus", explicit=False)),
         ({"explicit": "yes", "itunes_block": True}, Episode(explicit=True, block=True)),
@@ -124,6 +127,34 @@ def test_a_key_of_files_that_holds_none_is_told():
     )
 
 
+def test_a_table_that_tells_of_an_episode_is_no_file():
+    values = {"title": "A", "file": MP3, "podcast": {"episode": 3}}
+    found = fields.read(values, {}, "a.md", "UTC")
+    assert (found.problems, found.episode) == ([], Episode(number=3))
+    assert found.enclosure == {"url": MP3}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.m4a", "audio/mp4"), ("a.wav", "audio/wav"),
+                                            ("a.pdf", "application/pdf"), ("a", "")])  # fmt: skip
+def test_media_types_are_those_that_players_know(name, kind):
+    assert media_type(f"https://c.example/{name}?x") == kind
+
+
+def test_files_of_an_episode_that_lie_beside_the_article_are_named():
+    publication = Publication(title="T", base_url="https://x.example/")
+    data = (
+        b"---\ntitle: A\ndate: 2026-01-01\naudio: [a.mp3, a.ogg]\ntranscript: a.vtt\n"
+        b"chapters: a.json\nepisode_image: a.png\n---\nText"
+    )
+    parts = take_apart("a.md", data, publication)
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    identity = Identity(id="x:a", path="a.md", first_seen=seen, digest="", body="", title="")
+    article, body, _ = compose(parts, identity, publication, lambda *_: 7)
+    names = [url.rpartition("/")[2] for url in addresses(article, body, publication)]
+    assert names == ["a.mp3", "a.ogg", "a.png", "a.json", "a.vtt"]
+    assert all(is_file_address(name) for name in names)
+
+
 def test_categories_keep_how_they_were_written_and_the_section_is_the_first():
     values = {"title": "A", "categories": ["Release", "Security"], "section": "News"}
     found = fields.read(values, {}, "a.md", "UTC")
@@ -151,9 +182,7 @@ def test_whatever_front_matter_holds_nothing_is_raised(values):
 
 def test_an_editor_is_told_that_rss_takes_one_file():
     publication = Publication(title="T", base_url="https://x.example/")
-    data = (
-        b"---\ntitle: A\ndate: 2026-01-01\nenclosure: [https://c.example/a.mp3, b.ogg]\n---\nText"
-    )
+    data = b"---\ntitle: A\ndate: 2026-01-01\nenclosure: ['mailto:a.mp3', 'https://c.example/a.mp3', b.ogg]\n---\nText"
     parts = take_apart("a.md", data, publication)
     seen = datetime(2026, 1, 1, tzinfo=UTC)
     identity = Identity(
@@ -167,5 +196,6 @@ def test_an_editor_is_told_that_rss_takes_one_file():
         ("https://x.example/a/b.ogg", "audio/ogg", 7),
     ]
     assert [one.what for one in problems] == [
-        "2 files belong to it: RSS has the first as its enclosure"
+        "'mailto:a.mp3' is no web address",
+        "2 files belong to it: RSS has the first as its enclosure",
     ]
