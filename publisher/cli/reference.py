@@ -27,6 +27,7 @@ from publisher.model import (
     ServiceSettings,
     SmtpSettings,
     Social,
+    SourceFeed,
     SourceSettings,
     ThemeSettings,
     WebSettings,
@@ -86,6 +87,7 @@ def reference() -> list[TableReference]:
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
         ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
+        ("[[sources.feeds]]", SourceFeed),
         ("[feeds]", FeedSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),
         ("[pictures]", PictureSettings),
@@ -121,6 +123,8 @@ def _kind(hint: Any) -> str:
         return " | ".join(f'"{arg}"' for arg in args)
     if origin is tuple and args[0] is Social:
         return "table"
+    if origin is tuple and args[0] is SourceFeed:
+        return "list of texts, or tables"
     if origin is tuple:
         return f"list of {_kind(args[0])}"
     names = {

@@ -43,7 +43,8 @@ Sizes = Callable[[str, str], int | None]
 class Parts:
     """A file taken apart: typed front matter, title and unsanitised HTML.
 
-    `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
+    `suspects` are the lines (number, text) that hold what may be template code; where it
+    `is_finished`, no template made it, and such code is what its author shows. Relative addresses
     begin at `base`, or where the article is.
     """
 
@@ -55,6 +56,7 @@ class Parts:
     suspects: tuple[tuple[int, str], ...]
     sighting: Sighting
     base: str = ""
+    is_finished: bool = False
 
 
 def take_apart(
@@ -114,7 +116,14 @@ def take_apart(
             path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
         ),
         page.base if page else "",
+        _is_of_a_feed(values),
     )
+
+
+def _is_of_a_feed(values: Mapping[str, Any]) -> bool:
+    """Whether a file was written by `feeds poll` or `import rss`."""
+    source = values.get("source")
+    return isinstance(source, Mapping) and "feed" in source
 
 
 def _markdown(head: frontmatter.Head, language: str, publication: Publication) -> str:
@@ -175,9 +184,9 @@ def compose(
     body = markup.sanitised(parts.markup, _base(parts, address), told)
     problems += _taken_away(parts, told)
     for field, text in (("title", parts.title), ("summary", said.summary)):
-        if "{{" in text or "{%" in text:
+        if not parts.is_finished and ("{{" in text or "{%" in text):
             problems.append(_in_field(parts, field, text))
-    if code := markup.template_code(body):
+    if not parts.is_finished and (code := markup.template_code(body)):
         problems.append(_template_code(parts, code))
     if not body and not said.summary and not said.draft:
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
