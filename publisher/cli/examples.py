@@ -60,6 +60,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "segments count": ("segments count paying",),
     "feeds build": ("feeds build",),
     "feeds check": ("feeds check",),
+    "feeds import": ("feeds import https://blog.example/feed.xml --dry-run",),
+    "feeds poll": ("feeds poll", "feeds poll https://blog.example/feed.xml"),
     "outbox list": ("outbox list",),
     "outbox show": ("outbox show morning --part text",),
     "outbox export": ("outbox export morning --eml mails",),

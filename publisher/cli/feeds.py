@@ -1,20 +1,25 @@
-"""feeds build · feeds check."""
+"""feeds build · feeds check · feeds poll · feeds import."""
 
 from __future__ import annotations
 
 import click
 
+from publisher.cli.import_rss import rss
 from publisher.cli.options import at_option, json_option
-from publisher.cli.output import counted, emit, table, talk, typed
+from publisher.cli.output import counted, emit, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.pipeline.editions.build import build_feeds
+from publisher.pipeline.polling import Polled, poll
 from publisher.pipeline.reports.verify import check_feeds
 
 
 @click.group("feeds", cls=Verbs)
 def feeds_() -> None:
-    """Build and check the feeds."""
+    """Build and check the feeds, and ask for those that are sources."""
+
+
+feeds_.add_command(rss, "import")
 
 
 @feeds_.command("build")
@@ -56,3 +61,32 @@ def check(at: str | None, as_json: bool) -> int:
         if not found:
             talk(f"Build them: {typed('feeds build')}")
     return int(any(found.values()))
+
+
+@feeds_.command("poll")
+@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@at_option
+@json_option
+def poll_(feeds: tuple[str, ...], at: str | None, as_json: bool) -> int:
+    """Ask for the feeds that are sources, and write their new stories as articles.
+
+    Those that are due, as `run` does; or the named ones now, by address, name or folder. What has
+    not changed is not sent again. Exits with 1 if one could not be had.
+    """
+    space = workspace(at)
+    found = poll(space.root, space.publication, space.now, names=feeds)
+    if as_json:
+        emit(found)
+    else:
+        _show(found)
+    return int(any(one.state in ("failed", "gone") for one in found))
+
+
+def _show(found: list[Polled]) -> None:
+    table((one.state, len(one.added), len(one.changed), one.folder, one.feed) for one in found)
+    tell([problem for one in found for problem in one.problems])
+    new, changed = (sum(len(getattr(one, key)) for one in found) for key in ("added", "changed"))
+    stories = counted(new, "new story", "new stories")
+    talk(f"{counted(len(found), 'feed')}: {stories}, {changed} changed.")
+    if not found:
+        talk("There is none in publisher.toml: [[sources.feeds]]")
