@@ -336,6 +336,12 @@ class SourceSettings:
         "includes and pictures lie in it.",
         Path("."),
     )
+    rendered: bool = _key(
+        "The articles folder holds a site's rendered HTML: among its pages the articles are found, "
+        "and in each its text, without menus and the like. Lists, front pages and pages without a "
+        "date are passed over.",
+        False,
+    )
     feeds: tuple[SourceFeed, ...] = _key(
         "Other people's feeds whose stories are articles here: `[[sources.feeds]]`, or a list of "
         "their addresses.",

@@ -22,6 +22,8 @@ from publisher.sources.beside import bytes_of, pictures_beside
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
+from publisher.sources.rendered.passing import NoArticle, passed_over, passing_over
+from publisher.sources.rendered.survey import survey
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -134,7 +136,10 @@ class _Scan:
         self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
-        found = {path: stat for path, stat in sorted(self.listed()) if only is None or path in only}
+        listed = dict(sorted(self.listed()))
+        found = {path: stat for path, stat in listed.items() if only is None or path in only}
+        if self.publication.sources.rendered:
+            self.above.site = survey(self.folder, listed)
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
@@ -146,7 +151,9 @@ class _Scan:
         articles.sort(key=lambda article: article.published, reverse=True)
         return Archive(
             articles=tuple(self.with_own_address(articles)),
-            problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
+            problems=tuple(
+                self.told((*passed_over(self.problems), *self.above.problems, *identities.problems))
+            ),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
@@ -251,6 +258,8 @@ class _Scan:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
         if self.ignored.match(name) or self.ignored.match(path) or path in _FRONT_PAGES:
             return False
+        if self.publication.sources.rendered:
+            return suffix in (".html", ".htm")
         if suffix in _OTHER_TEXTS:
             self.problems.append(_unread(path, suffix))
         return suffix in reading.KINDS
@@ -325,7 +334,11 @@ class _Scan:
             data = self.bytes_of(path)
             if kept and hashlib.sha256(data).hexdigest() == kept.digest:
                 return kept
+            if self.publication.sources.rendered and not data.strip():
+                return passing_over(path, NoArticle("an empty page"))
             return reading.take_apart(path, data, self.publication, self.above.of(path))
+        except NoArticle as none:
+            return passing_over(path, none)
         except SourceError as error:
             return replace(error.problem, path=path)
         except OSError as error:

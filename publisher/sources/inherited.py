@@ -11,13 +11,14 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publisher import files
 from publisher.errors import Problem, SourceError
 from publisher.sources import frontmatter, hiding
+from publisher.sources.rendered.survey import NO_SITE, Site
 
 _MOST = 1_000_000  # bytes of such a file
 _TAKEN = hiding.KEYS | {"expirydate", "unpublishdate", "expires", "embargo"}
@@ -29,19 +30,22 @@ DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """Values below an article's own: from its folders, and (`meta`) from a file of its own."""
+    """Values below an article's own: from its folders, and (`meta`) from a file of its own; of a
+    site's rendered pages, what all of them share.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
     is_nikola: bool = False
+    site: Site = NO_SITE
 
     @property
     def digest(self) -> str:
         """What tells these values from others; "" where there are none."""
         if not self.values and not self.meta:
-            return ""
+            return self.site.digest
         told = json.dumps([dict(self.values), dict(self.meta)], sort_keys=True, default=str)
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        return hashlib.sha256((told + self.site.digest).encode()).hexdigest()[:16]
 
 
 NOTHING = Inherited()
@@ -60,6 +64,7 @@ class Above:
         self._found: dict[str, Mapping[str, Any]] = {}
         self._told_by: dict[str, dict[str, Any]] = {}
         self.problems: list[Problem] = []
+        self.site = NO_SITE
 
     def see(self, path: str) -> None:
         """Note a file, if it is one of them; `path` is relative to the articles folder."""
@@ -79,6 +84,10 @@ class Above:
 
     def of(self, path: str) -> Inherited:
         """Return what the files that were seen say of an article."""
+        found = self._of(path)
+        return found if self.site is NO_SITE else replace(found, site=self.site)
+
+    def _of(self, path: str) -> Inherited:
         stem = path.rpartition(".")[0]
         if not (self._indexes or self._data or self._told_by or self._metas):
             return NOTHING

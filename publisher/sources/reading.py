@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.naming import SAFE, from_name, misdated
+
+if TYPE_CHECKING:
+    from publisher.sources.rendered.page import RenderedPage
 
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -64,6 +67,8 @@ def take_apart(
 ) -> Parts:
     """Read a file's bytes; raise SourceError (with path and line) where that cannot be done.
 
+    Of a rendered site, NoArticle where a page is none.
+
     `inherited` is what files beside it and above it say of it.
     """
     try:
@@ -75,7 +80,7 @@ def take_apart(
             problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
         ) from None
     kind = KINDS[PurePosixPath(path).suffix.lower()]
-    page = markup.page(head.body) if kind == "html" else None
+    page = _page(head.body, path, publication, inherited) if kind == "html" else None
     named = from_name(path, languages(publication))
     defaults = {**inherited.values, **named, **(page.values if page else {}), **inherited.meta}
     values, texts = ({**defaults, **own} for own in (head.values, head.texts))
@@ -116,8 +121,20 @@ def take_apart(
             path, data, head.body, title, typed.published, typed.id, scalars.misread_ids(typed.id)
         ),
         page.base if page else "",
-        _is_of_a_feed(values),
+        publication.sources.rendered or _is_of_a_feed(values),
     )
+
+
+def _page(
+    text: str, path: str, publication: Publication, inherited: Inherited
+) -> markup.Page | RenderedPage:
+    """A file of HTML taken apart; of a rendered site, raise NoArticle where it is none."""
+    if not publication.sources.rendered:
+        return markup.page(text)
+    from publisher.sources.rendered.page import page_of
+
+    base_url, zone = publication.base_url, publication.zone
+    return page_of(text, path, base_url, zone, inherited.site)
 
 
 def _is_of_a_feed(values: Mapping[str, Any]) -> bool:
