@@ -13,6 +13,7 @@ from publisher.sources.feeds import wording
 from publisher.sources.feeds.entry import Attached, Entry, Feed
 from publisher.sources.feeds.repair import NotAFeed
 
+_MOST = 10_000  # entries
 _VERSION = "https://jsonfeed.org/version/"
 
 
@@ -30,7 +31,7 @@ def read(data: bytes, url: str) -> Feed:
     link = wording.address(found.get("home_page_url"), url) or url
     own = wording.language(found.get("language"))
     authors = _authors(found)
-    records = [one for one in items if isinstance(one, dict)]
+    records = [one for one in items[:_MOST] if isinstance(one, dict)]
     return Feed(
         title=wording.title(str(found.get("title") or ""), is_markup=False),
         link=link,

@@ -20,6 +20,7 @@ _LISTS = re.compile(
     r"people|contributors?)"
 )
 _PART = re.compile(r"(?:.*/)?(?:page/\d+|(?:page|index)-?\d+)(?:/index)?")
+_DATED = re.compile(r"(?:^|/)(?:19|20)\d\d[/-]\d\d[/-]")
 _OF_A_TIME = re.compile(r"(?:.*/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}(?:/index)?")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
@@ -36,7 +37,7 @@ def why_none(said: Said, scope: Any, path: str, address: str) -> str:
     """
     pure = PurePosixPath(path.lower())
     name = pure.parent.name if pure.stem == "index" else pure.stem
-    if _OF_THE_SITE.fullmatch(name) and not said.story:
+    if _OF_THE_SITE.fullmatch(name) and not said.story and not _DATED.search(path):
         return "a page of the site itself"
     is_front = len(pure.parts) == 1 or (len(pure.parts) == 2 and is_written(pure.parts[0]))
     if pure.stem == "index" and is_front:

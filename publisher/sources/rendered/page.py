@@ -27,8 +27,8 @@ _BY = re.compile(
     r"\A(?:(?:written|posted|published)\s+)?(?:by|von|par|por|di|door|av)[\s:]+", re.IGNORECASE
 )
 _SIGNED_BY = re.compile(
-    r"(?:\A|[·|•,]\s*)(?i:(?:written|posted|published)\s+)?(?:By|by|BY|Von|von|Par|par|Por|por)[\s:]+"
-    r"([^\W\d_][^·|•—–\d]{1,80}?)\s*(?:[·|•—–]|\bon\b|\Z|,?\s+(?:\d|[A-Z][a-z]{2,8}\.? \d))"
+    r"(?:\A|[·|•,–—]\s*)(?i:(?:written|posted|published)\s+)?(?:By|by|BY|Von|von|Par|par|Por|por)[\s:]+"
+    r"([^\W\d_][^·|•—–\d]{1,250}?)\s*(?:[·|•—–]|\bon\b|\Z|,?\s+(?:\d|[A-Z][a-z]{2,8}\.? \d))"
 )
 _MOST_NAMES = 20
 _SIGNED = frozenset(("p-author", "byline-name", "author-name", "post-author", "entry-author", "fn"))
@@ -48,7 +48,7 @@ class RenderedPage:
 
 
 def page_of(text: str, path: str, base_url: str, zone: str, site: Site) -> RenderedPage:
-    """Return the article that a page is; raise NoArticle. `path` is its file's, from the site on."""
+    """Return the article that a page is; raise NoArticle. `path` is its file's, in the site."""
     root = _parsed(text)
     if judging.moved(root):
         raise NoArticle("a page that leads elsewhere")
@@ -69,7 +69,7 @@ def page_of(text: str, path: str, base_url: str, zone: str, site: Site) -> Rende
         "date": day,
         "lastmod": dating.changed(said, own),
         "canonical": canonical,
-        "authors": list(_authors(said, scope))[:_MOST_NAMES],
+        "authors": list(_authors(said, root, scope))[:_MOST_NAMES],
         "tags": list(_tags(said, scope, site))[:_MOST_NAMES],
         "language": _language(root, said),
         "description": _described(said, site),
@@ -159,12 +159,13 @@ def _is_within(root: Any, scope: Any) -> bool:
     return len(list(root.iter("h1"))) == len(list(scope.iter("h1"))) == 1
 
 
-def _authors(said: Said, scope: Any) -> Iterator[str]:
+def _authors(said: Said, root: Any, scope: Any) -> Iterator[str]:
     seen = set()
+    headed = scope if next(scope.iter("h1"), None) is not None else root  # where a byline may be
     for group in (
         names_in(said.story.get("author") or said.story.get("creator")),
         list(_signed(scope)),
-        list(_byline(scope)),
+        list(_byline(headed)),
         [said.metas[k] for k in ("author", "article:author", "dc.creator", "parsely-author",
                                  "twitter:creator") if k in said.metas],
     ):  # fmt: skip
@@ -198,15 +199,18 @@ def _signed(scope: Any) -> Iterator[str]:
 
 
 def _byline(scope: Any) -> Iterator[str]:
-    """A name in words, in what is called a byline or the like: `By Ana Berg · 24 November`."""
+    """Names in what is called a byline or the like: `By Ana Berg · 24 November`, or their links."""
     for one in scope.iter("p", "div", "span", "small", "address", "header"):
-        if any(
-            "byline" in name or "meta" in name or "author" in name for name in finding.names_of(one)
-        ):
-            found = _SIGNED_BY.search(finding.words_of(one)[:200])
-            if found:
-                yield found[1]
-                return
+        names = finding.names_of(one)
+        if not any("byline" in name or "meta" in name or "author" in name for name in names):
+            continue
+        words = finding.words_of(one)
+        found = _SIGNED_BY.search(words) if len(words) < 400 else None
+        if found:
+            linked = [finding.words_of(link) for link in one.iter("a")]
+            named = [name for name in linked if name and name in found[1]]
+            yield from named if len(named) > 1 else re.split(r"\s+,\s+", found[1])
+            return
 
 
 def _tags(said: Said, scope: Any, site: Site) -> Iterator[str]:

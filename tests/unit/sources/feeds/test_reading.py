@@ -201,3 +201,36 @@ def test_no_bytes_stop_the_reader(data):
 def test_a_title_in_text_is_read_back(title):
     found = read_feed(json.dumps({"items": [{"id": "1", "title": title}]}).encode(), URL)
     assert "\n" not in found.entries[0].title
+
+
+def test_more_tags_or_parts_than_a_feed_has_are_not_looked_at():
+    with pytest.raises(NotAFeed, match="more than 400,000 tags"):
+        read_feed(b"<rss>" + b"<item/>" * 400_001, URL)
+    feed = read_feed(item("<title>t</title>" + "<category>x</category>" * 2000), URL)
+    assert feed.entries[0].tags == ("x",)
+    assert feed.faults == ("of an entry that has too many parts, the first are read",)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<title>R&D &a; &é; &#; &nosuch; t</title>", "<title>t</title><dc:creator>Ana</dc:creator>",
+        "<title a:b='c'>t</title>", "<title>t</title><link><![CDATA[https://b.example/?a=1&b=2]]></link>",
+        "<title>t<title>", "<title>a < b t</title>", "<x:y:z>t</x:y:z>",
+    ],
+    ids=lambda text: text[:20].replace("\0", ""),
+)  # fmt: skip
+def test_the_lenient_parser_that_has_no_bounds_is_never_reached(inner, monkeypatch):
+    import feedparser.api
+
+    def reached(*_):
+        raise AssertionError("the lenient parser")
+
+    monkeypatch.setattr(feedparser.api, "LooseFeedParser", reached)
+    try:
+        (entry,) = read_feed(item(inner), URL).entries
+    except NotAFeed:
+        return
+    assert "t" in entry.title
+    assert entry.link in ("", "https://b.example/?a=1&b=2")
+    assert entry.authors in ((), ("Ana",))

@@ -44,7 +44,9 @@ def test_articles_are_found_and_the_rest_is_told_once(tmp_path):
         assert all("<nav" not in body and "Home" not in body for body in bodies)
         assert [one.severity for one in found.problems] == ["note", "note"]
     for number in range(3):
-        named = JEKYLL.replace("<title>Harbour opens | The Letter", f"<title>Story {number} :: News")
+        named = JEKYLL.replace(
+            "<title>Harbour opens | The Letter", f"<title>Story {number} :: News"
+        )
         (tmp_path / f"articles/{number}.html").write_text(named.replace("Harbour opens", ""))
     found, _ = scanned(tmp_path)
     assert {f"Story {number}" for number in range(3)} <= {one.title for one in found.articles}

@@ -11,7 +11,7 @@ from publisher.sources.rendered.survey import NO_SITE, Site, common
 SITE = Site(names=frozenset({"the letter", "blog | the letter"}))
 TEXT = "<p>The harbour opened today, after three years of work.</p><p>Many came to see it.</p>"
 MENU = '<header class="site-header"><nav><a href="/">Home</a><a href="/about/">About</a></nav></header>'
-END = '<footer><p>All rights reserved.</p><form><input><button>Subscribe</button></form></footer>'
+END = "<footer><p>All rights reserved.</p><form><input><button>Subscribe</button></form></footer>"
 
 
 def read(html, path="2026/harbour-opens/index.html", site=SITE, zone="UTC"):
@@ -67,10 +67,12 @@ WORDPRESS = page(
 )
 GHOST = page(
     '<main class="gh-main"><article class="gh-article post"><header class="gh-article-header"><h1>Harbour opens</h1>'
-    '<time datetime="2026-11-24">Nov 24</time></header><section class="gh-content">' + TEXT + "</section></article>"
+    '<time datetime="2026-11-24">Nov 24</time></header><section class="gh-content">'
+    + TEXT
+    + "</section></article>"
     '<section class="gh-read-next"><h2>Read next</h2><article><h3><a href="/other/">Other</a></h3></article>'
     '<article><h3><a href="/third/">Third</a></h3></article></section></main>',
-    "<title>Harbour opens</title><script type='application/ld+json'>{\"@type\":\"Article\",\"headline\":\"Harbour opens\","
+    '<title>Harbour opens</title><script type=\'application/ld+json\'>{"@type":"Article","headline":"Harbour opens",'
     '"datePublished":"2026-11-24T08:00:00.000Z","author":{"name":"Ana Berg"}}</script>',
 )
 ELEVENTY = page(
@@ -145,14 +147,18 @@ def test_what_is_no_article_is_passed_over_by_name(path, html, why):
 
 
 def test_a_story_that_leads_to_others_is_none_of_a_list():
-    html = GHOST.replace("<script", "<x").replace("</head>", '<meta property="og:type" content="article"></head>')
+    html = GHOST.replace("<script", "<x").replace(
+        "</head>", '<meta property="og:type" content="article"></head>'
+    )
     assert read(html).title == "Harbour opens"
 
 
 def test_names_that_titles_end_with_are_found_over_the_folder():
     heads = [f"<title>Story {n} – at last | The Letter &amp; Co</title>" for n in range(6)]
     site = common(heads)
-    assert site.without_name("Harbour | the sea – now | The Letter & Co") == "Harbour | the sea – now"
+    assert (
+        site.without_name("Harbour | the sea – now | The Letter & Co") == "Harbour | the sea – now"
+    )
     assert site.without_name("The Letter & Co | Harbour") == "Harbour"
     assert site.without_name("The Letter & Co") == "The Letter & Co"
     assert common(heads[:2]) == NO_SITE
@@ -199,16 +205,26 @@ def test_an_address_with_a_day_is_a_date_and_one_beyond_reason_none():
         read(wrong, "2026/13/24/harbour.html")
 
 
-@pytest.mark.parametrize("address", ["javascript:x", "http://localhost:1313/a/", "http://[", "https://letter.example/"])
+@pytest.mark.parametrize(
+    "address", ["javascript:x", "http://localhost:1313/a/", "http://[", "https://letter.example/"]
+)
 def test_an_address_that_is_none_is_not_taken(address):
     html = JEKYLL.replace("</head>", f'<link rel="canonical" href="{address}"></head>')
     assert "canonical" not in read(html).values
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(max_size=80), st.sampled_from(["", '<script type="application/ld+json">', "<time datetime='", "<article>" * 50]))
+@given(
+    st.text(max_size=80),
+    st.sampled_from(
+        ["", '<script type="application/ld+json">', "<time datetime='", "<article>" * 50]
+    ),
+)
 def test_no_page_stops_the_reader(text, begin):
-    for html in (page(begin + text), HUGO.replace("2026-11-24T09:00:00+01:00", text.replace('"', ""))):
+    for html in (
+        page(begin + text),
+        HUGO.replace("2026-11-24T09:00:00+01:00", text.replace('"', "")),
+    ):
         try:
             read(html)
         except NoArticle:
