@@ -108,13 +108,13 @@ def _trim(root: etree._Element, faults: list[str]) -> None:
     """Take out what no feed has so many of, before anybody looks at each."""
     entries = list(root.iter(*_ENTRIES))
     inner = set(entries)
-    holders = {root, *(one.getparent() for one in entries), *root.iter("{*}channel"), *entries}
+    holders = [root, *root.iter("{*}channel"), *entries]
     if len(entries) > _MOST_ENTRIES:
         faults.append(f"of its {len(entries):,} entries the first {_MOST_ENTRIES:,} are read")
     is_over = False
     for holder in holders:
         parts = 0
-        for one in list(holder) if holder is not None else ():
+        for one in list(holder):
             parts += one not in inner
             if parts > _MOST_PARTS and one not in inner:
                 holder.remove(one)

@@ -32,6 +32,7 @@ _SIGNED_BY = re.compile(
 )
 _MOST_NAMES = 20
 _SIGNED = frozenset(("p-author", "byline-name", "author-name", "post-author", "entry-author", "fn"))
+_NAME = frozenset(("name", "fn", "p-name"))
 _WHOLE = re.compile(r"<(?:!doctype|html|head|body|meta|title)\b", re.IGNORECASE)
 
 
@@ -180,22 +181,23 @@ def _authors(said: Said, root: Any, scope: Any) -> Iterator[str]:
 
 def _signed(scope: Any) -> Iterator[str]:
     """Names that microdata, microformats or `rel` mark as the author's, outermost first."""
-    taken: list[Any] = []
+    taken: set[Any] = set()
     for one in scope.iter():
-        if not isinstance(one.tag, str) or any(above in taken for above in one.iterancestors()):
+        if not isinstance(one.tag, str) or not taken.isdisjoint(one.iterancestors()):
             continue
-        marks = {*(one.get("class") or "").split(), *(one.get("itemprop") or "").split()}
+        marks = _marks(one)
         is_author = "author" in (one.get("rel") or "").split() or "author" in marks
         if is_author or not _SIGNED.isdisjoint(marks):
-            inner = next(
-                (two for two in one.iter() if isinstance(two.tag, str) and two is not one
-                 and {"name", "fn", "p-name"} & {*(two.get("itemprop") or "").split(), *(two.get("class") or "").split()}),
-                one,
-            )  # fmt: skip
-            name = inner.get("content") or finding.words_of(inner)
+            inner = (two for two in one.iterdescendants() if not _NAME.isdisjoint(_marks(two)))
+            named = next(inner, one)
+            name = named.get("content") or finding.words_of(named)
             if name and len(name) < 100:
-                taken.append(one)
+                taken.add(one)
                 yield name
+
+
+def _marks(element: Any) -> set[str]:
+    return {*(element.get("class") or "").split(), *(element.get("itemprop") or "").split()}
 
 
 def _byline(scope: Any) -> Iterator[str]:
@@ -216,10 +218,12 @@ def _byline(scope: Any) -> Iterator[str]:
 def _tags(said: Said, scope: Any, site: Site) -> Iterator[str]:
     words = said.story.get("keywords")
     keywords = words.split(",") if isinstance(words, str) else names_in(words)
-    linked = [
-        finding.words_of(one) for one in scope.iter("a")
-        if "tag" in (one.get("rel") or "").split() or "p-category" in (one.get("class") or "").split()
-    ]  # fmt: skip
+    links = [
+        one
+        for one in scope.iter("a")
+        if "tag" in (one.get("rel") or "").split() or "p-category" in _marks(one)
+    ]
+    linked = [finding.words_of(one) for one in links]
     written = said.meta("keywords")
     other = [] if site.is_shared("keywords", written) else written.split(",")
     for group in (said.tags, keywords, linked, other):
