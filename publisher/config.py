@@ -42,12 +42,14 @@ from publisher.model import (
     Shortcode,
     SmtpSettings,
     Social,
+    SourceFeed,
     SourceSettings,
     ThemeSettings,
     clock_of,
     day_number,
     every_of,
     language_tag,
+    slugify,
     span_of,
 )
 
@@ -139,7 +141,8 @@ def parse(text: str) -> Publication:
     if isinstance(table.get("feeds"), dict):
         table["feeds"] = with_podcasts(table["feeds"])
     if isinstance(table.get("sources"), dict):
-        table["sources"] = reader.with_addresses(reader.with_shortcodes(table["sources"]))
+        sources = reader.with_addresses(reader.with_shortcodes(table["sources"]))
+        table["sources"] = _with_feeds(sources)
     for key in _TABLES - _NAMED:
         if key in main:
             raise reader.unknown(f"publication.{key}", key, ())
@@ -149,6 +152,14 @@ def parse(text: str) -> Publication:
         main[key] = list(reader.named(table.get(key, {}), key))
     publication: Publication = reader.record(Publication, main, "publication")
     return _completed(publication, reader)
+
+
+def _with_feeds(sources: Mapping[str, Any]) -> dict[str, Any]:
+    """`[sources]` with its feeds as tables: an address alone is short for one."""
+    if not isinstance(sources.get("feeds"), list):
+        return dict(sources)
+    feeds = [{"url": one} if isinstance(one, str) else one for one in sources["feeds"]]
+    return {**sources, "feeds": feeds}
 
 
 def parse_theme(text: str, path: str) -> ThemeSettings:
@@ -181,12 +192,13 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     _check_logos(publication, reader)
     reader.zone(publication.zone, "publication.zone")
     _check_delivery(publication, reader)
-    _check_sources(publication.sources, reader)
+    sources = _sources(publication.sources, reader)
     _check_patterns(publication, reader)
     return dataclasses.replace(
         publication,
         feeds=checked_feeds(publication, reader.wrong, _logo),
         base_url=publication.base_url.rstrip("/") + "/",
+        sources=sources,
         logo=_logo(publication, publication.logo),
         logo_dark=_logo(publication, publication.logo_dark),
         authors=tuple(_author(one, publication, reader) for one in publication.authors),
@@ -451,7 +463,7 @@ def _is_network(text: str) -> bool:
     return True
 
 
-def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
+def _sources(sources: SourceSettings, reader: _Reader) -> SourceSettings:
     for field in dataclasses.fields(sources):
         value = getattr(sources, field.name)
         if type(value) is int and value < _LEAST:
@@ -460,6 +472,17 @@ def _check_sources(sources: SourceSettings, reader: _Reader) -> None:
         raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")
     for one in sources.shortcodes:
         _check_shortcode(one, reader)
+    feeds = [_feed(one, f"sources.feeds.{n}", reader) for n, one in enumerate(sources.feeds)]
+    for kind, key in (("address", "url"), ("folder", "into")):
+        values = [getattr(one, key) for one in feeds]
+        for n, value in enumerate(values):
+            if value in values[:n]:
+                raise reader.wrong(
+                    f"sources.feeds.{n}.{key}",
+                    f"is the {kind} of another feed: {value}",
+                    "Each has a folder of its own: name one with into = …" if key == "into" else "",
+                )
+    return dataclasses.replace(sources, feeds=tuple(feeds))
 
 
 def _check_shortcode(one: Shortcode, reader: _Reader) -> None:
@@ -470,6 +493,25 @@ def _check_shortcode(one: Shortcode, reader: _Reader) -> None:
         raise reader.wrong(place, "is no name of a shortcode")
     if fault := sandbox.fault_of(one.template, ["markdown"]):
         raise reader.wrong(place, f"is no template: {fault}")
+
+
+def _feed(feed: SourceFeed, place: str, reader: _Reader) -> SourceFeed:
+    """A feed as a source, with the folder of its stories."""
+    url = _web(feed.url, f"{place}.url", reader)
+    if feed.language:
+        _check_language(feed.language, f"{place}.language", reader)
+    if not timedelta(minutes=5) <= feed.every <= timedelta(days=30):
+        raise reader.wrong(f"{place}.every", 'must be "5min" to "30d"')
+    if not 1 <= feed.entries <= 10_000:
+        raise reader.wrong(f"{place}.entries", "must be 1 to 10000")
+    parts = urlsplit(url)
+    own = slugify(feed.name) or slugify(f"{parts.hostname} {parts.path}") or "feed"
+    into = feed.into.strip("/") or f"feeds/{own}"
+    if any(not part or part[0] in "._" or "\\" in part for part in into.split("/")):
+        raise reader.wrong(
+            f"{place}.into", f"must be a folder in that of the articles, not {feed.into!r}"
+        )
+    return dataclasses.replace(feed, url=url, into=into)
 
 
 def _check_related(related: RelatedSettings, reader: _Reader) -> None:

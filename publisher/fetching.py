@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -62,11 +63,17 @@ class Fetcher:
     private: bool = False
     _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
-    def ask(self, url: str, method: str = "HEAD") -> Answer:
-        """Ask for an address and follow where it leads; raise Unanswered."""
+    def ask(
+        self, url: str, method: str = "HEAD", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Ask for an address and follow where it leads; raise Unanswered.
+
+        `headers` are sent besides our own: conditions (RFC 9110 §13.1), and what is accepted. Where
+        `most` is set, a body of more bytes is cut there, unpacked ones counted.
+        """
         moved, for_good, target = "", True, url
         for _ in range(_HOPS + 1):
-            answer = self._once(target, method)
+            answer = self._once(target, method, headers or {})
             if answer.status not in _ELSEWHERE or "location" not in answer.headers:
                 return Answer(target, answer.status, moved, answer.headers, answer.body)
             target = urljoin(target, answer.headers["location"])
@@ -74,7 +81,7 @@ class Fetcher:
             moved = target if for_good else moved
         raise Unanswered(f"it leads on and on, more than {_HOPS} times")
 
-    def _once(self, url: str, method: str) -> Answer:
+    def _once(self, url: str, method: str, more: Mapping[str, str]) -> Answer:
         try:
             plain = ascii_url(url)
             parts = urlsplit(plain)
@@ -82,7 +89,8 @@ class Fetcher:
         except (KeyError, ValueError):
             raise Unanswered("it is no web address", is_final=True) from None
         host = parts.hostname or ""
-        headers = {"User-Agent": self.agent, "Accept": "*/*", "Host": ascii_netloc(parts.netloc)}
+        own = {"User-Agent": self.agent, "Accept": "*/*", "Host": ascii_netloc(parts.netloc)}
+        headers = {**own, **more}
         path = plain.partition(parts.netloc)[2] or "/"
         try:
             with self._line(host, port, parts.scheme == "https") as line:
@@ -103,7 +111,11 @@ class Fetcher:
             raise Unanswered(f"the line broke: {error}"[:120]) from None
 
     def _read(self, response: HTTPResponse) -> bytes:
-        return response.read(self.most) if self.most else b""
+        if not self.most:
+            return b""
+        data = response.read(self.most)
+        coding = (response.getheader("Content-Encoding") or "").strip().lower()
+        return _unpacked(data, self.most) if coding in ("gzip", "x-gzip") else data
 
     @contextmanager
     def _line(self, host: str, port: int, is_tls: bool) -> Iterator[HTTPConnection]:
@@ -155,6 +167,14 @@ def _is_public(found: IPv4Address | IPv6Address) -> bool:
         if inner is not None:
             return _is_public(inner)
     return found.is_global and not found.is_multicast
+
+
+def _unpacked(data: bytes, most: int) -> bytes:
+    """The beginning of what was packed by gzip: a bomb is never unpacked further."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, most)
+    except zlib.error:
+        raise Unanswered("its answer is damaged: it is no gzip") from None
 
 
 def _headers(response: HTTPResponse) -> dict[str, str]:

@@ -50,7 +50,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "related": ("related", "The related stories of an article, with the reasons."),
     "subscribers": ("readers", "Who reads: add, import, look at, export, take out."),
     "segments": ("segments", "Saved filters of readers."),
-    "feeds": ("feeds", "Build and check the feeds."),
+    "feeds": ("feeds", "Build and check the feeds, and ask for those that are sources."),
     "outbox": ("outbox", "Look at what goes out."),
     "keys": ("keys", "The keys that sign links."),
     "templates": ("templates", "List the theme's templates, and make one your own."),

@@ -70,6 +70,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "feeds diff": ("feeds diff", "feeds diff https://blog.example/feed.xml --max-resurrected 0"),
     "feeds check": ("feeds check", "feeds check their-feed.xml --json"),
     "feeds lengths": ("feeds lengths",),
+    "feeds poll": ("feeds poll", "feeds poll https://blog.example/feed.xml"),
+    "import rss": ("import rss https://blog.example/feed.xml --dry-run",),
     "outbox list": ("outbox list",),
     "outbox show": ("outbox show morning --part text",),
     "outbox export": ("outbox export morning --eml mails",),

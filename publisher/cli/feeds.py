@@ -1,4 +1,4 @@
-"""feeds build · feeds check · feeds lengths · feeds adopt · feeds diff."""
+"""feeds build · feeds check · feeds lengths · feeds adopt · feeds diff · feeds poll."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ import click
 from publisher.cli import feed_ids
 from publisher.cli.invocation import invocation
 from publisher.cli.options import at_option, json_option, moment
-from publisher.cli.output import counted, emit, table, talk, typed
+from publisher.cli.output import counted, emit, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.feeds.rules import RULES, Finding
 from publisher.pipeline.editions.build import build_feeds
 from publisher.pipeline.lengths import FILE as LENGTHS
+from publisher.pipeline.polling import Polled, poll
 from publisher.pipeline.reports.lengths import learn_lengths
 from publisher.pipeline.reports.verify import check_feed_file, check_feeds
 
 
 @click.group("feeds", cls=Verbs)
 def feeds_() -> None:
-    """Build and check the feeds."""
+    """Build and check the feeds, and ask for those that are sources."""
 
 
 feeds_.add_command(feed_ids.adopt)
@@ -118,3 +119,32 @@ def lengths(at: str | None, as_json: bool) -> int:
             f"told. Next: {typed('feeds build')}"
         )
     return int(bool(learnt.unknown))
+
+
+@feeds_.command("poll")
+@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@at_option
+@json_option
+def poll_(feeds: tuple[str, ...], at: str | None, as_json: bool) -> int:
+    """Ask for the feeds that are sources, and write their new stories as articles.
+
+    Those that are due, as `run` does; or the named ones now, by address, name or folder. What has
+    not changed is not sent again. Exits with 1 if one could not be had.
+    """
+    space = workspace(at)
+    found = poll(space.root, space.publication, space.now, names=feeds)
+    if as_json:
+        emit(found)
+    else:
+        _tell_polled(found)
+    return int(any(one.state in ("failed", "gone") for one in found))
+
+
+def _tell_polled(found: list[Polled]) -> None:
+    table((one.state, len(one.added), len(one.changed), one.folder, one.feed) for one in found)
+    tell([problem for one in found for problem in one.problems])
+    new, changed = (sum(len(getattr(one, key)) for one in found) for key in ("added", "changed"))
+    stories = counted(new, "new story", "new stories")
+    talk(f"{counted(len(found), 'feed')}: {stories}, {changed} changed.")
+    if not found:
+        talk("There is none in publisher.toml: [[sources.feeds]]")

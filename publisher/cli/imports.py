@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from publisher import __version__
+from publisher.cli.import_rss import rss
 from publisher.cli.options import json_option
 from publisher.cli.output import counted, emit, fields_of, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
@@ -186,3 +187,6 @@ def _next(report: Report, system: System, wish: Wish, *, has_site: bool) -> None
         talk(f"Next: {typed('check')}")
     for path in report.readers[:3]:
         talk(f"Readers are in {path}: {typed('subscribers import FILE.csv')}")
+
+
+import_.add_command(rss)

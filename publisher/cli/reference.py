@@ -31,6 +31,7 @@ from publisher.model import (
     Shortcode,
     SmtpSettings,
     Social,
+    SourceFeed,
     SourceSettings,
     ThemeSettings,
     WebSettings,
@@ -90,6 +91,7 @@ def reference() -> list[TableReference]:
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
         ('[domains."NAME"]', DomainSettings), ("[sources]", SourceSettings),
+        ("[[sources.feeds]]", SourceFeed),
         ("[feeds]", FeedSettings), ("[feeds.podcast]", PodcastSettings),
         ("[[feeds.partner]]", PartnerSettings), ("[related]", RelatedSettings),
         ("[rendering]", RenderingSettings),
@@ -127,6 +129,8 @@ def _kind(hint: Any) -> str:
         return " | ".join(f'"{arg}"' for arg in args)
     if origin is tuple and args[0] in (SectionAddress, Shortcode, Social):
         return "table"
+    if origin is tuple and args[0] is SourceFeed:
+        return "list of texts, or tables"
     if origin is tuple:
         return f"list of {_kind(args[0])}"
     names = {

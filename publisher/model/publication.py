@@ -307,6 +307,35 @@ class SectionAddress:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceFeed:
+    """Another's feed whose stories are articles here: `[[sources.feeds]]`, a table each.
+
+    `feeds = ["https://…", "https://…"]` under `[sources]` is short for tables that name nothing
+    else. `publisher run` asks for them, and `publisher feeds poll`.
+    """
+
+    url: str = _key("The feed's address: RSS, Atom or JSON Feed.")
+    name: str = _key("What the source is called; the feed's own title where it is not given.", "")
+    section: str = _key("The section of its stories; its name where it is not given.", "")
+    tags: tuple[str, ...] = _key("Tags that all of its stories get besides their own.", ())
+    language: str = _key("The language of its stories (BCP 47), where the feed is wrong.", "")
+    full: bool = _key("Take whole stories, where the feed has them, rather than summaries.", True)
+    every: timedelta = _key(
+        "How often it is asked; it answers that nothing has changed in some bytes.",
+        timedelta(hours=1),
+        example="30min",
+    )
+    entries: int = _key("Of a longer feed, so many of the newest entries are taken.", 100)
+    into: str = _key(
+        "The folder of its stories, in that of the articles; made of its name or address where it "
+        "is not given. Keep it when the feed moves.",
+        "",
+        example="feeds/harbour-blog",
+    )
+    private: bool = _key("It may lie on this machine, or in a private network.", False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceSettings:
     """Where articles come from, and how large one may be: a larger one is named and left out."""
 
@@ -357,6 +386,18 @@ class SourceSettings:
         "`article_url`: a table `[sources.addresses]`; `*` stands for all others.",
         (),
         example='{ blog = "{year}/{month}/{slug}/", "*" = "{folder}/{slug}/" }',
+    )
+    rendered: bool = _key(
+        "The articles folder holds a site's rendered HTML: among its pages the articles are found, "
+        "and in each its text, without menus and the like. Lists, front pages and pages without a "
+        "date are passed over.",
+        False,
+    )
+    feeds: tuple[SourceFeed, ...] = _key(
+        "Other people's feeds whose stories are articles here: `[[sources.feeds]]`, or a list of "
+        "their addresses.",
+        (),
+        example="https://blog.example/feed.xml",
     )
     article_bytes: int = _key("At most this many bytes in an article's file.", 5_000_000)
     front_matter_characters: int = _key("At most this many characters of front matter.", 100_000)

@@ -23,6 +23,7 @@ from publisher.service.drafts import Drafts
 from publisher.service.events import Event, Events
 from publisher.service.hub import Hub
 from publisher.service.pages import Pages
+from publisher.service.polling import Polling
 from publisher.service.settling import Settling
 from publisher.service.upkeep import Upkeep
 from publisher.service.watcher import Watcher
@@ -56,6 +57,7 @@ class Service:
         self._upkeep = Upkeep(Drafts(events), pages, events, self._changed)
         self._delivery = Delivery(configuration, events, now, steady, stop)
         self._watcher = Watcher(configuration, events, self._changed, stop)
+        self._polling = Polling(configuration, events, now, self._changed, stop)
         self._web = Web(configuration, events, now, stop, lambda: self.is_well)
         self._started = self._last = configuration.space.now
         self._looked = datetime.min.replace(tzinfo=UTC)
@@ -66,6 +68,7 @@ class Service:
         return {
             "deliver": self._delivery.run,
             "watch": self._watcher.run,
+            "poll": self._polling.run,
             "answer": self._web.run,
         }
 

@@ -24,6 +24,8 @@ from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting
 from publisher.sources.inherited import DATA, Above
+from publisher.sources.rendered.passing import PassedOver, passed_over, passing_over
+from publisher.sources.rendered.survey import survey
 from publisher.sources.site_files import SiteFiles
 from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
@@ -129,7 +131,7 @@ def cache_key(publication: Publication) -> str:
         own.article_url,
         own.typography,
         str(own.articles),
-        own.sources,
+        replace(own.sources, feeds=()),  # their stories say all of it in their files
         str(own.web.static),
     )
     return hashlib.sha256(repr(settings).encode()).hexdigest()
@@ -173,6 +175,8 @@ class _Scan:
         own = self.publication
         self.above.listed(listed, own.language, reading.languages(own))
         found = {path: stat for path, stat in listed.items() if only is None or path in only}
+        if own.sources.rendered:
+            self.above.site = survey(self.folder, listed)
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         here = self.digests(found, records, fresh) if remembered else {}
         identities = Identities(remembered, here, self.publication, self.now, machine)
@@ -191,7 +195,9 @@ class _Scan:
         self.problems += linked.problems
         return Archive(
             articles=linked.articles,
-            problems=tuple(self.told((*self.problems, *self.above.problems, *identities.problems))),
+            problems=tuple(
+                self.told((*passed_over(self.problems), *self.above.problems, *identities.problems))
+            ),
             new_identities=tuple(identities.changed),
             renamed=identities.renamed,
             cache=self.cache,
@@ -305,6 +311,8 @@ class _Scan:
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
         if self.ignored.match(name) or self.ignored.match(path) or path in _FRONT_PAGES:
             return False
+        if self.publication.sources.rendered:
+            return suffix in (".html", ".htm")
         if suffix in unread.COMMANDS:
             self.problems.append(unread.problem(path, suffix))
         return suffix in reading.KINDS
@@ -382,8 +390,12 @@ class _Scan:
             data = self.bytes_of(path)
             if kept and hashlib.sha256(data).hexdigest() == kept.digest:
                 return kept
+            if self.publication.sources.rendered and not data.strip():
+                return passing_over(path, PassedOver("an empty page"))
             above = self.above.of(path)
             return reading.take_apart(path, data, self.publication, above, self.site)
+        except PassedOver as none:
+            return passing_over(path, none)
         except SourceError as error:
             return replace(error.problem, path=path)
         except OSError as error:

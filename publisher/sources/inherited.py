@@ -23,6 +23,7 @@ from publisher.sources import frontmatter, hiding
 from publisher.sources.configured import Configured
 from publisher.sources.fields import Habits
 from publisher.sources.keys import KEYS
+from publisher.sources.rendered.survey import NO_SITE, Site
 from publisher.sources.spoken import Spoken
 
 _MOST = 1_000_000  # bytes of such a file
@@ -43,7 +44,7 @@ class Inherited:
     `language` is that of a folder, `place` its path without that, "" where no folder is one;
     `languages` are those of its site, `sorted_by` folders above all articles. `known` is the digest
     of the files of its site that say who is who, `committed` when its file came into git, `id`
-    what a live feed calls it (`ids.toml`).
+    what a live feed calls it (`ids.toml`); `site` what all pages of a rendered site share.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -57,12 +58,13 @@ class Inherited:
     known: str = ""
     committed: datetime | None = None
     id: str = ""
+    site: Site = NO_SITE
 
     @property
     def digest(self) -> str:
         """What tells these values from others; "" where there are none."""
-        more = (self.language, self.committed, self.known, self.id)
-        if not (self.values or self.meta or self.language or self.committed or self.id):
+        more = (self.language, self.committed, self.known, self.id, self.site.digest)
+        if not (self.values or self.meta or any((self.language, self.committed, *more[3:]))):
             return self.known
         told = json.dumps(
             [dict(self.values), dict(self.meta), *(more if any(more) else ())],
@@ -103,6 +105,7 @@ class Above:
         self._found: dict[str, Mapping[str, Any]] = {}
         self._told_by: dict[str, dict[str, Any]] = {}
         self.problems: list[Problem] = []
+        self.site = NO_SITE
 
     def see(self, path: str) -> None:
         """Note a file, if it is one of them; `path` is relative to the articles folder."""
@@ -122,6 +125,10 @@ class Above:
 
     def of(self, path: str) -> Inherited:
         """Return what the files that were seen say of an article."""
+        found = self._of(path)
+        return found if self.site is NO_SITE else replace(found, site=self.site)
+
+    def _of(self, path: str) -> Inherited:
         stem = path.rpartition(".")[0]
         plain = self._placed(path)
         if not (self._indexes or self._data or self._told_by or self._metas or self._plain.known):

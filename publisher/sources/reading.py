@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -49,6 +49,9 @@ from publisher.sources.keys import KEYS, below, plain
 from publisher.sources.naming import from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
+if TYPE_CHECKING:
+    from publisher.sources.rendered.page import RenderedPage
+
 KINDS = {
     ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".mdx": "mdx",
     ".html": "html", ".htm": "html",
@@ -77,7 +80,8 @@ class Parts:
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
     begin at `base`, or where the article is. `problems` are those of its template code, `used` the
     files that it read with their digests; `is_expanded` where what looks like code is text.
-    `text` is what was typed, from `line` of the file on.
+    `text` is what was typed, from `line` of the file on. Where it `is_finished`, no template made
+    it, and such code is what its author shows.
     """
 
     path: str
@@ -94,6 +98,7 @@ class Parts:
     text: str = ""
     line: int = 1
     given: addressing.Given = addressing.Given()
+    is_finished: bool = False
 
 
 def take_apart(
@@ -104,6 +109,8 @@ def take_apart(
     site: SiteFiles = NO_SITE,
 ) -> Parts:
     """Read a file's bytes; raise SourceError (with path and line) where that cannot be done.
+
+    Of a rendered site, PassedOver where a page is none.
 
     `inherited` is what files beside it and above it say of it, `site` are those of its generator.
     """
@@ -118,8 +125,11 @@ def take_apart(
     kind = KINDS[PurePosixPath(path).suffix.lower()]
     _check_article(path, kind, head, inherited)
     named = _named(path, head, publication, inherited)
-    code = template_code.expanded(path, kind, head, named, publication, site)
-    page = markup.page(code.whole) if kind == "html" else None
+    is_finished = publication.sources.rendered or _is_of_a_feed(head.values)
+    code = template_code.Expansion.none(head.body)
+    if not is_finished:
+        code = template_code.expanded(path, kind, head, named, publication, site)
+    page = _page(code.whole, path, publication, inherited) if kind == "html" else None
     rest = bodies.rest(head, code, kind, is_nikola=head.is_nikola or inherited.is_nikola)
     said_inside = page.values if page else rest.values if rest else {}
     defaults = below(head.values, {**inherited.values, **named, **said_inside, **inherited.meta})
@@ -180,6 +190,7 @@ def take_apart(
         head.body,
         head.body_line,
         given,
+        is_finished,
     )
 
 
@@ -229,6 +240,24 @@ def _elsewhere(
         given, said, slug, language, said.published, path, title, publication
     )
     return feed_ids.suggested(pattern, address, said.published, publication.zone, said.extra)
+
+
+def _page(
+    text: str, path: str, publication: Publication, inherited: Inherited
+) -> markup.Page | RenderedPage:
+    """A file of HTML taken apart; of a rendered site, raise PassedOver where it is none."""
+    if not publication.sources.rendered:
+        return markup.page(text)
+    from publisher.sources.rendered.page import page_of
+
+    base_url, zone = publication.base_url, publication.zone
+    return page_of(text, path, base_url, zone, inherited.site)
+
+
+def _is_of_a_feed(values: Mapping[str, Any]) -> bool:
+    """Whether a file was written by `feeds poll` or `import rss`."""
+    source = values.get("source")
+    return isinstance(source, Mapping) and "feed" in source
 
 
 def languages(publication: Publication) -> set[str]:
@@ -287,10 +316,10 @@ def compose(
     )
     problems += _taken_away(parts, told)
     for name, text in (("title", parts.title), ("summary", said.summary)):
-        if "{{" in text or "{%" in text:
+        if not parts.is_finished and ("{{" in text or "{%" in text):
             problems.append(_in_field(parts, name, text))
     problems += parts.problems
-    is_told = any(one.severity == "error" for one in parts.problems)
+    is_told = parts.is_finished or any(one.severity == "error" for one in parts.problems)
     if not (parts.is_expanded or is_told) and (code := markup.template_code(body)):
         problems.append(_template_code(parts, code))
     if not body and not said.summary and not said.draft:

@@ -27,6 +27,11 @@ class Expansion:
     problems: tuple[Problem, ...] = ()
     used: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def none(cls, text: str) -> Expansion:
+        """Return a body that holds no template code, whatever it looks like."""
+        return cls(text=text, made=Expanded(text=text))
+
     @property
     def is_complete(self) -> bool:
         """Whether what looks like code in it is text."""
@@ -65,7 +70,7 @@ def expanded(
     `named` is what its file's name says. Braces of MDX are its own.
     """
     if kind in ("text", "mdx") or not _MAY_BE_CODE.search(head.body):
-        return Expansion(text=head.body, made=Expanded(text=head.body))
+        return Expansion.none(head.body)
     used: dict[str, str] = {}
     values = {**named, **head.values}
     own = values.get("lang") or values.get("language")
