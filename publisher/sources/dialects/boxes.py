@@ -20,8 +20,9 @@ NOTES = frozenset(
 )
 """Names that are titles as well; others say how a box looks, and show nothing."""
 
+SIGNS = (":::", "!!!", "???", "\n::", "\n ::")
 MAY_BE = re.compile(r"^[ \t>]*(?::::|!!!|\?\?\?|::[a-z])", re.MULTILINE)
-"""Whether a text may have any."""
+"""Whether a text may have any; `SIGNS` are quicker to ask for, in one with a line end before."""
 
 _OPENS = re.compile(
     r"([ \t>]*)(:{3,})[ \t]*(?:\{([^{}\n]*)\}|([A-Za-z][\w-]*))(?:\[(.*)\])?[ \t]*([^\n]*)$"

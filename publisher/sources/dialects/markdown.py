@@ -42,9 +42,9 @@ _HILITED = re.compile(
     r"(\A\n?|\n[ \t]*\n)(?: {4}|\t)(?::::|#!)([A-Za-z][\w+#.-]*)[ \t]*"
     r"((?:\n(?:(?: {4}|\t)[^\n]*|[ \t]*(?=\n)))++)"
 )
-_WANTED = re.compile(
-    r"```|~~~|\*\[|\{:|^[ \t>]*\{|markdown=|\btoc\b|_toc_|tableofcontents", re.I | re.M
-)
+_INFO_SAYS_MORE = re.compile(r"(?:```|~~~)[^\n`]*[{=\[:,]")
+_HINTS = ("*[", "{:", "\n{", "markdown=", "[toc", "_toc", "{toc", "tableofcontents", "highlight-")
+_COLON = re.compile(r"\n {0,3}:[ \t]")
 _DEFINITION = re.compile(r"^ {0,3}\S[^\n]*\n(?:[ \t]*\n)? {0,3}:[ \t]{1,3}\S", re.MULTILINE)
 _INLINE_NOTE = re.compile(r"\^\[[^\[\]\n]*[^\W\d_]{2}[^\[\]\n]*\s[^\n]*\]")
 _CONTENTS = re.compile(
@@ -88,15 +88,24 @@ def prepared(
         _open_mdx(found, language, whole=False)
     if ":::" in found.text or "#!" in found.text:
         found.text = _HILITED.sub(_hilited, found.text)
-    if boxes.MAY_BE.search(found.text):
+    begins = "\n" + found.text
+    if any(sign in begins for sign in boxes.SIGNS) and boxes.MAY_BE.search(found.text):
         _open_boxes(found, language, generator, first_line)
-    if _WANTED.search(found.text):
+    if _wants_lines(found.text):
         found.text = "\n".join(_lines(found, titled=is_mdx or generator in _JSX))
-    if ":" in found.text and _DEFINITION.search(found.text):
+    if _COLON.search(found.text) and _DEFINITION.search(found.text):
         found.extensions += ("description_lists",)
     if "^[" in found.text and _INLINE_NOTE.search(found.text):
         found.extensions += ("inline_footnotes",)
     return found
+
+
+def _wants_lines(text: str) -> bool:
+    """Whether any line may have to be changed; asked of every article, and quick."""
+    lowered = text.lower()
+    if lowered.startswith("{") or any(sign in lowered for sign in _HINTS):
+        return True
+    return ("```" in text or "~~~" in text) and bool(_INFO_SAYS_MORE.search(text))
 
 
 def _hilited(found: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>")
 _VERBATIM = frozenset("pre code kbd samp tt var script style textarea svg math x-tex".split())
 
 _EMOJI = re.compile(r"(?<![\w:/.])(?::([a-z+-][a-z0-9_+-]{0,39}|100|1234):)+(?![\w:])")
+_MAY_BE_EMOJI = re.compile(r":[a-z1+-][a-z0-9_+-]*:")  # quick, for it begins with a sign
 _NAME = re.compile(r":([a-z0-9_+-]+)(?=:)")
 _WIKI = re.compile(
     r"(!?)(?<![\[\w\]])\[\[(?=[^\s|])([^\[\]|<>\n]{1,200}?)(?:\\?\|([^\[\]<>\n]{1,300}))?(?<!\s)\]\]"
@@ -42,7 +43,7 @@ def applied(rendered: str, abbreviations: Mapping[str, str], *, marks: bool) -> 
     """
     changes: list[Callable[[str], str]] = []
     is_wiki = bool("[[" in rendered and _OF_A_WIKI.search(rendered))
-    if ":" in rendered and _EMOJI.search(rendered):
+    if _MAY_BE_EMOJI.search(rendered):
         changes.append(partial(_EMOJI.sub, _emoji))
     if "[[" in rendered:
         changes.append(partial(_WIKI.sub, partial(_wiki, is_wiki=is_wiki)))
