@@ -618,7 +618,12 @@ def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str])
 
 def site_problems(own: Publication, site: Site) -> Iterator[Problem]:
     """What a site cannot show as its articles ask for it."""
-    yield from (without_page(own, article) for article in site.without)
+    others = tuple(f"{feed.into}/" for feed in own.sources.feeds)  # whose stories are elsewhere
+    yield from (
+        without_page(own, one)
+        for one in site.without
+        if not others or not one.path.startswith(others)
+    )
     for article, name in site.lost:
         yield Problem(
             what=f"it says that it translates {name!r}, and there is no such article",

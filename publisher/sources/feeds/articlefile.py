@@ -101,7 +101,8 @@ def _file(file: Attached | None) -> dict[str, Any] | None:
 def _file_name(entry: Entry, known: Known) -> str:
     day = known.published[:10]
     words = slugify(entry.title)[:60].strip("-") or "entry"
-    return f"{day}-{words}-{known.id[-8:]}.html".removeprefix("-")
+    mark = hashlib.sha256(known.id.encode()).hexdigest()[:8]  # an id may be any text
+    return f"{day}-{words}-{mark}.html".removeprefix("-")
 
 
 def _digest(text: str) -> str:

@@ -1,5 +1,6 @@
 """An entry's file is read back as it was meant, by us and as an article."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -59,6 +60,10 @@ def test_a_story_is_an_article_with_all_that_its_feed_says():
     assert found.extra["source"]["name"] == "Harbour blog"
     assert known.path.startswith("2026-11-22-salt-pepper-")
     assert known.path.endswith(".html")
+    (taken,) = take(
+        [replace(entry, id="../../x/")], (), feed="", now=NOW, most=9, is_first=True, keeps_ids=True
+    ).write
+    assert "/" not in text_of_entry(taken.entry, taken.known, FEED, "")[1].path
 
 
 def test_what_an_editor_changes_is_seen():
