@@ -243,7 +243,7 @@ def _reason(problem: Problem) -> str:
 def _shortcode(problem: Problem) -> str:
     """The name of the shortcode that a problem is about, "" where it is about none."""
     found = _SHORTCODE.search(problem.what)
-    return str(getattr(problem, "shortcode", "")) or (found[1] if found else "")
+    return problem.shortcode or (found[1] if found else "")
 
 
 def _unknown(left: Mapping[str, list[Problem]]) -> dict[str, int]:

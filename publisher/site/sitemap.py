@@ -45,7 +45,8 @@ def news_sitemap(publication: Publication, articles: Sequence[Article], now: dat
     """
     spaces = {None: _NAMESPACE, "news": _NEWS_SPACE}
     top = etree.Element(f"{{{_NAMESPACE}}}urlset", nsmap=spaces)  # type: ignore[arg-type]
-    recent = [one for one in articles if now - _NEWS_SPAN <= one.published <= now]
+    since = now - _NEWS_SPAN
+    recent = [one for one in articles if one.news and since <= one.published <= now]
     for article in recent[:_NEWS_MOST]:
         url = etree.SubElement(top, f"{{{_NAMESPACE}}}url")
         etree.SubElement(url, f"{{{_NAMESPACE}}}loc").text = ascii_url(article.url)

@@ -30,6 +30,8 @@ TEXTS = (".md", ".mdx", ".markdown", ".mkd", ".mdown", ".rst", ".rest", ".org", 
 
 _ATTRIBUTES = r'(?:[^<>"]|"[^"]*")*'
 _LINK = re.compile(rf'<a (?:{_ATTRIBUTES} )?href="{SCHEME}[^"]*"{_ATTRIBUTES}>(.*?)</a>', re.DOTALL)
+_TYPED = re.compile(r"\[\[([^\[\]]+)\]\]")
+_AS_TYPED = -1
 _REFERENCE = re.compile(rf' href="{SCHEME}([^"]*)"')
 _ELSEWHERE = re.compile(
     rf'(?<=<)((?!a\b)[a-z]+\b{_ATTRIBUTES}?) (?:src|poster|cite)="{SCHEME}[^"]*"'
@@ -67,14 +69,20 @@ def only_in_links(clean: str) -> str:
 def references(body: str, text: str, line: int = 1) -> tuple[tuple[str, int], ...]:
     """Return each reference of a body, with the line on which the file's text names it, else 0.
 
-    The text begins on `line` of its file.
+    The text begins on `line` of its file. The line of what stays as it is typed where there is no
+    such article is -1: `[[Word]]` is a link of wikis, and code of C++.
     """
     if SCHEME not in body:
         return ()
     tags = _LINK.finditer(body)
-    found = dict.fromkeys(unescape(_REFERENCE.findall(one[0])[0]) for one in tags)
+    found = {
+        unescape(_REFERENCE.findall(one[0])[0]): bool(_TYPED.fullmatch(one[1])) for one in tags
+    }
     lines = text.split("\n")
-    return tuple((one, _line_of(_path(one), lines, line)) for one in found)
+    return tuple(
+        (one, _AS_TYPED if is_typed else _line_of(_path(one), lines, line))
+        for one, is_typed in found.items()
+    )
 
 
 def _line_of(path: str, lines: list[str], first: int) -> int:
@@ -99,6 +107,9 @@ def resolved(body: str, links: Mapping[str, str]) -> str:
         if reference is None or not url:
             return found[1]
         whole = found[0]
+        if words := _TYPED.fullmatch(found[1]):  # what is code elsewhere: `[[Word]]`
+            start, end = found.span(1)
+            whole = whole[: start - found.start()] + words[1] + whole[end - found.start() :]
         address = url.replace("&", "&amp;").replace('"', "%22")
         return f'{whole[: reference.start()]} href="{address}"{whole[reference.end() :]}'
 
@@ -252,7 +263,7 @@ def linked(
         for reference, line in references.get(article.path, ()):
             url, why = resolver.of(reference, article)
             links.setdefault(article.path, {})[reference] = url
-            if why:
+            if why and line != _AS_TYPED:
                 problems.append(unresolved(article, reference, line, why, stays=bool(url)))
     seen = [_with_version(article, links.get(article.path, {})) for article in articles]
     return Linked(tuple(seen), links, tuple(problems))

@@ -71,7 +71,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
 def planned(space: Workspace) -> list[FeedPlan]:
     """Return every feed there is, archived documents and partners' feeds included."""
     own, archive, lengths = space.publication, space.archive, lengths_of(space.root)
-    articles = [with_lengths(article, lengths) for article in archive.articles]
+    articles = [with_lengths(article, lengths) for article in archive.articles if article.news]
     first, *others = feed_plans(own, articles, space.now, archive.first_seen)
     visible = [article for article in articles if not article.hidden(space.now)]
     kept = [first]
