@@ -31,6 +31,9 @@ city = ""
 country = ""
 """
 
+# What feedgenerator and jekyll-feed make; the others take the address.
+_IDS = {"pelican": "tag", "jekyll": "{url_bare}"}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -205,6 +208,8 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("publication", "article_url", site.address.value, site.address)
     known_by = habit(site.generator, "decides what links, names and template code mean")
     yield Line("sources", "generator", site.generator, known_by)
+    ids = _IDS.get(site.generator, "permalink")
+    yield Line("sources", "ids", ids, habit(ids, "what its feeds call its articles"))
     yield Line("sources", "site", there, habit(there, "its configuration, data and pictures"))
     for section, found in site.addresses.items():
         yield Line("sources.addresses", _key(section), found.value, found)
@@ -289,7 +294,7 @@ def _toml(value: object) -> str:
         return value.isoformat()
     if isinstance(value, list | tuple):
         return f"[{', '.join(_toml(one) for one in _texts(value))}]"
-    return json.dumps(str(value), ensure_ascii=False)
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")  # as TOML wants it
 
 
 def _texts(values: Iterable[object]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from publisher.adoption import READERS
 from publisher.cli.invocation import invocation
 from publisher.cli.options import at_option, json_option, moment
 from publisher.cli.output import Progress, counted, emit, fields_of, heading, table, talk, tell
+from publisher.pipeline.feed_ids import entries_of
 from publisher.pipeline.from_site import Adopted, adopt_site
 
 _MOST_ROWS = 25
@@ -25,12 +26,24 @@ _MOST_REASONS = 15
     metavar="NAME",
     help=f"What made the site, where that is not clear: {', '.join(READERS)}.",
 )
+@click.option(
+    "--feed",
+    default="",
+    metavar="FEED",
+    help="Keep the ids of the live feed, a file or an address.",
+)
 @click.option("--inside", is_flag=True, help="Put publisher.toml into the site's own folder.")
 @click.option("-n", "--dry-run", "trial", is_flag=True, help="Write nothing: show what is read.")
 @at_option
 @json_option
 def adopt_(
-    path: str, generator: str, inside: bool, trial: bool, at: str | None, as_json: bool
+    path: str,
+    generator: str,
+    feed: str,
+    inside: bool,
+    trial: bool,
+    at: str | None,
+    as_json: bool,
 ) -> None:
     """Start a publication here whose articles are those of the site in PATH.
 
@@ -40,6 +53,7 @@ def adopt_(
         Path(invocation().folder),
         path,
         generator=generator,
+        feed=feed,
         inside=inside,
         trial=trial,
         at=at,
@@ -54,6 +68,7 @@ def adopt(
     generator: str = "",
     title: str = "",
     theme: str = "",
+    feed: str = "",
     inside: bool = False,
     trial: bool = False,
     at: str | None = None,
@@ -70,6 +85,7 @@ def adopt(
         title=title,
         theme=theme,
         inside=inside,
+        feed=entries_of(feed) if feed else (),
         trial=trial,
     )
     if as_json:
@@ -81,14 +97,24 @@ def adopt(
         click.echo(found.text)
     _show(found)
     tell(found.notes)
+    if feed:
+        _show_ids(found)
     place = f" -C {target}" if str(target) != "." else ""
-    if found.site.base_url and found.site.feeds:
+    if found.site.base_url and found.site.feeds and not feed:
         base = str(found.site.base_url.value).rstrip("/")
         talk(
             "If its feed is live, take over its ids before the first build, or readers see every "
             f"story again: publisher{place} feeds adopt {base}/{found.site.feeds[0].value}"
         )
     talk(f"Look through {config.FILE}, then: publisher{place} check")
+
+
+def _show_ids(found: Adopted) -> None:
+    heading("Its live feed")
+    for one in found.unmatched:
+        click.echo(f"  left over: {one.entry.title or one.entry.url or one.entry.id}: {one.why}")
+    count = len(found.ids) + len(found.unmatched)
+    click.echo(f"  {counted(len(found.ids), 'id')} of {counted(count, 'entry', 'entries')} kept")
 
 
 def _show(found: Adopted) -> None:
@@ -121,5 +147,7 @@ def _data(found: Adopted) -> dict[str, object]:
         "folders": rows,
         "all": fields_of(found.total),
         "left_out": found.reasons,
+        "ids": found.ids,
+        "unmatched": found.unmatched,
         "notes": found.notes,
     }

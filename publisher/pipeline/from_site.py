@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -16,10 +16,12 @@ from publisher.adoption import Site, read_site
 from publisher.adoption.configuration import Draft, draft, folder_of, written
 from publisher.adoption.folders import KINDS
 from publisher.errors import ConfigError, Problem, PublisherError, SourceError, UsageError
+from publisher.feeds.following import Seen
+from publisher.feeds.matching import Unmatched, matched
 from publisher.model import Article, Publication
 from publisher.outbox import put
 from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
-from publisher.sources import Archive, Cache, Progress, cache_key, scan
+from publisher.sources import Archive, Cache, Progress, cache_key, known_ids, scan
 
 _SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*(\w[\w./-]*)")
 _NAMED_CODE = re.compile(r"\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)")
@@ -43,7 +45,8 @@ class Adopted:
     """A publication made of a site.
 
     `rows` tell of the folders of its articles, `reasons` how many files are left out for each;
-    `files` are what was written, none on a trial.
+    `files` are what was written, none on a trial. `ids` are those of the live feed, by path, and
+    `unmatched` its entries that are no article here.
     """
 
     site: Site
@@ -53,6 +56,8 @@ class Adopted:
     rows: tuple[Row, ...]
     reasons: Mapping[str, int]
     notes: tuple[Problem, ...]
+    ids: Mapping[str, str]
+    unmatched: tuple[Unmatched, ...]
 
     @property
     def total(self) -> Row:
@@ -72,13 +77,15 @@ def adopt_site(
     title: str = "",
     theme: str = "",
     inside: bool = False,
+    feed: Sequence[Seen] = (),
     trial: bool = False,
 ) -> Adopted:
     """Write a publication in `target` whose articles are those of the site in `source`.
 
     Nothing is written into the site's folder, unless that is `target` and `inside` is given, and
-    nothing at all on a `trial`. Raises UsageError where there is no site or no article, or where
-    there is a publication already; SourceError for a configuration that cannot be read.
+    nothing at all on a `trial`. The ids of the live `feed` are kept. Raises UsageError
+    where there is no site or no article, or where there is a publication already; SourceError for a
+    configuration that cannot be read.
     """
     if (target / config.FILE).exists():
         raise UsageError(
@@ -100,9 +107,12 @@ def adopt_site(
     left = _left_out(archive.articles, archive.problems, folder, seen)
     rows = _rows(archive, left, now)
     newsletter = _newsletter(site, archive, rows)
-    text = written(made, site, there, newsletter, _unknown(left))
+    text = written(made, site, there, newsletter, _unknown(left)) + _as_long_as(feed)
     publication = config.parse(text)
     files = {target / config.FILE: text, target / ".gitignore": IGNORE}
+    known = matched(feed, archive.articles)
+    if known.ids:
+        files[target / known_ids.NAME] = known_ids.written(known.ids, "its live feed")
     new = {} if trial else {path: text for path, text in files.items() if not path.exists()}
     for path, lines in new.items():
         put(path, lines.encode())
@@ -114,7 +124,17 @@ def adopt_site(
         rows=tuple(rows),
         reasons=dict(Counter(_reason(told[0]) for told in left.values()).most_common()),
         notes=(*made.notes, *_not_taken(made)),
+        ids=known.ids,
+        unmatched=known.unmatched,
     )
+
+
+def _as_long_as(feed: Sequence[Seen]) -> str:
+    """Our feeds hold no more than the live one: its readers would take older stories for new."""
+    if not feed:
+        return ""
+    why = "as many as the live feed has: older ones would be shown as new"
+    return f"\n[feeds]\nentries = {len(feed)}  # {why}\n"
 
 
 def _read(source: Path, generator: str) -> Site:

@@ -319,10 +319,12 @@ def compose(
         if not parts.is_finished and ("{{" in text or "{%" in text):
             problems.append(_in_field(parts, name, text))
     problems += parts.problems
-    is_told = parts.is_finished or any(one.severity == "error" for one in parts.problems)
-    if not (parts.is_expanded or is_told) and (code := markup.template_code(body)):
+    is_refused = any(one.severity == "error" for one in parts.problems)
+    if not (parts.is_expanded or parts.is_finished or is_refused) and (
+        code := markup.template_code(body)
+    ):
         problems.append(_template_code(parts, code))
-    if not body and not said.summary and not said.draft:
+    if not (body or said.summary or said.draft or is_refused):
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
     dates = identity.dated or publication.sources.undated == "first-seen"
     is_news = said.published is not None or (dates and not said.misdated)

@@ -75,18 +75,31 @@ def _places(url: str, address: str, path: str, publication: Publication) -> Iter
             yield from (os.path.normpath(f"{root}{below}") for root in _roots(publication))
 
 
+def _site(publication: Publication) -> Path:
+    """The folder of which files may be published where articles name them.
+
+    Without a generator, what lies beside publisher.toml is no site: then it is the first folder
+    above the articles, such as `src` for `src/posts`, or theirs.
+    """
+    if publication.sources.generator:
+        return Path(os.path.normpath(publication.sources.site))
+    articles = Path(os.path.normpath(publication.articles))
+    is_below = not articles.is_absolute() and articles.parts[:1] != ("..",)
+    return Path(articles.parts[0]) if is_below and len(articles.parts) > 1 else articles
+
+
 def _is_in_site(place: str, publication: Publication) -> bool:
     """Whether a place lies in the articles folder or in the site, links aside."""
     if not place.startswith(("..", "/")):
         return True
-    site = os.path.relpath(publication.sources.site, publication.articles)
+    site = os.path.relpath(_site(publication), publication.articles)
     is_above = os.path.relpath(place, site).startswith("..")
     return not place.startswith("/") and not is_above
 
 
 def _roots(publication: Publication) -> Iterator[str]:
     """The folders whose files may stand at the site's root, from the articles folder on."""
-    site = Path(os.path.normpath(publication.sources.site))
+    site = _site(publication)
     articles = Path(os.path.normpath(publication.articles))
     above = [one for one in articles.parents if one.is_relative_to(site)]
     copied = [site / one for one in _COPIED.get(publication.sources.generator, ())]
@@ -110,7 +123,7 @@ def is_ours(folder: Path, place: str, publication: Publication) -> bool:
         is_kept = PurePosixPath(place).is_relative_to(outbox) or not _NEVER.isdisjoint(parts)
         if is_kept or PurePosixPath(place).suffix.lower() not in _OUTSIDE:
             return False
-        inside = folder / os.path.relpath(publication.sources.site, publication.articles)
+        inside = folder / os.path.relpath(_site(publication), publication.articles)
     try:
         whole = (folder / place).resolve()
         return whole.is_relative_to(inside.resolve()) and whole.is_file()
@@ -165,7 +178,7 @@ def is_published(url: str, folder: Path, publication: Publication) -> bool:
     if publication.web.pages == "all" or generator not in ("astro", "docusaurus"):
         return True
     below = unquote(file_url(url)[len(publication.base_url) :])
-    site = os.path.relpath(publication.sources.site, publication.articles)
+    site = os.path.relpath(_site(publication), publication.articles)
     copied = (os.path.normpath(f"{site}/{one}/{below}") for one in _COPIED[generator])
     return any(is_ours(folder, one, publication) for one in copied)
 
@@ -185,7 +198,7 @@ def _of_source(bare: str, path: str, publication: Publication) -> Iterator[str]:
     """The places that an address means, read from the article's file or the site's folders on."""
     if alias := _ALIASES.match(bare):
         below = "" if alias[0] == "@site/" else "src"
-        place = publication.sources.site / below / bare[alias.end() :]
+        place = _site(publication) / below / bare[alias.end() :]
         yield os.path.relpath(place, publication.articles)
         return
     yield os.path.normpath(PurePosixPath(path).parent / bare)

@@ -141,3 +141,17 @@ def test_values_that_publisher_toml_cannot_hold_stay_as_comments(tmp_path):
     own = tomllib.loads((tmp_path / "letter/publisher.toml").read_text())["publication"]
     assert (own["title"], own["base_url"]) == ('a "b', "https://news.example")
     assert "language" not in own
+
+
+def test_the_ids_of_the_live_feed_are_kept_and_what_is_no_article_is_named(place):
+    item = (
+        "<item><title>{}</title><guid>{}</guid><pubDate>05 Jan 2026 09:00:00 GMT</pubDate></item>"
+    )
+    items = item.format("Ebb", "post-7") + item.format("Gone", "post-8")
+    (place / "live.xml").write_text(f"<rss version='2.0'><channel>{items}</channel></rss>")
+    done = _adopt(place, "--feed", str(place / "live.xml"))
+    assert "left over: Gone: no article has its address or its title" in done.out
+    ids = tomllib.loads((place / "letter/ids.toml").read_text())
+    assert ids == {"post/ebb.md": "post-7"}
+    own = tomllib.loads((place / "letter/publisher.toml").read_text())
+    assert (own["sources"]["ids"], own["feeds"]["entries"]) == ("permalink", 2)

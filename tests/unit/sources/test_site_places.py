@@ -147,12 +147,18 @@ def test_what_may_be_the_file_is_noted_so_that_it_is_noticed_when_it_comes(tmp_p
 
 
 def test_without_a_generator_a_picture_that_is_found_as_before_keeps_its_address(tmp_path):
-    folder, own = site_of(tmp_path, ["articles/img/a.png", "img/a.png", "_img/a.png"])
+    folder, own = site_of(tmp_path, ["articles/img/a.png", "img/a.png"])
     for written in ("img/a.png", "/img/a.png", "./img/a.png"):
         assert located(written, "a.md", "https://x.example/a", folder, own)[0] is None
-    assert located("../_img/a.png", "a.md", "https://x.example/a", folder, own)[0] is None
-    other = replace(own, sources=SourceSettings(site=Path("elsewhere")))
-    assert located("../img/a.png", "a.md", "https://x.example/a", folder, other)[0] is None
+
+
+@pytest.mark.parametrize("written", ["../a.png", "../img/a.png", "../_img/a.png"])
+def test_without_a_generator_what_lies_beside_the_configuration_stays_there(tmp_path, written):
+    folder, own = site_of(tmp_path, ["a.png", "img/a.png", "_img/a.png"])
+    assert located(written, "a.md", "https://x.example/b/c/a", folder, own)[0] is None
+    folder, own = site_of(tmp_path, [], "", "src/posts")
+    where = (f"../{written}", "a.md", "https://x.example/b/c/a", folder, own)
+    assert located(*where)[0] is None
 
 
 @pytest.mark.parametrize(
