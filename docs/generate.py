@@ -207,7 +207,7 @@ def front_matter() -> str:
               "HTML what its metadata, JSON-LD or `<time>` says; its name's or folder's; that of its last change; with "
               "`history = true` under `[sources]` the day of its file's first commit in git (files that came with twenty and "
               "more others have none by it, nor has a shallow clone). What has none is on the site, in no edition and in no "
-              "feed; `check` counts and names it. With `undated = \"first-seen\"` it was published when it was first seen. A "
+              "feed; `check` counts and names it; a plain text (`.txt`) was published when it was first seen, where no `generator` is named. With `undated = \"first-seen\"` it was published when it was first seen. A "
               "date that cannot be read is named and is none; one that cannot be read under `expires` or `embargo` leaves "
               "the article out.\n",
               "\n## Authors\n",

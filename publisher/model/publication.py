@@ -366,10 +366,12 @@ class SourceSettings:
         (),
         example='{ note = "<aside>{{ inner }}</aside>" }',
     )
-    undated: Literal["site", "first-seen"] = _key(
+    undated: Literal["auto", "site", "first-seen"] = _key(
         "What becomes of an article for which no date is found: `site`, it is on the site, in no "
-        "edition and in no feed; `first-seen`, it was published when it was first seen.",
-        "site",
+        "edition and in no feed; `first-seen`, it was published when it was first seen; `auto`, "
+        "that for plain texts, which have no place for a date, where no `generator` is named, and "
+        "`site` for all others.",
+        "auto",
     )
     history: bool = _key(
         "The day of a file's first commit in git is the date of an article that has no other.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from publisher.model import Publication
 from publisher.sources.dates import as_instant
 from publisher.sources.fields import Fields
 
@@ -19,6 +20,14 @@ def settle(said: Fields, others: Iterable[Any], zone: str, committed: datetime |
     """
     if said.published is None:
         said.published = _first(others, ZoneInfo(zone)) or said.updated or committed
+
+
+def is_news(path: str, publication: Publication) -> bool:
+    """Whether an article without a date is published when its file is first seen."""
+    sources = publication.sources
+    if sources.undated == "auto":
+        return path.lower().endswith(".txt") and not sources.generator
+    return sources.undated == "first-seen"
 
 
 def _first(values: Iterable[Any], zone: ZoneInfo) -> datetime | None:

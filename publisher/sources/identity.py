@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from publisher.errors import Problem
 from publisher.model import Publication, fold
+from publisher.sources.dating import is_news
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,7 +79,6 @@ class Identities:
         by_path = {identity.path: identity for identity in known}
         self._by_id = {identity.id: identity for identity in by_path.values()}
         self._publication, self._latest = publication, machine or now
-        self._dates = publication.sources.undated == "first-seen"
         self._now = min(now, self._latest)
         moved = _moved(by_path, here)
         # Who each file is if nothing else is known of it: renamed, or the one last seen there.
@@ -111,7 +111,7 @@ class Identities:
             body=sighting.body,
             title=sighting.title,
             first_seen=self._first_seen(before),
-            dated=before.dated if before else self._dates,
+            dated=before.dated if before else is_news(sighting.path, self._publication),
         )
         if before and before.id != name:
             self.renamed[before.id] = name

@@ -326,7 +326,7 @@ def compose(
         problems.append(_template_code(parts, code))
     if not (body or said.summary or said.draft or is_refused):
         problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
-    dates = identity.dated or publication.sources.undated == "first-seen"
+    dates = identity.dated or dating.is_news(parts.path, publication)
     is_news = said.published is not None or (dates and not said.misdated)
     if said.published is None and not any(p.severity == "error" for p in problems):
         problems += _undated(parts, published, publication, is_news)

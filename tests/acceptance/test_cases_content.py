@@ -19,9 +19,6 @@ base_url = "https://news.example"
 since = 2026-01-01
 sender = "letter@news.example"
 
-[sources]
-undated = "first-seen"
-
 [newsletters.full]
 title = "Full"
 every = "day"

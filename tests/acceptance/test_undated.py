@@ -8,6 +8,17 @@ OLD = "# About the ferry\n\nIt has crossed the bay for a hundred years."
 FIRST_SEEN = '\n[sources]\nundated = "first-seen"\n'
 
 
+def test_a_plain_text_has_no_place_for_a_date_and_is_news_when_it_comes(site):
+    site.article("ferry.txt", "The ferry is back\n\nIt crosses the bay again.\n")
+    site.article("robots.txt", "User-agent: *\nDisallow: /\n")
+    site.build()
+    assert [item["title"] for item in site.feed()["items"]] == ["The ferry is back"]
+    site.config(CONFIG + '\n[sources]\nundated = "site"\n')
+    site.article("bridge.txt", "The bridge is shut\n\nNobody crosses it.\n")
+    site.build()
+    assert [item["title"] for item in site.feed()["items"]] == ["The ferry is back"]
+
+
 @pytest.mark.pages
 def test_an_undated_article_is_on_the_site_alone(site):
     site.story("news")
