@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources.rendered.page import page_of
-from publisher.sources.rendered.passing import NoArticle, passed_over, passing_over
+from publisher.sources.rendered.passing import PassedOver, passed_over, passing_over
 from publisher.sources.rendered.survey import NO_SITE, Site, common
 
 SITE = Site(names=frozenset({"the letter", "blog | the letter"}))
@@ -144,7 +144,7 @@ CARDS = "".join(CARD.format(n) for n in range(5))
     ids=lambda text: text[:24] if "<" not in text else "",
 )  # fmt: skip
 def test_what_is_no_article_is_passed_over_by_name(path, html, why):
-    with pytest.raises(NoArticle, match=why):
+    with pytest.raises(PassedOver, match=why):
         read(html, path)
 
 
@@ -203,7 +203,7 @@ def test_an_address_with_a_day_is_a_date_and_one_beyond_reason_none():
     assert read(html, "2026/11/24/harbour.html").values["date"] == "2026-11-24"
     wrong = html.replace("</head>", '<meta name="date" content="9999-99-99"></head>')
     assert read(wrong, "2026/11/24/harbour.html").values["date"] == "2026-11-24"
-    with pytest.raises(NoArticle, match="date"):
+    with pytest.raises(PassedOver, match="date"):
         read(wrong, "2026/13/24/harbour.html")
 
 
@@ -227,7 +227,7 @@ def test_no_page_stops_the_reader(text, begin):
         page(begin + text),
         HUGO.replace("2026-11-24T09:00:00+01:00", text.replace('"', "")),
     ):
-        with contextlib.suppress(NoArticle):
+        with contextlib.suppress(PassedOver):
             read(html)
 
 
@@ -237,7 +237,7 @@ def test_json_that_is_nested_without_end_says_nothing():
 
 
 def test_pages_that_are_passed_over_are_told_by_what_they_are():
-    problems = [passing_over(f"{n}.html", NoArticle("a front page")) for n in range(5)]
+    problems = [passing_over(f"{n}.html", PassedOver("a front page")) for n in range(5)]
     (told,) = passed_over(problems)
     assert told.what == "passed over, for it is a front page: 0.html, 1.html, 2.html and 2 more"
     assert told.severity == "note"
