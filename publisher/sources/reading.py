@@ -165,7 +165,7 @@ def take_apart(
             why="No subject line or feed reader shows more than 300.",
             todo="Put a short title on the first line.",
         )
-    given = addressing.given({**(page.values if page else {}), **inherited.meta, **head.texts})
+    given = addressing.given({**said_inside, **inherited.meta, **head.texts})
     return Parts(
         path,
         typed,

@@ -279,3 +279,27 @@ def test_without_a_history_it_is_said_that_there_is_none(tmp_path):
     found = archive(tmp_path, {"content/a.md": "# A\n\nText."}, sources="history = true\n")
     assert [one.path for one in found.problems] == ["publisher.toml"]
     assert not found.articles[0].news
+
+
+def test_a_slug_of_restructuredtext_is_as_it_was_typed(tmp_path):
+    text = "Ferry 4.7\n#########\n\n:date: 2021-10-01\n:slug: ferry-4.7-is-out\n\nText.\n"
+    files = {"content/news/4.7.rst": text}
+    (one,) = archive(tmp_path, files, generator="pelican", url="{slug}.html").articles
+    assert one.url == "https://site.example/ferry-4.7-is-out.html"
+    assert one.id.startswith("tag:site.example,2020-01-01:")
+
+
+@pytest.mark.parametrize(
+    ("generator", "ids", "name"),
+    [
+        ("pelican", "tag", "tag:site.example,2026-01-05:/a-ferry.html"),
+        ("hugo", "permalink", "https://site.example/a-ferry.html"),
+        ("jekyll", "{url_bare}", "https://site.example/a-ferry"),
+    ],
+)
+def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator, ids, name):
+    files = {"content/a-ferry.md": post("A Ferry")}
+    found = archive(
+        tmp_path, files, generator=generator, sources=f'ids = "{ids}"\n', url="{slug}.html"
+    )
+    assert [one.id for one in found.articles] == [name]
