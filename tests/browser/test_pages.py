@@ -106,7 +106,7 @@ def test_the_preview_shows_the_mail_at_two_widths_and_its_text(browser, example)
 def test_no_script_of_an_article_runs_in_the_preview(browser, site):
     site.article(
         "a.html",
-        "<h1>A</h1><p>x<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script></p>",
+        "---\ndate: 2026-11-23\n---\n<h1>A</h1><p>x<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script></p>",
     )
     site.build()
     path = site.run("preview", "morning@2026-11-24T0700", "--no-open").out.strip()

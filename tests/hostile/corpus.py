@@ -169,7 +169,7 @@ HEADS: dict[str, tuple[str, str]] = {
     "a date of the year 0": ("date: 0000-01-01\n", EITHER),
     "a date of the year 9999": ("date: 9999-12-31 23:59:59\n", EITHER),
     "a date of the year 99999": ("date: 99999-01-01\n", EITHER),
-    "a thirtieth of February": ("date: 2026-02-30\n", NAMED),
+    "a thirtieth of February": ("date: 2026-02-30\n", READ),
     "a date that is a table": ("date: {year: 2026}\n", EITHER),
     "a date that is a list": ("date: [2026-11-20]\n", EITHER),
     "a zone beyond the world": ("date: 2026-11-20T10:00:00+99:00\n", EITHER),
@@ -245,7 +245,7 @@ TOML: dict[str, tuple[str, str]] = {
     "tables within tables": ("a = " + "{a=" * 500 + "1" + "}" * 500 + "\n", NAMED),
     "no value": ("a =\n", "is not TOML"),
     "not a number": ("a = nan\nb = -inf\n", READ),
-    "a date of nobody": ("a = 2026-99-99\n", "is not TOML"),
+    "a date of nobody": ("a = 2026-99-99\n", READ),
     "a text without end": ('a = """x\n', "is not TOML"),
 }
 
