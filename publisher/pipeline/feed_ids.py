@@ -7,11 +7,11 @@ from pathlib import Path
 
 from publisher import __version__, files
 from publisher.errors import SourceError
-from publisher.feeds import foreign
 from publisher.feeds.following import Seen
 from publisher.feeds.matching import Unmatched, matched
 from publisher.fetching import Fetcher, Unanswered
 from publisher.outbox import put
+from publisher.pipeline.seen import MOST, seen
 from publisher.pipeline.workspace import Workspace
 from publisher.sources import known_ids
 
@@ -58,7 +58,7 @@ def entries_of(feed: str, *, private: bool = False) -> tuple[Seen, ...]:
     """
     try:
         data = _fetched(feed, private) if _is_address(feed) else _read(feed)
-        return foreign.entries(data)
+        return seen(data)
     except SourceError as error:
         told = error.problem
         raise SourceError(told.what, why=told.why, todo=told.todo, path=feed) from None
@@ -66,13 +66,13 @@ def entries_of(feed: str, *, private: bool = False) -> tuple[Seen, ...]:
 
 def _read(feed: str) -> bytes:
     try:
-        return files.read(Path(feed), foreign.MOST)
+        return files.read(Path(feed), MOST)
     except OSError as error:
         raise SourceError(f"the feed cannot be read: {error.strerror or error}") from None
 
 
 def _fetched(url: str, private: bool) -> bytes:
-    fetcher = Fetcher(f"publisher/{__version__}", most=foreign.MOST + 1, private=private)
+    fetcher = Fetcher(f"publisher/{__version__}", most=MOST + 1, private=private)
     try:
         answer = fetcher.ask(url, "GET")
     except Unanswered as error:

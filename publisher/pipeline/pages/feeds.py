@@ -16,7 +16,6 @@ from publisher.feeds import (
     FeedPlan,
     feed_plans,
     files_of,
-    foreign,
     held_surely,
     opml_of,
     partner_plans,
@@ -29,6 +28,7 @@ from publisher.model import Article, filled
 from publisher.outbox import Memory, put_packed, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
+from publisher.pipeline.seen import seen
 from publisher.pipeline.workspace import Workspace
 
 _FORMAT = 1
@@ -133,8 +133,8 @@ def _check_flood(space: Workspace, files: Sequence[FeedFile]) -> None:
         path = space.feeds_folder / file.path
         if not path.is_file():
             continue
-        old = foreign.entries(path.read_bytes())
-        count, reader = most_resurrected(old, foreign.entries(file.data))
+        old = seen(path.read_bytes())
+        count, reader = most_resurrected(old, seen(file.data))
         if count > most:
             raise Held(
                 f"the feed {file.path} is left as it was: it would show {count} old stories as new",

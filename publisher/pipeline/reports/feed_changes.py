@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from publisher.errors import SourceError
-from publisher.feeds import files_of, foreign
+from publisher.feeds import files_of
 from publisher.feeds.following import READERS, Kind, Seen, Shown, counted, shown
 from publisher.pipeline.pages.feeds import memory_of, planned
+from publisher.pipeline.seen import seen
 from publisher.pipeline.workspace import Workspace
 
 
@@ -37,7 +38,7 @@ def coming(space: Workspace, name: str = "") -> dict[str, tuple[Seen, ...]]:
     """Return the entries that the next build would put into each file of a feed, by its path."""
     plans = planned(space)
     return {
-        file.path: foreign.entries(file.data)
+        file.path: seen(file.data)
         for plan in plans
         if plan.name == name
         for file in files_of(plan, space.archive.body)
@@ -57,12 +58,12 @@ def unpublished(space: Workspace) -> Iterator[Change]:
         for file in files_of(plan, space.archive.body):
             path = space.feeds_folder / file.path
             if path.is_file() and (old := path.read_bytes()) != file.data:
-                yield from changes(file.path, _entries(file.path, old), foreign.entries(file.data))
+                yield from changes(file.path, _entries(file.path, old), seen(file.data))
     space.progress("Comparing feeds", len(stale), len(stale))
 
 
 def _entries(path: str, data: bytes) -> tuple[Seen, ...]:
     try:
-        return foreign.entries(data)
+        return seen(data)
     except SourceError as error:
         raise SourceError(error.problem.what, path=path) from None
