@@ -119,7 +119,8 @@ def written(
     `unknown` counts by name the files that a shortcode of the site's own leaves out.
     """
     parts = [
-        f"# Of the site in {_plain(there)} ({site.generator}): each value says where it is from.",
+        f"# Of the site in {_plain(there)} ({site.generator or 'its HTML'}): "
+        "each value says where it is from.",
         "# All keys: publisher config keys",
         "",
         *_table(made, "publication"),
@@ -206,6 +207,10 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("publication", "ignore", list(globs), habit(None, places))
     if site.address:
         yield Line("publication", "article_url", site.address.value, site.address)
+    if site.rendered:
+        yield Line("sources", "rendered", True, habit(True, "articles are found among its pages"))
+        yield Line("sources", "ids", "permalink", habit(None, "what most feeds call articles"))
+        return
     known_by = habit(site.generator, "decides what links, names and template code mean")
     yield Line("sources", "generator", site.generator, known_by)
     ids = _IDS.get(site.generator, "permalink")
@@ -290,6 +295,8 @@ def _key(name: str) -> str:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple):

@@ -84,8 +84,8 @@ def _below(path: Path, among: list[str]) -> Site:
     raise UsageError(
         f"no known generator made {path}",
         why=f"Looked for, there and in its folders: {looked}.",
-        todo="By hand: publisher init, then name the folder of the articles in publisher.toml "
-        "(`articles`).",
+        todo="With its rendered HTML: publisher adopt FOLDER --from-html. By hand: publisher init, "
+        "then name the folder of the articles in publisher.toml (`articles`).",
     )
 
 

@@ -66,6 +66,7 @@ class Tongue:
 class Site:
     """A site as its generator's configuration describes it; what nothing says is None or empty.
 
+    With `rendered` it is a site's HTML, whatever made it, and `generator` is "".
     `contents` are the folders of posts, the one to take first; `ignored` globs of files in it that
     the generator leaves out. `posts` are the sections that the site calls its posts. Addresses are
     patterns of ours: `address` for all articles, `addresses` by section. `feeds` are addresses of
@@ -74,6 +75,7 @@ class Site:
 
     generator: Generator
     folder: str = "."
+    rendered: bool = False
     title: Found | None = None
     base_url: Found | None = None
     description: Found | None = None

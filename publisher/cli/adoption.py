@@ -32,6 +32,7 @@ _MOST_REASONS = 15
     metavar="FEED",
     help="Keep the ids of the live feed, a file or an address.",
 )
+@click.option("--from-html", "rendered", is_flag=True, help="PATH holds the site's rendered HTML.")
 @click.option("--inside", is_flag=True, help="Put publisher.toml into the site's own folder.")
 @click.option("-n", "--dry-run", "trial", is_flag=True, help="Write nothing: show what is read.")
 @at_option
@@ -40,6 +41,7 @@ def adopt_(
     path: str,
     generator: str,
     feed: str,
+    rendered: bool,
     inside: bool,
     trial: bool,
     at: str | None,
@@ -54,6 +56,7 @@ def adopt_(
         path,
         generator=generator,
         feed=feed,
+        rendered=rendered,
         inside=inside,
         trial=trial,
         at=at,
@@ -69,6 +72,7 @@ def adopt(
     title: str = "",
     theme: str = "",
     feed: str = "",
+    rendered: bool = False,
     inside: bool = False,
     trial: bool = False,
     at: str | None = None,
@@ -86,6 +90,7 @@ def adopt(
         theme=theme,
         inside=inside,
         feed=entries_of(feed) if feed else (),
+        rendered=rendered,
         trial=trial,
     )
     if as_json:
@@ -120,7 +125,7 @@ def _show_ids(found: Adopted) -> None:
 def _show(found: Adopted) -> None:
     total = found.total
     where = found.publication.articles
-    heading(f"{found.site.generator}: {counted(total.found, 'file')} in {where}")
+    heading(f"{found.site.generator or 'rendered HTML'}: {counted(total.found, 'file')} in {where}")
     rows = sorted(found.rows, key=lambda row: -row.found)
     shown = sorted(rows[:_MOST_ROWS], key=lambda row: row.folder)
     head = ("", "found", "read", "hidden", "left out", "undated")

@@ -18,14 +18,23 @@ from publisher.pipeline.scaffold import init, new
 @click.option("--title", help="Its name; `My publication` by default.")
 @click.option("--theme", default="", help="How mails and pages look: `publisher themes list`.")
 @click.option("--from", "site", metavar="PATH", help="Of the articles of a site: as `adopt` does.")
+@click.option("--from-html", "pages", metavar="PATH", help="Of a site's rendered HTML, likewise.")
 @at_option
-def init_(folder: str, title: str | None, theme: str, site: str | None, at: str | None) -> None:
+def init_(
+    folder: str,
+    title: str | None,
+    theme: str,
+    site: str | None,
+    pages: str | None,
+    at: str | None,
+) -> None:
     """Start a publication in FOLDER (this one by default)."""
     target, now = Path(invocation().folder) / folder, invocation().now()
-    if site is not None:
+    source = site if site is not None else pages
+    if source is not None:
         from publisher.cli.adoption import adopt
 
-        adopt(target, site, title=title or "", theme=theme, at=at)
+        adopt(target, source, title=title or "", theme=theme, rendered=site is None, at=at)
         return
     written = init(
         target,

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from publisher import config
-from publisher.adoption import Site, read_site
+from publisher.adoption import Site, read_rendered, read_site
 from publisher.adoption.configuration import Draft, draft, folder_of, written
-from publisher.adoption.folders import KINDS
+from publisher.adoption.folders import KINDS, SiteFolder
 from publisher.errors import ConfigError, Problem, PublisherError, SourceError, UsageError
 from publisher.feeds.following import Seen
 from publisher.feeds.matching import Unmatched, matched
@@ -78,9 +78,12 @@ def adopt_site(
     theme: str = "",
     inside: bool = False,
     feed: Sequence[Seen] = (),
+    rendered: bool = False,
     trial: bool = False,
 ) -> Adopted:
     """Write a publication in `target` whose articles are those of the site in `source`.
+
+    With `rendered` it is a site's HTML, whatever made it.
 
     Nothing is written into the site's folder, unless that is `target` and `inside` is given, and
     nothing at all on a `trial`. The ids of the live `feed` are kept. Raises UsageError
@@ -92,7 +95,7 @@ def adopt_site(
             f"there is a publication in {target} already",
             todo="Begin in a new folder: publisher -C FOLDER adopt PATH",
         )
-    site = _read(source, generator)
+    site = _read(source, generator, rendered=rendered)
     folder = source / site.folder
     _check_place(folder, target, inside=inside)
     there = PurePosixPath(os.path.relpath(folder.resolve(), target.resolve())).as_posix()
@@ -137,10 +140,10 @@ def _as_long_as(feed: Sequence[Seen]) -> str:
     return f"\n[feeds]\nentries = {len(feed)}  # {why}\n"
 
 
-def _read(source: Path, generator: str) -> Site:
+def _read(source: Path, generator: str, *, rendered: bool) -> Site:
     """The site; what its configuration holds is told with its place as an editor would type it."""
     try:
-        return read_site(source, generator)
+        return read_rendered(SiteFolder(source)) if rendered else read_site(source, generator)
     except SourceError as error:
         told = error.problem
         raise ConfigError(

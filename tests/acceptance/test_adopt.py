@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -155,3 +156,55 @@ def test_the_ids_of_the_live_feed_are_kept_and_what_is_no_article_is_named(place
     assert ids == {"post/ebb.md": "post-7"}
     own = tomllib.loads((place / "letter/publisher.toml").read_text())
     assert (own["sources"]["ids"], own["feeds"]["entries"]) == ("permalink", 2)
+
+
+PAGE = """<!doctype html><html lang="en"><head><title>{title} | The Tide</title>
+<link rel="canonical" href="https://tide.example/{path}">
+<link rel="alternate" type="application/rss+xml" href="/feed.xml"></head>
+<body><nav><a href="/">Home</a></nav>{body}<footer>All rights</footer></body></html>"""
+STORY = """<article><h1>{title}</h1><time datetime="2026-01-0{n}">then</time>
+<p>The sea comes in and goes out again, as it has for a thousand years or more.</p></article>"""
+
+
+def _rendered(folder):
+    pages = {"index.html": ("The Tide", "", "<main><h2>Stories</h2></main>")}
+    for n in range(1, 5):
+        body = STORY.format(title=f"Day {n}", n=n)
+        pages[f"day-{n}/index.html"] = (f"Day {n}", f"day-{n}/", body)
+    texts = {
+        name: PAGE.format(title=title, path=path, body=body)
+        for name, (title, path, body) in pages.items()
+    }
+    write_site(folder, texts)
+
+
+@pytest.mark.parametrize("verb", ["adopt", "init"])
+def test_rendered_html_of_any_site_becomes_a_publication(tmp_path, verb):
+    (tmp_path / "letter").mkdir()
+    _rendered(tmp_path / "public")
+    words = (
+        ("adopt", "../public", "--from-html")
+        if verb == "adopt"
+        else ("init", "--from-html", "../public")
+    )
+    done = command("-C", str(tmp_path / "letter"), *words, "--at", AT)
+    assert done.code == 0, done.err
+    own = tomllib.loads((tmp_path / "letter/publisher.toml").read_text())
+    assert own["publication"]["base_url"] == "https://tide.example/"
+    assert own["publication"]["articles"] == "../public"
+    assert own["sources"]["rendered"] is True
+    assert "feeds adopt https://tide.example/feed.xml" in done.err
+    built = command("-C", str(tmp_path / "letter"), "feeds", "build", "--at", AT)
+    assert built.code == 0, built.err
+    feed = json.loads((tmp_path / "letter/outbox/feeds/feed.json").read_text())
+    found = [(one["title"], one["url"], one["date_published"][:10]) for one in feed["items"]]
+    assert found[0] == ("Day 4", "https://tide.example/day-4/", "2026-01-04")
+    assert len(found) == 4
+    assert "rights" not in feed["items"][0]["content_html"]
+
+
+def test_a_folder_without_a_front_page_is_no_rendered_site(tmp_path):
+    (tmp_path / "letter").mkdir()
+    (tmp_path / "other").mkdir()
+    done = command("-C", str(tmp_path / "letter"), "adopt", "../other", "--from-html")
+    assert (done.code, "no index.html" in done.err) == (2, True)
