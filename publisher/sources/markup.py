@@ -49,7 +49,7 @@ _CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "
 
 _EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist", "footnotes")
 
-_CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.DOTALL)
+_CODE = re.compile(r"<(pre|code)\b[^<>]*>")
 _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
@@ -295,8 +295,23 @@ def _heading(inner: str) -> str:
 
 
 def without_code(html: str) -> str:
-    """Return HTML without what stands in `pre` and `code`."""
-    return _CODE.sub("", html)
+    """Return HTML without what stands in `pre` and `code`.
+
+    Where one is never closed nothing is looked for twice: what is asked may not be sanitised yet.
+    """
+    kept: list[str] = []
+    at, unclosed = 0, set()
+    for found in _CODE.finditer(html):
+        tag = found[1]
+        if found.start() < at or tag in unclosed:
+            continue
+        end = html.find(f"</{tag}>", found.end())
+        if end < 0:
+            unclosed.add(tag)
+            continue
+        kept.append(html[at : found.start()])
+        at = end + len(f"</{tag}>")
+    return "".join([*kept, html[at:]])
 
 
 def template_code(clean: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -132,8 +131,16 @@ def _outside_code(text: str, found: list[Tag], page: Page) -> list[Tag]:
             marked = markup.markdown(marked)
         except SourceError:  # which is told when it is read for good
             return []
-    seen = pieces.numbers(re.sub(r"<!--.*?-->", "", markup.without_code(marked), flags=re.DOTALL))
+    seen = pieces.numbers(_without_comments(markup.without_code(marked)))
     return [tag for number, tag in enumerate(found) if number in seen]
+
+
+def _without_comments(html: str) -> str:
+    kept, at = [], 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start)) >= 0:
+        kept.append(html[at:start])
+        at = end + len("-->")
+    return "".join([*kept, html[at:]])
 
 
 _WAYS: dict[str, Callable[[str, Site, Page], Expanded]] = {

@@ -10,6 +10,7 @@ from publisher.sources.markup import (
     page,
     sanitised,
     template_code,
+    without_code,
 )
 
 BASE = "https://x.example/a/b/"
@@ -150,3 +151,16 @@ def test_a_whole_html_page_gives_its_title_and_meta():
         {"author": "N", "language": "de"},
         "<p>x</p>",
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "seen"),
+    [
+        ("a<code>{{x}}</code>b<pre class='y'><code>z</code></pre>c", "abc"),
+        ("a<code>b<pre>c</pre>d", "a<code>bd"),
+        ("a<code>b", "a<code>b"),
+        ("<codex>a</codex>", "<codex>a</codex>"),
+    ],
+)
+def test_what_stands_in_code_is_left_out_and_code_that_never_ends_is_none(html, seen):
+    assert without_code(html) == seen
