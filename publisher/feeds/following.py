@@ -192,10 +192,17 @@ def counted(found: Iterable[Shown]) -> Mapping[Kind, int]:
     return {"new": met["new"], "updated": met["updated"], "resurrected": met["resurrected"]}
 
 
-def most_resurrected(old: Sequence[Seen], new: Sequence[Seen]) -> tuple[int, str]:
-    """Return how many entries the reader that shows most resurrects, and which reader that is."""
-    found = ((counted(shown(one, old, new))["resurrected"], one.name) for one in READERS)
-    return max(found, key=lambda pair: pair[0])
+def most_resurrected(old: Sequence[Seen], new: Sequence[Seen]) -> tuple[int, str, tuple[Seen, ...]]:
+    """Return how many entries the reader that shows most resurrects, which reader that is, and
+    what any reader resurrects.
+    """
+    again = {
+        one.name: [each.entry for each in shown(one, old, new) if each.kind == "resurrected"]
+        for one in READERS
+    }
+    worst = max(again, key=lambda name: len(again[name]))
+    every = dict.fromkeys(entry for found in again.values() for entry in found)
+    return len(again[worst]), worst, tuple(every)
 
 
 def _digest(*parts: str) -> str:

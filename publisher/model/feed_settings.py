@@ -126,9 +126,9 @@ class FeedSettings:
         example="tag/japan",
     )
     max_resurrected: int | None = _key(
-        "A feed that would show feed readers more than so many old stories as new ones is not "
-        "published: the one that is there stays, and the build fails. Not asked where it is not "
-        "given; `feeds diff` tells what they would show.",
+        "A feed that would show feed readers more than so many old stories as new ones is "
+        "published without these, and the build fails. Not asked where it is not given; "
+        "`feeds diff` tells what they would show.",
         None,
         example="0",
     )

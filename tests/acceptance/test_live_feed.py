@@ -87,6 +87,9 @@ def test_a_feed_that_would_flood_its_readers_is_not_published(site):
     assert held.code == 3
     assert "2 old stories as new" in held.err
     assert path.read_bytes() == before
+    (site.root / "articles/post-11.md").unlink()
+    assert site.run("build", *AT).code == 3
+    assert b"Story 11" not in path.read_bytes() and b"Story 10" in path.read_bytes()
     assert re.search(r"again: Story 0: it is older", site.run("feeds", "diff", *AT).out)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from publisher.errors import ConfigError, Held
@@ -116,32 +117,40 @@ def memory_of(space: Workspace) -> Memory:
 
 
 def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
+    """Write a feed; without old stories that would flood its readers, and then raise Held.
+
+    What is new comes all the same, and what is hidden leaves.
+    """
     files = files_of(one, space.archive.body)
-    _check_flood(space, files)
+    flood, why = _flood(space, files)
+    if flood:
+        kept = tuple(a for a in one.articles if not flood & {a.id, a.url})
+        files = files_of(replace(one, articles=kept), space.archive.body)
     for file in files:
         _put(space, file, built)
         if file.cut:
             built.cut[file.path] = file.cut
+    if flood:
+        raise Held(
+            f"the feed {files[0].path} is published without old stories: {why}",
+            why="Its readers would see them again (feeds.max_resurrected).",
+            todo="See which and why: publisher feeds diff. If it is meant, raise "
+            "[feeds] max_resurrected for one build.",
+        )
 
 
-def _check_flood(space: Workspace, files: Sequence[FeedFile]) -> None:
-    """Raise Held where readers would show too many old stories again (`feeds.max_resurrected`)."""
+def _flood(space: Workspace, files: Sequence[FeedFile]) -> tuple[set[str], str]:
+    """The ids and addresses of old stories that readers would take for new ones, if too many."""
     most = space.publication.feeds.max_resurrected
-    if most is None:
-        return
-    for file in files:
+    for file in files if most is not None else ():
         path = space.feeds_folder / file.path
         if not path.is_file():
             continue
-        old = seen(path.read_bytes())
-        count, reader = most_resurrected(old, seen(file.data))
-        if count > most:
-            raise Held(
-                f"the feed {file.path} is left as it was: it would show {count} old stories as new",
-                why=f"Whoever reads it with a reader {reader} would see them again.",
-                todo="See which and why: publisher feeds diff. If it is meant, raise "
-                "[feeds] max_resurrected for one build.",
-            )
+        count, reader, again = most_resurrected(seen(path.read_bytes()), seen(file.data))
+        if most is not None and count > most:
+            told = f"{count} old stories as new in {reader}"
+            return {name for one in again for name in (one.id, one.url) if name}, told
+    return set(), ""
 
 
 def _put(space: Workspace, file: FeedFile, built: Built) -> None:
