@@ -63,14 +63,11 @@ class Inherited:
     @property
     def digest(self) -> str:
         """What tells these values from others; "" where there are none."""
-        more = (self.language, self.committed, self.known, self.id, self.site.digest)
-        if not (self.values or self.meta or any((self.language, self.committed, *more[3:]))):
+        own = (self.language, self.committed, self.id, self.site.digest)
+        if not (self.values or self.meta or any(own)):
             return self.known
-        told = json.dumps(
-            [dict(self.values), dict(self.meta), *(more if any(more) else ())],
-            sort_keys=True,
-            default=str,
-        )
+        more = (*own, self.known) if any(own) or self.known else ()
+        told = json.dumps([dict(self.values), dict(self.meta), *more], sort_keys=True, default=str)
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

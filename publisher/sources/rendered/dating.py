@@ -9,18 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from publisher.sources.dates import as_instant
+from publisher.sources.page_dates import CHANGED, PUBLISHED
 from publisher.sources.rendered.saying import Said
 
-_PUBLISHED = (
-    "article:published_time", "article:published", "og:published_time", "og:article:published_time",
-    "datepublished", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
-    "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "parsely-pub-date",
-    "sailthru.date", "publication_date", "publish-date", "publish_date", "pubdate", "date",
-)  # fmt: skip
-_CHANGED = (
-    "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "revised",
-    "dc.date.modified", "last-modified",
-)  # fmt: skip
 _MARKED = re.compile(
     r"(?:^|[\s_-])(?:dt-published|entry-date|publish(?:ed)?(?:-?(?:on|date|at))?|pub-?date|"
     r"post(?:ed)?-?(?:on|date|time|at)|article-?date|date-?line|date|post-meta|post-info|byline|"
@@ -59,7 +50,7 @@ def published(said: Said, root: Any, scope: Any, path: str, zone: ZoneInfo) -> s
     return _first(
         (
             *_of_story(said, "datePublished", "dateCreated", "uploadDate"),
-            *(said.metas[name] for name in _PUBLISHED if name in said.metas),
+            *(said.metas[name] for name in PUBLISHED if name in said.metas),
             *_marked_times(root, scope),
             *_in_path(path),
             *_times(scope),
@@ -71,7 +62,7 @@ def published(said: Said, root: Any, scope: Any, path: str, zone: ZoneInfo) -> s
 
 def changed(said: Said, zone: ZoneInfo) -> str:
     """Return when a page was changed, by its own word."""
-    metas = (said.metas[name] for name in _CHANGED if name in said.metas)
+    metas = (said.metas[name] for name in CHANGED if name in said.metas)
     return _first((*_of_story(said, "dateModified"), *metas), zone)
 
 
