@@ -180,8 +180,11 @@ class Outbox:
         self.views = folder / "views"
 
     def recover(self) -> None:
-        """Clean up after a run that died: no other one may be at work on this outbox."""
+        """Clean up after a run that died: no other one may be at work on the editions."""
         restore(self.editions)
+
+    def recover_feeds(self) -> None:
+        """Clean up after a run that died: no other one may be at work on the feeds."""
         for aside in (self.folder / "feeds").rglob(".*.aside"):
             aside.unlink()
 

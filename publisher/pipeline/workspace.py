@@ -393,6 +393,7 @@ class Workspace:
         """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
         with locked(self.state / "web.lock", PATIENCE):
             claim(self.outbox.folder)
+            self.outbox.recover_feeds()
             yield
 
     @contextmanager

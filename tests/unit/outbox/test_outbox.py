@@ -194,6 +194,17 @@ def test_what_an_older_publisher_remembered_of_feeds_is_no_damage(tmp_path):
     assert (memory.damage, memory.holds("rss.xml", "key")) == ("", False)
 
 
+def test_half_written_feeds_are_left_to_whoever_holds_the_lock_of_the_feeds(tmp_path):
+    outbox = Outbox(tmp_path)
+    half = tmp_path / "feeds/section/.rss.xml.aside"
+    half.parent.mkdir(parents=True)
+    half.write_text("half")
+    outbox.recover()  # beside a run that is writing them
+    assert half.exists()
+    outbox.recover_feeds()
+    assert not half.exists()
+
+
 def test_a_run_that_died_is_cleaned_up(tmp_path):
     outbox = Outbox(tmp_path)
     outbox.seal(bundle())
