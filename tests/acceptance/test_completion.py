@@ -97,6 +97,7 @@ def test_what_is_there_is_completed(shell, ask, words, wanted):
     assert (answer.code, answer.err) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bash() is None, reason="there is no bash 4.4 here")
 @pytest.mark.parametrize(("words", "wanted"), CASES[2:4], ids=lambda words: str(words))
 def test_bash_completes(shell, words, wanted):

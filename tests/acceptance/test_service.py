@@ -347,6 +347,7 @@ def test_the_service_names_what_is_wrong_once_and_says_when_it_is_mended(site):
         service.says("goes on; no more: there is no articles folder")
 
 
+@pytest.mark.slow
 def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
     site.story("a")
     join(site, "ana")

@@ -1,4 +1,7 @@
-"""One suite over both databases: each test runs on SQLite and on a real PostgreSQL."""
+"""One suite over both databases: each test runs on SQLite and on a real PostgreSQL.
+
+The latter are slow together, for each worker starts a server.
+"""
 
 import itertools
 import os
@@ -14,8 +17,10 @@ from publisher.ledger import Ledger
 
 _numbers = itertools.count()
 
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+
+@pytest.fixture(params=BOTH)
 def place(request, tmp_path):
     """Where a new ledger is, with nothing in it: a copy of one that was made once."""
     if request.param == "sqlite":
@@ -26,7 +31,7 @@ def place(request, tmp_path):
         yield _url(server, name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def empty_place(request, tmp_path):
     """Where a ledger may be made, and none is yet."""
     if request.param == "sqlite":

@@ -85,6 +85,7 @@ def test_a_build_that_never_ends_delays_no_slot_of_another_newsletter(
     assert len(one.slots()) == 3
 
 
+@pytest.mark.slow
 def test_a_theme_that_loops_costs_its_own_newsletter_the_slot(site, service):
     site.config(SLOW.format(rest='template = "loops"\n[rendering]\nseconds = 1\n'))
     (site.root / "templates/mail").mkdir(parents=True)
@@ -100,6 +101,7 @@ def test_a_theme_that_loops_costs_its_own_newsletter_the_slot(site, service):
     assert "it takes too long: more than 1 seconds" in told["slow@2026-11-24T0700"]
 
 
+@pytest.mark.slow
 def test_feeds_and_pages_that_are_never_done_delay_no_slot(site, service, gate, monkeypatch):
     site.config(SLOW.format(rest=""))
     site.story("a")
