@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import hashlib
-import os
-import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
 
-from publisher import __version__, files
+from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
-from publisher.sources import frontmatter, known_ids, reading, resolving, site_places, unread
-from publisher.sources.beside import pictures_beside
+from publisher.sources import known_ids, resolving
 from publisher.sources.cache import Cache, Damaged, Record
 from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
-from publisher.sources.identity import Identities, Identity, Sighting
-from publisher.sources.inherited import DATA, Above
-from publisher.sources.rendered.passing import PassedOver, passed_over, passing_over
+from publisher.sources.identity import Identities, Identity, Sighting, known_as
+from publisher.sources.inherited import Above
+from publisher.sources.kinds import FORMAT, languages
+from publisher.sources.listing import Listing, Stat
+from publisher.sources.rendered.passing import passed_over
 from publisher.sources.rendered.survey import survey
-from publisher.sources.site_files import SiteFiles
 from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
+
+if TYPE_CHECKING:
+    from publisher.sources.opening import Opening
+    from publisher.sources.reading import Parts
+    from publisher.sources.site_files import SiteFiles
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
 
 _RACY = 2_000_000_000  # ns: a file changed this recently may change again within its timestamp
 _BATCH = 500
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_FRONT_PAGES = {
-    f"{name}{suffix}" for name in ("index", "404") for suffix in (".md", ".mdx", ".rst", ".html")
-}
-_BUNDLES = ("index.md", "index.mdx")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,13 +119,13 @@ def cache_key(publication: Publication) -> str:
     """A digest of all settings that an article depends on, besides its file."""
     own = publication
     settings = (
-        reading.FORMAT,
+        FORMAT,
         __version__,
         own.base_url,
         own.language,
         own.zone,
         own.author,
-        sorted(reading.languages(own)),
+        sorted(languages(own)),
         own.article_url,
         own.typography,
         str(own.articles),
@@ -135,9 +133,6 @@ def cache_key(publication: Publication) -> str:
         str(own.web.static),
     )
     return hashlib.sha256(repr(settings).encode()).hexdigest()
-
-
-_Stat = tuple[int, int, int, int]
 
 
 class _Scan:
@@ -151,29 +146,38 @@ class _Scan:
         above: Above,
     ) -> None:
         folder = root / publication.articles
-        self.folder, self.publication, self.now = folder, publication, now
-        self.site = SiteFiles(root, publication)
+        self.root, self.folder, self.publication, self.now = root, folder, publication, now
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
-        self.inside = folder.resolve()
-        self.beside: dict[str, int] = {}
-        self.unpublished: dict[str, str] = {}  # addresses that no page of ours has, as typed
         self.links: dict[str, tuple[tuple[str, int], ...]] = {}
         self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
-        is_jekyll = publication.sources.generator == "jekyll"
-        self.underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
         self.above = above
-        self.ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
+
+    @cached_property
+    def site(self) -> SiteFiles:
+        """The files of the articles' generator, where any is asked for."""
+        from publisher.sources.site_files import SiteFiles
+
+        return SiteFiles(self.root, self.publication)
+
+    @cached_property
+    def opening(self) -> Opening:
+        """What reads a file; nothing of it is imported where none is to be read."""
+        from publisher.sources.opening import Opening
+
+        return Opening(self.folder, self.publication, self.site, self.above)
 
     def run(
         self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
         records = self.cache.records(only)
-        listed = dict(sorted(self.listed()))
         own = self.publication
-        self.above.listed(listed, own.language, reading.languages(own))
+        listing = Listing(self.folder, own, self.above.see)
+        listed = dict(sorted(listing.files()))
+        self.problems += listing.problems
+        self.above.listed(listed, own.language, languages(own))
         found = {path: stat for path, stat in listed.items() if only is None or path in only}
         if own.sources.rendered:
             self.above.site = survey(self.folder, listed)
@@ -223,23 +227,11 @@ class _Scan:
 
     def body_again(self, article: Article) -> str:
         """An article's body from its file; SourceError where that is no longer the same one."""
-        path = article.path
-        data, above = self.bytes_of(path), self.above.of(path)
-        parts = reading.take_apart(path, data, self.publication, above, self.site)
-        identity = Identity(
-            id=article.id,
-            path=path,
-            first_seen=self.first_seen[article.id],
-            digest="",
-            body="",
-            title="",
-            dated=article.news,
-        )
-        made, body, _ = reading.compose(
-            parts, identity, self.publication, self.size_of, self.address_of
-        )
-        if made is None or self.versions.get(path) not in (made.version, _not_yet(made.version)):
-            raise SourceError("it changed while it was read", todo="Do the same again.", path=path)
+        made, body = self.opening.again(article, self.first_seen[article.id])
+        known = self.versions.get(article.path)
+        if made is None or known not in (made.version, _not_yet(made.version)):
+            what = "it changed while it was read"
+            raise SourceError(what, todo="Do the same again.", path=article.path)
         return body
 
     def digests(
@@ -253,7 +245,7 @@ class _Scan:
                 found[path] = kept.digest
             else:
                 with contextlib.suppress(OSError, SourceError):
-                    data = self.bytes_of(path)
+                    data = self.opening.bytes_of(path)
                     found[path] = hashlib.sha256(data).hexdigest()
         return found
 
@@ -262,64 +254,9 @@ class _Scan:
         for problem in sorted(problems, key=lambda p: (p.path or "", p.line or 0, p.what)):
             yield replace(problem, path=str(self.publication.articles / (problem.path or "")))
 
-    def listed(self) -> Iterator[tuple[str, _Stat]]:
-        """Every article file with its stat; names starting with `.` or `_` are not articles."""
-        stack = [""]
-        inside = self.folder.resolve()
-        while stack:
-            below = stack.pop()
-            try:
-                entries = list(os.scandir(self.folder / below))
-            except OSError as error:
-                what = f"the folder cannot be read: {error.strerror}"
-                self.problems.append(Problem(what=what, path=below))
-                continue
-            is_bundle = below != "" and any(entry.name in _BUNDLES for entry in entries)
-            for entry in entries:
-                path = f"{below}{entry.name}"
-                is_kept = entry.name in self.underscored
-                if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
-                    self.above.see(path)
-                if entry.name.startswith((".", "_")) and not is_kept:
-                    continue
-                if not _is_text(path):
-                    self.problems.append(_bad_name(path))
-                elif entry.is_symlink() and not _leads_inside(Path(entry.path), inside):
-                    self.problems.append(_outside(path))
-                elif entry.is_symlink() and entry.is_dir():
-                    self.problems.append(_linked_folder(path))
-                elif entry.is_dir(follow_symlinks=False):
-                    stack.append(f"{path}/")
-                elif is_bundle and not entry.name.endswith((".md", ".mdx")):
-                    continue  # Hugo's page bundle: what lies beside its index.md belongs to it
-                elif self.is_article(entry.name, path):
-                    yield from self.regular(entry, path)
-
-    def regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, _Stat]]:
-        """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""
-        try:
-            stat = entry.stat()
-        except OSError as error:
-            self.problems.append(Problem(what=f"cannot be read: {error.strerror}", path=path))
-            return
-        if kind := files.kind_of(stat.st_mode):
-            self.problems.append(_no_file(path, kind))
-        else:
-            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-
-    def is_article(self, name: str, path: str) -> bool:
-        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
-        if self.ignored.match(name) or self.ignored.match(path) or path in _FRONT_PAGES:
-            return False
-        if self.publication.sources.rendered:
-            return suffix in (".html", ".htm")
-        if suffix in unread.COMMANDS:
-            self.problems.append(unread.problem(path, suffix))
-        return suffix in reading.KINDS
-
     def all(
         self,
-        found: Mapping[str, _Stat],
+        found: Mapping[str, Stat],
         records: Mapping[str, Record],
         fresh: set[str],
         identities: Identities,
@@ -345,7 +282,7 @@ class _Scan:
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
-    def is_fresh(self, path: str, kept: Record | None, stat: _Stat) -> bool:
+    def is_fresh(self, path: str, kept: Record | None, stat: Stat) -> bool:
         return kept is not None and kept.stat == stat and self.is_told_the_same(path, kept)
 
     def is_told_the_same(self, path: str, kept: Record) -> bool:
@@ -360,123 +297,37 @@ class _Scan:
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
         identity = identities.of(kept.sighting) if kept.sighting else None
-        if _known_as(identity) == kept.known_as:
+        if known_as(identity) == kept.known_as:
             return kept
-        return self.composed(path, kept.stat, self.read(path), identity)
+        return self.composed(path, kept.stat, self.opening.read(path), identity)
 
-    def changed(
-        self, path: str, stat: _Stat, kept: Record | None, identities: Identities
-    ) -> Record:
+    def changed(self, path: str, stat: Stat, kept: Record | None, identities: Identities) -> Record:
         """A new file, or one that was touched: its bytes tell whether anything is new."""
         stat = self.settled(stat)
-        found = self.read(path, kept.sighting if kept else None)
+        found = self.opening.read(path, kept.sighting if kept else None)
         if isinstance(found, Sighting) and kept:
-            return self.unchanged(path, self.put(path, replace(kept, stat=stat), None), identities)
-        identity = identities.of(found.sighting) if isinstance(found, reading.Parts) else None
-        return self.composed(path, stat, found, identity)
-
-    def bytes_of(self, path: str) -> bytes:
-        """The bytes of an article's file; SourceError where they are too many, or OSError."""
-        most = self.publication.sources.article_bytes
-        try:
-            return files.read(self.folder / path, most)
-        except files.TooLarge:
-            told = frontmatter.too_large(most).problem
-            raise SourceError(told.what, todo=told.todo, path=path) from None
-
-    def read(self, path: str, kept: Sighting | None = None) -> reading.Parts | Sighting | Problem:
-        """The file taken apart; `kept` itself where it still has the bytes of that sighting."""
-        try:
-            data = self.bytes_of(path)
-            if kept and hashlib.sha256(data).hexdigest() == kept.digest:
-                return kept
-            if self.publication.sources.rendered and not data.strip():
-                return passing_over(path, PassedOver("an empty page"))
-            above = self.above.of(path)
-            return reading.take_apart(path, data, self.publication, above, self.site)
-        except PassedOver as none:
-            return passing_over(path, none)
-        except SourceError as error:
-            return replace(error.problem, path=path)
-        except OSError as error:
-            return Problem(what=f"cannot be read: {error.strerror}", path=path)
-        except Exception as error:  # one file must never stop the others, whatever it holds
-            return _fault_of_ours(path, error)
+            record = replace(kept, stat=stat)
+            self.cache.put(path, record, None)
+            return self.unchanged(path, record, identities)
+        if isinstance(found, Sighting | Problem):
+            return self.composed(path, stat, found, None)
+        return self.composed(path, stat, found, identities.of(found.sighting))
 
     def composed(
         self,
         path: str,
-        stat: _Stat,
-        found: reading.Parts | Sighting | Problem,
+        stat: Stat,
+        found: Parts | Sighting | Problem,
         identity: Identity | None,
     ) -> Record:
-        if not isinstance(found, reading.Parts):
-            problems = [found] if isinstance(found, Problem) else []
-            digest = self.above.of(path).digest
-            return self.put(path, Record(stat=stat, problems=tuple(problems), inherited=digest), "")
-        article, body, problems = None, "", []
-        self.beside, self.unpublished = {}, {}
-        if identity:  # else its id is another file's, which was told
-            try:
-                article, body, problems = reading.compose(
-                    found, identity, self.publication, self.size_of, self.address_of
-                )
-                article = self.with_pictures(article, body) if article else None
-            except SourceError as error:
-                problems = [replace(error.problem, path=path)]
-            except Exception as error:
-                problems = [_fault_of_ours(path, error)]
-        problems += [
-            site_places.unpublished(path, *one) for one in self.unpublished.items() if article
-        ]
-        record = Record(
-            stat=stat,
-            sighting=found.sighting,
-            known_as=_known_as(identity),
-            article=article,
-            problems=tuple(problems),
-            beside=self.beside,
-            inherited=self.above.of(path).digest,
-            used=dict(found.used),
-            links=resolving.references(body, found.text, found.line),
-        )
-        return self.put(path, record, body)
-
-    def with_pictures(self, article: Article, body: str) -> Article:
-        found, sizes = pictures_beside(article, body, self.folder, self.publication)
-        self.beside |= sizes
-        return replace(article, pictures=found) if found else article
-
-    def put(self, path: str, record: Record, body: str | None) -> Record:
+        record, body = self.opening.composed(path, stat, found, identity)
         self.cache.put(path, record, body)
         return record
 
-    def settled(self, stat: _Stat) -> _Stat:
+    def settled(self, stat: Stat) -> Stat:
         # As git's index does: a write right after our reading may leave the stat as it is.
         recent = self.started - max(stat[1], stat[2]) < _RACY
         return (stat[0], 0, stat[2], stat[3]) if recent else stat
-
-    def size_of(self, path: str, written: str) -> int | None:
-        """Bytes of the file that an address in an article names, where it lies beside it."""
-        if "://" in written:
-            return None
-        bare = written.partition("?")[0].lstrip("/")
-        if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
-            bare = unquote(bare)
-        name = os.path.normpath(Path(path).parent / bare)
-        is_inside = not name.startswith("..") and _leads_inside(self.folder / name, self.inside)
-        is_fit = is_inside or site_places.is_ours(self.inside, name, self.publication)
-        size = bytes_of(self.folder / name) if is_fit else -1
-        self.beside[name] = size
-        return size if size >= 0 else None
-
-    def address_of(self, path: str, written: str, base: str) -> str | None:
-        """The address of a file of the site that an article names by its place."""
-        found, sizes = site_places.located(written, path, base, self.inside, self.publication)
-        self.beside |= sizes
-        if found and not site_places.is_published(found, self.inside, self.publication):
-            self.unpublished.setdefault(found, written)
-        return found
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:
         """Leave out articles whose address is taken: their links would lead to another story."""
@@ -503,10 +354,6 @@ def _not_yet(version: str) -> str:
     return hashlib.sha256(f"{version} not yet".encode()).hexdigest()[:16]
 
 
-def _known_as(identity: Identity | None) -> tuple[str, datetime, bool] | None:
-    return (identity.id, identity.first_seen, identity.dated) if identity else None
-
-
 def _changed_in_the_future(article: Article) -> Problem:
     return Problem(
         what=f"it was changed on {article.updated:%Y-%m-%d}, which is still to come",
@@ -524,57 +371,4 @@ def _same_address(article: Article, other: str) -> Problem:
         why="A link would lead to the other story, so this one is left out.",
         todo="Give one of them another slug.",
         path=article.path,
-    )
-
-
-def _is_text(path: str) -> bool:
-    return path.isascii() or not _SURROGATE.search(path)  # what is no UTF-8 came as surrogates
-
-
-def _bad_name(path: str) -> Problem:
-    shown = path.encode("utf-8", "backslashreplace").decode()
-    return Problem(what="its name is not UTF-8 text", todo="Rename the file.", path=shown)
-
-
-def _linked_folder(path: str) -> Problem:
-    return Problem(
-        what="a link to a folder is not followed",
-        path=path,
-        severity="warning",
-        why="What lies there could be read twice, or without end.",
-        todo="Put the folder itself there, or name it in publisher.toml: [publication] articles.",
-    )
-
-
-def _leads_inside(link: Path, folder: Path) -> bool:
-    try:
-        return link.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link to itself
-        return False
-
-
-def _fault_of_ours(path: str, error: Exception) -> Problem:
-    return Problem(
-        what=f"cannot be read: {type(error).__name__}: {error}",
-        why="This is a fault of publisher, not yours; the other articles go on.",
-        todo="Please report it, with the file if you can.",
-        path=path,
-    )
-
-
-def _no_file(path: str, kind: str) -> Problem:
-    return Problem(
-        what=f"it is {kind}: it is passed over",
-        why="Reading it could wait for ever.",
-        todo="Put a file there, or remove it.",
-        path=path,
-    )
-
-
-def _outside(path: str) -> Problem:
-    return Problem(
-        what="a link that leads out of the articles folder",
-        why="It is not followed: a copied folder would publish something else.",
-        todo="Put the file itself there.",
-        path=path,
     )

@@ -231,3 +231,8 @@ def sighted(
         misread=tuple(misread),
         suggested=suggested,
     )
+
+
+def known_as(identity: Identity | None) -> tuple[str, datetime, bool] | None:
+    """What a file's record says of who it is: id, first sight, whether that is its date."""
+    return (identity.id, identity.first_seen, identity.dated) if identity else None

@@ -46,22 +46,12 @@ from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.keys import KEYS, below, plain
+from publisher.sources.kinds import KINDS, languages
 from publisher.sources.naming import from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
 if TYPE_CHECKING:
     from publisher.sources.rendered.page import RenderedPage
-
-KINDS = {
-    ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown", ".mdx": "mdx",
-    ".html": "html", ".htm": "html",
-    ".rst": "rest", ".rest": "rest",
-    ".txt": "text",
-}  # fmt: skip
-"""Which files are articles, by suffix."""
-
-FORMAT = 11
-"""Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
 """(path of an article, address as written) → bytes of the file it names, None if it is none."""
@@ -258,12 +248,6 @@ def _is_of_a_feed(values: Mapping[str, Any]) -> bool:
     """Whether a file was written by `feeds poll` or `import rss`."""
     source = values.get("source")
     return isinstance(source, Mapping) and "feed" in source
-
-
-def languages(publication: Publication) -> set[str]:
-    """The languages that a publication uses, without regions."""
-    tags = [publication.language, *(one.language for one in publication.newsletters)]
-    return {tag.lower().partition("-")[0] for tag in tags if tag}
 
 
 def _nikola_tags(said: front.Fields, is_nikola: bool) -> None:

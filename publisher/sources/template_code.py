@@ -10,7 +10,8 @@ from publisher.errors import Problem
 from publisher.model import Publication
 from publisher.sources import frontmatter
 from publisher.sources.site_files import SiteFiles
-from publisher.sources.templating import Expanded, Page, expand
+from publisher.sources.templating import Expanded, Page
+from publisher.sources.templating.expanding import expand
 
 _SHORTCODE = re.compile(r"\{\{[<%]\s*/?\s*([\w./-]+)")
 _MAY_BE_CODE = re.compile(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from publisher.sources.templating import Page, Site, expand
+from publisher.sources.templating import Page, Site
+from publisher.sources.templating.expanding import expand
 from tests.unit.sources.templating.texts import html, seen, told
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.sources.templating import Page, Site, expand
+from publisher.sources.templating import Page, Site
+from publisher.sources.templating.expanding import expand
 from tests.unit.sources.templating.texts import seen
 
 CONFIG = {

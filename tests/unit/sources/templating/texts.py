@@ -1,7 +1,8 @@
 """A text in, and what readers see of it out."""
 
 from publisher.sources import markup
-from publisher.sources.templating import Page, Site, expand
+from publisher.sources.templating import Page, Site
+from publisher.sources.templating.expanding import expand
 
 
 def seen(text, site, page=None):

@@ -1,0 +1,139 @@
+"""The articles folder → the files in it that may be articles, with their stats."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from publisher import files
+from publisher.errors import Problem
+from publisher.model import Publication
+from publisher.sources import unread
+from publisher.sources.inherited import DATA
+from publisher.sources.kinds import KINDS
+
+Stat = tuple[int, int, int, int]
+"""Size, times of change of its bytes and of its entry in ns, number of a file."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_FRONT_PAGES = {
+    f"{name}{suffix}" for name in ("index", "404") for suffix in (".md", ".mdx", ".rst", ".html")
+}
+_BUNDLES = ("index.md", "index.mdx")
+
+
+class Listing:
+    """Walks the folder once; `problems` are what it finds on its way."""
+
+    def __init__(
+        self, folder: Path, publication: Publication, see: Callable[[str], object]
+    ) -> None:
+        """`see` is told of files that say something of the articles beside and below them."""
+        self._folder, self._inside, self._see = folder, folder.resolve(), see
+        self._is_rendered = publication.sources.rendered
+        is_jekyll = publication.sources.generator == "jekyll"
+        self._underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
+        self._ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
+        self.problems: list[Problem] = []
+
+    def files(self) -> Iterator[tuple[str, Stat]]:
+        """Every article file with its stat; names starting with `.` or `_` are not articles."""
+        stack = [""]
+        while stack:
+            below = stack.pop()
+            try:
+                entries = list(os.scandir(self._folder / below))
+            except OSError as error:
+                what = f"the folder cannot be read: {error.strerror}"
+                self.problems.append(Problem(what=what, path=below))
+                continue
+            is_bundle = below != "" and any(entry.name in _BUNDLES for entry in entries)
+            for entry in entries:
+                path = f"{below}{entry.name}"
+                is_kept = entry.name in self._underscored
+                if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
+                    self._see(path)
+                if entry.name.startswith((".", "_")) and not is_kept:
+                    continue
+                if not _is_text(path):
+                    self.problems.append(_bad_name(path))
+                elif entry.is_symlink() and not leads_inside(Path(entry.path), self._inside):
+                    self.problems.append(_outside(path))
+                elif entry.is_symlink() and entry.is_dir():
+                    self.problems.append(_linked_folder(path))
+                elif entry.is_dir(follow_symlinks=False):
+                    stack.append(f"{path}/")
+                elif is_bundle and not entry.name.endswith((".md", ".mdx")):
+                    continue  # Hugo's page bundle: what lies beside its index.md belongs to it
+                elif self._is_article(entry.name, path):
+                    yield from self._regular(entry, path)
+
+    def _regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, Stat]]:
+        """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""
+        try:
+            stat = entry.stat()
+        except OSError as error:
+            self.problems.append(Problem(what=f"cannot be read: {error.strerror}", path=path))
+            return
+        if kind := files.kind_of(stat.st_mode):
+            self.problems.append(_no_file(path, kind))
+        else:
+            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+
+    def _is_article(self, name: str, path: str) -> bool:
+        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
+        if self._ignored.match(name) or self._ignored.match(path) or path in _FRONT_PAGES:
+            return False
+        if self._is_rendered:
+            return suffix in (".html", ".htm")
+        if suffix in unread.COMMANDS:
+            self.problems.append(unread.problem(path, suffix))
+        return suffix in KINDS
+
+
+def _is_text(path: str) -> bool:
+    return path.isascii() or not _SURROGATE.search(path)  # what is no UTF-8 came as surrogates
+
+
+def _bad_name(path: str) -> Problem:
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    return Problem(what="its name is not UTF-8 text", todo="Rename the file.", path=shown)
+
+
+def _linked_folder(path: str) -> Problem:
+    return Problem(
+        what="a link to a folder is not followed",
+        path=path,
+        severity="warning",
+        why="What lies there could be read twice, or without end.",
+        todo="Put the folder itself there, or name it in publisher.toml: [publication] articles.",
+    )
+
+
+def leads_inside(link: Path, folder: Path) -> bool:
+    """Whether a path lies in a folder, wherever links lead."""
+    try:
+        return link.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link to itself
+        return False
+
+
+def _no_file(path: str, kind: str) -> Problem:
+    return Problem(
+        what=f"it is {kind}: it is passed over",
+        why="Reading it could wait for ever.",
+        todo="Put a file there, or remove it.",
+        path=path,
+    )
+
+
+def _outside(path: str) -> Problem:
+    return Problem(
+        what="a link that leads out of the articles folder",
+        why="It is not followed: a copied folder would publish something else.",
+        todo="Put the file itself there.",
+        path=path,
+    )
