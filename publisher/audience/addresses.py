@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
-
 from publisher.errors import AddressError
 from publisher.hosts import ascii_host
 from publisher.model import Address
@@ -23,6 +21,8 @@ def address(text: str) -> Address:
     Quoted local parts and address literals are refused: bulk mail has no use for them, and
     injections do.
     """
+    from email_validator import EmailNotValidError, validate_email  # it compiles much
+
     plain = text.strip(" \t\u00a0\u200b\ufeff")
     try:
         valid = validate_email(

@@ -23,7 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "adopt": ("adoption", "Start a publication of the articles of a site."),
     "new": ("scaffold", "Write an article's first lines."),
     "import": ("imports", "Bring articles from WordPress, Ghost, Substack, Medium or Blogger."),
-    "check": ("reports", "Tell all that is wrong, and all that was decided for you."),
+    "check": ("checks", "Tell all that is wrong, and all that was decided for you."),
     "status": ("reports", "Where the publication stands: articles, editions, coming sends."),
     "plan": ("editions", "What goes into the next edition, what is left out and why."),
     "preview": ("editions", "Show the next edition as readers will see it."),

@@ -1,11 +1,10 @@
-"""check · status · report · why · audit."""
+"""status · report · why · audit."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 
 import click
 
@@ -16,7 +15,6 @@ from publisher.cli.subject_tests import as_data, show_test
 from publisher.model import EditionId, State
 from publisher.pipeline.choice import sent_or_newest
 from publisher.pipeline.reports.audit import audit, extent
-from publisher.pipeline.reports.check import check, write_sarif
 from publisher.pipeline.reports.report import Report, report
 from publisher.pipeline.reports.status import Status, slot_shown, status
 from publisher.pipeline.reports.why import history
@@ -139,60 +137,6 @@ def audit_(since: str | None, at: str | None, as_json: bool) -> int:
         deliveries = counted(readers, "delivery", "deliveries")
         click.echo(f"{counted(editions, 'edition')} sent, {deliveries}: {found}.")
     return int(any(problem.severity == "error" for problem in problems))
-
-
-@click.command("check")
-@at_option
-@click.option("--list", "listing", is_flag=True, help="List every article first.")
-@click.option(
-    "--links",
-    is_flag=True,
-    help="Ask other people's servers for what the coming editions lead to, and show.",
-)
-@click.option(
-    "--sarif",
-    "sarif_file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the findings as SARIF 2.1.0 as well, for code hosts and editors.",
-)
-@json_option
-def check_(
-    at: str | None, listing: bool, links: bool, sarif_file: Path | None, as_json: bool
-) -> int:
-    """Tell all that is wrong, and all that was decided for you.
-
-    Articles, templates, and the next edition of each newsletter as its readers would see it; the
-    rules are in docs/reference/checks.md. Exits with 1 if there are errors: articles left out.
-    """
-    space = workspace(at)
-    problems = check(space, links=links)
-    if sarif_file:
-        write_sarif(sarif_file, problems)
-    counts = Counter(problem.severity for problem in problems)
-    if as_json:
-        articles = {"articles": space.archive.articles} if listing else {}
-        emit({**articles, "problems": problems})
-        return int(counts["error"] > 0)
-    if listing:
-        table(
-            (
-                f"{a.published:%Y-%m-%d}" if a.news else "no date",
-                a.language,
-                a.section or "-",
-                a.path,
-                a.title,
-            )
-            for a in space.archive.articles
-        )
-    tell(problems, err=False)
-    found = ", ".join(
-        counted(counts[severity], severity) for severity in ("error", "warning", "note")
-    )
-    click.echo(f"{counted(len(space.archive.articles), 'article')}: {found}.")
-    if counts["error"]:
-        talk(f"Articles with an error are left out. Mend them, then: {typed('check')}")
-    return int(counts["error"] > 0)
 
 
 @click.command("status")

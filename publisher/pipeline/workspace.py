@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 from publisher import config
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
-from publisher.isolation import Child, Renderer
 from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox, check_place, claim
 from publisher.pipeline.gallery import Gallery
 from publisher.pipeline.timetable import Calendars, Timetable
-from publisher.rendering import Theme
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
 
 if TYPE_CHECKING:
+    from publisher.isolation import Child, Renderer
     from publisher.related import Names, RelatedStories
+    from publisher.rendering import Theme
 
 PATIENCE = 10.0
 """Seconds that a command waits for another one's build."""
@@ -233,6 +233,8 @@ class Workspace:
     def theme(self) -> Theme:
         """The publication's own templates over the packaged ones."""
         if self._theme is None:
+            from publisher.rendering import Theme  # not every command shows anything
+
             self._theme = Theme(self.root / "templates", self.publication.theme.name)
         return self._theme
 
@@ -242,6 +244,8 @@ class Workspace:
         if self._child is None:
             with self._opening:
                 own = self.publication.rendering
+                from publisher.isolation import Child
+
                 self._child = self._child or Child(own.seconds, own.memory)
         return self._child
 
@@ -250,6 +254,8 @@ class Workspace:
         """What renders, with the theme as it is now."""
         if self._renderer is None:
             folder = self.root / "templates"
+            from publisher.isolation import Renderer
+
             self._renderer = Renderer(self.publication, folder, self.child)
         return self._renderer
 
