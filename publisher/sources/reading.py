@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -104,14 +104,7 @@ def take_apart(
 
     `inherited` is what files beside it and above it say of it, `site` are those of its generator.
     """
-    try:
-        limits = publication.sources
-        head = frontmatter.split(frontmatter.decode(data, limits), limits)
-    except SourceError as error:
-        problem = error.problem
-        raise SourceError(
-            problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
-        ) from None
+    head = _head(path, data, publication)
     kind = KINDS[PurePosixPath(path).suffix.lower()]
     _check_article(path, kind, head, inherited)
     named = _named(path, head, publication, inherited)
@@ -121,25 +114,92 @@ def take_apart(
         code = template_code.expanded(path, kind, head, named, publication, site)
     page = _page(code.whole, path, publication, inherited) if kind == "html" else None
     rest = bodies.rest(head, code, kind, is_nikola=head.is_nikola or inherited.is_nikola)
-    said_inside = page.values if page else rest.values if rest else {}
-    defaults = below(head.values, {**inherited.values, **named, **said_inside, **inherited.meta})
-    values, texts = ({**defaults, **own} for own in (head.values, head.texts))
-    typed = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
-    typed.id = typed.id or inherited.id
-    _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
+    inside = page.values if page else rest.values if rest else {}
+    said = _said(path, head, named, inside, publication, inherited)
     related: tuple[str, ...] = ()
-    language = typed.language or publication.language
     if rest:
-        title, raw = bodies.of_rest(rest, code, typed, language)
+        title, raw = bodies.of_rest(rest, code, said, said.language or publication.language)
     elif kind == "text":
-        parsed = plaintext.parse(head.body, typed.title)
-        title, raw, related = parsed.title, parsed.body, parsed.related
-        front.sign(typed, parsed.author, parsed.date, publication.zone)
+        title, raw, related = _of_text(head, said, publication)
     else:
-        raw = page.body if page else bodies.of_markdown(head, code, kind, typed, publication)
-        title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
-    dates = (named.get("date"), inherited.meta.get("date"), said_inside.get("date"))
-    dating.settle(typed, dates, publication.zone, inherited.committed)
+        raw = page.body if page else bodies.of_markdown(head, code, kind, said, publication)
+        title, raw = markup.leading_title(raw, summaries.title_words(said.title))
+    dates = (named.get("date"), inherited.meta.get("date"), inside.get("date"))
+    dating.settle(said, dates, publication.zone, inherited.committed)
+    _check_title(path, title)
+    given = addressing.given({**inside, **inherited.meta, **head.texts})
+    elsewhere = _elsewhere(said, given, path, title, publication)
+    return Parts(
+        path=path,
+        fields=said,
+        title=title,
+        markup=raw,
+        related=related,
+        suspects=tuple(_suspects(head.body, head.body_line)),
+        sighting=sighted(
+            path,
+            data,
+            head.body,
+            title,
+            said.published,
+            said.id,
+            scalars.misread_ids(said.id),
+            elsewhere,
+        ),
+        base=page.base if page else "",
+        problems=code.problems,
+        used=code.used,
+        is_expanded=code.is_complete,
+        text=head.body,
+        line=head.body_line,
+        given=given,
+        is_finished=is_finished,
+    )
+
+
+def _head(path: str, data: bytes, publication: Publication) -> frontmatter.Head:
+    """Front matter and body of a file; SourceError names the file."""
+    limits = publication.sources
+    try:
+        return frontmatter.split(frontmatter.decode(data, limits), limits)
+    except SourceError as error:
+        problem = error.problem
+        raise SourceError(
+            problem.what, why=problem.why, todo=problem.todo, path=path, line=problem.line
+        ) from None
+
+
+def _said(
+    path: str,
+    head: frontmatter.Head,
+    named: Mapping[str, Any],
+    inside: Mapping[str, Any],
+    publication: Publication,
+    inherited: Inherited,
+) -> front.Fields:
+    """What is said of an article: in its front matter, then beside it, inside of it, by its name.
+
+    Folders above it come last.
+    """
+    defaults = below(head.values, {**inherited.values, **named, **inside, **inherited.meta})
+    values, texts = ({**defaults, **own} for own in (head.values, head.texts))
+    said = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
+    said.id = said.id or inherited.id
+    _nikola_tags(said, head.is_nikola or inherited.is_nikola)
+    return said
+
+
+def _of_text(
+    head: frontmatter.Head, said: front.Fields, publication: Publication
+) -> tuple[str, str, tuple[str, ...]]:
+    """Title, HTML and related stories of plain text, which may sign and date itself as well."""
+    parsed = plaintext.parse(head.body, said.title)
+    front.sign(said, parsed.author, parsed.date, publication.zone)
+    return parsed.title, parsed.body, parsed.related
+
+
+def _check_title(path: str, title: str) -> None:
+    """Raise SourceError for none, or one that nobody can show."""
     if not title:
         raise SourceError(
             "the article has no title",
@@ -155,33 +215,6 @@ def take_apart(
             why="No subject line or feed reader shows more than 300.",
             todo="Put a short title on the first line.",
         )
-    given = addressing.given({**said_inside, **inherited.meta, **head.texts})
-    return Parts(
-        path,
-        typed,
-        title,
-        raw,
-        related,
-        tuple(_suspects(head.body, head.body_line)),
-        sighted(
-            path,
-            data,
-            head.body,
-            title,
-            typed.published,
-            typed.id,
-            scalars.misread_ids(typed.id),
-            _elsewhere(typed, given, path, title, publication),
-        ),
-        page.base if page else "",
-        code.problems,
-        code.used,
-        code.is_complete,
-        head.body,
-        head.body_line,
-        given,
-        is_finished,
-    )
 
 
 def _check_article(path: str, kind: str, head: frontmatter.Head, inherited: Inherited) -> None:
@@ -288,31 +321,12 @@ def compose(
     slug = slug or identity.id.rsplit(":", 1)[-1]
     published = said.published or identity.first_seen
     language = said.language or publication.language
-    if not is_known(language):
-        problems.append(_strange_language(parts, language))
-    if runs(parts.title) == "rtl" != direction(language):
-        problems.append(_other_direction(parts, language))
+    problems += _of_language(parts, language)
     address = _address(parts, slug, language, published, publication)
-    told = fallbacks.Told()
-    base = _base(parts, address)
-    body = markup.sanitised(
-        parts.markup, base, told, locate=lambda one: files(parts.path, one, base)
-    )
-    problems += _taken_away(parts, told)
-    for name, text in (("title", parts.title), ("summary", said.summary)):
-        if not parts.is_finished and ("{{" in text or "{%" in text):
-            problems.append(_in_field(parts, name, text))
-    problems += parts.problems
-    is_refused = any(one.severity == "error" for one in parts.problems)
-    if not (parts.is_expanded or parts.is_finished or is_refused) and (
-        code := markup.template_code(body)
-    ):
-        problems.append(_template_code(parts, code))
-    if not (body or said.summary or said.draft or is_refused):
-        problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
+    body = _body(parts, address, files, problems)
     dates = identity.dated or dating.is_news(parts.path, publication)
     is_news = said.published is not None or (dates and not said.misdated)
-    if said.published is None and not any(p.severity == "error" for p in problems):
+    if said.published is None and not _is_left_out(problems):
         problems += _undated(parts, published, publication, is_news)
     sounds = _enclosures(parts, address, sizes, files, problems)
     article = Article(
@@ -342,9 +356,42 @@ def compose(
         extra=said.extra,
         hint=replace(said.hint, related=(*said.hint.related, *parts.related)),
     )
-    if any(problem.severity == "error" for problem in problems):
+    if _is_left_out(problems):
         return None, "", problems
     return replace(article, version=_version(article, body)), body, problems
+
+
+def _is_left_out(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
+def _of_language(parts: Parts, language: str) -> Iterator[Problem]:
+    """What is odd about an article's language."""
+    if not is_known(language):
+        yield _strange_language(parts, language)
+    if runs(parts.title) == "rtl" != direction(language):
+        yield _other_direction(parts, language)
+
+
+def _body(parts: Parts, address: str, files: Files, problems: list[Problem]) -> str:
+    """The sanitised body of an article at an address; `problems` get what is wrong with it."""
+    said, told, base = parts.fields, fallbacks.Told(), _base(parts, address)
+    body = markup.sanitised(
+        parts.markup, base, told, locate=lambda one: files(parts.path, one, base)
+    )
+    problems += _taken_away(parts, told)
+    for name, text in (("title", parts.title), ("summary", said.summary)):
+        if not parts.is_finished and ("{{" in text or "{%" in text):
+            problems.append(_in_field(parts, name, text))
+    problems += parts.problems
+    is_refused = _is_left_out(parts.problems)
+    if not (parts.is_expanded or parts.is_finished or is_refused) and (
+        code := markup.template_code(body)
+    ):
+        problems.append(_template_code(parts, code))
+    if not (body or said.summary or said.draft or is_refused):
+        problems.append(_problem(parts, "the article has no text", todo="Write it, or a summary."))
+    return body
 
 
 def _address(
