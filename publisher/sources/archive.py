@@ -30,7 +30,7 @@ from publisher.sources.templating import summary
 
 if TYPE_CHECKING:
     from publisher.sources.opening import Opening
-    from publisher.sources.reading import Parts
+    from publisher.sources.parts import Parts
     from publisher.sources.site_files import SiteFiles
 
 Progress = Callable[[str, int, int], None]

@@ -16,12 +16,14 @@ from urllib.parse import unquote
 from publisher import files
 from publisher.errors import Problem, SourceError
 from publisher.model import Article, Publication
-from publisher.sources import frontmatter, reading, resolving, site_places
+from publisher.sources import frontmatter, resolving, site_places
 from publisher.sources.beside import pictures_beside
 from publisher.sources.cache import Record
+from publisher.sources.composing import compose
 from publisher.sources.identity import Identity, Sighting, known_as
 from publisher.sources.inherited import Above
 from publisher.sources.listing import Stat, leads_inside
+from publisher.sources.parts import Parts, take_apart
 from publisher.sources.rendered.passing import PassedOver, passing_over
 from publisher.sources.site_files import SiteFiles
 from publisher.sources.site_places import bytes_of
@@ -47,7 +49,7 @@ class Opening:
             told = frontmatter.too_large(most).problem
             raise SourceError(told.what, todo=told.todo, path=path) from None
 
-    def read(self, path: str, kept: Sighting | None = None) -> reading.Parts | Sighting | Problem:
+    def read(self, path: str, kept: Sighting | None = None) -> Parts | Sighting | Problem:
         """The file taken apart; `kept` itself where it still has the bytes of that sighting."""
         try:
             data = self.bytes_of(path)
@@ -56,7 +58,7 @@ class Opening:
             if self.publication.sources.rendered and not data.strip():
                 return passing_over(path, PassedOver("an empty page"))
             above = self.above.of(path)
-            return reading.take_apart(path, data, self.publication, above, self.site)
+            return take_apart(path, data, self.publication, above, self.site)
         except PassedOver as none:
             return passing_over(path, none)
         except SourceError as error:
@@ -70,12 +72,12 @@ class Opening:
         self,
         path: str,
         stat: Stat,
-        found: reading.Parts | Sighting | Problem,
+        found: Parts | Sighting | Problem,
         identity: Identity | None,
     ) -> tuple[Record, str]:
         """The record of a file that was read, and its body; without an identity no article."""
         digest = self.above.of(path).digest
-        if not isinstance(found, reading.Parts):
+        if not isinstance(found, Parts):
             problems = (found,) if isinstance(found, Problem) else ()
             return Record(stat=stat, problems=problems, inherited=digest), ""
         self.beside, self.unpublished = {}, {}
@@ -97,10 +99,10 @@ class Opening:
         return record, body
 
     def _composed(
-        self, path: str, found: reading.Parts, identity: Identity
+        self, path: str, found: Parts, identity: Identity
     ) -> tuple[Article | None, str, list[Problem]]:
         try:
-            article, body, problems = reading.compose(
+            article, body, problems = compose(
                 found, identity, self.publication, self.size_of, self.address_of
             )
             return self._with_pictures(article, body) if article else None, body, problems
@@ -113,7 +115,7 @@ class Opening:
         """An article and its body as its file has them now; SourceError, or OSError."""
         path = article.path
         data, above = self.bytes_of(path), self.above.of(path)
-        parts = reading.take_apart(path, data, self.publication, above, self.site)
+        parts = take_apart(path, data, self.publication, above, self.site)
         identity = Identity(
             id=article.id,
             path=path,
@@ -123,9 +125,7 @@ class Opening:
             title="",
             dated=article.news,
         )
-        made, body, _ = reading.compose(
-            parts, identity, self.publication, self.size_of, self.address_of
-        )
+        made, body, _ = compose(parts, identity, self.publication, self.size_of, self.address_of)
         return made, body
 
     def _with_pictures(self, article: Article, body: str) -> Article:

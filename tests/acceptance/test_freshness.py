@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.sources import reading
+from publisher.sources import opening
 from tests.site import CONFIG
 from tests.smtpd import Server
 
@@ -140,10 +140,10 @@ def test_who_delivers_reads_the_articles_of_the_edition_and_no_others(built, mon
     built.story("0", title="Another one", date="2026-11-24 08:00")
     assert built.run("send", EDITION, "--yes").code == 0
     read = []
-    compose = reading.compose
+    compose = opening.compose
     monkeypatch.setattr("publisher.cli.sends.show_begun", lambda _: None)  # it needs the archive
     monkeypatch.setattr(
-        reading, "compose", lambda parts, *rest: read.append(parts.path) or compose(parts, *rest)
+        opening, "compose", lambda parts, *rest: read.append(parts.path) or compose(parts, *rest)
     )
     for name in "0ab":
         path = built.root / f"articles/{name}.md"

@@ -10,7 +10,7 @@ HEAVY = {
     "jinja2", "mjml", "comrak", "docutils", "liquid", "feedgen", "feedparser", "email_validator",
     "alembic", "apscheduler", "starlette", "uvicorn", "numpy", "PIL",
     "publisher.rendering", "publisher.checks", "publisher.feeds", "publisher.web",
-    "publisher.exports", "publisher.related", "publisher.sources.reading",
+    "publisher.exports", "publisher.related", "publisher.sources.parts",
 }  # fmt: skip
 """What reads, renders, checks or serves: none of it is needed to say how things stand."""
 

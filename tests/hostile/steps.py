@@ -13,8 +13,9 @@ from publisher.rendering.body import mail_body
 from publisher.rendering.pages import page_body
 from publisher.rendering.plain import plain
 from publisher.sources import addresses
+from publisher.sources.composing import compose
 from publisher.sources.identity import Identity
-from publisher.sources.reading import compose, take_apart
+from publisher.sources.parts import take_apart
 
 Step = tuple[str, Callable[[], object]]
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from publisher.exports import Attached, Imported, Place, Status, apart, article_file
 from publisher.model import Publication
-from publisher.sources import Identity, reading
+from publisher.sources import Identity
+from publisher.sources.composing import compose
+from publisher.sources.parts import take_apart
 
 _DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _PLACE = Place(base_url="https://site.example/")
@@ -29,11 +31,11 @@ def _article(**values) -> Imported:
 def _read(article: Imported, place: Place = _PLACE):
     """What a build makes of the file: the article, its body, the problems."""
     made = article_file(article, place)
-    parts = reading.take_apart(f"{made.stem}.html", made.data, _OWN)
+    parts = take_apart(f"{made.stem}.html", made.data, _OWN)
     identity = Identity(
         id=parts.sighting.explicit, path=parts.path, first_seen=_DAY, digest="", body="", title=""
     )
-    return reading.compose(parts, identity, _OWN, lambda *_: 1)
+    return compose(parts, identity, _OWN, lambda *_: 1)
 
 
 def test_a_build_reads_what_the_export_said():
@@ -154,7 +156,7 @@ def test_whatever_it_says_the_front_matter_is_read_again(title, summary, tag, na
     article = _article(id=f"i{name}", title=f"T{title}", summary=summary, tags=(tag,), body=body)
     made = article_file(article, _PLACE)
     assert made.data == article_file(article, _PLACE).data
-    parts = reading.take_apart("a.html", made.data, _OWN)
+    parts = take_apart("a.html", made.data, _OWN)
     assert parts.title.startswith("T")
     assert parts.sighting.explicit.startswith("i")
     assert parts.fields.published == _DAY

@@ -7,8 +7,9 @@ import pytest
 
 from publisher.config import parse
 from publisher.model import Publication, SectionAddress, SourceSettings
-from publisher.sources import reading
+from publisher.sources.composing import compose
 from publisher.sources.identity import Identity
+from publisher.sources.parts import take_apart
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -28,9 +29,9 @@ def address(path, front, generator="", article_url="{slug}/", articles="articles
         ),
     )
     head = f"---\n{front}\n---\n" if not front.startswith("+++") else front
-    parts = reading.take_apart(path, f"{head}Calm.".encode(), publication)
+    parts = take_apart(path, f"{head}Calm.".encode(), publication)
     identity = Identity(id="i", path=path, first_seen=NOON, digest="", body="", title="")
-    article, _, problems = reading.compose(parts, identity, publication, lambda *_: None)
+    article, _, problems = compose(parts, identity, publication, lambda *_: None)
     assert article, problems
     return article.url.removeprefix("https://x.example/")
 

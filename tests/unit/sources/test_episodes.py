@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from publisher.model import Chapter, Episode, Person, Publication, Transcript
 from publisher.sources import fields
 from publisher.sources.beside import addresses
+from publisher.sources.composing import compose
 from publisher.sources.enclosures import files_of, media_type
 from publisher.sources.episodes import episode_of, resolved, seconds_of
 from publisher.sources.identity import Identity
-from publisher.sources.reading import compose, take_apart
+from publisher.sources.parts import take_apart
 from publisher.sources.site_places import is_file_address
 
 MP3 = "https://cdn.example/a.mp3"

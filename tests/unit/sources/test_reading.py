@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from publisher.model import Publication
+from publisher.sources.composing import compose
 from publisher.sources.identity import Identity
-from publisher.sources.reading import compose, from_name, take_apart
+from publisher.sources.naming import from_name
+from publisher.sources.parts import take_apart
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PUBLICATION = Publication(

@@ -7,7 +7,7 @@ import pytest
 from publisher.model import Publication
 from publisher.sources.frontmatter import split
 from publisher.sources.identity import Identities, Identity
-from publisher.sources.reading import take_apart
+from publisher.sources.parts import take_apart
 from publisher.sources.typed import misread_ids
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)

@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.model import Publication, SourceSettings
+from publisher.sources.composing import compose
 from publisher.sources.dialects.markdown import prepared
 from publisher.sources.dialects.marks import emoji
 from publisher.sources.identity import Identity
 from publisher.sources.markup import markdown
-from publisher.sources.reading import compose, take_apart
+from publisher.sources.parts import take_apart
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from publisher.errors import SourceError
 from publisher.model import Publication
+from publisher.sources.composing import compose
 from publisher.sources.dialects.rst import is_certain
 from publisher.sources.dialects.rst.reading import parse
 from publisher.sources.frontmatter import split
 from publisher.sources.identity import Identity
 from publisher.sources.inherited import Inherited
-from publisher.sources.reading import compose, take_apart
+from publisher.sources.parts import take_apart
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 PUBLICATION = Publication(title="T", base_url="https://x.example/")

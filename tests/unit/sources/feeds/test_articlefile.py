@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from publisher.config import parse
 from publisher.model import SourceFeed
+from publisher.sources.composing import compose
 from publisher.sources.feeds import Attached, Entry, found_in, take, text_of_entry
 from publisher.sources.identity import Identity
-from publisher.sources.reading import compose, take_apart
+from publisher.sources.parts import take_apart
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWN = parse('[publication]\ntitle = "Lab"\nbase_url = "https://news.example"\nsince = 2026-01-01\n')
