@@ -64,6 +64,7 @@ from publisher.model.publication import (
 )
 from publisher.model.query import suits
 from publisher.model.rendition import Rendition, Slotted, SlotText
+from publisher.model.returned import Returned, ReturnedClass
 from publisher.model.schedule import (
     DAYS,
     ORDINALS,
@@ -166,6 +167,8 @@ __all__ = [
     "RenderingSettings",
     "Rendition",
     "Reply",
+    "Returned",
+    "ReturnedClass",
     "Rule",
     "Said",
     "Schedule",

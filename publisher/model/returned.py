@@ -1,0 +1,42 @@
+"""What comes back: what a message says of a delivery of ours, or of who sent it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ReturnedClass = Literal[
+    "dead",
+    "full",
+    "refused",
+    "transient",
+    "complaint",
+    "auto-reply",
+    "unsubscribe",
+    "personal",
+    "unknown",
+]
+"""Of what came back: an address that does not exist, a full mailbox, a policy's refusal of us, what
+may pass by itself; a complaint; what a program answered for a reader who gets his mail; a mail that
+asks to leave; a mail for a person, such as a reply or a new address; and what nobody can tell."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Returned:
+    """What a message that came back says of one recipient, as far as it says it.
+
+    Nothing of it is proven yet: anybody can write such a message. `recipient` is the address that
+    it is about, as written there; `message_id` (no brackets) that of a message of ours that it
+    holds or names; `token` an unsubscribe token of ours in it. `status` is an enhanced status
+    (RFC 3463); `words` are the server's on one line, at most 500 characters; `server` is who says
+    so. `replacement` is a new address that it names.
+    """
+
+    what: ReturnedClass
+    recipient: str = ""
+    message_id: str = ""
+    token: str = ""
+    status: str = ""
+    words: str = ""
+    server: str = ""
+    replacement: str = ""
