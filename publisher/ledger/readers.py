@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,15 @@ from publisher.ledger.leaving import end_subscriptions
 from publisher.ledger.returns import forget_returns
 from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress, suppresses
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lifted:
+    """A suppression that a person took back: what it was, when, and why."""
+
+    suppression: str
+    at: datetime
+    reason: str
 
 
 class Readers:
@@ -152,6 +162,13 @@ class Readers:
                 values = {"key": key, "suppression": before.reason, "at": now, "reason": reason}
                 db.execute(t.lifted.insert().values(**values))
         return before
+
+    def lifted(self, key: str) -> list[Lifted]:
+        """Return the suppressions of an address that were taken back, oldest first."""
+        c = t.lifted.c
+        query = sa.select(c.suppression, c.at, c.reason).where(c.key == key).order_by(c.id)
+        with self._look.connect() as db:
+            return [Lifted(**row) for row in db.execute(query).mappings()]
 
     @retried
     def erase(self, key: str, remains: str, now: datetime) -> bool:

@@ -39,7 +39,8 @@ class ReturnRecord:
 
     `id` is 0 for what is not recorded yet. `reader` and `edition` are what `proof` proves, None
     and "" where nothing does. `newsletter` is the one that an unsubscribe is about. `kept` is the
-    name of its file in the outbox.
+    name of its file in the outbox. `followed` is "unread", before it is recorded, of what nobody
+    could read.
     """
 
     digest: str
@@ -97,7 +98,7 @@ class Returns:
 
     def _evidence(self, db: sa.Connection, one: ReturnRecord) -> Evidence:
         if one.reader is None:
-            return Evidence(what=one.what, proof=one.proof)
+            return Evidence(what=one.what, proof=one.proof, is_unread=one.followed == "unread")
         s = t.subscribers.c
         blocked = sa.select(s.id).where(s.id == one.reader, is_suppressed(s))
         crowds = {}
@@ -109,6 +110,7 @@ class Returns:
         return Evidence(
             what=one.what,
             proof=one.proof,
+            is_unread=one.followed == "unread",
             is_reader=True,
             is_suppressed=db.execute(blocked).first() is not None,
             signs=signs_of(db, one.reader),

@@ -27,13 +27,14 @@ class Crowd:
 class Evidence:
     """What is known of one reader's return.
 
-    `is_reader` is False for one who was erased, or whom nothing proves. `signs` are the mailbox's
-    since its suppression was last taken back, with this return among them. `of_domain` and `of_all`
-    are who else it is true of now.
+    `is_unread` is one that nobody could read, `is_reader` False for one who was erased, or whom
+    nothing proves. `signs` are the mailbox's since its suppression was last taken back, with this
+    return among them. `of_domain` and `of_all` are who else it is true of now.
     """
 
     what: ReturnedClass
     proof: Proof = ""
+    is_unread: bool = False
     is_reader: bool = False
     is_suppressed: bool = False
     signs: Sequence[Sign] = ()

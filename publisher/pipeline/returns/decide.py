@@ -17,7 +17,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from publisher.model import Consequence, Crowd, Evidence, has_gone
+from publisher.model import Consequence, Crowd, Evidence, Proof, ReturnedClass, has_gone
 
 SHARE = 0.1
 """Of those who were mailed: where so many are dead within an hour, somebody errs."""
@@ -26,12 +26,16 @@ Flood = Literal["", "domain", "all"]
 
 MANY_DOMAINS = 3  # a flood over so many is everybody's; over fewer it is a domain's
 
+_MAY_LEAVE: tuple[Proof, ...] = ("token", "return path")
+
 _OF_ALL = 4  # so many times larger must it be, as among a server's refusals
 
 
 def decide(evidence: Evidence, breaker: int) -> Consequence:
     """Return what follows; `breaker` is how many readers of a domain make a flood, 0 for never."""
     e = evidence
+    if e.is_unread:
+        return Consequence(followed="unread")
     if e.what == "personal":
         return Consequence(followed="for a person")
     if e.what == "unsubscribe":
@@ -77,8 +81,18 @@ def _leaving(evidence: Evidence) -> Consequence:
 
     A Message-ID stands in every answer that somebody quotes or forwards: a person looks.
     """
-    if evidence.proof not in ("token", "return path"):
+    if evidence.proof not in _MAY_LEAVE:
         return Consequence(followed="for a person")
     if not evidence.is_reader:
         return Consequence(followed="counted")
     return Consequence(followed="left", leave=True)
+
+
+def wants_copy(what: ReturnedClass, proof: Proof, is_unread: bool) -> bool:
+    """Whether a message is kept, for what follows from it is not all that it says.
+
+    It waits for a person, nobody could read it, or it proves nothing.
+    """
+    if what == "unsubscribe":
+        return is_unread or proof not in _MAY_LEAVE
+    return is_unread or what == "personal" or not proof
