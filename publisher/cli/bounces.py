@@ -18,6 +18,7 @@ from publisher.errors import PublisherError, UsageError
 from publisher.ledger import ReturnRecord
 from publisher.model import no_controls
 from publisher.pipeline.returns import bounces
+from publisher.pipeline.returns.decide import RULES
 from publisher.pipeline.returns.take import MOST, examined, take
 from publisher.pipeline.workspace import Workspace
 
@@ -148,19 +149,25 @@ def read(
 @_messages
 @json_option
 def classify(messages: tuple[Path, ...], as_json: bool) -> None:
-    """Say what messages say, from FILEs or stdin: the class, of whom, in whose words.
+    """Say what messages say, from FILEs or stdin: the class, of whom, its rule, the words.
 
     No publication is asked, and nothing is recorded.
     """
     from publisher.returns.reading import read as reading
 
-    found = [(data, reading(data)) for data in _contents(messages)]
+    found = [reading(data) for data in _contents(messages)]
     if as_json:
-        emit([one for _, said in found for one in said])
+        emit([{**fields_of(one), "rule": RULES[one.what]} for said in found for one in said])
         return
-    for _, said in found:
-        rows = ((one.what, one.recipient, one.status, one.server, one.words) for one in said)
-        table(rows) if said else click.echo("  nobody can tell what it says")
+    for said in found:
+        for one in said:
+            heading(one.what)
+            rows = [("rule", RULES[one.what]), ("of", one.recipient), ("status", one.status),
+                    ("words", one.words), ("server", one.server), ("ours", one.message_id),
+                    ("new address", one.replacement)]  # fmt: skip
+            table((name, value) for name, value in rows if value)
+        if not said:
+            heading("unknown")
 
 
 @bounces_.command("release")

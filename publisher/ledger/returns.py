@@ -37,15 +37,16 @@ Decide = Callable[[Evidence], Consequence]
 class ReturnRecord:
     """One reader's part of what came back. All instants are UTC.
 
-    `id` is 0 for what is not recorded yet. `reader` and `edition` are what `proof` proves, None
-    and "" where nothing does. `newsletter` is the one that an unsubscribe is about. `kept` is the
-    name of its file in the outbox. `followed` is "unread", before it is recorded, of what nobody
-    could read.
+    `id` is 0 for what is not recorded yet. `mark` is what is the same of a message that comes by
+    two ways, with other headers on it; None for what has none. `reader` and `edition` are what
+    `proof` proves, None and "" where nothing does. `newsletter` is the one that a mail to leave is
+    about. `kept` is the name of its file in the outbox. `followed` is "unread", before it is
+    recorded, of what nobody could read.
     """
 
     digest: str
     part: int
-    message_id: str | None
+    mark: str | None
     at: datetime
     way: str
     what: ReturnedClass
@@ -77,7 +78,7 @@ class Returns:
     ) -> list[ReturnRecord]:
         """Record what came back and what follows from it; return those that were new.
 
-        What was recorded before, by its digest or its own Message-ID, changes nothing.
+        What was recorded before, by its digest or its mark, changes nothing.
         """
         with self._engine.begin() as db:
             return [new for one in found if (new := self._take(db, one, decide, now))]
@@ -303,6 +304,6 @@ def forget_returns(db: sa.Connection, reader: int | None, key: str) -> None:
     if reader is not None:
         theirs |= r.subscriber == reader
     waits = r.followed.in_(WAITING_FOR_PERSON)
-    blank = {"message_id": None, "words": "", "recipient": "", "replacement": "", "domain": ""}
+    blank = {"mark": None, "words": "", "recipient": "", "replacement": "", "domain": ""}
     done = sa.case((waits, "dismissed"), else_=r.followed)
     db.execute(sa.update(t.returns).where(theirs).values(**blank, kept="", followed=done))

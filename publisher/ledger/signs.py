@@ -22,13 +22,13 @@ def signs_of(db: sa.Connection, reader: int) -> list[Sign]:
         a.subscriber == reader, a.about == "dead", a.at > since
     )
     signs = [Sign(what="dead", at=at, edition=edition) for at, edition in db.execute(refused)]
-    back = sa.select(r.what, r.at, r.edition).where(
-        r.subscriber == reader, r.proof != "", r.at > since,
-        r.followed.not_in(("held", "dismissed", "forged")),
-    )  # fmt: skip
-    for what, at, edition in db.execute(back):
-        if what == "dead":
-            signs.append(Sign(what="dead", at=at, edition=edition))
+    back = sa.select(r.what, r.at, r.edition, r.followed).where(
+        r.subscriber == reader, r.proof != "", r.at > since
+    )
+    for what, at, edition, followed in db.execute(back):
+        if what == "dead":  # one that is held, or was dismissed, comes from a server that erred
+            is_dead = followed in ("counted", "suppressed")
+            signs.append(Sign(what="dead" if is_dead else "bounced", at=at, edition=edition))
         elif what in _ALIVE:
             signs.append(Sign(what="life", at=at, edition=edition))
         elif what in _BOUNCED:

@@ -396,7 +396,7 @@ returns = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("digest", sa.Text, nullable=False),  # of the message, or of a provider's event
     sa.Column("part", sa.Integer, nullable=False),  # of those that one message is about
-    sa.Column("message_id", sa.Text),  # the message's own, where it has one
+    sa.Column("mark", sa.Text),  # what is the same of a message that comes by two ways
     sa.Column("at", Instant, nullable=False),
     sa.Column("way", sa.Text, nullable=False),  # imap, pipe, postmark …
     sa.Column("what", sa.Text, nullable=False),  # dead, full, complaint …
@@ -413,8 +413,8 @@ returns = sa.Table(
     sa.Column("followed", sa.Text, nullable=False),  # counted, suppressed, held …
     sa.Column("kept", sa.Text, nullable=False),  # the file's name in the outbox
     sa.UniqueConstraint("digest", "part"),
-    # The same message by two ways, with other headers on it. NULL is no message's id.
-    sa.UniqueConstraint("message_id", "part", "what", "recipient", "edition"),
+    # Two that have no mark are two: NULL is no other's.
+    sa.UniqueConstraint("mark", "part", "what", "recipient", "edition"),
     sa.Index("ix_returns_subscriber", "subscriber"),
     sa.Index("ix_returns_edition", "edition"),
     sa.Index("ix_returns_followed", "followed"),

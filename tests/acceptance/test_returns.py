@@ -1,17 +1,26 @@
 """What comes back, as an owner meets it: piped to `bounces read`, looked at, decided, taken back."""
 
 import json
+import os
 import re
 import shutil
+import signal
 import sys
+from datetime import timedelta
 from io import BytesIO, TextIOWrapper
 
 import pytest
 
+from publisher.ledger import returns
+from publisher.ledger.returns import Returns
+from publisher.model import Returned
+from publisher.pipeline import kept_mail
 from publisher.pipeline.returns import bounces
 from publisher.pipeline.returns import take as taking
+from publisher.pipeline.workspace import Workspace
+from publisher.returns.told import Told
 from tests.returned import PERSONAL, bounce
-from tests.site import CONFIG, Site, command
+from tests.site import CONFIG, NOW, Site, command, publisher
 
 EDITION = "morning@2026-11-24T0700"
 RETURNS = (
@@ -115,7 +124,8 @@ def test_a_dead_reader_is_suppressed_the_second_time_and_can_be_taken_back(site,
 
 def test_the_sums_of_a_report_stay_and_what_came_back_stands_beside_them(site, pipe):
     pipe(bounce(), to=mail(site)[0])
-    pipe(bounce("ben@reader.example", serial=2, status="5.2.2"), to=mail(site, "ben")[0])
+    full = {"status": "5.2.2", "words": "552 5.2.2 the mailbox is full"}
+    pipe(bounce("ben@reader.example", serial=2, **full), to=mail(site, "ben")[0])
     found = shown(site, "report", EDITION)
     assert found["counts"] == {"accepted": 7}
     assert found["returned"] == {"reader.example": {"dead": 1, "full": 1}}
@@ -260,7 +270,8 @@ def test_a_message_is_classified_without_a_publication(tmp_path, monkeypatch):
     result = command("bounces", "classify", "b.eml", "c.eml")
     assert result.code == 0
     assert "ana@reader.example" in result.out
-    assert "nobody can tell" in result.out
+    assert "rule    suppressed (bounced) the second time, three days later" in result.out
+    assert "\nunknown\n" in result.out
     (one,) = json.loads(command("bounces", "classify", "b.eml", "--json").out)
     assert (one["what"], one["status"]) == ("dead", "5.1.1")
 
@@ -278,3 +289,123 @@ def test_every_class_can_be_listed_by_its_name(site, pipe):
         assert len(shown(site, "bounces", "list", "--class", what)) == (what == "dead")
     for of in ("ana@reader.example", "reader.example", "morning", EDITION):
         assert len(shown(site, "bounces", "list", of)) == 1
+
+
+def test_what_a_provider_tells_counts_once_and_needs_the_same_proof(site):
+    _, message_id, token = mail(site)
+    space = Workspace(site.root, NOW, writing=True)
+    at = NOW - timedelta(hours=1)
+
+    def told(number, **said):
+        return Told(returned=Returned(**said), at=at, id=str(number), provider="postmark")
+
+    ours = {"recipient": "ana@reader.example", "message_id": message_id}
+    first = [
+        told(1, what="dead", **ours),
+        told(2, what="complaint", recipient="ben@reader.example"),
+    ]
+    assert [one.followed for one in taking.take_told(space, first)] == ["counted", "forged"]
+    assert taking.take_told(space, first) == []
+    other = [Told(returned=first[0].returned, at=at, id="1", provider="resend")]
+    assert [one.way for one in taking.take_told(space, other)] == ["resend"]
+    last = [told(3, what="complaint", token=token), told(4, what="complaint", **ours)]
+    done = taking.take_told(space, last)
+    assert [(one.followed, one.at) for one in done] == [("suppressed", at), ("counted", at)]
+    ahead = Told(returned=first[0].returned, at=NOW + timedelta(days=9), id="5", provider="x")
+    assert [one.at for one in taking.take_told(space, [ahead])] == [NOW]  # its clock is wrong
+    assert not (site.root / "outbox/returned").exists()
+    space.close()
+
+
+def test_one_message_by_two_ways_is_one_and_two_of_a_person_are_two(site, pipe):
+    path, *_ = mail(site)
+    for data in (bounce(), PERSONAL):
+        for headers in (b"", b"Received: from a by b; Tue\r\nX-Way: imap\n"):
+            assert pipe(headers + data, to=path).code == 0
+    assert pipe(PERSONAL + b"And one thing more.").code == 0
+    found = shown(site, "bounces", "list")
+    assert len(found) == 3
+    kept = {one.name for one in (site.root / "outbox/returned").glob("*.eml")}
+    assert kept == {one["kept"] for one in found} - {""}
+
+
+STEPS = [
+    (kept_mail, "keep", "before"), (kept_mail, "write", "before"), (kept_mail, "write", "after"),
+    (kept_mail, "sync", "before"), (Returns, "take", "before"), (Returns, "_take", "after"),
+    (Returns, "_follow", "before"), (returns, "suppress", "after"), (Returns, "take", "after"),
+]  # fmt: skip
+
+
+def dying_reader(site, paths, words, step=None):
+    """`bounces read` in a forked process that kills itself at a step; return its exit code."""
+    child = os.fork()
+    if child == 0:
+        try:
+            quiet = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            if step:
+                owner, name, when = step
+                original = getattr(owner, name)
+
+                def deadly(*args, **kwargs):
+                    if when == "after":
+                        original(*args, **kwargs)
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+                setattr(owner, name, deadly)
+            publisher(["-C", str(site.root), "bounces", "read", *map(str, paths), *words])
+        except SystemExit as stop:
+            os._exit(stop.code if isinstance(stop.code, int) else 1)
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def written(site, *messages):
+    paths = []
+    for number, data in enumerate(messages):
+        paths.append(site.root / f"{number}.eml")
+        paths[-1].write_bytes(data)
+    return paths
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step[2]} {step[1]}")
+def test_a_reader_that_dies_anywhere_is_run_again_and_all_counts_once(site, pipe, step):
+    path, *_ = mail(site)
+    pipe(bounce(), to=path)
+    later = ("--at", "2026-11-28 13:00")
+    asks = PERSONAL if step[0] is kept_mail else bounce(serial=2)
+    (file,) = written(site, asks)
+    to = () if asks is PERSONAL else ("--to", path)
+    assert dying_reader(site, [file], [*later, *to], step) == -signal.SIGKILL
+    assert dying_reader(site, [file], [*later, *to]) == 0
+    assert dying_reader(site, [file], [*later, *to]) == 0
+    found = shown(site, "bounces", "list")
+    assert [one["what"] for one in found].count("dead") == (1 if asks is PERSONAL else 2)
+    assert len(found) == 2
+    suppressed = "suppressed: bounced" in site.run("subscribers", "list").out
+    assert suppressed is (asks is not PERSONAL)
+    kept = sorted(one.name for one in (site.root / "outbox").glob("returned/*.eml"))
+    assert kept == sorted(one["kept"] for one in found if one["kept"])
+
+
+def test_several_that_bring_the_same_at_once_count_it_once(site):
+    path, message_id, _ = mail(site)
+    messages = [bounce(serial=number, ours=message_id) for number in range(3)]
+    paths = written(site, *messages, PERSONAL, PERSONAL + b"more")
+    assert path
+    processes = []
+    for _ in range(3):
+        child = os.fork()
+        if child == 0:
+            os._exit(dying_reader(site, paths, ()))
+        processes.append(child)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in processes]
+    assert codes == [0, 0, 0]
+    found = shown(site, "bounces", "list")
+    assert sorted(one["what"] for one in found)[:3] == ["dead", "dead", "dead"]
+    assert len(found) == 5
+    kept = {one.name for one in (site.root / "outbox/returned").glob("*.eml")}
+    assert kept == {one["kept"] for one in found} - {""}
+    assert [one.name for one in (site.root / "outbox/returned").glob(".*")] == []

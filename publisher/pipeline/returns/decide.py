@@ -1,12 +1,4 @@
-"""What follows from what came back: one pure function over evidence.
-
-| class | what follows | its way back |
-|---|---|---|
-| dead | "bounced" when `has_gone`: twice, three days apart, no life between | unsuppress |
-| complaint | "complained", at once | unsuppress |
-| unsubscribe | left: by its token, or from the reader's own return path | add --again |
-| full, refused, transient, auto-reply, unknown | nothing by itself; it is counted | |
-| personal | it waits for a person | |
+"""What follows from what came back: one pure function over evidence; `RULES` says it in words.
 
 What has no proof changes nothing. Many dead ones, or complaints, within an hour are a server's
 fault or ours: all of them are held.
@@ -15,9 +7,23 @@ fault or ours: all of them are held.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Literal
 
 from publisher.model import Consequence, Crowd, Evidence, Proof, ReturnedClass, has_gone
+
+RULES: Mapping[ReturnedClass, str] = {
+    "dead": "suppressed (bounced) the second time, three days later, with no life between",
+    "full": "counted: it never suppresses by itself",
+    "refused": "counted: a policy says nothing about the reader",
+    "transient": "counted: it may pass by itself",
+    "complaint": "suppressed (complained) at once",
+    "auto-reply": "counted, as a sign of life",
+    "unsubscribe": "leaves the newsletter, by the token or from the reader's own return path",
+    "personal": "waits for a person",
+    "unknown": "counted; where it has no status it waits for a person",
+}
+"""By class what follows, where it is proven whom it is about."""
 
 SHARE = 0.1
 """Of those who were mailed: where so many are dead within an hour, somebody errs."""

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from publisher.audience import address
 from publisher.errors import AddressError
 from publisher.ledger import ReturnRecord
-from publisher.model import Consequence, Evidence, Followed, Returned, ReturnedClass, one_line
+from publisher.model import Consequence, Evidence, Returned, ReturnedClass, one_line
 from publisher.pipeline import kept_mail
 from publisher.pipeline.keys import keys
 from publisher.pipeline.returns.decide import decide, wants_copy
@@ -47,6 +48,14 @@ class Taken:
     digest: str
     records: tuple[ReturnRecord, ...]
     is_new: bool
+
+    @property
+    def kind(self) -> Literal["read", "unread", "personal"]:
+        """What a mailbox calls it: understood, or for a person, or what nobody can read."""
+        followed = {one.followed for one in self.records}
+        if "for a person" in followed:
+            return "personal"
+        return "unread" if "unread" in followed else "read"
 
 
 def take(
@@ -101,20 +110,11 @@ def examined(
     found = _read(data)
     headers = _headers(data)
     recogniser = Recogniser(space.ledger, keys(space), (to, headers))
-    own = re.search(r"^message-id:\s*<?([^\s<>]{1,500})", headers, re.IGNORECASE | re.MULTILINE)
     known = _mildest((one, recogniser.recognise(one)) for one in found)
-    digest = hashlib.sha256(data).hexdigest()
+    digest, marks = hashlib.sha256(data).hexdigest(), _marks(data, headers)
+    at = now or space.now
     return [
-        _record(
-            one,
-            whom,
-            digest=digest,
-            part=part,
-            at=now or space.now,
-            way=way,
-            message_id=_text(own[1], 500) if own else None,
-            followed="unread" if one is _UNREAD else "counted",
-        )
+        _record(one, whom, digest=digest, part=part, at=at, way=way, marks=marks)
         for part, (one, whom) in enumerate(known)
     ]
 
@@ -147,8 +147,31 @@ def _plain(one: Returned) -> Returned:
 
 def _headers(data: bytes) -> str:
     """The headers of a message, each on one line."""
-    head = re.split(rb"\r?\n\r?\n", data[:_HEADERS], maxsplit=1)[0]
+    head = data[: min(_body_of(data[:_HEADERS]), _HEADERS)]
     return re.sub(r"\r?\n[ \t]+", " ", head.decode("utf-8", "replace"))
+
+
+_OWN_ID = re.compile(r"^message-id:\s*<?([^\s<>]{1,500})", re.IGNORECASE | re.MULTILINE)
+
+
+def _marks(data: bytes, headers: str) -> tuple[str | None, str | None]:
+    """What is the same of a message that comes by two ways: its own Message-ID.
+
+    And of one that is kept its text with it: a person's program may give two mails one id.
+    """
+    found = _OWN_ID.search(headers)
+    if found is None:
+        return None, None
+    own = hashlib.sha256(found[1].encode("utf-8", "replace"))
+    whole = own.copy()
+    whole.update(b"\0" + data[_body_of(data) :].replace(b"\r\n", b"\n").strip())
+    return own.hexdigest(), whole.hexdigest()
+
+
+def _body_of(data: bytes) -> int:
+    """Where the body of a message begins."""
+    end = re.search(rb"\r?\n\r?\n", data)
+    return end.end() if end else len(data)
 
 
 def _mildest(
@@ -172,16 +195,21 @@ def _record(
     part: int,
     at: datetime,
     way: str,
-    message_id: str | None = None,
-    followed: Followed = "counted",
+    marks: tuple[str | None, str | None] | None = None,
 ) -> ReturnRecord:
-    """What is recorded; of an erased reader nothing that tells who it was."""
+    """What is recorded; of an erased reader nothing that tells who it was.
+
+    `marks` are those of a message; what is told in words has none, and nothing to be kept of it.
+    """
+    # A server that gives no status, in words that nobody knows: a person may know them.
+    is_unread = marks is not None and one.what == "unknown" and not one.status
+    own, whole = marks or (None, None)
     is_erased = bool(whom.proof) and whom.reader is None
     domain = whom.reader.address.rpartition("@")[2] if whom.reader else _domain(one.recipient)
     return ReturnRecord(
         digest=digest,
         part=part,
-        message_id=message_id,
+        mark=whole if wants_copy(one.what, whom.proof, is_unread) else own,
         at=at,
         way=way,
         what=one.what,
@@ -195,7 +223,7 @@ def _record(
         reader=whom.reader.id if whom.reader else None,
         edition=whom.edition,
         newsletter=whom.newsletter,
-        followed=followed,
+        followed="unread" if is_unread else "counted",
     )
 
 

@@ -64,7 +64,7 @@ class Desk:
     def arrived(self, reader, what="dead", days=0.0, **keys):
         self.serial += 1
         given = {
-            "digest": f"d{self.serial}", "part": 0, "message_id": None, "way": "pipe",
+            "digest": f"d{self.serial}", "part": 0, "mark": None, "way": "pipe",
             "proof": "return path", "edition": EDITION, "domain": "x.example",
             "words": "no such user", "status": "5.1.1",
         }  # fmt: skip
@@ -98,13 +98,13 @@ def test_two_dead_ones_three_days_apart_suppress_with_the_words_of_the_server(de
     assert desk.back(ana, days=9) == "counted"
 
 
-def test_the_same_message_is_recorded_once_by_its_digest_or_its_own_id(desk):
+def test_the_same_message_is_recorded_once_by_its_digest_or_its_mark(desk):
     (ana,) = desk.join("ana")
-    first = desk.arrived(ana, message_id="m@mx.example")
+    first = desk.arrived(ana, mark="m@mx.example")
     assert desk.take(first) == ["counted"]
     assert desk.take(replace(first, way="imap")) == []
     assert desk.take(replace(first, digest="other headers")) == []
-    assert desk.take(replace(first, digest="another", message_id="n@mx.example")) == ["counted"]
+    assert desk.take(replace(first, digest="another", mark="n@mx.example")) == ["counted"]
     # A server that gives all of them one id still says of whom each one is.
     other = replace(first, digest="third", edition="morning@2026-11-25T0700")
     assert desk.take(other) == ["counted"]
@@ -112,7 +112,7 @@ def test_the_same_message_is_recorded_once_by_its_digest_or_its_own_id(desk):
     assert desk.returns.known("d1")[0] == replace(first, id=desk.returns.listed()[0].id)
 
 
-def test_messages_without_an_id_are_none_of_each_other(desk):
+def test_messages_without_a_mark_are_none_of_each_other(desk):
     (ana,) = desk.join("ana")
     assert desk.take(desk.arrived(ana), desk.arrived(ana), desk.arrived(None)) == ["counted"] * 3
 
@@ -269,7 +269,7 @@ def test_what_came_back_is_counted_by_domain_and_class_a_reader_once(desk):
 
 def test_an_erased_reader_leaves_counts_and_no_words(desk):
     (ana,) = desk.join("ana")
-    desk.back(ana, recipient="Ana@x.example", words="no ana@x.example here", message_id="m")
+    desk.back(ana, recipient="Ana@x.example", words="no ana@x.example here", mark="m")
     desk.back(None, "personal", proof="", recipient="Ana@X.example", words="Ana wrote", kept="f")
     desk.ledger.readers.erase("ana@x.example", "erased:1", NOON)
     with desk.ledger._engine.connect() as db:
@@ -293,3 +293,11 @@ def test_signs_of_a_reader_are_asked_for_once_for_all_that_was_sent(desk):
         found = signs_of(db, ana)
     assert Sign(what="accepted", at=NOON, edition=EDITION) in found
     assert sorted(one.what for one in found) == ["accepted", "bounced", "dead"]
+
+
+def test_a_person_who_was_dismissed_was_there_all_the_same(desk):
+    (ana,) = desk.join("ana")
+    desk.back(ana)
+    assert desk.back(ana, "personal", days=1) == "for a person"
+    assert len(desk.returns.dismiss([desk.returns.listed()[-1].id])) == 1
+    assert desk.back(ana, days=3) == "counted"

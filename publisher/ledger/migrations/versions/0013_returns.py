@@ -13,7 +13,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("digest", sa.Text, nullable=False),
         sa.Column("part", sa.Integer, nullable=False),
-        sa.Column("message_id", sa.Text),
+        sa.Column("mark", sa.Text),
         sa.Column("at", sa.String(32), nullable=False),
         *(
             sa.Column(name, sa.Text, nullable=False)
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("followed", sa.Text, nullable=False),
         sa.Column("kept", sa.Text, nullable=False),
         sa.UniqueConstraint("digest", "part"),
-        sa.UniqueConstraint("message_id", "part", "what", "recipient", "edition"),
+        sa.UniqueConstraint("mark", "part", "what", "recipient", "edition"),
     )
     for name in ("subscriber", "edition", "followed"):
         op.create_index(f"ix_returns_{name}", "returns", [name])
