@@ -14,6 +14,7 @@
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
+    ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -161,6 +162,12 @@ class TransportDown(PublisherError):
 
 class SenderRefused(TransportDown):
     """The server refuses us, whoever the reader is: what is left waits."""
+
+
+class NoRoom(PublisherError):
+    """A message that came back must be kept, and cannot be now: it is to be brought again."""
+
+    exit_code = 75
 
 
 class StateUnavailable(PublisherError):

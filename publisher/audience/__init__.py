@@ -13,18 +13,23 @@ from publisher.audience.imports import (
     zone,
 )
 from publisher.audience.tokens import (
+    RETURNING,
     Keys,
     Signer,
     confirm_token,
     erased_key,
+    is_message,
+    is_returning,
     network_key,
     reader_of,
+    returning_reader,
 )
 
 __all__ = [
     "COLUMNS",
     "EXPORTED",
     "MEANINGS",
+    "RETURNING",
     "Keys",
     "Order",
     "Signer",
@@ -33,11 +38,14 @@ __all__ = [
     "confirm_token",
     "csv_of",
     "erased_key",
+    "is_message",
+    "is_returning",
     "language",
     "mailbox",
     "network_key",
     "reader_of",
     "readers",
+    "returning_reader",
     "surveyed",
     "zone",
 ]

@@ -8,13 +8,13 @@ link. Tokens never expire; old keys stay valid for what they signed.
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-Purpose = Literal["unsubscribe", "preferences", "confirm", "message", "erased", "network"]
+Purpose = Literal["unsubscribe", "preferences", "confirm", "message", "return", "erased", "network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Signer:
         self._prefer = _derived(secret, "preferences")
         # Under the oldest key: a message that is sent again after a rotation is the same message.
         self._message = _derived(keys.oldest, "message")
+        self._keys = keys
 
     def unsubscribe(self, reader: int) -> str:
         """A token to leave the newsletter."""
@@ -52,6 +53,10 @@ class Signer:
     def message(self, edition: str, reader: int) -> str:
         """What makes a Message-ID: the same for ever for one edition and reader."""
         return _signature(self._message, f"{edition}.{reader:x}")
+
+    def returning(self, edition: str, reader: int) -> str:
+        """What a return path names a delivery by: the same for ever, in lower case alone."""
+        return returning(self._keys, edition, reader)
 
     def preferences(self, reader: int) -> str:
         """A token to see and change one's own preferences."""
@@ -73,6 +78,54 @@ def reader_of(keys: Keys, purpose: Purpose, token: str) -> tuple[int, str] | Non
     if not good or parts[0] not in keys.secrets or len(parts) not in (2, 3):
         return None
     return int(parts[1], 16), parts[2] if len(parts) == 3 else ""
+
+
+_READER, _PROOF = 13, 16  # signs of base32: 65 bits of a reader's number, 80 of a signature
+RETURNING = _READER + _PROOF
+"""How long a token of a return path is."""
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 §6: servers may fold the case
+
+
+def returning(keys: Keys, edition: str, reader: int) -> str:
+    """Return the token of a delivery's return path: the reader, and a signature of both.
+
+    Under the oldest key, as a Message-ID is. It has lower case alone, for servers may fold it.
+    """
+    number = "".join(_BASE32[reader >> 5 * place & 31] for place in reversed(range(_READER)))
+    digest = hmac.digest(
+        _derived(keys.oldest, "return"), f"{edition}.{reader:x}".encode(), "sha256"
+    )
+    return number + b32encode(digest[:10]).decode().lower()
+
+
+def returning_reader(token: str) -> int | None:
+    """Return the reader that a return path's token names, and may not have been signed for.
+
+    None for what can be none. `returning` for each of the reader's editions tells which it is.
+    """
+    plain = token.lower()
+    if len(plain) != RETURNING or not set(plain) <= set(_BASE32):
+        return None
+    number = 0
+    for sign in plain[:_READER]:
+        number = number << 5 | _BASE32.index(sign)
+    return number if number < 1 << 63 else None  # what a ledger can hold
+
+
+def is_returning(keys: Keys, token: str, edition: str, reader: int) -> bool:
+    """Whether a token was signed for this delivery, whatever became of its case."""
+    return _is_same(returning(keys, edition, reader), token.lower())
+
+
+def is_message(keys: Keys, signature: str, edition: str, reader: int) -> bool:
+    """Whether a Message-ID's signature is that of this delivery."""
+    payload = f"{edition}.{reader:x}"
+    return _is_same(_signature(_derived(keys.oldest, "message"), payload), signature)
+
+
+def _is_same(ours: str, theirs: str) -> bool:
+    return hmac.compare_digest(ours.encode(), theirs.encode("utf-8", "replace"))
 
 
 def confirm_token(keys: Keys, signup: int) -> str:

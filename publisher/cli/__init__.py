@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("reports", "Why a reader did or did not get an edition."),
     "audit": ("reports", "Check that every slot, story, edition and reader is accounted for."),
     "replay": ("editions", "Make a past edition again, byte for byte."),
+    "bounces": ("bounces", "What came back: bounces, complaints, mails that ask to leave."),
     "uncertain": ("uncertain", "Messages that a server may have accepted, and nobody knows."),
     "pin": ("pins", "Put an article first in its section of a newsletter's next edition."),
     "exclude": ("pins", "Keep an article out of a newsletter."),
@@ -78,13 +79,13 @@ GROUPS = {
     "Readers": ("subscribers", "segments", "keys", "serve"),
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
-    "Afterwards": ("report", "why", "audit", "replay", "uncertain"),
+    "Afterwards": ("report", "why", "bounces", "audit", "replay", "uncertain"),
     "Settings and help": ("config", "completion", "help"),
 }
 """How --help groups the commands."""
 
 NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes",
-         "templates", "config", "uncertain")  # fmt: skip
+         "templates", "config", "bounces", "uncertain")  # fmt: skip
 """The commands that are groups of verbs."""
 
 

@@ -15,11 +15,12 @@ from publisher.cli.session import ask, workspace
 from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
 from publisher.errors import UsageError
-from publisher.model import Candidate, Subscriber
+from publisher.model import Candidate, Subscriber, Suppression
 from publisher.pipeline.readers import subscribers
 from publisher.pipeline.readers.imports import Imported, import_file
 from publisher.pipeline.readers.subscribers import leave, listed, subscriber, unsuppress
 from publisher.pipeline.reports.statistics import statistics
+from publisher.pipeline.returns.bounces import listed as listed_returns
 
 _SHOWN = 20  # refused rows and the like; --json has all
 
@@ -252,8 +253,10 @@ def show(address_: str, as_json: bool) -> None:
     reader = subscriber(space, address_)
     consents = subscribers.consents(space, reader)
     editions = subscribers.editions_of(space, reader)
+    back, lifted = listed_returns(space, reader.address), subscribers.lifted(space, reader)
     if as_json:
-        emit({"subscriber": reader, "consents": consents, "editions": dict(editions)})
+        emit({"subscriber": reader, "consents": consents, "editions": dict(editions),
+              "returned": back, "lifted": lifted})  # fmt: skip
         return
     heading(reader.address)
     rows = [("name", reader.name), ("language", reader.language), ("zone", reader.zone),
@@ -268,6 +271,14 @@ def show(address_: str, as_json: bool) -> None:
     if editions:
         heading("editions")
         table(editions[-_SHOWN:])
+    if back:
+        heading("came back")
+        table(
+            (f"{one.at:%Y-%m-%d %H:%M}", one.what, one.followed, one.edition, one.words[:80])
+            for one in back[-_SHOWN:]
+        )
+    for one in lifted:
+        click.echo(f"  {one.suppression} was lifted on {one.at:%Y-%m-%d %H:%M} UTC {one.reason}")
 
 
 @subscribers_.command("stats")
@@ -373,6 +384,23 @@ def suppress(address_: str, detail: str, undo: bool, at: str | None) -> None:
         return
     before = subscribers.suppress(space, address_, detail=detail)
     click.echo(f"{address_}: suppressed{f' already ({before.reason})' if before else ''}")
+
+
+@subscribers_.command("unsuppress")
+@click.argument("address_", metavar="ADDRESS|DOMAIN")
+@click.option("--reason", default="", help="Why, in your words: it is kept on their record.")
+@at_option
+def unsuppress_(address_: str, reason: str, at: str | None) -> None:
+    """Let ADDRESS be mailed again, whatever it was suppressed for.
+
+    What bounced before counts no more. Whoever left a newsletter has still left it.
+    """
+    lifted = unsuppress(workspace(at, writing=True), address_, reason)
+    click.echo(f"{address_}: {_lifted(lifted)}")
+
+
+def _lifted(before: Suppression | None) -> str:
+    return f"may be mailed again ({before.reason})" if before else "was not suppressed"
 
 
 @subscribers_.command("erase")

@@ -76,6 +76,19 @@ def report_(edition: str | None, as_json: bool) -> None:
     if found.replies:
         heading("Not accepted")
         table((f"{count:>9,}", reply[:120]) for reply, count in found.replies.items())
+    if found.returned:
+        heading("Came back")
+        table(_came_back(found))
+
+
+def _came_back(found: Report) -> list[tuple[str, ...]]:
+    """A row for all that came back, and one for each domain."""
+    classes = list(found.came_back)
+    rows = [("", *classes), ("all", *(f"{count:,}" for count in found.came_back.values()))]
+    for domain, counts in found.returned.items():
+        cells = (f"{counts.get(what, 0):,}" for what in classes)
+        rows.append((domain or "(erased)", *cells))
+    return rows
 
 
 def _by_state(found: Report, groups: Mapping[str, Mapping[State, int]]) -> list[tuple[str, ...]]:
@@ -183,6 +196,7 @@ def status_(at: str | None, as_json: bool) -> None:
             for name, slot in found.coming[:8]
         )
     tell(found.held_up, err=False)
+    tell(found.returned, err=False)
     tell(found.unread)
     if found.keeper:
         ago = (space.now - found.keeper.looked).total_seconds()

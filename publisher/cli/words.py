@@ -16,6 +16,7 @@ GROUPS: Mapping[str, str] = {
     "people": "subscribers", "list": "subscribers", "schedules": "schedule",
     "calendar": "schedule", "edition": "outbox", "editions": "outbox", "issue": "outbox",
     "issues": "outbox", "segment": "segments", "feed": "feeds", "key": "keys",
+    "bounce": "bounces", "returns": "bounces", "returned": "bounces",
     "template": "templates", "theme": "themes", "settings": "config", "configuration": "config",
 }  # fmt: skip
 """What a group of verbs is called elsewhere: a noun in the other number, or a synonym."""
@@ -23,7 +24,8 @@ GROUPS: Mapping[str, str] = {
 ALIASES: Mapping[str, str] = {
     "subscribe": "subscribers add",
     "unsubscribe": "subscribers remove", "suppress": "subscribers suppress",
-    "block": "subscribers suppress", "stats": "subscribers stats",
+    "unsuppress": "subscribers unsuppress", "unblock": "subscribers unsuppress",
+    "classify": "bounces classify", "block": "subscribers suppress", "stats": "subscribers stats",
     "statistics": "subscribers stats", "upcoming": "schedule list", "agenda": "schedule list",
     "log": "schedule log", "history": "schedule log", "explain": "schedule explain",
     "lint": "check", "validate": "check", "doctor": "check", "verify": "outbox verify",
@@ -56,6 +58,7 @@ _NOUN_FIRST = (
 ).split()
 
 HINTS: Mapping[str, Sequence[str]] = {
+    "complaints": ("bounces list", "report"),
     "list": ("outbox list", "subscribers list", "schedule list", "check --list"),
     "add": ("new", "subscribers add", "schedule add"),
     "create": ("new", "init", "subscribers add", "schedule add"),
@@ -83,7 +86,6 @@ HINTS: Mapping[str, Sequence[str]] = {
     "next": ("plan", "schedule list"),
     "cron": ("schedule add --cron", "run --once"),
     "analytics": ("report", "subscribers stats"),
-    "bounces": ("report", "subscribers suppress"),
     "clean": ("outbox remove",),
     "articles": ("check --list", "new", "plan"),
     "newsletters": ("config show", "schedule list"),
@@ -121,7 +123,6 @@ _MEANT_BY: Mapping[str, str] = {
     "next": "queue pending",
     "cron": "timer",
     "analytics": "metrics opens clicks results",
-    "bounces": "bounce complaints",
     "clean": "clear reset prune",
     "articles": "posts stories content",
     "rss": "atom xml opml",

@@ -7,12 +7,15 @@ from publisher.ledger.lock import dead, locked, present
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
 from publisher.ledger.queue import EVERY_DOMAIN, ClaimedBatch, ClaimedDelivery
+from publisher.ledger.readers import Lifted
+from publisher.ledger.returns import BY_MAIL, ReturnRecord
 from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
 from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
 from publisher.ledger.slots import SlotRecord
 
 __all__ = [
+    "BY_MAIL",
     "EVERY_DOMAIN",
     "Approval",
     "Attempt",
@@ -21,8 +24,10 @@ __all__ = [
     "DeliveryRecord",
     "EditionRecord",
     "Ledger",
+    "Lifted",
     "Limits",
     "Mark",
+    "ReturnRecord",
     "SendRecord",
     "ServiceRecord",
     "Signup",

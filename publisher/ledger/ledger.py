@@ -12,6 +12,7 @@ from publisher.ledger.engine import opened
 from publisher.ledger.pins import Pins
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
+from publisher.ledger.returns import Returns
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
@@ -42,6 +43,7 @@ class Ledger:
         self.services = Services(self._engine)
         self.signups = Signups(self._engine)
         self.counts = Counts(self._engine)
+        self.returns = Returns(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.pace import Pace
+from publisher.ledger.signs import signs_of
 from publisher.ledger.stopping import START, note, suppress, waiting
-from publisher.model import WAITING, State
-
-SUPPRESSED_AFTER = timedelta(days=3)
-"""An address that does not exist a second time, so long after the first, is mailed no more."""
-
+from publisher.model import WAITING, State, has_gone
 
 RESENDS = 2
 """How often a message is sent again of itself after a server left it in doubt."""
@@ -124,11 +121,8 @@ def _was_resent(db: sa.Connection, mark: Mark) -> bool:
 
 def _suppress_the_dead(db: sa.Connection, mark: Mark) -> None:
     """The second time, days apart, that a server says there is no such mailbox."""
-    a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
-    before = sa.select(a.id).where(
-        a.subscriber == mark.reader, a.about == "dead", a.at <= mark.at - SUPPRESSED_AFTER
-    )
-    if db.execute(before.limit(1)).first() is None:
+    s, x = t.subscribers.c, t.suppressions.c
+    if not has_gone(signs_of(db, mark.reader)):
         return
     key = db.execute(sa.select(s.key).where(s.id == mark.reader)).scalar_one_or_none()
     known = sa.select(x.key).where(x.key == key)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,19 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 from publisher.ledger.joining import Join, log
+from publisher.ledger.leaving import end_subscriptions
+from publisher.ledger.returns import forget_returns
 from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress, suppresses
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lifted:
+    """A suppression that a person took back: what it was, when, and why."""
+
+    suppression: str
+    at: datetime
+    reason: str
 
 
 class Readers:
@@ -75,21 +87,7 @@ class Readers:
     def leave(self, reader: int, newsletters: Sequence[str], now: datetime, how: str) -> list[str]:
         """End a reader's subscriptions; return those that were active. What waits is not sent."""
         with self._engine.begin() as db:
-            mine = (t.subscriptions.c.subscriber == reader) & t.subscriptions.c.active
-            if newsletters:
-                mine &= t.subscriptions.c.newsletter.in_(newsletters)
-            ended = list(
-                db.execute(
-                    sa.update(t.subscriptions)
-                    .where(mine)
-                    .values(active=False, since=now)
-                    .returning(t.subscriptions.c.newsletter)
-                ).scalars()
-            )
-            log(db, [(reader, name, "unsubscribed", now, how, "") for name in ended])
-            if ended:
-                stop(db, [reader], now, ended)
-        return sorted(ended)
+            return end_subscriptions(db, reader, newsletters, now, how)
 
     @retried
     def choose(
@@ -143,8 +141,13 @@ class Readers:
                 suppress(db, [(key, reason, now, detail)], now)
         return before
 
-    def unsuppress(self, key: str, folded: str) -> Suppression | None:
+    @retried
+    def unsuppress(
+        self, key: str, folded: str, now: datetime | None = None, reason: str = ""
+    ) -> Suppression | None:
         """Lift a suppression; return it, or None where there was none.
+
+        That it was lifted `now`, and why, is kept: what bounced before then counts no more.
 
         One of an older ledger, which is known by the `folded` key, goes on for the other addresses
         that it may be of: for whoever is spelt that way.
@@ -155,7 +158,17 @@ class Readers:
             db.execute(sa.delete(t.suppressions).where(x.key == key))
             if key != folded:
                 db.execute(sa.update(t.suppressions).where(x.key == folded).values(folded=False))
+            if before and now:
+                values = {"key": key, "suppression": before.reason, "at": now, "reason": reason}
+                db.execute(t.lifted.insert().values(**values))
         return before
+
+    def lifted(self, key: str) -> list[Lifted]:
+        """Return the suppressions of an address that were taken back, oldest first."""
+        c = t.lifted.c
+        query = sa.select(c.suppression, c.at, c.reason).where(c.key == key).order_by(c.id)
+        with self._look.connect() as db:
+            return [Lifted(**row) for row in db.execute(query).mappings()]
 
     @retried
     def erase(self, key: str, remains: str, now: datetime) -> bool:
@@ -171,6 +184,8 @@ class Readers:
                     db.execute(sa.delete(table).where(table.c.subscriber == found))
                 db.execute(sa.delete(t.subscribers).where(same))
             db.execute(sa.delete(t.signups).where(t.signups.c.key == key))
+            forget_returns(db, found, key)
+            db.execute(sa.delete(t.lifted).where(t.lifted.c.key == key))
             dropped = db.execute(sa.delete(t.suppressions).where(t.suppressions.c.key == key))
             if _suppression(db, remains, remains) is None:
                 suppress(db, [(remains, "erased", now, "")], now)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0012"
+VERSION = "0013"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -387,4 +387,47 @@ feed_readers = sa.Table(
     sa.Column("feed", sa.Text, primary_key=True),
     sa.Column("day", sa.Text, nullable=False),  # when it said so last
     sa.Column("subscribers", sa.BigInteger, nullable=False),  # for whom it reads, as it says
+)
+
+returns = sa.Table(
+    "returns",
+    metadata,
+    # What came back, and what a provider told: a row for each reader that it is about.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),  # of the message, or of a provider's event
+    sa.Column("part", sa.Integer, nullable=False),  # of those that one message is about
+    sa.Column("mark", sa.Text),  # what is the same of a message that comes by two ways
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("way", sa.Text, nullable=False),  # imap, pipe, postmark …
+    sa.Column("what", sa.Text, nullable=False),  # dead, full, complaint …
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("server", sa.Text, nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),  # the address that it names
+    sa.Column("replacement", sa.Text, nullable=False),
+    sa.Column("domain", sa.Text, nullable=False),  # the reader's, or that of what it names
+    sa.Column("proof", sa.Text, nullable=False),  # return path | token | message-id, or nothing
+    # No foreign keys: a reader may be erased, and whoever writes may name any edition.
+    sa.Column("subscriber", sa.BigInteger),
+    sa.Column("edition", sa.Text, nullable=False),
+    sa.Column("followed", sa.Text, nullable=False),  # counted, suppressed, held …
+    sa.Column("kept", sa.Text, nullable=False),  # the file's name in the outbox
+    sa.UniqueConstraint("digest", "part"),
+    # Two that have no mark are two: NULL is no other's.
+    sa.UniqueConstraint("mark", "part", "what", "recipient", "edition"),
+    sa.Index("ix_returns_subscriber", "subscriber"),
+    sa.Index("ix_returns_edition", "edition"),
+    sa.Index("ix_returns_followed", "followed"),
+    sa.Index("ix_returns_what", "what", "at"),  # floods of the last hour
+)
+
+lifted = sa.Table(
+    "lifted",
+    metadata,
+    # Suppressions that a person took back: what bounced before then counts no more.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.Text, nullable=False, index=True),
+    sa.Column("suppression", sa.Text, nullable=False),  # what it was: bounced, complained …
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )

@@ -34,6 +34,7 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.evidence import Consequence, Crowd, Evidence
 from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
@@ -64,7 +65,14 @@ from publisher.model.publication import (
 )
 from publisher.model.query import suits
 from publisher.model.rendition import Rendition, Slotted, SlotText
-from publisher.model.returned import Returned, ReturnedClass
+from publisher.model.returned import (
+    BOUNCES,
+    WAITING_FOR_PERSON,
+    Followed,
+    Proof,
+    Returned,
+    ReturnedClass,
+)
 from publisher.model.schedule import (
     DAYS,
     ORDINALS,
@@ -78,6 +86,7 @@ from publisher.model.schedule import (
     schedule_named,
 )
 from publisher.model.secrets import concealed, is_secret, without_secrets
+from publisher.model.signs import Sign, has_gone
 from publisher.model.slot import Slot, SlotState
 from publisher.model.subject_test import (
     Group,
@@ -113,6 +122,7 @@ from publisher.model.words import (
 )
 
 __all__ = [
+    "BOUNCES",
     "CLOCK_EXAMPLE",
     "DAYS",
     "DAY_EXAMPLE",
@@ -122,6 +132,7 @@ __all__ = [
     "SPAN_EXAMPLE",
     "TIME_EXAMPLE",
     "WAITING",
+    "WAITING_FOR_PERSON",
     "Address",
     "Article",
     "AuthorSettings",
@@ -133,6 +144,8 @@ __all__ = [
     "Chapter",
     "CheckSettings",
     "Consent",
+    "Consequence",
+    "Crowd",
     "DeliverySettings",
     "DomainSettings",
     "Edition",
@@ -140,8 +153,10 @@ __all__ = [
     "Enclosure",
     "Envelope",
     "Episode",
+    "Evidence",
     "FeedSettings",
     "Fit",
+    "Followed",
     "Group",
     "Hint",
     "How",
@@ -159,6 +174,7 @@ __all__ = [
     "Plan",
     "PodcastSettings",
     "Postal",
+    "Proof",
     "Publication",
     "Reasoned",
     "Recipient",
@@ -178,6 +194,7 @@ __all__ = [
     "Segment",
     "ServiceSettings",
     "Shortcode",
+    "Sign",
     "Slot",
     "SlotState",
     "SlotText",
@@ -210,6 +227,7 @@ __all__ = [
     "filled",
     "fold",
     "group_sizes",
+    "has_gone",
     "in_range",
     "is_secret",
     "lacking",

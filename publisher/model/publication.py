@@ -223,6 +223,17 @@ class DeliverySettings:
     sender_name: str = _key("The name beside `sender`; the publication's title by default.", "")
     reply_to: str = _key("Where replies go, if not to `sender`.", "")
     return_path: str = _key("Where bounces go (MAIL FROM), if not to `sender`.", "")
+    verp: bool = _key(
+        "Give each message a return path of its own, `bounces+TOKEN@…`, by which what comes back "
+        "names its reader and edition, and nobody can forge it. Your mail server must take all "
+        "such addresses for `return_path`.",
+        False,
+    )
+    verp_separator: Literal["+", "-", "=", "_", "."] = _key(
+        "What stands before the token: what your mail server takes for the beginning of an "
+        "extension.",
+        "+",
+    )
     unsubscribe: str = _key("Where mails to unsubscribe go, if not to `sender`.", "")
     links: str = _key(
         "Where unsubscribe and preference links lead; `base_url` where it is not given.",

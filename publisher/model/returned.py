@@ -21,6 +21,30 @@ may pass by itself; a complaint; what a program answered for a reader who gets h
 asks to leave; a mail for a person, such as a reply or a new address; and what nobody can tell."""
 
 
+BOUNCES: tuple[ReturnedClass, ...] = ("dead", "full", "refused", "transient", "unknown")
+"""What says that a message did not arrive, or not yet."""
+
+Proof = Literal["", "return path", "token", "message-id"]
+"""By what a message that came back is known to be about a reader: the signed return path that it
+was sent to, an unsubscribe token, a Message-ID that was ours to that very reader; "" by nothing."""
+
+Followed = Literal[
+    "counted",
+    "suppressed",
+    "left",
+    "held",
+    "for a person",
+    "forged",
+    "unread",
+    "dismissed",
+]
+"""What followed. "held" is one of a flood, and waits for a person; "forged" has no proof that it is
+about a message of ours, and changed nothing; "unread" says nothing that could be understood;
+"dismissed" means nothing, as a person said."""
+
+WAITING_FOR_PERSON: tuple[Followed, ...] = ("held", "for a person", "unread")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Returned:
     """What a message that came back says of one recipient, as far as it says it.

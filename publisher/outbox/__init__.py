@@ -1,7 +1,7 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
-from publisher.outbox.files import put, put_packed, remove_folder
+from publisher.outbox.files import put, put_packed, remove_folder, sync, write
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import with_packed
 from publisher.outbox.place import check_place, claim
@@ -20,5 +20,7 @@ __all__ = [
     "put",
     "put_packed",
     "remove_folder",
+    "sync",
     "with_packed",
+    "write",
 ]

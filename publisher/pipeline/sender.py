@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from publisher.audience import address
+from publisher.audience import RETURNING, address
 from publisher.errors import AddressError, ConfigError, Held, Problem
 from publisher.model import Publication
 from publisher.pipeline.urls import PLACEHOLDER
@@ -90,6 +90,23 @@ def _check_addresses(publication: Publication) -> None:
             raise ConfigError(f"{place}: {error.problem.what}", path="publisher.toml") from None
         if found and found.utf8:
             raise ConfigError(f"{place} must be ASCII before the @", path="publisher.toml")
+    _check_room(publication)
+
+
+_LOCAL = 64  # octets before the @: RFC 5321 §4.5.3.1.1
+
+
+def _check_room(publication: Publication) -> None:
+    """Raise ConfigError for a return path that has no room for a token."""
+    local = return_path(publication).rpartition("@")[0] if publication.sender else ""
+    if publication.delivery.verp and len(local) + 1 + RETURNING > _LOCAL:
+        most = _LOCAL - 1 - RETURNING
+        raise ConfigError(
+            f"delivery.return_path is too long for delivery.verp: {local}",
+            path="publisher.toml",
+            why=f"A token of {RETURNING} signs follows it, and {_LOCAL} may stand before the @.",
+            todo=f"Name one with at most {most} signs before the @, such as bounces@…",
+        )
 
 
 def _links(publication: Publication) -> str:
@@ -98,5 +115,11 @@ def _links(publication: Publication) -> str:
 
 
 def return_path(publication: Publication) -> str:
-    """MAIL FROM of every message."""
+    """MAIL FROM of every message that is of no edition, and without `verp` of all."""
     return address(publication.delivery.return_path or publication.sender).text
+
+
+def returning_path(publication: Publication, token: str) -> str:
+    """Return the return path that names a delivery by its token: VERP."""
+    local, _, domain = return_path(publication).rpartition("@")
+    return f"{local}{publication.delivery.verp_separator}{token}@{domain}"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
 from publisher.errors import AddressError, UnknownName, UsageError
-from publisher.ledger import Signup
+from publisher.ledger import Lifted, Signup
 from publisher.model import Candidate, Consent, Joined, Standing, State, Subscriber, Suppression
 from publisher.outbox import put, remove_folder
+from publisher.pipeline import kept_mail
 from publisher.pipeline.keys import keys
 from publisher.pipeline.readers.segments import segment_named
 from publisher.pipeline.workspace import Workspace
@@ -133,12 +134,21 @@ def suppress(
     return space.ledger.readers.suppress(_suppressible(space, name), reason, space.now, detail)
 
 
-def unsuppress(space: Workspace, name: str) -> Suppression | None:
-    """Lift a suppression, of an erased reader as well; return it."""
+def unsuppress(space: Workspace, name: str, reason: str = "") -> Suppression | None:
+    """Lift a suppression, of an erased reader as well; return it.
+
+    What bounced before counts no more; `reason` is kept with it.
+    """
     key, verbs, signing = _suppressible(space, name), space.ledger.readers, keys(space)
     folded = key.casefold()
     remains = erased_key(signing, key), erased_key(signing, folded)
-    return verbs.unsuppress(key, folded) or verbs.unsuppress(*remains)
+    found = verbs.unsuppress(key, folded, space.now, reason)
+    return found or verbs.unsuppress(*remains, space.now, reason)
+
+
+def lifted(space: Workspace, reader: Subscriber) -> list[Lifted]:
+    """Return the suppressions of a reader that were taken back, oldest first."""
+    return space.ledger.readers.lifted(address(reader.address).key)
 
 
 def _suppressible(space: Workspace, name: str) -> str:
@@ -171,6 +181,10 @@ def erase(space: Workspace, name: str) -> bool:
     """Forget a reader but for a keyed hash; return whether anybody was known."""
     key = address(name).key
     remove_folder(space.state / "preview")  # a page there may show the mail as this reader's
+    if reader := space.ledger.readers.find(key):
+        back = space.ledger.returns.listed(reader=reader.id)
+        kept_mail.drop(space, [one.kept for one in back])
+    kept_mail.erase(space, key)
     return space.ledger.readers.erase(key, erased_key(keys(space), key), space.now)
 
 

@@ -1,4 +1,4 @@
-"""What keeps mails from leaving: servers that refuse us, and domains that are held."""
+"""What keeps mails from leaving, and what came back and waits for a person."""
 
 from __future__ import annotations
 
@@ -42,4 +42,29 @@ def refused(space: Workspace, send: SendRecord) -> Iterator[Problem]:
             path=send.edition,
             why="No reader is at fault. They are tried again, until the edition expires.",
             todo="Mend it with who runs the server, then: publisher deliver",
+        )
+
+
+def came_back(space: Workspace) -> Iterator[Problem]:
+    """Yield what came back and waits for a person: floods that are held, and messages."""
+    others = 0
+    for (followed, what, domain), count in space.ledger.returns.waiting().items():
+        if followed != "held":
+            others += count
+            continue
+        is_dead = what == "dead"
+        yield Problem(
+            what=f"{count:,} at {domain or 'erased readers'} came back at once, as "
+            f"{'dead' if is_dead else 'complaints'}: they are held, and change nothing",
+            why="So many within an hour are a server's mistake, or ours, more often than theirs.",
+            todo=f"Look: publisher bounces list {domain} --waiting; then: publisher bounces "
+            f"release {domain}, or dismiss {domain}",
+            severity="warning",
+        )
+    if others:
+        noun = "message that came back waits" if others == 1 else "messages that came back wait"
+        yield Problem(
+            what=f"{others:,} {noun} for you",
+            todo="Look: publisher bounces list --waiting",
+            severity="note",
         )

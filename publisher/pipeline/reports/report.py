@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from publisher.ledger import SendRecord, open_of
-from publisher.model import State
+from publisher.model import ReturnedClass, State
 from publisher.pipeline.sends.clicks import links_in
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.subject_tests import Tested, tested
@@ -30,7 +30,8 @@ class Report:
     counts who of its audience left the newsletter, from its start until that of the next edition,
     by how. `clicks`
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
-    `test` is how a test of two subjects stands.
+    `test` is how a test of two subjects stands. `returned` counts readers of whom something came
+    back later, by domain and class: what a server accepted stays accepted, whatever came after.
     """
 
     send: SendRecord
@@ -45,6 +46,15 @@ class Report:
     clicks: Sequence[tuple[str, int]]
     set_aside: int
     test: Tested | None = None
+    returned: Mapping[str, Mapping[ReturnedClass, int]] = field(default_factory=dict)
+
+    @property
+    def came_back(self) -> dict[ReturnedClass, int]:
+        """How many readers something came back of, by class, commonest first."""
+        sums: Counter[ReturnedClass] = Counter()
+        for counts in self.returned.values():
+            sums.update(counts)
+        return dict(sums.most_common())
 
     @property
     def open(self) -> int:
@@ -78,7 +88,20 @@ def report(space: Workspace, name: str) -> Report:
         clicks=_clicks(space, send),
         set_aside=sum(_counted(space, send, "click set aside").values()),
         test=tested(space, send.edition),
+        returned=_largest(space.ledger.returns.counts(send.edition)),
     )
+
+
+def _largest(
+    found: Mapping[str, Mapping[ReturnedClass, int]],
+) -> dict[str, Mapping[ReturnedClass, int]]:
+    """The domains of which most came back, in order; the others together, as "(others)"."""
+    order = sorted(found, key=lambda domain: (-sum(found[domain].values()), domain))
+    shown = {domain: found[domain] for domain in order[:_DOMAINS]}
+    rest: Counter[ReturnedClass] = Counter()
+    for domain in order[_DOMAINS:]:
+        rest.update(found[domain])
+    return {**shown, "(others)": rest} if rest else shown
 
 
 def _counted(space: Workspace, send: SendRecord, what: str) -> dict[int, int]:

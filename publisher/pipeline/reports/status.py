@@ -13,7 +13,7 @@ from publisher.model import Cause, EditionId, Reasoned, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
-from publisher.pipeline.reports.held_up import held_up, refused
+from publisher.pipeline.reports.held_up import came_back, held_up, refused
 from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.sends.transports import no_server
@@ -47,7 +47,7 @@ class Status:
     them again. `ahead` says of coming slots, by edition, what was said of them: held, cancelled;
     `cancelled` are slots of which nothing was ever on its way. `tests` are those of two subjects
     with the newest sends. `is_due` is whether a slot has come
-    that nobody built or decided.
+    that nobody built or decided. `returned` is what came back and waits for a person.
     """
 
     title: str
@@ -73,6 +73,7 @@ class Status:
     cancelled: Sequence[SlotRecord]
     is_due: bool
     tests: Sequence[Tested] = ()
+    returned: Sequence[Problem] = ()
 
     @property
     def next(self) -> str:
@@ -157,6 +158,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         ahead={name: f"{one.state}: {one.why}" for name, one in said_ahead(space).items()},
         cancelled=_cancelled(space, {send.edition for send in sends}),
         is_due=_is_due(space, sends, editions),
+        returned=list(came_back(space)),
         tests=[one for one in all_tested(space) if one.waiting or one.test.edition in counts],
     )
 

@@ -21,6 +21,7 @@ from publisher.model import (
 )
 from publisher.outbox import Bundle
 from publisher.pipeline.keys import keys
+from publisher.pipeline.sender import return_path, returning_path
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import direct_links, grouped_links, retitled
@@ -98,6 +99,11 @@ def messages_of(
     )
 
 
+def stem_of(edition: str) -> str:
+    """How the Message-IDs of an edition begin."""
+    return re.sub(r"[^a-z0-9-]", "-", edition.lower())
+
+
 class Addressing:
     """Makes recipients of an edition: the values of their slots, their links, the Message-ID."""
 
@@ -109,7 +115,15 @@ class Addressing:
         self._signer = Signer(keys(space), newsletter)
         self._links = links_of(publication)
         self._domain = address(publication.sender).domain
-        self._stem = re.sub(r"[^a-z0-9-]", "-", edition.lower())
+        self._stem = stem_of(edition)
+        self._publication = publication
+        self._plain = return_path(publication)
+
+    def return_path(self, reader: int) -> str:
+        """Return MAIL FROM of a reader's message: with `verp` it names reader and edition."""
+        if not self._publication.delivery.verp:
+            return self._plain
+        return returning_path(self._publication, self._signer.returning(self._edition, reader))
 
     def recipient(self, one: ClaimedDelivery | Subscriber) -> Recipient:
         """Return the recipient that a reader is; the same one for ever."""

@@ -25,7 +25,6 @@ from publisher.ledger import ClaimedBatch, ClaimedDelivery, Limits, Mark
 from publisher.model import Envelope, Group, Publication, State, SubjectTest, Verdict
 from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
-from publisher.pipeline.sender import return_path
 from publisher.pipeline.sends.circuits import Circuits
 from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.workspace import Workspace
@@ -84,7 +83,6 @@ class Worker:
         self._size = chunk_size(publication)
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
-        self._sender = return_path(publication)
         self._messages: dict[tuple[str, Kind], tuple[Messages, Addressing]] = {}
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
@@ -155,7 +153,11 @@ class Worker:
         deliveries = tuple(
             Delivery(
                 recipient=addressing.recipient(one),
-                envelope=Envelope(sender=self._sender, recipient=one.address, utf8=one.utf8),
+                envelope=Envelope(
+                    sender=addressing.return_path(one.reader),
+                    recipient=one.address,
+                    utf8=one.utf8,
+                ),
                 attempts=one.attempts,
                 messages=None
                 if _kind(one) == first

@@ -3,7 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.audience import Keys, Signer, erased_key, reader_of
+from publisher.audience import (
+    RETURNING,
+    Keys,
+    Signer,
+    erased_key,
+    is_message,
+    is_returning,
+    reader_of,
+    returning_reader,
+)
 
 KEYS = Keys({"1": b"a" * 32}, "1")
 
@@ -56,3 +65,42 @@ def test_what_is_left_of_an_erased_address_does_not_change_with_the_keys():
 
 def test_secrets_are_in_no_repr():
     assert "aaaa" not in repr(KEYS)
+
+
+@given(st.integers(0, 2**62 - 1), st.sampled_from(["morning@2026-11-24T0700", "w@2026-01-01T0000"]))
+def test_a_return_path_names_its_delivery_whatever_a_server_does_to_its_case(reader, edition):
+    token = Signer(KEYS, "morning").returning(edition, reader)
+    assert len(token) == RETURNING
+    assert token == token.lower()
+    for seen in (token, token.upper(), token.title()):
+        assert returning_reader(seen) == reader
+        assert is_returning(KEYS, seen, edition, reader)
+    assert not is_returning(KEYS, token, edition + "x", reader)
+    assert not is_returning(KEYS, token, edition, reader ^ 1)
+
+
+@given(st.integers(0, RETURNING - 1), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
+def test_no_changed_return_path_is_taken(place, sign):
+    token = Signer(KEYS, "morning").returning("morning@2026-11-24T0700", 77)
+    forged = token[:place] + sign + token[place + 1 :]
+    reader = returning_reader(forged)
+    if forged != token and reader is not None:
+        assert not is_returning(KEYS, forged, "morning@2026-11-24T0700", reader)
+
+
+@given(st.text(max_size=40) | st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=29, max_size=29))
+def test_what_is_no_token_names_nobody_that_a_ledger_could_not_hold(text):
+    reader = returning_reader(text)
+    assert reader is None or 0 <= reader < 2**63
+    assert not is_returning(KEYS, text, "morning@2026-11-24T0700", reader or 0)
+
+
+def test_return_paths_and_message_ids_stay_the_same_when_the_keys_change():
+    both = Keys({"1": b"a" * 32, "2": b"b" * 32}, "2")
+    edition = "morning@2026-11-24T0700"
+    token = Signer(KEYS, "morning").returning(edition, 77)
+    assert Signer(both, "morning").returning(edition, 77) == token
+    message = Signer(KEYS, "morning").message(edition, 77)
+    assert is_message(both, message, edition, 77)
+    assert not is_message(both, message.swapcase(), edition, 77)
+    assert message not in token

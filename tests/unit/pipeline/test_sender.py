@@ -2,9 +2,10 @@
 
 import pytest
 
+from publisher.audience import RETURNING
 from publisher.errors import ConfigError, Held
 from publisher.model import DeliverySettings, Postal, Publication
-from publisher.pipeline.sender import check_sender, return_path, sender_problems
+from publisher.pipeline.sender import check_sender, return_path, returning_path, sender_problems
 
 GOOD = {
     "title": "T",
@@ -55,3 +56,19 @@ def test_the_return_path_is_the_senders_unless_it_has_its_own():
     assert return_path(own()) == "news@paper.example"
     bounces = own(delivery=DeliverySettings(return_path="bounces@paper.example"))
     assert return_path(bounces) == "bounces@paper.example"
+
+
+def test_a_return_path_that_names_deliveries_must_have_room_for_a_token():
+    most = DeliverySettings(return_path=f"{'b' * 34}@paper.example", verp=True)
+    check_sender(own(delivery=most))
+    path = returning_path(own(delivery=most), "t" * RETURNING)
+    assert path == f"{'b' * 34}+{'t' * RETURNING}@paper.example"
+    assert len(path.rpartition("@")[0]) == 64
+    longer = DeliverySettings(return_path=f"{'b' * 35}@paper.example", verp=True)
+    with pytest.raises(ConfigError, match=r"delivery.return_path is too long for delivery\.verp"):
+        check_sender(own(delivery=longer))
+
+
+def test_another_separator_is_what_some_mail_servers_take():
+    dashed = DeliverySettings(return_path="bounces@paper.example", verp=True, verp_separator="-")
+    assert returning_path(own(delivery=dashed), "abc") == "bounces-abc@paper.example"
