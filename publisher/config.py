@@ -30,6 +30,7 @@ from publisher.model import (
     ORDINALS,
     PER_READER,
     AuthorSettings,
+    DkimSettings,
     DomainSettings,
     Newsletter,
     PictureSettings,
@@ -76,7 +77,8 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
-    *"postal delivery smtp service web sources feeds related rendering pictures theme check".split()
+    *"postal delivery smtp dkim service web sources feeds".split(),
+    *"related rendering pictures theme check".split(),
 } | _NAMED
 
 _BOUNDS_OF_PICTURES = (
@@ -263,6 +265,7 @@ def _named_once(publication: Publication, reader: _Reader) -> Publication:
         base_url=_web(own.base_url, "publication.base_url", reader),
         sender=_mail(own.sender, "publication.sender", reader),
         domains=tuple(domains),
+        dkim=_dkim(own.dkim, reader),
         feeds=dataclasses.replace(feeds, hub=feeds.hub and _web(feeds.hub, "feeds.hub", reader)),
         smtp=dataclasses.replace(
             smtp, host=_server(smtp.host, "smtp.host", reader), ehlo=_ehlo(smtp.ehlo, reader)
@@ -275,6 +278,16 @@ def _named_once(publication: Publication, reader: _Reader) -> Publication:
             unsubscribe=_mail(delivery.unsubscribe, "delivery.unsubscribe", reader),
         ),
     )
+
+
+def _dkim(dkim: DkimSettings, reader: _Reader) -> DkimSettings:
+    """What signs, its domain in ASCII; a selector is a label of DNS (RFC 6376 §3.1)."""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", dkim.selector):
+        raise reader.wrong(
+            "dkim.selector", "must be lower-case letters, digits and hyphens, 40 at most"
+        )
+    domain = dkim.domain and _domain(dkim.domain, "dkim.domain", reader)
+    return dataclasses.replace(dkim, domain=domain)
 
 
 def _web(url: str, place: str, reader: _Reader) -> str:

@@ -23,6 +23,7 @@ from publisher.model.audience import (
 )
 from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
+from publisher.model.dkim_settings import DkimSettings
 from publisher.model.edition import (
     Block,
     Edition,
@@ -134,6 +135,7 @@ __all__ = [
     "CheckSettings",
     "Consent",
     "DeliverySettings",
+    "DkimSettings",
     "DomainSettings",
     "Edition",
     "EditionId",

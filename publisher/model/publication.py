@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from publisher.model.declared import key as _key
+from publisher.model.dkim_settings import DkimSettings
 from publisher.model.feed_settings import FeedSettings
 
 
@@ -720,6 +721,7 @@ class Publication:
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    dkim: DkimSettings = _key("`[dkim]`.", DkimSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -734,4 +736,5 @@ class Publication:
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
-        return replace(self, ledger="", smtp=SmtpSettings(), delivery=delivery)
+        bare = replace(self, ledger="", smtp=SmtpSettings(), dkim=DkimSettings())
+        return replace(bare, delivery=delivery)

@@ -3,8 +3,14 @@
 import pytest
 
 from publisher.errors import ConfigError, Held
-from publisher.model import DeliverySettings, Postal, Publication
-from publisher.pipeline.sender import check_sender, return_path, sender_problems
+from publisher.model import DeliverySettings, DkimSettings, Postal, Publication
+from publisher.pipeline.sender import (
+    ALIGNMENT,
+    alignment_problems,
+    check_sender,
+    return_path,
+    sender_problems,
+)
 
 GOOD = {
     "title": "T",
@@ -55,3 +61,25 @@ def test_the_return_path_is_the_senders_unless_it_has_its_own():
     assert return_path(own()) == "news@paper.example"
     bounces = own(delivery=DeliverySettings(return_path="bounces@paper.example"))
     assert return_path(bounces) == "bounces@paper.example"
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_aligned"),
+    [
+        ("", True),
+        ("paper.example", True),
+        ("mail.paper.example", True),
+        ("other.example", False),
+        ("newspaper.example", False),
+        ("mail.paper.example.evil.example", False),
+    ],
+)
+def test_a_domain_that_signs_should_be_the_senders_or_above_or_below_it(domain, is_aligned):
+    problems = alignment_problems(own(dkim=DkimSettings(domain=domain)))
+    assert [one.what for one in problems] == ([] if is_aligned else [ALIGNMENT.what])
+    check_sender(own(dkim=DkimSettings(domain=domain)))  # a warning alone
+
+
+def test_a_domain_above_the_senders_signs_for_it():
+    keys = {"sender": "news@mail.paper.example", "dkim": DkimSettings(domain="paper.example")}
+    assert alignment_problems(own(**keys)) == []
