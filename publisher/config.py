@@ -46,6 +46,7 @@ from publisher.model import (
     SourceFeed,
     SourceSettings,
     ThemeSettings,
+    WarmUp,
     clock_of,
     day_number,
     every_of,
@@ -399,6 +400,11 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
     _check_pictures(publication.pictures, reader)
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
+    warm_up = publication.delivery.warm_up
+    if not 1 <= warm_up.grow <= 10:
+        raise reader.wrong("delivery.warm_up.grow", "must be 1 to 10")
+    if warm_up != WarmUp() and not warm_up.first:
+        raise reader.wrong("delivery.warm_up", "names no first", "How many go on the first day?")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
     if publication.smtp != SmtpSettings() and not publication.smtp.host:

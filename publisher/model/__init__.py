@@ -102,6 +102,7 @@ from publisher.model.times import (
     span_of,
     why_no_time,
 )
+from publisher.model.warm_up import WarmUp
 from publisher.model.words import (
     filled,
     fold,
@@ -199,6 +200,7 @@ __all__ = [
     "ThemeSettings",
     "Transcript",
     "Verdict",
+    "WarmUp",
     "WebSettings",
     "away",
     "cause_in_words",

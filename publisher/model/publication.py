@@ -14,6 +14,7 @@ from typing import Literal
 from publisher.model.declared import key as _key
 from publisher.model.dkim_settings import DkimSettings
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.warm_up import WarmUp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,6 +234,7 @@ class DeliverySettings:
     connections: int = _key("Messages sent side by side, each on a connection of its own.", 4)
     per_second: float = _key("Messages a second, of all senders together; 0 for no limit.", 0.0)
     per_day: int = _key("Messages a day (UTC); 0 for no limit.", 0)
+    warm_up: WarmUp = _key("`[delivery.warm_up]`.", WarmUp())
     expires: timedelta = _key(
         "What could not be sent so long after its start has failed.",
         timedelta(hours=24),

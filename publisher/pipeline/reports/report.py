@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from publisher.ledger import SendRecord, open_of
 from publisher.model import State
 from publisher.pipeline.sends.clicks import links_in
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.subject_tests import Tested, tested
+from publisher.pipeline.sends.warm_up import days_of
 from publisher.pipeline.workspace import Workspace
 
 _DOMAINS = 12  # shown in a report
@@ -30,7 +31,7 @@ class Report:
     counts who of its audience left the newsletter, from its start until that of the next edition,
     by how. `clicks`
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
-    `test` is how a test of two subjects stands.
+    `test` is how a test of two subjects stands. `warm_up` says how many wait for which day.
     """
 
     send: SendRecord
@@ -45,6 +46,7 @@ class Report:
     clicks: Sequence[tuple[str, int]]
     set_aside: int
     test: Tested | None = None
+    warm_up: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def open(self) -> int:
@@ -78,6 +80,7 @@ def report(space: Workspace, name: str) -> Report:
         clicks=_clicks(space, send),
         set_aside=sum(_counted(space, send, "click set aside").values()),
         test=tested(space, send.edition),
+        warm_up=days_of(space, send.edition),
     )
 
 

@@ -289,6 +289,7 @@ def limits_of(publication: Publication) -> Limits:
     return Limits(
         per_second={name: rate for name, rate in rates.items() if rate > 0},
         per_day=publication.delivery.per_day,
+        warm_up=publication.delivery.warm_up,
     )
 
 
