@@ -32,13 +32,14 @@ def dkim_() -> None:
 
 @dkim_.command("new")
 @at_option
-def new(at: str | None) -> None:
+@json_option
+def new(at: str | None, as_json: bool) -> None:
     """Make the first keys, RSA and Ed25519, and print their records for DNS.
 
     They sign once they are activated: publish the records first.
     """
     space = workspace(at, writing=True)
-    _announce(space, signing.new(space))
+    _announce(space, signing.new(space), as_json)
 
 
 @dkim_.command("show")
@@ -62,14 +63,15 @@ def show(at: str | None, as_json: bool) -> None:
 @dkim_.command("rotate")
 @_start_option
 @at_option
-def rotate(start: str | None, at: str | None) -> None:
+@json_option
+def rotate(start: str | None, at: str | None, as_json: bool) -> None:
     """Make the next keys and print their records; those that sign go on until these are activated.
 
     With --start they begin by themselves, at a time by which their records are in DNS.
     """
     space = workspace(at, writing=True)
     begins = moment(start, space.publication.zone, space.now, "--start") if start else None
-    _announce(space, signing.rotate(space, begins))
+    _announce(space, signing.rotate(space, begins), as_json)
 
 
 @dkim_.command("activate")
@@ -93,14 +95,15 @@ def activate(start: str | None, at: str | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--selector", required=True, help="The selector of its record in DNS.")
 @at_option
-def adopt(file: Path, selector: str, at: str | None) -> None:
+@json_option
+def adopt(file: Path, selector: str, at: str | None, as_json: bool) -> None:
     """Take a private key, FILE, whose record is in DNS already; it signs from now on."""
     space = workspace(at, writing=True)
     try:
         pem = files.read(file, _MOST)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror}") from None
-    _announce(space, signing.adopt(space, pem, selector, str(file)))
+    _announce(space, signing.adopt(space, pem, selector, str(file)), as_json)
 
 
 @dkim_.command("remove")
@@ -118,8 +121,11 @@ def remove(name: str, at: str | None) -> None:
         )
 
 
-def _announce(space: Workspace, state: PairState) -> None:
+def _announce(space: Workspace, state: PairState, as_json: bool) -> None:
     """What was made, and what is to be done with it."""
+    if as_json:
+        emit(state)
+        return
     heading(f"{state.name}: {_standing(state)}")
     _show_records(state)
     if state.standing == "waits":

@@ -18,11 +18,13 @@ from typing import Literal
 
 Algorithm = Literal["rsa", "ed25519"]
 
-OVERSIGNED = (
-    "From", "Reply-To", "Subject", "Date", "To", "Message-ID", "MIME-Version", "Content-Type",
-    "Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
-)  # fmt: skip
-"""Headers that are named once more than they stand there: nobody may add another (§5.4, §8.15)."""
+ALWAYS = ("From", "Reply-To", "Subject", "To", "List-Unsubscribe", "List-Unsubscribe-Post")
+"""Headers of which nobody may add another, nor a first one: each is named once more than it stands
+there (RFC 6376 §5.4, §8.15)."""
+
+ONCE = ("Date", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
+"""Headers of which nobody may add another. A first one is harmless: some servers add a
+Content-Transfer-Encoding of 7bit to what is multipart."""
 
 SIGNED = (
     "Content-Language", "Auto-Submitted", "List-Id", "List-Archive", "Archived-At", "Feedback-ID",
@@ -170,7 +172,7 @@ def _signed(head: bytes) -> tuple[tuple[str, ...], bytes]:
     lines: list[bytes] = []
     for name, key, extra in _ORDER:
         there = found.get(key, ())
-        names += [name] * (len(there) + extra)
+        names += [name] * (len(there) + (extra == "always" or (extra == "once" and bool(there))))
         lines += reversed(there)
     return tuple(names), b"".join(lines)
 
@@ -185,7 +187,7 @@ def _line(field: bytes) -> tuple[bytes, bytes]:
 
 _ORDER = [
     (name, name.lower().encode(), extra)
-    for several, extra in ((OVERSIGNED, 1), (SIGNED, 0))
+    for several, extra in ((ALWAYS, "always"), (ONCE, "once"), (SIGNED, ""))
     for name in several
 ]
 

@@ -40,6 +40,7 @@ def read_pairs(folder: Path) -> tuple[KeyPair, ...]:
     path = folder / _INDEX
     try:
         data = files.read(path, _MOST)
+        others = folder.stat().st_mode & 0o022
     except FileNotFoundError:
         return ()
     except OSError as error:
@@ -48,6 +49,12 @@ def read_pairs(folder: Path) -> tuple[KeyPair, ...]:
             why="It says which keys sign mails, which would go out unsigned.",
             todo="Let publisher's user read it, and nobody else.",
         ) from None
+    if others:
+        raise ConfigError(
+            f"others than its owner may write into {folder}",
+            why="They could put keys of their own there. It is not used.",
+            todo=f"chmod 700 {folder}",
+        )
     try:
         return tuple(_pair(folder, one) for one in json.loads(data)["pairs"])
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -41,6 +41,12 @@ def read_key(path: Path, selector: str) -> SigningKey:
         with files.opened(path) as file:
             _check_private(path, os.fstat(file.fileno()))
             data = file.read(_MOST)
+    except PermissionError:
+        raise ConfigError(
+            f"the DKIM key {path} cannot be read by the user that publisher runs as",
+            why="Mails would go out unsigned.",
+            todo=f"Run publisher as its owner, or: chown {os.geteuid()} {path}",
+        ) from None
     except OSError as error:
         raise ConfigError(
             f"the DKIM key {path} cannot be read: {error.strerror}",
@@ -110,7 +116,10 @@ def _check_private(path: Path, found: os.stat_result) -> None:
             why="Whoever has it can sign mails in your name. It is not used.",
             todo=f"chmod 600 {path}; if others may have read it: publisher keys dkim rotate",
         )
-    if found.st_uid not in (os.geteuid(), 0):
+    owners = {os.geteuid(), 0}
+    if os.geteuid() == 0:  # root may do the work of whoever the folder belongs to
+        owners.add(path.parent.stat().st_uid)
+    if found.st_uid not in owners:
         raise ConfigError(
             f"the DKIM key {path} belongs to somebody else",
             why="Who owns it can read it, and put another in its place. It is not used.",

@@ -26,7 +26,7 @@ from publisher.delivery import (
     stamp_of,
     write_pairs,
 )
-from publisher.errors import ConfigError, Held, UnknownName, UsageError
+from publisher.errors import ConfigError, Held, Problem, UnknownName, UsageError
 from publisher.ledger import locked
 from publisher.model import Publication
 from publisher.pipeline.workspace import Workspace
@@ -160,6 +160,26 @@ def _standing(pair: KeyPair, later: list[datetime], now: datetime) -> Standing:
     if pair.since > now:
         return "scheduled"
     return "retired" if any(one <= now for one in later) else "signs"
+
+
+def signing_problems(space: Workspace) -> list[Problem]:
+    """Return what keeps mails from being signed that their owner wants signed."""
+    if space.publication.dkim.sign == "never":
+        return []
+    try:
+        found = states(space)
+    except ConfigError as error:
+        return [replace(error.problem, severity="warning")]
+    if not found or any(one.standing == "signs" for one in found):
+        return []
+    return [
+        Problem(
+            what=f"mails are not signed: {found[0].name} is not activated yet",
+            why="A key signs once its record is in DNS, which nobody but you can tell.",
+            todo="publisher keys dkim activate",
+            severity="warning",
+        )
+    ]
 
 
 def new(space: Workspace) -> PairState:

@@ -215,6 +215,16 @@ def test_a_domain_that_dmarc_does_not_count_is_warned_of(queued):
         assert words not in result.out + result.err
 
 
+def test_check_says_that_keys_wait_or_cannot_be_used(queued):
+    keys_for(queued, pair(since=None))
+    said = "mails are not signed: s1 is not activated yet"
+    assert said in queued.run("check").out + queued.run("check").err
+    queued.run("keys", "dkim", "activate")
+    assert "mails are not signed" not in queued.run("check").out + queued.run("check").err
+    (queued.root / ".publisher/dkim/s1.pem").chmod(0o644)
+    assert "can be read by others" in queued.run("check").out + queued.run("check").err
+
+
 def test_no_private_key_is_anywhere_but_in_its_file(queued):
     keys_for(queued, pair())
     result = queued.run("deliver")

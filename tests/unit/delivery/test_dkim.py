@@ -85,12 +85,20 @@ def test_no_header_that_matters_can_be_added_below_or_above():
         b"Content-Type: text/html\r\n",
         b"Date: Tue, 24 Nov 2026 08:00:00 +0000\r\n",
         b"Message-ID: <another@evil.example>\r\n",
-        b"Content-Transfer-Encoding: base64\r\n",
+        b"MIME-Version: 1.0\r\n",
     ):
         head, _, body = message.partition(b"\r\n\r\n")
         assert verified(head + b"\r\n" + added + b"\r\n" + body) == [False, False], added
         at = _begins(head)
         assert verified(head[:at] + added + head[at:] + b"\r\n\r\n" + body) == [False, False], added
+
+
+def test_an_encoding_can_be_added_where_it_says_nothing_and_nowhere_else():
+    multipart, text = signed(), signed(plain(html=""))
+    for message, is_valid in ((multipart, True), (text, False)):
+        at = _begins(message)
+        added = message[:at] + b"Content-Transfer-Encoding: 7bit\r\n" + message[at:]
+        assert verified(added) == [is_valid] * 2
 
 
 def test_a_mail_to_one_person_lets_nobody_add_a_way_to_unsubscribe():

@@ -53,7 +53,7 @@ def test_a_key_that_others_can_read_is_refused_with_what_to_type(folder, mode):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_a_key_of_somebody_else_is_refused(folder, monkeypatch):
+def test_a_key_of_somebody_else_is_refused(folder):
     os.chown(folder / "s1.pem", 12345, 12345)
     with pytest.raises(ConfigError, match="belongs to somebody else"):
         read_pairs(folder)
@@ -173,3 +173,19 @@ def test_a_link_to_a_key_is_followed_and_judged_by_its_file(folder, tmp_path):
     (folder / "s1.pem").symlink_to(real)
     with pytest.raises(ConfigError, match="can be read by others"):
         read_key(folder / "s1.pem", "s1")
+
+
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777])
+def test_a_folder_into_which_others_write_is_refused(folder, mode):
+    folder.chmod(mode)
+    with pytest.raises(ConfigError, match="others than its owner may write into"):
+        read_pairs(folder)
+    folder.chmod(0o755)  # such as /etc/publisher
+    assert len(read_pairs(folder)) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_uses_the_keys_of_whom_the_folder_belongs_to(folder):
+    for path in (folder, folder / "s1.pem", folder / "s1-ed.pem"):
+        os.chown(path, 12345, 12345)
+    assert len(read_pairs(folder)) == 1
