@@ -14,6 +14,7 @@ from benchmarks import (
     scheduling,
     sending,
     serving,
+    signing,
     starting,
 )
 
@@ -22,6 +23,7 @@ ALL = {
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
+    "dkim": signing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

@@ -114,10 +114,20 @@ def commands() -> str:
         parts += _command(command, inner)
         if isinstance(command, click.Group):
             for child in command.list_commands(inner):
-                found = command.get_command(inner, child)
-                assert found
-                parts += _command(found, click.Context(found, info_name=child, parent=inner))
+                parts += _verb(command, inner, child)
     return "\n".join(parts)
+
+
+def _verb(group: click.Group, context: click.Context, name: str) -> list[str]:
+    """A verb of a group, and where it is a group itself, its verbs."""
+    found = group.get_command(context, name)
+    assert found
+    inner = click.Context(found, info_name=name, parent=context)
+    parts = _command(found, inner)
+    if isinstance(found, click.Group):
+        for child in found.list_commands(inner):
+            parts += _verb(found, inner, child)
+    return parts
 
 
 def _command(command: click.Command, context: click.Context) -> list[str]:

@@ -30,6 +30,7 @@ from publisher.model import (
     ORDINALS,
     PER_READER,
     AuthorSettings,
+    DkimSettings,
     DomainSettings,
     Newsletter,
     PictureSettings,
@@ -45,6 +46,7 @@ from publisher.model import (
     SourceFeed,
     SourceSettings,
     ThemeSettings,
+    WarmUp,
     clock_of,
     day_number,
     every_of,
@@ -76,7 +78,8 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
-    *"postal delivery smtp service web sources feeds related rendering pictures theme check".split()
+    *"postal delivery smtp dkim service web sources feeds".split(),
+    *"related rendering pictures theme check".split(),
 } | _NAMED
 
 _BOUNDS_OF_PICTURES = (
@@ -263,6 +266,7 @@ def _named_once(publication: Publication, reader: _Reader) -> Publication:
         base_url=_web(own.base_url, "publication.base_url", reader),
         sender=_mail(own.sender, "publication.sender", reader),
         domains=tuple(domains),
+        dkim=_dkim(own.dkim, reader),
         feeds=dataclasses.replace(feeds, hub=feeds.hub and _web(feeds.hub, "feeds.hub", reader)),
         smtp=dataclasses.replace(
             smtp, host=_server(smtp.host, "smtp.host", reader), ehlo=_ehlo(smtp.ehlo, reader)
@@ -275,6 +279,16 @@ def _named_once(publication: Publication, reader: _Reader) -> Publication:
             unsubscribe=_mail(delivery.unsubscribe, "delivery.unsubscribe", reader),
         ),
     )
+
+
+def _dkim(dkim: DkimSettings, reader: _Reader) -> DkimSettings:
+    """What signs, its domain in ASCII; a selector is a label of DNS (RFC 6376 §3.1)."""
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", dkim.selector):
+        raise reader.wrong(
+            "dkim.selector", "must be lower-case letters, digits and hyphens, 40 at most"
+        )
+    domain = dkim.domain and _domain(dkim.domain, "dkim.domain", reader)
+    return dataclasses.replace(dkim, domain=domain)
 
 
 def _web(url: str, place: str, reader: _Reader) -> str:
@@ -386,6 +400,11 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
     _check_pictures(publication.pictures, reader)
     if not 1 <= publication.delivery.connections <= 200:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
+    warm_up = publication.delivery.warm_up
+    if not 1 <= warm_up.grow <= 10:
+        raise reader.wrong("delivery.warm_up.grow", "must be 1 to 10")
+    if warm_up != WarmUp() and not warm_up.first:
+        raise reader.wrong("delivery.warm_up", "names no first", "How many go on the first day?")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
     if publication.smtp != SmtpSettings() and not publication.smtp.host:

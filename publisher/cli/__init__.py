@@ -53,7 +53,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "segments": ("segments", "Saved filters of readers."),
     "feeds": ("feeds", "Build and check the feeds, and ask for those that are sources."),
     "outbox": ("outbox", "Look at what goes out."),
-    "keys": ("keys", "The keys that sign links."),
+    "keys": ("keys", "The keys that sign links and mails."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
     "themes": ("themes", "How mails and pages look: the themes there are."),
     "config": ("configuration", "Show the configuration."),

@@ -1,9 +1,10 @@
-"""keys list · rotate."""
+"""keys list · rotate · dkim."""
 
 from __future__ import annotations
 
 import click
 
+from publisher.cli.dkim import dkim_
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import emit, table
 from publisher.cli.session import workspace
@@ -14,7 +15,10 @@ from publisher.pipeline.keys import made
 
 @click.group("keys", cls=Verbs)
 def keys_() -> None:
-    """The keys that sign unsubscribe and preference links."""
+    """The keys that sign unsubscribe and preference links; `keys dkim`: those that sign mails."""
+
+
+keys_.add_command(dkim_, "dkim")
 
 
 @keys_.command("list")

@@ -14,6 +14,7 @@ from publisher.model import (
     AuthorSettings,
     CheckSettings,
     DeliverySettings,
+    DkimSettings,
     DomainSettings,
     FeedSettings,
     Newsletter,
@@ -34,6 +35,7 @@ from publisher.model import (
     SourceFeed,
     SourceSettings,
     ThemeSettings,
+    WarmUp,
     WebSettings,
     span_in_words,
 )
@@ -68,6 +70,7 @@ _NOT_KEYS = {
     "authors",
     "delivery",
     "smtp",
+    "dkim",
     "service",
     "web",
     "sources",
@@ -86,7 +89,9 @@ def reference() -> list[TableReference]:
         ("[publication]", Publication), ("[theme]", ThemeSettings), ("[postal]", Postal),
         ("[newsletters.NAME]", Newsletter),
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
-        ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
+        ("[delivery]", DeliverySettings), ("[delivery.warm_up]", WarmUp),
+        ("[smtp]", SmtpSettings),
+        ("[dkim]", DkimSettings),
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
@@ -109,6 +114,7 @@ def _keys(kind: Any) -> Iterator[Key]:
     for field in dataclasses.fields(kind):
         is_table_name = kind in _NAMED and field.name == "name"
         is_table = kind is Publication and field.name in _NOT_KEYS
+        is_table |= kind is DeliverySettings and field.name == "warm_up"
         is_table |= kind is FeedSettings and field.name in ("podcast", "partner")
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind in (SectionQuery, PartnerSettings):

@@ -18,6 +18,7 @@ from publisher.pipeline.reports.audit import audit, extent
 from publisher.pipeline.reports.report import Report, report
 from publisher.pipeline.reports.status import Status, slot_shown, status
 from publisher.pipeline.reports.why import history
+from publisher.pipeline.sends.warm_up import WarmUpState, in_days
 
 _ORDER: tuple[State, ...] = (
     "accepted", "filed", "deferred", "queued", "claimed", "sending", "bounced", "failed",
@@ -43,7 +44,8 @@ def report_(edition: str | None, as_json: bool) -> None:
     if as_json:
         values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
         test = as_data(found.test) if found.test else None
-        emit({**values, "standing": found.standing, "test": test})
+        days = {str(day): count for day, count in found.warm_up.items()}
+        emit({**values, "standing": found.standing, "test": test, "warm_up": days})
         return
     send = found.send
     heading(f"{send.edition}: {found.standing}, {counted(send.readers, 'reader')}")
@@ -58,6 +60,8 @@ def report_(edition: str | None, as_json: bool) -> None:
         click.echo(
             f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
         )
+    if found.warm_up:
+        click.echo(f"  waiting in warm-up: {in_days(found.warm_up)}")
     if found.left:
         ways = ", ".join(f"{count:,} by {how}" for how, count in found.left.items())
         click.echo(f"  left since then, until the next edition: {ways}")
@@ -195,6 +199,8 @@ def status_(at: str | None, as_json: bool) -> None:
             (name, slot_shown(slot), found.ahead.get(EditionId.of(name, slot), ""))
             for name, slot in found.coming[:8]
         )
+    if found.warm_up:
+        click.echo(_warm_up(found.warm_up))
     tell(found.held_up, err=False)
     tell(found.returned, err=False)
     tell(found.unread)
@@ -215,6 +221,15 @@ def _editions(found: Status) -> list[tuple[str, ...]]:
     ]
     rows += [(one.instant, one.edition, one.state, one.why) for one in found.cancelled]
     return [row[1:] for row in sorted(rows)]
+
+
+def _warm_up(stands: WarmUpState) -> str:
+    """How the day's ceiling stands, and until when somebody waits."""
+    gone = f"Warm-up: {stands.used:,} of {stands.ceiling:,} messages have gone today (UTC)"
+    if not stands.waiting:
+        return f"{gone}."
+    until = f"until {stands.last:%Y-%m-%d}" if stands.last else "for more than a year"
+    return f"{gone}; {stands.waiting:,} wait, the last of them {until}."
 
 
 def _counts(counts: Mapping[str, int] | Mapping[State, int]) -> str:

@@ -1,6 +1,9 @@
 """Slots spliced into messages, messages to servers, their replies to verdicts; a word to a hub."""
 
 from publisher.delivery.command import Command
+from publisher.delivery.dkim import KeyPair, MessageSigner, SigningKey
+from publisher.delivery.dkim_keyring import read_pairs, stamp_of, write_pairs
+from publisher.delivery.dkim_keys import key_of, new_pem, record_of, strings_of
 from publisher.delivery.hub import tell_hub
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.message import Headers, Messages
@@ -16,20 +19,30 @@ __all__ = [
     "Delivery",
     "Gathered",
     "Headers",
+    "KeyPair",
     "Losses",
     "Maildir",
     "Memory",
+    "MessageSigner",
     "Messages",
     "Outcome",
     "Refusals",
     "Runs",
     "Session",
+    "SigningKey",
     "Smtp",
     "Stop",
     "Transport",
     "Worker",
     "back_off",
     "judge",
+    "key_of",
+    "new_pem",
+    "read_pairs",
+    "record_of",
     "run",
+    "stamp_of",
+    "strings_of",
     "tell_hub",
+    "write_pairs",
 ]

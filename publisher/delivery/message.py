@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
+from publisher.delivery.dkim import BodyDigest, MessageSigner, relaxed
 from publisher.delivery.encoding import SOFT, phrase, quoted, quoted_value, unstructured
 from publisher.errors import ConfigError
 from publisher.model import Recipient, Rendition, Slotted, SlotText
@@ -50,7 +51,9 @@ _Fill = Callable[[Recipient], bytes]
 class Messages:
     """An edition's message; `message` makes that of one reader."""
 
-    def __init__(self, rendition: Rendition, heading: Headers) -> None:
+    def __init__(
+        self, rendition: Rendition, heading: Headers, signer: MessageSigner | None = None
+    ) -> None:
         """Encode all that is the same for every reader. Raises ConfigError for unusable headers."""
         self._pieces: list[bytes] = [b""]
         self._is_open = True  # the last piece may grow
@@ -58,7 +61,10 @@ class Messages:
         self._dated = 0, heading.date
         self._slots: dict[SlotText, list[int]] = {}
         self._head(rendition, heading)
+        self._body_at = 0
         self._body(rendition)
+        self._signer = signer
+        self._hashed = _Hashed(self._pieces, self._body_at, self._slots) if signer else None
 
     def message(self, recipient: Recipient, date: datetime | None = None) -> bytes:
         """Return the message of a reader, complete, with CRLF line ends and no dot to stuff.
@@ -78,7 +84,12 @@ class Messages:
                 value = encoded[text] = quoted_value(text)
             for place in places:
                 pieces[place] = value
-        return b"".join(pieces)
+        if self._signer is None or self._hashed is None:
+            return b"".join(pieces)
+        head = b"".join(pieces[: self._body_at])
+        digest = self._hashed.of(pieces)
+        signed = self._signer.fields(head.removesuffix(b"\r\n"), digest, date or usual)
+        return b"".join((signed, head, *pieces[self._body_at :]))
 
     def _head(self, rendition: Rendition, heading: Headers) -> None:
         h = heading
@@ -124,7 +135,9 @@ class Messages:
 
     def _body(self, rendition: Rendition) -> None:
         if not rendition.html.pieces:
-            self._part("plain", rendition.text)
+            self._static(_part_head("plain"))
+            self._begin_body()
+            self._part(rendition.text)
             return
         # "=_" is in no quoted-printable text, so that the boundary is in no part.
         seed = repr((rendition.html, rendition.text)).encode("utf-8", "replace")
@@ -132,17 +145,19 @@ class Messages:
         self._static(
             b'Content-Type: multipart/alternative;\r\n boundary="' + boundary + b'"\r\n\r\n'
         )
+        self._begin_body()
         for kind, part in (("plain", rendition.text), ("html", rendition.html)):
-            self._static(b"--" + boundary + b"\r\n")
-            self._part(kind, part)
+            self._static(b"--" + boundary + b"\r\n" + _part_head(kind))
+            self._part(part)
             self._static(b"\r\n")
         self._static(b"--" + boundary + b"--\r\n")
 
-    def _part(self, kind: str, part: Slotted) -> None:
-        self._static(
-            f"Content-Type: text/{kind}; charset=utf-8\r\n"
-            "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
-        )
+    def _begin_body(self) -> None:
+        """What is added from now on is the body, in pieces of its own."""
+        self._is_open = False
+        self._body_at = len(self._pieces)
+
+    def _part(self, part: Slotted) -> None:
         for number, piece in enumerate(part.pieces):
             is_last = number == len(part.pieces) - 1
             if isinstance(piece, str):
@@ -168,7 +183,33 @@ class Messages:
         return len(self._pieces) - 1
 
 
+class _Hashed:
+    """The digests of bodies: what is the same for all is relaxed, and the beginning hashed once."""
+
+    def __init__(
+        self, pieces: list[bytes], body_at: int, slots: Mapping[SlotText, list[int]]
+    ) -> None:
+        self._holes = sorted(place for places in slots.values() for place in places)
+        self._from = self._holes[0] if self._holes else len(pieces)
+        self._rest = [relaxed(one) for one in pieces[self._from :]]
+        self._beginning = BodyDigest(b"".join(pieces[body_at : self._from]))
+
+    def of(self, pieces: list[bytes]) -> bytes:
+        """Return the digest of the body that some pieces make, holes filled."""
+        rest = self._rest.copy()
+        for place in self._holes:
+            rest[place - self._from] = relaxed(pieces[place])
+        return self._beginning.of(b"".join(rest))
+
+
 _ADDRESS = r"[^\s<>()\[\],;:\\\"@]+@[A-Za-z0-9.-]+"
+
+
+def _part_head(kind: str) -> bytes:
+    return (
+        f"Content-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode()
+    )
 
 
 def _field(name: str, value: bytes) -> bytes:

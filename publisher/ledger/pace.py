@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.model import WarmUp
 
 AHEAD = 1.0
 """Seconds: a claim takes places so far ahead; what comes later waits for its time."""
@@ -27,10 +28,14 @@ _NEW = sa.text(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """How fast all senders together may be: messages a second by scope, "" for all; and a day."""
+    """How fast all senders together may be: messages a second by scope, "" for all; and a day.
+
+    Where there is a `warm_up` as well, the smaller number of a day counts.
+    """
 
     per_second: Mapping[str, float] = field(default_factory=dict)
     per_day: int = 0
+    warm_up: WarmUp = WarmUp()
 
 
 class Pace:
@@ -38,7 +43,8 @@ class Pace:
 
     def __init__(self, db: sa.Connection, limits: Limits, edition: str, now: datetime) -> None:
         self._edition = edition
-        self._db, self._rates, self._per_day = db, limits.per_second, limits.per_day
+        self._db, self._rates = db, limits.per_second
+        self._per_day = _per_day(db, limits, now.date())
         self._known: dict[str, dict[str, Any]] = {}
         self._now, self._day = now.timestamp(), f"day {now:%Y-%m-%d}"
         self._tomorrow = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
@@ -100,6 +106,15 @@ class Pace:
                 .values(used=t.places.c.used - count)
             )
 
+    @staticmethod
+    def used(db: sa.Connection) -> dict[date, int]:
+        """Return how many messages count for each day (UTC) of which a limit was set."""
+        query = sa.select(t.places.c.scope, t.places.c.used).where(t.places.c.scope.like("day %"))
+        return {
+            date.fromisoformat(scope.removeprefix("day ")): used
+            for scope, used in db.execute(query).all()
+        }
+
     def _scopes(self, domain: str) -> list[str]:
         return [name for name in ("", domain) if name in self._rates]
 
@@ -112,3 +127,11 @@ class Pace:
             if rate and found["next"] > self._now + AHEAD + 1 / rate + _SKEW:
                 found["next"] = self._now
         return self._known[name]
+
+
+def _per_day(db: sa.Connection, limits: Limits, today: date) -> int:
+    """How many messages today may have, 0 for any number."""
+    if not limits.warm_up.is_on(today):
+        return limits.per_day
+    ceiling = limits.warm_up.ceiling(today, Pace.used(db))
+    return min(ceiling, limits.per_day) if limits.per_day else ceiling

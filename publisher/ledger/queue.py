@@ -348,6 +348,11 @@ class Queue:
         with self._look.connect() as db:
             return db.execute(query).scalar_one_or_none() or 0
 
+    def started_by_day(self) -> dict[date, int]:
+        """Return the same by day: of each on which there was a limit."""
+        with self._look.connect() as db:
+            return Pace.used(db)
+
     def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Return the domains to which nothing is sent now, with until when and why."""
         query = sa.select(t.domains).where(t.domains.c.until > now).order_by(t.domains.c.domain)

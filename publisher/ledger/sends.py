@@ -435,6 +435,21 @@ class Sends:
         return count
 
     @retried
+    def postpone(self, now: datetime, until: datetime) -> None:
+        """Let nothing of what is being sent, and is not late yet, expire before `until`."""
+        s, d = t.sends.c, t.deliveries.c
+        waits = (d.edition == s.edition) & d.state.in_(("queued", "deferred"))
+        late = sa.update(t.sends).where(
+            s.state == "sending",
+            s.start <= now,
+            s.expires > now,
+            s.expires < until,
+            sa.select(1).where(waits).exists(),
+        )
+        with self._engine.begin() as db:
+            db.execute(late.values(expires=until))
+
+    @retried
     def resolve(
         self, edition: str, readers: Sequence[int], *, sent: bool, now: datetime, expires: datetime
     ) -> int:

@@ -23,6 +23,7 @@ from publisher.model.audience import (
 )
 from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
+from publisher.model.dkim_settings import DkimSettings
 from publisher.model.edition import (
     Block,
     Edition,
@@ -110,6 +111,7 @@ from publisher.model.times import (
     span_of,
     why_no_time,
 )
+from publisher.model.warm_up import WarmUp
 from publisher.model.words import (
     filled,
     fold,
@@ -147,6 +149,7 @@ __all__ = [
     "Consequence",
     "Crowd",
     "DeliverySettings",
+    "DkimSettings",
     "DomainSettings",
     "Edition",
     "EditionId",
@@ -214,6 +217,7 @@ __all__ = [
     "ThemeSettings",
     "Transcript",
     "Verdict",
+    "WarmUp",
     "WebSettings",
     "away",
     "cause_in_words",

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Literal
 
 from publisher.model.declared import key as _key
+from publisher.model.dkim_settings import DkimSettings
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.warm_up import WarmUp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -243,6 +245,7 @@ class DeliverySettings:
     connections: int = _key("Messages sent side by side, each on a connection of its own.", 4)
     per_second: float = _key("Messages a second, of all senders together; 0 for no limit.", 0.0)
     per_day: int = _key("Messages a day (UTC); 0 for no limit.", 0)
+    warm_up: WarmUp = _key("`[delivery.warm_up]`.", WarmUp())
     expires: timedelta = _key(
         "What could not be sent so long after its start has failed.",
         timedelta(hours=24),
@@ -731,6 +734,7 @@ class Publication:
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    dkim: DkimSettings = _key("`[dkim]`.", DkimSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -745,4 +749,5 @@ class Publication:
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
-        return replace(self, ledger="", smtp=SmtpSettings(), delivery=delivery)
+        bare = replace(self, ledger="", smtp=SmtpSettings(), dkim=DkimSettings())
+        return replace(bare, delivery=delivery)

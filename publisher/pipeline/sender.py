@@ -22,6 +22,15 @@ class Rule:
     refused: bool = True
 
 
+ALIGNMENT = Rule(
+    lambda own: not _is_aligned(own),
+    "dkim.domain is neither the domain of sender, nor above or below it",
+    "DMARC counts a signature only where both are one organisation's: such a signature may not "
+    "help, and Gmail, Yahoo and Microsoft want one that does.",
+    "Leave dkim.domain out, or name the domain of publication.sender.",
+    refused=False,
+)
+
 RULES = (
     Rule(
         lambda own: not own.sender,
@@ -49,25 +58,39 @@ RULES = (
         "Set both to your own.",
         refused=False,
     ),
+    ALIGNMENT,
 )
 """What `check` warns of; what is `refused`, `send` and `deliver` do not go without."""
 
 
 def sender_problems(publication: Publication) -> list[Problem]:
     """Return what `send` would refuse, or its owner regret."""
-    found = [
-        Problem(
-            what=rule.what, why=rule.why, todo=rule.todo, path="publisher.toml", severity="warning"
-        )
-        for rule in RULES
-        if rule.is_broken(publication)
-    ]
+    found = [_problem(rule) for rule in RULES if rule.is_broken(publication)]
     try:
         _check_addresses(publication)
     except ConfigError as error:
         why = "Nothing can be sent with it."
         found.append(replace(error.problem, why=why, severity="warning"))
     return found
+
+
+def alignment_problems(publication: Publication) -> list[Problem]:
+    """Return what makes DKIM signatures worth nothing to DMARC (RFC 9989)."""
+    return [_problem(ALIGNMENT)] if ALIGNMENT.is_broken(publication) else []
+
+
+def _problem(rule: Rule) -> Problem:
+    return Problem(
+        what=rule.what, why=rule.why, todo=rule.todo, path="publisher.toml", severity="warning"
+    )
+
+
+def _is_aligned(own: Publication) -> bool:
+    """Whether `d=` is the sender's domain, or one is below the other."""
+    signs, sends = own.dkim.domain, own.sender.rpartition("@")[2].lower()
+    if not signs or not sends or own.dkim.sign == "never":
+        return True
+    return signs == sends or signs.endswith(f".{sends}") or sends.endswith(f".{signs}")
 
 
 def check_sender(publication: Publication) -> None:

@@ -24,6 +24,7 @@ from publisher.model import Envelope, Newsletter, Recipient, Rendition, Reply
 from publisher.pipeline.keys import keys
 from publisher.pipeline.readers.preferences import one_of_each
 from publisher.pipeline.sender import check_sender, return_path
+from publisher.pipeline.signing import signer_of
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 
@@ -111,6 +112,7 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
     if not space.ledger.signups.waiting(now):
         return 0
     check_sender(space.publication)
+    signer_of(space)  # a key that cannot be used is told now
     session = transport.connect()  # before anybody is counted as mailed
     count = 0
     try:
@@ -192,4 +194,4 @@ def _message(space: Workspace, signup: Signup, now: datetime) -> bytes | None:
         values={},
         message_id=f"{'welcome' if signup.welcomed else 'confirm'}.{signup.id:x}@{sender.domain}",
     )
-    return Messages(rendition, heading).message(recipient)
+    return Messages(rendition, heading, signer_of(space)).message(recipient)

@@ -33,6 +33,7 @@ from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.reports.undated import undated_problems
 from publisher.pipeline.sender import sender_problems
 from publisher.pipeline.sends.transports import no_server
+from publisher.pipeline.signing import signing_problems
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 
@@ -74,10 +75,15 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
             mails += looked[1]
     problems += _named("article", space.lost.values())
     problems += _named("edition", stale_problems(space))
-    problems += _named("sender", _server(space), sender_problems(space.publication))
+    problems += _named("sender", _server(space), _signed_by(space))
     if links:
         problems += link_problems(space, coming, fetcher_of(space.publication))
     return list(dict.fromkeys([*_wanted(space, problems), *mails]))
+
+
+def _signed_by(space: Workspace) -> list[Problem]:
+    """What a sender lacks, and its signatures."""
+    return [*sender_problems(space.publication), *signing_problems(space)]
 
 
 def link_problems(

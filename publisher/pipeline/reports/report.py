@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from publisher.ledger import SendRecord, open_of
 from publisher.model import ReturnedClass, State
 from publisher.pipeline.sends.clicks import links_in
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.subject_tests import Tested, tested
+from publisher.pipeline.sends.warm_up import days_of
 from publisher.pipeline.workspace import Workspace
 
 _DOMAINS = 12  # shown in a report
@@ -32,6 +33,7 @@ class Report:
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
     `test` is how a test of two subjects stands. `returned` counts readers of whom something came
     back later, by domain and class: what a server accepted stays accepted, whatever came after.
+    `warm_up` says how many wait for which day.
     """
 
     send: SendRecord
@@ -47,6 +49,7 @@ class Report:
     set_aside: int
     test: Tested | None = None
     returned: Mapping[str, Mapping[ReturnedClass, int]] = field(default_factory=dict)
+    warm_up: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def came_back(self) -> dict[ReturnedClass, int]:
@@ -89,6 +92,7 @@ def report(space: Workspace, name: str) -> Report:
         set_aside=sum(_counted(space, send, "click set aside").values()),
         test=tested(space, send.edition),
         returned=_largest(space.ledger.returns.counts(send.edition)),
+        warm_up=days_of(space, send.edition),
     )
 
 

@@ -15,8 +15,10 @@ from publisher.pipeline.editions.plan import due_slot, is_before_the_first, sche
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import came_back, held_up, refused
 from publisher.pipeline.sealed import rebuild
+from publisher.pipeline.sends import warm_up
 from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.sends.transports import no_server
+from publisher.pipeline.sends.warm_up import WarmUpState
 from publisher.pipeline.slots.calendar import said_ahead
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
@@ -47,7 +49,8 @@ class Status:
     them again. `ahead` says of coming slots, by edition, what was said of them: held, cancelled;
     `cancelled` are slots of which nothing was ever on its way. `tests` are those of two subjects
     with the newest sends. `is_due` is whether a slot has come
-    that nobody built or decided. `returned` is what came back and waits for a person.
+    that nobody built or decided. `returned` is what came back and waits for a person, `warm_up`
+    how the day's ceiling stands.
     """
 
     title: str
@@ -74,6 +77,7 @@ class Status:
     is_due: bool
     tests: Sequence[Tested] = ()
     returned: Sequence[Problem] = ()
+    warm_up: WarmUpState | None = None
 
     @property
     def next(self) -> str:
@@ -159,6 +163,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         cancelled=_cancelled(space, {send.edition for send in sends}),
         is_due=_is_due(space, sends, editions),
         returned=list(came_back(space)),
+        warm_up=warm_up.state(space),
         tests=[one for one in all_tested(space) if one.waiting or one.test.edition in counts],
     )
 

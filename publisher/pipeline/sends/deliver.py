@@ -14,6 +14,7 @@ from publisher.errors import SenderRefused, TransportDown, TransportRefused
 from publisher.ledger import dead, present
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.subject_tests import decide_due
+from publisher.pipeline.sends.warm_up import spare
 from publisher.pipeline.sends.worker import Delivered, Worker
 from publisher.pipeline.workspace import Workspace
 
@@ -54,6 +55,7 @@ def deliver(
             _run(space, transport, worker, delivered, stop, clock)
             if is_probe and not worker.was_refused and not stop.event.is_set():
                 continue  # it takes messages again: on all connections
+            spare(space, now())
             delivered.expired += space.ledger.sends.expire(now())
             delivered.next_due = space.ledger.queue.next_due(now())
             refused = isinstance(delivered.down, TransportRefused | SenderRefused)

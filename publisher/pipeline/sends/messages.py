@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Literal
@@ -22,6 +23,7 @@ from publisher.model import (
 from publisher.outbox import Bundle
 from publisher.pipeline.keys import keys
 from publisher.pipeline.sender import return_path, returning_path
+from publisher.pipeline.signing import signer_of
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import direct_links, grouped_links, retitled
@@ -36,12 +38,16 @@ def headers_of(
     *,
     automatic: bool,
     test: bool,
+    signed: bool = False,
 ) -> Headers:
-    """Return what the headers of an edition's messages say; `date` is when its
-    send starts, for what is not sent by the queue."""
+    """Return what the headers of an edition's messages say.
+
+    `date` is when its send starts, for what is not sent by the queue; `signed` whether there are
+    keys that sign: nobody looks at a Feedback-ID that is not.
+    """
     delivery = publication.delivery
     domain = urlsplit(publication.base_url).hostname or "localhost"
-    sender = address(publication.sender).text
+    sender, sender_id = address(publication.sender).text, _sender_id(domain)
     page = edition_url(publication, newsletter, edition) if publication.web.link_in_mails else ""
     return Headers(
         sender=sender,
@@ -53,7 +59,7 @@ def headers_of(
         language=newsletter.language,
         feedback_id=":".join(
             re.sub(r"[^A-Za-z0-9._-]", "-", part)
-            for part in (edition, newsletter.name, "edition", domain)
+            for part in (edition, newsletter.name, "edition", sender_id if signed else domain)
         ),
         archive=page.removesuffix(f"{EditionId(edition).minute}/"),
         archived_at=page,
@@ -86,6 +92,7 @@ def messages_of(
         rendition = retitled(rendition, subjects.subject(group))
         if group and bundle.links.addresses:
             rendition = grouped_links(rendition, bundle.links.prefix, group)
+    signer = signer_of(space)
     return Messages(
         rendition,
         headers_of(
@@ -95,13 +102,26 @@ def messages_of(
             date,
             automatic=bool(space.timetable.of(newsletter.name)),
             test=test,
+            signed=signer is not None,
         ),
+        signer,
     )
 
 
 def stem_of(edition: str) -> str:
     """How the Message-IDs of an edition begin."""
     return re.sub(r"[^a-z0-9-]", "-", edition.lower())
+
+
+def _sender_id(domain: str) -> str:
+    """Who sends, in the 5 to 15 characters of Gmail's feedback loop: the domain, if it has those.
+
+    >>> _sender_id("news.example"), _sender_id("letter.harbour-times.example")
+    ('news.example', 'letter.har-9cbd')
+    """
+    if 5 <= len(domain) <= 15:
+        return domain
+    return f"{domain[:10]}-{hashlib.sha256(domain.encode()).hexdigest()[:4]}"
 
 
 class Addressing:

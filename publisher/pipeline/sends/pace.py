@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from publisher.errors import Held
 from publisher.model import Newsletter
 from publisher.pipeline.readers.segments import segment_of
+from publisher.pipeline.sends.warm_up import check_warm_up
 from publisher.pipeline.sends.worker import limits_of
 from publisher.pipeline.workspace import Workspace
 
@@ -45,6 +46,7 @@ def check_pace(
     expires: datetime,
 ) -> None:
     """Raise Held for an edition that would expire before all of its readers had it."""
+    check_warm_up(space, newsletter, readers, lane, start, expires)
     for line, needed in _needed(space, newsletter, readers, start, lane):
         if start + needed > expires and line.readers:
             at = f" at {line.domain}" if line.domain else ""

@@ -27,6 +27,7 @@ from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends.circuits import Circuits
 from publisher.pipeline.sends.messages import Addressing, messages_of
+from publisher.pipeline.signing import signer_of
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
@@ -84,6 +85,7 @@ class Worker:
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._messages: dict[tuple[str, Kind], tuple[Messages, Addressing]] = {}
+        self._signer = signer_of(space)
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
@@ -118,6 +120,7 @@ class Worker:
     def _claim(self) -> Batch | datetime | None:
         while True:
             now = self._now()
+            self._look_at_keys()
             claimed = self._space.ledger.queue.claim(
                 self._worker, now, self._size, self._lease, self._limits
             )
@@ -132,6 +135,13 @@ class Worker:
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)
                 self._space.ledger.queue.finish(claimed.claim, now)
+
+    def _look_at_keys(self) -> None:
+        """Sign by the keys as they are now; before a claim: a fault of theirs holds no edition."""
+        signer = signer_of(self._space)
+        if signer is not self._signer:
+            self._messages.clear()
+        self._signer = signer
 
     def _check(self, edition: str, now: datetime) -> None:
         """Raise Held for an edition that shows what was withdrawn: hidden stays hidden."""
@@ -281,6 +291,7 @@ def limits_of(publication: Publication) -> Limits:
     return Limits(
         per_second={name: rate for name, rate in rates.items() if rate > 0},
         per_day=publication.delivery.per_day,
+        warm_up=publication.delivery.warm_up,
     )
 
 

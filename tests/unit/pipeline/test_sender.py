@@ -4,8 +4,15 @@ import pytest
 
 from publisher.audience import RETURNING
 from publisher.errors import ConfigError, Held
-from publisher.model import DeliverySettings, Postal, Publication
-from publisher.pipeline.sender import check_sender, return_path, returning_path, sender_problems
+from publisher.model import DeliverySettings, DkimSettings, Postal, Publication
+from publisher.pipeline.sender import (
+    ALIGNMENT,
+    alignment_problems,
+    check_sender,
+    return_path,
+    returning_path,
+    sender_problems,
+)
 
 GOOD = {
     "title": "T",
@@ -72,3 +79,25 @@ def test_a_return_path_that_names_deliveries_must_have_room_for_a_token():
 def test_another_separator_is_what_some_mail_servers_take():
     dashed = DeliverySettings(return_path="bounces@paper.example", verp=True, verp_separator="-")
     assert returning_path(own(delivery=dashed), "abc") == "bounces-abc@paper.example"
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_aligned"),
+    [
+        ("", True),
+        ("paper.example", True),
+        ("mail.paper.example", True),
+        ("other.example", False),
+        ("newspaper.example", False),
+        ("mail.paper.example.evil.example", False),
+    ],
+)
+def test_a_domain_that_signs_should_be_the_senders_or_above_or_below_it(domain, is_aligned):
+    problems = alignment_problems(own(dkim=DkimSettings(domain=domain)))
+    assert [one.what for one in problems] == ([] if is_aligned else [ALIGNMENT.what])
+    check_sender(own(dkim=DkimSettings(domain=domain)))  # a warning alone
+
+
+def test_a_domain_above_the_senders_signs_for_it():
+    keys = {"sender": "news@mail.paper.example", "dkim": DkimSettings(domain="paper.example")}
+    assert alignment_problems(own(**keys)) == []
