@@ -14,6 +14,7 @@ from publisher.delivery import wordings
 from publisher.model import Reply
 
 Blame = Literal["us", "them", ""]
+Mailbox = Literal["none", "full", "no host", ""]
 
 
 def _lines(text: str) -> str:
@@ -42,8 +43,15 @@ _WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
     ("us", _table(wordings.US_FOR_SURE)),
 )
 _FEWER_WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
-    ("them", _table(wordings.MAILBOX)),
+    ("them", _table(wordings.NO_HOST + wordings.NO_SUCH_MAILBOX + wordings.FULL_MAILBOX)),
+    ("them", _table(wordings.CLOSED_MAILBOX + wordings.NO_MAIL_THERE)),
     ("us", _table(wordings.MESSAGE)),
+)
+
+_MAILBOX: tuple[tuple[Mailbox, re.Pattern[str]], ...] = (
+    ("full", _table(wordings.FULL_MAILBOX)),
+    ("no host", _table(wordings.NO_HOST)),
+    ("none", _table(wordings.NO_SUCH_MAILBOX)),
 )
 
 # RFC 3463 §3 and its registry, and what Exchange has beside it.
@@ -85,6 +93,11 @@ def blame(reply: Reply) -> Blame:
     if _NO_MAILBOX.search(reply.text):
         return "them"
     return _first(_STATUSES, reply.status) if reply.code >= 500 else ""
+
+
+def mailbox(words: str) -> Mailbox:
+    """Return what a server's words say of a reader's mailbox: there is none, no room, no domain."""
+    return next((what for what, pattern in _MAILBOX if pattern.search(words)), "")
 
 
 def _first(rows: tuple[tuple[Blame, re.Pattern[str]], ...], text: str) -> Blame:
