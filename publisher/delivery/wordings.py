@@ -185,7 +185,6 @@ inexist
 non esist
 existiert nicht
 bestaat niet
-niet bekend
 fin(?:n|d)e?s (?:inte|ikke)
 nie istnieje
 neexist
@@ -210,8 +209,18 @@ inconnu
 n['’]existe pas
 sconosciut
 desconocid
-encontrad[oa]
+no (?:se )?encontr[oó]
 (?:adresse|empf[aä]nger|benutzer|postfach)\b[^.;!]{0,40}nicht (?:bekannt|gefunden|vorhanden)
+nicht im [\w-]*verzeichnis
+(?:no figura|no se encuentra|no est[aá]) en\b[^.;!]{0,30}(?:directorio|lista|servidor)
+non (?:r[ée]pertori[ée]|trouv[ée]|trovat[oa]|presente|elencat[oa])
+n[aã]o (?:foi )?(?:encontrad[oa]|localizad[oa])
+niet (?:gevonden|vermeld|bekend|aanwezig)
+nieznany (?:użytkownik|odbiorca|adresat)
+nezn[aá]m[yý] (?:u[zž]ivatel|p[rř][ií]jemce)
+ismeretlen (?:felhaszn|címzett)
+(?:okänd|ukendt|ukjent) (?:mottagare|användare|modtager|bruger|mottaker|bruker)
+tuntematon
 unbekannt
 \bWHO\bNEAR(?:unknown|not found|not exist|n[o'’]?t (?:known|a valid|be found|recogni))
 \bWHO\bNEARcould not be found
@@ -253,7 +262,16 @@ storage limit
 (?:kontingent|speicherplatz)\b[^.;!]{0,40}(?:überschritten|erschöpft|voll)
 (?:überfüllt|bo[iî]te (?:aux lettres )?pleine|buz[oó]n (?:est[aá] )?lleno|casella piena)
 (?:ящик (?:получателя )?переполнен|превышен\w* (?:квот|лимит))
-(?:容量|空间|空間|邮箱)[^。]{0,12}(?:已满|不足|超|一杯|オーバー)
+(?:容量|空間|空间|邮箱|信箱|郵箱)[^。]{0,12}(?:已?满|已?滿|不足|超|一杯|オーバー)
+caixa (?:postal |de (?:correio|entrada) )?(?:est[aá] )?cheia
+skrzynka (?:jest )?(?:pełna|przepełniona)
+schránka (?:je )?pln[aá]
+(?:inkorg|innboks|indbakke|postl[aå]da)\w* (?:är |er )?ful
+postilaatikko (?:on )?täynnä
+posta kutusu dolu
+postafiók (?:meg)?telt
+ящик (?:получателя )?полон
+скринька переповнена
 メールボックス[^。]{0,20}(?:一杯|いっぱい|容量|満)
 (?:용량|메일함)[^.]{0,20}(?:초과|가득|부족)
 """

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from publisher.returns.mime import Part
 from publisher.returns.ours import ADDRESS, addresses
-from publisher.returns.phrases import MOVED
+from publisher.returns.phrases import MOVED, NEW_ADDRESS, URGENT
 from publisher.returns.replying import written
 
 _FAR = 160
 """So many characters after the words a new address may stand, or half as many before."""
+
+_END = re.compile(r"[.!?](?:\s|$)|[。！？]")  # of a sentence; an address's dots go on at once
 
 
 def new_address(message: Part, *, without: tuple[str, ...]) -> str:
@@ -18,15 +23,21 @@ def new_address(message: Part, *, without: tuple[str, ...]) -> str:
     """
     text = " ".join(f"{message.get('subject')} . {written(message.words)}".split())
     known = {one.lower() for one in without if one} | _own(message)
-    for found in list(MOVED.finditer(text))[:20]:
-        after = text[found.start() : found.end() + _FAR]
-        before = text[max(0, found.start() - _FAR // 2) : found.start()]
-        for near in (after, before):
-            for one in ADDRESS.findall(near):
-                one = one.strip(".")
-                if one.lower() not in known:
-                    return str(one)
+    for near in _places(text):
+        for found in ADDRESS.finditer(near):
+            one = found[1].strip(".")
+            if one.lower() not in known and not URGENT.search(near[: found.start()]):
+                return one
     return ""
+
+
+def _places(text: str) -> Iterator[str]:
+    """Where a new address may stand: in the sentence of a "new address", near a change of it."""
+    for found in list(NEW_ADDRESS.finditer(text))[:20]:
+        yield _END.split(text[found.end() : found.end() + _FAR])[0]
+        yield _END.split(text[max(0, found.start() - _FAR // 2) : found.start()])[-1]
+    for found in list(MOVED.finditer(text))[:20]:
+        yield text[found.start() : found.end() + _FAR]
 
 
 def _own(message: Part) -> set[str]:

@@ -359,6 +359,9 @@ antispam.{0,30}(?:confirm|verif)
 challenge.?response
 boxbe
 spam ?arrest
+spam ?blocker
+suspect e-?mail folder
+add (?:your|you(?:rself)?) (?:e-?mail )?(?:address )?to (?:a|his|her|their|my|the)\b.{0,20}list
 to be added to (?:my|his|her|their) (?:guest|allow|white|approved|safe)
 (?:guest|allow|white) ?list.{0,40}(?:click|reply|confirm)
 bestätig\w+ (?:sie )?(?:bitte )?(?:ihre|die|den|dass)[^.]{0,60}(?:nachricht|e-?mail|absender|versand|spam)
@@ -372,57 +375,81 @@ conferm\w+ (?:l['’]invio|il (?:suo|tuo) messaggio)
 """In the subject, or the first lines, of a mail that wants a person to prove to be one."""
 
 _MAIL = r"(?:e-?mail|mail|postal|correo|courriel|posta)"
-MOVED = table(
+
+NEW_ADDRESS = table(
     rf"""
 \b(?:my|our|his|her|their|a|the) new (?:e-?mail|mail)?[ -]?(?:address|id)\b
 \bnew {_MAIL}[ -]?(?:address|id)?\b
-new address is
+(?:now|henceforth) (?:be )?(?:reach|contact)\w*(?: me| us)? (?:at|under|via)
+(?:i|we) (?:can )?now (?:use|be reached)
+has been replaced by
+changed (?:my|our|his|her|their) (?:e-?mail|mail)?[ -]?address
+neue[nr]? (?:e-?mail|mail)?[ -]?(?:adresse|anschrift)
+(?:künftig|ab sofort|zukünftig)\b[^.!]{{0,60}}(?:adresse|unter|an)
+nouvelle adresse
+nueva direcci[oó]n
+nuevo (?:correo|e-?mail)
+nuov[oa] (?:indirizzo|e-?mail|mail)
+novo (?:endere[cç]o|e-?mail)
+nieuwe? (?:e-?mail|mail)?[ -]?adres
+ny (?:e-?post|e-?mail|mail)?[ -]?adress?e?
+now[aey]\w* adres
+nov[áéýou]\w* (?:e-?mail\w* )?adres
+új (?:e-?mail[ -]?)?cím
+uusi (?:sähköposti)?osoite
+нов\w+ (?:адрес|почт|e-?mail|имейл)
+yeni (?:e-?posta|adres)
+νέα διεύθυνση
+新しい(?:メール)?アドレス
+新(?:的)?(?:邮箱|邮件|電子郵件|电子邮件|信箱|地址|郵箱)
+새(?:로운)? ?(?:이메일|메일|주소)
+"""
+)
+"""Beside a new address of the one who writes, in one sentence with it."""
+
+MOVED = table(
+    r"""
 (?:e-?mail|mail)?[ -]?address (?:has |was |is |have )?(?:been )?(?:changed|moved|updated)
 changed (?:my|our|his|her|their) (?:e-?mail|mail)?[ -]?address
 change of (?:e-?mail |mail )?address
 (?:please )?(?:update|change) (?:my|your|our) (?:address|contact|e-?mail)
-(?:now|henceforth) (?:be )?(?:reach|contact)\w*(?: me| us)? (?:at|under|via)
-(?:i|we) (?:can )?now (?:use|be reached)
-has been replaced by
-no longer (?:use|using|check|valid|active|in use|monitored|exists)\b.{{0,80}}(?:instead|please (?:use|write|send|e-?mail))
-neue[nr]? (?:e-?mail|mail)?[ -]?(?:adresse|anschrift)
+no longer (?:use|using|check|valid|active|in use|monitored|exists)\b.{0,80}(?:instead|please (?:use|write|send|e-?mail))
 (?:e-?mail|mail)?-?adresse (?:hat sich|wurde) geändert
-adressänderung
-(?:künftig|ab sofort|zukünftig)\b[^.!]{{0,60}}(?:adresse|unter|an)
-nouvelle adresse
-(?:adresse|mail|courriel)[^.!]{{0,30}}a changé
+(?:e-?mail|mail)?-?adresse (?:ist|wird) nicht mehr (?:gültig|aktiv|verwendet|abgerufen|in gebrauch)
+adress?änderung
+(?:adresse|mail|courriel)[^.!]{0,30}(?:a changé|n['’]est plus (?:valide|utilisée|active))
 changement d['’]adresse
-nueva direcci[oó]n
-nuevo (?:correo|e-?mail)
 cambio de (?:direcci[oó]n|correo)
-(?:direcci[oó]n|correo)[^.!]{{0,30}}ha cambiado
-nuov[oa] (?:indirizzo|e-?mail|mail)
-cambi(?:o|ato)[^.!]{{0,10}}(?:di )?indirizzo
-novo (?:endere[cç]o|e-?mail)
+(?:direcci[oó]n|correo)[^.!]{0,30}ha cambiado
+cambi(?:o|ato)[^.!]{0,10}(?:di )?indirizzo
 mudan[cç]a de (?:endere[cç]o|e-?mail)
-nieuwe? (?:e-?mail|mail)?[ -]?adres
-(?:e-?mail|mail)?-?adres is gewijzigd
-ny (?:e-?post|e-?mail|mail)?[ -]?adress?e?
-now[aey]\w* adres
+mud(?:ou|ei) (?:de|o|meu)[^.!]{0,20}(?:endere[cç]o|e-?mail)
+(?:e-?mail|mail)?-?adres is (?:gewijzigd|veranderd)
+(?:e-?post|e-?mail|mail)?adress?en? (?:har ändrats|er ændret|er endret)
 (?:zmian\w+|zmieni\w+) adres
-нов\w+ (?:адрес|почт|e-?mail|имейл)
-(?:адрес|почт\w+)[^.!]{{0,20}}(?:изменил|смен)
-yeni (?:e-?posta|adres)
-新しい(?:メール)?アドレス
+(?:změn\w+) (?:e-?mail\w* )?adres
+(?:адрес|почт\w+)[^.!]{0,20}(?:изменил|смен)
 (?:メール)?アドレス(?:を|が)?変更
-新(?:的)?(?:邮箱|邮件|電子郵件|电子邮件|信箱|地址)
 (?:邮箱|信箱|郵箱)(?:已|地址已)?(?:更换|变更|更改|更換|變更)
-새(?:로운)? ?(?:이메일|메일|주소)
 (?:이메일|메일) ?주소(?:가|를)? ?(?:변경|바뀌)
 """
 )
-"""Beside a new address of the one who writes."""
+"""Of somebody whose address is another now; it may stand in the sentence after."""
+
+URGENT = table(
+    r"""
+urgent|emergenc|urgence|urgencia|urgenza|dringend|notfall|spoed|brådskande|haster|pilne|срочн
+colleague|kolleg|collègue|compañer|collega|коллег
+緊急|お急ぎ|紧急|긴급
+"""
+)
+"""Before the address of somebody else, who answers meanwhile."""
 
 LEAVING = table(
     r"""
 (?:please |pls |plz |kindly |i want to |i would like to |i['’]d like to |how (?:do|can) i )?(?:un-?subscribe|opt[- ]?out|sign ?off|signoff)(?: me| us| now)?(?: please| pls| thanks| thank you)?(?: (?:me )?from (?:this|the|your|all) (?:mailing )?(?:list|newsletter|e-?mails?|mails?)s?)?(?: please)?
 un-?subscribe (?:me )?from [\w .'’&-]{1,40}
-(?:please |pls )?(?:remove|delete|take) (?:me|my (?:e-?mail|mail|address|e-?mail address|name))(?: off| out)?(?: (?:from|of) (?:this|the|your|all) (?:mailing |e-?mail |distribution )?(?:list|lists|newsletter|database|mails?|e-?mails?))?(?: please)?
+(?:please |pls )?(?:remove|delete|take) (?:me|my (?:e-?mail|mail|address|e-?mail address|name))(?: off| out)?(?:(?: (?:from|of))? (?:this|the|your|all) (?:mailing |e-?mail |distribution )?(?:list|lists|newsletter|database|mails?|e-?mails?))?(?: please)?
 (?:please )?(?:stop|cancel) ?(?:(?:sending|mailing|e-?mailing)(?: me)?(?: (?:these |this |your |any |more )*(?:e-?mails?|mails?|newsletters?|messages?))?|(?:my )?subscription|(?:this |the |your )?newsletter|e-?mails?)?(?: please)?
 remove|stop|leave|quit|cancel|unsub
 (?:no more|don['’]t send(?: me)?(?: any)?(?: more)?) (?:e-?mails?|mails?|newsletters?)(?: please)?
