@@ -63,6 +63,7 @@ _STATUSES: tuple[tuple[Blame, re.Pattern[str]], ...] = (
     ("us", re.compile(r"\.7\.")),
 )
 _DEAD = re.compile(r"5\.1\.(?:[1236]|10)$")
+_SENDER = re.compile(r"5\.1\.[78]$")  # RFC 3463 §3.2: the sender's address
 
 # What stands before the reason, whatever that is: RFC 5321 §4.2.2, and Postfix for its policies.
 _NO_MAILBOX = re.compile(r"mailbox (?:name )?(?:unavailable|not (?:available|allowed))", re.I)
@@ -86,6 +87,8 @@ def blame(reply: Reply) -> Blame:
     words = _BOILERPLATE.sub(" ", _QUERY.sub("", reply.text))
     if sure := _first(_WORDS, words):
         return sure
+    if _SENDER.match(reply.status):
+        return "us"
     if _DEAD.match(reply.status):
         return "them"
     if said := _first(_FEWER_WORDS, words):

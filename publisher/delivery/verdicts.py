@@ -21,7 +21,9 @@ BACK_OFF_OF_US = (60, 240)
 """The same after a 5yz that refuses us: it says not to ask again soon, and time may mend it."""
 
 _DEAD = re.compile(r"5\.1\.(1|6|10)$")  # RFC 3463 §3.2, RFC 7505 §4.2 (null MX)
-_SAYS_LITTLE = re.compile(r"5\.[05]\.0$")
+# Beside these the words decide. 5.2.0 is none of them: Japan's carriers say "unknown user" with it
+# to what a reader's own filter takes away.
+_SAYS_LITTLE = re.compile(r"5\.(?:0\.0|1\.(?:0|[2-6]|\d\d+)|2\.1|3\.0|5\.0)$")
 _FULL = re.compile(r"[45]\.2\.2(?!\d)|quota", re.IGNORECASE)
 POLICY = re.compile(r"[45]\.7\.|spam|block|policy|reputation|dmarc|spf|dkim", re.IGNORECASE)
 

@@ -75,7 +75,7 @@ unavailable or access denied
 US_FOR_SURE = r"""
 # relaying
 \brela(?:y|is)
-rcpt ?hosts?\b
+rcpt ?hosts\b
 not local host
 not a gateway
 non-?local (?:recipient|e-?mail)
@@ -151,6 +151,7 @@ open proxy
 bad ip\b
 banned
 from \[?\d+\.\d+\.
+\bip for sending
 \bip(?:v[46])?(?: (?:address|is|not)|=| ?\[?\d)
 (?:sending|connecting|client|source|originating) (?:ip|mta|server|host|system|mail ?server)
 
@@ -168,12 +169,15 @@ pop[- ]before
 NO_SUCH_MAILBOX = r"""
 \b(?:no|unknown|invalid|non-?existent|not our) BEFOREWHO
 \bnot an? (?:valid|known|local) BEFOREWHO
-\bno such\b
+\bno such (?!file|command|process|device|domain|host|program|service)
 \bno mail ?box
+invalid final delivery userid
+リストにありません
 (?:nobody|no ?one) (?:here )?(?:by|with|at)
 not our customer
 missing home
-(?:does not|doesn['’]?t) exist
+@\S+ (?:(?:is|that|which) )?(?:does not|doesn['’]?t) exist
+\bWHO\bNEAR(?:does not|doesn['’]?t) exist
 doesn['’]?t have an? [\w.-]+ account
 (?:user|account|address|addressee|recipient|mailbox)\b[^.;!]{0,20} is not (?:listed|found) in
 not listed in (?:the )?(?:public|domino|directory)
@@ -277,7 +281,7 @@ postafiók (?:meg)?telt
 """
 
 NO_HOST = r"""
-host (?:or domain name )?not found
+host (?:or domain name )?(?:[\w.-]{1,80} )?not found
 null ?mx
 unknown host
 no mx\b
@@ -327,7 +331,7 @@ bounce attack
 pattern detection
 (?:message|mail|size) (?:\w+ ){0,3}(?:exceed\w*|limit)
 too (?:large|big)
-(?<!queue )too long
+(?:line|message|header|subject|name|path|address)s?\b (?:is |are )?too long
 
 # whether it is ours
 \bspf\b

@@ -26,16 +26,50 @@ _PASSES = re.compile(
     r"|host (?:is )?unreachable|retry|unable to connect|could ?n[o']t connect|cannot connect"
     r"|(?:name ?server|dns|lookup)\b[^.;]{0,40}(?:fail|time|error)|servfail|delay|undelivered for"
     r"|establish an smtp connection|not respond|no answer|unable to reach|gave up after|too long"
-    r"|for (?:more than|over|the last) \d|\d+ (?:hours|days)|nicht erreichbar|zeit ?überschreitung"
+    r"|for (?:more than|over|the last) \d|\d+ (?:hours|days|attempts)|failing for a long time"
+    r"|multiple (?:re)?(?:tries|attempts)|(?:requests|attempts) to connect|receiving mail at a rate"
+    r"|receiving mail too|nicht erreichbar|zeit ?überschreitung"
     r"|délai|temporalmente|временно|истек|превышено время|超时|タイムアウト|一時的|시간 ?초과",
     re.IGNORECASE,
 )
 _PASSING = re.compile(r"[45]\.4\.[1237]$|[45]\.3\.[12]$|4\.")
+_SAYS_DEAD = re.compile(r"5\.1\.(?:1|6|10)$")
 _NO_HOST = re.compile(r"[45]\.1\.2$")
 _ASK_AGAIN = re.compile(r"try again|temporar|servfail|timed? ?out|lookup failed(?! perm)", re.I)
+_NO_ROUTE = re.compile(r"[45]\.4\.[1-47]$")  # RFC 3463 §3.5: about the way, not about us
+_NO_WAY = re.compile(
+    r"requests to connect|connection (?:timed out|refused|reset)|lost connection"
+    r"|no route to host|network (?:is )?unreachable",
+    re.IGNORECASE,
+)
+_BAD_DOMAIN = re.compile(r"(?:invalid|illegal|no such|unknown|bad)\b.{0,12}\bdomain", re.IGNORECASE)
+_OF_MESSAGE = re.compile(r"[45]\.(?:2\.3|3\.4|6\.[0-689])$")  # RFC 3463: its size, its content
+_REFUSES = re.compile(
+    r"\b(?:e-?mail|message)s? (?:is |was |has been )?(?:rejected|refused|rejet)|mail rejete"
+    r"|nachricht (?:wurde )?(?:abgelehnt|abgewiesen)|message refusé|messaggio rifiutato"
+    r"|^\W*(?:[45]\d\d)?\W*rejected\W*$|отклонен",
+    re.IGNORECASE,
+)
+
+# What servers write before whatever a remote one said: it is no reason.
+_BOILERPLATE = re.compile(
+    r"unknown recipient or mailbox unavailable|invalid address, error_code ?:\d+", re.IGNORECASE
+)
+
+# Who says so after the message has accepted the recipient before it: a reader's own filter may.
+_AFTER_DATA = re.compile(
+    r"(?:end of|after|failed after i sent) (?:the )?(?:data|message)|\bdata command", re.IGNORECASE
+)
+
+# "The group may not exist, or you may not have permission": Google Groups, in forty languages.
+_HEDGED = re.compile(
+    r"permission|permis[os]|permess|permiss|autoris|authori[sz]ed to post|berechtig|oprávněn"
+    r"|uprawn|разрешени|дозв|права на|權限|权限|権限|권한|הרשא|إذن|اجازه|अनुमति|δικα[ίι]ωμα",
+    re.IGNORECASE,
+)
 
 # Directory based edge blocking of Exchange Online: it has no such recipient.
-_NOT_IN_DIRECTORY = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)
+_NOT_IN_DIRECTORY = re.compile(r"recipient address(?:es)? rejected ?: access denied", re.IGNORECASE)
 
 
 def classify(status: str, words: str) -> ReturnedClass:
@@ -44,16 +78,31 @@ def classify(status: str, words: str) -> ReturnedClass:
     One of "dead", "full", "refused", "transient", "unknown". "dead" needs a server that says that
     the mailbox, or its domain, does not exist; whatever smells of policy is "refused".
     """
-    words = _ADDRESS.sub("a@b.example", words[:_LONGEST])
+    words = _BOILERPLATE.sub(" ", _ADDRESS.sub("a@b.example", words[:_LONGEST]))
     reply = _reply(status.strip(), words)
     about = judge(reply).about
+    is_about_the_way = _NO_ROUTE.match(reply.status) or _NO_WAY.search(reply.text)
+    if about == "us" and is_about_the_way and not POLICY.search(reply.text):
+        return _left_open(reply)
+    if reply.status == "5.7.13":  # RFC 5248's registry: the account is disabled
+        return "unknown"
     if about == "us":
         return "refused"
-    if about == "dead" and POLICY.search(reply.text) and mailbox(reply.text) != "none":
-        return "refused"  # "5.1.1 rejected as spam"
-    if about in ("dead", "full", "refused"):
+    if about == "dead":
+        return _if_dead(reply)
+    if about in ("full", "refused"):
         return about
     return _left_open(reply)
+
+
+def _if_dead(reply: Reply) -> ReturnedClass:
+    """Whether one is dead of whom it is said: not with words of policy, nor by half a word."""
+    if POLICY.search(reply.text) and mailbox(reply.text) != "none":
+        return "refused"  # "5.1.1 rejected as spam"
+    is_by_words = not _SAYS_DEAD.match(reply.status)
+    if is_by_words and (_HEDGED.search(reply.text) or _AFTER_DATA.search(reply.text)):
+        return "unknown"
+    return "dead"
 
 
 def _left_open(reply: Reply) -> ReturnedClass:
@@ -65,8 +114,13 @@ def _left_open(reply: Reply) -> ReturnedClass:
             return "dead"
         if reply.status == "5.4.1" and _NOT_IN_DIRECTORY.search(reply.text):
             return "dead"
-        if _NO_HOST.match(reply.status) and not _ASK_AGAIN.search(reply.text):
+        is_gone = _NO_HOST.match(reply.status) or (
+            reply.status == "5.4.4" and _BAD_DOMAIN.search(reply.text)
+        )
+        if is_gone and not _ASK_AGAIN.search(reply.text):
             return "dead"
+    if reply.code >= 500 and (_OF_MESSAGE.match(reply.status) or _REFUSES.search(reply.text)):
+        return "refused"
     if reply.code < 500 or _PASSING.match(reply.status) or _PASSES.search(reply.text):
         return "transient"
     return "unknown"

@@ -8,7 +8,7 @@ from publisher.model import Returned, ReturnedClass
 from publisher.returns.classes import classify, stated
 from publisher.returns.making import DELAYED, line, make
 from publisher.returns.mime import Part
-from publisher.returns.ours import Ours, address, returned_in
+from publisher.returns.ours import Ours, address, addresses, returned_in
 from publisher.returns.servers import is_from_daemon, split_report, words_of_each
 
 KINDS = ("message/delivery-status", "message/global-delivery-status")
@@ -16,7 +16,7 @@ _MOST = 100  # recipients
 _LONGEST = 256 * 1024
 _LOOKS = re.compile(r"^(?:Final-Recipient|Original-Recipient):[^\n]{1,400}$", re.I | re.M)
 _ACTION = re.compile(r"^Action:", re.IGNORECASE | re.MULTILINE)
-_DONE = ("delivered", "relayed", "expanded")
+_DONE = ("delivered", "deliverable", "relayed", "expanded")
 
 Fields = dict[str, str]
 
@@ -29,7 +29,10 @@ def read_dsn(message: Part) -> tuple[Returned, ...]:
     whole, recipients = _fields(text)
     ours = returned_in(message, rest)
     said = words_of_each(message)
-    return tuple(_returned(whole, one, ours, said) for one in recipients[:_MOST])
+    if len(recipients) > 1:
+        said.pop("", None)  # what is said of none by name is said of all, or of another
+    found = [_returned(whole, one, ours, said) for one in recipients[:_MOST]]
+    return tuple({one.recipient.lower() or str(n): one for n, one in enumerate(found)}.values())
 
 
 def _status_text(message: Part) -> tuple[str, str]:
@@ -97,7 +100,7 @@ def _returned(whole: Fields, one: Fields, ours: Ours, said: dict[str, str]) -> R
     words = _typed(one.get("diagnostic-code", ""))
     if not _tells(words):
         final = _address(one.get("final-recipient", ""))
-        words = said.get(final.lower()) or said.get(recipient.lower()) or words
+        words = said.get(final.lower()) or said.get(recipient.lower()) or words or said.get("", "")
     words = line(words)
     what = _class(one.get("action", "").split(" ")[0].strip(";").lower(), status, words)
     is_delayed = what == "transient" and _is_delayed(one, status)
@@ -143,7 +146,8 @@ def _recipient(one: Fields, ours: Ours) -> str:
         found = _address(one.get(name, ""))
         if found:
             return found
-    return ours.to or next(iter(ours.through), "")
+    named = addresses(one.get("diagnostic-code", ""))
+    return ours.to or next(iter((*ours.through, *named)), "")
 
 
 def _address(value: str) -> str:

@@ -28,10 +28,20 @@ _ANSWERS = re.compile(
 def read_token(message: Part) -> tuple[Returned, ...]:
     """Return the wish of a mail that holds our token and nothing else could mean."""
     found = _SUBJECT.fullmatch(message.get("subject").strip()[:300])
-    if found is None and not is_automatic(message):
+    by_program = _by_program(message)
+    if found is None and (by_program or not is_automatic(message)):
         values = (value for name in _ADDRESSED for value in message.all(name)[:5])
         found = next((hit for value in values if (hit := _PLUS.search(value[:2000]))), None)
-    return _wish(message, token=found[1]) if found else ()
+    if found is None and not by_program:
+        return ()
+    return _wish(message, token=found[1] if found else "")
+
+
+def _by_program(message: Part) -> bool:
+    """Whether a reader's own program wrote the wish: Apple Mail marks it as an automatic answer,
+    and no answer of a vacation program has the wish alone for its subject."""
+    is_wish = _is_wish(message.get("subject")) and not message.get("list-id")
+    return is_wish and bool(message.get("auto-submitted")) and "@" in message.get("from")
 
 
 def read_wish(message: Part) -> tuple[Returned, ...]:

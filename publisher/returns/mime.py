@@ -48,7 +48,7 @@ class Part:
     @cached_property
     def kind(self) -> str:
         """The media type in lower case, as written."""
-        return self.get("content-type").partition(";")[0].strip().lower()
+        return re.split(r"[;\s]", self.get("content-type"), maxsplit=1)[0].lower()
 
     def parameter(self, name: str) -> str:
         """Return a parameter of the content type."""
@@ -156,7 +156,7 @@ def _looks_split(part: Part) -> bool:
 
 
 _UNSAID = re.compile(rb"(?:This is a (?:MIME|multi-?part)[^\n]{0,200}\n)\s{0,9}--[^\s-]", re.I)
-_FIRST = re.compile(rb"^--([^\s-][^\n]{0,200}?)[ \t]*\n(?=[A-Za-z-]{1,60}:|\n)", re.M)
+_FIRST = re.compile(rb"^--(\S[^\n]{0,200}?)[ \t]*\n(?=[A-Za-z-]{1,60}:|\n)", re.M)
 
 
 def _pieces(body: bytes, boundary: str) -> list[bytes]:

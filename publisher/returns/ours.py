@@ -9,7 +9,8 @@ from publisher.returns.mime import Part
 
 ADDRESS = re.compile(
     r"(?<![^\s<>()\[\]:;,\"'=“”«»：（])"
-    r"([^\s<>()\[\]:;,\"'@\\=“”«»：（）]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10})"
+    r"([^\s<>()\[\]:;,\"'@\\=“”«»：（）]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}"
+    r"\.(?:[A-Za-z][A-Za-z0-9-]{1,62}|[^\W\d_A-Za-z]{1,63})(?![A-Za-z0-9-]))"
 )
 """An address in running text; its domain has a dot."""
 

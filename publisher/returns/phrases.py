@@ -22,7 +22,7 @@ mail-?daemon
 mailerdaemon
 mail-?system
 mdaemon
-post-?master.{0,20}
+post[-_]?master.{0,20}
 mail[._-]?(?:delivery|error|failure)
 delivery
 dsn
@@ -68,6 +68,7 @@ failed mail
 returned (?:e-?)?mail
 mail (?:system )?(?:error|failure)
 mail could not be delivered
+error sending your (?:mail|message)
 could not (?:be )?(?:send|deliver|sent)
 (?:non|un)[- ]?delivery
 not delivered
@@ -118,6 +119,7 @@ teslim edilemedi
 (?:送信|配送)(?:エラー|できません|失敗)
 (?:メール|宛先).{0,20}(?:不明|届けられません|届きません|戻り)
 エラーメール
+メールエラー
 退信
 退件
 (?:投递|投遞|发送|發送|传送|傳送|递送)(?:失败|失敗|状态|狀態)
@@ -212,6 +214,7 @@ message from .{0,60} mail server
 was undeliverable
 the user\(s\) account is
 was blocked by our
+error message below
 failed (?:recipients|addresses)
 non-?delivered information
 list of failed recipients

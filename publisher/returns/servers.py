@@ -27,6 +27,7 @@ from publisher.returns.phrases import (
 _LONGEST = 64_000  # characters of a report
 _LINES, _LINE = 400, 600
 _MOST = 50  # recipients of one report
+_NEAR = 200  # characters between the line that announces a message and its headers
 
 _HEADERS = re.compile(
     r"^(?:(?:Received|Return-Path|Message-ID|From|To|Date|Subject|MIME-Version|DKIM-Signature"
@@ -53,9 +54,10 @@ def read_failure(message: Part) -> tuple[Returned, ...]:
     ours = returned_in(message, quoted)
     delayed = _is_delayed(message, report)
     server = address(message.get("from")).rpartition("@")[2]
+    subject = message.get("subject")
     blocks = _blocks(message, report, ours) or [_Block(address=_usual(ours))]
     return tuple(
-        _returned(block, report, ours=ours, delayed=delayed, server=server)
+        _returned(block, report, ours=ours, delayed=delayed, server=server, subject=subject)
         for block in blocks[:_MOST]
     )
 
@@ -63,11 +65,12 @@ def read_failure(message: Part) -> tuple[Returned, ...]:
 def split_report(text: str) -> tuple[str, str]:
     """Return what a server wrote, and what it quotes of the message that it could not deliver."""
     text = text[:_LONGEST]
-    for found in sorted(
-        (*list(QUOTED.finditer(text))[:20], *list(_HEADERS.finditer(text))[:1]),
-        key=lambda found: found.start(),
-    ):
-        if "@" in text[: found.start()]:  # some have the facts of the message before the reason
+    headers = _HEADERS.search(text)
+    ends = [*list(QUOTED.finditer(text))[:20], *([headers] if headers else [])]
+    for found in sorted(ends, key=lambda found: found.start()):
+        is_message = headers is not None and headers.start() - found.end() < _NEAR
+        # Some have the facts of the message before the reason.
+        if is_message or "@" in text[: found.start()] or _CODED.search(text[: found.start()]):
             return text[: found.start()], text[found.start() :]
     return text, ""
 
@@ -78,6 +81,9 @@ def is_from_daemon(message: Part) -> bool:
     name = author.partition("<")[0].strip(' "')
     local = (address(author) or author.strip("<> ")).partition("@")[0]
     return DAEMONS.fullmatch(local) is not None or DAEMON_NAMES.search(name) is not None
+
+
+_NO_REPLY = re.compile(r"(?:no|do-?not)[-_.]?reply\b", re.IGNORECASE)
 
 
 def is_failure(message: Part, report: str) -> bool:
@@ -93,13 +99,26 @@ def is_failure(message: Part, report: str) -> bool:
     if is_from_daemon(message):
         return says or bool(opens)
     is_passed_on = re.match(r"(?:re|aw|sv|fwd?|wg|tr|rv) ?:", subject, re.IGNORECASE)
-    return bool(says and opens and message.get("return-path").strip() == "<>" and not is_passed_on)
+    if not opens or is_passed_on:
+        return False
+    if _NO_REPLY.match(address(message.get("from"))) and any(message.held()):
+        return True
+    return says and message.get("return-path").strip() == "<>"
 
 
 def words_of_each(message: Part) -> dict[str, str]:
-    """Return what the readable part of a report says of each address, in lower case."""
+    """Return what the readable part of a report says of each address, in lower case.
+
+    "" has what it says altogether, its opening sentences left out.
+    """
     report, _ = split_report(message.words)
-    return {one.address.lower(): _telling(one.lines) for one in _blocks(message, report, Ours())}
+    said = {one.address.lower(): _telling(one.lines) for one in _blocks(message, report, Ours())}
+    return {"": _altogether(report), **said}
+
+
+def _altogether(report: str) -> str:
+    lines = (text.strip() for text in report.split("\n", _LINES)[:_LINES])
+    return _telling([text for text in lines if not OPENINGS.search(text)])
 
 
 @dataclass
@@ -113,7 +132,10 @@ def _blocks(message: Part, report: str, ours: Ours) -> list[_Block]:
     failed = addresses(" ".join(message.all("x-failed-recipients")))
     known = {one.lower() for one in (*failed, ours.to, *ours.through) if one}
     strangers = _strangers(message) - known
-    named = [[one for one in addresses(text) if not _is_stranger(one, strangers)] for text in lines]
+    named = [
+        [one for one in addresses(text) if not _is_stranger(one, strangers) or text == f"<{one}>:"]
+        for text in lines
+    ]
     if any(one.lower() in known for row in named for one in row):
         named = [
             [one for one in row if one.lower() in known] or _alone(text, row)
@@ -170,10 +192,10 @@ def _says_something(block: _Block) -> bool:
     return re.search(r"[^\W\d_]{2}.*[^\W\d_]{2}|[45]\d\d", text) is not None
 
 
-def _returned(block: _Block, report: str, *, ours: Ours, delayed: bool, server: str) -> Returned:
-    words = _telling(block.lines) or _telling(
-        [text for text in map(str.strip, report.split("\n", _LINES)) if not OPENINGS.search(text)]
-    )
+def _returned(
+    block: _Block, report: str, *, ours: Ours, delayed: bool, server: str, subject: str
+) -> Returned:
+    words = _telling(block.lines) or _altogether(report) or subject
     return make(
         "transient" if delayed else classify("", words),
         recipient=block.address,
