@@ -14,6 +14,7 @@ from publisher.delivery import wordings
 from publisher.model import Reply
 
 Blame = Literal["us", "them", ""]
+Mailbox = Literal["none", "full", "no host", ""]
 
 
 def _lines(text: str) -> str:
@@ -42,8 +43,15 @@ _WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
     ("us", _table(wordings.US_FOR_SURE)),
 )
 _FEWER_WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
-    ("them", _table(wordings.MAILBOX)),
+    ("them", _table(wordings.NO_HOST + wordings.NO_SUCH_MAILBOX + wordings.FULL_MAILBOX)),
+    ("them", _table(wordings.CLOSED_MAILBOX + wordings.NO_MAIL_THERE)),
     ("us", _table(wordings.MESSAGE)),
+)
+
+_MAILBOX: tuple[tuple[Mailbox, re.Pattern[str]], ...] = (
+    ("full", _table(wordings.FULL_MAILBOX)),
+    ("no host", _table(wordings.NO_HOST)),
+    ("none", _table(wordings.NO_SUCH_MAILBOX)),
 )
 
 # RFC 3463 §3 and its registry, and what Exchange has beside it.
@@ -55,6 +63,7 @@ _STATUSES: tuple[tuple[Blame, re.Pattern[str]], ...] = (
     ("us", re.compile(r"\.7\.")),
 )
 _DEAD = re.compile(r"5\.1\.(?:[1236]|10)$")
+_SENDER = re.compile(r"5\.1\.[78]$")  # RFC 3463 §3.2: the sender's address
 
 # What stands before the reason, whatever that is: RFC 5321 §4.2.2, and Postfix for its policies.
 _NO_MAILBOX = re.compile(r"mailbox (?:name )?(?:unavailable|not (?:available|allowed))", re.I)
@@ -78,6 +87,8 @@ def blame(reply: Reply) -> Blame:
     words = _BOILERPLATE.sub(" ", _QUERY.sub("", reply.text))
     if sure := _first(_WORDS, words):
         return sure
+    if _SENDER.match(reply.status):
+        return "us"
     if _DEAD.match(reply.status):
         return "them"
     if said := _first(_FEWER_WORDS, words):
@@ -85,6 +96,11 @@ def blame(reply: Reply) -> Blame:
     if _NO_MAILBOX.search(reply.text):
         return "them"
     return _first(_STATUSES, reply.status) if reply.code >= 500 else ""
+
+
+def mailbox(words: str) -> Mailbox:
+    """Return what a server's words say of a reader's mailbox: there is none, no room, no domain."""
+    return next((what for what, pattern in _MAILBOX if pattern.search(words)), "")
 
 
 def _first(rows: tuple[tuple[Blame, re.Pattern[str]], ...], text: str) -> Blame:

@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from datetime import timedelta
 from typing import Generic, Literal, TypeVar
 
-from publisher.delivery.refusals import blame
+from publisher.delivery.refusals import blame, mailbox
 from publisher.model import Reply, Verdict
 
 BACK_OFF = (1, 5, 15, 60)
@@ -21,13 +21,11 @@ BACK_OFF_OF_US = (60, 240)
 """The same after a 5yz that refuses us: it says not to ask again soon, and time may mend it."""
 
 _DEAD = re.compile(r"5\.1\.(1|6|10)$")  # RFC 3463 §3.2, RFC 7505 §4.2 (null MX)
-_DEAD_WORDS = re.compile(
-    r"user unknown|unknown user|no such (user|recipient|mailbox|address)|does not exist"
-    r"|recipient (address )?unknown|unknown recipient|mailbox not found|invalid mailbox",
-    re.IGNORECASE,
-)
-_FULL = re.compile(r"[45]\.2\.2$|quota|mailbox (is )?full", re.IGNORECASE)
-_POLICY = re.compile(r"[45]\.7\.|spam|block|policy|reputation|dmarc|spf|dkim", re.IGNORECASE)
+# Beside these the words decide. 5.2.0 is none of them: Japan's carriers say "unknown user" with it
+# to what a reader's own filter takes away.
+_SAYS_LITTLE = re.compile(r"5\.(?:0\.0|1\.(?:0|[2-6]|\d\d+)|2\.1|3\.0|5\.0)$")
+_FULL = re.compile(r"[45]\.2\.2(?!\d)|quota", re.IGNORECASE)
+POLICY = re.compile(r"[45]\.7\.|spam|block|policy|reputation|dmarc|spf|dkim", re.IGNORECASE)
 
 
 def judge(reply: Reply) -> Verdict:
@@ -50,20 +48,25 @@ def judge(reply: Reply) -> Verdict:
     if blame(reply) == "us":
         return Verdict(state="deferred", about="us")
     if reply.code < 500:
-        return Verdict(state="deferred", about="full" if _FULL.search(words) else "transient")
+        return Verdict(state="deferred", about="full" if _is_full(words) else "transient")
     return _permanent(reply, words)
 
 
+def _is_full(words: str) -> bool:
+    return _FULL.search(words) is not None or mailbox(words) == "full"
+
+
 def _permanent(reply: Reply, words: str) -> Verdict:
-    if _FULL.search(words):
+    if _is_full(words):
         return Verdict(state="failed", about="full")
     says_policy = reply.status.startswith("5.7.") or (
-        not _DEAD.match(reply.status) and _POLICY.search(words)
+        not _DEAD.match(reply.status) and POLICY.search(words)
     )
     if says_policy:
         return Verdict(state="failed", about="refused")
+    says_nothing = not reply.status or _SAYS_LITTLE.match(reply.status)
     if reply.stage in ("rcpt", "dot") and (
-        _DEAD.match(reply.status) or (not reply.status and _DEAD_WORDS.search(reply.text))
+        _DEAD.match(reply.status) or (says_nothing and mailbox(reply.text) == "none")
     ):
         return Verdict(state="bounced", about="dead")
     return Verdict(state="failed", about="unknown")

@@ -75,7 +75,7 @@ unavailable or access denied
 US_FOR_SURE = r"""
 # relaying
 \brela(?:y|is)
-rcpt ?hosts?\b
+rcpt ?hosts\b
 not local host
 not a gateway
 non-?local (?:recipient|e-?mail)
@@ -151,6 +151,7 @@ open proxy
 bad ip\b
 banned
 from \[?\d+\.\d+\.
+\bip for sending
 \bip(?:v[46])?(?: (?:address|is|not)|=| ?\[?\d)
 (?:sending|connecting|client|source|originating) (?:ip|mta|server|host|system|mail ?server)
 
@@ -165,23 +166,23 @@ starttls
 pop[- ]before
 """
 
-MAILBOX = r"""
-# there is none
-\b(?:no|unknown|invalid|bad|non-?existent|illegal|undeliverable|unrout\w+|not our) BEFOREWHO
-\b(?:inactive|disabled|obsolete|expired|closed|not an? (?:valid|known|local)) BEFOREWHO
-\bno such\b
+NO_SUCH_MAILBOX = r"""
+\b(?:no|unknown|invalid|non-?existent|not our) BEFOREWHO
+\bnot an? (?:valid|known|local) BEFOREWHO
+\bno such (?!file|command|process|device|domain|host|program|service)
 \bno mail ?box
+invalid final delivery userid
+リストにありません
 (?:nobody|no ?one) (?:here )?(?:by|with|at)
 not our customer
-not ?found
-not present
 missing home
-(?:bad|valid)rcptto
-resolver\.
-archiv
-inactivity
-\buser rule
-restricted sms
+@\S+ (?:(?:is|that|which) )?(?:does not|doesn['’]?t) exist
+\bWHO\bNEAR(?:does not|doesn['’]?t) exist
+doesn['’]?t have an? [\w.-]+ account
+(?:user|account|address|addressee|recipient|mailbox)\b[^.;!]{0,20} is not (?:listed|found) in
+not listed in (?:the )?(?:public|domino|directory)
+recipientnotfound
+\bresolver\.adr\.\w*(?:notfound|invalid)
 nessun utente
 \bn[oã]o? existe\b
 inexist
@@ -193,22 +194,63 @@ nie istnieje
 neexist
 nem l[ée]tezik
 не существует
+не найден
+нет такого
+неизвестн\w+ (?:получатель|пользователь|адрес)
 bulunamad
 不存在
+没有(?:该|这个|此)(?:用户|邮箱|账号)
+查无此
+找不到(?:收件人|用户|邮箱|電子郵件)
 存在しません
+見つかりません(?:でした)?
+(?:宛先|ユーザ|アドレス)[^。]{0,20}(?:不明|ありません)
+存在しない
 존재하지
-deactivat
+없는 (?:계정|사용자|메일|주소|아이디)
+찾을 수 없
 inconnu
+n['’]existe pas
 sconosciut
 desconocid
+no (?:se )?encontr[oó]
+(?:adresse|empf[aä]nger|benutzer|postfach)\b[^.;!]{0,40}nicht (?:bekannt|gefunden|vorhanden)
+nicht im [\w-]*verzeichnis
+(?:no figura|no se encuentra|no est[aá]) en\b[^.;!]{0,30}(?:directorio|lista|servidor)
+non (?:r[ée]pertori[ée]|trouv[ée]|trovat[oa]|presente|elencat[oa])
+n[aã]o (?:foi )?(?:encontrad[oa]|localizad[oa])
+niet (?:gevonden|vermeld|bekend|aanwezig)
+nieznany (?:użytkownik|odbiorca|adresat)
+nezn[aá]m[yý] (?:u[zž]ivatel|p[rř][ií]jemce)
+ismeretlen (?:felhaszn|címzett)
+(?:okänd|ukendt|ukjent) (?:mottagare|användare|modtager|bruger|mottaker|bruker)
+tuntematon
+unbekannt
+\bWHO\bNEAR(?:unknown|not found|not exist|n[o'’]?t (?:known|a valid|be found|recogni))
+\bWHO\bNEARcould not be found
+\bWHO\bNEAR(?:no existe|n'existe)
+"""
+
+CLOSED_MAILBOX = r"""
+\b(?:bad|illegal|undeliverable|unrout\w+) BEFOREWHO
+\b(?:inactive|disabled|obsolete|expired|closed) BEFOREWHO
+not ?found
+not present
+(?:bad|valid)rcptto
+resolver\.
+archiv
+inactivity
+\buser rule
+restricted sms
+deactivat
 nicht (?:bekannt|gefunden|erreichbar)
-\bWHO\bNEAR(?:unknown|n[o'’]?t (?:accepted|found|exist|known|valid|available|active|here|listed))
+\bWHO\bNEAR(?:n[o'’]?t (?:accepted|found|exist|known|valid|available|active|here|listed))
 \bWHO\bNEAR(?:n[o'’]?t (?:registered|a valid|be found|recogni)|doesn['’]?t|does not|do not)
 \bWHO\bNEAR(?:unavailable|invalid|disabled|inactive|suspended|discontinued|deleted|expired|closed)
 \bWHO\bNEAR(?:no longer|locked|frozen|not (?:ok|local)|unroutable|reject|refused|denied)
-\bWHO\bNEAR(?:no existe|n'existe)
+"""
 
-# there is no room in it
+FULL_MAILBOX = r"""
 \bWHO\bNEAR(?:\bfull|quota|over ?limit|exceed|out of storage|voll\b|pleine?)
 (?:over|exceed\w*|above|out of)\b[\w' -]{0,30}(?:quota|storage|space|capacity|disk|allocat\w+)
 (?:\bfull|insufficient|not enough)\b[\w' -]{0,30}(?:quota|storage|space|capacity|disk|allocat\w+)
@@ -221,15 +263,39 @@ space has been used
 disk ?space
 (?:user|domain)disk
 storage limit
+(?:kontingent|speicherplatz)\b[^.;!]{0,40}(?:überschritten|erschöpft|voll)
+(?:überfüllt|bo[iî]te (?:aux lettres )?pleine|buz[oó]n (?:est[aá] )?lleno|casella piena)
+(?:ящик (?:получателя )?переполнен|превышен\w* (?:квот|лимит))
+(?:容量|空間|空间|邮箱|信箱|郵箱)[^。]{0,12}(?:已?满|已?滿|不足|超|一杯|オーバー)
+caixa (?:postal |de (?:correio|entrada) )?(?:est[aá] )?cheia
+skrzynka (?:jest )?(?:pełna|przepełniona)
+schránka (?:je )?pln[aá]
+(?:inkorg|innboks|indbakke|postl[aå]da)\w* (?:är |er )?ful
+postilaatikko (?:on )?täynnä
+posta kutusu dolu
+postafiók (?:meg)?telt
+ящик (?:получателя )?полон
+скринька переповнена
+メールボックス[^。]{0,20}(?:一杯|いっぱい|容量|満)
+(?:용량|메일함)[^.]{0,20}(?:초과|가득|부족)
+"""
 
-# its domain takes no mail
-(?:un|not )rout(?:e)?able
-host (?:or domain name )?not found
+NO_HOST = r"""
+host (?:or domain name )?(?:[\w.-]{1,80} )?not found
 null ?mx
 unknown host
 no mx\b
-(?:host|domain) (?:unknown|is (?:unknown|not reachable))
-domain (?:does not exist|is not hosted|has no)
+(?:host|domain) (?:unknown|is unknown|not found|could not be found)
+domain (?:[\w.-]{1,80} )?(?:does not exist|is not hosted|has no)
+no such (?:host|domain)
+couldn['’]t find any host
+non-?existent (?:host|domain)s?
+address lookups failed permanently
+"""
+
+NO_MAIL_THERE = r"""
+(?:un|not )rout(?:e)?able
+(?:host|domain) (?:is )?not reachable
 no longer (?:valid|in use|accept)
 does not accept (?:any )?mail
 (?:not accepting|no longer accepts) any
@@ -264,7 +330,8 @@ batv
 bounce attack
 pattern detection
 (?:message|mail|size) (?:\w+ ){0,3}(?:exceed\w*|limit)
-too (?:large|big|long)
+too (?:large|big)
+(?:line|message|header|subject|name|path|address)s?\b (?:is |are )?too long
 
 # whether it is ours
 \bspf\b

@@ -1,47 +1,54 @@
-"""A message that came back → what it says of each recipient."""
+"""What a mail that came back says: read by one module a format, the strictest first.
+
+Reports go before auto-replies, for servers write "Auto-Submitted: auto-replied" into them; what a
+program wrote goes before what a person may have written.
+"""
 
 from __future__ import annotations
 
-import email
-import email.policy
-from email.message import Message
-from typing import cast
+from collections.abc import Callable
 
-from publisher.model import Returned, ReturnedClass, one_line
+from publisher.model import Returned
+from publisher.returns.arf import read_complaint
+from publisher.returns.auto_replies import read_auto_reply, read_challenge
+from publisher.returns.dsn import read_dsn
+from publisher.returns.leaving import read_token, read_wish
+from publisher.returns.making import make
+from publisher.returns.mime import Part, parsed
+from publisher.returns.ours import Ours, address, answered, returned_in
+from publisher.returns.persons import read_person
+from publisher.returns.servers import read_failure
 
-_MOST = 50  # recipients of one report
+_READERS: tuple[Callable[[Part], tuple[Returned, ...]], ...] = (
+    read_complaint, read_dsn, read_token, read_failure, read_challenge, read_auto_reply,
+    read_wish, read_person,
+)  # fmt: skip
 
 
 def read(message: bytes) -> tuple[Returned, ...]:
-    """Return what a delivery status notification (RFC 3464) says; nothing for what is none."""
-    whole = email.message_from_bytes(message, policy=email.policy.default)
-    parts = list(whole.walk())
-    texts = (p.get_payload() for p in parts if p.get_content_type() == "text/rfc822-headers")
-    quoted = [email.message_from_string(str(text)) for text in texts]
-    ours = next((str(p["Message-ID"]) for p in [*parts[1:], *quoted] if p["Message-ID"]), "")
-    found = []
-    for part in parts:
-        if part.get_content_type() == "message/delivery-status":
-            groups = cast("list[Message]", part.get_payload())
-            found += [_of(one, ours.strip("<> ")) for one in groups if one["Final-Recipient"]]
-    return tuple(found[:_MOST])
+    """Return what a mail says, one for each recipient that it is about, at least one.
+
+    Never raises, whatever the bytes are, and takes a bounded time: of a large mail the beginning
+    and the end are looked at (`mime`). What nobody can tell is "unknown".
+    """
+    try:
+        return read_strictly(message)
+    except Exception as error:  # a stranger's mail must not stop those behind it
+        return (make("unknown", words=f"could not be read: {type(error).__name__}"),)
 
 
-def _of(group: Message, message_id: str) -> Returned:
-    status = str(group["Status"] or "").strip()
-    return Returned(
-        what=_class(str(group["Action"] or "").lower(), status),
-        recipient=str(group["Final-Recipient"]).rpartition(";")[2].strip(),
-        message_id=message_id,
-        status=status,
-        words=one_line(str(group["Diagnostic-Code"] or "").rpartition(";")[2])[:500],
-        server=str(group["Remote-MTA"] or "").rpartition(";")[2].strip(),
-    )
+def read_strictly(message: bytes) -> tuple[Returned, ...]:
+    """The same without the last safeguard: what the tests call, for it should never be needed."""
+    mail = parsed(message)
+    for reader in _READERS:
+        found = reader(mail)
+        if found:
+            return found
+    return (_unknown(mail),)
 
 
-def _class(action: str, status: str) -> ReturnedClass:
-    if action == "delayed" or status.startswith("4"):
-        return "transient"
-    if status in ("5.1.1", "5.1.6", "5.1.10"):
-        return "dead"
-    return "full" if status == "5.2.2" else "refused" if ".7." in status else "unknown"
+def _unknown(mail: Part) -> Returned:
+    ours = returned_in(mail)
+    ours = Ours(message_id=ours.message_id or answered(mail), token=ours.token, to=ours.to)
+    words = f"{mail.get('subject')} {mail.words[:1000]}"
+    return make("unknown", recipient=ours.to or address(mail.get("from")), ours=ours, words=words)
