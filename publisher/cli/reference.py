@@ -16,6 +16,7 @@ from publisher.model import (
     DeliverySettings,
     DomainSettings,
     FeedSettings,
+    ImapSettings,
     Newsletter,
     PartnerSettings,
     PictureSettings,
@@ -24,6 +25,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     RenderingSettings,
+    ReturnsSettings,
     SectionAddress,
     SectionQuery,
     Segment,
@@ -68,6 +70,7 @@ _NOT_KEYS = {
     "authors",
     "delivery",
     "smtp",
+    "returns",
     "service",
     "web",
     "sources",
@@ -87,6 +90,7 @@ def reference() -> list[TableReference]:
         ("[newsletters.NAME]", Newsletter),
         ("[[newsletters.NAME.sections]]", SectionQuery), ("[segments.NAME]", Segment),
         ("[delivery]", DeliverySettings), ("[smtp]", SmtpSettings),
+        ("[returns]", ReturnsSettings), ("[returns.imap]", ImapSettings),
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
@@ -110,6 +114,7 @@ def _keys(kind: Any) -> Iterator[Key]:
         is_table_name = kind in _NAMED and field.name == "name"
         is_table = kind is Publication and field.name in _NOT_KEYS
         is_table |= kind is FeedSettings and field.name in ("podcast", "partner")
+        is_table |= kind is ReturnsSettings and field.name == "imap"
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind in (SectionQuery, PartnerSettings):
             yield Key(

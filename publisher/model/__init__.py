@@ -65,6 +65,7 @@ from publisher.model.publication import (
 from publisher.model.query import suits
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.returned import Returned, ReturnedClass
+from publisher.model.returns_settings import ImapSettings, ReturnsSettings
 from publisher.model.schedule import (
     DAYS,
     ORDINALS,
@@ -146,6 +147,7 @@ __all__ = [
     "Hint",
     "How",
     "Image",
+    "ImapSettings",
     "Joined",
     "LeftOut",
     "Made",
@@ -169,6 +171,7 @@ __all__ = [
     "Reply",
     "Returned",
     "ReturnedClass",
+    "ReturnsSettings",
     "Rule",
     "Said",
     "Schedule",

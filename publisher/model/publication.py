@@ -13,6 +13,7 @@ from typing import Literal
 
 from publisher.model.declared import key as _key
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.returns_settings import ReturnsSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -720,6 +721,7 @@ class Publication:
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    returns: ReturnsSettings = _key("`[returns]`.", ReturnsSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -734,4 +736,5 @@ class Publication:
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
-        return replace(self, ledger="", smtp=SmtpSettings(), delivery=delivery)
+        smtp, returns = SmtpSettings(), ReturnsSettings()
+        return replace(self, ledger="", smtp=smtp, returns=returns, delivery=delivery)

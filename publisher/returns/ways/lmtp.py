@@ -33,7 +33,7 @@ class Lmtp:
 
     def __init__(self, place: tuple[str, int] | Path, ours: Ours, name: str) -> None:
         self._place, self._ours, self._name = place, ours, name
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.Server | None = None
         self._wake = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
@@ -48,13 +48,12 @@ class Lmtp:
         return int(self._server.sockets[0].getsockname()[1])
 
     def collect(self, take: Take) -> Collected:
-        """Listen, if nobody does yet; raise what recording a message has raised since."""
+        """Listen, if nobody does yet; tell what kept a message from being recorded since."""
         if self._server is None and not self._has_ended:
+            self._loop = self._loop or asyncio.new_event_loop()
             self._server = self._loop.run_until_complete(self._listening())
         failure, self._failure = self._failure, None
-        if failure is not None:
-            raise failure
-        return Collected()
+        return Collected(problem="" if failure is None else str(failure) or repr(failure))
 
     async def _listening(self) -> asyncio.Server:
         try:
@@ -75,7 +74,7 @@ class Lmtp:
     def stay(self, take: Take, seconds: float) -> bool:
         """Answer for so long, or until a message cannot be recorded."""
         self._take = take
-        if not self._has_ended:
+        if self._loop is not None and not self._has_ended:
             self._loop.run_until_complete(self._answering(seconds))
         return True
 
@@ -89,16 +88,17 @@ class Lmtp:
     def end(self) -> None:
         """Answer no more: who is in the middle of a message sends it again."""
         self._has_ended = True
-        with contextlib.suppress(RuntimeError):  # it is closed
-            self._loop.call_soon_threadsafe(self._wake.set)
+        if (loop := self._loop) is not None:
+            with contextlib.suppress(RuntimeError):  # it is closed
+                loop.call_soon_threadsafe(self._wake.set)
 
     def close(self) -> None:
         """Listen no more, and hang up."""
-        if self._loop.is_closed():
-            return
         self._has_ended = True
-        self._loop.run_until_complete(self._closing())
-        self._loop.close()
+        if self._loop is not None:
+            self._loop.run_until_complete(self._closing())
+            self._loop.close()
+        self._loop = None
 
     async def _closing(self) -> None:
         if self._server is not None:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from imapclient.imap_utf7 import encode
+
 from publisher import files
 from publisher.errors import WayDown, WayRefused
 from publisher.returns.ways.recipient import Ours, envelope_recipient
@@ -22,15 +24,16 @@ class MaildirBox:
     """Takes what lies in new/ and cur/, and moves it into folders of ours in it; see `way.Way`.
 
     They are Maildir++ folders, `.Publisher.read/cur` and its like, which Dovecot and mail programs
-    show beside the inbox. A message is never in two places, and no file is ever overwritten. What
-    others do at the same time (deliver into new/, move into cur/, mark by another name) at worst
-    leaves a message to the next round.
+    show beside the inbox; in modified UTF-7, as IMAP has their names. A message is never in two
+    places, and no file is ever overwritten. What others do at the same time (deliver into new/,
+    move into cur/, mark by another name) at worst leaves a message to the next round.
     """
 
     name = "maildir"
 
     def __init__(self, folder: Path, ours: Ours, keep_in: str = "Publisher") -> None:
-        self._folder, self._ours, self._keep_in = folder, ours, keep_in
+        self._folder, self._ours = folder, ours
+        self._kept = "." + encode(keep_in.replace("/", ".")).decode("ascii")
         self._ended = threading.Event()
         self._unread: dict[str, str] = {}  # by name: what keeps us from reading it
 
@@ -84,7 +87,7 @@ class MaildirBox:
 
     def _move(self, path: Path, kind: Kind) -> None:
         """Move a message into the cur/ of a folder, under a name that nothing has there."""
-        target = self._folder / f".{self._keep_in.replace('/', '.')}.{kind}"
+        target = self._folder / f"{self._kept}.{kind}"
         name = path.name if ":2," in path.name else f"{path.name}:2,"
         try:
             _make(target)

@@ -23,8 +23,8 @@ _FIELDS = (
 )
 """Where servers write the envelope's recipient (RFC 9228 has one of them), the best first."""
 
-_DELIMITERS = "+-="
-"""What may come between a mailbox and what names one delivery: RFC 5233 has the first."""
+_DELIMITERS = "+-=_."
+"""What may come between a mailbox and what names one delivery; see `delivery.verp_separator`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def test_each_kind_has_its_folder(box, kind):
     assert names(box / f".News.Back.{kind}" / "cur") == ["1.a:2,"]
 
 
+def test_a_folder_in_any_script_is_named_as_mail_servers_name_it(box):
+    put(box, "1.a")
+    MaildirBox(box, OURS, "Rückläufer").collect(Taken())
+    assert names(box / ".R&APw-ckl&AOQ-ufer.read" / "cur") == ["1.a:2,"]
+
+
 def test_what_is_not_taken_stays(box):
     put(box, "1.a")
     put(box, "2.b")
