@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import files
 from publisher.config_feeds import checked_feeds, with_podcasts
+from publisher.config_returns import checked_returns
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
@@ -78,7 +79,7 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
-    *"postal delivery smtp dkim service web sources feeds".split(),
+    *"postal delivery smtp dkim returns service web sources feeds".split(),
     *"related rendering pictures theme check".split(),
 } | _NAMED
 
@@ -200,6 +201,7 @@ def _completed(publication: Publication, reader: _Reader) -> Publication:
     return dataclasses.replace(
         publication,
         feeds=checked_feeds(publication, reader.wrong, _logo),
+        returns=checked_returns(publication, reader.wrong),
         base_url=publication.base_url.rstrip("/") + "/",
         sources=sources,
         logo=_logo(publication, publication.logo),

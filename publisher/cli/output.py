@@ -132,4 +132,5 @@ def safe(text: str) -> str:
     Nor with what steers a terminal: it may quote a file. Its own line ends stay.
     """
     shown = "\n".join(map(no_controls, text.split("\n")))
-    return concealed(shown, os.environ.get("PUBLISHER_SMTP_PASSWORD", ""))
+    given = ("PUBLISHER_SMTP_PASSWORD", "PUBLISHER_IMAP_PASSWORD")
+    return concealed(shown, *(os.environ.get(name, "") for name in given))

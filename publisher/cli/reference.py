@@ -17,6 +17,7 @@ from publisher.model import (
     DkimSettings,
     DomainSettings,
     FeedSettings,
+    ImapSettings,
     Newsletter,
     PartnerSettings,
     PictureSettings,
@@ -25,6 +26,7 @@ from publisher.model import (
     Publication,
     RelatedSettings,
     RenderingSettings,
+    ReturnsSettings,
     SectionAddress,
     SectionQuery,
     Segment,
@@ -71,6 +73,7 @@ _NOT_KEYS = {
     "delivery",
     "smtp",
     "dkim",
+    "returns",
     "service",
     "web",
     "sources",
@@ -92,6 +95,7 @@ def reference() -> list[TableReference]:
         ("[delivery]", DeliverySettings), ("[delivery.warm_up]", WarmUp),
         ("[smtp]", SmtpSettings),
         ("[dkim]", DkimSettings),
+        ("[returns]", ReturnsSettings), ("[returns.imap]", ImapSettings),
         ("[service]", ServiceSettings),
         ("[web]", WebSettings),
         ('[authors."NAME"]', AuthorSettings),
@@ -116,6 +120,7 @@ def _keys(kind: Any) -> Iterator[Key]:
         is_table = kind is Publication and field.name in _NOT_KEYS
         is_table |= kind is DeliverySettings and field.name == "warm_up"
         is_table |= kind is FeedSettings and field.name in ("podcast", "partner")
+        is_table |= kind is ReturnsSettings and field.name == "imap"
         is_key = not (is_table_name or is_table or field.name == "sections")
         if is_key or kind in (SectionQuery, PartnerSettings):
             yield Key(

@@ -74,6 +74,7 @@ from publisher.model.returned import (
     Returned,
     ReturnedClass,
 )
+from publisher.model.returns_settings import ImapSettings, ReturnsSettings
 from publisher.model.schedule import (
     DAYS,
     ORDINALS,
@@ -164,6 +165,7 @@ __all__ = [
     "Hint",
     "How",
     "Image",
+    "ImapSettings",
     "Joined",
     "LeftOut",
     "Made",
@@ -188,6 +190,7 @@ __all__ = [
     "Reply",
     "Returned",
     "ReturnedClass",
+    "ReturnsSettings",
     "Rule",
     "Said",
     "Schedule",

@@ -14,6 +14,7 @@ from typing import Literal
 from publisher.model.declared import key as _key
 from publisher.model.dkim_settings import DkimSettings
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.returns_settings import ReturnsSettings
 from publisher.model.warm_up import WarmUp
 
 
@@ -735,6 +736,7 @@ class Publication:
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
     dkim: DkimSettings = _key("`[dkim]`.", DkimSettings())
+    returns: ReturnsSettings = _key("`[returns]`.", ReturnsSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -750,4 +752,4 @@ class Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
         bare = replace(self, ledger="", smtp=SmtpSettings(), dkim=DkimSettings())
-        return replace(bare, delivery=delivery)
+        return replace(bare, delivery=delivery, returns=ReturnsSettings())

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from publisher.delivery import Clock, Stop
+from publisher.pipeline.returns.ways import Record
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.configuration import Configuration
@@ -24,6 +25,7 @@ from publisher.service.events import Event, Events
 from publisher.service.hub import Hub
 from publisher.service.pages import Pages
 from publisher.service.polling import Polling
+from publisher.service.returns import Returns
 from publisher.service.settling import Settling
 from publisher.service.upkeep import Upkeep
 from publisher.service.watcher import Watcher
@@ -36,12 +38,18 @@ _WELL = timedelta(seconds=30)
 class Service:
     """Keeps the schedules of one publication, delivers, and keeps its feeds up to date.
 
-    `now` is the clock, aware UTC; `say` is told what happens. Every method may raise what the
-    configuration raises when it is made; `tick` and the bodies of `threads` raise nothing.
+    `now` is the clock, aware UTC; `say` is told what happens; `record` is where messages go that
+    come back. Every method may raise what the configuration raises when it is made; `tick` and the
+    bodies of `threads` raise nothing.
     """
 
     def __init__(
-        self, root: Path, now: Callable[[], datetime], say: Callable[[Event], None], stop: Stop
+        self,
+        root: Path,
+        now: Callable[[], datetime],
+        say: Callable[[Event], None],
+        stop: Stop,
+        record: Record | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._now = now
@@ -58,6 +66,7 @@ class Service:
         self._delivery = Delivery(configuration, events, now, steady, stop)
         self._watcher = Watcher(configuration, events, self._changed, stop)
         self._polling = Polling(configuration, events, now, self._changed, stop)
+        self._returns = Returns(configuration, events, now, stop, record)
         self._web = Web(configuration, events, now, stop, lambda: self.is_well)
         self._started = self._last = configuration.space.now
         self._looked = datetime.min.replace(tzinfo=UTC)
@@ -69,6 +78,7 @@ class Service:
             "deliver": self._delivery.run,
             "watch": self._watcher.run,
             "poll": self._polling.run,
+            "return": self._returns.run,
             "answer": self._web.run,
         }
 
