@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import files
 from publisher.config_feeds import checked_feeds, with_podcasts
+from publisher.config_provider import check_provider
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
 from publisher.model import (
@@ -76,7 +77,8 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
-    *"postal delivery smtp service web sources feeds related rendering pictures theme check".split()
+    *"postal delivery smtp provider service web sources feeds related".split(),
+    *"rendering pictures theme check".split(),
 } | _NAMED
 
 _BOUNDS_OF_PICTURES = (
@@ -388,6 +390,7 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("delivery.connections", "must be 1 to 200")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
+    check_provider(publication, reader.wrong)
     if publication.smtp != SmtpSettings() and not publication.smtp.host:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
 

@@ -39,6 +39,7 @@ from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
+from publisher.model.provider_settings import ProviderName, ProviderSettings
 from publisher.model.publication import (
     AuthorSettings,
     CheckSettings,
@@ -159,6 +160,8 @@ __all__ = [
     "Plan",
     "PodcastSettings",
     "Postal",
+    "ProviderName",
+    "ProviderSettings",
     "Publication",
     "Reasoned",
     "Recipient",

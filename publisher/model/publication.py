@@ -13,6 +13,7 @@ from typing import Literal
 
 from publisher.model.declared import key as _key
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.provider_settings import ProviderSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,9 +207,21 @@ class Segment:
 class DeliverySettings:
     """How mails leave."""
 
-    transport: Literal["auto", "maildir", "smtp", "command"] = _key(
-        "The way out: files in a Maildir, an SMTP server or a command. `auto` is `smtp` if "
-        "`[smtp]` names a host, `command` if there is one, else `maildir`.",
+    transport: Literal[
+        "auto",
+        "maildir",
+        "smtp",
+        "command",
+        "postmark",
+        "ses",
+        "mailgun",
+        "sendgrid",
+        "brevo",
+        "resend",
+    ] = _key(
+        "The way out: files in a Maildir, an SMTP server, a command, or a provider's interface "
+        "(`[provider]`). `auto` is `smtp` if `[smtp]` names a host, `command` if there is one, "
+        "else `maildir`.",
         "auto",
     )
     maildir: Path = _key(
@@ -720,6 +733,7 @@ class Publication:
     segments: tuple[Segment, ...] = _key("`[segments.NAME]`.", ())
     delivery: DeliverySettings = _key("`[delivery]`.", DeliverySettings())
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
+    provider: ProviderSettings = _key("`[provider]`.", ProviderSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -734,4 +748,6 @@ class Publication:
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
-        return replace(self, ledger="", smtp=SmtpSettings(), delivery=delivery)
+        return replace(
+            self, ledger="", smtp=SmtpSettings(), provider=ProviderSettings(), delivery=delivery
+        )
