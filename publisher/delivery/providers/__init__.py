@@ -9,7 +9,7 @@ from publisher.delivery.providers.asking import Answer, Ask, Kind, Provider
 from publisher.delivery.providers.brevo import Brevo
 from publisher.delivery.providers.mailgun import Mailgun
 from publisher.delivery.providers.postmark import Postmark
-from publisher.delivery.providers.promises import PROMISES, Promises, table
+from publisher.delivery.providers.promises import PROMISES, Promises, promise_rows
 from publisher.delivery.providers.resend import Resend
 from publisher.delivery.providers.sendgrid import SendGrid
 from publisher.delivery.providers.ses import Ses
@@ -36,7 +36,7 @@ __all__ = [
     "SendGrid",
     "Ses",
     "api_of",
-    "table",
+    "promise_rows",
 ]
 
 KEY = "PUBLISHER_PROVIDER_KEY"

@@ -1,7 +1,8 @@
 """A provider's interface as a transport: one request a message, on a connection that is kept.
 
-Before any message the provider is asked whether it answers and takes the key. Where it asks us to
-slow down, no connection is opened until then, on any thread: what is left waits, and has not begun.
+Each connection is tried by a request without a key before a message is; the first one of a run asks
+whether the key is taken as well (Amazon lets that be asked once a second). Where the provider asks
+us to slow down, no connection is opened until then, on any thread: what is left has not begun.
 """
 
 from __future__ import annotations
@@ -48,6 +49,20 @@ class Pause:
             self._times = 0
 
 
+class Gate:
+    """Whether the key was taken; one thread asks, the others wait for what is said."""
+
+    def __init__(self) -> None:
+        self._lock, self._is_open = threading.Lock(), False
+
+    def pass_by(self, look: Callable[[], object]) -> None:
+        """Go on where the key is known to be good, or else after a look, which raises if not."""
+        with self._lock:
+            if not self._is_open:
+                look()
+                self._is_open = True
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Api:
     """A provider to hand messages to. `key` is what it knows us by; it is only looked at.
@@ -60,6 +75,7 @@ class Api:
     wants: str = "PUBLISHER_PROVIDER_KEY"
     timeout: float = 60.0
     pause: Pause = field(default_factory=Pause, repr=False)
+    gate: Gate = field(default_factory=Gate, repr=False)
 
     def connect(self) -> ApiSession:
         """Open a session. Raises TransportDown where the provider does not answer, or wants us to
@@ -78,7 +94,8 @@ class Api:
             )
         session = ApiSession(self)
         try:
-            session.look()
+            session.knock()
+            self.gate.pass_by(session.look)
         except BaseException:
             session.close()
             raise
@@ -98,27 +115,35 @@ class ApiSession:
         self._told: tuple[datetime, float] | None = None
         self.is_open = True
 
+    def knock(self) -> None:
+        """Ask without a key whether the provider answers: whatever it says, it is there, and tells
+        its time. Raises TransportDown, and TransportRefused for a certificate.
+        """
+        self._check_health(self._first(Ask(path="/", method="GET")))
+
     def look(self) -> None:
-        """Ask whether the provider answers and takes the key; raise as `Api.connect` does."""
-        ask = self._provider.look(self._at())
-        answer = self._first(ask)
-        again = self._provider.look(self._at())
-        if again != ask:  # who signs with the time has learnt the provider's just now
-            answer = self._first(again)
-        title = self._provider.title
-        said = self._api.scrubbed(spoken(self._provider.words(answer)))
+        """Ask whether the provider takes the key; raise as `Api.connect` does."""
+        answer = self._first(self._provider.look(self._at()))
         if why := self._provider.looked(answer):
+            said = self._said(answer)
             raise TransportRefused(
-                f"{title} refuses us: {why} ({answer.status} {said})".replace(" )", ")"),
+                f"{self._provider.title} refuses us: {why} ({said})",
                 why="No message was touched.",
                 todo=f"Look at the key in {self._api.wants} and at [provider].",
             )
+        self._check_health(answer)
+
+    def _check_health(self, answer: Answer) -> None:
         if answer.status == 429 or answer.status >= 500:
             self._api.pause.begin(wait_of(answer))
             raise TransportDown(
-                f"{title} takes no messages now: {answer.status} {said}".rstrip(),
+                f"{self._provider.title} takes no messages now: {self._said(answer)}",
                 todo="Try again later; nothing is lost.",
             )
+
+    def _said(self, answer: Answer) -> str:
+        words = spoken(self._provider.words(answer))
+        return self._api.scrubbed(f"{answer.status} {words}".rstrip())
 
     def _first(self, ask: Ask) -> Answer:
         try:

@@ -8,9 +8,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Whether a promise is kept, and how, or what becomes of it."""
+    """Whether a promise is kept, and how, or what becomes of it; "" where it is a number."""
 
-    kept: Literal["yes", "in part", "no"]
+    kept: Literal["yes", "in part", "no", ""]
     how: str
 
 
@@ -62,7 +62,7 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("in part", "where the server has SMTPUTF8"),
         no_tracking=Kept("yes", ""),
         events=Kept("in part", "bounces come as mails"),
-        size=Kept("in part", "what the server says"),
+        size=Kept("", "what the server says"),
     ),
     Promises(
         way="Postmark",
@@ -78,7 +78,7 @@ PROMISES: tuple[Promises, ...] = (
             "switched off in each message; opens that a server is set to track stay tracked",
         ),
         events=Kept("yes", "as metadata"),
-        size=Kept("in part", "10 MB"),
+        size=Kept("", "10 MB"),
     ),
     Promises(
         way="Amazon SES",
@@ -91,7 +91,7 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("no", "refused here, before they are asked"),
         no_tracking=Kept("in part", "as the configuration set says"),
         events=Kept("yes", "as a tag, and by the headers that events repeat"),
-        size=Kept("in part", "40 MB"),
+        size=Kept("", "40 MB"),
     ),
     Promises(
         way="Mailgun",
@@ -104,7 +104,7 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("yes", ""),
         no_tracking=Kept("yes", "switched off in each message"),
         events=Kept("yes", "by the Message-ID"),
-        size=Kept("in part", "25 MB"),
+        size=Kept("", "25 MB"),
     ),
     Promises(
         way="SendGrid",
@@ -117,7 +117,7 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("no", "refused here, before they are asked"),
         no_tracking=Kept("yes", "switched off in each message"),
         events=Kept("yes", "as a custom argument"),
-        size=Kept("in part", "30 MB"),
+        size=Kept("", "30 MB"),
     ),
     Promises(
         way="Brevo",
@@ -132,7 +132,7 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("yes", "the name beside such an address is lost"),
         no_tracking=Kept("no", "as the account is set"),
         events=Kept("yes", "as a header that the mail shows"),
-        size=Kept("in part", "20 MB"),
+        size=Kept("", "20 MB"),
     ),
     Promises(
         way="Resend",
@@ -149,13 +149,13 @@ PROMISES: tuple[Promises, ...] = (
         utf8_addresses=Kept("no", "refused here, before they are asked"),
         no_tracking=Kept("in part", "as the domain is set"),
         events=Kept("yes", "as a tag"),
-        size=Kept("in part", "40 MB"),
+        size=Kept("", "40 MB"),
     ),
 )
 """SMTP first, then the providers."""
 
 
-def table() -> list[tuple[str, ...]]:
+def promise_rows() -> list[tuple[str, ...]]:
     """The rows of the table: the promise, then a cell for each way out."""
     return [
         (ROWS[one.name], *(_cell(getattr(way, one.name)) for way in PROMISES))
@@ -165,4 +165,4 @@ def table() -> list[tuple[str, ...]]:
 
 
 def _cell(kept: Kept) -> str:
-    return f"{kept.kept}: {kept.how}" if kept.how else kept.kept
+    return ": ".join(part for part in (kept.kept, kept.how) if part)

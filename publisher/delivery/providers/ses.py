@@ -52,7 +52,7 @@ class Ses:
     takes_utf8: ClassVar[bool] = False
 
     def look(self, at: datetime | None) -> Ask:
-        """The account; before the time is known, a request that only tells it."""
+        """The account; that may be asked once a second."""
         ask = Ask(path="/v2/email/account", method="GET")
         return ask if at is None else self._signed(ask, at)
 

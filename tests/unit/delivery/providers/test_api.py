@@ -61,6 +61,15 @@ def test_a_message_is_taken_and_names_itself(name):
     assert (recipient, message_id) == ("ana@x.example", READER.message_id)
 
 
+def test_the_key_is_looked_at_once_however_many_connections_are_opened():
+    with Server() as server:
+        way = api("ses", server)
+        for _ in range(3):
+            way.connect().close()
+        asked = [path for _, path, _, _ in server.requests]
+    assert asked == ["/", "/v2/email/account", "/", "/"]
+
+
 def test_one_connection_carries_message_after_message():
     with Server() as server:
         session = api("ses", server).connect()

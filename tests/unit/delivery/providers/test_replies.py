@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.delivery import judge
-from publisher.delivery.providers import Answer, Credentials, api_of, table
+from publisher.delivery.providers import Answer, Credentials, api_of, promise_rows
 from publisher.delivery.providers.parts import (
     mailbox,
     mark_of,
@@ -250,7 +250,7 @@ def test_a_name_never_ends_its_own_quotes(name):
 
 
 def test_the_table_has_a_cell_for_each_promise_and_way():
-    rows = table()
+    rows = promise_rows()
     assert [row[0] for row in rows] == list(ROWS.values())
     assert all(len(row) == 1 + len(PROMISES) for row in rows)
     assert [one.way for one in PROMISES] == [
