@@ -1,0 +1,95 @@
+"""hooks: what a mail provider tells of deliveries, by POST; 200 once it is recorded.
+
+Nobody is led anywhere, and nothing is shown. Who does not show that the provider calls learns
+nothing but that; what cannot be recorded now is answered so that the provider tries again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from publisher import __version__
+from publisher.model import Publication
+from publisher.pipeline.workspace import Workspace
+from publisher.returns.told import Told
+from publisher.returns.webhooks import (
+    MOST,
+    SECRET,
+    Call,
+    Forged,
+    Hook,
+    Unable,
+    Unreadable,
+    amazon,
+    hook_of,
+)
+from publisher.web.answers import PRIVATE, Answers
+from publisher.web.forms import Desk, body_of, too_much
+
+_AGAIN = {**PRIVATE, "retry-after": "60"}
+_UNKNOWN = {**PRIVATE, "www-authenticate": 'Basic realm="hooks"'}  # RFC 9110 §11.6.1
+
+
+class Take(Protocol):
+    """What records events: `pipeline.returns.take.take_told`."""
+
+    def __call__(self, space: Workspace, told: Sequence[Told], *, now: datetime) -> object:
+        """Record each event once, by its provider and id."""
+        ...
+
+
+def hook_named(publication: Publication) -> Hook | None:
+    """What reads the calls of the provider that publisher.toml names; None for none, or where its
+    secret is missing. Raises ConfigError for a secret that cannot be one.
+    """
+    settings = publication.provider
+    name = settings.name or publication.delivery.transport
+    if name in ("auto", "maildir", "smtp", "command"):
+        return None
+    agent = f"publisher/{__version__}"
+    return hook_of(name, settings, os.environ.get(SECRET, ""), amazon(agent))
+
+
+class Hooks:
+    """The address that a provider calls: `/hooks/NAME`."""
+
+    def __init__(self, answers: Answers, hook: Hook | None, take: Take | None) -> None:
+        """Without a hook, or without what records, there is no such page."""
+        self._answers, self._hook, self._take = answers, hook, take
+        self._desk = Desk()  # its own threads: a call may wait for Amazon, and no reader for it
+
+    async def called(self, request: Request) -> Response:
+        """Verify a call, record what it tells, and only then say that all is well."""
+        hook, take = self._hook, self._take
+        if hook is None or take is None or request.path_params["provider"] != hook.provider:
+            return PlainTextResponse("There is no such page.\n", 404)
+        body = await body_of(request, MOST)
+        if body is None:
+            return too_much()
+        call = Call(
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
+            at=self._answers.now(),
+        )
+        return await self._desk.evenly(lambda: self._answered(hook, take, call))
+
+    def _answered(self, hook: Hook, take: Take, call: Call) -> Response:
+        try:
+            told = hook.read(call)
+            if told:
+                take(self._answers.space, told, now=call.at)
+        except Forged as error:
+            if error.is_old or hook.provider not in ("postmark", "brevo"):
+                return PlainTextResponse("Not taken.\n", 403, headers=PRIVATE)
+            return PlainTextResponse("Not taken.\n", 401, headers=_UNKNOWN)
+        except Unreadable:
+            return PlainTextResponse("This could not be read.\n", 400, headers=PRIVATE)
+        except Unable:
+            return PlainTextResponse("Please try again later.\n", 503, headers=_AGAIN)
+        return PlainTextResponse("Taken.\n", headers=PRIVATE)
