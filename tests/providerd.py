@@ -16,6 +16,7 @@ import json
 import os
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,7 +37,14 @@ Script = Callable[[str, str], Act | None]
 class Server:
     """Listens on a port of 127.0.0.1; `messages` are (recipient, Message-ID, request)."""
 
-    def __init__(self, script: Script = lambda *_: None, *, log: str | None = None, pause=0.0):
+    def __init__(
+        self,
+        script: Script = lambda *_: None,
+        *,
+        log: str | None = None,
+        pause: float = 0.0,
+        tls: ssl.SSLContext | None = None,
+    ):
         self.messages: list[tuple[str, str, dict]] = []
         self.requests: list[tuple[str, str, dict, bytes]] = []
         self.connections = 0
@@ -60,8 +68,10 @@ class Server:
                 """A client that went away is no fault of ours."""
 
         self._http = Http(("127.0.0.1", 0), type("Handler", (_Handler,), {"server_of": self}))
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
         self.port = self._http.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 

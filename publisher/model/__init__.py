@@ -39,7 +39,7 @@ from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
-from publisher.model.provider_settings import ProviderName, ProviderSettings
+from publisher.model.provider_settings import PROVIDERS, ProviderSettings
 from publisher.model.publication import (
     AuthorSettings,
     CheckSettings,
@@ -120,6 +120,7 @@ __all__ = [
     "FINAL",
     "ORDINALS",
     "PER_READER",
+    "PROVIDERS",
     "SPAN_EXAMPLE",
     "TIME_EXAMPLE",
     "WAITING",
@@ -160,7 +161,6 @@ __all__ = [
     "Plan",
     "PodcastSettings",
     "Postal",
-    "ProviderName",
     "ProviderSettings",
     "Publication",
     "Reasoned",

@@ -8,8 +8,8 @@ from typing import Literal
 
 from publisher.model.declared import key as _key
 
-ProviderName = Literal["postmark", "ses", "mailgun", "sendgrid", "brevo", "resend"]
-"""The providers of which we know the interface, as `[delivery] transport` names them."""
+PROVIDERS = ("postmark", "ses", "mailgun", "sendgrid", "brevo", "resend")
+"""The providers whose interface we know, as `[delivery] transport` names them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from publisher import __version__
-from publisher.model import Publication
+from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
 from publisher.returns.told import Told
 from publisher.returns.webhooks import (
@@ -49,9 +49,8 @@ def hook_named(publication: Publication) -> Hook | None:
     secret is missing. Raises ConfigError for a secret that cannot be one.
     """
     settings = publication.provider
-    name = settings.name or publication.delivery.transport
-    if name in ("auto", "maildir", "smtp", "command"):
-        return None
+    transport = publication.delivery.transport
+    name = settings.name or (transport if transport in PROVIDERS else "")
     agent = f"publisher/{__version__}"
     return hook_of(name, settings, os.environ.get(SECRET, ""), amazon(agent))
 

@@ -62,10 +62,10 @@ def api_of(
 
     A key that is missing is told when a session is opened.
     """
-    key = environment.get(KEY, "")
+    key = environment.get(KEY, "").strip()
     timeout = settings.timeout.total_seconds()
     if name == "ses":
-        access, secret, token = (environment.get(one, "") for one in AMAZON)
+        access, secret, token = (environment.get(one, "").strip() for one in AMAZON)
         return Api(
             provider=Ses(
                 credentials=Credentials(access=access, secret=secret, token=token),

@@ -7,6 +7,7 @@ us to slow down, no connection is opened until then, on any thread: what is left
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -86,6 +87,11 @@ class Api:
             raise TransportRefused(
                 f"there is no key for {title}",
                 todo=f"Put it into the variable {self.wants}; publisher.toml is no place for it.",
+            )
+        if not re.fullmatch(r"[!-~]+", self.key):
+            raise TransportRefused(
+                f"the key in {self.wants} has letters that no key has",
+                todo=f"Copy it from {title} once more.",
             )
         if left := self.pause.left():
             raise TransportDown(

@@ -95,10 +95,18 @@ def once_key(message_id: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"mid:{message_id}"))
 
 
+_NEVER = {**dict.fromkeys((*range(32), 127), " "), ord('"'): "'", ord("\\"): "/",
+          ord("<"): "(", ord(">"): ")"}  # fmt: skip
+
+
 def mailbox(name: str, address: str) -> str:
-    """`"Name" <address>`, quoted as RFC 5322 §3.2.4 has it, in letters of any script."""
-    shown = re.sub(r"[\x00-\x1f\x7f]", " ", name).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{shown}" <{address}>' if name else address
+    """`"Name" <address>`, in letters of any script.
+
+    Readers choose their names, and how a provider reads quotes within quotes nobody has said: what
+    could end a name, and begin another address, does not stand in it.
+    """
+    shown = name.translate(_NEVER).strip()
+    return f'"{shown}" <{address}>' if shown else address
 
 
 def _unfolded(value: str) -> str:

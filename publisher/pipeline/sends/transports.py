@@ -9,7 +9,7 @@ from publisher.audience import address
 from publisher.delivery import Command, Maildir, Smtp, Transport
 from publisher.delivery.providers import Api, api_of
 from publisher.errors import ConfigError
-from publisher.model import Publication
+from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
 
 
@@ -39,7 +39,7 @@ def transport_of(space: Workspace) -> Transport:
         )
     if chosen == "command":
         return Command(delivery.command, smtp.timeout.total_seconds())
-    if chosen != "maildir":
+    if chosen in PROVIDERS:
         return _provider(publication, chosen)
     return Maildir(maildir_of(space))
 

@@ -1,6 +1,7 @@
 """What providers answer, as they publish it, and what it is taken for."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -240,13 +241,22 @@ def test_a_message_is_taken_apart_as_it_was_put_together():
     assert all("\n" not in value and value.isascii() for _, value in found.headers)
 
 
-@given(st.text(max_size=40))
-def test_a_name_never_ends_its_own_quotes(name):
+@given(st.text(max_size=40) | st.text('"\\\\<>,@ a\\r\\n', max_size=20))
+def test_a_name_never_ends_its_own_quotes_nor_begins_an_address(name):
     shown = mailbox(name, "a@x.example")
-    assert shown.endswith("a@x.example>") or shown == "a@x.example"
-    inner = shown.rpartition(" <")[0]
-    assert '"' not in inner[1:-1].replace("\\\\", "").replace('\\"', "")
-    assert "\n" not in shown
+    assert shown == "a@x.example" or re.fullmatch(r'"[^"\\\\<>\r\n]+" <a@x\.example>', shown)
+
+
+def test_temporary_credentials_sign_their_token():
+    keys = {"access": "AKIDEXAMPLE", "secret": "s"}
+    given = {"method": "GET", "host": "x", "path": "/", "headers": {}, "body": b""}
+    at = datetime(2026, 11, 24, 7, tzinfo=UTC)
+    place = {"region": "eu-west-1", "service": "ses", "at": at}
+    plain = signed(**given, **place, credentials=Credentials(**keys))
+    one = signed(**given, **place, credentials=Credentials(**keys, token="t"))
+    assert one["X-Amz-Security-Token"] == "t"
+    assert "SignedHeaders=host;x-amz-date;x-amz-security-token," in one["Authorization"]
+    assert one["Authorization"] != plain["Authorization"]
 
 
 def test_the_table_has_a_cell_for_each_promise_and_way():
