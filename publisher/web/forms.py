@@ -29,12 +29,18 @@ _T = TypeVar("_T")
 Form = Mapping[str, Sequence[str]]
 
 
-async def body_of(request: Request, most: int) -> bytes | None:
-    """Return a body of at most so many bytes; None for one too large or too slow."""
+async def body_of(
+    request: Request, most: int, grows: Callable[[int], object] = lambda _: None
+) -> bytes | None:
+    """Return a body of at most so many bytes; None for one too large or too slow.
+
+    `grows` is told of each piece, and may raise where there is no room for it.
+    """
     body = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):
             async for chunk in request.stream():
+                grows(len(chunk))
                 body += chunk
                 if len(body) > most:
                     return None

@@ -7,10 +7,12 @@ nothing but that; what cannot be recorded now is answered so that the provider t
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -32,6 +34,7 @@ from publisher.returns.webhooks import (
 from publisher.web.answers import PRIVATE, Answers
 from publisher.web.forms import Desk, body_of, too_much
 
+_ROOM = 64 * MOST
 _AGAIN = {**PRIVATE, "retry-after": "60"}
 _UNKNOWN = {**PRIVATE, "www-authenticate": 'Basic realm="hooks"'}  # RFC 9110 §11.6.1
 
@@ -55,12 +58,37 @@ def hook_named(publication: Publication) -> Hook | None:
     return hook_of(name, settings, os.environ.get(SECRET, ""), amazon(agent))
 
 
+class _Room:
+    """How many bytes of bodies are in memory: anybody may send one. For one event loop."""
+
+    def __init__(self, most: int = _ROOM) -> None:
+        self._most, self._held = most, 0
+
+    @contextmanager
+    def seat(self) -> Iterator[Callable[[int], None]]:
+        """Give what a body grows by; it raises HTTPException (503) where there is no room left."""
+        mine = 0
+
+        def grows(size: int) -> None:
+            nonlocal mine
+            if self._held + size > self._most:
+                raise HTTPException(503, headers=_AGAIN)
+            self._held += size
+            mine += size
+
+        try:
+            yield grows
+        finally:
+            self._held -= mine
+
+
 class Hooks:
     """The address that a provider calls: `/hooks/NAME`."""
 
     def __init__(self, answers: Answers, hook: Hook | None, take: Take | None) -> None:
         """Without a hook, or without what records, there is no such page."""
         self._answers, self._hook, self._take = answers, hook, take
+        self._room = _Room()
         self._desk = Desk()  # its own threads: a call may wait for Amazon, and no reader for it
 
     async def called(self, request: Request) -> Response:
@@ -68,15 +96,16 @@ class Hooks:
         hook, take = self._hook, self._take
         if hook is None or take is None or request.path_params["provider"] != hook.provider:
             return PlainTextResponse("There is no such page.\n", 404)
-        body = await body_of(request, MOST)
-        if body is None:
-            return too_much()
-        call = Call(
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=body,
-            at=self._answers.now(),
-        )
-        return await self._desk.evenly(lambda: self._answered(hook, take, call))
+        with self._room.seat() as grows:
+            body = await body_of(request, MOST, grows)
+            if body is None:
+                return too_much()
+            call = Call(
+                headers={name.lower(): value for name, value in request.headers.items()},
+                body=body,
+                at=self._answers.now(),
+            )
+            return await self._desk.evenly(lambda: self._answered(hook, take, call))
 
     def _answered(self, hook: Hook, take: Take, call: Call) -> Response:
         try:

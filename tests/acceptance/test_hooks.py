@@ -5,10 +5,12 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from publisher.errors import ConfigError, StateUnavailable
 from publisher.pipeline.workspace import Workspace
 from publisher.web import Server, application, listening
+from publisher.web.hooks import _Room
 from tests.site import CONFIG, Site
 from tests.unit.returns.webhooks.calls import AT, SECRET, mailgun, with_secret
 from tests.unit.returns.webhooks.test_webhooks import brevo_event, mailgun_event
@@ -85,6 +87,17 @@ def test_a_call_is_thanked_for_once_it_is_recorded_and_refused_otherwise(tmp_pat
         assert len(taken) == 1
         assert asks("/hooks/brevo", good).status == 200
         assert len(taken) == 2
+
+
+def test_bodies_have_so_much_room_together(tmp_path):
+    room = _Room(most=10)
+    with room.seat() as one, room.seat() as two:
+        one(6)
+        two(4)
+        with pytest.raises(HTTPException):
+            two(1)
+    with room.seat() as three:
+        three(10)  # theirs was given back
 
 
 def test_a_signature_that_does_not_hold_is_forbidden_and_the_way_out_names_the_provider(

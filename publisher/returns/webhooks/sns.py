@@ -36,6 +36,7 @@ Fetch = Callable[[str], bytes]
 
 _PAST = timedelta(hours=2)  # SNS tries again for an hour at most
 _KEPT = 8  # certificates
+_FILE = re.compile(r"\.com/SimpleNotificationService-[0-9A-Za-z]{1,80}\.pem\Z")
 _NAME = r"sns(?:[.-][a-z0-9-]+)*\.amazonaws\.com"
 
 _SIGNED = {
@@ -118,7 +119,7 @@ class Sns:
             raise Forged("its signature does not hold") from None
 
     def _certificate(self, url: Any, at: datetime) -> Certificate:
-        if not (isinstance(url, str) and is_amazons(url, self._region) and url.endswith(".pem")):
+        if not (isinstance(url, str) and is_amazons(url, self._region) and _FILE.search(url)):
             raise Forged("its certificate is not to be had from Amazon")
         with self._lock:
             found = self._certificates.get(url)
