@@ -54,12 +54,12 @@ def application(
     that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
     in one plain line; no answer holds what was asked, and none leads where an edition does not.
     `complain` is told what went wrong in us; `counting` counts the answers; `take` records what a
-    provider tells by its webhook. Raises ConfigError for a webhook's secret that is none.
+    provider tells by its webhook.
     """
     _ = space.ledger, space.renderer  # opened once, before many threads ask for them
     answers = Answers(space, now, root)
     subscribe, preferences = Subscribe(answers), Preferences(answers)
-    hooks = Hooks(answers, hook_named(space.publication), take)
+    hooks = Hooks(answers, hook_named(space.publication, complain), take)
     base = site_root(space.publication)
     styled = space.publication.feeds.stylesheet
     feeds = Files(space.feeds_folder, _linked(space), styled=styled)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from publisher import __version__
+from publisher.errors import ConfigError
 from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
 from publisher.returns.told import Told
@@ -47,15 +48,19 @@ class Take(Protocol):
         ...
 
 
-def hook_named(publication: Publication) -> Hook | None:
+def hook_named(publication: Publication, complain: Callable[[Exception], object]) -> Hook | None:
     """What reads the calls of the provider that publisher.toml names; None for none, or where its
-    secret is missing. Raises ConfigError for a secret that cannot be one.
+    secret is missing. A secret that cannot be one is told, and keeps no reader from leaving.
     """
     settings = publication.provider
     transport = publication.delivery.transport
     name = settings.name or (transport if transport in PROVIDERS else "")
     agent = f"publisher/{__version__}"
-    return hook_of(name, settings, os.environ.get(SECRET, ""), amazon(agent))
+    try:
+        return hook_of(name, settings, os.environ.get(SECRET, "").strip(), amazon(agent))
+    except ConfigError as error:
+        complain(error)
+        return None
 
 
 class _Room:
