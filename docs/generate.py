@@ -16,6 +16,7 @@ from publisher.checks.clients import data as clients_data
 from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
+from publisher.delivery.providers import PROMISES, promise_rows
 from publisher.feeds.rules import RULES
 from publisher.model import Article
 from publisher.rendering import Theme
@@ -332,6 +333,25 @@ REFERENCE = {
 }
 
 
+def promises() -> str:
+    """Which promises each way out keeps, as a table of Markdown."""
+    heads = ["", *(one.way for one in PROMISES)]
+    rows = [heads, ["---"] * len(heads), *promise_rows()]
+    return "".join(f"| {' | '.join(map(_cell, row))} |\n" for row in rows)
+
+
+SPLICED = {"explanation/providers.md": ("promises", promises)}
+"""Documents by hand that hold something made, between two comments of its name."""
+
+
+def spliced(name: str, text: str) -> str:
+    """Return such a document with what is made put in its place."""
+    mark, make = SPLICED[name]
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    before, _, rest = text.partition(begin)
+    return before + begin + make() + end + rest.partition(end)[2]
+
+
 FERRIES = """\
 ---
 title: Night Ferries Return to the Bay
@@ -399,6 +419,9 @@ if __name__ == "__main__":
     (ROOT / "docs/images").mkdir(exist_ok=True)
     for name, make in REFERENCE.items():
         (ROOT / "docs/reference" / name).write_text(make(), encoding="utf-8")
+    for name in SPLICED:
+        document = ROOT / "docs" / name
+        document.write_text(spliced(name, document.read_text()), encoding="utf-8")
     if shutil.which("chromium") or "--pictures" in sys.argv:
         pictures()
     assert {field.name for field in dataclasses.fields(Article)} == set(ARTICLE)

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from publisher import files
 from publisher.config_feeds import checked_feeds, with_podcasts
+from publisher.config_provider import check_provider
 from publisher.config_returns import checked_returns
 from publisher.errors import ConfigError, suggestion
 from publisher.hosts import ascii_address, ascii_host, with_ascii_host
@@ -79,7 +80,7 @@ _hints = functools.cache(typing.get_type_hints)  # a service reads its settings 
 
 _NAMED = {"newsletters", "segments", "domains", "authors"}
 _TABLES = {
-    *"postal delivery smtp dkim returns service web sources feeds".split(),
+    *"postal delivery smtp dkim provider returns service web sources feeds".split(),
     *"related rendering pictures theme check".split(),
 } | _NAMED
 
@@ -409,6 +410,7 @@ def _check_delivery(publication: Publication, reader: _Reader) -> None:
         raise reader.wrong("delivery.warm_up", "names no first", "How many go on the first day?")
     if publication.delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
+    check_provider(publication, reader.wrong)
     if publication.smtp != SmtpSettings() and not publication.smtp.host:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
 

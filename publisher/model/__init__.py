@@ -41,6 +41,7 @@ from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
+from publisher.model.provider_settings import PROVIDERS, ProviderSettings
 from publisher.model.publication import (
     AuthorSettings,
     CheckSettings,
@@ -132,6 +133,7 @@ __all__ = [
     "FINAL",
     "ORDINALS",
     "PER_READER",
+    "PROVIDERS",
     "SPAN_EXAMPLE",
     "TIME_EXAMPLE",
     "WAITING",
@@ -180,6 +182,7 @@ __all__ = [
     "PodcastSettings",
     "Postal",
     "Proof",
+    "ProviderSettings",
     "Publication",
     "Reasoned",
     "Recipient",

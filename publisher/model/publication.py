@@ -14,6 +14,7 @@ from typing import Literal
 from publisher.model.declared import key as _key
 from publisher.model.dkim_settings import DkimSettings
 from publisher.model.feed_settings import FeedSettings
+from publisher.model.provider_settings import ProviderSettings
 from publisher.model.returns_settings import ReturnsSettings
 from publisher.model.warm_up import WarmUp
 
@@ -209,9 +210,21 @@ class Segment:
 class DeliverySettings:
     """How mails leave."""
 
-    transport: Literal["auto", "maildir", "smtp", "command"] = _key(
-        "The way out: files in a Maildir, an SMTP server or a command. `auto` is `smtp` if "
-        "`[smtp]` names a host, `command` if there is one, else `maildir`.",
+    transport: Literal[
+        "auto",
+        "maildir",
+        "smtp",
+        "command",
+        "postmark",
+        "ses",
+        "mailgun",
+        "sendgrid",
+        "brevo",
+        "resend",
+    ] = _key(
+        "The way out: files in a Maildir, an SMTP server, a command, or a provider's interface "
+        "(`[provider]`). `auto` is `smtp` if `[smtp]` names a host, `command` if there is one, "
+        "else `maildir`.",
         "auto",
     )
     maildir: Path = _key(
@@ -737,6 +750,7 @@ class Publication:
     smtp: SmtpSettings = _key("`[smtp]`.", SmtpSettings())
     dkim: DkimSettings = _key("`[dkim]`.", DkimSettings())
     returns: ReturnsSettings = _key("`[returns]`.", ReturnsSettings())
+    provider: ProviderSettings = _key("`[provider]`.", ProviderSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
@@ -751,5 +765,6 @@ class Publication:
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())
-        bare = replace(self, ledger="", smtp=SmtpSettings(), dkim=DkimSettings())
-        return replace(bare, delivery=delivery, returns=ReturnsSettings())
+        ways_out = replace(self, delivery=delivery, smtp=SmtpSettings(), dkim=DkimSettings())
+        ways = replace(ways_out, provider=ProviderSettings(), returns=ReturnsSettings())
+        return replace(ways, ledger="")

@@ -23,11 +23,12 @@ from publisher.web.answers import Answers
 from publisher.web.clicks import Clicks
 from publisher.web.counts import Counting
 from publisher.web.files import Files, Site
+from publisher.web.hooks import Hooks, Take, hook_named
 from publisher.web.preferences import Preferences
 from publisher.web.subscribe import Subscribe
 from publisher.web.unsubscribe import Unsubscribe
 
-FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm")
+FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm", "hooks")
 """The first parts of addresses that the service alone can answer: a web server hands them on."""
 
 _HEADERS = {
@@ -45,17 +46,20 @@ def application(
     root: str = "",
     complain: Callable[[Exception], object] = lambda _: None,
     counting: Counting | None = None,
+    take: Take | None = None,
 ) -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
     Its site and feeds, sign-up, and the pages behind the links in its mails. `root` is the path
     that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
     in one plain line; no answer holds what was asked, and none leads where an edition does not.
-    `complain` is told what went wrong in us; `counting` counts the answers.
+    `complain` is told what went wrong in us; `counting` counts the answers; `take` records what a
+    provider tells by its webhook.
     """
     _ = space.ledger, space.renderer  # opened once, before many threads ask for them
     answers = Answers(space, now, root)
     subscribe, preferences = Subscribe(answers), Preferences(answers)
+    hooks = Hooks(answers, hook_named(space.publication, complain), take)
     base = site_root(space.publication)
     styled = space.publication.feeds.stylesheet
     feeds = Files(space.feeds_folder, _linked(space), styled=styled)
@@ -75,6 +79,7 @@ def application(
             Route(f"{root}/subscribe", subscribe.subscribe, methods=both),
             Route(f"{root}/confirm/{{token}}", subscribe.confirm, methods=both),
             Route(f"{root}/to/{{edition}}/{{number}}", Clicks(answers, counting).follow),
+            Route(f"{root}/hooks/{{provider}}", hooks.called, methods=["POST"]),
             Route(f"{root}/style.css", answers.style),
             Route(f"{base}/feeds/{{path:path}}", feeds.answer),
             Route(f"{base}/{{path:path}}", site.answer),

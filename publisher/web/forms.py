@@ -29,16 +29,30 @@ _T = TypeVar("_T")
 Form = Mapping[str, Sequence[str]]
 
 
-async def form_of(request: Request) -> Form | None:
-    """Return the fields of a form, urlencoded or multipart; None for one too large or too slow."""
-    body = b""
+async def body_of(
+    request: Request, most: int, grows: Callable[[int], object] = lambda _: None
+) -> bytes | None:
+    """Return a body of at most so many bytes; None for one too large or too slow.
+
+    `grows` is told of each piece, and may raise where there is no room for it.
+    """
+    body = bytearray()
     try:
         async with asyncio.timeout(_PATIENCE):
             async for chunk in request.stream():
+                grows(len(chunk))
                 body += chunk
-                if len(body) > _MOST:
+                if len(body) > most:
                     return None
     except (TimeoutError, ClientDisconnect):
+        return None
+    return bytes(body)
+
+
+async def form_of(request: Request) -> Form | None:
+    """Return the fields of a form, urlencoded or multipart; None for one too large or too slow."""
+    body = await body_of(request, _MOST)
+    if body is None:
         return None
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return _multipart(request.headers["content-type"], body)

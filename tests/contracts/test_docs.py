@@ -31,6 +31,12 @@ def test_the_reference_is_what_the_program_says(name):
     assert written == generate.REFERENCE[name](), "run: make docs"
 
 
+@pytest.mark.parametrize("name", generate.SPLICED)
+def test_what_is_made_in_a_document_is_what_the_program_says(name):
+    text = (ROOT / "docs" / name).read_text()
+    assert text == generate.spliced(name, text), "run: make docs"
+
+
 def test_every_command_has_its_help_line_and_every_option_its_meaning():
     context = click.Context(main)
     for name, (_, about) in COMMANDS.items():

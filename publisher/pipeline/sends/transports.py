@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from publisher.audience import address
 from publisher.delivery import Command, Maildir, Smtp, Transport
+from publisher.delivery.providers import Api, api_of
 from publisher.errors import ConfigError
+from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
 
 
@@ -36,7 +39,15 @@ def transport_of(space: Workspace) -> Transport:
         )
     if chosen == "command":
         return Command(delivery.command, smtp.timeout.total_seconds())
+    if chosen in PROVIDERS:
+        return _provider(publication, chosen)
     return Maildir(maildir_of(space))
+
+
+def _provider(publication: Publication, name: str) -> Api:
+    """A provider's interface; without a sender nothing is sent, and nobody asks for its domain."""
+    domain = address(publication.sender).domain if publication.sender else ""
+    return api_of(name, publication.provider, domain, os.environ)
 
 
 def has_server(space: Workspace) -> bool:
@@ -57,6 +68,8 @@ def way_out(space: Workspace) -> str:
     transport = transport_of(space)
     if isinstance(transport, Smtp):
         return f"to {transport.host}"
+    if isinstance(transport, Api):
+        return f"by {transport.provider.title}"
     if isinstance(transport, Command):
         return f"through {space.publication.delivery.command[0]}"
     return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"

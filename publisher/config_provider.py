@@ -1,0 +1,66 @@
+"""What `[provider]` may say: where a key goes is looked at before it goes there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from publisher.errors import ConfigError
+from publisher.model import Publication
+
+Wrong = Callable[..., ConfigError]
+"""Makes the error of a key: (its place, what is wrong, what to do)."""
+
+_AMAZON = r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}"
+
+
+def check_provider(publication: Publication, wrong: Wrong) -> None:
+    """Raise ConfigError for a provider that cannot be asked as it is named."""
+    own = publication.provider
+    chosen: str = publication.delivery.transport
+    if own.base_url and not is_safe(own.base_url):
+        raise wrong(
+            "provider.base_url",
+            "must begin with https://",
+            "The key goes there; http is for this machine alone.",
+        )
+    if own.timeout.total_seconds() < 1:
+        raise wrong("provider.timeout", "must be at least a second")
+    if "ses" in (chosen, own.name):
+        if chosen == "ses" and not re.fullmatch(_AMAZON, own.region):
+            raise wrong(
+                "provider.region",
+                "must be a region of Amazon's",
+                'Name that of your account: [provider] region = "eu-central-1"',
+            )
+    elif own.region not in ("", "us", "eu"):
+        raise wrong("provider.region", f"must be us or eu, not {own.region!r}")
+    if own.domain and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", own.domain):
+        raise wrong("provider.domain", "must be a domain such as mg.news.example")
+    if own.topic and not re.fullmatch(
+        rf"arn:aws:sns:{_AMAZON}:[0-9]{{12}}:[\w.-]{{1,260}}", own.topic
+    ):
+        raise wrong(
+            "provider.topic", "must be the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME"
+        )
+
+
+def is_safe(url: str) -> bool:
+    """Whether a key may go to an address: encrypted, or no further than this machine."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if not host or port == 0 or parts.username or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
