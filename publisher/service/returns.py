@@ -38,7 +38,7 @@ class Returns:
         events: Events,
         now: Callable[[], datetime],
         stop: Stop,
-        record: Record | None,
+        record: Record,
     ) -> None:
         self._configuration, self._events, self._now = configuration, events, now
         self._stop, self._record = stop, record
@@ -59,13 +59,12 @@ class Returns:
         self._end()
 
     def _begin(self) -> None:
-        record = self._record
-        if record is None or not self._configuration.publication.returns.names_a_way:
+        if not self._configuration.publication.returns.names_a_way:
             return
         with closing(self._configuration.open()) as space:
             ways = ways_of(space)
         self._readers = [
-            _Reader(way, self._configuration, self._events, self._now, record) for way in ways
+            _Reader(way, self._configuration, self._events, self._now, self._record) for way in ways
         ]
         for reader in self._readers:
             reader.start()

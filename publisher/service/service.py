@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from publisher.delivery import Clock, Stop
-from publisher.pipeline.returns.ways import Record
+from publisher.pipeline.returns.ways import Record, recorded
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.configuration import Configuration
@@ -49,7 +49,7 @@ class Service:
         now: Callable[[], datetime],
         say: Callable[[Event], None],
         stop: Stop,
-        record: Record | None = None,
+        record: Record = recorded,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._now = now

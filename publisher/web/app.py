@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publisher.feeds import quiet_folders
 from publisher.hosts import ascii_url
+from publisher.pipeline.returns.take import take_told
 from publisher.pipeline.urls import links_origin, site_root
 from publisher.pipeline.workspace import Workspace
 from publisher.rendering import MAIL_POLICY, page_policy
@@ -46,7 +47,7 @@ def application(
     root: str = "",
     complain: Callable[[Exception], object] = lambda _: None,
     counting: Counting | None = None,
-    take: Take | None = None,
+    take: Take = take_told,
 ) -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 

@@ -90,16 +90,16 @@ class _Room:
 class Hooks:
     """The address that a provider calls: `/hooks/NAME`."""
 
-    def __init__(self, answers: Answers, hook: Hook | None, take: Take | None) -> None:
-        """Without a hook, or without what records, there is no such page."""
+    def __init__(self, answers: Answers, hook: Hook | None, take: Take) -> None:
+        """Without a hook there is no such page."""
         self._answers, self._hook, self._take = answers, hook, take
         self._room = _Room()
         self._desk = Desk()  # its own threads: a call may wait for Amazon, and no reader for it
 
     async def called(self, request: Request) -> Response:
         """Verify a call, record what it tells, and only then say that all is well."""
-        hook, take = self._hook, self._take
-        if hook is None or take is None or request.path_params["provider"] != hook.provider:
+        hook = self._hook
+        if hook is None or request.path_params["provider"] != hook.provider:
             return PlainTextResponse("There is no such page.\n", 404)
         with self._room.seat() as grows:
             body = await body_of(request, MOST, grows)
@@ -110,13 +110,13 @@ class Hooks:
                 body=body,
                 at=self._answers.now(),
             )
-            return await self._desk.evenly(lambda: self._answered(hook, take, call))
+            return await self._desk.evenly(lambda: self._answered(hook, call))
 
-    def _answered(self, hook: Hook, take: Take, call: Call) -> Response:
+    def _answered(self, hook: Hook, call: Call) -> Response:
         try:
             told = hook.read(call)
             if told:
-                take(self._answers.space, told, now=call.at)
+                self._take(self._answers.space, told, now=call.at)
         except Forged as error:
             if error.is_old or hook.provider not in ("postmark", "brevo"):
                 return PlainTextResponse("Not taken.\n", 403, headers=PRIVATE)

@@ -13,6 +13,7 @@ from pathlib import Path
 from publisher.config_returns import lmtp_place
 from publisher.errors import ConfigError, PublisherError
 from publisher.model import Publication
+from publisher.pipeline.returns.take import take
 from publisher.pipeline.workspace import Workspace
 from publisher.returns.ways import (
     Arrived,
@@ -29,6 +30,17 @@ from publisher.returns.ways import (
 Record = Callable[[Workspace, Arrived, str], Kind]
 """(workspace, message, by which way) → what became of it; committed when it returns, and the same
 when it is brought again. What it raises means that it cannot now."""
+
+
+def recorded(space: Workspace, one: Arrived, way: str) -> Kind:
+    """Record a message that a way has brought; return as what it is kept there.
+
+    Raises what `take` raises.
+    """
+    followed = {record.followed for record in take(space, one.data, way=way, to=one.to).records}
+    if "for a person" in followed:
+        return "personal"
+    return "unread" if "unread" in followed else "read"
 
 
 def ours_of(publication: Publication) -> Ours:
@@ -73,14 +85,16 @@ def _mailbox(space: Workspace) -> Mailbox:
     )
 
 
-def taking(space: Workspace, way: str, now: Callable[[], datetime], record: Record) -> Take:
+def taking(
+    space: Workspace, way: str, now: Callable[[], datetime], record: Record = recorded
+) -> Take:
     """Return what records each message of a way, at the moment when it comes."""
 
-    def take(one: Arrived) -> Kind:
+    def taken(one: Arrived) -> Kind:
         space.now = now()
         return record(space, one, way)
 
-    return take
+    return taken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
