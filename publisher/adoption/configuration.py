@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from publisher import config
 from publisher.adoption.site import Content, Found, Site, habit
+from publisher.adoption.suggestions import Suggestion
 from publisher.errors import ConfigError, Problem
 from publisher.model import Publication, legal
 
@@ -21,7 +22,6 @@ _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
 _MOST_SHORTCODES = 30
 _NOTHING: Mapping[str, str] = {}
-_NO_COUNTS: Mapping[str, int] = {}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _POSTAL = """\
 [postal]                            # bulk mail must name it
@@ -112,11 +112,11 @@ def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING
 
 
 def written(
-    made: Draft, site: Site, there: str, newsletter: str, unknown: Mapping[str, int] = _NO_COUNTS
+    made: Draft, site: Site, there: str, newsletter: str, unknown: Sequence[Suggestion] = ()
 ) -> str:
     """Return the text of publisher.toml; `newsletter` are the lines of a first newsletter.
 
-    `unknown` counts by name the files that a shortcode of the site's own leaves out.
+    `unknown` are the shortcodes of the site's own that leave files out.
     """
     parts = [
         f"# Of the site in {_plain(there)} ({site.generator or 'its HTML'}): "
@@ -141,14 +141,15 @@ def written(
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
 
 
-def _shortcodes(unknown: Mapping[str, int]) -> Iterator[str]:
+def _shortcodes(unknown: Sequence[Suggestion]) -> Iterator[str]:
     """Lines for an editor to complete: each frees the files that it names."""
     table = "sources.shortcodes"
     if not unknown or _fault(Line(table, "a", "", habit("", ""))):
         return
     yield f"# [{table}]  # what they stand for; an empty text leaves a shortcode out"
-    for name, count in list(unknown.items())[:_MOST_SHORTCODES]:
-        yield f'# {_key(name)} = "<aside>{{{{ inner }}}}</aside>"  # frees {count:,} files'
+    for one in unknown[:_MOST_SHORTCODES]:
+        files = "1 file" if one.files == 1 else f"{one.files:,} files"
+        yield f"# {_key(one.name)} = {_toml(one.template)}  # frees {files}"
     yield ""
 
 
@@ -216,6 +217,8 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
     ids = _IDS.get(site.generator, "permalink")
     yield Line("sources", "ids", ids, habit(ids, "what its feeds call its articles"))
     yield Line("sources", "site", there, habit(there, "its configuration, data and pictures"))
+    if site.titles:
+        yield Line("sources", "title", site.titles.value, site.titles)
     for section, found in site.addresses.items():
         yield Line("sources.addresses", _key(section), found.value, found)
     live = habit(None, "the live site has the pages of the articles")

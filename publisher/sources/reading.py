@@ -45,7 +45,7 @@ from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Identity, Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
-from publisher.sources.keys import KEYS, below, plain
+from publisher.sources.keys import KEYS, below, plain, titled
 from publisher.sources.naming import from_name, misdated
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
@@ -60,7 +60,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 11
+FORMAT = 12
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 Sizes = Callable[[str, str], int | None]
@@ -133,7 +133,8 @@ def take_apart(
     rest = bodies.rest(head, code, kind, is_nikola=head.is_nikola or inherited.is_nikola)
     said_inside = page.values if page else rest.values if rest else {}
     defaults = below(head.values, {**inherited.values, **named, **said_inside, **inherited.meta})
-    values, texts = ({**defaults, **own} for own in (head.values, head.texts))
+    keys = publication.sources.title
+    values, texts = (titled({**defaults, **own}, keys) for own in (head.values, head.texts))
     typed = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
     typed.id = typed.id or inherited.id
     _nikola_tags(typed, head.is_nikola or inherited.is_nikola)
@@ -148,6 +149,7 @@ def take_apart(
     else:
         raw = page.body if page else bodies.of_markdown(head, code, kind, typed, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(typed.title))
+        title, raw = (title, raw) if title else markup.only_title(raw)
     dates = (named.get("date"), inherited.meta.get("date"), said_inside.get("date"))
     dating.settle(typed, dates, publication.zone, inherited.committed)
     if not title:
@@ -155,7 +157,7 @@ def take_apart(
             "the article has no title",
             path=path,
             line=1,
-            todo="Add a line `title: …` to its front matter, or a heading `# …` on top.",
+            todo="Add a line `title: …` to its front matter, or one heading `# …`.",
         )
     if len(title) > 300:
         raise SourceError(
