@@ -23,6 +23,7 @@ _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where their
 _MOST_SHORTCODES = 30
 _NOTHING: Mapping[str, str] = {}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_OWN_HOST = re.compile(r"(?:localhost|.*\.localhost|::1|127\.[\d.]+|0\.[\d.]+)$")
 _POSTAL = """\
 [postal]                            # bulk mail must name it
 name = {name}
@@ -185,7 +186,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
     name = there.rstrip("/").rpartition("/")[2].strip(".") or "A site"
     title = site.title or habit(name, "the name of its folder: the site says no title")
     yield Line("publication", "title", _clean(title.value), title)
-    host = site.base_url or habit("https://news.example", "where your site lives: it does not say")
+    host = _public(site.base_url) or habit(
+        "https://news.example", "where your site lives: it does not say"
+    )
     yield Line("publication", "base_url", _clean(host.value), host)
     since = habit(day, "part of every article's id; never change it")
     yield Line("publication", "since", day, since)
@@ -229,9 +232,18 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("theme.social", _key(label), found.value, found)
 
 
+def _public(found: Found | None) -> Found | None:
+    """A base URL, unless it is that of somebody's own machine, as configurations begin with."""
+    try:
+        host = urlsplit(str(found.value)).hostname if found else None
+    except ValueError:  # it is none, and refused with the reason
+        return found
+    return None if _OWN_HOST.match(host or "") else found
+
+
 def _logo(site: Site) -> Found | None:
     """The logo as readers find it on the live site."""
-    if not site.logo or not site.base_url:
+    if not site.logo or not site.base_url or not _public(site.base_url):
         return None
     address = f"{str(site.base_url.value).rstrip('/')}/{quote(str(site.logo.value))}"
     return Found(address, site.logo.path, site.logo.line, site.logo.key)
@@ -256,7 +268,7 @@ def _fault(line: Line) -> str:
 def _missing(site: Site) -> Iterator[tuple[str, Literal["warning", "note"], str]]:
     for name, found, how in (
         ("title", site.title, "Write it: [publication] title."),
-        ("base URL", site.base_url, "Write where it lives: [publication] base_url."),
+        ("base URL", _public(site.base_url), "Write where it lives: [publication] base_url."),
         ("language", site.language, "It is taken to be English: [publication] language."),
     ):
         if found is None:

@@ -102,3 +102,13 @@ def test_shortcodes_that_are_not_known_have_a_line_with_the_files_that_it_frees(
     text = written(draft(site, "../site", DAY), site, "../site", "", unknown)
     assert '# wave = "<aside>{{ inner }}</aside>"  # frees 1,200 files' in text
     assert '# sea = ""  # frees 1 file\n' in text
+
+
+@pytest.mark.parametrize(
+    "own", ["http://localhost:3000", "http://127.0.0.1/", "https://a.localhost"]
+)
+def test_the_address_of_somebodys_own_machine_is_no_base_url(own):
+    site = Site(generator="hugo", base_url=_found(own), contents=(_content("content"),))
+    made = draft(site, "../site", DAY)
+    assert made.host == "news.example"
+    assert "the site says no base URL" in [note.what for note in made.notes]
