@@ -54,7 +54,7 @@ def read(folder: SiteFolder) -> Site:
         or front_page(folder, str(content.value), "title"),
         base_url=own.text("baseURL"),
         description=own.text("params.description", "description")
-        or (main and own.text(f"languages.{main.tag}.description")),
+        or (own.text(f"languages.{main.tag}.description") if main else None),
         language=own.text("locale", "languageCode") or default or habit("en", "Hugo's habit"),
         languages=languages,
         zone=own.text("timeZone"),
