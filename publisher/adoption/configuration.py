@@ -120,8 +120,7 @@ def written(
     `unknown` are the shortcodes of the site's own that leave files out.
     """
     parts = [
-        f"# Of the site in {_plain(there)} ({site.generator or 'its HTML'}): "
-        "each value says where it is from.",
+        f"# Of the site in {_plain(there)} ({_kind(site)}): each value says where it is from.",
         "# All keys: publisher config keys",
         "",
         *_table(made, "publication"),
@@ -140,6 +139,10 @@ def written(
         newsletter.rstrip(),
     ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
+
+
+def _kind(site: Site) -> str:
+    return site.generator or ("its HTML" if site.rendered else "its texts")
 
 
 def _shortcodes(unknown: Sequence[Suggestion]) -> Iterator[str]:
@@ -214,6 +217,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
     if site.rendered:
         yield Line("sources", "rendered", True, habit(True, "articles are found among its pages"))
         yield Line("sources", "ids", "permalink", habit(None, "what most feeds call articles"))
+        return
+    if not site.generator:
+        yield Line("web", "pages", "editions", habit(None, "the live site has those of articles"))
         return
     known_by = habit(site.generator, "decides what links, names and template code mean")
     yield Line("sources", "generator", site.generator, known_by)

@@ -126,7 +126,8 @@ def _show_ids(found: Adopted) -> None:
 def _show(found: Adopted) -> None:
     total = found.total
     where = found.publication.articles
-    heading(f"{found.site.generator or 'rendered HTML'}: {counted(total.found, 'file')} in {where}")
+    kind = found.site.generator or ("rendered HTML" if found.site.rendered else "texts")
+    heading(f"{kind}: {counted(total.found, 'file')} in {where}")
     rows = sorted(found.rows, key=lambda row: -row.found)
     shown = sorted(rows[:_MOST_ROWS], key=lambda row: row.folder)
     head = ("", "found", "read", "hidden", "left out", "undated")

@@ -116,7 +116,8 @@ def address_of(
         place = filled(pattern, values)
     except LookupError:  # a pattern of its own that is not one of ours
         place = filled(_pattern(own, said, path, publication), values)
-    place = re.sub("/{2,}", "/", place) if publication.sources.generator else place
+    if publication.sources.generator or "{folder}" in pattern:  # which may be none
+        place = re.sub("/{2,}", "/", place)
     return urljoin(publication.base_url, quote(place.lstrip("/"), safe=_WHOLE))
 
 
