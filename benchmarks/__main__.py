@@ -3,6 +3,7 @@
 import argparse
 
 from benchmarks import (
+    adopting,
     building,
     composing,
     crowding,
@@ -22,6 +23,7 @@ ALL = {
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
+    "sites": adopting.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)
