@@ -3,6 +3,7 @@
 import argparse
 
 from benchmarks import (
+    adopting,
     building,
     composing,
     crowding,
@@ -24,6 +25,7 @@ ALL = {
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
     "dkim": signing.run,
+    "sites": adopting.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)

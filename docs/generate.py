@@ -202,6 +202,9 @@ def front_matter() -> str:
               "`explicit`, `episode_image`, `itunes_title`, `itunes_block`, `transcript` or `transcripts` (`url`, `type`, "
               "`language`), `chapters` (an address, or a list of `start` and `title`, or of lines `00:01:02.500 Title`), "
               "`hosts`, `guests`, `persons` (names, or `name`, `role`, `href`, `img`); or a table `itunes:` of these |",
+              "| old addresses | `aliases`, `alias`, `redirect_from`, `redirectFrom`: paths at "
+              "which the article stood before, and which "
+              "[lead on](../how-to/web.md#old-addresses) |",
               "| noindex | `noindex: true`: search engines are asked to leave its page out |",
               "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
               "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "

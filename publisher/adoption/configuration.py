@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from publisher import config
 from publisher.adoption.site import Content, Found, Site, habit
+from publisher.adoption.suggestions import Suggestion
 from publisher.errors import ConfigError, Problem
 from publisher.model import Publication, legal
 
@@ -21,8 +22,8 @@ _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
 _MOST_SHORTCODES = 30
 _NOTHING: Mapping[str, str] = {}
-_NO_COUNTS: Mapping[str, int] = {}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_OWN_HOST = re.compile(r"(?:localhost|.*\.localhost|::1|127\.[\d.]+|0\.[\d.]+)$")
 _POSTAL = """\
 [postal]                            # bulk mail must name it
 name = {name}
@@ -112,15 +113,14 @@ def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING
 
 
 def written(
-    made: Draft, site: Site, there: str, newsletter: str, unknown: Mapping[str, int] = _NO_COUNTS
+    made: Draft, site: Site, there: str, newsletter: str, unknown: Sequence[Suggestion] = ()
 ) -> str:
     """Return the text of publisher.toml; `newsletter` are the lines of a first newsletter.
 
-    `unknown` counts by name the files that a shortcode of the site's own leaves out.
+    `unknown` are the shortcodes of the site's own that leave files out.
     """
     parts = [
-        f"# Of the site in {_plain(there)} ({site.generator or 'its HTML'}): "
-        "each value says where it is from.",
+        f"# Of the site in {_plain(there)} ({_kind(site)}): each value says where it is from.",
         "# All keys: publisher config keys",
         "",
         *_table(made, "publication"),
@@ -141,14 +141,19 @@ def written(
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
 
 
-def _shortcodes(unknown: Mapping[str, int]) -> Iterator[str]:
+def _kind(site: Site) -> str:
+    return site.generator or ("its HTML" if site.rendered else "its texts")
+
+
+def _shortcodes(unknown: Sequence[Suggestion]) -> Iterator[str]:
     """Lines for an editor to complete: each frees the files that it names."""
     table = "sources.shortcodes"
     if not unknown or _fault(Line(table, "a", "", habit("", ""))):
         return
     yield f"# [{table}]  # what they stand for; an empty text leaves a shortcode out"
-    for name, count in list(unknown.items())[:_MOST_SHORTCODES]:
-        yield f'# {_key(name)} = "<aside>{{{{ inner }}}}</aside>"  # frees {count:,} files'
+    for one in unknown[:_MOST_SHORTCODES]:
+        files = "1 file" if one.files == 1 else f"{one.files:,} files"
+        yield f"# {_key(one.name)} = {_toml(one.template)}  # frees {files}"
     yield ""
 
 
@@ -184,7 +189,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
     name = there.rstrip("/").rpartition("/")[2].strip(".") or "A site"
     title = site.title or habit(name, "the name of its folder: the site says no title")
     yield Line("publication", "title", _clean(title.value), title)
-    host = site.base_url or habit("https://news.example", "where your site lives: it does not say")
+    host = _public(site.base_url) or habit(
+        "https://news.example", "where your site lives: it does not say"
+    )
     yield Line("publication", "base_url", _clean(host.value), host)
     since = habit(day, "part of every article's id; never change it")
     yield Line("publication", "since", day, since)
@@ -211,11 +218,16 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("sources", "rendered", True, habit(True, "articles are found among its pages"))
         yield Line("sources", "ids", "permalink", habit(None, "what most feeds call articles"))
         return
+    if not site.generator:
+        yield Line("web", "pages", "editions", habit(None, "the live site has those of articles"))
+        return
     known_by = habit(site.generator, "decides what links, names and template code mean")
     yield Line("sources", "generator", site.generator, known_by)
     ids = _IDS.get(site.generator, "permalink")
     yield Line("sources", "ids", ids, habit(ids, "what its feeds call its articles"))
     yield Line("sources", "site", there, habit(there, "its configuration, data and pictures"))
+    if site.titles:
+        yield Line("sources", "title", site.titles.value, site.titles)
     for section, found in site.addresses.items():
         yield Line("sources.addresses", _key(section), found.value, found)
     live = habit(None, "the live site has the pages of the articles")
@@ -226,9 +238,18 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("theme.social", _key(label), found.value, found)
 
 
+def _public(found: Found | None) -> Found | None:
+    """A base URL, unless it is that of somebody's own machine, as configurations begin with."""
+    try:
+        host = urlsplit(str(found.value)).hostname if found else None
+    except ValueError:  # it is none, and refused with the reason
+        return found
+    return None if _OWN_HOST.match(host or "") else found
+
+
 def _logo(site: Site) -> Found | None:
     """The logo as readers find it on the live site."""
-    if not site.logo or not site.base_url:
+    if not site.logo or not site.base_url or not _public(site.base_url):
         return None
     address = f"{str(site.base_url.value).rstrip('/')}/{quote(str(site.logo.value))}"
     return Found(address, site.logo.path, site.logo.line, site.logo.key)
@@ -253,7 +274,7 @@ def _fault(line: Line) -> str:
 def _missing(site: Site) -> Iterator[tuple[str, Literal["warning", "note"], str]]:
     for name, found, how in (
         ("title", site.title, "Write it: [publication] title."),
-        ("base URL", site.base_url, "Write where it lives: [publication] base_url."),
+        ("base URL", _public(site.base_url), "Write where it lives: [publication] base_url."),
         ("language", site.language, "It is taken to be English: [publication] language."),
     ):
         if found is None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from publisher.adoption.documents import ENDINGS, Document, read_document
 from publisher.adoption.folders import SiteFolder
@@ -12,6 +13,7 @@ from publisher.adoption.look import colour, logo, social
 from publisher.adoption.posts import TEXTS, post_folders
 from publisher.adoption.site import THERE, Content, Found, Site, habit
 from publisher.errors import Problem, SourceError
+from publisher.sources import frontmatter
 
 NAMES = (
     ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
@@ -24,6 +26,8 @@ _SLUG = re.compile(r"\{\{-?\s*(?:page\.fileSlug|title\s*\|\s*(?:slug|slugify))\s
 _DAY = re.compile(
     r"\{\{-?\s*(?:page\.)?date\s*\|\s*\w*[dD]ate\w*:?\s*\(?[\"']([%\w/-]+)[\"']\)?\s*-?\}\}"
 )
+_OWN_FILTER = re.compile(r"page\.date\s*\|\s*(\w+)(?=\s*-?\}\})")
+_TO_FORMAT = re.compile(r"""\.toFormat\(\s*["']([^"'\n]{1,40})["']""")
 _DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}  # of Liquid
 _LUXON = {"yyyy": "{year}", "MM": "{month}", "LL": "{month}", "dd": "{day}"}
 
@@ -56,7 +60,7 @@ def read(folder: SiteFolder) -> Site:
         language=ending_text(own, "language", "lang", "locale"),
         author=ending_text(own, "author.name", "author"),
         contents=contents,
-        address=_address(folder, place, start, notes),
+        address=_address(folder, place, start, name, notes),
         taxonomies=(habit("tags", "Eleventy's habit"),),
         feeds=(habit("feed.xml", "Eleventy's starter"),),
         social=social(own),
@@ -121,10 +125,12 @@ def _dotted(values: object, prefix: str, depth: int) -> Iterator[tuple[str, obje
                 yield f"{prefix}{key}", value
 
 
-def _address(folder: SiteFolder, place: str, start: str, notes: list[Problem]) -> Found | None:
-    """The permalink of the folder's data, or the folder and the file's own name."""
-    if said := _permalink(folder, place):
-        if ours := _ours(str(said.value)):
+def _address(
+    folder: SiteFolder, place: str, start: str, script: str, notes: list[Problem]
+) -> Found | None:
+    """The permalink of the folder's data or layout, or the folder and the file's own name."""
+    if said := _permalink(folder, place) or _of_layout(folder, place, start):
+        if ours := _ours(_with_own_filters(str(said.value), folder.text(script))):
             return Found(ours, said.path, said.line, said.key)
         notes.append(
             Problem(
@@ -153,6 +159,36 @@ def _permalink(folder: SiteFolder, place: str) -> Found | None:
             if found := ending_text(own, "permalink"):
                 return found
     return None
+
+
+def _of_layout(folder: SiteFolder, place: str, start: str) -> Found | None:
+    """What the layout of an article says of its address, as of all that have that layout."""
+    first = next(folder.articles(place, TEXTS), "")
+    layout = str(_front_matter(folder, first).get("layout") or "") if first else ""
+    stem = f"{_join(start, '_includes')}/{layout}"
+    for end in ("", ".html", ".njk", ".liquid", ".md") if layout else ():
+        if folder.has_file(path := f"{stem}{end}"):
+            permalink = _front_matter(folder, path).get("permalink")
+            return Found(permalink, path, None, "permalink") if permalink else None
+    return None
+
+
+def _front_matter(folder: SiteFolder, path: str) -> Mapping[str, Any]:
+    try:
+        return frontmatter.split(folder.text(path)).values
+    except SourceError:  # it is no configuration: what is wrong with it, `check` says
+        return {}
+
+
+def _with_own_filters(permalink: str, script: str) -> str:
+    """A permalink with the form of each date that a filter of the site's own gives it."""
+
+    def with_form(found: re.Match[str]) -> str:
+        own = re.search(rf"""addFilter\(\s*["']{found[1]}["'].{{0,500}}""", script, re.DOTALL)
+        form = _TO_FORMAT.search(own[0]) if own else None
+        return f"page.date | date: '{form[1]}'" if form else found[0]
+
+    return _OWN_FILTER.sub(with_form, permalink)
 
 
 def _ours(permalink: str) -> str:

@@ -102,6 +102,8 @@ class SiteFolder:
                     continue
                 if not (self.root / path).is_dir():
                     yield path, False
+                elif name == "node_modules":
+                    continue
                 elif not (hidden and name in _NO_CONTENT) and not name.startswith("."):
                     if hidden:
                         yield path, True

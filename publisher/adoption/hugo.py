@@ -20,6 +20,7 @@ _ITS_OWN = re.compile(
     r"|permalinks|taxonomies|markup|menus?|theme)\b"
 )
 _ROOT_KEYS = {"hugo", "config"}
+_PLAIN = "{folder}/{slug}/"
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -44,14 +45,16 @@ def read(folder: SiteFolder) -> Site:
     notes: list[Problem] = []
     languages = tuple(_languages(own))
     default = own.text("defaultContentLanguage")
-    main = next((one for one in languages if default and one.tag == default.value.lower()), None)
+    usual = str(default.value).lower() if default else "en"
+    main = next((one for one in languages if one.tag == usual), None)
     return Site(
         generator="hugo",
         title=own.text("title")
         or (main and own.text(f"languages.{main.tag}.title"))
         or front_page(folder, str(content.value), "title"),
         base_url=own.text("baseURL"),
-        description=own.text("params.description", "description"),
+        description=own.text("params.description", "description")
+        or (own.text(f"languages.{main.tag}.description") if main else None),
         language=own.text("locale", "languageCode") or default or habit("en", "Hugo's habit"),
         languages=languages,
         zone=own.text("timeZone"),
@@ -142,18 +145,35 @@ def _addresses(own: Document, notes: list[Problem]) -> Iterator[tuple[str, Found
     for section, found in table.items():
         if not isinstance(found.value, str):
             continue
+        name = section.strip("/")
         if ours := patterns.colons(found.value, patterns.HUGO):
-            yield section.strip("/"), Found(ours, found.path, found.line, f"permalinks.{section}")
+            ours = _as_file(ours) if _is_ugly(own, name) else ours
+            yield name, Found(ours, found.path, found.line, f"permalinks.{section}")
         else:
             notes.append(_unknown_pattern(found))
+    for section, found in own.items("uglyURLs"):
+        if found.value is True and section not in table:
+            yield section.strip("/"), Found(_as_file(_PLAIN), found.path, found.line, found.key)
 
 
 def _plain_address(own: Document) -> Found | None:
     """Where an article stands of which no permalink says more."""
     ugly = own.get("uglyURLs")
     if ugly and ugly.value is True:
-        return Found("{folder}/{slug}.html", ugly.path, ugly.line, ugly.key)
-    return habit("{folder}/{slug}/", "Hugo's habit")
+        return Found(_as_file(_PLAIN), ugly.path, ugly.line, ugly.key)
+    return habit(_PLAIN, "Hugo's habit")
+
+
+def _is_ugly(own: Document, section: str) -> bool:
+    """Whether pages of a section are files `name.html` rather than folders."""
+    ugly = own.get("uglyURLs")
+    if ugly and isinstance(ugly.value, Mapping):
+        return ugly.value.get(section) is True
+    return ugly is not None and ugly.value is True
+
+
+def _as_file(pattern: str) -> str:
+    return f"{pattern.rstrip('/')}.html" if pattern.endswith("/") else pattern
 
 
 def _ignored(own: Document, notes: list[Problem]) -> Iterator[Found]:

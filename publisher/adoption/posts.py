@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from publisher.adoption.folders import SiteFolder
 
@@ -18,7 +19,7 @@ def post_folders(folder: SiteFolder, start: str) -> list[tuple[str, int]]:
     """
     counts: Counter[str] = Counter()
     others: Counter[str] = Counter()
-    for path in folder.articles(start, TEXTS):
+    for path in _texts(folder, start):
         below = path.removeprefix(f"{start}/") if start else path
         parts = below.split("/")[:-1]
         if any(part.lower() in _NEVER for part in parts):
@@ -30,6 +31,13 @@ def post_folders(folder: SiteFolder, start: str) -> list[tuple[str, int]]:
             others[_join(start, parts[0])] += 1
     found = counts or Counter(dict(others.most_common(1)))
     return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _texts(folder: SiteFolder, start: str) -> Iterator[str]:
+    """Texts below `start`, and those of a folder `_posts` there, which a walk passes over."""
+    yield from folder.articles(start, TEXTS)
+    if folder.has_folder(own := _join(start, "_posts")):
+        yield from folder.articles(own, TEXTS)
 
 
 def is_called_posts(path: str) -> bool:

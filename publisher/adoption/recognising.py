@@ -14,6 +14,7 @@ from publisher.adoption import (
     jekyll,
     nikola,
     pelican,
+    texts,
     zola,
 )
 from publisher.adoption.folders import SiteFolder
@@ -45,6 +46,8 @@ READERS = {
 
 def read_site(path: Path, generator: str = "") -> Site:
     """Read the configuration of the site in a folder, or in the one folder of it that holds one.
+
+    Where none is known, a folder of posts is a site without a generator.
 
     Raises UsageError where there is no site, or more than one; UnknownName for a generator that is
     not known; SourceError, with path and line, for a configuration that cannot be read.
@@ -80,6 +83,8 @@ def _below(path: Path, among: list[str]) -> Site:
             f"there are sites in several folders of {path}: {', '.join(sorted(found))}",
             todo=f"Name the one that is meant: {path / min(found)}",
         )
+    if among == list(READERS) and (site := texts.read(top)):
+        return site
     looked = "; ".join(f"{READERS[one].file} ({one})" for one in among)
     raise UsageError(
         f"no known generator made {path}",

@@ -70,7 +70,8 @@ class Site:
     `contents` are the folders of posts, the one to take first; `ignored` globs of files in it that
     the generator leaves out. `posts` are the sections that the site calls its posts. Addresses are
     patterns of ours: `address` for all articles, `addresses` by section. `feeds` are addresses of
-    the live site's feeds, from the base URL on.
+    the live site's feeds, from the base URL on. `titles` are keys that hold titles in the place of
+    `title`.
     """
 
     generator: Generator
@@ -86,6 +87,7 @@ class Site:
     contents: tuple[Content, ...] = ()
     ignored: tuple[Found, ...] = ()
     posts: Found | None = None
+    titles: Found | None = None
     address: Found | None = None
     addresses: Mapping[str, Found] = field(default_factory=dict)
     taxonomies: tuple[Found, ...] = ()

@@ -105,8 +105,9 @@ def adopt(
     if feed:
         _show_ids(found)
     place = f" -C {target}" if str(target) != "." else ""
-    if found.site.base_url and found.site.feeds and not feed:
-        base = str(found.site.base_url.value).rstrip("/")
+    base = found.publication.base_url.rstrip("/")
+    said = str(found.site.base_url.value).rstrip("/") if found.site.base_url else ""
+    if base == said and found.site.feeds and not feed:  # where theirs could be taken
         talk(
             "If its feed is live, take over its ids before the first build, or readers see every "
             f"story again: publisher{place} feeds adopt {base}/{found.site.feeds[0].value}"
@@ -125,7 +126,8 @@ def _show_ids(found: Adopted) -> None:
 def _show(found: Adopted) -> None:
     total = found.total
     where = found.publication.articles
-    heading(f"{found.site.generator or 'rendered HTML'}: {counted(total.found, 'file')} in {where}")
+    kind = found.site.generator or ("rendered HTML" if found.site.rendered else "texts")
+    heading(f"{kind}: {counted(total.found, 'file')} in {where}")
     rows = sorted(found.rows, key=lambda row: -row.found)
     shown = sorted(rows[:_MOST_ROWS], key=lambda row: row.folder)
     head = ("", "found", "read", "hidden", "left out", "undated")

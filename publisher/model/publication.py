@@ -405,6 +405,12 @@ class SourceSettings:
         "The day of a file's first commit in git is the date of an article that has no other.",
         False,
     )
+    title: tuple[str, ...] = _key(
+        "Keys of front matter that hold the title of an article that has no `title`, the first "
+        "that is there.",
+        (),
+        example='["headline"]',
+    )
     authors: tuple[str, ...] = _key(
         "Files and folders that say who an author's id stands for, from `site` on; without it, "
         "those that generators have, such as `_data/authors.yml` and `data/authors/`.",

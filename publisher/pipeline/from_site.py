@@ -15,10 +15,13 @@ from publisher import config
 from publisher.adoption import Site, read_rendered, read_site
 from publisher.adoption.configuration import Draft, draft, folder_of, written
 from publisher.adoption.folders import KINDS, SiteFolder
+from publisher.adoption.suggestions import Suggestion, template_for
+from publisher.adoption.titles import title_key
 from publisher.errors import ConfigError, Problem, PublisherError, SourceError, UsageError
 from publisher.feeds.following import Seen
 from publisher.feeds.matching import Unmatched, matched
-from publisher.model import Article, Publication
+from publisher.files import read
+from publisher.model import Article, Publication, SourceSettings
 from publisher.outbox import put
 from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
 from publisher.sources import Archive, Cache, Progress, cache_key, known_ids, scan
@@ -102,6 +105,8 @@ def adopt_site(
     content = folder_of(site)
     if content is None:
         raise _no_articles(site, source)
+    if not rendered:
+        site = replace(site, titles=title_key(SiteFolder(folder), content.path))
     given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
     made = draft(site, there, now.date(), given)
     publication = config.parse(written(made, site, there, FIRST_NEWSLETTER))
@@ -110,7 +115,8 @@ def adopt_site(
     left = _left_out(archive.articles, archive.problems, folder, seen)
     rows = _rows(archive, left, now)
     newsletter = _newsletter(site, archive, rows)
-    text = written(made, site, there, newsletter, _unknown(left)) + _as_long_as(feed)
+    unknown = _unknown(left, folder / content.path)
+    text = written(made, site, there, newsletter, unknown) + _as_long_as(feed)
     publication = config.parse(text)
     files = {target / config.FILE: text, target / ".gitignore": IGNORE}
     known = matched(feed, archive.articles)
@@ -269,11 +275,24 @@ def _shortcode(problem: Problem) -> str:
     return problem.shortcode or (found[1] if found else "")
 
 
-def _unknown(left: Mapping[str, list[Problem]]) -> dict[str, int]:
-    """How many files each shortcode leaves out, those with most first."""
-    named = (set(map(_shortcode, problems)) for problems in left.values())
-    counts = Counter(name for names in named for name in names if name)
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+def _unknown(left: Mapping[str, list[Problem]], articles: Path) -> list[Suggestion]:
+    """The shortcodes that leave files out, those with most first."""
+    found: dict[str, list[str]] = {}
+    for path, problems in left.items():
+        for name in {_shortcode(one) for one in problems} - {""}:
+            found.setdefault(name, []).append(path)
+    ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return [
+        Suggestion(name, template_for(name, (_text(articles / one) for one in paths)), len(paths))
+        for name, paths in ranked
+    ]
+
+
+def _text(path: Path) -> str:
+    try:
+        return read(path, SourceSettings().article_bytes).decode(errors="replace")
+    except (OSError, PublisherError):  # it was read a moment ago
+        return ""
 
 
 def _not_taken(made: Draft) -> list[Problem]:

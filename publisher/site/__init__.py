@@ -5,15 +5,18 @@ from publisher.site.languages import Languages
 from publisher.site.page import Page, Site
 from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, site_of
 from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
+from publisher.site.redirects import REDIRECTS, Redirects, redirects_of
 from publisher.site.sitemap import NEWS, news_sitemap, sitemaps
 
 __all__ = [
     "NEWS",
+    "REDIRECTS",
     "SEARCH_INDEX",
     "SEARCH_SCRIPT",
     "Claims",
     "Languages",
     "Page",
+    "Redirects",
     "Sent",
     "Site",
     "edition_place",
@@ -22,6 +25,7 @@ __all__ = [
     "news_sitemap",
     "on_the_web",
     "place_of",
+    "redirects_of",
     "site_of",
     "sitemaps",
     "story_ids",

@@ -107,7 +107,7 @@ def address_of(
 ) -> str:
     """Return the whole address of an article that names none of another site."""
     pattern = _pattern(own, said, path, publication)
-    if language != publication.language and "{language}" not in pattern:
+    if not _is_main(language, publication) and "{language}" not in pattern:
         pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
     values = _values(own, said, slug, language, published, path, title, publication)
     if link := _own_link(own, said, publication):
@@ -116,8 +116,16 @@ def address_of(
         place = filled(pattern, values)
     except LookupError:  # a pattern of its own that is not one of ours
         place = filled(_pattern(own, said, path, publication), values)
-    place = re.sub("/{2,}", "/", place) if publication.sources.generator else place
+    if publication.sources.generator or "{folder}" in pattern:  # which may be none
+        place = re.sub("/{2,}", "/", place)
     return urljoin(publication.base_url, quote(place.lstrip("/"), safe=_WHOLE))
+
+
+def _is_main(language: str, publication: Publication) -> bool:
+    """Whether an article is in the publication's language: `en` is, for a generator's `en-US`."""
+    main = publication.language
+    is_shorter = bool(publication.sources.generator) and main.startswith(f"{language}-")
+    return language == main or is_shorter
 
 
 def _own_link(own: Given, said: Fields, publication: Publication) -> str:

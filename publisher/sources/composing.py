@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -36,9 +36,6 @@ from publisher.sources import (
 )
 from publisher.sources.identity import Identity
 from publisher.sources.naming import misdated
-
-if TYPE_CHECKING:
-    pass
 from publisher.sources.parts import Parts, whole_address
 
 Sizes = Callable[[str, str], int | None]

@@ -122,7 +122,9 @@ class Configured:
             )
             folder = inner.get("contentdir")
             if isinstance(folder, str) and (below := _below(folder, self._within)):
-                folders[below] = str(inner.get("languagecode") or tag)
+                code = str(inner.get("locale") or inner.get("languagecode") or tag)
+                is_same = code.casefold().startswith(f"{str(tag).casefold()}-")
+                folders[below] = str(tag) if is_same else code  # `en`, as addresses have it
         return {str(tag).lower() for tag in table}, folders
 
     def _taxonomies(self) -> Iterator[str]:

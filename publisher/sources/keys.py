@@ -89,3 +89,15 @@ def unfolded(values: Mapping[str, Any]) -> Mapping[str, Any]:
         if plain(key) in _FIELDS
     }
     return {**found, **values}
+
+
+def titled(values: Mapping[str, Any], keys: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return front matter with a title from the first of some other keys, where it has none."""
+    wanted = [plain(key) for key in keys]
+    if not wanted or any(
+        plain(key) == "title" and one not in _NOTHING for key, one in values.items()
+    ):
+        return values
+    told = {plain(key): one for key, one in values.items() if one not in _NOTHING}
+    title = next((told[key] for key in wanted if key in told), None)
+    return values if title is None else {**values, "title": title}

@@ -267,6 +267,17 @@ def leading_title(markup: str, title: str) -> tuple[str, str]:
     return title or heading, found.before + found.after
 
 
+def only_title(markup: str) -> tuple[str, str]:
+    """Return the one h1 as the title, and the markup without it; "" where there are more or none.
+
+    A picture, a notice or a list of contents may come before it.
+    """
+    found = _first_heading(markup)
+    if not found or _first_heading(found.after):
+        return "", markup
+    return _heading(markup[found.inner]), f"{found.before}\n{found.after}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Heading:
     """Where the inside of an h1 stands, and what stands around it."""

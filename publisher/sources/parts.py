@@ -26,7 +26,7 @@ from publisher.sources import fields as front
 from publisher.sources import typed as scalars
 from publisher.sources.identity import Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
-from publisher.sources.keys import KEYS, below, plain
+from publisher.sources.keys import KEYS, below, plain, titled
 from publisher.sources.kinds import KINDS, languages
 from publisher.sources.naming import from_name
 from publisher.sources.site_files import NO_SITE, SiteFiles
@@ -96,6 +96,7 @@ def take_apart(
     else:
         raw = page.body if page else bodies.of_markdown(head, code, kind, said, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(said.title))
+        title, raw = (title, raw) if title else markup.only_title(raw)
     dates = (named.get("date"), inherited.meta.get("date"), inside.get("date"))
     dating.settle(said, dates, publication.zone, inherited.committed)
     _check_title(path, title)
@@ -154,7 +155,8 @@ def _said(
     Folders above it come last.
     """
     defaults = below(head.values, {**inherited.values, **named, **inside, **inherited.meta})
-    values, texts = ({**defaults, **own} for own in (head.values, head.texts))
+    keys = publication.sources.title
+    values, texts = (titled({**defaults, **own}, keys) for own in (head.values, head.texts))
     said = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
     said.id = said.id or inherited.id
     _nikola_tags(said, head.is_nikola or inherited.is_nikola)
@@ -177,7 +179,7 @@ def _check_title(path: str, title: str) -> None:
             "the article has no title",
             path=path,
             line=1,
-            todo="Add a line `title: …` to its front matter, or a heading `# …` on top.",
+            todo="Add a line `title: …` to its front matter, or one heading `# …`.",
         )
     if len(title) > 300:
         raise SourceError(

@@ -60,7 +60,7 @@ ARTICLES = {
     "no title": (
         "a.md", "Just text.",
         "error: articles/a.md:1: the article has no title\n"
-        "  Add a line `title: …` to its front matter, or a heading `# …` on top.\n",
+        "  Add a line `title: …` to its front matter, or one heading `# …`.\n",
     ),
     "no text": (
         "a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n",

@@ -100,6 +100,30 @@ def test_what_is_hidden_is_in_no_byte_of_the_site(site):
     assert len([one for one in names(site) if one.count("/") == 1]) > 3
 
 
+def test_old_addresses_lead_on_until_the_story_is_hidden_and_never_over_a_page_or_file(site):
+    site.story("a", "First Things", aliases="[/old/, /b/, /pics/x.html, /?p=1]")
+    site.story("b", redirect_from="/2019/b.html")
+    (site.root / "static/pics").mkdir(parents=True)
+    (site.root / "static/pics/x.html").write_text("mine")
+    told = site.build()
+    assert "/old/ /a/ 301\n" in text(site, "_redirects")
+    assert "https://test.example/a/" in text(site, "old/index.html")
+    assert "https://test.example/b/" in text(site, "2019/b.html")
+    assert text(site, "pics/x.html") == "mine"
+    assert "/old/" not in text(site, "sitemap.xml")
+    checked = site.run("check", "--at", AT).out
+    for lost in ("/b/", "/pics/x.html", "/?p=1"):
+        assert f"articles/a.md: its old address '{lost}' leads nowhere" in told.err
+        assert f"its old address '{lost}' leads nowhere" in checked
+    before = pages(site)
+    site.build()
+    assert pages(site) == before
+    site.story("a", "First Things", aliases="[/old/]", draft="true")
+    site.build()
+    assert "old/index.html" not in pages(site)
+    assert text(site, "_redirects") == "/2019/b.html /b/ 301\n"
+
+
 def test_a_story_that_is_withdrawn_leaves_every_page_and_takes_its_picture_along(site):
     site.story("a", "Stays")
     site.story("b", "xsecret one", section="xhidden")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from publisher.errors import Problem, TemplateError
 from publisher.model import Article
@@ -10,7 +10,7 @@ from publisher.outbox import Tree
 from publisher.pipeline.built import Pages
 from publisher.pipeline.pages.site import FORMAT, SiteBuild, files_below, planned, site_problems
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Site, edition_place, file_of, place_of
+from publisher.site import Site, edition_place, file_of, place_of, redirects_of
 from publisher.sources import addresses, file_beside
 
 
@@ -26,6 +26,7 @@ def page_problems(space: Workspace) -> list[Problem]:
     site = planned(space, [], static)
     problems = list(site_problems(own, site))
     problems += _page_faults(space, site)
+    problems += _lost_addresses(space, site, static)
     known = {edition_place(send.edition) + "/index.html" for send in space.ledger.sends.all()}
     known |= static.keys()
     for one in site.pages:
@@ -43,6 +44,14 @@ def _page_faults(space: Workspace, site: Site) -> Iterator[Problem]:
             publishing.html(one, ())
         except TemplateError as error:
             yield error.problem
+
+
+def _lost_addresses(space: Workspace, site: Site, static: Collection[str]) -> Sequence[Problem]:
+    """Old addresses of articles that cannot lead on; the others are pages from here on."""
+    for place in static:
+        site.claims.take(place)
+    articles = [one.article for one in site.pages if one.article]
+    return redirects_of(articles, space.publication, site.claims).problems
 
 
 def _dead_links(

@@ -39,16 +39,19 @@ from publisher.rendering import (
 )
 from publisher.site import (
     NEWS,
+    REDIRECTS,
     SEARCH_INDEX,
     SEARCH_SCRIPT,
     Languages,
     Page,
+    Redirects,
     Sent,
     Site,
     edition_place,
     file_of,
     news_sitemap,
     place_of,
+    redirects_of,
     site_of,
     sitemaps,
     story_ids,
@@ -186,7 +189,11 @@ class SiteBuild:
         rest = self.rest([one for one in site.pages if self.is_indexed(one)])
         pages = {page.path for page in site.pages}
         index = {SEARCH_INDEX} if self.search_url else set()
-        self.tree.clear({*pages, *self.files, *rest, *index, *self.pictures(site)})
+        redirects = self.redirects(site, [*rest, *index])
+        former = {one.place for one in redirects.found} | (
+            {REDIRECTS} if redirects.lines else set()
+        )
+        self.tree.clear({*pages, *self.files, *rest, *index, *former, *self.pictures(site)})
         for done, one in enumerate(site.pages):
             self.space.progress("Making pages", done, len(site.pages))
             self.make(one)
@@ -196,6 +203,26 @@ class SiteBuild:
             self.put(name, data)
         if self.search_url:
             self.put_search()
+        self.put_redirects(redirects)
+
+    def redirects(self, site: Site, others: Collection[str]) -> Redirects:
+        """Where articles stood before, as far as nothing else stands there."""
+        for place in others:
+            site.claims.take(place)
+        articles = [one.article for one in site.pages if one.article]
+        found = redirects_of(articles, self.own, site.claims)
+        self.pages.problems += found.problems
+        if found.found and not site.claims.take(REDIRECTS):
+            found = replace(found, is_listed=False)  # the publisher's own file is there
+        return found
+
+    def put_redirects(self, redirects: Redirects) -> None:
+        """Make what leads on from old addresses; it goes when its article is hidden."""
+        for one in redirects.found:
+            self.put(one.place, one.html, [one.article.id])
+        if redirects.lines:
+            shown = sorted({one.article.id for one in redirects.found})
+            self.put(REDIRECTS, redirects.lines, shown)
 
     def put_search(self) -> None:
         """Make the index of the page to search, if it is not as it should be."""
@@ -597,10 +624,10 @@ class SiteBuild:
             found["robots.txt"] = f"User-agent: *\nAllow: /\n\n{named}".encode()
         return found
 
-    def put(self, path: str, data: bytes) -> None:
+    def put(self, path: str, data: bytes, shown: Sequence[str] = ()) -> None:
         key = hashlib.sha256(data).hexdigest()[:32]
         if not self.tree.holds(path, key):
-            self.tree.put(path, key, data)
+            self.tree.put(path, key, data, {"shows": list(shown)} if shown else None)
 
 
 def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str]) -> Site:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from publisher import config
 from publisher.adoption import Content, Found, Site
 from publisher.adoption.configuration import draft, folder_of, written
-from publisher.errors import ConfigError
+from publisher.adoption.suggestions import Suggestion
 
 DAY = date(2026, 11, 24)
 HOSTILE = st.text(max_size=30) | st.sampled_from(
@@ -53,7 +53,7 @@ def test_nothing_that_a_site_says_makes_a_configuration_that_does_not_load(one, 
         social={two: _found(three)},
     )
     made = draft(site, "../site", DAY, {"title": three})
-    text = written(made, site, "../site", "", {one: 3, two: 1})
+    text = written(made, site, "../site", "", [Suggestion(one, two, 3), Suggestion(two, one, 1)])
     publication = config.parse(text)
     assert publication.sources.generator == "hugo"
     assert str(publication.articles) == "../site/content"
@@ -97,13 +97,18 @@ def test_one_folder_is_read_and_the_others_are_named(folders, taken):
 
 
 def test_shortcodes_that_are_not_known_have_a_line_with_the_files_that_it_frees():
-    try:
-        config.parse(
-            '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
-            '[sources.shortcodes]\nnote = ""\n'
-        )
-    except ConfigError:
-        pytest.skip("this version has no [sources.shortcodes]")
     site = Site(generator="hugo", contents=(_content("content"),))
-    text = written(draft(site, "../site", DAY), site, "../site", "", {"wave": 1200})
+    unknown = [Suggestion("wave", "<aside>{{ inner }}</aside>", 1200), Suggestion("sea", "", 1)]
+    text = written(draft(site, "../site", DAY), site, "../site", "", unknown)
     assert '# wave = "<aside>{{ inner }}</aside>"  # frees 1,200 files' in text
+    assert '# sea = ""  # frees 1 file\n' in text
+
+
+@pytest.mark.parametrize(
+    "own", ["http://localhost:3000", "http://127.0.0.1/", "https://a.localhost"]
+)
+def test_the_address_of_somebodys_own_machine_is_no_base_url(own):
+    site = Site(generator="hugo", base_url=_found(own), contents=(_content("content"),))
+    made = draft(site, "../site", DAY)
+    assert made.host == "news.example"
+    assert "the site says no base URL" in [note.what for note in made.notes]

@@ -93,6 +93,25 @@ def test_hugo_has_permalinks_by_section_and_names_those_that_are_not_known(read)
     ]
 
 
+def test_hugos_pages_are_files_where_it_makes_ugly_addresses(read):
+    more = {
+        "config/_default/hugo.toml": "[uglyURLs]\npost = true\nnews = true\ndocs = false\n",
+    }
+    assert {name: one.value for name, one in read("hugo", **more).addresses.items()} == {
+        "post": "{year}/{month}/{slug_or_title}.html",
+        "news": "{folder}/{slug}.html",
+    }
+
+
+def test_hugos_only_language_names_the_site_where_nothing_else_does(tmp_path):
+    files = {
+        "hugo.toml": '[languages.en]\ntitle = "Buoys"\nlanguageCode = "en-us"\n',
+        "content/en/a.md": "# A\n",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert site.title and site.title.value == "Buoys"
+
+
 def test_hugo_says_taxonomies_languages_zone_places_and_what_it_leaves_out(read):
     site = read("hugo")
     assert [one.value for one in site.taxonomies] == ["topics"]
@@ -266,3 +285,20 @@ def test_eleventys_permalinks_are_patterns_where_all_words_are_known(read, perma
     data = '{"permalink": "' + permalink + '"}'
     site = read("eleventy", **{"src/blog/blog.json": data})
     assert (site.address.value if site.address else None) == ours
+
+
+def test_eleventys_posts_may_lie_in_a_folder_of_jekylls_and_have_their_address_from_a_layout(
+    tmp_path,
+):
+    files = {
+        ".eleventy.js": """module.exports = config => {
+          config.addFilter("day", date => DateTime.fromJSDate(date).toFormat("yyyy/MM"));
+        }""",
+        "_includes/post.njk": "---\npermalink: /log/{{ page.date | day }}/{{ page.fileSlug }}/\n---\n",
+        "_posts/2026-01-05-a.md": "---\nlayout: post\n---\nA",
+        "about.md": "# About\n",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert [(one.path, one.files) for one in site.contents] == [("_posts", 1)]
+    assert site.address and site.address.value == "log/{year}/{month}/{slug}/"
+    assert site.address.place == "from _includes/post.njk permalink"

@@ -151,3 +151,17 @@ def test_patterns_of_sections_stand_in_the_configuration():
         SectionAddress(name="blog", pattern="{year}/{slug}/"),
         SectionAddress(name="*", pattern="{folder}/{filename}/"),
     )
+
+
+def test_an_article_in_a_generators_main_language_has_it_in_no_address():
+    publication = Publication(
+        title="T",
+        base_url="https://x.example/",
+        language="en-US",
+        article_url="{folder}/{slug}/",
+        sources=SourceSettings(generator="hugo"),
+    )
+    parts = take_apart("en/log/a.md", b"---\ntitle: A\nlang: en\n---\nCalm.", publication)
+    identity = Identity(id="i", path="en/log/a.md", first_seen=NOON, digest="", body="", title="")
+    article, _, _ = compose(parts, identity, publication, lambda *_: None)
+    assert article and article.url == "https://x.example/log/a/"

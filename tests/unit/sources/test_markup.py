@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from publisher.sources.markup import (
     leading_title,
     markdown,
+    only_title,
     page,
     sanitised,
     template_code,
@@ -164,3 +165,10 @@ def test_a_whole_html_page_gives_its_title_and_meta():
 )
 def test_what_stands_in_code_is_left_out_and_code_that_never_ends_is_none(html, seen):
     assert without_code(html) == seen
+
+
+def test_one_heading_alone_is_the_title_wherever_it_stands():
+    assert only_title("<p>a</p>\n<h1>T <em>t</em></h1>\n<p>b</p>") == ("T t", "<p>a</p>\n<p>b</p>")
+    two = "<p>a</p><h1>T</h1><h1>U</h1>"
+    assert only_title(two) == ("", two)
+    assert only_title("<p>a</p><h2>T</h2>") == ("", "<p>a</p><h2>T</h2>")

@@ -1,10 +1,11 @@
 """One file, its name and its folder become an article."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from publisher.model import Publication
+from publisher.model import Publication, SourceSettings
 from publisher.sources.composing import compose
 from publisher.sources.identity import Identity
 from publisher.sources.naming import from_name
@@ -145,3 +146,20 @@ def test_the_seed_like_text_names_its_related_stories():
     )
     assert found.hint.related == ("One", "Two")
     assert found.summary == "A paragraph that ends."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("---\nnewsTitle: Tides\nheading: No\n---\nx", "Tides"),
+        ("---\nheading: Reefs\nnewstitle: ''\n---\nx", "Reefs"),
+        ("---\ntitle: Its own\nnewstitle: No\n---\nx", "Its own"),
+        ("---\nnewstitle: 20:30\n---\nx", "20:30"),
+        ("---\nnews-title: Tides\n---\n# Typed\n\nx", "Typed"),
+        ("![a](b.png)\n\n# Below a picture\n\nx", "Below a picture"),
+    ],
+)
+def test_a_title_may_stand_under_another_key_or_below_a_picture(text, title):
+    publication = replace(PUBLICATION, sources=SourceSettings(title=("newstitle", "heading")))
+    found, body, _ = article("a.md", text, publication)
+    assert (found.title, "<h1" in body) == (title, False)

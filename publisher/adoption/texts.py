@@ -1,0 +1,106 @@
+"""A site of a generator that is not known (Next.js, SvelteKit, VitePress, …): its folder of posts.
+
+Their configuration is programs; their posts are Markdown with front matter all the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+
+from publisher.adoption.folders import SiteFolder
+from publisher.adoption.posts import TEXTS, is_called_posts, post_folders
+from publisher.adoption.site import Content, Found, Site, habit
+from publisher.errors import Problem, SourceError
+from publisher.sources import frontmatter
+from publisher.sources.keys import KEYS, plain
+
+_MOST = 50  # files that are looked at
+_SHARE = 0.8  # of them must be posts: with a title and a date of their own
+_LEAST = 2
+_DATED = re.compile(r"(?:^|/)\d{4}[-_/]\d{1,2}[-_/]\d{1,2}")
+_ROOTS = ("pages", "routes", "content")
+"""Folders below which such programs have a page by its path."""
+
+
+def read(folder: SiteFolder) -> Site | None:
+    """Return the posts of a folder as a site without a generator, None where it holds none."""
+    found = [one for one in post_folders(folder, "") if is_called_posts(one[0])]
+    contents = tuple(
+        Content(found=habit(path, "posts, by its name and their front matter"), files=count)
+        for path, count in found
+        if _holds_posts(folder, path)
+    )
+    if not contents:
+        return None
+    about = _about(folder)
+    return Site(
+        generator="",
+        title=_text(about, "name", re.compile(r"[^/@]+")),
+        base_url=_text(about, "homepage", re.compile(r"https?://(?!github\.com|gitlab\.com).+")),
+        contents=contents,
+        address=_address(contents[0].path),
+        notes=(
+            Problem(
+                what="which generator made it is not known: addresses of its articles are guessed",
+                why="Links in mails and feeds would lead to pages that there may not be.",
+                todo="Compare one with the live site: `article_url` in publisher.toml.",
+                severity="warning",
+            ),
+        ),
+    )
+
+
+def _holds_posts(folder: SiteFolder, path: str) -> bool:
+    """Whether most of the first files have a title and a date, as posts have and notes have not."""
+    texts = (one for one in folder.articles(path, TEXTS) if _is_no_index(one))
+    looks = [_is_post(one, _front_matter(folder, one)) for one in islice(texts, _MOST)]
+    return len(looks) >= _LEAST and sum(looks) >= len(looks) * _SHARE
+
+
+def _is_post(path: str, head: Mapping[str, Any]) -> bool:
+    return _has(head, "title") and (_has(head, "published") or bool(_DATED.search(path)))
+
+
+def _is_no_index(path: str) -> bool:
+    return path.rpartition("/")[2].partition(".")[0].lower() not in ("index", "readme")
+
+
+def _has(head: Mapping[str, Any], field: str) -> bool:
+    return any(value and plain(key) in KEYS[field] for key, value in head.items())
+
+
+def _front_matter(folder: SiteFolder, path: str) -> Mapping[str, Any]:
+    try:
+        return frontmatter.split(folder.text(path)).values
+    except SourceError:  # what is wrong with it, `check` says
+        return {}
+
+
+def _about(folder: SiteFolder) -> Mapping[str, Any]:
+    """What `package.json` says of the site."""
+    if not folder.has_file("package.json"):
+        return {}
+    try:
+        found = json.loads(folder.text("package.json"))
+    except (SourceError, ValueError, RecursionError):  # it is no configuration of ours
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text(about: Mapping[str, Any], key: str, form: re.Pattern[str]) -> Found | None:
+    value = about.get(key)
+    is_one = isinstance(value, str) and form.fullmatch(value)
+    return Found(value, "package.json", None, key) if is_one else None
+
+
+def _address(path: str) -> Found:
+    """The path below `pages/` and the like, or the folder of the posts."""
+    parts = path.split("/")
+    at = max((n + 1 for n, part in enumerate(parts) if part in _ROOTS), default=len(parts) - 1)
+    below = "/".join(parts[at:])
+    pattern = "/".join(filter(None, (below, "{folder}", "{filename}/")))
+    return habit(pattern, "a guess: where the files lie; write what the live site has")
