@@ -14,6 +14,7 @@
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
+    ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -161,6 +162,19 @@ class TransportDown(PublisherError):
 
 class SenderRefused(TransportDown):
     """The server refuses us, whoever the reader is: what is left waits."""
+
+
+class NoNetwork(PublisherError):
+    """Nobody out there answers: there is no network here, or no DNS server."""
+
+    exit_code = 75
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no DNS server answers",
+            why="There is no network here, or a firewall is in the way; nothing was looked at.",
+            todo="Try again with a network; --resolver ADDRESS names another DNS server.",
+        )
 
 
 class StateUnavailable(PublisherError):

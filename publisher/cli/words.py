@@ -26,7 +26,7 @@ ALIASES: Mapping[str, str] = {
     "block": "subscribers suppress", "stats": "subscribers stats",
     "statistics": "subscribers stats", "upcoming": "schedule list", "agenda": "schedule list",
     "log": "schedule log", "history": "schedule log", "explain": "schedule explain",
-    "lint": "check", "validate": "check", "doctor": "check", "verify": "outbox verify",
+    "lint": "check", "validate": "check", "verify": "outbox verify",
     "info": "status", "view": "preview", "look": "preview", "eject": "templates eject",
     "rotate": "keys rotate", "count": "segments count", "similar": "related",
 }  # fmt: skip

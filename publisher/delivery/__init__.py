@@ -1,6 +1,7 @@
 """Slots spliced into messages, messages to servers, their replies to verdicts; a word to a hub."""
 
 from publisher.delivery.command import Command
+from publisher.delivery.greeting import Probed, probe
 from publisher.delivery.hub import tell_hub
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.message import Headers, Messages
@@ -21,6 +22,7 @@ __all__ = [
     "Memory",
     "Messages",
     "Outcome",
+    "Probed",
     "Refusals",
     "Runs",
     "Session",
@@ -30,6 +32,7 @@ __all__ = [
     "Worker",
     "back_off",
     "judge",
+    "probe",
     "run",
     "tell_hub",
 ]
