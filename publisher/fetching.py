@@ -78,7 +78,10 @@ class Fetcher:
             answer = self._once(target, method, headers or {})
             if answer.status not in _ELSEWHERE or "location" not in answer.headers:
                 return Answer(target, answer.status, moved, answer.headers, answer.body)
-            target = urljoin(target, answer.headers["location"])
+            try:
+                target = urljoin(target, answer.headers["location"])
+            except ValueError:  # `//[x/`: half an address of IPv6
+                raise Unanswered("it leads to what is no web address", is_final=True) from None
             for_good = for_good and answer.status in _FOR_GOOD
             moved = target if for_good else moved
         raise Unanswered(f"it leads on and on, more than {_HOPS} times")

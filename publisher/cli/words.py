@@ -94,6 +94,8 @@ HINTS: Mapping[str, Sequence[str]] = {
     "backup": ("subscribers export", "audit"),
     "version": ("--version",),
     "times": ("help times",),
+    "dns": ("doctor",),
+    "spam": ("doctor", "check", "report"),
 }  # fmt: skip
 """Words that name no verb of ours, with the verbs that are meant by them, nearest first."""
 
@@ -122,6 +124,8 @@ _MEANT_BY: Mapping[str, str] = {
     "cron": "timer",
     "analytics": "metrics opens clicks results",
     "bounces": "bounce complaints",
+    "dns": "spf dkim dmarc domain mx diagnose",
+    "spam": "deliverability inbox junk",
     "clean": "clear reset prune",
     "articles": "posts stories content",
     "rss": "atom xml opml",

@@ -100,7 +100,7 @@ def concluded(sending: Sending, ask: Ask, done: Sequence[Looked]) -> Diagnosis:
     aligned = alignment(
         walk(ask, sending.domain),
         walk(ask, domain_of(sending.back)),
-        [(key, walk(ask, key.domain)) for key in sending.keys],
+        [(key, walk(ask, key.domain)) for key in sending.keys if key.signs],
         is_allowed=by_subject["SPF"].state != "bad",
         is_signed=by_subject["DKIM"].state != "bad",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from publisher.doctor.answers import Answer, Ask, shortened
@@ -71,13 +71,15 @@ Algorithm = Literal["rsa", "ed25519"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DkimKey:
     """A key that signs: `public` is `p=` of its record, in base64; "" where only its place is
-    known, because somebody else's server signs.
+    known, because somebody else's server signs. One that does not sign yet (`signs`) waits for its
+    record, and what is wrong with it is a warning.
     """
 
     selector: str
     domain: str
     algorithm: Algorithm = "rsa"
     public: str = ""
+    signs: bool = True
 
     @property
     def name(self) -> str:
@@ -102,9 +104,18 @@ def dkim(ask: Ask, keys: Sequence[DkimKey]) -> Looked:
     for key in keys:
         answer = ask(key.name, "TXT")
         answered = answered and answer.outcome != "failed"
-        findings += _of_key(key, answer)
+        findings += (
+            _of_key(key, answer) if key.signs else map(_before_it_signs, _of_key(key, answer))
+        )
     shown = ", ".join(key.name for key in keys)
     return Looked(subject="DKIM", shown=shortened(shown), findings=tuple(findings), seen=answered)
+
+
+def _before_it_signs(found: Finding) -> Finding:
+    if found.severity != "error":
+        return found
+    why = "Once the key signs, no signature could be verified. It does not sign yet."
+    return replace(found, severity="warning", why=why)
 
 
 def _of_key(key: DkimKey, answer: Answer) -> Iterator[Finding]:

@@ -27,10 +27,10 @@ KINDS = Kinds("DMARC", {
         "Servers skip what they cannot read, or the whole record.",
         "Mend the tag, or take it out."),
     "dmarc-policy": Kind(
-        "error", "A DMARC record whose `p=` is missing or none of none, quarantine and reject.",
+        "error", "No `p=`, or a policy (`p=`, `sp=`, `np=`) that there is not.",
         "Then the record counts as `p=none` where `rua` names somebody, and else not at all "
-        "(RFC 9989 §4.7).",
-        "Write p=none, p=quarantine or p=reject."),
+        "(RFC 9989 §4.10.1).",
+        "Write p=none, p=quarantine or p=reject; sp= and np= as well, or leave them out."),
     "dmarc-none": Kind(
         "note", "`p=none`: servers are asked for reports, and for nothing else.",
         "It meets what Gmail, Yahoo and Microsoft require; anybody can still send in your name, "
@@ -113,11 +113,11 @@ def _of_record(record: DmarcRecord, found: Walk) -> Iterator[Finding]:
     for fault in [*record.tags.faults[:3], *_odd(record.tags)]:
         yield KINDS.found("dmarc-syntax", f"{where}: {fault}")
     policy = record.policy("p")
-    if policy is None:
-        given = record.tags.get("p")
-        said = f"p={shortened(given, 20)}" if given else "no p="
+    for name in record.broken:
+        given = shortened(record.tags.get(name), 20)
+        said = f"{name}={given}" if name in record.tags.values else f"no {name}="
         yield KINDS.found("dmarc-policy", f"{where} has {said}")
-    elif found.policy == "none" and policy == "none":
+    if found.policy == "none" and policy == "none" and not record.broken:
         yield KINDS.found("dmarc-none", f"{where} says p=none")
     if record.tags.get("t").lower() == "y":
         yield KINDS.found("dmarc-testing", f"{where} says t=y")
@@ -138,8 +138,6 @@ def _is_weaker(record: DmarcRecord, name: str) -> bool:
 
 
 _ALLOWED = {
-    "sp": ("none", "quarantine", "reject"),
-    "np": ("none", "quarantine", "reject"),
     "adkim": ("r", "s"),
     "aspf": ("r", "s"),
     "t": ("y", "n"),

@@ -43,6 +43,12 @@ class DmarcRecord:
         return self.policy("sp" if name == "np" else "p")
 
     @property
+    def broken(self) -> list[str]:
+        """The policies that are none that there is: one of them voids the others (§4.10.1)."""
+        below = [name for name in ("sp", "np") if name in self.tags.values]
+        return [name for name in ("p", *below) if self.tags.get(name).lower() not in STRENGTH]
+
+    @property
     def reports(self) -> list[str]:
         """Where reports go, as far as these are addresses."""
         parts = [one.strip() for one in self.tags.get("rua").split(",")]
@@ -91,7 +97,7 @@ class Walk:
         if record is None:
             return None
         found = record.policy("p" if record.domain == self.start else "sp")
-        if found is None:
+        if found is None or record.broken:
             return "none" if record.reports else None
         if record.tags.get("t").lower() == "y":
             return _POLICIES[max(STRENGTH[found] - 1, 0)]

@@ -113,7 +113,7 @@ def _of_domain(ask: Ask, domain: str, purposes: str) -> Iterator[Finding]:
 
 
 def _without(ask: Ask, domain: str, purposes: str) -> Iterator[Finding]:
-    line = DnsLine(name=domain, type="MX", value=f"10 mail.{domain}.")
+    line = DnsLine(name=domain, type="MX", value="10 YOUR-MAIL-SERVER.")
     has_address = addresses(ask, domain)
     if has_address.outcome == "found":
         yield KINDS.found("mx-none", f"{domain}, where {purposes} go, has no MX", line)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from publisher.doctor.answers import shortened
+
 Severity = Literal["error", "warning", "note"]
 
 Subject = Literal[
@@ -80,7 +82,7 @@ class Kinds:
             name=name,
             subject=self.subject,
             severity=severity or kind.severity,
-            what=what,
+            what=shortened(what, 600),  # it quotes what anybody may have written
             why=why or kind.why,
             todo=todo or kind.todo,
             lines=lines,

@@ -62,7 +62,7 @@ def links(fetch: Fetch, addresses: Links) -> Looked:
     findings: list[Finding] = []
     for url in dict.fromkeys((addresses.site, addresses.leave)):
         findings += _of_address(url, fetch(url), is_site=url == addresses.site)
-    hosts = dict.fromkeys(urlsplit(one).netloc for one in (addresses.site, addresses.leave))
+    hosts = dict.fromkeys(_host(one) for one in (addresses.site, addresses.leave))
     return Looked(subject="Links", shown=shortened(", ".join(hosts)), findings=tuple(findings))
 
 
@@ -112,5 +112,12 @@ def _of_address(url: str, fetched: Fetched, *, is_site: bool) -> Iterator[Findin
         yield KINDS.found("links-not-found", f"{url}: the server says {fetched.status}")
     if fetched.url.startswith("http://") and url.startswith("https://"):
         yield KINDS.found("links-to-http", f"{url} leads to {shortened(fetched.url)}")
-    elif fetched.url and urlsplit(fetched.url).netloc != urlsplit(url).netloc and is_site:
+    elif fetched.url and _host(fetched.url) != _host(url) and is_site:
         yield KINDS.found("links-elsewhere", f"{url} leads to {shortened(fetched.url)}")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""

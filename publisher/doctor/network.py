@@ -186,7 +186,7 @@ def _values(found: dns.resolver.Answer, asked: dns.name.Name) -> Answer:
     canonical = found.canonical_name
     return Answer(
         outcome="found",
-        values=tuple(_text(record) for record in list(found)[:_MOST_VALUES]),
+        values=tuple(sorted(map(_text, found))[:_MOST_VALUES]),  # their order in DNS is chance
         canonical="" if canonical == asked else canonical.to_text(omit_final_dot=True),
     )
 

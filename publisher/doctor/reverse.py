@@ -86,7 +86,7 @@ def _of_address(
         )
         return
     if not names:
-        name = f"{origin.ehlo or f'mail.{origin.server}' if origin.server else 'mail.YOUR-DOMAIN'}."
+        name = f"{origin.ehlo or 'mail.YOUR-DOMAIN'}."
         line = DnsLine(name=f"{address.reverse_pointer}.", type="PTR", value=name)
         yield KINDS.found("ptr-missing", f"{address} has no name (PTR)", line, severity=severity)
         return

@@ -65,11 +65,11 @@ def _is_nearly(text: str) -> bool:
 
 
 def _joined(domain: str, records: Sequence[str]) -> DnsLine:
-    """One record of several: their terms in order, each once, and the end of the last."""
+    """One record of several: their terms in order, each once, and the milder end."""
     terms = [term for record in records for term in record[6:].split()]
     ends = [term for term in terms if term.lower().lstrip("+-~?") == "all"]
     kept = list(dict.fromkeys(term for term in terms if term not in ends))
-    end = ends[-1] if ends and ends[-1].startswith(("-", "~")) else "~all"
+    end = "-all" if ends and set(ends) == {"-all"} else "~all"
     return DnsLine(name=domain, type="TXT", value=" ".join(["v=spf1", *kept, end])[:2000])
 
 

@@ -6,7 +6,7 @@ bounded: a record may include itself, or a thousand others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from typing import Literal
 
@@ -67,7 +67,8 @@ def cost(ask: Ask, domain: str, record: SpfRecord) -> Cost:
 
 def verdict(ask: Ask, domain: str, record: SpfRecord, connection: Connection) -> Result:
     """Return what a server says of a message handed over from an address."""
-    walk = _Evaluation(ask, connection)
+    mapped = connection.address.ipv4_mapped if connection.address.version == 6 else None
+    walk = _Evaluation(ask, replace(connection, address=mapped or connection.address))  # §5
     try:
         return walk.record(record, domain, (domain,))
     except _Broken as error:

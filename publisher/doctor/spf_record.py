@@ -14,16 +14,23 @@ MECHANISMS = ("all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists")
 ASKING = ("include", "a", "mx", "ptr", "exists")
 """The mechanisms that cost a look-up, besides `redirect=` (§4.6.4)."""
 
-_MACRO = r"%(?:\{[slodiphcrtvSLODIPHCRTV][0-9]{0,3}r?[.\-+,/_=]*\}|%|_|-)"
+_EXPAND = r"%\{[slodiphvSLODIPHV][0-9]{0,3}r?[.\-+,/_=]*\}"  # §7.2: c, r and t are for exp's text
+_MACRO = rf"(?:{_EXPAND}|%[%_-])"
 _DOMAIN = re.compile(
     rf"(?:[!-$&-~]|{_MACRO})*?(?:\.(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|"
     r"[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])\.?|"
-    r"%\{[slodiphcrtvSLODIPHCRTV][0-9]{0,3}r?[.\-+,/_=]*\})",
+    rf"{_EXPAND})",
     re.ASCII,
 )
-_TERM = re.compile(r"([+\-?~]?)([A-Za-z][A-Za-z0-9]*)(?::(.*?))?(/.*)?", re.ASCII | re.DOTALL)
+_MACRO_STRING = re.compile(rf"(?:[!-$&-~]|{_MACRO})*", re.ASCII)
+_TERM = re.compile(
+    r"([+\-?~]?)([A-Za-z][A-Za-z0-9]*)(?::(.*?))?((?:/[0-9]*)*)", re.ASCII | re.DOTALL
+)
 _MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)", re.ASCII | re.DOTALL)
-_PREFIXES = re.compile(r"(?:/(\d{1,2}))?(?://(\d{1,3}))?", re.ASCII)
+_PREFIXES = re.compile(r"(?:/(0|[1-9]\d?))?(?://(0|[1-9]\d{0,2}))?", re.ASCII)
+_PREFIX = re.compile(r"(?:/(0|[1-9]\d{0,2}))?", re.ASCII)
+_NO_PREFIX = 999
+_LONGEST = 300  # characters of a term: a name has 253 at most
 _MOST = 450  # terms: a TXT record of 64 KB may hold thousands
 
 Network = IPv4Network | IPv6Network
@@ -78,6 +85,8 @@ def parsed(text: str) -> SpfRecord:
 
 
 def _take(term: str, mechanisms: list[Mechanism], modifiers: dict[str, str]) -> None:
+    if len(term) > _LONGEST:
+        raise ValueError(f"“{shortened(term, 40)}” has {len(term):,} characters")
     modifier = _MODIFIER.fullmatch(term)
     if modifier is None:
         mechanisms.append(_mechanism(term))
@@ -86,6 +95,8 @@ def _take(term: str, mechanisms: list[Mechanism], modifiers: dict[str, str]) -> 
     if name in MECHANISMS:
         raise ValueError(f"“{shortened(term, 40)}” is written with a colon: {name}:{value[:40]}")
     if name not in ("redirect", "exp"):
+        if not _MACRO_STRING.fullmatch(value):
+            raise ValueError(f"“{shortened(term, 40)}” has a % that is no macro")
         return  # §6: others are ignored
     if name in modifiers:
         raise ValueError(f"{name}= stands in it twice")
@@ -119,7 +130,7 @@ def _literal(term: str, qualifier: str, name: str, value: str | None, rest: str)
         network = ip_network(f"{value or ''}{rest}", strict=False)
     except ValueError:
         network = None
-    if network is None or network.version != version or not re.fullmatch(r"(/\d+)?", rest):
+    if network is None or network.version != version or not _PREFIX.fullmatch(rest):
         raise ValueError(f"“{shortened(term, 40)}” holds no IPv{version} address")
     return Mechanism(text=term, qualifier=qualifier, name=name, network=network)
 
@@ -137,7 +148,9 @@ def _target(term: str, qualifier: str, name: str, value: str | None, rest: str) 
 def _named(term: str, qualifier: str, name: str, value: str | None, rest: str) -> Mechanism:
     """a and mx: perhaps a domain, perhaps prefixes."""
     prefixes = _PREFIXES.fullmatch(rest)
-    four, six = (int(prefixes[1] or 32), int(prefixes[2] or 128)) if prefixes else (99, 999)
+    four, six = (
+        (int(prefixes[1] or 32), int(prefixes[2] or 128)) if prefixes else (_NO_PREFIX, _NO_PREFIX)
+    )
     if four > 32 or six > 128:
         raise ValueError(f"“{shortened(term, 40)}”: “{shortened(rest, 20)}” is no prefix")
     domain = _domain(value, term) if value is not None else ""

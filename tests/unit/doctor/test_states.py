@@ -24,6 +24,7 @@ from tests.unit.doctor.domain import (
 SPF = "news.example TXT "
 DKIM = "s1._domainkey.news.example TXT "
 DMARC = "_dmarc.news.example TXT "
+FAULT = "its servers answer with a fault (SERVFAIL)"
 ELSEWHERE = {"back": "b@bounces.example"}
 AROUND = "bounces.example TXT v=spf1 ip4:45.45.45.7 -all\nbounces.example MX 10 mail.news.example"
 
@@ -146,6 +147,13 @@ STATES = {
         {"changes": f"{SPF}v=spf1 ip4:45.45.45.7 mx:many.example -all\n" + "\n".join(
             f"many.example MX {n} h{n}.example" for n in range(12))},
         [("spf-lookups", "the SPF record of news.example asks for too much: its MX names 12 hosts")]),
+    "the SPF record itself is not told": (
+        {"changes": "news.example FAIL"},
+        [("spf-unanswered", f"DNS does not tell the texts of news.example: {FAULT}"),
+         ("mx-unanswered", f"DNS does not tell who takes mail of news.example: {FAULT}")]),
+    "the SPF record is long": (
+        {"changes": f"{SPF}v=spf1 " + " ".join(f"ip4:45.45.45.{n}" for n in range(35)) + " -all"},
+        [("spf-long", "the SPF record of news.example has 561 characters")]),
     # DKIM
     "there is no key": (
         {"gone": ["s1._domainkey.news.example"]},
@@ -201,9 +209,16 @@ STATES = {
         {"gone": ["s1._domainkey.news.example"],
          "changes": "s1._domainkey.news.example CNAME s1.gone.example"},
         [("dkim-missing", "there is no key at s1._domainkey.news.example")]),
+    "a key that does not sign yet has no record": (
+        {"keys": (DkimKey(selector="s1", domain="news.example", public=RSA_2048),
+                  DkimKey(selector="s2", domain="news.example", public=RSA_2048, signs=False))},
+        [("dkim-missing", "there is no key at s2._domainkey.news.example")]),
     "who signs is not known": (
         {"keys": ()},
         [("dkim-unseen", "no key of ours signs, and no selector is named")]),
+    "the key is not told": (
+        {"changes": "s1._domainkey.news.example FAIL"},
+        [("dkim-unanswered", f"DNS does not tell the key at s1._domainkey.news.example: {FAULT}")]),
     # DMARC
     "there is no DMARC record": (
         {"gone": ["_dmarc.news.example"]},
@@ -228,6 +243,10 @@ STATES = {
     "the DMARC record has no policy": (
         {"changes": f"{DMARC}v=DMARC1; rua=mailto:r@news.example"},
         [("dmarc-policy", "the DMARC record of news.example has no p="),
+         ("bimi-policy", "default._bimi.news.example names a logo, and DMARC asks for none")]),
+    "the policy for names below is none that there is": (
+        {"changes": f"{DMARC}v=DMARC1; p=reject; sp=quarantin; rua=mailto:r@news.example"},
+        [("dmarc-policy", "the DMARC record of news.example has sp=quarantin"),
          ("bimi-policy", "default._bimi.news.example names a logo, and DMARC asks for none")]),
     "the policy is being tried": (
         {"changes": f"{DMARC}v=DMARC1; p=reject; t=y; rua=mailto:r@news.example"},
@@ -333,6 +352,11 @@ STATES = {
         {"changes": "mx.news.example A 10.0.0.7\nnews.example MX 10 mx.news.example",
          "pages": policy(mx="mx.news.example")},
         [("mx-private", "the MX of news.example names mx.news.example, whose address is private: 10.0.0.7")]),
+    "where the MX is is not told": (
+        {"changes": "news.example MX 10 mx.news.example\nmx.news.example FAIL",
+         "pages": policy(mx="mx.news.example")},
+        [("mx-unanswered", "DNS does not tell where mx.news.example is, which takes mail of news.example: "
+          f"{FAULT}")]),
     # PTR and EHLO
     "the address has no name": (
         {"gone": ["7.45.45.45.in-addr.arpa"]},
@@ -358,6 +382,9 @@ STATES = {
     "nothing is known of the address": (
         {"addresses": (), "ehlo": ""},
         [("ptr-unseen", "which address mails leave from is not known")]),
+    "the name of the address is not told": (
+        {"changes": "7.45.45.45.in-addr.arpa FAIL"},
+        [("ptr-unanswered", f"DNS does not tell the name of 45.45.45.7: {FAULT}")]),
     # the server that takes mails
     "the server does not answer": (
         {"probed": Probed(outcome="unreachable", why="timed out")},
@@ -430,6 +457,11 @@ STATES = {
     "the logo has no certificate": (
         {"changes": "default._bimi.news.example TXT v=BIMI1; l=https://news.example/logo.svg"},
         [("bimi-no-certificate", "default._bimi.news.example has no certificate (a=)")]),
+    "nothing of what nobody requires is told": (
+        {"changes": "_mta-sts.news.example FAIL\n_smtp._tls.news.example FAIL\ndefault._bimi.news.example FAIL"},
+        [("mta-sts-unanswered", f"DNS does not tell _mta-sts.news.example: {FAULT}"),
+         ("tls-rpt-unanswered", f"DNS does not tell _smtp._tls.news.example: {FAULT}"),
+         ("bimi-unanswered", f"DNS does not tell default._bimi.news.example: {FAULT}")]),
     # links
     "links are not https": (
         {"links": Links(site="https://news.example/", leave="http://news.example/unsubscribe/doctor"),
