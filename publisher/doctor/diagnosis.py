@@ -19,10 +19,11 @@ from publisher.doctor.mta_sts import mta_sts
 from publisher.doctor.origin import Origin, origin_of
 from publisher.doctor.requirements import Line, judged
 from publisher.doctor.reverse import reverse
-from publisher.doctor.sending import EVERYBODYS, KINDS, Sending, domain_of
+from publisher.doctor.sending import KINDS, Sending, domain_of
 from publisher.doctor.server import ServerAsked, server
 from publisher.doctor.spf import spf
 from publisher.doctor.tls_rpt import tls_rpt
+from publisher.model import is_impersonating
 
 ORDER: tuple[Subject, ...] = (
     "SPF", "DKIM", "DMARC", "Alignment", "MX", "PTR", "TLS", "MTA-STS", "TLS-RPT", "BIMI", "Links",
@@ -104,7 +105,7 @@ def concluded(sending: Sending, ask: Ask, done: Sequence[Looked]) -> Diagnosis:
         is_allowed=by_subject["SPF"].state != "bad",
         is_signed=by_subject["DKIM"].state != "bad",
     )
-    if sending.domain in EVERYBODYS and not sending.host.endswith(f".{sending.domain}"):
+    if is_impersonating(sending.domain, sending.host):
         found = KINDS.found(
             "sender-impersonates", f"the sender is at {sending.domain}, and another server sends"
         )

@@ -203,7 +203,10 @@ def _canonical(error: dns.resolver.NoAnswer, asked: dns.name.Name) -> str:
 def _text(record: dns.rdata.Rdata) -> str:
     """A record's value, as `answers.Answer` has it."""
     if record.rdtype == dns.rdatatype.TXT:
-        return b"".join(record.strings).decode("utf-8", "replace")  # type: ignore[attr-defined]
+        text = b"".join(record.strings).decode("utf-8", "replace")  # type: ignore[attr-defined]
+        return "".join(
+            c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
+        )
     if record.rdtype == dns.rdatatype.MX:
         name = record.exchange.to_text(omit_final_dot=True)  # type: ignore[attr-defined]
         return f"{record.preference} {name}"  # type: ignore[attr-defined]

@@ -18,13 +18,6 @@ KINDS = Kinds("Alignment", {
         "Send from an address of a domain of your own."),
 })  # fmt: skip
 
-EVERYBODYS = frozenset(
-    "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mac.com "
-    "mail.ru me.com msn.com outlook.com proton.me protonmail.com qq.com web.de yahoo.com "
-    "yandex.ru".split()
-)
-"""Who gives addresses to everybody (their own pages, 2026)."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:

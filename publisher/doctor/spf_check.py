@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from typing import Literal
 
 from publisher.doctor.answers import Answer, Ask, IpAddress, address_of, addresses
-from publisher.doctor.spf_macros import Connection, expanded, has_macros
+from publisher.doctor.spf_macros import Connection, asks_for_name, expanded, has_macros
 from publisher.doctor.spf_record import Mechanism, SpfRecord, is_spf, parsed
 
 MOST_LOOKUPS = 10
@@ -159,18 +159,23 @@ class _Evaluation:
         return False
 
     def _ptr(self, target: str) -> bool:
-        """§5.5: names of the address that lead back to it, and lie below the domain."""
+        """§5.5: a name of the address that leads back to it, and lies below the domain."""
+        return any(_is_below(name, target) for name in self._names())
+
+    def _names(self) -> list[str]:
+        """The names of the address that lead back to it."""
         if self.connection is None:
-            return False
+            return []
         address = self.connection.address
         kind: Literal["A", "AAAA"] = "A" if address.version == 4 else "AAAA"
-        for name in self.ask(address.reverse_pointer, "PTR").values[:_MOST_NAMES]:
-            is_below = f".{name.lower()}".endswith(f".{target.lower()}")
-            if is_below and any(
-                address_of(value) == address for value in self.ask(name, kind).values
-            ):
-                return True
-        return False
+        names = self.ask(address.reverse_pointer, "PTR").values[:_MOST_NAMES]
+        return [one for one in names if address in map(address_of, self.ask(one, kind).values)]
+
+    def _named(self, connection: Connection, domain: str) -> Connection:
+        """The connection with the name that the macro p stands for (§7.3)."""
+        names = self._names()
+        best = [one for one in names if _is_below(one, domain)] or names
+        return replace(connection, name=best[0] if best else "unknown")
 
     def _other(self, target: str, path: tuple[str, ...]) -> Result:
         """What another domain's record says; "none" where it has none."""
@@ -193,7 +198,10 @@ class _Evaluation:
             return text.removesuffix(".")
         if self.connection is None:
             return None  # it costs, and where it leads depends on who is asked for
-        return expanded(text, domain, self.connection).removesuffix(".")
+        connection = self.connection
+        if asks_for_name(text):
+            connection = self._named(connection, domain)
+        return expanded(text, domain, connection).removesuffix(".")
 
     def _asked(self, name: str, answer: Answer) -> Answer:
         if answer.outcome == "failed":
@@ -217,6 +225,10 @@ class _Evaluation:
             raise _Broken(fault, domain, what)
         if (fault, domain, what) not in self.faults:
             self.faults.append((fault, domain, what))
+
+
+def _is_below(name: str, domain: str) -> bool:
+    return f".{name.lower()}".endswith(f".{domain.lower()}")
 
 
 def _is_near(address: IpAddress, value: str, prefix: int) -> bool:

@@ -14,16 +14,22 @@ _LITERAL = {"%": "%", "_": " ", "-": "%20"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection:
-    """Who hands a message over: what macros stand for."""
+    """Who hands a message over: what macros stand for; `name` is the address's own (PTR)."""
 
     address: IpAddress
     sender: str
     ehlo: str
+    name: str = "unknown"
 
 
 def has_macros(text: str) -> bool:
     """Whether a domain is not what it seems to be."""
     return "%" in text
+
+
+def asks_for_name(text: str) -> bool:
+    """Whether a domain holds the name of the address, which has to be asked for."""
+    return "%{p" in text.lower()
 
 
 def expanded(text: str, domain: str, connection: Connection) -> str:
@@ -46,7 +52,7 @@ def _value(found: re.Match[str], domain: str, connection: Connection) -> str:
         "o": sender_domain,
         "d": domain,
         "i": dotted,
-        "p": "unknown",  # §7.2 would rather that nobody asked
+        "p": connection.name,
         "v": "in-addr" if address.version == 4 else "ip6",
         "h": connection.ehlo,
         "c": str(address),

@@ -37,6 +37,7 @@ from publisher.model.edition import (
 from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
+from publisher.model.mailboxes import is_impersonating
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.publication import (
@@ -211,6 +212,7 @@ __all__ = [
     "fold",
     "group_sizes",
     "in_range",
+    "is_impersonating",
     "is_secret",
     "lacking",
     "language_tag",

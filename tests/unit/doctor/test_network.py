@@ -1,16 +1,15 @@
 """Asking, over real sockets on loopback: hostile answers, private hosts, time that is over."""
 
 import http.server
-import ssl
-import subprocess
 import threading
 
 import pytest
 
-from publisher.delivery import Probed, Smtp
+from publisher.delivery import Smtp
 from publisher.doctor import Answer, DkimKey
 from publisher.doctor.dmarc_walk import walk
 from publisher.doctor.network import Network
+from tests.certificates import certificate_of
 from tests.dnsd import DnsServer, zone
 from tests.smtpd import Server
 from tests.unit.doctor.domain import diagnose
@@ -148,65 +147,26 @@ def test_a_public_resolver_leads_to_no_private_host():
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tls")
-    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mail.news.example -addext"
-    files = ["-keyout", str(folder / "key"), "-out", str(folder / "cert")]
-    name = "subjectAltName=DNS:mail.news.example"
-    subprocess.run(["openssl", *words.split(), name, *files], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert", folder / "key")
-    return str(folder / "cert"), context
+    return certificate_of("mail.news.example", tmp_path_factory.mktemp("tls"))
 
 
 PLACES = "mail.news.example A 127.0.0.1\nother.example A 127.0.0.1"
 
 
-def test_a_mail_server_is_greeted_with_its_certificate_verified_and_nobody_logs_in(
-    server, certificate
-):
+def test_a_mail_server_is_greeted_where_the_resolver_says(server, certificate):
     path, context = certificate
     with Server(tls=context) as smtpd:
-        smtp = Smtp(
-            host="mail.news.example", port=smtpd.port, ca=path, user="u", password="p", timeout=5
-        )
-        probed = network(server, PLACES).probe(smtp).probed
-        assert (probed.outcome, probed.version) == ("open", "TLSv1.3")
-        assert probed.until is not None
-        assert [line.split(" ")[0] for line in smtpd.commands] == [
-            "ehlo",
-            "STARTTLS",
-            "ehlo",
-            "QUIT",
-        ]
+        smtp = Smtp(host="mail.news.example", port=smtpd.port, ca=path, timeout=5)
+        asked = network(server, PLACES).probe(smtp)
+        assert (asked.host, asked.probed.outcome) == ("mail.news.example", "open")
 
 
 @pytest.mark.parametrize(
-    ("keys", "script", "outcome"),
-    [
-        ({"ca": None}, {}, "untrusted"),
-        ({"host": "other.example"}, {}, "untrusted"),
-        ({"security": "tls"}, {}, "tls-failed"),
-        ({"security": "none"}, {}, "open"),
-        ({"host": "gone.example"}, {}, "unknown"),
-        ({}, {"greeting": "554 not you"}, "refused"),
-        ({}, {"ehlo": "501 not so"}, "refused"),
-        ({}, {"greeting": "close"}, "unreachable"),
-        ({}, {"starttls": "454 later"}, "refused"),
-    ],
+    ("zone", "outcome"), [("", "unknown"), ("mail.news.example FAIL", "unreachable")]
 )
-def test_what_a_mail_server_does_has_its_name(server, certificate, keys, script, outcome):
-    path, context = certificate
-    with Server(lambda stage, _: script.get(stage), tls=context) as smtpd:
-        smtp = Smtp(
-            **{"host": "mail.news.example", "port": smtpd.port, "ca": path, "timeout": 2, **keys}
-        )
-        assert network(server, PLACES).probe(smtp).probed.outcome == outcome
-
-
-def test_a_server_without_starttls_is_told(server):
-    with Server() as smtpd:
-        smtp = Smtp(host="mail.news.example", port=smtpd.port, timeout=5)
-        assert network(server, PLACES).probe(smtp).probed == Probed(outcome="no-tls")
+def test_a_mail_server_that_dns_does_not_know_is_not_greeted(server, zone, outcome):
+    smtp = Smtp(host="mail.news.example", port=25)
+    assert network(server, zone).probe(smtp).probed.outcome == outcome
 
 
 class _Page(http.server.BaseHTTPRequestHandler):

@@ -49,6 +49,7 @@ down.example FAIL
 7.45.45.45.in-addr.arpa PTR mail.example
 7.45.45.45.in-addr.a.example A 127.0.0.2
 letter.users.example A 127.0.0.2
+mail.example.names.example A 127.0.0.2
 """
 
 
@@ -69,6 +70,7 @@ letter.users.example A 127.0.0.2
         ("ptr:other.example -all", "45.45.45.7", "fail"),
         ("exists:%{ir}.%{v}.a.example -all", "45.45.45.7", "pass"),
         ("exists:%{l}.users.example -all", "45.45.45.7", "pass"),
+        ("exists:%{p}.names.example -all", "45.45.45.7", "pass"),
         ("include:ok.example -all", "45.45.45.7", "pass"),
         ("include:no.example ?all", "45.45.45.7", "neutral"),
         ("include:bad.example +all", "45.45.45.7", "permerror"),
