@@ -42,25 +42,27 @@ def alignment(
     author: Walk,
     back: Walk,
     signing: Sequence[tuple[DkimKey, Walk]],
+    spf: Looked,
     *,
-    is_allowed: bool = True,
-    is_signed: bool = True,
+    is_signed: bool,
 ) -> Looked:
     """Compare the sender's domain with the return path's and with those that sign.
 
-    `is_allowed` is whether SPF holds, `is_signed` whether the records of the keys do.
+    `spf` is what came of SPF, `is_signed` whether the records of the keys hold.
     """
     record = author.in_force
     is_near = is_aligned(author, back, strict=record is not None and record.is_strict("aspf"))
     strict = record is not None and record.is_strict("adkim")
     aligned = [key for key, one in signing if is_aligned(author, one, strict=strict)]
-    by_path, by_key = is_near and is_allowed, bool(aligned) and is_signed
+    by_path = is_near and spf.seen and spf.state != "bad"
+    by_key = bool(aligned) and is_signed
     where = f"the return path is at {back.start}, the sender at {author.start}"
     findings: list[Finding] = []
     if not by_path and not signing:
-        what = where if not is_near else f"SPF of {back.start} does not hold"
+        how = "does not hold" if spf.state == "bad" else "cannot be seen"
+        what = where if not is_near else f"SPF of {back.start} {how}"
         findings.append(KINDS.found("alignment-unseen", f"{what}, and who signs is not known"))
-    elif not by_path and not by_key:
+    elif not by_path and not by_key and spf.seen:
         what = f"neither SPF of {back.start} nor a signature speaks for {author.start}"
         findings.append(KINDS.found("unaligned", what))
     elif not is_near:
@@ -71,5 +73,5 @@ def alignment(
         findings.append(KINDS.found("unaligned-signature", what))
     ways = ["the return path"] * by_path + ["the signature"] * by_key
     shown = f"by {' and '.join(ways)}" if ways else "by nothing that is known"
-    is_seen = by_path or bool(signing)
+    is_seen = by_path or by_key or (spf.seen and bool(signing))
     return Looked(subject="Alignment", shown=shown, findings=tuple(findings), seen=is_seen)

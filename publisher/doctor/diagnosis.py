@@ -21,7 +21,7 @@ from publisher.doctor.requirements import Line, judged
 from publisher.doctor.reverse import reverse
 from publisher.doctor.sending import KINDS, Sending, domain_of
 from publisher.doctor.server import ServerAsked, server
-from publisher.doctor.spf import spf
+from publisher.doctor.spf import by_provider, spf
 from publisher.doctor.tls_rpt import tls_rpt
 from publisher.model import is_impersonating
 
@@ -81,7 +81,11 @@ def examinations(
         return origin_of(ask, server_host, sending.ehlo, sending.addresses)
 
     return {
-        "SPF": lambda: spf(ask, back, sending.back, origin()),
+        "SPF": lambda: (
+            by_provider(sending.provider)
+            if sending.provider
+            else spf(ask, back, sending.back, origin())
+        ),
         "DKIM": lambda: dkim(ask, sending.keys),
         "DMARC": lambda: dmarc(ask, sending.domain, walk(ask, sending.domain)),
         "MX": lambda: exchangers(ask, mailboxes),
@@ -102,7 +106,7 @@ def concluded(sending: Sending, ask: Ask, done: Sequence[Looked]) -> Diagnosis:
         walk(ask, sending.domain),
         walk(ask, domain_of(sending.back)),
         [(key, walk(ask, key.domain)) for key in sending.keys if key.signs],
-        is_allowed=by_subject["SPF"].state != "bad",
+        by_subject["SPF"],
         is_signed=by_subject["DKIM"].state != "bad",
     )
     if is_impersonating(sending.domain, sending.host):

@@ -25,7 +25,8 @@ class Sending:
 
     `back` is the whole return path, `replies` the addresses that people answer to. `keys` sign,
     ours or (without `public`) those of a server. `is_direct` is whether the server of
-    `smtp.host` is this machine's own, which speaks to readers' servers itself.
+    `smtp.host` is this machine's own, which speaks to readers' servers itself; `provider` is the
+    name of one whose interface takes the mails instead.
     """
 
     sender: str
@@ -37,6 +38,7 @@ class Sending:
     security: str = "starttls"
     ehlo: str = ""
     is_direct: bool = False
+    provider: str = ""
     addresses: Sequence[IpAddress] = ()
     keys: Sequence[DkimKey] = ()
 

@@ -12,7 +12,7 @@ from publisher.doctor.finding import Finding, Kind, Kinds, Looked
 
 KINDS = Kinds("TLS", {
     "tls-unseen": Kind(
-        "note", "Mails leave by a program, as files, or by a server of a private network.",
+        "note", "Mails that no SMTP server takes, or one in a private network.",
         "How it goes on from there cannot be seen from here.",
         "Of Postfix, `postconf smtp_tls_security_level` tells: it should be `may` or stricter."),
     "server-unreachable": Kind(
@@ -73,7 +73,7 @@ def server(asked: ServerAsked, now: datetime) -> Looked:
     probed = asked.probed
     if probed is None:
         what = (
-            "mails leave by a program or as files"
+            "no SMTP server takes the mails"
             if not asked.host
             else (f"{asked.host} is in a private network, and was not asked")
         )

@@ -40,6 +40,14 @@ def spf(ask: Ask, domain: str, sender: str, origin: Origin) -> Looked:
     return Looked(subject="SPF", shown=shown, findings=findings)
 
 
+def by_provider(name: str) -> Looked:
+    """Tell that a provider's interface takes the mails, and chooses the return path."""
+    found = KINDS.found("spf-unseen", f"mails leave by {name}, with a return path of its own")
+    return Looked(
+        subject="SPF", shown=f"{name} chooses the return path", findings=(found,), seen=False
+    )
+
+
 def _none_or_several(
     domain: str, records: Sequence[str], values: Sequence[str], origin: Origin
 ) -> Iterator[Finding]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from publisher.doctor.finding import Kind, Kinds
 
 KINDS = Kinds("SPF", {
+    "spf-unseen": Kind(
+        "note", "Mails that leave by a provider's interface, with a return path of its own.",
+        "SPF then speaks for the provider, or for a name below your domain that leads to it.",
+        "Type what the provider's panel asks for; `Return-Path` of a mail that arrived tells which "
+        "domain it is."),
     "spf-missing": Kind(
         "error", "A domain of the return path without an SPF record.",
         "SPF says which servers may send for a domain. Gmail, Yahoo and Microsoft refuse bulk mail "

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from ipaddress import ip_address
 
-from publisher.delivery import Maildir, Smtp, Transport
+from publisher.delivery import Command, Maildir, Smtp, Transport
 from publisher.doctor import Diagnosis, DkimKey, Links, Sending, concluded, examinations
 from publisher.doctor.network import Network
 from publisher.errors import ConfigError, NoNetwork
@@ -74,9 +74,8 @@ def sending_of(
         )
     sender = ascii_address(own.sender)
     server = transport if isinstance(transport, Smtp) else None
-    is_direct = not isinstance(transport, Maildir) and (
-        server is None or not _is_elsewhere(server.host)
-    )
+    is_direct = isinstance(transport, Command) or bool(server and not _is_elsewhere(server.host))
+    by_interface = not isinstance(transport, Smtp | Command | Maildir)
     domain = sender.rpartition("@")[2]
     theirs = (DkimKey(selector=name, domain=where or domain) for name, where in selectors)
     site = ascii_url(own.base_url)
@@ -90,6 +89,7 @@ def sending_of(
         security=server.security if server else "",
         ehlo=own.smtp.ehlo,
         is_direct=is_direct,
+        provider=own.delivery.transport if by_interface else "",
         addresses=tuple(map(ip_address, addresses)),
         keys=(*keys, *theirs),
     )

@@ -324,6 +324,24 @@ STATES = {
          "changes": "bounces.news.example TXT v=spf1 ip4:45.45.45.7 -all\n"
                     "bounces.news.example MX 10 mail.news.example"},
         []),
+    "a provider's interface takes the mails, and signs with our key": (
+        {"provider": "postmark", "gone": ["news.example TXT"]},
+        [("spf-unseen", "mails leave by postmark, with a return path of its own")]),
+    "a provider's interface takes the mails, and who signs is not known": (
+        {"provider": "postmark", "keys": ()},
+        [("spf-unseen", "mails leave by postmark, with a return path of its own"),
+         ("dkim-unseen", "no key of ours signs, and no selector is named"),
+         ("alignment-unseen", "SPF of news.example cannot be seen, and who signs is not known")]),
+    "a provider's interface takes the mails, and another organisation signs": (
+        {"provider": "postmark", "keys": (DkimKey(selector="s1", domain="other.example", public=RSA_2048),),
+         "changes": f"s1._domainkey.other.example TXT v=DKIM1; p={RSA_2048}"},
+        [("unaligned-signature", "mails from news.example are signed for other.example"),
+         ("spf-unseen", "mails leave by postmark, with a return path of its own")]),
+    "the SPF record is missing, and who signs is not known": (
+        {"gone": ["news.example TXT"], "keys": ()},
+        [("spf-missing", "news.example has no SPF record"),
+         ("dkim-unseen", "no key of ours signs, and no selector is named"),
+         ("alignment-unseen", "SPF of news.example does not hold, and who signs is not known")]),
     # MX
     "nobody takes replies": (
         {"gone": ["news.example MX", "news.example A"]},
@@ -416,7 +434,7 @@ STATES = {
         [("server-refused", "smtp.host.example:587 will not talk to us: 554 no")]),
     "mails become files": (
         {"probed": None},
-        [("tls-unseen", "mails leave by a program or as files")]),
+        [("tls-unseen", "no SMTP server takes the mails")]),
     # MTA-STS, TLS-RPT, BIMI
     "there is no MTA-STS": (
         {"gone": ["_mta-sts.news.example"]},
