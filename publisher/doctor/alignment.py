@@ -43,35 +43,49 @@ def alignment(
     back: Walk,
     signing: Sequence[tuple[DkimKey, Walk]],
     spf: Looked,
-    *,
-    is_signed: bool,
+    dkim: Looked,
 ) -> Looked:
     """Compare the sender's domain with the return path's and with those that sign.
 
-    `spf` is what came of SPF, `is_signed` whether the records of the keys hold.
+    `spf` and `dkim` are what came of those: what does not hold does not speak for anybody, and what
+    was not seen may.
     """
     record = author.in_force
     is_near = is_aligned(author, back, strict=record is not None and record.is_strict("aspf"))
     strict = record is not None and record.is_strict("adkim")
     aligned = [key for key, one in signing if is_aligned(author, one, strict=strict)]
-    by_path = is_near and spf.seen and spf.state != "bad"
-    by_key = bool(aligned) and is_signed
+    by_path = is_near and _holds(spf)
+    by_key = bool(aligned) and _holds(dkim)
     where = f"the return path is at {back.start}, the sender at {author.start}"
+    signs = f"mails from {author.start} are signed for {_domains(signing)}"
+    no_path = spf.state == "bad" or (spf.seen and not is_near)
+    no_key = bool(signing) and (dkim.state == "bad" or not aligned)
     findings: list[Finding] = []
-    if not by_path and not signing:
-        how = "does not hold" if spf.state == "bad" else "cannot be seen"
-        what = where if not is_near else f"SPF of {back.start} {how}"
-        findings.append(KINDS.found("alignment-unseen", f"{what}, and who signs is not known"))
-    elif not by_path and not by_key and spf.seen:
+    if no_path and no_key:
         what = f"neither SPF of {back.start} nor a signature speaks for {author.start}"
         findings.append(KINDS.found("unaligned", what))
+    elif not by_path and not by_key:
+        path = where if not is_near else f"SPF of {back.start} {_standing(spf)}"
+        key = signs if signing and not aligned else f"the signature {_standing(dkim)}"
+        key = key if signing else "who signs is not known"
+        findings.append(KINDS.found("alignment-unseen", f"{path}, and {key}"))
     elif not is_near:
         findings.append(KINDS.found("unaligned-return-path", where))
     elif signing and not aligned:
-        domains = ", ".join(dict.fromkeys(key.domain for key, _ in signing))
-        what = f"mails from {author.start} are signed for {domains}"
-        findings.append(KINDS.found("unaligned-signature", what))
+        findings.append(KINDS.found("unaligned-signature", signs))
     ways = ["the return path"] * by_path + ["the signature"] * by_key
     shown = f"by {' and '.join(ways)}" if ways else "by nothing that is known"
-    is_seen = by_path or by_key or (spf.seen and bool(signing))
+    is_seen = bool(ways) or (no_path and no_key)
     return Looked(subject="Alignment", shown=shown, findings=tuple(findings), seen=is_seen)
+
+
+def _holds(looked: Looked) -> bool:
+    return looked.seen and looked.state != "bad"
+
+
+def _standing(looked: Looked) -> str:
+    return "does not hold" if looked.state == "bad" else "cannot be seen"
+
+
+def _domains(signing: Sequence[tuple[DkimKey, Walk]]) -> str:
+    return ", ".join(dict.fromkeys(key.domain for key, _ in signing))

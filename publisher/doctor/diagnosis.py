@@ -107,7 +107,7 @@ def concluded(sending: Sending, ask: Ask, done: Sequence[Looked]) -> Diagnosis:
         walk(ask, domain_of(sending.back)),
         [(key, walk(ask, key.domain)) for key in sending.keys if key.signs],
         by_subject["SPF"],
-        is_signed=by_subject["DKIM"].state != "bad",
+        by_subject["DKIM"],
     )
     if is_impersonating(sending.domain, sending.host):
         found = KINDS.found(

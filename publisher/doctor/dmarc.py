@@ -57,7 +57,7 @@ KINDS = Kinds("DMARC", {
         "note", "Tags that DMARC no longer has: `pct`, `rf`, `ri`.",
         "RFC 9989 took them out; servers that know it skip them.",
         "Take them out."),
-    "dmarc-no-mail": Kind(
+    "dmarc-psd": Kind(
         "note", "A domain with `psd=y`: one below which others register theirs.",
         "Its record is for all who are below it, and each of them is an organisation of its own.",
         "Take psd=y out, unless you are a registry."),
@@ -81,7 +81,8 @@ def dmarc(ask: Ask, domain: str, found: Walk) -> Looked:
                 KINDS.found("dmarc-missing", f"{domain} has no DMARC record", proposed(domain))
             )
         is_seen = not found.unanswered
-        return Looked(subject="DMARC", shown="no record", findings=tuple(findings), seen=is_seen)
+        shown = "no record" if is_seen else "no answer"
+        return Looked(subject="DMARC", shown=shown, findings=tuple(findings), seen=is_seen)
     findings += [*_of_record(record, found), *_of_reports(ask, record)]
     above = "" if record.domain == domain else f" (of {record.domain})"
     return Looked(
@@ -128,7 +129,7 @@ def _of_record(record: DmarcRecord, found: Walk) -> Iterator[Finding]:
     if removed := [f"{name}=" for name in _REMOVED if name in record.tags.values]:
         yield KINDS.found("dmarc-removed", f"{where} has {', '.join(removed)}")
     if record.psd == "y":
-        yield KINDS.found("dmarc-no-mail", f"{where} says psd=y")
+        yield KINDS.found("dmarc-psd", f"{where} says psd=y")
 
 
 def _is_weaker(record: DmarcRecord, name: str) -> bool:

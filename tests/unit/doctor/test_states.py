@@ -285,7 +285,7 @@ STATES = {
     "the domain above is one below which others register": (
         {"gone": ["_dmarc.news.example"], "changes": "_dmarc.example TXT v=DMARC1; p=reject; psd=y; "
          "rua=mailto:r@example"},
-        [("dmarc-no-mail", "the DMARC record of example says psd=y")]),
+        [("dmarc-psd", "the DMARC record of example says psd=y")]),
     "the servers of the policy do not answer": (
         {"gone": ["_dmarc.news.example"], "changes": "_dmarc.news.example FAIL"},
         [("dmarc-unanswered", "DNS does not tell _dmarc.news.example: its servers answer with a fault "
@@ -335,8 +335,14 @@ STATES = {
     "a provider's interface takes the mails, and another organisation signs": (
         {"provider": "postmark", "keys": (DkimKey(selector="s1", domain="other.example", public=RSA_2048),),
          "changes": f"s1._domainkey.other.example TXT v=DKIM1; p={RSA_2048}"},
-        [("unaligned-signature", "mails from news.example are signed for other.example"),
-         ("spf-unseen", "mails leave by postmark, with a return path of its own")]),
+        [("spf-unseen", "mails leave by postmark, with a return path of its own"),
+         ("alignment-unseen", "SPF of news.example cannot be seen, and mails from news.example are signed for "
+          "other.example")]),
+    "the return path is elsewhere, and the key is not told": (
+        {**ELSEWHERE, "changes": f"{AROUND}\ns1._domainkey.news.example FAIL"},
+        [("dkim-unanswered", f"DNS does not tell the key at s1._domainkey.news.example: {FAULT}"),
+         ("alignment-unseen", "the return path is at bounces.example, the sender at news.example, and the "
+          "signature cannot be seen")]),
     "the SPF record is missing, and who signs is not known": (
         {"gone": ["news.example TXT"], "keys": ()},
         [("spf-missing", "news.example has no SPF record"),
