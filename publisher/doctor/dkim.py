@@ -18,6 +18,11 @@ KINDS = Kinds("DKIM", {
         "Your server may sign, but which key it takes cannot be seen from here.",
         "Look into a mail that arrived: `s=` of its DKIM-Signature is the selector. Then: "
         "publisher doctor --selector NAME"),
+    "dkim-waiting": Kind(
+        "warning", "Keys that wait, and none that signs.",
+        "Mails leave unsigned, unless your server signs them; Gmail, Yahoo and Microsoft refuse "
+        "bulk mail without a signature.",
+        "Activate the keys once their records are in DNS."),
     "dkim-missing": Kind(
         "error", "No key at the name where readers' servers look for it.",
         "Without it no signature can be verified: Gmail, Yahoo and Microsoft refuse bulk mail.",
@@ -107,8 +112,16 @@ def dkim(ask: Ask, keys: Sequence[DkimKey]) -> Looked:
         findings += (
             _of_key(key, answer) if key.signs else map(_before_it_signs, _of_key(key, answer))
         )
-    shown = ", ".join(key.name for key in keys)
-    return Looked(subject="DKIM", shown=shortened(shown), findings=tuple(findings), seen=answered)
+    is_signed = any(key.signs for key in keys)
+    if not is_signed:
+        names = ", ".join(key.selector for key in keys)
+        findings.append(KINDS.found("dkim-waiting", f"no key signs yet: {names}"))
+    return Looked(
+        subject="DKIM",
+        shown=shortened(", ".join(key.name for key in keys)),
+        findings=tuple(findings),
+        seen=answered and is_signed,
+    )
 
 
 def _before_it_signs(found: Finding) -> Finding:

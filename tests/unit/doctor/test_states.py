@@ -209,6 +209,9 @@ STATES = {
         {"gone": ["s1._domainkey.news.example"],
          "changes": "s1._domainkey.news.example CNAME s1.gone.example"},
         [("dkim-missing", "there is no key at s1._domainkey.news.example")]),
+    "no key signs yet": (
+        {"keys": (DkimKey(selector="s1", domain="news.example", public=RSA_2048, signs=False),)},
+        [("dkim-waiting", "no key signs yet: s1")]),
     "a key that does not sign yet has no record": (
         {"keys": (DkimKey(selector="s1", domain="news.example", public=RSA_2048),
                   DkimKey(selector="s2", domain="news.example", public=RSA_2048, signs=False))},
