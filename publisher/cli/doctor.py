@@ -68,6 +68,7 @@ def doctor_(
                 "healthy": found.is_healthy,
                 "subjects": found.subjects,
                 "requirements": found.requirements,
+                "sources": SOURCES,
                 "dns": found.lines,
             }
         )

@@ -44,7 +44,8 @@ MICROSOFT = Source(
     "strengthening-email-ecosystem-outlook%E2%80%99s-new-requirements-for-high%E2%80%90volume-"
     "senders/4399730",
     since="5 May 2025 for more than 5,000 messages a day to outlook.com, hotmail.com and live.com "
-    "(published 2 April 2025); what does not comply is refused with 550 5.7.515",
+    "(published 2 April 2025, changed on 30 April); what does not comply is junk, or refused with "
+    "550 5.7.515",
 )
 SOURCES = (GMAIL, YAHOO, MICROSOFT)
 

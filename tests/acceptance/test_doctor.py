@@ -75,6 +75,7 @@ def test_json_names_each_finding(site, dns):
     assert standing["Gmail", "SPF for the domain"] == "met"
     assert standing["Gmail", "DMARC, p=none at least"] == "not met"
     assert standing["Microsoft", "DKIM passes"] == "unseen"
+    assert [one["provider"] for one in found["sources"]] == ["Gmail", "Yahoo", "Microsoft"]
 
 
 @pytest.mark.parametrize(

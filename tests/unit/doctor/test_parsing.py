@@ -224,7 +224,7 @@ PAGE = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(ANSWER, min_size=1, max_size=12), PAGE)
 def test_no_answer_whatever_is_in_it_breaks_the_doctor(answers, page):
     asked = {}
