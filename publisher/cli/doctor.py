@@ -58,7 +58,7 @@ def doctor_(
     sources = [_address(one) for one in addresses]
     keys = [_selector(one) for one in selectors]
     space = workspace()
-    from publisher.doctor.network import Network  # dnspython: 60 ms, and for nobody else
+    from publisher.doctor.network import Network  # and dnspython with it
 
     found = doctor(space, Network(servers), addresses=sources, selectors=keys)
     if as_json:

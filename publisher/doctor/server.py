@@ -72,11 +72,9 @@ def server(asked: ServerAsked, now: datetime) -> Looked:
     """Tell what came of opening a connection."""
     probed = asked.probed
     if probed is None:
-        what = (
-            "no SMTP server takes the mails"
-            if not asked.host
-            else (f"{asked.host} is in a private network, and was not asked")
-        )
+        what = "no SMTP server takes the mails"
+        if asked.host:
+            what = f"{asked.host} is in a private network, and was not asked"
         found = KINDS.found("tls-unseen", what)
         return Looked(subject="TLS", shown=what, findings=(found,), seen=False)
     findings = tuple(_of_server(asked, probed, now))
@@ -114,5 +112,5 @@ def _of_session(probed: Probed, where: str, now: datetime) -> Iterator[Finding]:
     elif probed.version in ("SSLv3", "TLSv1", "TLSv1.1"):
         yield KINDS.found("tls-old", f"{where} speaks {probed.version}")
     if probed.until and probed.until - now < _SOON:
-        days = max((probed.until - now).days, 0)
-        yield KINDS.found("tls-ends-soon", f"the certificate of {where} ends in {days} days")
+        what = f"the certificate of {where} ends on {probed.until:%Y-%m-%d}"
+        yield KINDS.found("tls-ends-soon", what)

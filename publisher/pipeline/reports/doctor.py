@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from publisher.delivery import Command, Maildir, Smtp, Transport
 from publisher.doctor import Diagnosis, DkimKey, Links, Sending, concluded, examinations
-from publisher.doctor.network import Network
 from publisher.errors import ConfigError, NoNetwork
 from publisher.fetching import is_public
 from publisher.hosts import ascii_address, ascii_url
@@ -17,6 +17,9 @@ from publisher.model import Publication
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from publisher.doctor.network import Network
 
 _AT_ONCE = 8
 _TIMEOUT = 5.0  # seconds for an answer of the mail server

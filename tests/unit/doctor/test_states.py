@@ -437,7 +437,7 @@ STATES = {
         [("tls-failed", "smtp.host.example:587 speaks no TLS that we know: WRONG_VERSION_NUMBER")]),
     "the certificate of the server ends soon": (
         {"probed": Probed(outcome="open", version="TLSv1.3", until=NOW + timedelta(days=3))},
-        [("tls-ends-soon", "the certificate of smtp.host.example:587 ends in 3 days")]),
+        [("tls-ends-soon", "the certificate of smtp.host.example:587 ends on 2026-11-26")]),
     "the server will not talk": (
         {"probed": Probed(outcome="refused", why="554 no")},
         [("server-refused", "smtp.host.example:587 will not talk to us: 554 no")]),
