@@ -17,6 +17,9 @@ from publisher.cli import COMMANDS, main
 from publisher.cli.examples import EXAMPLES
 from publisher.cli.reference import reference
 from publisher.delivery.providers import PROMISES, promise_rows
+from publisher.doctor import REQUIREMENTS, SOURCES
+from publisher.doctor.finding import Kind
+from publisher.doctor.table import TABLE
 from publisher.feeds.rules import RULES
 from publisher.model import Article
 from publisher.rendering import Theme
@@ -318,6 +321,47 @@ def checks() -> str:
     return "\n".join(parts)
 
 
+def doctor() -> str:
+    """Every finding of the doctor, and what the large providers require."""
+    parts = [
+        NOTE,
+        "# Findings of `doctor`\n",
+        "`publisher doctor` asks DNS, the mail server and the web server of a publication. It exits with 0 "
+        "where nothing is an error and every requirement that can be seen is met, with 1 else, with 2 where "
+        "publisher.toml names no sender, and with 75 without a network. `--json` names each finding as below. "
+        "An error makes servers refuse mails or sort them out, a warning may, a note tells of what could be "
+        "better or cannot be seen from here. What to type: "
+        "[make mail arrive](../how-to/make-mail-arrive.md).\n",
+    ]
+    subjects: dict[str, list[tuple[str, Kind]]] = {}
+    for kinds in TABLE:
+        subjects.setdefault(kinds.subject, []).extend(kinds.of.items())
+    for subject, named in subjects.items():
+        parts += [
+            f"\n## {subject}\n",
+            "| finding | finds | why | what to do | |",
+            "|---|---|---|---|---|",
+        ]
+        parts += [
+            f"| `{name}` | {_cell(kind.finds)} | {_cell(kind.why)} | {_cell(kind.todo)} | {kind.severity} |"
+            for name, kind in named
+        ]
+    parts += [
+        "\n## What Gmail, Yahoo and Microsoft require of who sends in bulk\n",
+        "A line is not met where one of its findings is there: errors of its subjects, and those named. "
+        "What cannot be seen from here says how else to see it.\n",
+    ]
+    for source in SOURCES:
+        parts += [f"\n### {source.provider}\n", f"[{source.title}]({source.url}). Since {source.since}.\n",
+                  "| requirement | broken by | else |", "|---|---|---|"]  # fmt: skip
+        for one in REQUIREMENTS:
+            if one.source == source:
+                by = [*one.subjects, *(f"`{name}`" for name in one.breaks)]
+                parts.append(f"| {_cell(one.text)} | {', '.join(by)} | {_cell(one.unseen)} |")
+    parts += [""]
+    return "\n".join(parts)
+
+
 def _joined(text: str) -> str:
     paragraphs = text.replace("\b", "").strip().split("\n\n")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
@@ -333,6 +377,7 @@ REFERENCE = {
     "templates.md": templates,
     "front-matter.md": front_matter,
     "checks.md": checks,
+    "doctor.md": doctor,
 }
 
 

@@ -17,6 +17,7 @@
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
     ├── WayRefused              exit 2   a way in cannot be used until a person changes something
     ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
+    ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -182,6 +183,19 @@ class WayDown(PublisherError):
     """Where messages come back does not answer: they are there still, and fetched later."""
 
     exit_code = 75
+
+
+class NoNetwork(PublisherError):
+    """Nobody out there answers: there is no network here, or no DNS server."""
+
+    exit_code = 75
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no DNS server answers",
+            why="There is no network here, or a firewall is in the way; nothing was looked at.",
+            todo="Try again with a network; --resolver ADDRESS names another DNS server.",
+        )
 
 
 class StateUnavailable(PublisherError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 import ssl
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -54,13 +54,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Fetcher:
     """Asks. `agent` is who we say we are, `patience` so many seconds for each step; `most` bytes of
-    a body are read. With `private` it asks this machine and its neighbours as well.
+    a body are read. With `private` it asks this machine and its neighbours as well. `find` tells
+    the addresses of a host, the system does by default.
     """
 
     agent: str
     patience: float = 10.0
     most: int = 0
     private: bool = False
+    find: Callable[[str], Sequence[str]] | None = None
     _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
     def ask(
@@ -76,7 +78,10 @@ class Fetcher:
             answer = self._once(target, method, headers or {})
             if answer.status not in _ELSEWHERE or "location" not in answer.headers:
                 return Answer(target, answer.status, moved, answer.headers, answer.body)
-            target = urljoin(target, answer.headers["location"])
+            try:
+                target = urljoin(target, answer.headers["location"])
+            except ValueError:  # `//[x/`: half an address of IPv6
+                raise Unanswered("it leads to what is no web address", is_final=True) from None
             for_good = for_good and answer.status in _FOR_GOOD
             moved = target if for_good else moved
         raise Unanswered(f"it leads on and on, more than {_HOPS} times")
@@ -135,19 +140,26 @@ class Fetcher:
             sock.close()
 
     def _address(self, host: str, port: int) -> str:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            is_final = error.errno == socket.EAI_NONAME
-            why = "there is no such host" if is_final else "DNS does not answer"
-            raise Unanswered(why, is_final=is_final) from None
-        except (OSError, UnicodeError):
-            raise Unanswered("there is no such host", is_final=True) from None
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = self.find(host) if self.find else _looked_up(host, port)
+        if not addresses:
+            raise Unanswered("there is no such host", is_final=True)
         for address in addresses:
             if self.private or is_public(address):
                 return address
         raise Unanswered("it is an address of a private network", is_final=True)
+
+
+def _looked_up(host: str, port: int) -> Sequence[str]:
+    """The addresses of a host, as the system says."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        is_final = error.errno == socket.EAI_NONAME
+        why = "there is no such host" if is_final else "DNS does not answer"
+        raise Unanswered(why, is_final=is_final) from None
+    except (OSError, UnicodeError):
+        raise Unanswered("there is no such host", is_final=True) from None
+    return [str(entry[4][0]) for entry in found]
 
 
 def is_public(address: str) -> bool:

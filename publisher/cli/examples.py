@@ -15,6 +15,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "import medium": ("import medium medium-export.zip",),
     "import blogger": ("import blogger feed.atom --type post --type page",),
     "check": ("check", "check --list"),
+    "doctor": ("doctor", "doctor --ip 203.0.113.7 --selector s1"),
     "status": ("status", 'status --at "tomorrow 7:00"'),
     "plan": ("plan morning", 'plan morning --at "friday 7:00"'),
     "preview": ("preview morning", "preview morning@2026-11-24T0700 --as ana@reader.example"),

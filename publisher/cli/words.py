@@ -28,7 +28,7 @@ ALIASES: Mapping[str, str] = {
     "classify": "bounces classify", "block": "subscribers suppress", "stats": "subscribers stats",
     "statistics": "subscribers stats", "upcoming": "schedule list", "agenda": "schedule list",
     "log": "schedule log", "history": "schedule log", "explain": "schedule explain",
-    "lint": "check", "validate": "check", "doctor": "check", "verify": "outbox verify",
+    "lint": "check", "validate": "check", "verify": "outbox verify",
     "info": "status", "view": "preview", "look": "preview", "eject": "templates eject",
     "rotate": "keys rotate", "count": "segments count", "similar": "related",
 }  # fmt: skip
@@ -96,6 +96,8 @@ HINTS: Mapping[str, Sequence[str]] = {
     "backup": ("subscribers export", "audit"),
     "version": ("--version",),
     "times": ("help times",),
+    "dns": ("doctor",),
+    "spam": ("doctor", "check", "report"),
 }  # fmt: skip
 """Words that name no verb of ours, with the verbs that are meant by them, nearest first."""
 
@@ -123,6 +125,8 @@ _MEANT_BY: Mapping[str, str] = {
     "next": "queue pending",
     "cron": "timer",
     "analytics": "metrics opens clicks results",
+    "dns": "spf dkim dmarc domain mx diagnose",
+    "spam": "deliverability inbox junk",
     "clean": "clear reset prune",
     "articles": "posts stories content",
     "rss": "atom xml opml",

@@ -4,6 +4,7 @@ from publisher.delivery.command import Command
 from publisher.delivery.dkim import KeyPair, MessageSigner, SigningKey
 from publisher.delivery.dkim_keyring import read_pairs, stamp_of, write_pairs
 from publisher.delivery.dkim_keys import key_of, new_pem, record_of, strings_of
+from publisher.delivery.greeting import Probed, probe
 from publisher.delivery.hub import tell_hub
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.message import Headers, Messages
@@ -26,6 +27,7 @@ __all__ = [
     "MessageSigner",
     "Messages",
     "Outcome",
+    "Probed",
     "Refusals",
     "Runs",
     "Session",
@@ -38,6 +40,7 @@ __all__ = [
     "judge",
     "key_of",
     "new_pem",
+    "probe",
     "read_pairs",
     "record_of",
     "run",

@@ -39,6 +39,7 @@ from publisher.model.evidence import Consequence, Crowd, Evidence
 from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
+from publisher.model.mailboxes import is_impersonating
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.provider_settings import PROVIDERS, ProviderSettings
@@ -239,6 +240,7 @@ __all__ = [
     "group_sizes",
     "has_gone",
     "in_range",
+    "is_impersonating",
     "is_secret",
     "lacking",
     "language_tag",

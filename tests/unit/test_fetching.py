@@ -75,6 +75,15 @@ def test_what_leads_on_and_on_ends():
         assert len(came) == 6
 
 
+@pytest.mark.parametrize("location", ["//[x/", "http://[::1", "file:///etc/passwd", "http://a b/"])
+def test_what_leads_to_no_web_address_ends_there(location):
+    with (
+        serving({"/": (302, {"Location": location})}) as (root, _),
+        pytest.raises(Unanswered, match="no web address"),
+    ):
+        NEAR.ask(root)
+
+
 @pytest.mark.parametrize(
     "url",
     ["file:///etc/passwd", "gopher://x.example/", "http://", "http://a b/", "http://x.example:99999/", "//x"],

@@ -6,17 +6,8 @@ from collections.abc import Iterator
 
 from publisher.checks.mail import Mail
 from publisher.checks.rule import Found, Rule
-from publisher.model import DeliverySettings, SmtpSettings
+from publisher.model import DeliverySettings, SmtpSettings, is_impersonating
 
-# Who gives addresses to everybody, and the servers that may send from them (their own pages, 2026).
-_EVERYBODYS = {
-    "aol.com": "aol.com", "gmail.com": "gmail.com", "gmx.de": "gmx.net", "gmx.net": "gmx.net",
-    "googlemail.com": "gmail.com", "hotmail.com": "office365.com", "icloud.com": "me.com",
-    "live.com": "office365.com", "mac.com": "me.com", "mail.ru": "mail.ru", "me.com": "me.com",
-    "msn.com": "office365.com", "outlook.com": "office365.com", "proton.me": "proton.me",
-    "protonmail.com": "proton.me", "qq.com": "qq.com", "web.de": "web.de", "yahoo.com": "yahoo.com",
-    "yandex.ru": "yandex.ru",
-}  # fmt: skip
 _SECOND_LEVEL = ("ac", "co", "com", "edu", "gov", "ne", "net", "or", "org")  # of two-letter ones
 
 
@@ -24,8 +15,7 @@ def _look(mail: Mail) -> Iterator[Found]:
     own = mail.publication
     sender = own.sender.rpartition("@")[2].lower()
     server = own.smtp.host.lower()
-    theirs = _EVERYBODYS.get(sender)
-    if theirs and server != theirs and not server.endswith(f".{theirs}"):
+    if is_impersonating(sender, server):
         yield Found(
             f"the sender is at {sender}, and another server sends",
             why=f"{sender} tells servers to refuse mails from it that it did not send (DMARC).",
