@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal
 
-Algorithm = Literal["rsa", "ed25519"]
+from publisher.model import DkimAlgorithm
 
 ALWAYS = ("From", "Reply-To", "Subject", "To", "List-Unsubscribe", "List-Unsubscribe-Post")
 """Headers of which nobody may add another, nor a first one: each is named once more than it stands
@@ -42,7 +41,7 @@ class SigningKey:
     """
 
     selector: str
-    algorithm: Algorithm
+    algorithm: DkimAlgorithm
     public: bytes
     sign: Callable[[bytes], bytes]
 

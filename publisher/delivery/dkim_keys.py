@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from publisher import files
-from publisher.delivery.dkim import Algorithm, SigningKey
+from publisher.delivery.dkim import SigningKey
 from publisher.errors import ConfigError
+from publisher.model import DkimAlgorithm
 
 _BITS = 2048  # what RFC 8301 §3.2 asks for, and what fits into a UDP answer
 _LEAST_BITS = 1024  # no verifier need take less (RFC 8301 §3.2)
@@ -18,7 +19,7 @@ _MOST = 50_000  # bytes of a key's file
 _STRING = 255  # bytes of one string of a TXT record (RFC 1035 §3.3)
 
 
-def new_pem(algorithm: Algorithm) -> bytes:
+def new_pem(algorithm: DkimAlgorithm) -> bytes:
     """Return a new private key as PEM (PKCS #8)."""
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ed25519, rsa

@@ -6,11 +6,11 @@ import base64
 import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from publisher.doctor.answers import Answer, Ask, shortened
 from publisher.doctor.finding import DnsLine, Finding, Kind, Kinds, Looked
 from publisher.doctor.tags import Tags, tags_of
+from publisher.model import DkimAlgorithm
 
 KINDS = Kinds("DKIM", {
     "dkim-unseen": Kind(
@@ -70,8 +70,6 @@ KINDS = Kinds("DKIM", {
         "Ask again later; if it stays, tell whoever keeps the DNS of that name."),
 })  # fmt: skip
 
-Algorithm = Literal["rsa", "ed25519"]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DkimKey:
@@ -82,7 +80,7 @@ class DkimKey:
 
     selector: str
     domain: str
-    algorithm: Algorithm = "rsa"
+    algorithm: DkimAlgorithm = "rsa"
     public: str = ""
     signs: bool = True
 

@@ -23,7 +23,7 @@ from publisher.model.audience import (
 )
 from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
-from publisher.model.dkim_settings import DkimSettings
+from publisher.model.dkim_settings import DkimAlgorithm, DkimSettings
 from publisher.model.edition import (
     Block,
     Edition,
@@ -153,6 +153,7 @@ __all__ = [
     "Consequence",
     "Crowd",
     "DeliverySettings",
+    "DkimAlgorithm",
     "DkimSettings",
     "DomainSettings",
     "Edition",

@@ -8,6 +8,9 @@ from typing import Literal
 
 from publisher.model.declared import key as _key
 
+DkimAlgorithm = Literal["rsa", "ed25519"]
+"""Of a signature: RSA with SHA-256 (RFC 8301), Ed25519 (RFC 8463)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DkimSettings:

@@ -28,7 +28,7 @@ from publisher.delivery import (
 )
 from publisher.errors import ConfigError, Held, Problem, UnknownName, UsageError
 from publisher.ledger import locked
-from publisher.model import Publication
+from publisher.model import DkimAlgorithm, Publication
 from publisher.pipeline.workspace import Workspace
 
 LINGER = timedelta(days=7)
@@ -48,7 +48,7 @@ class Record:
     """A TXT record that DNS is to have."""
 
     selector: str
-    algorithm: str
+    algorithm: DkimAlgorithm
     name: str
     text: str
 

@@ -127,3 +127,16 @@ def test_who_hands_mail_to_this_machine_sends_by_its_own_name(tmp_path):
 def test_it_leaves_no_trace(site, told):
     assert not (site.root / ".publisher").exists()
     assert not (site.root / "outbox").exists()
+
+
+def test_it_compares_the_keys_that_sign_here_with_dns(site, tmp_path):
+    made = site.run("keys", "dkim", "new", "--json", "--at", "2026-11-24 05:00")
+    assert made.code == 0, made.err
+    with DnsServer(ZONE) as dns:
+        found = site.run("doctor", "--resolver", f"127.0.0.1:{dns.port}", "--json").json
+    dkim = {one["subject"]: one for one in found["subjects"]}["DKIM"]
+    missing = [one for one in dkim["findings"] if one["name"] == "dkim-missing"]
+    assert [one["severity"] for one in missing] == ["warning", "warning"]  # they do not sign yet
+    records = {line["value"] for one in missing for line in one["lines"]}
+    told = site.run("keys", "dkim", "show").out
+    assert all(record in told for record in records), told

@@ -8,7 +8,7 @@ from pathlib import Path
 IMPORTED = "import sys, publisher.cli.reports; print(sorted(sys.modules))"
 HEAVY = {
     "jinja2", "mjml", "comrak", "docutils", "liquid", "feedgen", "feedparser", "email_validator",
-    "alembic", "apscheduler", "starlette", "uvicorn", "numpy", "PIL",
+    "cryptography", "dns", "httpx", "imapclient", "alembic", "apscheduler", "starlette", "uvicorn", "numpy", "PIL",
     "publisher.rendering", "publisher.checks", "publisher.feeds", "publisher.web",
     "publisher.exports", "publisher.related", "publisher.sources.parts",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from publisher.fetching import is_public
 from publisher.hosts import ascii_address, ascii_url
 from publisher.model import Publication
 from publisher.pipeline.sends.transports import transport_of
+from publisher.pipeline.signing import domain_of, states
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
 
@@ -35,15 +36,17 @@ def doctor(
     *,
     addresses: Sequence[str] = (),
     selectors: Sequence[tuple[str, str]] = (),
-    keys: Sequence[DkimKey] = (),
+    keys: Sequence[DkimKey] | None = None,
 ) -> Diagnosis:
     """Return what is wrong; raise NoNetwork, and ConfigError where nothing can be looked at.
 
     `addresses` are those that mails leave from, where they are known; `selectors` name keys of a
-    server that signs, each with its domain ("" for the sender's); `keys` are our own.
+    server that signs, each with its domain ("" for the sender's); `keys` are those that sign here,
+    the publication's own where they are not given.
     """
     transport = transport_of(space)
-    sending = sending_of(space.publication, transport, addresses, selectors, keys)
+    ours = keys_of(space) if keys is None else keys
+    sending = sending_of(space.publication, transport, addresses, selectors, ours)
     if not network.is_there(sending.domain):
         raise NoNetwork
     server = transport if isinstance(transport, Smtp) else None
@@ -58,6 +61,24 @@ def doctor(
             done.append(future.result())
             space.progress("Asking", len(done), len(work))
     return concluded(sending, network.ask, done)
+
+
+def keys_of(space: Workspace) -> list[DkimKey]:
+    """Return the keys that sign here, or will; those that another pair has followed are over."""
+    if space.publication.dkim.sign == "never":
+        return []
+    return [
+        DkimKey(
+            selector=record.selector,
+            domain=domain_of(space.publication),
+            algorithm=record.algorithm,
+            public=record.text.rpartition("p=")[2],
+            signs=pair.standing == "signs",
+        )
+        for pair in states(space)
+        if pair.standing != "retired"
+        for record in pair.records
+    ]
 
 
 def sending_of(
