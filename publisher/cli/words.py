@@ -93,6 +93,7 @@ HINTS: Mapping[str, Sequence[str]] = {
     "podcast": ("feeds build", "feeds lengths"),
     "migrate": ("import wordpress", "import ghost", "subscribers import"),
     "configure": ("config show", "config keys"),
+    "dkim": ("keys dkim new", "keys dkim show", "keys dkim rotate"),
     "backup": ("subscribers export", "audit"),
     "version": ("--version",),
     "times": ("help times",),

@@ -133,11 +133,15 @@ class BodyDigest:
         self._begun = hashlib.sha256(whole)
         self._is_empty = not whole
 
-    def of(self, rest: bytes) -> bytes:
-        """Return the digest of a body whose rest, in its relaxed form, follows the beginning."""
-        digest = self._begun.copy()
-        tail = _trimmed(self._held + rest)
-        digest.update(tail or (b"" if self._is_empty else b"\r\n"))
+    def of(self, *rest: bytes) -> bytes:
+        """Return the digest of a body whose rest, relaxed pieces of it, follows the beginning."""
+        digest, pieces, whole = self._begun.copy(), [self._held, *rest], b""
+        while pieces and not whole:  # empty lines at the end do not count
+            whole = pieces.pop().rstrip(b"\r\n")
+        for piece in (*pieces, whole) if whole else ():
+            digest.update(piece)
+        if whole or not self._is_empty:
+            digest.update(b"\r\n")
         return digest.digest()
 
 

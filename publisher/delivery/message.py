@@ -199,7 +199,7 @@ class _Hashed:
         rest = self._rest.copy()
         for place in self._holes:
             rest[place - self._from] = relaxed(pieces[place])
-        return self._beginning.of(b"".join(rest))
+        return self._beginning.of(*rest)
 
 
 _ADDRESS = r"[^\s<>()\[\],;:\\\"@]+@[A-Za-z0-9.-]+"

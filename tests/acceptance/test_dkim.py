@@ -13,6 +13,8 @@ from publisher.pipeline.readers import signups
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
+from tests.acceptance.test_delivery import postfix  # noqa: F401
+from tests.acceptance.test_service import until
 from tests.dkim_keys import pair, pem, verified
 from tests.site import AT, CONFIG, Site
 
@@ -255,3 +257,15 @@ def test_a_signed_mail_has_a_feedback_id_that_gmail_takes(queued, host, field):
     (found,) = re.findall(rb"Feedback-ID: (.*)\r\n", mails(queued)[0])
     assert found.decode().split(":")[1:] == ["morning", "edition", field]
     assert 5 <= len(field) <= 15
+
+
+@pytest.mark.slow
+def test_signatures_are_whole_after_a_real_postfix_has_had_the_mails(queued, postfix):  # noqa: F811
+    port, box = postfix
+    keys_for(queued, pair())
+    server = f'[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    queued.config(f"{FLASH}\n{server}")
+    assert queued.run("deliver").code == 0
+    until(lambda: box.is_dir() and len(list(box.iterdir())) == 3)
+    for path in box.iterdir():  # it adds headers above, and stores lines without CR
+        assert are_signed([path.read_bytes().replace(b"\n", b"\r\n")])

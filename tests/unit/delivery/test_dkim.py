@@ -255,6 +255,8 @@ def test_a_body_is_relaxed_as_dkimpy_does_it(body):
 def test_a_body_hashed_in_two_steps_is_hashed_as_a_whole(first, second):
     start, rest = (b"".join(line + b"\r\n" for line in lines) for lines in (first, second))
     assert BodyDigest(start).of(relaxed(rest)) == body_digest(start + rest)
+    pieces = [relaxed(line + b"\r\n") for line in second]
+    assert BodyDigest(start).of(*pieces) == body_digest(start + rest)
 
 
 def test_the_oracle_can_fail():
