@@ -8,8 +8,8 @@ link. Tokens never expire; old keys stay valid for what they signed.
 from __future__ import annotations
 
 import hmac
-from base64 import b32encode, urlsafe_b64encode
-from collections.abc import Mapping
+from base64 import b32encode, b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -118,10 +118,23 @@ def is_returning(keys: Keys, token: str, edition: str, reader: int) -> bool:
     return _is_same(returning(keys, edition, reader), token.lower())
 
 
-def is_message(keys: Keys, signature: str, edition: str, reader: int) -> bool:
-    """Whether a Message-ID's signature is that of this delivery."""
-    payload = f"{edition}.{reader:x}"
-    return _is_same(_signature(_derived(keys.oldest, "message"), payload), signature)
+def message_reader(keys: Keys, signature: str, edition: str, readers: Iterable[int]) -> int | None:
+    """Return the reader among some for whom a Message-ID's signature was made, None for nobody.
+
+    A hundred thousand take half a second: whoever forges one makes us look.
+    """
+    try:
+        wanted = b64decode(f"{signature}==", altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    if urlsafe_b64encode(wanted).rstrip(b"=").decode() != signature:  # another writing of the same
+        return None
+    key = _derived(keys.oldest, "message")
+    for reader in readers:
+        digest = hmac.digest(key, f"{edition}.{reader:x}".encode(), "sha256")
+        if hmac.compare_digest(digest[:16], wanted):
+            return reader
+    return None
 
 
 def _is_same(ours: str, theirs: str) -> bool:

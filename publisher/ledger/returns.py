@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
+from publisher.ledger.floods import Floods, hold
 from publisher.ledger.leaving import end_subscriptions
 from publisher.ledger.signs import signs_of
 from publisher.ledger.stopping import is_suppressed, suppress
 from publisher.model import (
     WAITING_FOR_PERSON,
     Consequence,
-    Crowd,
     Evidence,
     Followed,
     Proof,
     ReturnedClass,
 )
-
-FLOOD = timedelta(hours=1)
-"""So long is what came back looked at together."""
 
 BY_MAIL = "mail"
 """How the log of consent calls a mail that asked to leave."""
@@ -70,7 +67,7 @@ class Returns:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine, self._look = engine, looking(engine)
-        self._mailed: dict[tuple[str, str], int] = {}  # by edition and domain
+        self._floods = Floods()
 
     @retried
     def take(
@@ -105,8 +102,8 @@ class Returns:
         crowds = {}
         if one.what in ("dead", "complaint"):
             crowds = {
-                "of_domain": self._crowd(db, one, one.domain),
-                "of_all": self._crowd(db, one, ""),
+                "of_domain": self._floods.crowd(db, one.what, one.at, one.edition, one.domain),
+                "of_all": self._floods.crowd(db, one.what, one.at, one.edition, ""),
             }
         return Evidence(
             what=one.what,
@@ -117,26 +114,6 @@ class Returns:
             signs=signs_of(db, one.reader),
             **crowds,
         )
-
-    def _crowd(self, db: sa.Connection, one: ReturnRecord, domain: str) -> Crowd:
-        r = t.returns.c
-        who, where = sa.func.count(r.subscriber.distinct()), sa.func.count(r.domain.distinct())
-        readers, domains = db.execute(sa.select(who, where).where(_flood(one, domain))).one()
-        # Counting a domain's readers is dear, and of no use while few came back.
-        mailed = self._readers_mailed(db, one.edition, domain) if readers > 1 else 0
-        return Crowd(readers=readers, domains=domains, mailed=mailed)
-
-    def _readers_mailed(self, db: sa.Connection, edition: str, domain: str) -> int:
-        """How many readers an edition went to, or there are; at a domain, or all. Remembered."""
-        if (edition, domain) not in self._mailed:
-            d, s = t.deliveries.c, t.subscribers.c
-            query = sa.select(sa.func.count()).select_from(t.subscribers)
-            if domain:
-                query = query.where(s.domain == domain)
-            if edition:
-                query = query.join(t.deliveries, d.subscriber == s.id).where(d.edition == edition)
-            self._mailed[edition, domain] = db.execute(query).scalar_one()
-        return self._mailed[edition, domain]
 
     def _follow(
         self, db: sa.Connection, one: ReturnRecord, what: Consequence, now: datetime
@@ -152,7 +129,7 @@ class Returns:
             if not end_subscriptions(db, one.reader, names, now, BY_MAIL):
                 one = replace(one, followed="counted")  # had left before
         if what.flood:
-            _hold(db, one, one.domain if what.flood == "domain" else "")
+            hold(db, one.what, one.at, one.domain if what.flood == "domain" else "")
         same = t.returns.c.id == one.id
         db.execute(sa.update(t.returns).where(same).values(followed=one.followed))
         return one
@@ -183,6 +160,23 @@ class Returns:
         gone = sa.update(t.returns).where(t.returns.c.kept.in_(list(names)))
         with self._engine.begin() as db:
             db.execute(gone.values(kept=""))
+
+    def forged(self) -> list[str]:
+        """Return the names of files that are kept of forged messages alone, oldest first."""
+        with self._look.connect() as db:
+            return _forged(db, sa.true())
+
+    @retried
+    def prune(self, before: datetime) -> list[str]:
+        """Forget what was forged before then; return the names of its files.
+
+        Anybody can send as much of it as they like: it must not fill the ledger.
+        """
+        old = t.returns.c.at < before
+        with self._engine.begin() as db:
+            names = _forged(db, old)
+            db.execute(sa.delete(t.returns).where(t.returns.c.followed == "forged", old))
+        return names
 
     def known(self, digest: str) -> list[ReturnRecord]:
         """Return what was recorded of a message."""
@@ -265,27 +259,12 @@ def _record(row: sa.Row[Any]) -> ReturnRecord:
     return ReturnRecord(reader=values.pop("subscriber"), **values)
 
 
-def _flood(one: ReturnRecord, domain: str) -> sa.ColumnElement[bool]:
-    """Of the same class within an hour, at a domain or anywhere; those with a reader alone."""
-    r = t.returns.c
-    where = (r.what == one.what) & (r.at > one.at - FLOOD) & (r.at <= one.at)
-    where &= r.subscriber.is_not(None) & (r.followed != "dismissed")
-    return where & (r.domain == domain) if domain else where
-
-
-def _hold(db: sa.Connection, one: ReturnRecord, domain: str) -> None:
-    """Hold the flood that one is of, and lift the suppressions that came of it."""
-    r, s, x = t.returns.c, t.subscribers.c, t.suppressions.c
-    flood = _flood(one, domain) & r.followed.in_(("counted", "suppressed"))
-    theirs = (
-        sa.select(s.key)
-        .join(t.returns, r.subscriber == s.id)
-        .where(flood, r.followed == "suppressed")
-    )
-    reason = "complained" if one.what == "complaint" else "bounced"
-    begun = one.at - FLOOD
-    db.execute(sa.delete(t.suppressions).where(x.key.in_(theirs), x.reason == reason, x.at > begun))
-    db.execute(sa.update(t.returns).where(flood).values(followed="held"))
+def _forged(db: sa.Connection, where: sa.ColumnElement[bool]) -> list[str]:
+    """The files of forged messages that no other reader's part is kept in."""
+    r, other = t.returns.c, t.returns.alias().c
+    shared = sa.select(1).where(other.digest == r.digest, other.followed != "forged").exists()
+    mine = sa.select(r.kept).where(r.followed == "forged", where, r.kept != "", ~shared)
+    return list(dict.fromkeys(db.execute(mine.order_by(r.id)).scalars()))
 
 
 def _held(db: sa.Connection, numbers: Sequence[int]) -> list[ReturnRecord]:

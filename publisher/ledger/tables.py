@@ -417,7 +417,7 @@ returns = sa.Table(
     sa.UniqueConstraint("mark", "part", "what", "recipient", "edition"),
     sa.Index("ix_returns_subscriber", "subscriber"),
     sa.Index("ix_returns_edition", "edition"),
-    sa.Index("ix_returns_followed", "followed"),
+    sa.Index("ix_returns_followed", "followed", "at"),
     sa.Index("ix_returns_what", "what", "at"),  # floods of the last hour
 )
 

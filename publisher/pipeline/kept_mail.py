@@ -64,8 +64,7 @@ def _has_room(space: Workspace, size: int, *, is_forged: bool) -> bool:
         return True
     if is_forged:
         return False
-    forged = space.ledger.returns.listed(followed=["forged"])
-    drop(space, [one.kept for one in forged if one.kept])
+    drop(space, space.ledger.returns.forged())
     if _taken(folder(space)) + size <= ROOM:
         return True
     raise NoRoom(

@@ -240,6 +240,17 @@ def test_forged_messages_give_way_where_there_is_no_room(site, pipe, monkeypatch
     assert found[2][1]
 
 
+def test_what_is_forged_is_forgotten_in_time_and_nothing_else_is(site, pipe):
+    pipe(PERSONAL)
+    pipe(bounce())
+    pipe(bounce(serial=2), to=mail(site)[0])
+    assert pipe(bounce(serial=3), "--at", "2027-03-01 12:00").code == 0
+    found = shown(site, "bounces", "list")
+    assert [one["followed"] for one in found][1:] == ["counted", "forged"]
+    kept = {one.name for one in (site.root / "outbox/returned").glob("*.eml")}
+    assert kept == {one["kept"] for one in found} - {""}
+
+
 @pytest.mark.parametrize("fault", [RecursionError(), ValueError("bad"), UnicodeError()])
 def test_what_no_parser_can_read_is_kept_and_counted(site, pipe, monkeypatch, fault):
     def broken(_):

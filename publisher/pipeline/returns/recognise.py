@@ -7,15 +7,15 @@ an unsubscribe token, or a Message-ID that is ours to that very reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from publisher.audience import (
     RETURNING,
     Keys,
     address,
-    is_message,
     is_returning,
+    message_reader,
     reader_of,
     returning_reader,
 )
@@ -112,18 +112,21 @@ class Recogniser:
     def _edition(self, number: int, stem: str, signature: str) -> str:
         """The edition among a reader's that a Message-ID is of, "" for none."""
         for edition, _ in self._ledger.sends.editions_of(number) if signature else ():
-            if stem_of(edition) == stem and is_message(self._keys, signature, edition, number):
+            if stem_of(edition) == stem and self._is_signed(signature, edition, [number]):
                 return edition
         return ""
+
+    def _is_signed(self, signature: str, edition: str, readers: Sequence[int]) -> bool:
+        return message_reader(self._keys, signature, edition, readers) is not None
 
     def _search(self, edition: str, signature: str) -> int | None:
         """The reader of an edition whose Message-ID has a signature; bounded, for it is dear."""
         last = -1
         for _ in range(0, _LONGEST, _PAGE):
             page = self._ledger.returns.readers_of(edition, last, _PAGE)
-            for number in page:
-                if is_message(self._keys, signature, edition, number):
-                    return number
+            found = message_reader(self._keys, signature, edition, page)
+            if found is not None:
+                return found
             if len(page) < _PAGE:
                 return None
             last = page[-1]

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
@@ -28,6 +28,9 @@ from publisher.returns.told import Told
 
 MOST = 25_000_000
 """Bytes of a message that are looked at: more than mail servers take."""
+
+FORGED = timedelta(days=90)
+"""What proves nothing is forgotten after so long."""
 
 _HEADERS = 65_536  # bytes of its headers that are
 _PARTS = 100  # readers that one message is about
@@ -78,6 +81,8 @@ def take(
         name = kept_mail.keep(space, digest, data, is_forged=is_forged)
     rows = [_with_copy(one, name) for one in found]
     new = space.ledger.returns.take(rows, _deciding(space), now)
+    if any(one.followed == "forged" for one in new):
+        kept_mail.drop(space, space.ledger.returns.prune(now - FORGED))
     if name and not any(one.kept for one in space.ledger.returns.known(digest)):
         kept_mail.drop(space, [name])  # it had come by another way, under other headers
     return Taken(digest=digest, records=tuple(new), is_new=bool(new))

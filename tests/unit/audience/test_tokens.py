@@ -8,8 +8,8 @@ from publisher.audience import (
     Keys,
     Signer,
     erased_key,
-    is_message,
     is_returning,
+    message_reader,
     reader_of,
     returning_reader,
 )
@@ -101,6 +101,8 @@ def test_return_paths_and_message_ids_stay_the_same_when_the_keys_change():
     token = Signer(KEYS, "morning").returning(edition, 77)
     assert Signer(both, "morning").returning(edition, 77) == token
     message = Signer(KEYS, "morning").message(edition, 77)
-    assert is_message(both, message, edition, 77)
-    assert not is_message(both, message.swapcase(), edition, 77)
+    assert message_reader(both, message, edition, [5, 77, 78]) == 77
+    assert message_reader(both, message, edition, [5, 78]) is None
+    for other in (message.swapcase(), message[:-1], message + "A", "ü" * 22, ""):
+        assert message_reader(both, other, edition, [77]) is None
     assert message not in token

@@ -28,8 +28,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", "part"),
         sa.UniqueConstraint("mark", "part", "what", "recipient", "edition"),
     )
-    for name in ("subscriber", "edition", "followed"):
+    for name in ("subscriber", "edition"):
         op.create_index(f"ix_returns_{name}", "returns", [name])
+    op.create_index("ix_returns_followed", "returns", ["followed", "at"])
     op.create_index("ix_returns_what", "returns", ["what", "at"])
     op.create_table(
         "lifted",
