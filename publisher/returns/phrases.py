@@ -45,7 +45,8 @@ DAEMON_NAMES = table(
 mail delivery (?:sub)?system
 mail delivery (?:service|agent|status)
 mail deliver system
-^(?:the )?(?:system )?administrator$
+^(?:the )?administrator$
+^\W*system administrator\b
 ^systemadministrator$
 ^postmaster$
 mailer.?daemon
