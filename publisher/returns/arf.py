@@ -41,6 +41,7 @@ def read_complaint(message: Part) -> tuple[Returned, ...]:
 def _report(message: Part, part: Part) -> tuple[Returned, ...]:
     rows = _fields(part.text)
     kind = next((value.lower() for name, value in rows if name == "feedback-type"), "")
+    kind = kind.split(" ")[0].strip(";")
     agent = next((value for name, value in rows if name == "user-agent"), "")
     server = next((v for n, v in rows if n == "reporting-mta"), "").partition(";")[2].strip()
     named = [address(v) or v for n, v in rows if n in ("original-rcpt-to", "removal-recipient")]
