@@ -43,12 +43,21 @@ _WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
     ("us", _table(wordings.US_FOR_SURE)),
 )
 _FEWER_WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
-    ("them", _table(wordings.NO_HOST + wordings.NO_SUCH_MAILBOX + wordings.FULL_MAILBOX)),
+    (
+        "them",
+        _table(
+            wordings.NO_HOST
+            + wordings.NO_SUCH_MAILBOX
+            + wordings.FULL_SERVER
+            + wordings.FULL_MAILBOX
+        ),
+    ),
     ("them", _table(wordings.CLOSED_MAILBOX + wordings.NO_MAIL_THERE)),
     ("us", _table(wordings.MESSAGE)),
 )
 
 _MAILBOX: tuple[tuple[Mailbox, re.Pattern[str]], ...] = (
+    ("", _table(wordings.FULL_SERVER)),
     ("full", _table(wordings.FULL_MAILBOX)),
     ("no host", _table(wordings.NO_HOST)),
     ("none", _table(wordings.NO_SUCH_MAILBOX)),
@@ -99,7 +108,10 @@ def blame(reply: Reply) -> Blame:
 
 
 def mailbox(words: str) -> Mailbox:
-    """Return what a server's words say of a reader's mailbox: there is none, no room, no domain."""
+    """Return what a server's words say of a reader's mailbox: there is none, no room, no domain.
+
+    "" is also what they say of the server alone, whose disk is full.
+    """
     return next((what for what, pattern in _MAILBOX if pattern.search(words)), "")
 
 

@@ -250,6 +250,12 @@ nicht (?:bekannt|gefunden|erreichbar)
 \bWHO\bNEAR(?:no longer|locked|frozen|not (?:ok|local)|unroutable|reject|refused|denied)
 """
 
+FULL_SERVER = r"""
+no space left
+(?:insufficient|not enough|out of) (?:system|server|disk) (?:storage|space|resources)
+(?:system|server|disk|spool) (?:storage )?(?:is )?full
+"""
+
 FULL_MAILBOX = r"""
 \bWHO\bNEAR(?:\bfull|quota|over ?limit|exceed|out of storage|voll\b|pleine?)
 (?:over|exceed\w*|above|out of)\b[\w' -]{0,30}(?:quota|storage|space|capacity|disk|allocat\w+)
@@ -258,7 +264,6 @@ quota (?:is )?(?:full|exceed|viol)
 mailbox (?:size|is full)
 full mail ?box
 (?:folder|box|disk) (?:is )?full
-no space left
 space has been used
 disk ?space
 (?:user|domain)disk

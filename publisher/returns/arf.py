@@ -1,4 +1,4 @@
-"""Complaints: the abuse reporting format (RFC 5965), and those that Microsoft sends by its own."""
+"""Complaints: the abuse reporting format (RFC 5965), Microsoft's older way, and SpamCop's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from publisher.model import Returned, ReturnedClass
 from publisher.returns.making import make
 from publisher.returns.mime import Part
 from publisher.returns.ours import Ours, address, returned_in
+from publisher.returns.servers import split_report
 
 _MOST = 50
 _TYPES: dict[str, ReturnedClass] = {
@@ -32,12 +33,15 @@ def read_complaint(message: Part) -> tuple[Returned, ...]:
         return (make("unknown", words="a feedback report without its fields", server=_of(message)),)
     if _OF_MICROSOFT.match(message.get("subject")) and "staff@" in message.get("from"):
         return _of_jmrp(message)
+    if _of(message) == "reports.spamcop.net" and message.get("subject").startswith("[SpamCop"):
+        return _of_spamcop(message)
     return ()
 
 
 def _report(message: Part, part: Part) -> tuple[Returned, ...]:
     rows = _fields(part.text)
     kind = next((value.lower() for name, value in rows if name == "feedback-type"), "")
+    kind = kind.split(" ")[0].strip(";")
     agent = next((value for name, value in rows if name == "user-agent"), "")
     server = next((v for n, v in rows if n == "reporting-mta"), "").partition(";")[2].strip()
     named = [address(v) or v for n, v in rows if n in ("original-rcpt-to", "removal-recipient")]
@@ -84,6 +88,16 @@ def _of_jmrp(message: Part) -> tuple[Returned, ...]:
         return ()
     words = f"feedback report: {message.get('subject')}"
     return (make("complaint", recipient=reader, ours=ours, words=words, server=_of(message)),)
+
+
+def _of_spamcop(message: Part) -> tuple[Returned, ...]:
+    """SpamCop's reports: the message below a text, in words, and the reader unreadable in it."""
+    _, quoted = split_report(message.words)
+    ours = returned_in(message, quoted)
+    words = f"feedback report: {message.get('subject')}"
+    return (
+        make("complaint", recipient=_open(ours.to), ours=ours, words=words, server=_of(message)),
+    )
 
 
 def _of(message: Part) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from publisher.returns.guessing import guessed
+
 _SAFE = """
 ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be
 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9
@@ -58,4 +60,5 @@ def decoded(data: bytes, charset: str = "") -> str:
                 return data.decode(codec)
             except UnicodeDecodeError:
                 continue
-    return data.decode(named if named and named != "utf-8" else "cp1252", "replace")
+    is_named = named is not None and named != "utf-8"
+    return data.decode(named if named and is_named else guessed(data), "replace")

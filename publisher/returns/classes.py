@@ -28,7 +28,9 @@ _PASSES = re.compile(
     r"|establish an smtp connection|not respond|no answer|unable to reach|gave up after|too long"
     r"|for (?:more than|over|the last) \d|\d+ (?:hours|days|attempts)|failing for a long time"
     r"|multiple (?:re)?(?:tries|attempts)|(?:requests|attempts) to connect|receiving mail at a rate"
-    r"|receiving mail too|nicht erreichbar|zeit ?überschreitung"
+    r"|receiving mail too|no space left"
+    r"|(?:system|server|disk) (?:storage|space|resources|full)"
+    r"|nicht erreichbar|zeit ?überschreitung"
     r"|délai|temporalmente|временно|истек|превышено время|超时|タイムアウト|一時的|시간 ?초과",
     re.IGNORECASE,
 )

@@ -25,7 +25,7 @@ def read_dsn(message: Part) -> tuple[Returned, ...]:
     """Return what a notification says of each recipient; nothing where a mail is none."""
     text, rest = _status_text(message)
     if not text:
-        return ()
+        return _wrapped(message)
     whole, recipients = _fields(text)
     ours = returned_in(message, rest)
     said = words_of_each(message)
@@ -33,6 +33,19 @@ def read_dsn(message: Part) -> tuple[Returned, ...]:
         said.pop("", None)  # what is said of none by name is said of all, or of another
     found = [_returned(whole, one, ours, said) for one in recipients[:_MOST]]
     return tuple({one.recipient.lower() or str(n): one for n, one in enumerate(found)}.values())
+
+
+def _wrapped(message: Part) -> tuple[Returned, ...]:
+    """Return what a notification says that a gateway of the server's put into a mail of its own.
+
+    One that a person passes on is no server's word: the author must be a server on both.
+    """
+    if not is_from_daemon(message):
+        return ()
+    inner = next(message.held(), None)
+    if inner is None or inner.kind != "multipart/report" or not is_from_daemon(inner):
+        return ()
+    return read_dsn(inner) if any(part.kind in KINDS for part in inner.walk()) else ()
 
 
 def _status_text(message: Part) -> tuple[str, str]:

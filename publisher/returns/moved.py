@@ -34,8 +34,11 @@ def new_address(message: Part, *, without: tuple[str, ...]) -> str:
 def _places(text: str) -> Iterator[str]:
     """Where a new address may stand: in the sentence of a "new address", near a change of it."""
     for found in list(NEW_ADDRESS.finditer(text))[:20]:
-        yield _END.split(text[found.end() : found.end() + _FAR])[0]
-        yield _END.split(text[max(0, found.start() - _FAR // 2) : found.start()])[-1]
+        before = _END.split(text[max(0, found.start() - _FAR // 2) : found.start()])[-1]
+        after = _END.split(text[found.end() : found.end() + _FAR])[0]
+        if not URGENT.search(before):
+            yield after
+            yield before
     for found in list(MOVED.finditer(text))[:20]:
         yield text[found.start() : found.end() + _FAR]
 

@@ -23,7 +23,9 @@ _REPORTS = re.compile(r"report domain:|^report-id:|dmarc (?:aggregate )?report|t
 def read_person(message: Part) -> tuple[Returned, ...]:
     """Return a mail that a person should read; nothing where no person seems to have written it."""
     author = address(message.get("from"))
-    if not author or is_from_daemon(message) or _PROGRAMS.match(author.partition("@")[0]):
+    if not author or _PROGRAMS.match(author.partition("@")[0]):
+        return ()
+    if is_from_daemon(message) and not _answers_by_hand(message, author):
         return ()
     is_of_a_list = message.get("list-id") or message.get("list-unsubscribe")
     if is_of_a_list or message.kind == "multipart/report":
@@ -40,3 +42,9 @@ def read_person(message: Part) -> tuple[Returned, ...]:
             replacement=new_address(message, without=(author,)),
         ),
     )
+
+
+def _answers_by_hand(message: Part, author: str) -> bool:
+    """Whether a postmaster answers: behind that address sits a person, too."""
+    is_postmaster = author.lower().startswith(("postmaster@", "administrator@"))
+    return is_postmaster and bool(answered(message))

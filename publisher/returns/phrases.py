@@ -45,7 +45,8 @@ DAEMON_NAMES = table(
 mail delivery (?:sub)?system
 mail delivery (?:service|agent|status)
 mail deliver system
-^(?:the )?(?:system )?administrator$
+^(?:the )?administrator$
+^\W*system administrator\b
 ^systemadministrator$
 ^postmaster$
 mailer.?daemon
@@ -243,7 +244,7 @@ nie (?:mogła|mógł|można) .{0,30}dostarcz
 """Sentences that only servers write, at the beginning of a report or beside the failed address."""
 
 QUOTED = re.compile(
-    r"^[ \t*>-]{0,40}(?:"
+    r"^[ \t*>\[-]{0,40}(?:"
     r"below this line is a copy|below this line is the original|copy of the (?:original )?message"
     r"|this is a copy of (?:the|your) message|original message|the (?:original|header of the original)"
     r" message(?: is)? (?:follow|header)|the header of the original message|returned mail follows"
@@ -253,7 +254,7 @@ QUOTED = re.compile(
     r"|the (?:full|first \d+ lines of the) (?:original )?message|the body of the message is"
     r"|copy of message|ursprüngliche nachricht|message d'origine|mensaje original"
     r"|messaggio originale|mensagem original|исходное (?:сообщение|письмо)|оригинал(?:ьное)? (?:письм|сообщ)"
-    r"|元のメッセージ|オリジナルメッセージ|以下は.{0,20}(?:元|原文)|原邮件|原始(?:邮件|郵件|信件)|原信"
+    r"|offending message|元のメッセージ|オリジナルメッセージ|以下は.{0,20}(?:元|原文)|原邮件|原始(?:邮件|郵件|信件)|原信"
     r"|원본 ?메(?:일|시지)|no message was collected|non-?delivered message"
     r")[^\n]{0,200}$",
     re.IGNORECASE | re.MULTILINE,
@@ -381,8 +382,8 @@ _MAIL = r"(?:e-?mail|mail|postal|correo|courriel|posta)"
 
 NEW_ADDRESS = table(
     rf"""
-\b(?:my|our|his|her|their|a|the) new (?:e-?mail|mail)?[ -]?(?:address|id)\b
-\bnew {_MAIL}[ -]?(?:address|id)?\b
+\b(?:my|our|his|her|their|a|the) new (?:e-?mail|mail)?[ -]?(?:address|id)\b(?! book)
+\bnew {_MAIL}[ -]?(?:address|id)?\b(?! book)
 (?:now|henceforth) (?:be )?(?:reach|contact)\w*(?: me| us)? (?:at|under|via)
 (?:i|we) (?:can )?now (?:use|be reached)
 has been replaced by

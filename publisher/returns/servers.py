@@ -78,9 +78,12 @@ def split_report(text: str) -> tuple[str, str]:
 def is_from_daemon(message: Part) -> bool:
     """Return whether a mail server's own address, or name, is the author."""
     author = message.get("from")
-    name = author.partition("<")[0].strip(' "')
-    local = (address(author) or author.strip("<> ")).partition("@")[0]
-    return DAEMONS.fullmatch(local) is not None or DAEMON_NAMES.search(name) is not None
+    name = author.partition("<")[0].strip(' "') or author
+    if DAEMON_NAMES.search(name):
+        return True
+    written = (author, message.get("return-path")) if not author else (author,)
+    locals_ = ((address(one) or one.strip("<> ")).partition("@")[0] for one in written)
+    return any(DAEMONS.fullmatch(local) for local in locals_)
 
 
 _NO_REPLY = re.compile(r"(?:no|do-?not)[-_.]?reply\b", re.IGNORECASE)
@@ -90,20 +93,26 @@ def is_failure(message: Part, report: str) -> bool:
     """Return whether a mail is a server's report. A mere empty return path proves nothing: programs
     that answer for a reader write with one as well (RFC 3834 §3.3)."""
     subject = message.get("subject")
-    if message.get("list-id") or OUT_OF_OFFICE.search(subject):
+    is_daemon = is_from_daemon(message)
+    if (message.get("list-id") and not is_daemon) or OUT_OF_OFFICE.search(subject):
         return False
     if message.get("x-failed-recipients"):
         return True
     says = FAILURE_SUBJECTS.search(subject) is not None
     opens = OPENINGS.search(_flat(report[:6000])) is not None or OPENINGS.search(report[:6000])
-    if is_from_daemon(message):
+    if is_daemon:
         return says or bool(opens)
     is_passed_on = re.match(r"(?:re|aw|sv|fwd?|wg|tr|rv) ?:", subject, re.IGNORECASE)
     if not opens or is_passed_on:
         return False
     if _NO_REPLY.match(address(message.get("from"))) and any(message.held()):
         return True
-    return says and message.get("return-path").strip() == "<>"
+    path = message.get("return-path")
+    if not says or message.get("in-reply-to"):
+        return False
+    is_by_path = path.strip() == "<>" or DAEMONS.fullmatch(address(path).partition("@")[0])
+    begins = OPENINGS.search(_flat(report[:400])) is not None and _CODED.search(report) is not None
+    return bool(is_by_path) or begins
 
 
 def words_of_each(message: Part) -> dict[str, str]:
@@ -143,6 +152,8 @@ def _blocks(message: Part, report: str, ours: Ours) -> list[_Block]:
         ]
     else:
         named = [_leading(text, row) for text, row in zip(lines, named, strict=True)]
+    if not any(named):  # "an undisclosed address (generated from <…>)"
+        named = [[] if _generated(text) is None else addresses(text)[:1] for text in lines]
     blocks: dict[str, _Block] = {}
     current: _Block | None = None
     before: list[str] = []
@@ -156,6 +167,10 @@ def _blocks(message: Part, report: str, ours: Ours) -> list[_Block]:
     for one in failed:
         blocks.setdefault(one.lower(), _Block(one))
     return list(blocks.values())
+
+
+def _generated(text: str) -> re.Match[str] | None:
+    return re.match(r"\W{0,5}(?:ultimately )?generated from\b", text, re.IGNORECASE)
 
 
 def _strangers(message: Part) -> set[str]:

@@ -31,6 +31,15 @@ from publisher.model import Reply, Verdict
         (554, "", "Message rejected as spam", "dot", "deferred", "us"),
         (552, "5.2.2", "over quota", "rcpt", "failed", "full"),
         (550, "5.2.1", "mailbox disabled", "rcpt", "failed", "unknown"),
+        (550, "5.2.1", "User unknown", "rcpt", "bounced", "dead"),
+        (550, "5.0.0", "unknown user", "rcpt", "bounced", "dead"),
+        (550, "5.2.0", "Unknown user", "rcpt", "failed", "unknown"),  # Japan's carriers: a filter
+        (550, "", "Dieser Benutzer ist hier unbekannt", "rcpt", "bounced", "dead"),
+        (550, "", "收件人不存在", "rcpt", "bounced", "dead"),
+        (550, "", "mail.local: No such file or directory", "rcpt", "failed", "unknown"),
+        (552, "5.2.2", "sorry", "rcpt", "failed", "full"),
+        (452, "4.3.1", "Insufficient system storage", "rcpt", "deferred", "transient"),
+        (553, "5.1.8", "Domain of sender address does not exist", "rcpt", "deferred", "us"),
         (550, "5.1.1", "sender unknown", "mail", "deferred", "us"),
         (553, "5.6.7", "no SMTPUTF8", "rcpt", "failed", "unknown"),
         (250, "", "ok", "data", "deferred", "transient"),  # it took nothing

@@ -42,6 +42,28 @@ def test_charsets_are_known_by_the_names_that_servers_use(text, charset, said):
     assert decoded(text.encode(charset), said) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [
+        ("您的邮件被退回，收件人不存在。", "gb18030"),
+        ("您的信件無法投遞給下列收件人", "big5"),
+        ("お送りいただいたメールは配信できませんでした", "cp932"),
+        ("お送りいただいたメールは配信できませんでした", "euc-jp"),
+        ("메일이 전송되지 못했습니다", "cp949"),
+        ("К сожалению, ваше письмо не доставлено", "koi8-r"),
+        ("К сожалению, ваше письмо не доставлено", "cp1251"),
+        ("К сожалению, ваше письмо не доставлено", "cp866"),
+        ("Die Zustellung ist nicht möglich, das Postfach ist überfüllt", "latin-1"),
+        ("Voilà l'été: é", "latin-1"),
+        ("Die Größe überschreitet das Maß", "cp1252"),
+        ("© 2026", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "x-unknown", "us-ascii"])
+def test_a_charset_that_nobody_names_is_guessed_by_its_letters(text, charset, said):
+    assert decoded(text.encode(charset), said) == text
+
+
 def test_html_is_read_as_its_words():
     html = "<html><head><title>x</title><style>a{}</style></head><p>one &lt;a@x.example&gt;<br>two<td>three"
     assert words_of_html(html).split() == ["one", "<a@x.example>", "two", "three"]
