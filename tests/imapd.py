@@ -16,9 +16,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-Script = Callable[[str], str | None]
+Script = Callable[[str], str | bytes | None]
 """Command (such as "UID MOVE", or "GREETING") → "drop" (close before it is done), "lose" (do it,
-close without an answer), an answer such as "NO [LIMIT] later", or None for what is usual."""
+close without an answer), "flood" or "drip" (words without an end, as fast as they go or slowly), an
+answer such as "NO [LIMIT] later", bytes that are all that is said, or None for what is usual."""
 
 FEATURES = ("IDLE", "MOVE", "UIDPLUS", "NAMESPACE", "AUTH=PLAIN")
 
@@ -70,14 +71,14 @@ class Server:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = self._socket.getsockname()[1]
         self._open: list[socket.socket] = []
-        self._ended = False
+        self.has_ended = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended = True
+        self.has_ended = True
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -106,7 +107,7 @@ class Server:
         )
 
     def _accept(self) -> None:
-        while not self._ended and len(self._open) < 1000:
+        while not self.has_ended and len(self._open) < 1000:
             try:
                 connection, _ = self._socket.accept()
             except OSError:
@@ -163,6 +164,11 @@ class _Session:
                 asked = self.server.script(name)
             if asked == "drop":
                 raise _Gone
+            if asked in ("flood", "drip"):
+                self._go_on(slowly=asked == "drip")
+            if isinstance(asked, bytes):
+                self.connection.sendall(asked)
+                raise _Gone
             if asked is not None and asked != "lose":
                 self.say(f"{tag} {asked}")
                 continue
@@ -178,6 +184,14 @@ class _Session:
                     self.connection, server_side=True
                 )
                 self.file = self.connection.makefile("rb")
+
+    def _go_on(self, *, slowly: bool) -> None:
+        ended = threading.Event()
+        while not self.server.has_ended:  # or until the other side hangs up
+            self.connection.sendall(b"*" if slowly else b"* 1 EXISTS\r\n" * 1000)
+            if slowly:
+                ended.wait(0.02)
+        raise _Gone
 
     def _do(self, name: str, arguments: str, tag: str) -> str:
         method = getattr(self, "do_" + name.lower().replace(" ", "_"), None)

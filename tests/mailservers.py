@@ -43,6 +43,7 @@ mynetworks = 127.0.0.0/8
 myhostname = mail.test.example
 mydestination =
 recipient_delimiter = +
+message_size_limit = 200000000
 virtual_mailbox_domains = x.example news.example hook.example
 virtual_transport = lmtp:unix:{folder}/run/lmtp
 transport_maps = inline:{{ hook.example=lmtp:inet:[127.0.0.1]:{hook} }}

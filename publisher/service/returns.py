@@ -27,6 +27,7 @@ _AGAIN = 5.0  # seconds until what failed is tried again; twice as long each tim
 _MOST = 15 * 60.0  # and so long at most
 _REFUSED = 5 * 60.0  # at least, where a person must do something: servers lock out who insists
 _GOODBYE = 5.0  # seconds
+_ABOUT = "what comes back"
 
 
 class Returns:
@@ -51,23 +52,29 @@ class Returns:
             newest = _settings(self._configuration.publication)
             if newest != settings:
                 self._end()
-                self._begin()
-                settings = newest
+                settings = newest if self._begin() else None
             for reader in self._readers:
                 reader.say()
             self._stop.event.wait(_TURN)
         self._end()
 
-    def _begin(self) -> None:
+    def _begin(self) -> bool:
+        """Begin to read by each way that is named; return False where that is to be tried again."""
         if not self._configuration.publication.returns.names_a_way:
-            return
-        with closing(self._configuration.open()) as space:
-            ways = ways_of(space)
+            return True
+        try:
+            with closing(self._configuration.open()) as space:
+                ways = ways_of(space)
+            self._events.well(_ABOUT)
+        except Exception as error:  # publisher.toml is being written, or is wrong by now
+            self._events.complain(_ABOUT, error)
+            return False
         self._readers = [
             _Reader(way, self._configuration, self._events, self._now, self._record) for way in ways
         ]
         for reader in self._readers:
             reader.start()
+        return True
 
     def _end(self) -> None:
         for reader in self._readers:
@@ -98,7 +105,7 @@ class _Reader:
     ) -> None:
         self._way, self._configuration, self._events = way, configuration, events
         self._now, self._record = now, record
-        self._about = f"what comes back by {way.name}"
+        self._about = f"{_ABOUT} by {way.name}"
         self._over = threading.Event()
         self._turn = threading.Lock()
         self._kinds: Counter[Kind] = Counter()  # since it was said
@@ -120,14 +127,12 @@ class _Reader:
 
     def _run(self) -> None:
         """Read until it is over; what goes wrong is said once, and tried again later and later."""
-        space: Workspace | None = None
         failures = 0
         while not self._over.is_set():
             wait = self._configuration.publication.returns.every.total_seconds()
             try:
-                space = space or self._configuration.open()
-                if self._turns(space):
-                    wait = 0.0
+                with closing(self._configuration.open()) as space:
+                    self._round(space)
                 failures = 0
             except Exception as error:
                 if self._over.is_set():
@@ -137,8 +142,13 @@ class _Reader:
                 self._events.complain(self._about, error)
             self._over.wait(wait)
         self._way.close()
-        if space is not None:
-            space.close()
+
+    def _round(self, space: Workspace) -> None:
+        """Read as long as there is more, or the way waits by itself, by the same publisher.toml."""
+        generation = self._configuration.generation
+        while not self._over.is_set() and self._configuration.generation == generation:
+            if not self._turns(space):
+                return
 
     def _turns(self, space: Workspace) -> bool:
         """Take what is there, or wait for it; return whether it is time to look again."""

@@ -8,12 +8,13 @@ import email
 import email.policy
 import smtplib
 import threading
+import tracemalloc
 
 import pytest
 
 from publisher.delivery import Smtp
 from publisher.model import Envelope
-from publisher.returns.ways import Imap, Lmtp, Mailbox, MaildirBox, Ours
+from publisher.returns.ways import MOST, Imap, Lmtp, Mailbox, MaildirBox, Ours
 from tests import mailservers
 from tests.acceptance.test_service import until
 
@@ -141,6 +142,27 @@ def test_bounces_complaints_and_answers_are_read_by_imap_and_moved(servers):
     assert way.collect(take).count == 1
     way.close()
     assert "bounces+gone@news.example" in take.arrived
+
+
+def test_of_a_huge_message_the_beginning_is_fetched_in_little_memory(servers):
+    lines = (b"x" * 76 + b"\r\n") * 400_000
+    servers.send("", "bounces+huge@news.example", b"Subject: huge\r\n\r\n" + lines)
+    del lines
+    until(lambda: servers.mails("bounces@news.example"))
+    sizes, way = [], imap(servers)
+
+    def take(one):
+        sizes.append(len(one.data))
+        return "unread"
+
+    tracemalloc.start()
+    assert way.collect(take).count == 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    way.close()
+    assert sizes == [MOST] and peak < 3 * MOST
+    (kept,) = (servers.maildir("bounces@news.example") / ".Publisher.unread/new").iterdir()
+    assert kept.stat().st_size > 30_000_000
 
 
 def test_a_maildir_is_read_beside_dovecot_which_shows_what_was_moved(servers):

@@ -18,7 +18,7 @@ from typing import Any
 from imapclient import IMAPClient
 
 _LONGEST_LINE = 1_000_000  # imaplib's own bound
-_BESIDE = 2_000_000  # bytes of an answer beside the messages in it
+_BESIDE = 1_000_000  # bytes of an answer beside the messages in it
 _AT_ONCE = 64 * 1024
 _TIMES = 3  # a whole answer, in timeouts
 
@@ -39,11 +39,11 @@ class Connection(imaplib.IMAP4):
         self._buffer = bytearray()
         self._of: socket.socket | None = None  # whose bytes these are
         self.is_lost = False
-        self._allow()
+        self._allow(b"")
         super().__init__(host, port, timeout)
 
-    def _allow(self) -> None:
-        self._left = self._most + _BESIDE
+    def _allow(self, command: bytes) -> None:
+        self._left = _BESIDE + (self._most if b"BODY.PEEK[" in command else 0)
         self._ends = time.monotonic() + _TIMES * self._patience
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
@@ -55,7 +55,7 @@ class Connection(imaplib.IMAP4):
 
     def send(self, data: Any) -> None:
         """Send all of it; what is answered may have its bytes and its time from now on."""
-        self._allow()
+        self._allow(bytes(data))
         self.sock.settimeout(self._patience)
         try:
             self.sock.sendall(data)

@@ -102,6 +102,19 @@ def test_a_way_that_is_named_meanwhile_is_read_and_the_old_one_no_more(site):
     assert running.recorded == [("maildir", b"1"), ("maildir", b"2")]
 
 
+def test_a_publisher_toml_that_is_broken_just_then_stops_nothing(site):
+    running = Running(site, BOX)
+    running.put("1")
+    whole = (site.root / "publisher.toml").read_text()
+    (site.root / "publisher.toml").write_text("[publication")
+    with running:
+        with running.changed:
+            assert running.changed.wait_for(lambda: running.said, 20)
+        assert running.said[0][1].startswith("what comes back: publisher.toml: not TOML")
+        (site.root / "publisher.toml").write_text(whole)
+        running.until(("returned", "1 by maildir: 1 read"))
+
+
 def test_a_publication_that_names_no_way_reads_nothing(site):
     with Running(site, "") as running:
         assert running.returns._readers == []

@@ -5,9 +5,11 @@ import subprocess
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from publisher.errors import WayDown, WayRefused
-from publisher.returns.ways import MOST, Imap, Mailbox, Ours, imap_session
+from publisher.returns.ways import MOST, Imap, Mailbox, Ours, imap_connection, imap_session
 from tests.imapd import Server
 
 OURS = Ours(("bounces@news.example",))
@@ -414,6 +416,43 @@ def test_what_nobody_can_read_is_the_servers_fault_and_no_traceback(step, answer
                 source.collect(take)
         source.close()
         assert [*server.texts("INBOX"), *server.texts("Publisher/read")] == [bounce(1)]
+
+
+@pytest.mark.parametrize("how", ["flood", "drip"])
+@pytest.mark.parametrize("step", ["UID FETCH", "AUTHENTICATE", "LIST"])
+def test_a_server_that_does_not_end_costs_so_much_and_no_more(step, how, monkeypatch):
+    monkeypatch.setattr(imap_connection, "_BESIDE", 20_000)
+    with Server() as server:
+        server.deliver(bounce(1))
+        server.script = lambda name: how if name == step else None
+        with pytest.raises(WayDown):
+            way(server, timeout=0.1 if how == "drip" else 5.0).collect(Taken())
+
+
+_PIECES = [b"* ", b"OK ", b"FETCH ", b"(", b")", b'"', b"{3}\r\n", b"\r\n", b"BODY[]", b"UID 1 "]
+_PIECES += [b"* LIST () NIL x", b"* SEARCH 1", b"* NAMESPACE ", b"NIL ", b"[UIDVALIDITY x]"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["CAPABILITY", "LIST", "NAMESPACE", "SELECT", "UID SEARCH", "UID FETCH"]),
+    st.lists(
+        st.one_of(
+            st.binary(max_size=30),
+            st.sampled_from(_PIECES),
+        ),
+        max_size=12,
+    ).map(b"".join),
+)
+def test_whatever_a_server_says_is_down_or_refused_and_nothing_is_lost(step, said):
+    with Server() as server:
+        server.deliver(bounce(1))
+        server.script = lambda name: said if name == step else None
+        source = way(server)
+        with contextlib.suppress(WayDown, WayRefused):
+            source.collect(Taken())
+        source.close()
+        assert server.texts("INBOX") == [bounce(1)]
 
 
 def test_nothing_listens():
