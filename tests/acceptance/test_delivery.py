@@ -631,7 +631,7 @@ def test_an_address_of_links_beyond_ascii_is_written_in_ascii(site):
         ("[delivery]\nconnections = 0", "publisher.toml:30: delivery.connections must be 1 to 200"),
         (
             '[delivery]\ntransport = "pigeon"',
-            "publisher.toml:30: delivery.transport must be one of auto, maildir, smtp, command, not 'pigeon'",
+            "publisher.toml:30: delivery.transport must be one of auto, maildir, smtp, command, postmark, ",
         ),
         ('[delivery]\ntransport = "smtp"', "publisher.toml: smtp.host is missing"),
         (
