@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publisher.doctor.answers import Ask, address_of, addresses, shortened
 from publisher.doctor.finding import DnsLine, Finding, Kind, Kinds, Looked
@@ -103,13 +103,11 @@ def _of_domain(ask: Ask, domain: str, purposes: str) -> Iterator[Finding]:
         yield KINDS.found("mx-null-among-others", f"{domain} has a null MX beside others")
     if not answer.values:
         yield from _without(ask, domain, purposes)
-    lost = [one for host in hosts[:_MOST] for one in _of_host(ask, domain, host)]
-    is_reached = len({one.what for one in lost if one.severity == "error"}) < len(hosts)
-    for one in lost:
-        if is_reached and one.severity == "error":
-            yield KINDS.found(one.name, one.what, severity="warning")
-        else:
-            yield one
+    by_host = [list(_of_host(ask, domain, host)) for host in hosts[:_MOST]]
+    is_reached = not all(any(one.severity == "error" for one in found) for found in by_host)
+    for one in (one for found in by_host for one in found):
+        is_spared = is_reached and one.severity == "error"
+        yield replace(one, severity="warning") if is_spared else one
 
 
 def _without(ask: Ask, domain: str, purposes: str) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ private address is asked, unless a resolver in a private network was named and l
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -165,9 +166,7 @@ class Network:
         if server is None:
             return ServerAsked()
         asked = ServerAsked(host=server.host, port=server.port, security=server.security)
-        found = self.find(server.host)
-        if server.host.removesuffix(".") == "localhost" and not found:
-            return asked
+        found = self.find(server.host) or self._by_system(server)
         if not found:
             probed = Probed(outcome="unknown", why="the name has no address")
             if addresses(self.ask, server.host).outcome == "failed":
@@ -180,6 +179,16 @@ class Network:
         return ServerAsked(
             host=server.host, port=server.port, security=server.security, probed=probed
         )
+
+    def _by_system(self, server: Smtp) -> Sequence[str]:
+        """The addresses of a host that DNS does not know, and a file of this machine does."""
+        if self.servers and server.host != "localhost":
+            return ()
+        try:
+            found = socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return ()
+        return [str(entry[4][0]) for entry in found]
 
 
 def _values(found: dns.resolver.Answer, asked: dns.name.Name) -> Answer:

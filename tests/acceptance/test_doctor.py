@@ -2,10 +2,14 @@
 
 import pytest
 
+from publisher.doctor import Fetched, Links
+from publisher.doctor.links import one_click
 from publisher.doctor.network import Network
 from publisher.errors import NoNetwork
 from publisher.pipeline.reports.doctor import doctor, sending_of
+from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
+from tests.acceptance.test_web import serving
 from tests.dnsd import DnsServer
 from tests.site import CONFIG, NOW, Site
 from tests.smtpd import Server
@@ -114,8 +118,6 @@ def test_who_hands_mail_to_this_machine_sends_by_its_own_name(tmp_path):
         1,
     )
     space = Workspace(Site(tmp_path, text).root, NOW)
-    from publisher.pipeline.sends.transports import transport_of
-
     sending = sending_of(space.publication, transport_of(space))
     assert (sending.is_direct, sending.ehlo, sending.domain) == (
         True,
@@ -140,3 +142,12 @@ def test_it_compares_the_keys_that_sign_here_with_dns(site, tmp_path):
     records = {line["value"] for one in missing for line in one["lines"]}
     told = site.run("keys", "dkim", "show").out
     assert all(record in told for record in records), told
+
+
+def test_our_own_service_is_recognised_by_the_page_of_a_link_that_is_none(tmp_path):
+    url = "https://test.example/unsubscribe/doctor"
+    with serving(Site(tmp_path)) as web:
+        answer = web.ask("GET", "/unsubscribe/doctor")
+    headers = {name.lower(): value for name, value in answer.getheaders()}
+    said = Fetched(status=answer.status, url=url, headers=headers, body=answer.data)
+    assert one_click(lambda _: said, Links(site="https://test.example/", leave=url)).findings == ()

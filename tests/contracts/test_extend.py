@@ -35,6 +35,7 @@ def test_a_recipe_touches_at_most_three_files_and_names_its_proof(name):
         ("publisher/checks/rules/alt_missing.py", ["RULE"]),
         ("publisher/pipeline/sender.py", ["RULES", "refused"]),
         ("publisher/rendering/mail.py", ["def context", "def mail_context", "VARIABLES"]),
+        ("publisher/doctor/requirements.py", ["REQUIREMENTS"]),
         ("publisher/audience/imports/headings.py", ["COLUMNS"]),
         ("publisher/web/app.py", ["FORMS"]),
         ("publisher/pipeline/reports/statistics.py", ["class Health"]),

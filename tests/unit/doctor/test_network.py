@@ -137,6 +137,15 @@ def test_hosts_of_private_networks_are_not_asked(host):
         assert asking.fetch(url).why == "it is an address of a private network"
 
 
+def test_a_host_that_a_file_of_this_machine_knows_is_no_unknown_one(monkeypatch):
+    found = [(2, 1, 6, "", ("10.0.0.7", 25))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: found)
+    asking = Network()
+    for kind in ("A", "AAAA"):
+        asking._kept["postfix", kind] = Answer(outcome="no-name")
+    assert asking.probe(Smtp(host="postfix", port=25)).probed is None
+
+
 def test_a_public_resolver_leads_to_no_private_host():
     asking = Network([("45.45.45.45", 53)])
     asking._kept["a.example", "A"] = Answer(outcome="found", values=("10.0.0.7",))

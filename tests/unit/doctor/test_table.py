@@ -2,11 +2,12 @@
 
 import pytest
 
+from publisher.doctor import Fetched
 from publisher.doctor.diagnosis import ORDER
 from publisher.doctor.requirements import REQUIREMENTS, SOURCES
 from publisher.doctor.table import TABLE
 from tests.dnsd import DnsServer
-from tests.unit.doctor.domain import diagnose
+from tests.unit.doctor.domain import POLICY, STS, diagnose
 from tests.unit.doctor.test_states import STATES
 
 NAMES = [name for kinds in TABLE for name in kinds.of]
@@ -90,6 +91,15 @@ def test_of_a_server_that_may_pass_mails_on_an_address_is_a_warning(server):
         "ptr-missing": "warning",
     }
     assert standing(found, "Gmail", "forward and reverse").standing == "unseen"
+
+
+def test_a_host_of_the_mx_that_is_not_there_is_a_warning_where_another_is(server):
+    lines = "news.example MX 10 mail.news.example\nnews.example MX 20 mx.gone.example"
+    policy = Fetched(
+        status=200, url=STS, body=POLICY.replace("mx:", "mx: *.gone.example\nmx:").encode()
+    )
+    found = diagnose(server, lines, pages={STS: policy})
+    assert [(one.name, one.severity) for one in found.findings] == [("mx-no-such-host", "warning")]
 
 
 def test_a_key_that_waits_for_its_record_is_no_error(server):
