@@ -32,7 +32,7 @@ _REPLIES: dict[Kind, tuple[int, str, Stage, str]] = {
     "quota": (452, "4.5.3", "rcpt", "our sending quota is used up"),
     "sender": (550, "5.7.1", "mail", ""),
     "dead": (550, "5.1.1", "rcpt", "inactive recipient"),
-    "address": (553, "5.1.3", "rcpt", "no address"),
+    "address": (553, "5.1.3", "rcpt", "not a mail address as it is written"),
     "message": (554, "5.6.0", "rcpt", ""),
     "later": (451, "4.3.0", "rcpt", "nothing can be done now"),
 }  # fmt: skip
