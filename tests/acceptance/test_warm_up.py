@@ -68,7 +68,8 @@ def test_an_edition_goes_out_over_days_and_report_and_status_tell_who_waits(buil
 def test_an_edition_that_would_expire_before_all_have_it_is_held_with_the_dates(built):
     warm(built, 2, "24h")
     result = built.run("send", EDITION, "--yes")
-    assert (result.code, result.err.split("\n")[:4]) == (
+    said = re.sub(r"at \d\d:\d\d UTC", "at 12:00 UTC", result.err)  # the machine's clock goes on
+    assert (result.code, said.split("\n")[:4]) == (
         3,
         [
             "publisher: in warm-up 8 readers of morning take 3 days, until 2026-11-25",
