@@ -1,5 +1,6 @@
 """What came back, in the ledger: recorded once, with all that follows in the same transaction."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -110,6 +111,26 @@ def test_the_same_message_is_recorded_once_by_its_digest_or_its_mark(desk):
     assert desk.take(other) == ["counted"]
     assert [one.digest for one in desk.returns.listed()] == ["d1", "another", "third"]
     assert desk.returns.known("d1")[0] == replace(first, id=desk.returns.listed()[0].id)
+
+
+def test_several_that_record_the_same_at_once_record_it_once(desk):
+    readers = desk.join("ana", "ben", "cas")
+    found = [desk.arrived(reader, "complaint", mark=f"m{reader}") for reader in readers]
+    again = [replace(one, digest=f"other {one.digest}") for one in reversed(found)]
+    begin, taken = threading.Barrier(4), []
+
+    def work(rows):
+        begin.wait()
+        taken.extend(desk.returns.take(rows, lambda evidence: decide(evidence, 0), NOON))
+
+    threads = [threading.Thread(target=work, args=[rows]) for rows in (found, again) * 2]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert [one.followed for one in taken] == ["suppressed"] * 3
+    assert {one.reader for one in desk.returns.listed()} == set(readers)
+    assert len(desk.returns.listed()) == 3
 
 
 def test_messages_without_a_mark_are_none_of_each_other(desk):
