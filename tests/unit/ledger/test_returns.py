@@ -205,6 +205,23 @@ def test_what_proves_nothing_changes_nothing(desk):
     assert desk.back(ana, days=9) == "counted"
 
 
+def test_what_proved_nothing_is_forgotten_in_time_and_all_else_stays(desk):
+    (ana,) = desk.join("ana")
+    for what, reader, proof in (("dead", None, ""), ("auto-reply", None, ""),
+                                ("personal", None, ""), ("full", ana, "token")):  # fmt: skip
+        desk.back(reader, what, proof=proof, kept=f"{what}.eml")
+    assert desk.returns.prune(NOON) == []
+    assert desk.returns.prune(NOON + timedelta(days=1)) == ["dead.eml"]
+    assert [one.what for one in desk.returns.listed()] == ["personal", "full"]
+
+
+def test_an_auto_reply_that_proves_nothing_is_no_sign_of_life(desk):
+    (ana,) = desk.join("ana")
+    desk.back(ana)
+    assert desk.back(None, "auto-reply", days=1, proof="") == "counted"
+    assert desk.back(ana, days=3) == "suppressed"
+
+
 def test_lifting_a_suppression_makes_old_bounces_count_no_more(desk):
     (ana,) = desk.join("ana")
     assert [desk.back(ana, days=days) for days in (0, 3)] == ["counted", "suppressed"]
