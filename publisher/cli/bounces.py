@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -238,19 +238,20 @@ def dismiss(
     _tell(space, meant, as_json=as_json, dry_run=dry_run, verb="dismissed")
 
 
-def _contents(messages: Sequence[Path]) -> list[bytes]:
-    """The messages that are meant: files, or what is piped to us."""
-    found = []
-    for path in messages:
-        try:
-            found += [files.read_beginning(path, MOST)] if str(path) != "-" else []
-        except OSError as error:
-            raise UsageError(f"{path}: {error.strerror or error}") from None
-    if messages and "-" not in map(str, messages):
-        return found
-    if sys.stdin.isatty():
-        raise UsageError("there is no message", todo="Name its file, or pipe it to this command.")
-    return [*found, sys.stdin.buffer.read(MOST)]
+def _contents(messages: Sequence[Path]) -> Iterator[bytes]:
+    """The messages that are meant, one after the other: files, or what is piped to us."""
+    for path in messages or (Path("-"),):
+        if str(path) != "-":
+            try:
+                yield files.read_beginning(path, MOST)
+            except OSError as error:
+                raise UsageError(f"{path}: {error.strerror or error}") from None
+        elif sys.stdin.isatty():
+            raise UsageError(
+                "there is no message", todo="Name its file, or pipe it to this command."
+            )
+        else:
+            yield sys.stdin.buffer.read(MOST)
 
 
 def _tell(

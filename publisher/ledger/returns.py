@@ -168,14 +168,16 @@ class Returns:
 
     @retried
     def prune(self, before: datetime) -> list[str]:
-        """Forget what was forged before then; return the names of its files.
+        """Forget what proved nothing before then, and waits for nobody; return its files' names.
 
         Anybody can send as much of it as they like: it must not fill the ledger.
         """
         old = t.returns.c.at < before
         with self._engine.begin() as db:
             names = _forged(db, old)
-            db.execute(sa.delete(t.returns).where(t.returns.c.followed == "forged", old))
+            nobodys = (t.returns.c.followed == "counted") & (t.returns.c.proof == "")
+            gone = (t.returns.c.followed == "forged") | nobodys
+            db.execute(sa.delete(t.returns).where(gone, old))
         return names
 
     def known(self, digest: str) -> list[ReturnRecord]:

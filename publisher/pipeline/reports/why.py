@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from publisher.ledger import SendRecord
 from publisher.model import Subscriber
@@ -26,7 +26,6 @@ def history(space: Workspace, name: str, edition: str) -> list[Line]:
         for consent in space.ledger.readers.consents(reader.id)
         if consent.newsletter == send.newsletter
     ]
-    lines += _came_back(space, reader, send.edition)
     if reader.suppression:
         s = reader.suppression
         lines.append((s.at, f"suppressed: {s.reason} {s.detail}".rstrip()))
@@ -39,9 +38,22 @@ def history(space: Workspace, name: str, edition: str) -> list[Line]:
         (attempt.at, f"{attempt.state}: {attempt.reply or attempt.about}")
         for attempt in space.ledger.sends.attempts(send.edition, reader.id)
     ]
-    lines.sort(key=lambda line: line[0] or send.frozen)
     at, now = _now(space, send, reader.id)
-    return lines if lines[-1][1].startswith(f"{now}:") else [*lines, (at, now)]
+    back = list(_came_back(space, reader, send.edition))
+    later = [line for line in back if at and line[0] and line[0] >= at]
+    if at and now in ("accepted", "filed"):  # a delivery's instant is a whole second
+        later += [line for line in lines if line[0] and line[0] >= at + _SECOND]
+    lines = _sorted(send, [line for line in [*lines, *back] if line not in later])
+    if not lines[-1][1].startswith(f"{now}:"):
+        lines.append((at, now))
+    return lines + _sorted(send, later)
+
+
+_SECOND = timedelta(seconds=1)
+
+
+def _sorted(send: SendRecord, lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line[0] or send.frozen)
 
 
 def _came_back(space: Workspace, reader: Subscriber, edition: str) -> Iterator[Line]:

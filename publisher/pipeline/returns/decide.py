@@ -46,6 +46,8 @@ def decide(evidence: Evidence, breaker: int) -> Consequence:
         return Consequence(followed="for a person")
     if e.what == "unsubscribe":
         return _leaving(e)
+    if e.what == "auto-reply":  # it changes nothing, whoever wrote it; with a proof it is life
+        return Consequence(followed="counted")
     if not e.proof:
         return Consequence(followed="unread" if e.what == "unknown" else "forged")
     if not e.is_reader or e.what not in ("dead", "complaint"):
@@ -99,6 +101,8 @@ def wants_copy(what: ReturnedClass, proof: Proof, is_unread: bool) -> bool:
 
     It waits for a person, nobody could read it, or it proves nothing.
     """
+    if what == "auto-reply":
+        return is_unread
     if what == "unsubscribe":
         return is_unread or proof not in _MAY_LEAVE
     return is_unread or what == "personal" or not proof

@@ -81,7 +81,7 @@ def take(
         name = kept_mail.keep(space, digest, data, is_forged=is_forged)
     rows = [_with_copy(one, name) for one in found]
     new = space.ledger.returns.take(rows, _deciding(space), now)
-    if any(one.followed == "forged" for one in new):
+    if any(not one.proof for one in new):
         kept_mail.drop(space, space.ledger.returns.prune(now - FORGED))
     if name and not any(one.kept for one in space.ledger.returns.known(digest)):
         kept_mail.drop(space, [name])  # it had come by another way, under other headers

@@ -1,5 +1,6 @@
 """What came back, in the ledger: recorded once, with all that follows in the same transaction."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -112,6 +113,26 @@ def test_the_same_message_is_recorded_once_by_its_digest_or_its_mark(desk):
     assert desk.returns.known("d1")[0] == replace(first, id=desk.returns.listed()[0].id)
 
 
+def test_several_that_record_the_same_at_once_record_it_once(desk):
+    readers = desk.join("ana", "ben", "cas")
+    found = [desk.arrived(reader, "complaint", mark=f"m{reader}") for reader in readers]
+    again = [replace(one, digest=f"other {one.digest}") for one in reversed(found)]
+    begin, taken = threading.Barrier(4), []
+
+    def work(rows):
+        begin.wait()
+        taken.extend(desk.returns.take(rows, lambda evidence: decide(evidence, 0), NOON))
+
+    threads = [threading.Thread(target=work, args=[rows]) for rows in (found, again) * 2]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert [one.followed for one in taken] == ["suppressed"] * 3
+    assert {one.reader for one in desk.returns.listed()} == set(readers)
+    assert len(desk.returns.listed()) == 3
+
+
 def test_messages_without_a_mark_are_none_of_each_other(desk):
     (ana,) = desk.join("ana")
     assert desk.take(desk.arrived(ana), desk.arrived(ana), desk.arrived(None)) == ["counted"] * 3
@@ -182,6 +203,23 @@ def test_what_proves_nothing_changes_nothing(desk):
     assert desk.reader("ana@x.example").suppression is None
     assert desk.returns.counts(EDITION) == {}
     assert desk.back(ana, days=9) == "counted"
+
+
+def test_what_proved_nothing_is_forgotten_in_time_and_all_else_stays(desk):
+    (ana,) = desk.join("ana")
+    for what, reader, proof in (("dead", None, ""), ("auto-reply", None, ""),
+                                ("personal", None, ""), ("full", ana, "token")):  # fmt: skip
+        desk.back(reader, what, proof=proof, kept=f"{what}.eml")
+    assert desk.returns.prune(NOON) == []
+    assert desk.returns.prune(NOON + timedelta(days=1)) == ["dead.eml"]
+    assert [one.what for one in desk.returns.listed()] == ["personal", "full"]
+
+
+def test_an_auto_reply_that_proves_nothing_is_no_sign_of_life(desk):
+    (ana,) = desk.join("ana")
+    desk.back(ana)
+    assert desk.back(None, "auto-reply", days=1, proof="") == "counted"
+    assert desk.back(ana, days=3) == "suppressed"
 
 
 def test_lifting_a_suppression_makes_old_bounces_count_no_more(desk):

@@ -34,6 +34,7 @@ READER = Evidence(
         ({"what": "refused"}, "counted", ""),
         ({"what": "transient"}, "counted", ""),
         ({"what": "auto-reply"}, "counted", ""),
+        ({"what": "auto-reply", "proof": ""}, "counted", ""),
         ({"what": "unknown"}, "counted", ""),
         ({"what": "unknown", "proof": ""}, "unread", ""),
         ({"what": "personal"}, "for a person", ""),
