@@ -293,7 +293,8 @@ no mx\b
 (?:host|domain) (?:unknown|is unknown|not found|could not be found)
 domain (?:[\w.-]{1,80} )?(?:does not exist|is not hosted|has no)
 no such (?:host|domain)
-couldn['’]t find any host
+couldn['’]t find (?:any host|a mail exchanger)
+indicated no smtp service
 non-?existent (?:host|domain)s?
 address lookups failed permanently
 """
