@@ -152,7 +152,7 @@ bad ip\b
 banned
 from \[?\d+\.\d+\.
 \bip for sending
-\bip(?:v[46])?(?: (?:address|is|not)|=| ?\[?\d)
+\bip(?:v[46])?(?: (?:address|is|not)|=|:| ?\[?\d)
 (?:sending|connecting|client|source|originating) (?:ip|mta|server|host|system|mail ?server)
 
 # who logs in
