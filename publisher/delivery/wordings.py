@@ -152,7 +152,7 @@ bad ip\b
 banned
 from \[?\d+\.\d+\.
 \bip for sending
-\bip(?:v[46])?(?: (?:address|is|not)|=| ?\[?\d)
+\bip(?:v[46])?(?: (?:address|is|not)|=|:| ?\[?\d)
 (?:sending|connecting|client|source|originating) (?:ip|mta|server|host|system|mail ?server)
 
 # who logs in
@@ -293,7 +293,8 @@ no mx\b
 (?:host|domain) (?:unknown|is unknown|not found|could not be found)
 domain (?:[\w.-]{1,80} )?(?:does not exist|is not hosted|has no)
 no such (?:host|domain)
-couldn['’]t find any host
+couldn['’]t find (?:any host|a mail exchanger)
+indicated no smtp service
 non-?existent (?:host|domain)s?
 address lookups failed permanently
 """

@@ -161,9 +161,11 @@ def _blocks(message: Part, report: str, ours: Ours) -> list[_Block]:
         for one in row[:5]:
             current = blocks.setdefault(one.lower(), _Block(one))
         (before if current is None else current.lines).append(text)
+    is_before = any(_CODED.search(text) for text in before)
     for block in blocks.values():
-        if not _says_something(block):
-            block.lines = before
+        is_coded = any(_CODED.search(text) for text in block.lines)
+        if not _says_something(block) or (is_before and not is_coded):
+            block.lines = before  # some give the reason first
     for one in failed:
         blocks.setdefault(one.lower(), _Block(one))
     return list(blocks.values())

@@ -31,6 +31,8 @@ US = [
     (450, "4.7.1", "<ana@x.example>: Recipient address rejected: sending rate limit exceeded, try later", "rcpt"),
     (550, "", "Mail quota reached for sending domain", "rcpt"),
     (452, "4.2.2", "Daily allowance of this sender is used up", "rcpt"),
+    # T-Online
+    (554, "", "IP:192.0.2.7 - A problem occurred. (Ask your postmaster for help.)", "rcpt"),
     # Exim, cPanel
     (550, "", "relay not permitted", "rcpt"),
     (550, "", "Sender verify failed", "rcpt"),
