@@ -228,6 +228,17 @@ def test_one_that_the_server_refuses_to_give_is_left_and_the_rest_of_its_group_t
         assert server.texts("INBOX") == [bounce(2)]
 
 
+def test_what_lies_there_is_counted_and_left(monkeypatch):
+    monkeypatch.setattr(imap_session, "_WINDOW", 10)
+    with Server() as server:
+        for number in range(25):
+            server.deliver(bounce(number))
+        server.inbox.messages[3].flags.add("\\Deleted")
+        assert way(server).waiting() == 24
+        assert len(server.texts("INBOX")) == 25
+        assert "UID FETCH" not in server.commands
+
+
 def test_another_uidvalidity_hides_nothing():
     with Server() as server:
         source, take = way(server), Taken()
