@@ -11,11 +11,11 @@
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
     ├── DeliveryError           exit 1   a message that a server did not take
+    ├── WayRefused              exit 2   a way in cannot be used until a person changes something
+    ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
-    ├── WayRefused              exit 2   a way in cannot be used until a person changes something
-    ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -149,6 +149,18 @@ class DeliveryError(PublisherError):
     """A message that a server did not take."""
 
 
+class WayRefused(PublisherError):
+    """Messages that come back cannot be fetched until a person changes something."""
+
+    exit_code = 2
+
+
+class WayDown(PublisherError):
+    """Where messages come back does not answer: they are there still, and fetched later."""
+
+    exit_code = 75
+
+
 class TransportRefused(PublisherError):
     """The way out cannot be used until a person changes something."""
 
@@ -163,18 +175,6 @@ class TransportDown(PublisherError):
 
 class SenderRefused(TransportDown):
     """The server refuses us, whoever the reader is: what is left waits."""
-
-
-class WayRefused(PublisherError):
-    """Messages that come back cannot be fetched until a person changes something."""
-
-    exit_code = 2
-
-
-class WayDown(PublisherError):
-    """Where messages come back does not answer: they are there still, and fetched later."""
-
-    exit_code = 75
 
 
 class StateUnavailable(PublisherError):
