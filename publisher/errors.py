@@ -11,12 +11,12 @@
     ├── TemplateError           exit 1   a theme's template that does not render
     ├── OutboxError             exit 1   a bundle that is not what its manifest says
     ├── DeliveryError           exit 1   a message that a server did not take
+    ├── WayRefused              exit 2   a way in cannot be used until a person changes something
+    ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
-    ├── WayRefused              exit 2   a way in cannot be used until a person changes something
-    ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
     ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
     ├── Held                    exit 3   a person must decide first
@@ -151,6 +151,18 @@ class DeliveryError(PublisherError):
     """A message that a server did not take."""
 
 
+class WayRefused(PublisherError):
+    """Messages that come back cannot be fetched until a person changes something."""
+
+    exit_code = 2
+
+
+class WayDown(PublisherError):
+    """Where messages come back does not answer: they are there still, and fetched later."""
+
+    exit_code = 75
+
+
 class TransportRefused(PublisherError):
     """The way out cannot be used until a person changes something."""
 
@@ -169,18 +181,6 @@ class SenderRefused(TransportDown):
 
 class NoRoom(PublisherError):
     """A message that came back must be kept, and cannot be now: it is to be brought again."""
-
-    exit_code = 75
-
-
-class WayRefused(PublisherError):
-    """Messages that come back cannot be fetched until a person changes something."""
-
-    exit_code = 2
-
-
-class WayDown(PublisherError):
-    """Where messages come back does not answer: they are there still, and fetched later."""
 
     exit_code = 75
 

@@ -210,6 +210,6 @@ def _write(servers: MailServers) -> None:
     (folder / "dovecot.conf").write_text(_DOVECOT.format(**values))
     lines = (f"{user}:{{PLAIN}}{PASSWORD}::::::{extra}" for user, extra in USERS.items())
     (folder / "users").write_text("\n".join(lines) + "\n")
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 36500 -subj /CN=localhost".split()
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost".split()
     command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(folder / "key.pem")]
     subprocess.run([*command, "-out", str(servers.ca)], check=True, capture_output=True)

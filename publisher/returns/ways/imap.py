@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from publisher.returns.ways.imap_login import Mailbox
 from publisher.returns.ways.imap_session import Session
@@ -30,10 +32,21 @@ class Imap:
 
     def collect(self, take: Take) -> Collected:
         """Take what is there; see `way.Way.collect`."""
+        with self._connected() as session:
+            return session.collect(take, lambda: self._has_ended)
+
+    def waiting(self) -> int:
+        """How many lie there; see `way.Way`."""
+        with self._connected() as session:
+            return session.waiting()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Session]:
+        """A session, an old one if there is one; it is closed where something goes wrong."""
         try:
             if self._session is None:
                 self._session = Session(self._mailbox, self._ours, self._trouble)
-            return self._session.collect(take, lambda: self._has_ended)
+            yield self._session
         except BaseException:
             self._drop()
             raise
@@ -43,12 +56,9 @@ class Imap:
         if self._session is None or not self._session.can_idle:
             self.close()
             return False
-        try:
+        with self._connected() as session:
             if not self._has_ended:
-                self._session.idle(min(seconds, _IDLE))
-        except BaseException:
-            self._drop()
-            raise
+                session.idle(min(seconds, _IDLE))
         return True
 
     def end(self) -> None:

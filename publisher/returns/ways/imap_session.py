@@ -48,15 +48,26 @@ class Session:
             count += self._take(found[start : start + _AT_ONCE], take)
         return Collected(count=count, problem=self._stuck())
 
+    def waiting(self) -> int:
+        """Return how many messages the folder holds that are not marked as deleted."""
+        with spoken(self._mailbox):
+            _, exists = self._folders.select()
+            return sum(map(len, self._windows(exists)))
+
     def _found(self, exists: int) -> list[int]:
-        """UIDs of messages that are not marked as deleted, the oldest first."""
+        """UIDs of a round, the oldest first."""
         found: list[int] = []
-        for start in range(1, exists + 1, _WINDOW):
-            criteria = [f"{start}:{min(exists, start + _WINDOW - 1)}", "UNDELETED"]
-            found += [uid for uid in self.client.search(criteria) if self._times(uid) < _ENOUGH]
+        for uids in self._windows(exists):
+            found += [uid for uid in uids if self._times(uid) < _ENOUGH]
             if len(found) >= _A_ROUND:
                 break
         return sorted(found[:_A_ROUND], key=self._times)
+
+    def _windows(self, exists: int) -> Iterator[Sequence[int]]:
+        """UIDs of messages that are not marked as deleted, some at a time."""
+        for start in range(1, exists + 1, _WINDOW):
+            end = min(exists, start + _WINDOW - 1)
+            yield self.client.search([f"{start}:{end}", "UNDELETED"])
 
     def _times(self, uid: int) -> int:
         return self._trouble[self._validity, uid]

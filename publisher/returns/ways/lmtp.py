@@ -65,11 +65,16 @@ class Lmtp:
             return await asyncio.start_server(self._accept, host, port, limit=_LINE)
         except OSError as error:
             where = self._place if isinstance(self._place, Path) else "{}:{}".format(*self._place)
-            if error.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
+            if error.errno == errno.EADDRINUSE:
                 raise WayDown(f"another program listens at {where}") from None
             raise WayRefused(
-                f"nobody can listen at {where}: {error.strerror}", todo="Mend returns.lmtp."
+                f"nobody can listen at {where}: {error.strerror or error}",
+                todo="Mend returns.lmtp.",
             ) from None
+
+    def waiting(self) -> int:
+        """Nothing waits here: mail servers keep what they have not handed over."""
+        return 0
 
     def stay(self, take: Take, seconds: float) -> bool:
         """Answer for so long, or until a message cannot be recorded."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import threading
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 from imapclient.imap_utf7 import encode
@@ -39,10 +39,11 @@ class MaildirBox:
 
     def collect(self, take: Take) -> Collected:
         """Take what is there, the oldest first; see `way.Way.collect`."""
-        count = 0
+        taken = 0
+        unread, self._unread = self._unread, {}
+        # A name begins with the second of the delivery; what could not be read keeps none waiting.
         found = self._found()
-        self._unread = {}
-        for path in found:
+        for path in sorted(found, key=lambda one: (one.name in unread, one.name))[:_A_ROUND]:
             if self._ended.is_set():
                 break
             data = self._read(path)
@@ -50,13 +51,17 @@ class MaildirBox:
                 continue
             kind = take(Arrived(data=data, to=envelope_recipient(data, self._ours)))
             self._move(path, kind)
-            count += 1
-        return Collected(count=count, problem=self._problem())
+            taken += 1
+        return Collected(count=taken, problem=self._problem())
+
+    def waiting(self) -> int:
+        """How many lie there; see `way.Way`."""
+        return len(self._found())
 
     def _found(self) -> list[Path]:
-        """Files of messages, a round of them; raises where there is no Maildir."""
+        """Files of messages; raises where there is no Maildir."""
         try:
-            found = [entry for part in ("new", "cur") for entry in _messages(self._folder / part)]
+            return [entry for part in ("new", "cur") for entry in _messages(self._folder / part)]
         except FileNotFoundError:
             raise WayRefused(
                 f"{self._folder} is no Maildir: it has no folders new and cur",
@@ -64,8 +69,6 @@ class MaildirBox:
             ) from None
         except OSError as error:
             raise WayDown(f"{self._folder} cannot be read: {error.strerror}") from None
-        # A name begins with the second of the delivery; what could not be read keeps none waiting.
-        return sorted(found, key=lambda one: (one.name in self._unread, one.name))[:_A_ROUND]
 
     def _read(self, path: Path) -> bytes | None:
         """The beginning of a message; None for one that is gone, or cannot be read."""
@@ -86,18 +89,18 @@ class MaildirBox:
         return ""
 
     def _move(self, path: Path, kind: Kind) -> None:
-        """Move a message into the cur/ of a folder, under a name that nothing has there."""
+        """Move a message into the cur/ of a folder, under a name that nothing has there.
+
+        Not by a link, which Linux lets nobody make to a file that is another's to write.
+        """
         target = self._folder / f"{self._kept}.{kind}"
         name = path.name if ":2," in path.name else f"{path.name}:2,"
         try:
             _make(target)
-            for number in range(1000):
-                aside = name if not number else f"{number}.{name}"
-                with contextlib.suppress(FileExistsError):
-                    os.link(path, target / "cur" / aside, follow_symlinks=False)
-                    break
+            names = (f"{number}.{name}" if number else name for number in count())
+            place = next(one for one in map((target / "cur").joinpath, names) if not one.exists())
+            path.rename(place)
             _sync(target / "cur")
-            path.unlink()
         except FileNotFoundError:
             return  # another program has moved or marked it: it is found again, if it is there
         except OSError as error:

@@ -52,6 +52,10 @@ class Way(Protocol):
         """
         ...
 
+    def waiting(self) -> int:
+        """Return how many messages lie there, and leave them as they are; raises as `collect`."""
+        ...
+
     def stay(self, take: Take, seconds: float) -> bool:
         """Wait so long at most for what comes, as far as this way can tell of it.
 
@@ -87,6 +91,10 @@ class Memory:
             self.kept.append((self.messages.popleft(), kind))
             count += 1
         return Collected(count=count)
+
+    def waiting(self) -> int:
+        """How many lie there."""
+        return len(self.messages)
 
     def stay(self, take: Take, seconds: float) -> bool:
         """Tell of nothing."""

@@ -125,6 +125,7 @@ def test_many_that_cannot_be_read_keep_no_other_waiting(box):
         (box / "new" / f"0{number}").mkdir()
     put(box, "1.a")
     way = MaildirBox(box, OURS)
+    assert way.waiting() == 206
     assert [way.collect(Taken()).count for _ in range(2)] == [0, 1]
 
 
