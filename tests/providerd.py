@@ -29,7 +29,7 @@ DATE = "Tue, 24 Nov 2026 07:00:00 GMT"
 Act = tuple[int, dict, dict] | str
 """(status, headers, JSON) instead of what is said when all is well; or "close" before the request
 is read, "cut" within its body, "accept-close" after the message was taken, "hang" after that,
-"half" within the answer."""
+"half" within the answer, "drip" for one that never ends to begin."""
 Script = Callable[[str, str], Act | None]
 """(method, path) → what to do, None for the usual."""
 
@@ -127,6 +127,11 @@ class _Handler(BaseHTTPRequestHandler):
         if act == "hang":
             server.ended.wait(60)
             return self._drop()
+        if act == "drip":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not server.ended.wait(0.01):
+                self.wfile.write(b"x")
+            return None
         if act == "half":
             self.send_response(status)
             self.send_header("Content-Length", "1000")

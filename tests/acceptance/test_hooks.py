@@ -13,7 +13,7 @@ from publisher.web import Server, application, listening
 from publisher.web.hooks import _Room
 from tests.site import CONFIG, Site
 from tests.unit.returns.webhooks.calls import AT, SECRET, mailgun, with_secret
-from tests.unit.returns.webhooks.test_webhooks import brevo_event, mailgun_event
+from tests.unit.returns.webhooks.events import brevo_event, mailgun_event
 
 NAMED = f'{CONFIG}\n[provider]\nname = "brevo"\n'
 

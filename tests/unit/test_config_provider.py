@@ -1,11 +1,13 @@
 """Where a provider's key may go, and what else `[provider]` may say."""
 
+import typing
+
 import pytest
 
 from publisher.config import parse
 from publisher.config_provider import is_safe
 from publisher.errors import ConfigError
-from publisher.model import ProviderSettings
+from publisher.model import PROVIDERS, DeliverySettings, ProviderSettings
 
 HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'
 
@@ -19,6 +21,12 @@ def test_a_provider_is_declared_in_a_table_of_its_own():
     assert found.delivery.transport == "postmark"
     assert found.provider.stream == "letters"
     assert found.provider.timeout.total_seconds() == 30
+
+
+def test_every_provider_can_be_named_as_a_way_out_and_for_its_webhooks():
+    ways = typing.get_args(typing.get_type_hints(DeliverySettings)["transport"])
+    names = typing.get_args(typing.get_type_hints(ProviderSettings)["name"])
+    assert set(names) - {""} == set(PROVIDERS) == set(ways) - {"auto", "maildir", "smtp", "command"}
 
 
 def test_templates_see_nothing_of_it():

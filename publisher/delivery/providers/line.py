@@ -10,6 +10,7 @@ import functools
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,12 +62,13 @@ class Line:
             headers={"User-Agent": "publisher", "Accept-Encoding": "identity"},
         )
         self._seconds = _TIMES * timeout
+        self._socket: socket.socket | None = None  # of the connection that is kept
 
     def exchange(self, ask: Ask) -> Answer:
         """Ask and return the answer; raise Lost."""
         import httpx
 
-        progress = _Progress()
+        progress = _Progress(self._connected)
         request = self._client.build_request(
             ask.method,
             ask.path,
@@ -74,7 +76,7 @@ class Line:
             content=ask.body or None,
             extensions={"trace": progress.trace},
         )
-        clock = threading.Timer(self._seconds, progress.hang_up)
+        clock = threading.Timer(self._seconds, self._hang_up)
         clock.daemon = True
         clock.start()
         try:
@@ -93,6 +95,15 @@ class Line:
             ) from None
         finally:
             clock.cancel()
+
+    def _connected(self, one: socket.socket) -> None:
+        self._socket = one
+
+    def _hang_up(self) -> None:
+        """End whatever waits on the connection, from another thread."""
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection."""
@@ -113,24 +124,19 @@ def _read(response: httpx.Response) -> bytes:
 
 
 class _Progress:
-    """How far a request has come, by what httpcore tells; and its socket, to end it."""
+    """How far a request has come, by what httpcore tells; it tells of a new connection as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, connected: Callable[[socket.socket], object]) -> None:
         self.reached: Reached = "mail"
-        self._socket: socket.socket | None = None
+        self._connected = connected
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._socket = info["return_value"].get_extra_info("socket")
+            self._connected(info["return_value"].get_extra_info("socket"))
         elif event.endswith("send_request_headers.started"):
             self.reached = "data"
         elif event.endswith("send_request_body.complete"):
             self.reached = "dot"
-
-    def hang_up(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _why(error: Exception) -> str:

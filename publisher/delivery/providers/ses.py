@@ -89,7 +89,8 @@ class Ses:
         if answer.status == 200:
             return answer.text("MessageId")
         name = answer.headers.get("x-amzn-errortype", "").partition(":")[0]
-        return f"{name or answer.text('__type')} {answer.text('message', 'Message')}".strip()
+        said = answer.text("message", "Message").partition("\n")[0]  # below stands what was signed
+        return f"{name or answer.text('__type')} {said}".strip()
 
     def _signed(self, ask: Ask, at: datetime) -> Ask:
         headers = signed(

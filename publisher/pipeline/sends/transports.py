@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from publisher.audience import address
 from publisher.delivery import Command, Maildir, Smtp, Transport
-from publisher.delivery.providers import Api, api_of
 from publisher.errors import ConfigError
 from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from publisher.delivery.providers import Api
 
 
 def transport_of(space: Workspace) -> Transport:
@@ -45,8 +47,10 @@ def transport_of(space: Workspace) -> Transport:
 
 
 def _provider(publication: Publication, name: str) -> Api:
-    """A provider's interface; without a sender nothing is sent, and nobody asks for its domain."""
-    domain = address(publication.sender).domain if publication.sender else ""
+    """A provider's interface."""
+    from publisher.delivery.providers import api_of  # late: most publications need none
+
+    domain = publication.sender.rpartition("@")[2]
     return api_of(name, publication.provider, domain, os.environ)
 
 
@@ -68,11 +72,11 @@ def way_out(space: Workspace) -> str:
     transport = transport_of(space)
     if isinstance(transport, Smtp):
         return f"to {transport.host}"
-    if isinstance(transport, Api):
-        return f"by {transport.provider.title}"
     if isinstance(transport, Command):
         return f"through {space.publication.delivery.command[0]}"
-    return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"
+    if isinstance(transport, Maildir):
+        return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"
+    return f"by {cast('Api', transport).provider.title}"
 
 
 def maildir_of(space: Workspace) -> Path:

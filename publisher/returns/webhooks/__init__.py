@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from publisher.errors import ConfigError
-from publisher.fetching import Fetcher, Unanswered
 from publisher.model import ProviderSettings
-from publisher.returns.webhooks.brevo import BrevoHook
 from publisher.returns.webhooks.call import MOST, Call, Forged, Hook, Unable, Unreadable
-from publisher.returns.webhooks.mailgun import MailgunHook
-from publisher.returns.webhooks.postmark import PostmarkHook
-from publisher.returns.webhooks.resend import ResendHook, signing_key
-from publisher.returns.webhooks.sendgrid import SendGridHook, public_key
-from publisher.returns.webhooks.ses import SesHook
-from publisher.returns.webhooks.sns import Fetch, Sns
 
 __all__ = [
     "MOST",
@@ -30,6 +24,9 @@ __all__ = [
 SECRET = "PUBLISHER_WEBHOOK_SECRET"  # noqa: S105 the variable's name
 """The variable that holds what a provider signs with, or what it brings along."""
 
+Fetch = Callable[[str], bytes]
+"""Returns what stands at an address of Amazon's; raises Unable."""
+
 _SHORTEST = 16  # letters of a secret that comes with each call
 
 
@@ -39,21 +36,45 @@ def hook_of(name: str, settings: ProviderSettings, secret: str, fetch: Fetch) ->
     Amazon's needs no secret but a topic. Raises ConfigError for a secret that cannot be one.
     """
     if name == "ses":
-        return SesHook(sns=Sns(settings.topic, fetch)) if settings.topic else None
+        return _of_amazon(settings.topic, fetch) if settings.topic else None
     if not name or not secret:
         return None
     try:
-        if name == "sendgrid":
-            return SendGridHook(key=public_key(secret))
-        if name == "resend":
-            return ResendHook(key=signing_key(secret))
+        return _hook(name, secret)
     except ValueError:
         raise _no_secret(name) from None
+
+
+def _of_amazon(topic: str, fetch: Fetch) -> Hook:
+    from publisher.returns.webhooks.ses import SesHook
+    from publisher.returns.webhooks.sns import Sns
+
+    return SesHook(sns=Sns(topic, fetch))
+
+
+def _hook(name: str, secret: str) -> Hook:
+    """One provider's, and nobody else's modules; raises ValueError for a secret that is none."""
+    if name == "sendgrid":
+        from publisher.returns.webhooks.sendgrid import SendGridHook, public_key
+
+        return SendGridHook(key=public_key(secret))
+    if name == "resend":
+        from publisher.returns.webhooks.resend import ResendHook, signing_key
+
+        return ResendHook(key=signing_key(secret))
     if len(secret) < _SHORTEST:
-        raise _no_secret(name)
+        raise ValueError("it is too short")
     if name == "mailgun":
+        from publisher.returns.webhooks.mailgun import MailgunHook
+
         return MailgunHook(key=secret)
-    return PostmarkHook(secret=secret) if name == "postmark" else BrevoHook(secret=secret)
+    if name == "postmark":
+        from publisher.returns.webhooks.postmark import PostmarkHook
+
+        return PostmarkHook(secret=secret)
+    from publisher.returns.webhooks.brevo import BrevoHook
+
+    return BrevoHook(secret=secret)
 
 
 def _no_secret(name: str) -> ConfigError:
@@ -67,6 +88,8 @@ def _no_secret(name: str) -> ConfigError:
 
 def amazon(agent: str) -> Fetch:
     """Return what asks Amazon, and takes no answer that came from elsewhere."""
+    from publisher.fetching import Fetcher, Unanswered
+
     fetcher = Fetcher(agent, most=64 * 1024)
 
     def fetch(url: str) -> bytes:

@@ -11,12 +11,13 @@ import base64
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from publisher.returns.webhooks import Fetch
 from publisher.returns.webhooks.call import (
     Call,
     Forged,
@@ -30,9 +31,6 @@ from publisher.returns.webhooks.call import (
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
-
-Fetch = Callable[[str], bytes]
-"""Returns what stands at an address of Amazon's; raises `call.Unable`."""
 
 _PAST = timedelta(hours=2)  # SNS tries again for an hour at most
 _KEPT = 8  # certificates

@@ -127,6 +127,11 @@ def test_what_may_have_been_taken_is_uncertain_and_a_cut_answer_is_one(name, act
     assert judge(reply).state == ("accepted" if act == "half" else "uncertain"), reply
 
 
+def test_an_answer_of_a_letter_at_a_time_ends_after_three_times_the_patience():
+    reply, _, is_open = sent("brevo", on_send("drip"), timeout=0.1)
+    assert (reply.code, reply.stage, is_open) == (0, "dot", False)
+
+
 def test_an_answer_that_never_comes_is_uncertain():
     reply, server, is_open = sent("sendgrid", on_send("hang"), timeout=0.1)
     assert (reply.code, reply.stage, is_open) == (0, "dot", False)

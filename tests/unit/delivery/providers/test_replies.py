@@ -160,6 +160,14 @@ def test_an_answer_is_taken_for_what_its_documentation_says(name, said, kind):
         assert (verdict.state, verdict.about) == VERDICTS[kind], reply
 
 
+def test_what_amazon_repeats_of_a_request_is_not_told():
+    words = (
+        "The request signature does not match.\n\nThe Canonical String:\nx-amz-security-token:t0"
+    )
+    _, said = ses("SignatureDoesNotMatch", words, 403)
+    assert "t0" not in reply_of(provider("ses"), said).text
+
+
 @given(st.sampled_from(["postmark", "ses", "mailgun", "sendgrid", "brevo", "resend"]),
        st.integers(100, 599), st.binary(max_size=200), st.text(max_size=40))  # fmt: skip
 def test_whatever_is_answered_becomes_a_reply_and_only_2yz_or_a_known_word_an_acceptance(
