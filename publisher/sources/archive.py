@@ -264,8 +264,8 @@ class _Scan:
 
     def listed(self) -> Iterator[tuple[str, _Stat]]:
         """Every article file with its stat; names starting with `.` or `_` are not articles."""
-        stack = [""]
         inside = self.folder.resolve()
+        stack = list(self.beginnings(inside))
         while stack:
             below = stack.pop()
             try:
@@ -294,6 +294,27 @@ class _Scan:
                     continue  # Hugo's page bundle: what lies beside its index.md belongs to it
                 elif self.is_article(entry.name, path):
                     yield from self.regular(entry, path)
+
+    def beginnings(self, inside: Path) -> Iterator[str]:
+        """Where articles lie: all of the folder, or some folders of it; what is above them says."""
+        folders = sorted({one.strip("/") for one in self.publication.sources.folders})
+        if not folders:
+            yield ""
+        for above in {above for one in folders for above in Path(one).parents}:
+            self.see_data(above)
+        for one in folders:
+            if _leads_inside(self.folder / one, inside):
+                yield f"{one}/"
+            else:
+                self.problems.append(_outside(one))
+
+    def see_data(self, above: Path) -> None:
+        """What says something of the articles in all folders below it."""
+        with contextlib.suppress(OSError):  # what cannot be read is told where articles are
+            for one in sorted((self.folder / above).iterdir()):
+                path = (above / one.name).as_posix()
+                if one.name.endswith(DATA) and _is_text(path) and one.is_file():
+                    self.above.see(path)
 
     def regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, _Stat]]:
         """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""
