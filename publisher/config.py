@@ -493,6 +493,9 @@ def _sources(sources: SourceSettings, reader: _Reader) -> SourceSettings:
             raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
     if sources.ids not in ("", "permalink", "tag") and "{" not in sources.ids:
         raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")
+    for folder in sources.folders:
+        if not folder.strip("/.") or folder.startswith("/") or ".." in folder.split("/"):
+            raise reader.wrong("sources.folders", f"names no folder of the articles: {folder!r}")
     for one in sources.shortcodes:
         _check_shortcode(one, reader)
     feeds = [_feed(one, f"sources.feeds.{n}", reader) for n, one in enumerate(sources.feeds)]

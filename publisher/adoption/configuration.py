@@ -17,6 +17,7 @@ from publisher.adoption.suggestions import Suggestion
 from publisher.errors import ConfigError, Problem
 from publisher.model import Publication, legal
 
+_POSTS = "_posts"  # of Jekyll; each category and language may have one
 _COLUMN = 34  # where the comments begin
 _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
@@ -66,9 +67,13 @@ def folder_of(site: Site) -> Content | None:
     """The folder to read, None where none holds an article; several have one above them all.
 
     A folder whose name begins with `_` is passed over within another, and the site's own folder
-    holds its programs and pages: then the largest is taken alone.
+    holds its programs and pages: then the largest is taken alone, but for folders `_posts`, which
+    are read together wherever they lie.
     """
     contents = [one for one in site.contents if one.files]
+    posts = [one for one in contents if one.path.split("/")[-1] == _POSTS]
+    if len(posts) > 1:
+        return _together(posts)
     if len(contents) < 2:
         return contents[0] if contents else None
     above = posixpath.commonpath([one.path for one in contents])
@@ -79,6 +84,15 @@ def folder_of(site: Site) -> Content | None:
         return max(contents, key=lambda one: one.files)
     found = habit(above, f"holds {', '.join(sorted(paths))}")
     return Content(found=found, files=sum(one.files for one in contents))
+
+
+def _together(contents: Sequence[Content]) -> Content:
+    """Several folders, of the one above them all."""
+    above = posixpath.commonpath([one.path for one in contents])
+    prefix = f"{above}/" if above else ""
+    folders = tuple(sorted(one.path.removeprefix(prefix) for one in contents))
+    found = habit(above or ".", f"holds {', '.join(folders)}")
+    return Content(found=found, files=sum(one.files for one in contents), folders=folders)
 
 
 def draft(site: Site, there: str, day: date, given: Mapping[str, str] = _NOTHING) -> Draft:
@@ -226,6 +240,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
     ids = _IDS.get(site.generator, "permalink")
     yield Line("sources", "ids", ids, habit(ids, "what its feeds call its articles"))
     yield Line("sources", "site", there, habit(there, "its configuration, data and pictures"))
+    if content and content.folders:
+        why = habit(None, "all folders of posts: its other files are no articles")
+        yield Line("sources", "folders", list(content.folders), why)
     if site.titles:
         yield Line("sources", "title", site.titles.value, site.titles)
     for section, found in site.addresses.items():
@@ -284,11 +301,13 @@ def _missing(site: Site) -> Iterator[tuple[str, Literal["warning", "note"], str]
 def _others(site: Site, content: Content | None) -> Iterator[Problem]:
     """Folders of articles that are not read: a publication reads one."""
     for one in site.contents:
-        is_within = content and f"{one.path}/".startswith(f"{content.path}/")
+        places = content.places if content else ()
+        is_within = any(f"{one.path}/".startswith(f"{place}/") for place in places)
         if one.files and content and not is_within:
             yield Problem(
                 what=f"{one.path} is not read: {one.files} files",
-                why=f"A publication has one folder of articles; {content.path} holds more of them.",
+                why="A publication has one folder of articles; "
+                f"{', '.join(content.places[:3])} holds more of them.",
                 todo="To send these too, make a second publication: publisher init, and name the "
                 "folder as its `articles`.",
                 severity="note",

@@ -9,37 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from publisher.adoption.documents import Document
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.site import Found
+from publisher.sources.scripts import Token, text_of, tokens_of
 
-_TOKEN = re.compile(
-    r"""(?P<skip>[ \t\n\r\f]+|//[^\n]*|/\*(?s:.)*?(?:\*/|\Z))"""
-    r"""|(?P<text>"(?:[^"\\\n]|\\(?s:.))*"|'(?:[^'\\\n]|\\(?s:.))*'|`(?:[^`\\]|\\(?s:.))*`)"""
-    r"""|(?P<word>[A-Za-z_$][\w$]*)"""
-    r"""|(?P<number>\d[\w.]*)"""
-    r"""|(?P<sign>(?s:.))"""
-)
-_REGEX = re.compile(r"/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-_ENDS_A_VALUE = {")", "]", "}"}
 _IN_A_TYPE = {".", ")", ":", "|", "&", "<"}
 _DEEPEST = 100
 _MOST_KEYS = 10_000
 _LONGEST_CONSTANT = 1000  # characters
 _FILLED_IN = re.compile(r"\$\{([^{}]*)\}?")
-_ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\n|.)", re.DOTALL)
-_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "", "\n": ""}
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
 
 
 def read_data(folder: SiteFolder, name: str) -> Document:
@@ -50,32 +32,16 @@ def read_data(folder: SiteFolder, name: str) -> Document:
     text = folder.text(name)
     values: dict[str, Any] = {}
     places: dict[str, tuple[str, int | None, str]] = {}
-    for key, value, line in _pairs(_with_defaults(list(_tokens(text)))):
+    for key, value, line in _pairs(_with_defaults(list(tokens_of(text)))):
         if len(values) < _MOST_KEYS and key.lower() not in places:
             values[key] = value
             places[key.lower()] = (name, line, key.rpartition(".")[2])
     return Document(values, places)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    at, line, last = 0, 1, ""
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        assert found
-        kind, part = found.lastgroup or "sign", found.group()
-        may_begin = kind == "sign" and part == "/" and last not in _ENDS_A_VALUE
-        if may_begin and (regex := _REGEX.match(text, at)) and last not in ("word", "number"):
-            found, kind, part = regex, "regex", regex.group()
-        if kind != "skip":
-            yield _Token(kind, part, line)
-            last = part if kind == "sign" else kind
-        line += part.count("\n")
-        at = found.end()
-
-
-def _with_defaults(tokens: list[_Token]) -> list[_Token]:
+def _with_defaults(tokens: list[Token]) -> list[Token]:
     """The tokens with `process.env.NAME || "text"` as the text: what holds where nothing is set."""
-    found: list[_Token] = []
+    found: list[Token] = []
     at = 0
     while at < len(tokens):
         words = [one.text for one in tokens[at : at + 7]]  # process . env . NAME | |
@@ -88,7 +54,7 @@ def _with_defaults(tokens: list[_Token]) -> list[_Token]:
     return found
 
 
-def _pairs(tokens: list[_Token]) -> Iterator[tuple[str, Any, int]]:
+def _pairs(tokens: list[Token]) -> Iterator[tuple[str, Any, int]]:
     """(dotted key, value, line) of each plain value."""
     known: dict[str, Any] = {}  # the file's own constants
     around: list[list[Any]] = []  # of each open bracket: [bracket, key before it, entries so far]
@@ -111,7 +77,7 @@ def _pairs(tokens: list[_Token]) -> Iterator[tuple[str, Any, int]]:
         elif token.text == ";":
             pending = ""
         elif _is_key(token, before, after, within):
-            pending = _text_of(token) if token.kind == "text" else token.text
+            pending = text_of(token) if token.kind == "text" else token.text
             is_typed = within != "{" and after == ":"
         elif _is_value(token, before, after, known) and len(around) <= _DEEPEST:
             name = pending or (str(around[-1][2]) if within == "[" else "")
@@ -128,7 +94,7 @@ def _pairs(tokens: list[_Token]) -> Iterator[tuple[str, Any, int]]:
             pending = ""  # what comes is computed
 
 
-def _is_key(token: _Token, before: str, after: str, within: str) -> bool:
+def _is_key(token: Token, before: str, after: str, within: str) -> bool:
     if token.kind == "word" and after == "=" and before not in _IN_A_TYPE:
         return True  # const NAME = …
     if token.kind == "word" and after == ":" and before in ("const", "let", "var"):
@@ -137,7 +103,7 @@ def _is_key(token: _Token, before: str, after: str, within: str) -> bool:
     return within == "{" and is_first and after == ":" and token.kind in ("word", "text")
 
 
-def _is_value(token: _Token, before: str, after: str, known: Mapping[str, Any]) -> bool:
+def _is_value(token: Token, before: str, after: str, known: Mapping[str, Any]) -> bool:
     is_plain = (
         (token.kind == "text" and all(name in known for name in _filled_in(token)))
         or token.kind == "number"
@@ -148,34 +114,22 @@ def _is_value(token: _Token, before: str, after: str, known: Mapping[str, Any]) 
     return is_plain and begins and ends
 
 
-def _filled_in(token: _Token) -> list[str]:
+def _filled_in(token: Token) -> list[str]:
     """What a template fills in: names, or what is computed."""
     return _FILLED_IN.findall(token.text) if token.text[0] == "`" else []
 
 
-def _value_of(token: _Token, known: Mapping[str, Any]) -> Any:
+def _value_of(token: Token, known: Mapping[str, Any]) -> Any:
     if token.kind == "text" and _filled_in(token):
         return _FILLED_IN.sub(lambda one: str(known[one[1]]), token.text[1:-1])[:_LONGEST_CONSTANT]
     if token.kind == "text":
-        return _text_of(token)
+        return text_of(token)
     if token.kind == "word":
         return _CONSTANTS.get(token.text, known.get(token.text))
     try:
         return int(token.text.replace("_", "")[:20])
     except ValueError:
         return token.text[:40]
-
-
-def _text_of(token: _Token) -> str:
-    return _ESCAPE.sub(_unescaped, token.text[1:-1])
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    said = found[1]
-    if said[0] in "ux" and len(said) > 1:
-        number = int(said[1:].strip("{}"), 16)
-        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else ""
-    return _PLAIN.get(said, said)
 
 
 def ending(document: Document, *endings: str) -> Found | None:

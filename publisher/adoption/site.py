@@ -40,16 +40,24 @@ def habit(value: Any, why: str) -> Found:
 class Content:
     """A folder of articles; `files` is how many of them lie in it, at any depth.
 
-    `found` holds its path from the site's folder on.
+    `found` holds its path from the site's folder on. Where not all of it is articles, they are in
+    `folders` of it.
     """
 
     found: Found
     files: int
+    folders: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
         """From the site's folder on, with `/`."""
         return str(self.found.value)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where articles lie, from the site's folder on."""
+        above = "" if self.path == "." else f"{self.path}/"
+        return tuple(f"{above}{one}" for one in self.folders) or (self.path,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

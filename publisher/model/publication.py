@@ -405,6 +405,12 @@ class SourceSettings:
         "The day of a file's first commit in git is the date of an article that has no other.",
         False,
     )
+    folders: tuple[str, ...] = _key(
+        "Of the articles folder, these folders alone hold articles; all of it, where none is "
+        "named. Their names may begin with `_`.",
+        (),
+        example='["_posts", "blog/_posts"]',
+    )
     title: tuple[str, ...] = _key(
         "Keys of front matter that hold the title of an article that has no `title`, the first "
         "that is there.",

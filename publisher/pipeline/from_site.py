@@ -106,7 +106,7 @@ def adopt_site(
     if content is None:
         raise _no_articles(site, source)
     if not rendered:
-        site = replace(site, titles=title_key(SiteFolder(folder), content.path))
+        site = replace(site, titles=title_key(SiteFolder(folder), content.places[0]))
     given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
     made = draft(site, there, now.date(), given)
     publication = config.parse(written(made, site, there, FIRST_NEWSLETTER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +108,8 @@ def address_of(
 ) -> str:
     """Return the whole address of an article that names none of another site."""
     pattern = _pattern(own, said, path, publication)
-    if not _is_main(language, publication) and "{language}" not in pattern:
+    is_there = "{categories}" in pattern and language in _above_posts(path, publication)
+    if not (is_there or _is_main(language, publication) or "{language}" in pattern):
         pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
     values = _values(own, said, slug, language, published, path, title, publication)
     if link := _own_link(own, said, publication):
@@ -192,6 +194,7 @@ def _values(
     name = _name(path, language)
     made_of_title = slugs.of_title(title, generator)
     jekylls = generator == "jekyll"  # whose `title` is no title
+    above = _above_posts(path, publication) if jekylls else ()
     # Of the name, Hugo's permalinks make the same as of a title.
     make = slugs.hugo if generator == "hugo" else partial(slugs.of_name, generator=generator)
     values = {
@@ -210,10 +213,17 @@ def _values(
         "filename": make(name),
         "name": make(dateless(name)),
         "folder": _folder(path, language, publication),
-        "categories": "/".join(dict.fromkeys(one.lower() for one in own.categories)),
+        "categories": "/".join(dict.fromkeys(one.lower() for one in (*above, *own.categories))),
     }
     safe = _PART + ("%" if generator == "hugo" else "")  # which leaves what is encoded in a name
     return values if not generator else {key: quote(one, safe=safe) for key, one in values.items()}
+
+
+def _above_posts(path: str, publication: Publication) -> tuple[str, ...]:
+    """The folders above Jekyll's `_posts`, which are categories of what lies in it."""
+    site, articles = publication.sources.site, publication.articles
+    parts = PurePosixPath(os.path.relpath(articles, site), path).parts
+    return parts[: parts.index("_posts")] if "_posts" in parts else ()
 
 
 def _section(said: Fields, path: str, language: str, publication: Publication) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import os
 import re
@@ -34,6 +35,7 @@ class Listing:
         """`see` is told of files that say something of the articles beside and below them."""
         self._folder, self._inside, self._see = folder, folder.resolve(), see
         self._is_rendered = publication.sources.rendered
+        self._folders = sorted({one.strip("/") for one in publication.sources.folders})
         is_jekyll = publication.sources.generator == "jekyll"
         self._underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
         self._ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
@@ -41,7 +43,7 @@ class Listing:
 
     def files(self) -> Iterator[tuple[str, Stat]]:
         """Every article file with its stat; names starting with `.` or `_` are not articles."""
-        stack = [""]
+        stack = list(self._beginnings())
         while stack:
             below = stack.pop()
             try:
@@ -70,6 +72,26 @@ class Listing:
                     continue  # Hugo's page bundle: what lies beside its index.md belongs to it
                 elif self._is_article(entry.name, path):
                     yield from self._regular(entry, path)
+
+    def _beginnings(self) -> Iterator[str]:
+        """Where articles lie: all of the folder, or some folders of it; what is above them says."""
+        if not self._folders:
+            yield ""
+        for above in {above for one in self._folders for above in Path(one).parents}:
+            self._see_data(above)
+        for one in self._folders:
+            if leads_inside(self._folder / one, self._inside):
+                yield f"{one}/"
+            else:
+                self.problems.append(_outside(one))
+
+    def _see_data(self, above: Path) -> None:
+        """What says something of the articles in all folders below it."""
+        with contextlib.suppress(OSError):  # what cannot be read is told where articles are
+            for one in sorted((self._folder / above).iterdir()):
+                path = (above / one.name).as_posix()
+                if one.name.endswith(DATA) and _is_text(path) and one.is_file():
+                    self._see(path)
 
     def _regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, Stat]]:
         """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""

@@ -22,7 +22,9 @@ from publisher import files
 from publisher.errors import SourceError
 from publisher.model import Publication, legal
 from publisher.sources import expansion, frontmatter, typed
+from publisher.sources.scripts import Object, exported
 from publisher.sources.templating import Site
+from publisher.sources.templating.run import Known
 
 _MOST = 1_000_000  # bytes of one such file
 _MOST_KEPT = 100_000_000  # characters of all that are kept in memory
@@ -36,6 +38,7 @@ _MARKS = {
 }
 """Files that one generator alone has."""
 
+_SCRIPTS = (".js", ".mjs", ".cjs")  # of which what is written out is known
 _TEXTS = (".md", ".markdown", ".html")
 _ENDS = ("toml", "yaml", "yml", "json")
 _SETTINGS = {
@@ -122,7 +125,9 @@ class SiteFiles:
         except OSError:
             return
         for name in found:
-            if name.endswith((".yml", ".yaml", ".json", ".toml")) and not name.startswith("."):
+            if name.endswith(
+                (".yml", ".yaml", ".json", ".toml", *_SCRIPTS)
+            ) and not name.startswith("."):
                 yield name
 
     def texts(self, folder: str) -> list[str]:
@@ -250,9 +255,29 @@ def _values(path: str, text: str) -> Any:
             return frontmatter.plain(typed.JSON.decode(text))
         if path.endswith(".py"):
             return frontmatter.plain(_literals(text))
+        if path.endswith(_SCRIPTS):
+            found = exported(text)
+            return _known(PurePosixPath(path).stem, found) if found else None
         return frontmatter.plain(typed.yaml_node(text)[1])
     except (SyntaxError, ValueError, RecursionError, MemoryError, SourceError, yaml.YAMLError):
         return None
+
+
+def _known(name: str, found: Object) -> Known:
+    """An object of a script: what is computed is no hole in a text, but not known."""
+    values = {
+        key: _known(f"{name}.{key}", one) if isinstance(one, Object) else _without_objects(one)
+        for key, one in found.values.items()
+    }
+    return Known(name, values, found.computed, is_all=found.is_open)
+
+
+def _without_objects(value: Any) -> Any:
+    """A plain value; objects within a list are all known by name alone."""
+    if isinstance(value, list):
+        return [_known("", one) if isinstance(one, Object) else _without_objects(one)
+                for one in value]  # fmt: skip
+    return frontmatter.plain(value)
 
 
 def _literals(text: str) -> dict[str, Any]:

@@ -96,6 +96,24 @@ def test_one_folder_is_read_and_the_others_are_named(folders, taken):
     assert [what.split(" ")[0] for what in told] == others
 
 
+def test_all_folders_of_jekylls_posts_are_read_together():
+    folders = [("_posts", 1), ("en/news/_posts", 5), ("_docs", 9), ("de/_posts", 0)]
+    site = Site(generator="jekyll", contents=tuple(_content(*one) for one in folders))
+    made = draft(site, "../site", DAY)
+    publication = config.parse(written(made, site, "../site", ""))
+    assert str(publication.articles) == "../site"
+    assert publication.sources.folders == ("_posts", "en/news/_posts")
+    told = [note.what for note in made.notes if "is not read" in note.what]
+    assert told == ["_docs is not read: 9 files"]
+
+
+def test_folders_of_posts_below_one_are_named_from_there_on():
+    site = Site(contents=(_content("docs/_posts"), _content("docs/a/_posts")), generator="jekyll")
+    content = folder_of(site)
+    assert content and (content.path, content.folders) == ("docs", ("_posts", "a/_posts"))
+    assert content.places == ("docs/_posts", "docs/a/_posts")
+
+
 def test_shortcodes_that_are_not_known_have_a_line_with_the_files_that_it_frees():
     site = Site(generator="hugo", contents=(_content("content"),))
     unknown = [Suggestion("wave", "<aside>{{ inner }}</aside>", 1200), Suggestion("sea", "", 1)]

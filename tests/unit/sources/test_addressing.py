@@ -165,3 +165,17 @@ def test_an_article_in_a_generators_main_language_has_it_in_no_address():
     identity = Identity(id="i", path="en/log/a.md", first_seen=NOON, digest="", body="", title="")
     article, _, _ = compose(parts, identity, publication, lambda *_: None)
     assert article and article.url == "https://x.example/log/a/"
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "expected"),
+    [
+        ("blog/_posts/2026-01-05-a.md", "categories: [Tools]", "blog/tools/2026/a/"),
+        ("de/news/_posts/2026-01-05-a.md", "lang: de", "de/news/2026/a/"),
+        ("_posts/2026-01-05-a.md", "lang: de", "de/2026/a/"),
+        ("blog/2026-01-05-a.md", "categories: [Tools]", "tools/2026/a/"),
+    ],
+)
+def test_folders_above_jekylls_posts_are_categories(path, front, expected):
+    pattern = "{categories}/{year}/{slug}/"
+    assert address(path, f"title: A\n{front}", "jekyll", pattern, articles=".") == expected

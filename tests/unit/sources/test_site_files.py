@@ -143,3 +143,14 @@ def test_eleventys_data_lie_where_its_configuration_says(tmp_path):
     site = SiteFiles(tmp_path, publication(generator="eleventy")).of(used)
     assert site.data() == {"site": {"title": "T"}}
     assert "facts/" in used
+
+
+def test_eleventys_data_may_be_an_object_that_a_script_exports(tmp_path, archive):
+    own = publication(generator="eleventy")
+    put(tmp_path, ".eleventy.js", "module.exports = {};")
+    put(tmp_path, "_data/site.js", 'export default {name: "Tides", now: new Date()};')
+    put(tmp_path, "articles/a.md", "---\ntitle: A\ndate: 2026-01-05\n---\nOf {{ site.name }}.")
+    put(tmp_path, "articles/b.md", "---\ntitle: B\ndate: 2026-01-05\n---\nAt {{ site.now }}.")
+    found, problems = archive(own)
+    assert found == {"a.md": "<p>Of Tides.</p>"}
+    assert ["site.now is not known here" in one.what for one in problems] == [True]

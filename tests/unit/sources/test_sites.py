@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from publisher import config
+from publisher.errors import ConfigError
 from publisher.sources.archive import cache_key, scan
 from publisher.sources.cache import Cache
 
@@ -303,3 +304,34 @@ def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator,
         tmp_path, files, generator=generator, sources=f'ids = "{ids}"\n', url="{slug}.html"
     )
     assert [one.id for one in found.articles] == [name]
+
+
+def test_where_folders_are_named_nothing_else_holds_articles(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/x.md").write_text(post())
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/out").symlink_to(tmp_path / "elsewhere")
+    files = {
+        "site/_posts/2026-01-05-a.md": post("A"),
+        "site/en/news/_posts/2026-01-06-b.md": post("B"),
+        "site/en/news/about.md": post("No article"),
+        "site/README.md": post("No article"),
+    }
+    found = archive(
+        tmp_path,
+        files,
+        generator="jekyll",
+        sources='folders = ["_posts", "en/news/_posts", "gone", "out"]\n',
+        articles="site",
+    )
+    assert sorted(told(found)) == ["_posts/2026-01-05-a.md", "en/news/_posts/2026-01-06-b.md"]
+    assert [one.path for one in found.problems if one.severity == "error"] == [
+        "site/gone",
+        "site/out",
+    ]
+
+
+@pytest.mark.parametrize("folder", ["", ".", "/etc", "../other", "a/../../b", "a/./../b"])
+def test_folders_of_the_articles_lie_in_their_folder(folder):
+    with pytest.raises(ConfigError, match=r"sources\.folders names no folder of the articles"):
+        config.parse(f'{HEAD}[sources]\nfolders = ["{folder}"]\n')
