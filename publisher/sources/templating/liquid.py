@@ -81,15 +81,23 @@ class Engine(Environment):
         raws = list(_RAW.finditer(text))
         if raws and raws[-1][1] is None:
             raise Fault(f"{place}raw is never closed", line=None if path else _line(text, raws))
-        if path and (unknown := self.unknown(text)):
+        try:
+            unknown = self.unknown(text) if path else []
+        except Fault as fault:
+            raise Fault(f"{place}{fault.what}") from None
+        if unknown:
             raise Fault(
                 f"{path}: what the tag {unknown[0][0]} stands for is not known",
                 shortcode=unknown[0][0],
             )
 
     def unknown(self, text: str) -> list[tuple[str, int]]:
-        """Return the tags of a text that nobody knows, each with its line."""
-        return liquid_tags.unknown_tags(self, re.sub(r"\{%-?\s*doc\b", "{% doc_", text))
+        """Return the tags of a text that nobody knows, each with its line; Fault for no code."""
+        code = re.sub(r"\{%-?\s*doc\b", "{% doc_", text)
+        try:
+            return liquid_tags.unknown_tags(self, code)
+        except LiquidError as error:
+            raise _fault(error, code) from None
 
     def expanded(self, text: str, run: Run, known: Mapping[str, Any]) -> Expanded:
         """Return a text with what its code stands for."""
@@ -123,10 +131,7 @@ class Engine(Environment):
             template.render_with_context(context, buffer)
             return buffer.getvalue()
         except LiquidError as error:
-            token = error.token
-            is_here = token is not None and token.source == text and token.start_index >= 0
-            line = Lines(text).of(token.start_index) if token and is_here else None
-            raise Fault(_words(error), line=line) from None
+            raise _fault(error, text) from None
         except RecursionError:
             raise Fault("its template code is nested too deeply") from None
         except Fault:
@@ -144,6 +149,15 @@ def _strict(text: str) -> str:
     if ".[" not in text:
         return text
     return re.sub(r"\{[{%][^{}]*+\}", lambda found: found[0].replace(".[", "["), text)
+
+
+def _fault(error: LiquidError, text: str) -> Fault:
+    """What the library says of a text, at its line where that is known."""
+    token = error.token
+    is_here = token is not None and token.source == text and token.start_index >= 0
+    return Fault(
+        _words(error), line=Lines(text).of(token.start_index) if token and is_here else None
+    )
 
 
 def _words(error: LiquidError) -> str:

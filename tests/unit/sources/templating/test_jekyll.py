@@ -1,7 +1,7 @@
 """Jekyll's Liquid: what it stands for, and that it ends."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publisher.sources.templating import Page, Site
@@ -134,6 +134,7 @@ def test_where_jekyll_is_a_guess_code_is_left_alone_unless_readers_would_see_it(
     assert expand("{{ a }} `{{ a }}`", site, Page()).text == " ``"
 
 
+@example(text="{%}")
 @given(st.text(alphabet="{}%|.'\"[]() a-1:=,\n", max_size=60))
 def test_any_code_is_expanded_or_refused_by_name(text):
     _, problems = jekyll("{% assign a = 1 %}" + text)
