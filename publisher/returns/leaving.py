@@ -20,6 +20,11 @@ _SUBJECT = re.compile(
 )
 _PLUS = re.compile(rf"[+=-]({SIGNED})@", re.IGNORECASE)
 _ADDRESSED = ("to", "delivered-to", "x-original-to", "envelope-to", "cc")
+_HALF = re.compile(r"\W*(?:stop|leave|quit|remove|cancel|baja|stopp|remover)\W*$", re.IGNORECASE)
+"""Words that are a wish alone, and the beginning of anything before other words."""
+
+_CLOSING = 60  # characters of a greeting and a name
+
 _ANSWERS = re.compile(
     r"^\s{0,5}(?:(?:re|aw|sv|antw|odp|回复|答复|返信|答覆|回覆) ?[:：]\s{0,5}){1,5}", re.I
 )
@@ -52,7 +57,15 @@ def read_wish(message: Part) -> tuple[Returned, ...]:
     answer = _ANSWERS.match(subject)
     if answer is None and _is_wish(subject) and _is_short(message):
         return _wish(message)
-    return _wish(message) if _is_wish(first_words(message.words)) else ()
+    first = first_words(message.words)
+    if not _is_wish(first) or (_HALF.match(first) and len(_after(first, message.words)) > _CLOSING):
+        return ()
+    return _wish(message)
+
+
+def _after(first: str, text: str) -> str:
+    """What is written after a line."""
+    return written(text).partition(first)[2].strip()
 
 
 def _wish(message: Part, token: str = "") -> tuple[Returned, ...]:
