@@ -34,7 +34,9 @@ def test_a_pattern_has_names_and_braces():
 
 def _planted(site, monkeypatch):
     """A publication with a secret in every place that can hold one."""
-    monkeypatch.setenv("PUBLISHER_SMTP_PASSWORD", SECRET)
+    for name in ("SMTP_PASSWORD", "PROVIDER_KEY", "WEBHOOK_SECRET"):
+        monkeypatch.setenv(f"PUBLISHER_{name}", SECRET)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     (site.root / "templates/words").mkdir(parents=True)
     (site.root / "templates/mail").mkdir()
     (site.root / "templates/mail/body.css").write_text("p { color: red }")
