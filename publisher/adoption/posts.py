@@ -12,14 +12,16 @@ TEXTS = (".md", ".markdown", ".mdx")
 _NEVER = {"test", "tests", "fixtures", "docs", "examples", "drafts"}
 
 
-def post_folders(folder: SiteFolder, start: str) -> list[tuple[str, int]]:
+def post_folders(
+    folder: SiteFolder, start: str, kinds: tuple[str, ...] = TEXTS
+) -> list[tuple[str, int]]:
     """Folders below `start` of posts with how many files each holds, the largest first.
 
     Without a folder that is called so, the one with most texts.
     """
     counts: Counter[str] = Counter()
     others: Counter[str] = Counter()
-    for path in _texts(folder, start):
+    for path in _texts(folder, start, kinds):
         below = path.removeprefix(f"{start}/") if start else path
         parts = below.split("/")[:-1]
         if any(part.lower() in _NEVER for part in parts):
@@ -33,11 +35,11 @@ def post_folders(folder: SiteFolder, start: str) -> list[tuple[str, int]]:
     return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _texts(folder: SiteFolder, start: str) -> Iterator[str]:
+def _texts(folder: SiteFolder, start: str, kinds: tuple[str, ...]) -> Iterator[str]:
     """Texts below `start`, and those of a folder `_posts` there, which a walk passes over."""
-    yield from folder.articles(start, TEXTS)
+    yield from folder.articles(start, kinds)
     if folder.has_folder(own := _join(start, "_posts")):
-        yield from folder.articles(own, TEXTS)
+        yield from folder.articles(own, kinds)
 
 
 def is_called_posts(path: str) -> bool:

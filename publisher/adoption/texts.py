@@ -1,6 +1,7 @@
 """A site of a generator that is not known (Next.js, SvelteKit, VitePress, …): its folder of posts.
 
-Their configuration is programs; their posts are Markdown with front matter all the same.
+Their configuration is programs; their posts are Markdown with front matter all the same, or texts
+of Sphinx with ABlog's `.. post::`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,17 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
+from publisher.adoption.documents import Document
 from publisher.adoption.folders import SiteFolder
+from publisher.adoption.literals import read_script
 from publisher.adoption.posts import TEXTS, is_called_posts, post_folders
 from publisher.adoption.site import Content, Found, Site, habit
 from publisher.errors import Problem, SourceError
 from publisher.sources import frontmatter
 from publisher.sources.keys import KEYS, plain
 
+_KINDS = (*TEXTS, ".rst", ".rest")
+_ABLOG = re.compile(r"(?m)^\.\. post::[ \t]+\S")
 _MOST = 50  # files that are looked at
 _SHARE = 0.8  # of them must be posts: with a title and a date of their own
 _LEAST = 2
@@ -28,7 +33,7 @@ _ROOTS = ("pages", "routes", "content")
 
 def read(folder: SiteFolder) -> Site | None:
     """Return the posts of a folder as a site without a generator, None where it holds none."""
-    found = [one for one in post_folders(folder, "") if is_called_posts(one[0])]
+    found = [one for one in post_folders(folder, "", _KINDS) if is_called_posts(one[0])]
     contents = tuple(
         Content(found=habit(path, "posts, by its name and their front matter"), files=count)
         for path, count in found
@@ -36,11 +41,13 @@ def read(folder: SiteFolder) -> Site | None:
     )
     if not contents:
         return None
-    about = _about(folder)
+    about, sphinx = _about(folder), _sphinx(folder)
     return Site(
         generator="",
-        title=_text(about, "name", re.compile(r"[^/@]+")),
-        base_url=_text(about, "homepage", re.compile(r"https?://(?!github\.com|gitlab\.com).+")),
+        title=sphinx.text("blog_title", "project") or _text(about, "name", re.compile(r"[^/@]+")),
+        base_url=sphinx.text("blog_baseurl", "html_baseurl")
+        or _text(about, "homepage", re.compile(r"https?://(?!github\.com|gitlab\.com).+")),
+        language=sphinx.text("language"),
         contents=contents,
         address=_address(contents[0].path),
         notes=(
@@ -56,12 +63,19 @@ def read(folder: SiteFolder) -> Site | None:
 
 def _holds_posts(folder: SiteFolder, path: str) -> bool:
     """Whether most of the first files have a title and a date, as posts have and notes have not."""
-    texts = (one for one in folder.articles(path, TEXTS) if _is_no_index(one))
-    looks = [_is_post(one, _front_matter(folder, one)) for one in islice(texts, _MOST)]
+    texts = (one for one in folder.articles(path, _KINDS) if _is_no_index(one))
+    looks = [_is_post(folder, one) for one in islice(texts, _MOST)]
     return len(looks) >= _LEAST and sum(looks) >= len(looks) * _SHARE
 
 
-def _is_post(path: str, head: Mapping[str, Any]) -> bool:
+def _is_post(folder: SiteFolder, path: str) -> bool:
+    try:
+        text = folder.text(path)
+        head = frontmatter.split(text).values
+    except SourceError:  # what is wrong with it, `check` says
+        return False
+    if _ABLOG.search(text):
+        return True
     return _has(head, "title") and (_has(head, "published") or bool(_DATED.search(path)))
 
 
@@ -73,11 +87,14 @@ def _has(head: Mapping[str, Any], field: str) -> bool:
     return any(value and plain(key) in KEYS[field] for key, value in head.items())
 
 
-def _front_matter(folder: SiteFolder, path: str) -> Mapping[str, Any]:
+def _sphinx(folder: SiteFolder) -> Document:
+    """What `conf.py` says in plain values."""
+    if not folder.has_file("conf.py"):
+        return Document()
     try:
-        return frontmatter.split(folder.text(path)).values
-    except SourceError:  # what is wrong with it, `check` says
-        return {}
+        return read_script(folder, "conf.py").document
+    except SourceError:  # it is no configuration of ours
+        return Document()
 
 
 def _about(folder: SiteFolder) -> Mapping[str, Any]:

@@ -42,6 +42,20 @@ def test_a_folder_of_posts_is_a_site_without_a_generator(tmp_path):
     assert [note.severity for note in made.notes if "is not known" in note.what] == ["warning"]
 
 
+def test_sphinxs_texts_with_a_day_are_posts(tmp_path):
+    post = ".. post:: Oct 19, 2021\n   :tags: a\n\nTitle\n=====\n\nText.\n"
+    files = {
+        "conf.py": "import os\nproject = 'Docs'\nblog_baseurl = 'https://docs.example'\n",
+        "blog/a.rst": post,
+        "blog/b.rst": post,
+        "guide/c.rst": "Guide\n=====\n",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert [one.path for one in site.contents] == ["blog"]
+    assert site.title and site.title.place == "from conf.py:2 project"
+    assert site.base_url and site.base_url.value == "https://docs.example"
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -163,3 +163,28 @@ def test_a_title_may_stand_under_another_key_or_below_a_picture(text, title):
     publication = replace(PUBLICATION, sources=SourceSettings(title=("newstitle", "heading")))
     found, body, _ = article("a.md", text, publication)
     assert (found.title, "<h1" in body) == (title, False)
+
+
+def test_ablogs_directive_is_the_front_matter_of_a_text_of_sphinx():
+    text = """\
+.. post:: Oct 19, 2021
+   :tags: survey, salary
+   :author: Ana Kim
+   :image: 1
+
+A survey
+========
+
+Hello there.
+"""
+    found, body, problems = article("blog/a.rst", text)
+    assert (found.title, found.tags, found.authors) == (
+        "A survey", ("survey", "salary"), ("Ana Kim",),
+    )  # fmt: skip
+    assert found.published == datetime(2021, 10, 18, 22, tzinfo=UTC)
+    assert ("post" in body, [one.what for one in problems]) == (False, [])
+    above = ":og_image: https://x.example/a.png\n:slug: mine\n\n"
+    found, body, _ = article("blog/a.rst", above + text)
+    assert (found.title, found.slug, "mine" in body) == ("A survey", "mine", False)
+    draft, _, _ = article("blog/a.rst", text.replace(" Oct 19, 2021", ""))
+    assert draft.draft

@@ -25,6 +25,7 @@ _FILMS = {
     "vimeo": "https://player.vimeo.com/video/",
     "soundcloud": "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/",
 }
+_OF_POSTS = ("tags", "author", "category", "language", "title")  # options of ABlog's `post`
 _LEFT_OUT = (
     "chart gist graphviz include-page listing literalinclude media post-list post_list plantuml "
     "mermaid packages slides soundcloud_playlist tags video gallery carousel toctree autoclass "
@@ -160,6 +161,23 @@ class Changed(_Any):
         return [inner]
 
 
+class Post(_Any):
+    """ABlog's `post`: the front matter of a text of Sphinx; one without a day is a draft."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Keep what it says for the document; readers see nothing of it."""
+        found = {
+            name: str(value).strip()
+            for name, value in self.options.items()
+            if name in _OF_POSTS and str(value or "").strip()
+        }
+        day = " ".join(self.arguments).strip()
+        self.state.document.settings.post = {**found, **({"date": day} if day else {"draft": True})}
+        return []
+
+
 def register() -> None:
     """Make them known to docutils; doing it again changes nothing."""
     known: dict[str, type[Directive]] = {
@@ -171,6 +189,7 @@ def register() -> None:
         **dict.fromkeys(("versionadded", "versionchanged", "deprecated"), Changed),
         **dict.fromkeys(("seealso", "info", "todo"), SeeAlso),
         "figure": Framed,
+        "post": Post,
         "image": Picture,
         "thumbnail": Framed,
     }

@@ -59,6 +59,7 @@ def parse(text: str, first_line: int = 1) -> Document:
     extras.register()
     settings = copy.copy(_settings())
     settings.told = Counter()
+    settings.post = {}  # what ABlog's directive says
     document = utils.new_document("article", settings)
     unknown: Counter[str] = Counter()
     parser = Parser(inliner=extras.inliner(unknown))
@@ -116,9 +117,25 @@ class _Bounded(Transform):
         bounds.check_substitutions(self.document)
 
 
+class _FieldsOnTop(Transform):
+    """Fields before the title, as Sphinx has them: they go behind it, before docutils looks."""
+
+    default_priority = 310
+
+    def apply(self) -> None:
+        """Move them where docutils looks for them."""
+        found = [one for one in self.document.children if not isinstance(one, nodes.comment)]
+        if len(found) != 2:
+            return
+        fields, section = found
+        if isinstance(fields, nodes.field_list) and isinstance(section, nodes.section):
+            self.document.remove(fields)
+            section.insert(1, fields)
+
+
 class _Reader(standalone.Reader):  # type: ignore[type-arg]
     def get_transforms(self) -> list[Any]:
-        return [*super().get_transforms(), _Bounded]
+        return [*super().get_transforms(), _Bounded, _FieldsOnTop]
 
 
 def _title(document: nodes.document) -> str:
@@ -142,6 +159,8 @@ def _fields(document: nodes.document) -> tuple[dict[str, Any], dict[str, int]]:
                 name, [author.astext() for author in one.children] if is_list else said
             )
             lines.setdefault(name, one.line or 1)
+    for name, said in document.settings.post.items():
+        values.setdefault(name, said)
     return values, lines
 
 
