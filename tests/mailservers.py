@@ -28,6 +28,8 @@ USERS = {
     "alive@x.example": "",
     "auto@x.example": "",
     "complains@x.example": "",
+    "away@x.example": "",
+    "objects@x.example": "",
     "full@x.example": "userdb_quota_rule=*:bytes=10",
 }
 

@@ -1,4 +1,4 @@
-"""bounces list · show · read · fetch · classify · release · dismiss."""
+"""bounces list · show · read · classify · release · dismiss; fetch is in `bounce_ways`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from publisher import files
+from publisher.cli.bounce_ways import fetch_
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, fields_of, heading, safe, table, talk, typed
-from publisher.cli.session import ask, clock, workspace
+from publisher.cli.session import ask, workspace
 from publisher.cli.verbs import Verbs
 from publisher.errors import PublisherError, UsageError
 from publisher.ledger import ReturnRecord
@@ -20,7 +21,6 @@ from publisher.model import no_controls
 from publisher.pipeline.returns import bounces
 from publisher.pipeline.returns.decide import RULES
 from publisher.pipeline.returns.take import MOST, examined, take
-from publisher.pipeline.returns.ways import fetch, taking, to_fetch
 from publisher.pipeline.workspace import Workspace
 
 LATER = 75
@@ -146,27 +146,6 @@ def read(
     return 0
 
 
-@bounces_.command("fetch")
-@at_option
-@json_option
-def fetch_(at: str | None, as_json: bool) -> int:
-    """Take what lies in the mailbox and the Maildir of [returns], once; `run` does it all the time.
-
-    Exits with 1 if something of it could not be taken; it lies there still.
-    """
-    space = workspace(at, writing=True)
-    now = clock(space)
-    found = fetch(to_fetch(space), lambda way: taking(space, way, now))
-    if as_json:
-        emit({"taken": dict(found.kinds), "problems": found.problems})
-    else:
-        parts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found.kinds.items()))
-        click.echo(f"{counted(found.kinds.total(), 'message')}{f': {parts}' if parts else ''}")
-        for problem in found.problems:
-            talk(f"publisher: {problem}")
-    return int(bool(found.problems))
-
-
 @bounces_.command("classify")
 @_messages
 @json_option
@@ -282,3 +261,6 @@ def _tell(
 
 def _said(one: ReturnRecord) -> str:
     return safe(f"{one.status} {one.words}".strip())[:100]
+
+
+bounces_.add_command(fetch_)

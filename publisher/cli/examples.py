@@ -52,7 +52,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "bounces list": ("bounces list --waiting", "bounces list ana@reader.example"),
     "bounces show": ("bounces show 12",),
     "bounces read": ("bounces read bounce.eml --to bounces@news.example",),
-    "bounces fetch": ("bounces fetch",),
+    "bounces fetch": ("bounces fetch", "bounces fetch --dry-run"),
     "bounces classify": ("bounces classify bounce.eml",),
     "bounces release": ("bounces release reader.example",),
     "bounces dismiss": ("bounces dismiss 12", "bounces dismiss --all --yes"),

@@ -433,22 +433,3 @@ def test_several_that_bring_the_same_at_once_count_it_once(site):
     kept = {one.name for one in (site.root / "outbox/returned").glob("*.eml")}
     assert kept == {one["kept"] for one in found} - {""}
     assert [one.name for one in (site.root / "outbox/returned").glob(".*")] == []
-
-
-def test_what_lies_in_a_maildir_is_fetched_once_and_moved(site):
-    config = (site.root / "publisher.toml").read_text()
-    (site.root / "publisher.toml").write_text(config + '\n[returns]\nmaildir = "back"\n')
-    for folder in ("new", "cur", "tmp"):
-        (site.root / "back" / folder).mkdir(parents=True)
-    (site.root / "back/new/1").write_bytes(
-        b"Delivered-To: %b\r\n" % mail(site)[0].encode() + bounce()
-    )
-    (site.root / "back/new/2").write_bytes(PERSONAL)
-    fetched = site.run("bounces", "fetch")
-    assert (fetched.code, fetched.out) == (0, "2 messages: 1 personal, 1 read\n")
-    assert site.run("bounces", "fetch").out == "0 messages\n"
-    assert [one["what"] for one in site.run("bounces", "list", "--json").json] == [
-        "dead",
-        "personal",
-    ]
-    assert len(list((site.root / "back").glob(".Publisher.*/cur/*"))) == 2

@@ -17,6 +17,7 @@ from publisher.model import Envelope
 from publisher.returns.ways import MOST, Imap, Lmtp, Mailbox, MaildirBox, Ours
 from tests import mailservers
 from tests.acceptance.test_service import until
+from tests.site import CONFIG
 
 pytestmark = pytest.mark.slow
 
@@ -163,6 +164,50 @@ def test_of_a_huge_message_the_beginning_is_fetched_in_little_memory(servers):
     assert sizes == [MOST] and peak < 3 * MOST
     (kept,) = (servers.maildir("bounces@news.example") / ".Publisher.unread/new").iterdir()
     assert kept.stat().st_size > 30_000_000
+
+
+def test_what_comes_back_is_on_the_record_of_each_reader(servers, site, monkeypatch):
+    """From the edition to the ledger: nothing between them is ours but the beginning and the end."""
+    monkeypatch.setenv("PUBLISHER_IMAP_PASSWORD", mailservers.PASSWORD)
+    site.config(
+        f"""{CONFIG}
+[delivery]
+return_path = "bounces@news.example"
+verp = true
+[smtp]
+host = "127.0.0.1"
+port = {servers.smtp}
+security = "none"
+[returns.imap]
+host = "localhost"
+port = {servers.imaps}
+user = "bounces@news.example"
+ca = "{servers.ca}"
+"""
+    )
+    site.story("a")
+    site.build()
+    readers = ["alive", "dead", "full", "away", "objects"]
+    for one in readers:
+        assert site.run("subscribers", "add", f"{one}@x.example").code == 0
+    assert site.run("send", "morning@2026-11-24T0700", "--yes").code == 0
+    assert site.run("deliver").code == 0
+    answer(servers, "away@x.example", AUTOMATIC)
+    answer(servers, "objects@x.example", COMPLAINT)
+    until(lambda: len(servers.mails("bounces@news.example")) == 4)
+    fetched = site.run("bounces", "fetch")
+    assert (fetched.code, fetched.out) == (0, "4 messages: 4 read\n"), fetched.err
+    found = {
+        name: [(one["what"], one["proof"], one["followed"]) for one in listed]
+        for name in readers
+        if (listed := site.run("bounces", "list", f"{name}@x.example", "--json").json)
+    }
+    assert found == {
+        "dead": [("dead", "return path", "counted")],
+        "full": [("full", "return path", "counted")],
+        "away": [("auto-reply", "return path", "counted")],
+        "objects": [("complaint", "return path", "suppressed")],
+    }
 
 
 def test_a_maildir_is_read_beside_dovecot_which_shows_what_was_moved(servers):

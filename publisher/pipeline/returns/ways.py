@@ -33,14 +33,8 @@ when it is brought again. What it raises means that it cannot now."""
 
 
 def recorded(space: Workspace, one: Arrived, way: str) -> Kind:
-    """Record a message that a way has brought; return as what it is kept there.
-
-    Raises what `take` raises.
-    """
-    followed = {record.followed for record in take(space, one.data, way=way, to=one.to).records}
-    if "for a person" in followed:
-        return "personal"
-    return "unread" if "unread" in followed else "read"
+    """Record a message in the ledger, with what follows; see `Record`."""
+    return take(space, one.data, way=way, to=one.to).kind
 
 
 def ours_of(publication: Publication) -> Ours:
