@@ -126,7 +126,7 @@ _MEANT_BY: Mapping[str, str] = {
     "next": "queue pending",
     "cron": "timer",
     "analytics": "metrics opens clicks results",
-    "dns": "spf dkim dmarc domain mx diagnose",
+    "dns": "spf dmarc domain mx diagnose",
     "spam": "deliverability inbox junk",
     "clean": "clear reset prune",
     "articles": "posts stories content",
