@@ -143,6 +143,8 @@ def _described(article: Imported, place: Place) -> Iterator[tuple[str, Any]]:
         yield "summary", summary
     if _is_another(article.language, place.language):
         yield "language", article.language.replace("_", "-")
+    if shared := one_line(legal(article.translations[:_MOST_TITLE])):
+        yield "translationKey", shared
     if article.picture:
         yield "image", legal(article.picture.url)
         if article.picture.alt:

@@ -39,9 +39,10 @@ class Imported:
 
     `id` is the one that the live feed gives it, `link` where it was read, `canonical` an address
     elsewhere that it says is the true one, `aliases` other addresses that led to it. Instants are
-    aware UTC; None where the export has none. `body` is HTML, not sanitised. `lost` counts by name
-    what could not be taken over, `notes` tells of decisions; `place` is where it stands in the
-    export. `kind` is the export's own word: post, page and so on.
+    aware UTC; None where the export has none. `body` is HTML, not sanitised. `translations` is what
+    articles share that are one in several languages. `lost` counts by name what could not be taken
+    over, `notes` tells of decisions; `place` is where it stands in the export. `kind` is the
+    export's own word: post, page and so on.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Imported:
     summary: str = ""
     body: str = ""
     language: str = ""
+    translations: str = ""
     picture: Attached | None = None
     enclosures: tuple[Attached, ...] = ()
     status: Status = Status.PUBLISHED

@@ -145,7 +145,7 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
         return LeftOut(reason=f"status {status[:40]}", title=title, place=member.place)
     lost: Counter[str] = Counter()
     meta = _meta(element)
-    categories, tags, authors, language = _terms(element)
+    categories, tags, authors, language, translations = _terms(element)
     section = _section(categories, meta, site)
     tags = [name for name in (*categories, *tags) if name != section]
     link = values.get("link", "")
@@ -167,6 +167,7 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
         summary=_summary(element, meta),
         body=_body(element, values.get("post_id", ""), site, lost),
         language=language or site.language,
+        translations=translations,
         picture=site.media.files.get(meta.get("_thumbnail_id", [""])[0]),
         enclosures=_enclosures(meta),
         status=Status.PRIVATE if values.get("post_password") else _STATUS[status],
@@ -187,12 +188,15 @@ def _published(values: dict[str, str], order: Order) -> datetime | None:
     )
 
 
-def _terms(element: Any) -> tuple[list[str], list[str], list[str], str]:
-    """A post's categories, tags, authors (of Co-Authors) and language (of Polylang)."""
+def _terms(element: Any) -> tuple[list[str], list[str], list[str], str, str]:
+    """A post's categories, tags, authors (of Co-Authors), language and translations (of Polylang).
+
+    Translations of one post share a name.
+    """
     categories: list[str] = []
     tags: list[str] = []
     authors: list[str] = []
-    language = ""
+    language = translations = ""
     for child in element:
         if elements.local(child) != "category":
             continue
@@ -206,7 +210,9 @@ def _terms(element: Any) -> tuple[list[str], list[str], list[str], str]:
             authors.append(name)
         elif domain == "language":
             language = nice
-    return categories, tags, authors, language
+        elif domain == "post_translations":
+            translations = nice
+    return categories, tags, authors, language, translations
 
 
 def _section(categories: list[str], meta: dict[str, list[str]], site: _Site) -> str:

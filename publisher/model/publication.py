@@ -774,6 +774,11 @@ class Publication:
     check: CheckSettings = _key("`[check]`.", CheckSettings())
 
     @property
+    def article_folders(self) -> tuple[Path, ...]:
+        """Where articles lie, from publisher.toml on: the articles folder, or folders of it."""
+        return tuple(self.articles / one for one in self.sources.folders) or (self.articles,)
+
+    @property
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
         delivery = replace(self.delivery, command=())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from publisher import files
@@ -27,10 +28,11 @@ def system_of(path: Path) -> str:
 
 
 def exports_among(root: Path, publication: Publication) -> Iterator[Problem]:
-    """Tell of exports in the articles folder: none of their articles is read there."""
+    """Tell of exports where articles lie: none of their articles is read there."""
     folder = root / publication.articles
     looked = 0
-    for above, below, names in os.walk(folder):
+    walks = (os.walk(root / one) for one in publication.article_folders)
+    for above, below, names in chain.from_iterable(walks):
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in sorted(names):
             if name.startswith(".") or not name.lower().endswith(SUFFIXES):
@@ -42,6 +44,20 @@ def exports_among(root: Path, publication: Publication) -> Iterator[Problem]:
             if system := system_of(path):
                 shown = publication.articles / path.relative_to(folder)
                 yield told(str(shown), system, _given(path, shown, system))
+
+
+def unnamed_generator(publication: Publication) -> Iterator[Problem]:
+    """Tell of a folder that is Jekyll's by its name, where no generator is named."""
+    is_named = publication.sources.generator or publication.sources.rendered
+    if not is_named and any("_posts" in one.parts for one in publication.article_folders):
+        yield Problem(
+            what="its articles lie in _posts, as Jekyll has them, and no generator is named",
+            why="Addresses are not made as Jekyll makes them: About-GAAD is about-gaad here.",
+            todo='If Jekyll made the site, write generator = "jekyll" under [sources]: '
+            "addresses change.",
+            path="publisher.toml",
+            severity="note",
+        )
 
 
 def told(shown: str, system: str, given: str) -> Problem:

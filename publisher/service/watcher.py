@@ -1,4 +1,4 @@
-"""The thread that notices changes in articles, templates and static files."""
+"""The thread that notices changes in articles, templates, static files and what tells of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import threading
 from pathlib import Path
 
 from publisher.delivery import Stop
+from publisher.pipeline import lengths
 from publisher.service.configuration import Configuration
 from publisher.service.events import Events
+from publisher.sources import known_ids
 
+_FILES = (lengths.FILE, known_ids.NAME)  # beside publisher.toml; it is followed elsewhere
 _AGAIN = 5.0  # seconds between two looks where nothing tells of changes
 
 
@@ -54,12 +57,15 @@ class Watcher:
                 return
 
     def _folders(self) -> dict[Path, tuple[int, int]]:
-        """The folders to watch that are there, with what tells one from its successor."""
+        """What to watch that is there, folders and files, with what tells one from its successor.
+
+        A file that is written aside and renamed is another one then.
+        """
         found = {}
         own = self._configuration.publication
-        for name in (own.articles, "templates", own.web.static):
-            folder = self._configuration.root / name
+        names = (*own.article_folders, Path("templates"), Path(own.web.static), *map(Path, _FILES))
+        for path in (self._configuration.root / name for name in names):
             with contextlib.suppress(OSError):
-                stat = folder.stat()
-                found[folder] = (stat.st_dev, stat.st_ino)
+                stat = path.stat()
+                found[path] = (stat.st_dev, stat.st_ino)
         return found

@@ -80,7 +80,7 @@ class Desk:
     def _note(self, space: Workspace) -> None:
         """Note what is to be followed: other threads may not ask the publication itself."""
         own = space.publication
-        self._folders = [self._root / own.articles, self._root / own.web.static]
+        self._folders = [self._root / one for one in (*own.article_folders, own.web.static)]
         logos = [path for _, _, path in logo_files(space)]
         self._files = [*space.timetable.files(), *logos, space.outbox.folder / "editions"]
 

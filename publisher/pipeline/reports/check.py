@@ -28,7 +28,7 @@ from publisher.pipeline.pages.faults import page_problems
 from publisher.pipeline.pages.logo import logo_problems
 from publisher.pipeline.pages.pictures import picture_problems
 from publisher.pipeline.pages.podcasts import podcast_problems
-from publisher.pipeline.recognising import exports_among
+from publisher.pipeline.recognising import exports_among, unnamed_generator
 from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.reports.undated import undated_problems
 from publisher.pipeline.sender import sender_problems
@@ -49,6 +49,7 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
     problems = [
         *_named("archive", space.archive.problems),
         *_named("archive", exports_among(space.root, space.publication)),
+        *_named("archive", unnamed_generator(space.publication)),
         *_named("name", _picks(space), _hints(space)),
         *_named("article", _hidden(space)),
         *_named("undated", undated_problems(space)),

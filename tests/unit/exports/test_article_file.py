@@ -160,3 +160,9 @@ def test_whatever_it_says_the_front_matter_is_read_again(title, summary, tag, na
     assert parts.title.startswith("T")
     assert parts.sighting.explicit.startswith("i")
     assert parts.fields.published == _DAY
+
+
+def test_translations_of_one_article_share_what_the_export_calls_them():
+    article, _, problems = _read(_article(translations="pll_5f1\n---"))
+    assert (article.extra["translationKey"], problems) == ("pll_5f1 ---", [])
+    assert "translationKey" not in _read(_article())[0].extra

@@ -33,10 +33,12 @@ def test_categories_and_tags_are_taken_and_uncategorized_is_none(tmp_path):
         '<category domain="post_tag" nicename="bus">bus</category>'
         '<category domain="author" nicename="cap-bo">Bo Example</category>'
         '<category domain="language" nicename="de">Deutsch</category>'
+        '<category domain="post_translations" nicename="pll_5f1">pll_5f1</category>'
     )
     article = _one(tmp_path, item(more=more, meta={"_yoast_wpseo_primary_category": "7"}))
     assert article.tags == ("Life & style", "bus")
     assert (article.section, article.authors, article.language) == ("City", ("Bo Example",), "de")
+    assert article.translations == "pll_5f1"
 
 
 def test_the_picture_is_found_in_whichever_order_the_files_stand(tmp_path):
