@@ -1,18 +1,24 @@
 """A complaint that a provider tells by its webhook leaves the reader alone whom we had mailed."""
 
 import json
+import shutil
+from contextlib import closing
 
 import pytest
+from starlette.testclient import TestClient
 
 from publisher.delivery.providers import api_of
 from publisher.model import Envelope, ProviderSettings
+from publisher.pipeline.returns import take
 from publisher.pipeline.workspace import Workspace
+from publisher.web import application
 from tests.acceptance.test_providers import config
 from tests.crash.harness import EDITION
 from tests.providerd import DOMAIN, KEY, Server
 from tests.site import Site
 from tests.unit.returns.webhooks.calls import (
     AT,
+    SECRET,
     from_amazon,
     hook,
     mailgun,
@@ -22,7 +28,6 @@ from tests.unit.returns.webhooks.calls import (
     with_secret,
 )
 
-take = pytest.importorskip("publisher.pipeline.returns.take", reason="what records is not there")
 NAMES = ("postmark", "ses", "mailgun", "sendgrid", "brevo", "resend")
 
 
@@ -84,3 +89,20 @@ def test_a_complaint_that_a_provider_tells_leaves_the_reader_alone_and_counts_on
         space.close()
     assert "complain" in site.run("subscribers", "show", address).out
     assert "complain" not in site.run("subscribers", "show", "nobody@x.example").out
+
+
+def test_a_provider_that_calls_the_web_server_is_recorded(mailed, tmp_path, monkeypatch):
+    site, messages = mailed
+    monkeypatch.setenv("PUBLISHER_WEBHOOK_SECRET", SECRET)
+    copy = Site(shutil.copytree(site.root, tmp_path / "site"))
+    ours = messages["nobody@x.example"].partition(b"Message-ID: <")[2].partition(b">")[0].decode()
+    headers = {"message": {"headers": {"message-id": ours}}}
+    told = mailgun(
+        {"event": "complained", "recipient": "nobody@x.example", **headers}, token="u" * 50
+    )
+    with closing(Workspace(copy.root, AT, writing=True)) as space:
+        client = TestClient(application(space, lambda: AT))
+        answer = client.post("/hooks/mailgun", content=told.body, headers=dict(told.headers))
+    assert (answer.status_code, answer.text) == (200, "Taken.\n")
+    (one,) = copy.run("bounces", "list", "nobody@x.example", "--json").json
+    assert (one["what"], one["proof"]) == ("complaint", "message-id")
