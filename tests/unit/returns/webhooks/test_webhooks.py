@@ -161,6 +161,7 @@ def test_a_certificate_is_fetched_once_and_nothing_is_for_a_call_of_another_topi
         (certificate("sns.amazonaws.com.evil.example"), Unable),
         (certificate(days=0), Forged),
     ],
+    ids=["no certificate", "of another", "of a name that begins like it", "over"],
 )
 def test_a_certificate_that_is_none_of_sns_or_is_over_proves_nothing(given, error):
     later = replace(GOOD["ses"], at=AT + timedelta(minutes=1))
