@@ -1,13 +1,11 @@
 """Related stories against the links that authors made, beside other ways, and what they cost.
 
-Reads the sets in `../shared/data/related` where they are (`NAME.articles.jsonl.gz`,
-`NAME.qrels.jsonl`; another folder: the variable `RELATED_DATA`); without them it says so. Links
-are stripped from the bodies; "with links" gives the index those that earlier articles made.
+Reads the sets of `linked`; without them it says so. "With links" gives the index the links that
+earlier articles made; "no anchors" takes the words out that carried them.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 import os
@@ -16,57 +14,33 @@ import sqlite3
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from benchmarks import finding
+from benchmarks import finding, linked, strangers
+from benchmarks.linked import Data, Found, K
 from benchmarks.measuring import table
 from publisher.model import Article, RelatedSettings
 from publisher.related import Index, Meaning, RelatedStories
 from publisher.related.rank import chosen, judged
 from publisher.related.terms import words
-from publisher.sources.dates import as_instant
 
-DATA = Path(__file__).resolve().parents[2] / "shared/data/related"
 LATER = [datetime(2100, 1, 1, tzinfo=UTC)]
-K = 5
-
-Found = dict[str, list[str]]
-"""By seed: the ids that a way of finding related articles names, best first."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """A set: its articles, their bodies, and the earlier articles that some link to, by id."""
-
-    name: str
-    articles: list[Article]
-    bodies: dict[str, str]
-    targets: dict[str, list[str]]
-
-    @property
-    def seeds(self) -> list[Article]:
-        """The articles to find related ones for: those with one to ten targets."""
-        return [a for a in self.articles if 1 <= len(self.targets.get(a.id, ())) <= 10]
 
 
 def run(articles: int) -> None:
     """Print a table of each: how good, how good where weights are chosen elsewhere, how costly."""
-    folder = Path(os.environ.get("RELATED_DATA", DATA))
-    names = sorted(path.name.split(".")[0] for path in folder.glob("*.qrels.jsonl"))
-    if not names:
-        print(f"\nRelated stories: no data in {folder}.")
-    sets = [_read(folder, name) for name in names]
+    sets = linked.read()
     rows = [row for one in sets for row in _compared(one)]
+    heads = ("set", "way", "nDCG@5", "95 of 100", "recall@5", "MRR", "empty")
     if rows:
-        table("Related stories", ("set", "way", "nDCG@5", "recall@5", "MRR"), rows)
+        table("Related stories", heads, rows)
     if len(sets) > 1:
         heads = ("set", "chosen on the others", "nDCG@5", "with the defaults", "links left out")
         table("Weights chosen on the other sets", heads, _left_out(sets))
+        strangers.run(sets)
     finding.run(articles)
 
 
@@ -80,31 +54,29 @@ def _compared(data: Data) -> list[tuple[object, ...]]:
         "tags by idf": _tags,
         "Hugo": _hugo,
     }
-    found = {way: answer for way, ask in ways.items() if (answer := ask(data)) is not None}
+    plain = ("publisher, with links", "publisher", "BM25 of the whole article")
+    tried = [(way, data, ask) for way, ask in ways.items()]
+    tried += [(f"{way}, no anchors", data.without_anchors, ways[way]) for way in plain]
+    name = f"{data.name} ({len(data.articles):,}, {len(data.seeds)} seeds)"
     return [
-        (
-            f"{data.name} ({len(data.articles):,}, {len(data.seeds)} seeds)",
-            way,
-            *(f"{value:.3f}" for value in scores(data, answer)),
-        )
-        for way, answer in found.items()
+        (name, way, *_told(one, answer))
+        for way, one, ask in tried
+        if (answer := ask(one)) is not None
     ]
 
 
-def scores(data: Data, found: Found) -> tuple[float, float, float]:
-    """nDCG@5, recall@5 and MRR, each the mean over all seeds."""
-    when = {article.id: article.published for article in data.articles}
-    sums = [0.0, 0.0, 0.0]
-    for seed in data.seeds:
-        wanted = set(data.targets[seed.id])
-        names = list(dict.fromkeys(found.get(seed.id, ())))[:K]
-        hits = [one in wanted and when[one] < seed.published for one in names]
-        best = sum(1 / math.log2(n + 2) for n in range(min(K, len(wanted))))
-        sums[0] += sum(hit / math.log2(n + 2) for n, hit in enumerate(hits)) / best
-        sums[1] += sum(hits) / len(wanted)
-        sums[2] += next((1 / (n + 1) for n, hit in enumerate(hits) if hit), 0.0)
-    ndcg, recall, mrr = (total / len(data.seeds) for total in sums)
-    return ndcg, recall, mrr
+def _told(data: Data, found: Found) -> tuple[str, ...]:
+    """nDCG@5 with its interval, recall@5, MRR, and how many seeds got nothing."""
+    each = linked.each(data, found)
+    ndcg, recall, mrr = each.mean(0)
+    low, high = linked.interval(each[:, 0])
+    empty = sum(not found.get(seed.id) for seed in data.seeds) / len(data.seeds)
+    within = f"{low:.3f} to {high:.3f}"
+    return f"{ndcg:.3f}", within, f"{recall:.3f}", f"{mrr:.3f}", f"{empty:.1%}"
+
+
+def _ndcg(data: Data, found: Found) -> float:
+    return float(linked.each(data, found)[:, 0].mean())
 
 
 # Ours
@@ -113,7 +85,7 @@ def scores(data: Data, found: Found) -> tuple[float, float, float]:
 def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
     def body(article: Article) -> str:
         made = data.targets.get(article.id, ()) if links else ()
-        anchors = "".join(f'<a href="{_url(target)}"></a>' for target in made)
+        anchors = "".join(f'<a href="{linked.url_of(target)}"></a>' for target in made)
         return data.bodies[article.id].replace("<", "&lt;") + anchors
 
     index = Index(None, model=model)
@@ -160,7 +132,7 @@ def _left_out(sets: Sequence[Data]) -> list[tuple[object, ...]]:
             f"age {one.weight_age:g} of {one.half_life.days} days, links {one.weight_links:g}, "
             f"diversity {one.diversity:g}, tags {one.weight_tags:g}"
         )
-        plain = scores(data, _ours(data, links=False, weight_links=0.0))[0]
+        plain = _ndcg(data, _ours(data, links=False, weight_links=0.0))
         usual = ndcg[data.name][grid.index(RelatedSettings())]
         values = (ndcg[data.name][best], usual, plain)
         rows.append((data.name, about, *(f"{value:.3f}" for value in values)))
@@ -170,7 +142,7 @@ def _left_out(sets: Sequence[Data]) -> list[tuple[object, ...]]:
 def _grid(data: Data, grid: Sequence[RelatedSettings]) -> list[float]:
     """nDCG@5 of a set with each of the settings; the texts are compared once for each age."""
     index, by_id = _indexed(data, links=True), {one.id: one for one in data.articles}
-    found: list[Found] = [{} for _ in grid]
+    found: list[dict[str, list[str]]] = [{} for _ in grid]
     for seed in data.seeds:
         near = {}
         for n, one in enumerate(grid):
@@ -181,7 +153,7 @@ def _grid(data: Data, grid: Sequence[RelatedSettings]) -> list[float]:
                 rows = judged(seed, alike, by_id, one, LATER, {}, K)
                 found[n][seed.id] = [r.article.id for r in chosen(rows, alike, one, K)]
     index.close()
-    return [scores(data, one)[0] for one in found]
+    return [_ndcg(data, one) for one in found]
 
 
 # Others
@@ -275,42 +247,5 @@ def _hugo(data: Data) -> Found | None:
     return found
 
 
-def _first(articles) -> list[str]:
+def _first(articles: Iterable[Article]) -> list[str]:
     return [article.id for article, _ in zip(articles, range(K), strict=False)]
-
-
-# The data
-
-
-def _read(folder: Path, name: str) -> Data:
-    bodies: dict[str, str] = {}
-    articles = []
-    with gzip.open(folder / f"{name}.articles.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            given = json.loads(line)
-            articles.append(_article(given))
-            bodies[given["id"]] = given["body"]
-    qrels = map(json.loads, (folder / f"{name}.qrels.jsonl").open(encoding="utf-8"))
-    return Data(name, articles, bodies, {one["id"]: one["related"] for one in qrels})
-
-
-def _article(given: dict) -> Article:
-    moment = as_instant(given["date"], ZoneInfo("UTC"))
-    return Article(
-        id=given["id"],
-        path=given["id"],
-        slug=given["id"],
-        url=_url(given["id"]),
-        title=given["title"] or "",
-        summary=given["description"] or "",
-        language=given["lang"] or "en",
-        published=moment,
-        updated=moment,
-        version="1",
-        tags=tuple(map(str, given["tags"] or ())),
-        section=given.get("section") or "",
-    )
-
-
-def _url(name: str) -> str:
-    return f"https://x.example/{name}/"
