@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
+from publisher.related.evidence import confidence, subjects
 from publisher.related.names import Names
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
+    from publisher.related.evidence import Term
     from publisher.related.index import Near
 
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
 _FLOOR = 0.5  # of `minimum`, for each one that is shown
 _LEAST = 1e-6  # below this, nothing is shared at all
+_SURE = 0.6  # log odds that each one that is shown must have, at the usual `minimum`
+_STRICTER = 2.0  # what doubling `minimum` adds to that
+_NAME = 3  # words of a name at most
 _ENOUGH = 3  # related stories that link to one: more say no more
-_SHOWN = 5  # words of a reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,9 +32,9 @@ class Judged:
     """A candidate with all that its place comes from; `left_out` says why it is not shown.
 
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
-    holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
-    stories that link to it, 0 to 1, `citing` their number; `taken` tells that it is left out only
-    because readers see it elsewhere.
+    holds, `odds` how sure it is that they belong together; `age`, `tagged` and `placed` (section)
+    are factors, `cited` the weight of related stories that link to it, 0 to 1, `citing` their
+    number; `taken` tells that it is left out only because readers see it elsewhere.
     """
 
     number: int
@@ -37,6 +42,7 @@ class Judged:
     score: float
     whole: float
     share: float
+    odds: float
     age: float
     tagged: float
     placed: float
@@ -121,6 +127,7 @@ def judged(
                 score=score,
                 whole=whole,
                 share=0.0,
+                odds=0.0,
                 age=float(near.recent[number]),
                 tagged=tagged,
                 placed=placed,
@@ -130,21 +137,26 @@ def judged(
                 left_out=why,
             )
         )
-    shares = near.likeness.shares([row.number for row in rows])
-    return [replace(row, share=float(share)) for row, share in zip(rows, shares, strict=True)]
+    numbers = [row.number for row in rows]
+    shares = near.likeness.shares(numbers)
+    odds = confidence(near.likeness, numbers, shares)
+    return [
+        replace(row, share=share, odds=sure)
+        for row, share, sure in zip(rows, shares.tolist(), odds.tolist(), strict=True)
+    ]
 
 
 def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: int) -> list[Judged]:
     """Return the k best of what may be shown, each a little unlike those before it (MMR).
 
     None where not even the nearest (or what is shown elsewhere already) shares enough to be called
-    related; none that shares less than half of that. Carbonell and Goldstein, "The use of
-    MMR", SIGIR 1998.
+    related (what the article links to always is), and none that is too weak. Carbonell and
+    Goldstein, "The use of MMR", SIGIR 1998.
     """
     fit = [row for row in found if not row.left_out and row.number < near.extra]
-    if not fit or nearest(found, near) < max(settings.minimum, _LEAST):
-        return []
-    left = [row for row in fit if row.share >= least_share(settings)]
+    if nearest(found, near) < max(settings.minimum, _LEAST):
+        fit = [row for row in fit if row.number in near.linked]
+    left = [row for row in fit if not weakness(row, near, settings)]
     best = max((row.score for row in left), default=0.0) or 1.0
     closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
@@ -158,6 +170,8 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
             ),
         )
         left.remove(one)
+        if is_one_name(one, near, settings):
+            continue
         taken.append(one)
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
@@ -176,8 +190,39 @@ def least_share(settings: RelatedSettings) -> float:
     return max(settings.minimum * _FLOOR, _LEAST)
 
 
-def related(article: Article, row: Judged, near: Near) -> Related:
-    """Return a chosen candidate with the reason."""
+def weakness(row: Judged, near: Near, settings: RelatedSettings) -> str:
+    """Return why a candidate is too weak to be shown, "" where it is not.
+
+    One that the article itself links to is not: its author said so.
+    """
+    if row.number in near.linked:
+        return ""
+    if row.share < (least := least_share(settings)):
+        return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
+    if row.odds < least_odds(settings):
+        return "what it shares is little for all that the story speaks about"
+    return ""
+
+
+def is_one_name(row: Judged, near: Near, settings: RelatedSettings) -> bool:
+    """Tell whether all that a candidate shares is a single name, or not even that."""
+    if not settings.minimum or row.number in near.linked:
+        return False
+    shared = subjects(near.likeness, row.number)
+    return not shared or (len(shared) == 1 and len(shared[0].words) <= _NAME)
+
+
+def least_odds(settings: RelatedSettings) -> float:
+    """Return the log odds that each related story must have."""
+    if settings.minimum <= 0:
+        return -math.inf
+    return _SURE + _STRICTER * math.log2(settings.minimum / RelatedSettings().minimum)
+
+
+def related(
+    article: Article, row: Judged, near: Near, named: Callable[[list[Term]], list[Term]]
+) -> Related:
+    """Return a chosen candidate with the reason; `named` words it as the article does."""
     return Related(
         article=row.article,
         score=round(row.score, 4),
@@ -185,7 +230,7 @@ def related(article: Article, row: Judged, near: Near) -> Related:
         age=round(row.age, 4),
         tags=shared_tags(article, row.article),
         cited=row.citing,
-        terms=tuple(term.text for term in near.likeness.terms(row.number, _SHOWN)),
+        terms=tuple(term.text for term in named(subjects(near.likeness, row.number))),
     )
 
 

@@ -1,0 +1,102 @@
+"""Shared subjects → the words in which the article itself writes them: what a reason says. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from publisher.model import text_of
+from publisher.related.evidence import Term
+from publisher.related.reading import without_code
+from publisher.related.terms import is_part, words
+
+_MOST = 3
+"""So many reasons are given; names and the subjects of titles come before heavier ones."""
+_LONGEST = 4  # words of a reason
+_TOKEN = re.compile(r"[^\W_]+(?:[’'.&][^\W_]+)*")
+
+
+def reasons(terms: Sequence[Term], title: str, text: str, most: int = _MOST) -> list[Term]:
+    """Return the subjects worth naming, as the article writes them, names and its title's first.
+
+    `text` is its prose: what stands in code alone is not named, nor a number, nor one name twice.
+
+    >>> told = "On Monday John Fetterman met the Department of Health. Fetterman left."
+    >>> shared = [Term("", 0.2, ("fetterman", "john")), Term("", 0.3, ("health",))]
+    >>> [one.text for one in reasons(shared, "", told)]
+    ['Health', 'John Fetterman']
+    """
+    whole = f"{title}. {text}" if title else text
+    tokens = list(_tokens(whole))
+    at: dict[str, list[int]] = {}
+    for place, (_, _, parts) in enumerate(tokens):
+        for part in parts:
+            at.setdefault(part, []).append(place)
+    found: list[tuple[bool, float, Term]] = []
+    named: set[str] = set()
+    for term in terms:
+        written = _written(term, whole, tokens, at)
+        if written and written.casefold() not in named:
+            named.add(written.casefold())
+            first = _is_name(written) or written.casefold() in title.casefold()
+            found.append((not first, -term.weight, replace(term, text=written)))
+    return [term for _, _, term in sorted(found, key=lambda one: one[:2])[:most]]
+
+
+def prose_of(body: str) -> str:
+    """Return the text of a body without its code, a full stop where a block ends."""
+    return text_of(re.sub(r"</(?:p|h\d|li|td|th|blockquote|div)>", ". ", without_code(body)))
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Each word of a text: from, to, and what the index knows it by."""
+    for match in _TOKEN.finditer(text):
+        yield match.start(), match.end(), tuple(words(match[0]))
+
+
+def _written(
+    term: Term,
+    text: str,
+    tokens: Sequence[tuple[int, int, tuple[str, ...]]],
+    at: dict[str, list[int]],
+) -> str:
+    """How a text writes a subject: most often, of equals the longest; "" where it does not."""
+    if any(is_part(word) for word in term.words):
+        return term.text if term.text in text else ""
+    heaviest = next((word for word in term.words if word in at), "")
+    forms: Counter[str] = Counter()
+    for place in at.get(heaviest, ())[:50]:
+        first = last = place
+        while last - first + 1 < _LONGEST and _joins(text, tokens, last, last + 1, term):
+            last += 1
+        while last - first + 1 < _LONGEST and _joins(text, tokens, first - 1, first, term):
+            first -= 1
+        forms[text[tokens[first][0] : tokens[last][1]]] += 1
+    if not forms:
+        return ""
+    count = forms.most_common(1)[0][1]
+    often = [form for form, times in forms.items() if 2 * times >= count]
+    return max(often, key=lambda form: (_is_name(form), form.count(" "), forms[form], form))
+
+
+def _joins(
+    text: str,
+    tokens: Sequence[tuple[int, int, tuple[str, ...]]],
+    left: int,
+    right: int,
+    term: Term,
+) -> bool:
+    """Whether two neighbouring words belong to one subject: nothing but a space between them."""
+    if left < 0 or right >= len(tokens):
+        return False
+    between = text[tokens[left][1] : tokens[right][0]]
+    held = set(term.words)
+    inside = held & {*tokens[left][2]} and held & {*tokens[right][2]}
+    return bool(inside) and between in (" ", "-")
+
+
+def _is_name(written: str) -> bool:
+    """Whether each of its words has a capital: a name, or the beginning of a sentence."""
+    return all(any(letter.isupper() for letter in word) for word in written.split())
