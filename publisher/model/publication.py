@@ -591,7 +591,7 @@ class RelatedSettings:
     minimum: float = _key(
         "How much of what weighs most in an article the nearest other must share, 0 to 1, or "
         "nothing is related; none is shown that shares less than half of that.",
-        0.07,
+        0.03,
     )
     fallback: str = _key(
         'What is shown where nothing is related: "none", "latest", or "section" (its latest).',

@@ -194,6 +194,8 @@ class Likeness:
         np.sqrt(pairs, out=held[:, width - 1 :])
         held *= held[0] * np.concatenate([words.weights, seen**_SHARP * weight[shared]]) * _WHOLE
         self._held = np.rint(held, out=held)
+        short = np.maximum(np.minimum(often.sum(), lengths), 1)
+        self._repeated = np.minimum(pairs, pairs[0]).sum(1) / short
         own = np.concatenate([self._held[0], alone])
         self._total = max(float(own.sum()), 1.0)
         evident = np.concatenate([self._held[0] * self._evident, alone])
@@ -206,6 +208,10 @@ class Likeness:
         held = _top(self._held[[n + 1 for n in chosen]] * self._evident)
         shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
         return shares
+
+    def repeated(self, n: int) -> float:
+        """Return how much of the shorter text the n-th other and the first have word for word."""
+        return float(min(self._repeated[n + 1], 1.0))
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""

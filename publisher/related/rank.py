@@ -13,6 +13,7 @@ from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.evidence import confidence, subjects
 from publisher.related.names import Names
 from publisher.related.terms import language_of
+from publisher.related.versions import updates
 
 if TYPE_CHECKING:
     from publisher.related.evidence import Term
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
 _FLOOR = 0.5  # of `minimum`, for each one that is shown
 _LEAST = 1e-6  # below this, nothing is shared at all
-_SURE = 0.6  # log odds that each one that is shown must have, at the usual `minimum`
+_SURE = -1.0  # log odds that the first that is shown must have, at the usual `minimum`
+_FURTHER = 2.6  # more, for those after it: two good ones are better than five with two bad
+_THIN = {0: math.inf, 1: math.inf, 2: 10.0, 3: 4.0}  # more, where so few subjects are shared
 _STRICTER = 2.0  # what doubling `minimum` adds to that
 _NAME = 3  # words of a name at most
 _ENOUGH = 3  # related stories that link to one: more say no more
@@ -118,6 +121,8 @@ def judged(
         why = why or without.get(other.id, "")
         if not why and whole >= settings.same:
             why = f"it is the same text again ({whole:.2f} of 1)"
+        if not why and updates(article, other, near.likeness.repeated(number)):
+            why = "it is the same story: this one updates it"
         fit += not why
         tagged, placed = _kinship(article, other, settings)
         rows.append(
@@ -170,13 +175,24 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
             ),
         )
         left.remove(one)
-        if is_one_name(one, near, settings):
+        more = _FURTHER if taken else 0.0
+        if one.odds < least_odds(settings) + more and one.number not in near.linked:
+            continue
+        if is_thin(one, near, settings) or _is_told(one, taken):
             continue
         taken.append(one)
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
             closest[number] = max(closest[number], float(alike))
     return taken
+
+
+def _is_told(row: Judged, taken: Sequence[Judged]) -> bool:
+    """Whether another telling of the same story is taken already."""
+    return any(
+        updates(one.article, row.article, 0.0) or updates(row.article, one.article, 0.0)
+        for one in taken
+    )
 
 
 def nearest(found: Sequence[Judged], near: Near) -> float:
@@ -204,12 +220,17 @@ def weakness(row: Judged, near: Near, settings: RelatedSettings) -> str:
     return ""
 
 
-def is_one_name(row: Judged, near: Near, settings: RelatedSettings) -> bool:
-    """Tell whether all that a candidate shares is a single name, or not even that."""
+def is_thin(row: Judged, near: Near, settings: RelatedSettings) -> bool:
+    """Tell whether a candidate shares too few subjects for all that speaks for it.
+
+    One name is never enough, whatever it weighs; two or three subjects where the texts are alike
+    as wholes. Of a longer phrase, a sentence perhaps, every third word counts for one.
+    """
     if not settings.minimum or row.number in near.linked:
         return False
     shared = subjects(near.likeness, row.number)
-    return not shared or (len(shared) == 1 and len(shared[0].words) <= _NAME)
+    breadth = sum(-(-len(one.words) // _NAME) for one in shared)
+    return row.odds < least_odds(settings) + _THIN.get(breadth, 0.0)
 
 
 def least_odds(settings: RelatedSettings) -> float:

@@ -17,7 +17,7 @@ from publisher.related.rank import (
     again,
     barred,
     chosen,
-    is_one_name,
+    is_thin,
     judged,
     nearest,
     picks,
@@ -214,8 +214,8 @@ class RelatedStories:
             return f"nothing shares enough: the nearest {best:.2f}, and `minimum` is {least:g}"
         if why := weakness(row, near, self._settings):
             return why
-        if is_one_name(row, near, self._settings):
-            return "all that it shares is a single name"
+        if is_thin(row, near, self._settings):
+            return "it shares too few subjects: a name or two"
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"
         return f"{'another comes' if k == 1 else f'{k} others come'} before it"

@@ -15,6 +15,8 @@ from publisher.related.terms import is_part, words
 _MOST = 3
 """So many reasons are given; names and the subjects of titles come before heavier ones."""
 _LONGEST = 4  # words of a reason
+_WORTH = 0.1
+"""A reason weighs so much of the heaviest at least."""
 _TOKEN = re.compile(r"[^\W_]+(?:[’'.&][^\W_]+)*")
 
 
@@ -36,11 +38,15 @@ def reasons(terms: Sequence[Term], title: str, text: str, most: int = _MOST) -> 
             at.setdefault(part, []).append(place)
     found: list[tuple[bool, float, Term]] = []
     named: set[str] = set()
+    names = _names(text)
+    least = _WORTH * max((term.weight for term in terms), default=0.0)
     for term in terms:
-        written = _written(term, whole, tokens, at)
+        if term.weight < least:
+            continue
+        written = _written(term, whole, tokens, at, names)
         if written and written.casefold() not in named:
             named.add(written.casefold())
-            first = _is_name(written) or written.casefold() in title.casefold()
+            first = _is_name(written, names) or written.casefold() in title.casefold()
             found.append((not first, -term.weight, replace(term, text=written)))
     return [term for _, _, term in sorted(found, key=lambda one: one[:2])[:most]]
 
@@ -61,6 +67,7 @@ def _written(
     text: str,
     tokens: Sequence[tuple[int, int, tuple[str, ...]]],
     at: dict[str, list[int]],
+    names: frozenset[str],
 ) -> str:
     """How a text writes a subject: most often, of equals the longest; "" where it does not."""
     if any(is_part(word) for word in term.words):
@@ -78,7 +85,7 @@ def _written(
         return ""
     count = forms.most_common(1)[0][1]
     often = [form for form, times in forms.items() if 2 * times >= count]
-    return max(often, key=lambda form: (_is_name(form), form.count(" "), forms[form], form))
+    return max(often, key=lambda form: (_is_name(form, names), form.count(" "), forms[form], form))
 
 
 def _joins(
@@ -97,6 +104,18 @@ def _joins(
     return bool(inside) and between in (" ", "-")
 
 
-def _is_name(written: str) -> bool:
-    """Whether each of its words has a capital: a name, or the beginning of a sentence."""
-    return all(any(letter.isupper() for letter in word) for word in written.split())
+def _names(text: str) -> frozenset[str]:
+    """Words that a text always writes with a capital, inside its sentences as well."""
+    inside, small = set(), set()
+    for match in _TOKEN.finditer(text):
+        if match[0].islower():
+            small.add(match[0])
+        elif not match[0].isdigit() and text[max(match.start() - 1, 0)] == " ":
+            before = text[max(match.start() - 2, 0)]
+            if before.islower() or before == ",":
+                inside.add(match[0])
+    return frozenset(word for word in inside if word.casefold() not in small)
+
+
+def _is_name(written: str, names: frozenset[str]) -> bool:
+    return all(word in names for word in _TOKEN.findall(written))
