@@ -32,6 +32,7 @@ def test_a_story_told_again_is_the_same_story(title, before, repeated):
         ("Weekly digest", "Weekly digest", 0.05),
         ("Newsletter #91", "Newsletter #90", 0.5),
         ("Announcing tool 1.24.1", "Announcing tool 1.24.0", 0.95),
+        ("Steering cycle of March", "Steering cycle of February", 0.95),
         ("Update", "Correction", 0.0),
         ("Live music returns", "Music returns to the quay", 0.1),
         ("Harbour bridge closed", "Museum opens late", 0.9),
