@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from publisher.model import text_of
 from publisher.related.evidence import Term
@@ -15,6 +16,7 @@ from publisher.related.terms import is_part, words
 _MOST = 3
 """So many reasons are given; names and the subjects of titles come before heavier ones."""
 _LONGEST = 4  # words of a reason
+_TRIED = 12  # subjects, the heaviest
 _WORTH = 0.1
 """A reason weighs so much of the heaviest at least."""
 _TOKEN = re.compile(r"[^\W_]+(?:[’'.&][^\W_]+)*")
@@ -30,19 +32,13 @@ def reasons(terms: Sequence[Term], title: str, text: str, most: int = _MOST) -> 
     >>> [one.text for one in reasons(shared, "", told)]
     ['Health', 'John Fetterman']
     """
-    whole = f"{title}. {text}" if title else text
-    tokens = list(_tokens(whole))
-    at: dict[str, list[int]] = {}
-    for place, (_, _, parts) in enumerate(tokens):
-        for part in parts:
-            at.setdefault(part, []).append(place)
+    whole, tokens, at, names = _read(title, text)
     found: list[tuple[bool, float, Term]] = []
     named: set[str] = set()
-    names = _names(text)
     least = _WORTH * max((term.weight for term in terms), default=0.0)
-    for term in terms:
+    for term in terms[:_TRIED]:
         if term.weight < least:
-            continue
+            break
         written = _written(term, whole, tokens, at, names)
         if written and written.casefold() not in named:
             named.add(written.casefold())
@@ -56,10 +52,26 @@ def prose_of(body: str) -> str:
     return text_of(re.sub(r"</(?:p|h\d|li|td|th|blockquote|div)>", ". ", without_code(body)))
 
 
+@lru_cache(maxsize=4)  # an article is asked for each of its related ones
+def _read(
+    title: str, text: str
+) -> tuple[str, list[tuple[int, int, tuple[str, ...]]], dict[str, list[int]], frozenset[str]]:
+    """An article's title and text, its words, where each stands, and which are names."""
+    whole = f"{title}. {text}" if title else text
+    tokens = list(_tokens(whole))
+    at: dict[str, list[int]] = {}
+    for place, (_, _, parts) in enumerate(tokens):
+        for part in parts:
+            at.setdefault(part, []).append(place)
+    return whole, tokens, at, _names(text)
+
+
 def _tokens(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Each word of a text: from, to, and what the index knows it by."""
     for match in _TOKEN.finditer(text):
-        yield match.start(), match.end(), tuple(words(match[0]))
+        word = match[0]
+        plain = word.isascii() and word.isalnum()
+        yield match.start(), match.end(), (word.lower(),) if plain else tuple(words(word))
 
 
 def _written(
