@@ -101,7 +101,7 @@ def _without(body: str, titles: Sequence[str]) -> str:
         runs = [told, *(told[n : n + _RUN] for n in range(len(told) - _RUN + 1))]
         ways = [r"\W+".join(map(re.escape, run)) for run in runs if len(run) >= _RUN]
         if number := _NUMBER.search(title):
-            body = re.sub(rf"#?(?<!\d){number[1]}(?!\d)", " ", body)
+            ways.append(f"#?{number[1]}")
         if ways:
             body = re.sub(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", " ", body, flags=re.IGNORECASE)
     return body

@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -83,21 +82,13 @@ def _ndcg(data: Data, found: Found) -> float:
 # Ours
 
 
-class _Blind(Index):
-    """An index that does not know what the story itself links to: that is what is looked for."""
-
-    def near(self, *asked, **more):
-        near = super().near(*asked, **more)
-        return near and replace(near, linked=frozenset())
-
-
 def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
     def body(article: Article) -> str:
         made = data.targets.get(article.id, ()) if links else ()
         anchors = "".join(f'<a href="{linked.url_of(target)}"></a>' for target in made)
         return data.bodies[article.id].replace("<", "&lt;") + anchors
 
-    index = _Blind(None, model=model)
+    index = Index(None, model=model)
     index.update(data.articles, body)
     return index
 

@@ -14,10 +14,8 @@ from publisher.pipeline.reports.related import related, why_related
 
 if TYPE_CHECKING:
     from publisher.related import Why
-    from publisher.related.rank import Judged
 
 
-_NAMED = 3  # subjects of a sentence
 _FALLBACK = "nothing is related, and a fallback is wanted"
 
 
@@ -74,25 +72,6 @@ def _days(article: Article, other: Article) -> str:
     return f"{counted(abs(age), 'day')} {'earlier' if age >= 0 else 'later'}"
 
 
-def _sentence(why: Why, row: Judged, days: str) -> str:
-    """Why a story is related, as one would say it."""
-    named = [term.text for term in why.terms[:_NAMED]]
-    parts = [f"Both speak of {_listed(named)}"] if named else ["Many of their words are the same"]
-    parts += [f"both are tagged {_listed(list(why.tags))}"] if why.tags else []
-    if row.citing:
-        parts.append(f"{counted(row.citing, 'related story', 'related stories')} point to it")
-    return f"{'; '.join(parts)}; it is {days}."
-
-
-def _listed(names: list[str]) -> str:
-    """Some names as a sentence has them.
-
-    >>> _listed(["ships", "Katie Meyer", "the quay"])
-    'ships, Katie Meyer and the quay'
-    """
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
 def _row(story: Related) -> dict[str, object]:
     return {
         "id": story.article.id,
@@ -131,8 +110,6 @@ def _explain(article: Article, other: Article, why: Why, as_json: bool) -> None:
         click.echo(f"  not shown: {why.left_out}")
     if row is None:
         return
-    if why.place and not why.picked and not why.fallback:
-        click.echo(f"  {_sentence(why, row, _days(article, other))}")
     tags = f" ({', '.join(why.tags)})" if why.tags else ""
     table((
         ("alike", f"{row.whole:.4f}", "of 1, the same text"),

@@ -591,7 +591,7 @@ class RelatedSettings:
     minimum: float = _key(
         "How much of what weighs most in an article the nearest other must share, 0 to 1, or "
         "nothing is related; none is shown that shares less than half of that.",
-        0.03,
+        0.07,
     )
     fallback: str = _key(
         'What is shown where nothing is related: "none", "latest", or "section" (its latest).',
@@ -625,7 +625,7 @@ class RelatedSettings:
         timedelta(days=90),
         example="90d",
     )
-    weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.5)
+    weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

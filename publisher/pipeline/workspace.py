@@ -218,8 +218,7 @@ class Workspace:
             model=Meaning(self.root / model) if model else None,
         )
         index.update(self.archive.articles, self.archive.body, self.progress)
-        own = self.publication
-        return RelatedStories(self.archive.articles, index, own.related, (own.title,))
+        return RelatedStories(self.archive.articles, index, self.publication.related)
 
     @property
     def timetable(self) -> Timetable:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,12 +24,11 @@ from publisher.related.meaning import Meaning
 from publisher.related.reading import Batch, address, batches
 from publisher.related.terms import language_of
 
-_FORMAT = 6
+_FORMAT = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
   doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, language TEXT NOT NULL,
-  published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL,
-  section INTEGER NOT NULL);
+  published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
   doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL, meaning BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS words (
@@ -45,11 +43,10 @@ _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
 _ROW = 512  # articles in one row of postings
 
-_QUERY_WORDS = 128
+_QUERY_WORDS = 64
 _POSTINGS = 200_000  # that one query may read
-_CANDIDATES = 200
+_CANDIDATES = 100
 _MOST_GAPS = 10_000_000  # of numbers that no article has any more
-_BOILERPLATE = 8  # articles of a section at least that have a word, for it to be their frame
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 
 
@@ -60,7 +57,7 @@ class Near:
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
-    model finds them, 0 to 1, where there is one; `linked` are those that the article links to.
+    model finds them, 0 to 1, where there is one.
     """
 
     ids: Sequence[str]
@@ -70,7 +67,6 @@ class Near:
     cites: Sequence[tuple[int, int]]
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
-    linked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,6 @@ class _Docs:
     published: Floats
     length: Ints
     address: Ints
-    section: Ints
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
@@ -214,46 +209,35 @@ class Index:
         return old, list(wanted.values())
 
     def near(
-        self,
-        article: Article,
-        settings: RelatedSettings,
-        extra: Sequence[str] = (),
-        names: Callable[[Collection[str]], Collection[str]] = lambda _: (),
+        self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
     ) -> Near | None:
         """Return the earlier articles that are most like one, None where nothing can be.
 
-        Ties go to the newer article, then by id. `extra` are ids to compare it with in any case;
-        `names` returns those of some words that name nobody but authors and the publication.
+        Ties go to the newer article, then by id. `extra` are ids to compare it with in any case.
         Where the file turns out to be damaged, it is made anew of what it was last brought up to.
         """
         with self._turn:
             try:
                 with _told(), self._one_state():
-                    return self._near(article, settings, extra, names)
+                    return self._near(article, settings, extra)
             except _Damaged as error:
                 self._begin_anew(str(error))
             self._made_anew()
             with _told(), self._one_state():
-                return self._near(article, settings, extra, names)
+                return self._near(article, settings, extra)
 
     def _near(
-        self,
-        article: Article,
-        settings: RelatedSettings,
-        extra: Sequence[str],
-        names: Callable[[Collection[str]], Collection[str]],
+        self, article: Article, settings: RelatedSettings, extra: Sequence[str]
     ) -> Near | None:
         doc = self._docs.numbers.get(article.id)
         if doc is None:
             return None
-        text, links, meaning = self._texts([doc])[doc]
+        text, _, meaning = self._texts([doc])[doc]
         own = self._words(text, language_of(article.language))
-        own = replace(own, silent=frozenset(names(own.texts)) | _code_alone(own, text))
         aliases: list[tuple[int, int]] = []
         if settings.languages == "any":
             own, aliases = self._everywhere(own)
-        docs, frame = self._candidates(article, own, aliases, settings)
-        own = replace(own, silent=own.silent | frame)
+        docs = self._candidates(article, own, aliases, settings)
         asked = [self._docs.numbers[one] for one in extra if one in self._docs.numbers]
         also = [one for one in asked if one not in docs and one != doc]
         texts = self._texts([*docs, *also])
@@ -267,13 +251,8 @@ class Index:
             likeness=likeness,
             recent=self._recent(article, [*docs, *also], settings),
             cites=_cites(self._docs.address[docs], [texts[one][1] for one in docs]),
-            linked=frozenset(np.flatnonzero(np.isin(self._docs.address[[*docs, *also]], links))),
             meaning=_alike(meaning, [texts[one][2] for one in (*docs, *also)]),
         )
-
-    def body(self, article: Article) -> str:
-        """Return the body of an article of those that it was last brought up to."""
-        return self._given[1](article)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -290,7 +269,7 @@ class Index:
 
     def _listed(self) -> _Docs:
         rows = self._db.execute(
-            "SELECT doc, id, language, published, length, address, section FROM docs"
+            "SELECT doc, id, language, published, length, address FROM docs"
         ).fetchall()
         size = max((row[0] for row in rows), default=0) + 1
         if size > 10 * len(rows) + _MOST_GAPS or any(row[0] < 0 for row in rows):
@@ -306,7 +285,6 @@ class Index:
             np.full(size, np.inf),
             np.ones(size, np.int64),
             np.zeros(size, np.int64),
-            np.zeros(size, np.int64),
         )
         if rows:
             places = np.array([row[0] for row in rows])
@@ -314,7 +292,6 @@ class Index:
             found.published[places] = [row[3] for row in rows]
             found.length[places] = [max(row[4], 1) for row in rows]
             found.address[places] = [row[5] for row in rows]
-            found.section[places] = [row[6] for row in rows]
         return found
 
     @contextmanager
@@ -378,11 +355,8 @@ class Index:
         own: Words,
         aliases: Iterable[tuple[int, int]],
         settings: RelatedSettings,
-    ) -> tuple[list[int], frozenset[str]]:
-        """The numbers of the earlier articles that hold most of its best words, best first.
-
-        And those of its words that most articles of its section have: they frame it.
-        """
+    ) -> list[int]:
+        """The numbers of the earlier articles that hold most of its best words, best first."""
         known = self._docs
         chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
         value = np.sqrt(own.counts[chosen]) * rarity(own.held[chosen], own.documents) ** 2
@@ -390,13 +364,11 @@ class Index:
         weights = {int(own.numbers[place]): weight for place, weight in at.items()}
         weights |= {number: at[place] for number, place in aliases if place in at}
         found = self._postings(weights)
-        if any(docs.max(initial=0) >= len(known.language) for _, docs, _ in found):
+        if any(docs.max(initial=0) >= len(known.language) for docs, _ in found):
             raise _Damaged("a word is in an article that is not there")
-        frame = self._frame(article, own, found)
-        used = [(docs, weight) for number, docs, weight in found if number not in frame]
         scores = np.bincount(
-            np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in used)]),
-            np.concatenate([np.zeros(0), *(np.full(len(d), w) for d, w in used)]),
+            np.concatenate([np.zeros(0, np.int64), *(docs for docs, _ in found)]),
+            np.concatenate([np.zeros(0), *(np.full(len(d), w) for d, w in found)]),
             len(known.language),
         )
         docs = np.flatnonzero(scores)
@@ -412,23 +384,7 @@ class Index:
             zip(-score, -known.published[docs], docs.tolist(), strict=True),
             key=lambda one: (one[0], one[1], known.ids[one[2]]),
         )
-        return [doc for _, _, doc in ranked[:_CANDIDATES]], frozenset(frame.values())
-
-    def _frame(
-        self, article: Article, own: Words, found: Sequence[tuple[int, Ints, float]]
-    ) -> dict[int, str]:
-        """By number: words that stand in most articles of its section, though in few others."""
-        if not article.section:
-            return {}
-        section = self._docs.section == address(article.section)
-        least = max(int(section.sum()) / 2, _BOILERPLATE)
-        if section.sum() < least or section.sum() * 2 > len(self._docs.ids):
-            return {}
-        held: dict[int, int] = defaultdict(int)
-        for number, docs, _ in found:  # a word may have several rows
-            held[number] += int(section[docs].sum())
-        text = dict(zip(own.numbers.tolist(), own.texts, strict=True))
-        return {n: text[n] for n, count in held.items() if count >= least and n in text}
+        return [doc for _, _, doc in ranked[:_CANDIDATES]]
 
     def _recent(
         self, article: Article, docs: Sequence[int] | Ints, settings: RelatedSettings
@@ -437,12 +393,12 @@ class Index:
         half = settings.half_life.total_seconds()
         return 1 - settings.weight_age * (1 - 2.0 ** -(np.maximum(age, 0.0) / half))
 
-    def _postings(self, weights: Mapping[int, float]) -> list[tuple[int, Ints, float]]:
+    def _postings(self, weights: Mapping[int, float]) -> list[tuple[Ints, float]]:
         rows = self._db.execute(
             "SELECT word, docs FROM postings WHERE word IN (SELECT value FROM json_each(?))",
             (json.dumps(list(weights)),),
         )
-        return [(word, np.frombuffer(docs, np.uint32), weights[word]) for word, docs in rows]
+        return [(np.frombuffer(docs, np.uint32), weights[word]) for word, docs in rows]
 
     # Writing
 
@@ -450,7 +406,7 @@ class Index:
         model = self._model.key if self._model else ""
         return (
             f"{article.version} {article.published.timestamp()} {article.language} {article.url} "
-            f"{address(article.section)} {model}"
+            f"{model}"
         )
 
     def _own_copy(self) -> None:
@@ -500,7 +456,7 @@ class Index:
             number[batch.places[text]] = word
         first = self._db.execute("SELECT coalesce(max(doc), 0) + 1 FROM docs").fetchone()[0]
         self._db.executemany(
-            "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     doc,
@@ -510,7 +466,6 @@ class Index:
                     one.article.published.timestamp(),
                     len(one.text),
                     address(one.article.url),
-                    address(one.article.section) if one.article.section else 0,
                 )
                 for doc, one in enumerate(batch.read, first)
             ),
@@ -581,15 +536,6 @@ class Index:
                 )
         self._db.execute("UPDATE words SET docs = docs - ? WHERE word = ?", (len(gone), word))
         self._db.execute("DELETE FROM words WHERE word = ? AND docs = 0", (word,))
-
-
-def _code_alone(own: Words, text: Ints) -> frozenset[str]:
-    """Words that stand in an article's code and nowhere else: its last part."""
-    ends = np.flatnonzero(text == 0)
-    if len(ends) < 2 or ends[-1] == ends[-2] + 1:
-        return frozenset()
-    prose = np.isin(own.numbers, text[: ends[-2]])
-    return frozenset(own.texts[n] for n in np.flatnonzero(~prose).tolist())
 
 
 def _by_word(words: Ints, docs: Ints) -> Iterator[tuple[int, Ints]]:

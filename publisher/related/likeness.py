@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.related.terms import JOINING, is_number, is_part
+from publisher.related.terms import JOINING, is_part, phrase
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float64]
@@ -24,8 +24,6 @@ _PAIR = 0.25
 """What two neighbouring words weigh beside one; rare pairs are many."""
 _PART = 0.25
 """What a piece of a script without spaces weighs beside a word."""
-_MUTE = 0.25
-"""What is left of a number's weight: it may order what other words make related."""
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
 _SMALL = 30
@@ -41,8 +39,7 @@ class Words:
     """The different words of one text, ascending by number.
 
     `counts` says how often each stands in the text, `held` how many of the archive's `documents`
-    (texts of the language, this one among them) have it. `silent` ones say nothing of what the
-    text is about.
+    (texts of the language, this one among them) have it.
     """
 
     numbers: Ints
@@ -51,27 +48,13 @@ class Words:
     held: Ints
     documents: int
     language: str = ""
-    silent: frozenset[str] = frozenset()
 
     @cached_property
     def weights(self) -> Floats:
         """What each word tells, 0 to 1; nothing, if it only joins others."""
         parts = np.array([_PART if is_part(text) else 1.0 for text in self.texts])
         weights: Floats = rarity(self.held, self.documents) ** _SHARP * parts * ~self.joining
-        return weights * np.where(
-            self.mute, np.where([text in self.silent for text in self.texts], 0.0, _MUTE), 1.0
-        )
-
-    @cached_property
-    def mute(self) -> NDArray[np.bool_]:
-        """Which words are no evidence: numbers, and those that are silent."""
-        return np.array([text in self.silent or is_number(text) for text in self.texts], bool)
-
-    @cached_property
-    def telling(self) -> NDArray[np.bool_]:
-        """Which words can be a reason: those that a tenth of the archive has cannot (in a small
-        one, half)."""
-        return (self.held <= _common(self.documents)) & ~self.joining & ~self.mute
+        return weights
 
     @cached_property
     def joining(self) -> NDArray[np.bool_]:
@@ -88,8 +71,15 @@ class Words:
             self.held[chosen],
             self.documents,
             self.language,
-            self.silent,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or two neighbouring ones, that two texts share; `weight` is its part of the first."""
+
+    text: str
+    weight: float
 
 
 def rarity(held: Ints, documents: int) -> Floats:
@@ -110,7 +100,8 @@ def heaviest(words: Words, most: int, postings: int) -> Ints:
     has (in a small archive, half), and none that it alone has.
     """
     value = np.sqrt(words.counts) * rarity(words.held, words.documents)
-    fit = np.flatnonzero((words.held > 1) & words.telling)
+    telling = (words.held <= _common(words.documents)) & ~words.joining
+    fit = np.flatnonzero((words.held > 1) & telling)
     value = np.round(value, 9)
     if len(fit) > most:
         fit = fit[value[fit] >= np.partition(value[fit], -most)[-most]]
@@ -179,39 +170,26 @@ class Likeness:
         near = len(others) + 1
         seen = rarity((pairs[:near] > 0).sum(0), near) if near > 1 else np.ones(pairs.shape[1])
         left, right = every // width - 1, every % width - 1
-        parts, joining = (
-            np.array([is_part(text) for text in words.texts], bool),
-            words.joining | words.mute,
-        )
+        parts, joining = np.array([is_part(text) for text in words.texts], bool), words.joining
         weight = np.where(parts[left] | parts[right], _PART, 1.0) * _PAIR
         weight[joining[left] & joining[right]] = 0.0
-        self._evident = np.concatenate(
-            [~words.mute, ~joining[self._pairs // width - 1] | ~joining[self._pairs % width - 1]]
-        )
         alone = np.rint((weight * often)[~shared] * _WHOLE)  # no other has them: as rare as can be
         held = np.empty((rows, counts.shape[1] + pairs.shape[1]))  # words, then pairs
         np.sqrt(counts, out=held[:, : width - 1])
         np.sqrt(pairs, out=held[:, width - 1 :])
         held *= held[0] * np.concatenate([words.weights, seen**_SHARP * weight[shared]]) * _WHOLE
         self._held = np.rint(held, out=held)
-        short = np.maximum(np.minimum(often.sum(), lengths), 1)
-        self._repeated = np.minimum(pairs, pairs[0]).sum(1) / short
         own = np.concatenate([self._held[0], alone])
         self._total = max(float(own.sum()), 1.0)
-        evident = np.concatenate([self._held[0] * self._evident, alone])
-        self._most = max(float(_top(evident[None, :])[0]), 1.0)
+        self._most = max(float(_top(own[None, :])[0]), 1.0)
         whole = self._held.sum(1) / self._total / np.sqrt(lengths / lengths[0])
         self.whole: Floats = np.minimum(np.round(whole[1:], 9), 1.0)
 
     def shares(self, chosen: Sequence[int]) -> Floats:
         """Return how much of what weighs most some of the others hold, 0 to 1."""
-        held = _top(self._held[[n + 1 for n in chosen]] * self._evident)
+        held = _top(self._held[[n + 1 for n in chosen]])
         shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
         return shares
-
-    def repeated(self, n: int) -> float:
-        """Return how much of the shorter text the n-th other and the first have word for word."""
-        return float(min(self._repeated[n + 1], 1.0))
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""
@@ -220,36 +198,32 @@ class Likeness:
         alike: Floats = np.round((held * own).sum(1) / np.maximum(sizes, 1.0), 6)
         return alike
 
-    @property
-    def texts(self) -> Sequence[str]:
-        """The words of the first text."""
-        return self._words.texts
+    def terms(self, n: int, most: int) -> list[Term]:
+        """Return the words and phrases that the n-th other shares, heaviest first.
 
-    @property
-    def documents(self) -> int:
-        """The articles among which a word is rare or is not."""
-        return self._words.documents
-
-    @property
-    def total(self) -> float:
-        """What all of the first text weighs."""
-        return self._total / _WHOLE
-
-    @property
-    def most(self) -> float:
-        """What its heaviest words and pairs weigh."""
-        return self._most / _WHOLE
-
-    def shared(self, n: int) -> tuple[dict[int, float], list[tuple[int, int, float]]]:
-        """Return what the n-th other shares, with weights: telling words, and pairs, by place."""
+        A word that stands in a heavier phrase is not named again; words that a tenth of the
+        archive holds (in a small archive, half) are no reason.
+        """
         width = len(self._words.numbers)
-        held = self._held[n + 1] / _WHOLE
-        telling = np.flatnonzero(self._words.telling & (held[:width] > 0))
-        words = dict(zip(telling.tolist(), held[telling].tolist(), strict=True))
-        places = np.flatnonzero(held[width:] > 0)
-        left, right = self._pairs[places] // (width + 1) - 1, self._pairs[places] % (width + 1) - 1
-        weights = held[width:][places]
-        return words, list(zip(left.tolist(), right.tolist(), weights.tolist(), strict=True))
+        words, pairs = self._held[n + 1, :width], self._held[n + 1, width:]
+        telling = (self._words.held <= _common(self._words.documents)) & ~self._words.joining
+        found: list[tuple[float, str, set[int]]] = [
+            (float(words[place]), self._words.texts[place], {place})
+            for place in _best(np.where(telling, words, 0.0), most)
+        ]
+        for place in _best(pairs, most):
+            left, right = (one - 1 for one in divmod(int(self._pairs[place]), width + 1))
+            if telling[left] and telling[right] and left != right:
+                text = phrase(self._words.texts[left], self._words.texts[right])
+                weight = float(pairs[place] + words[left] + words[right])
+                found.append((weight, text, {left, right}))
+        named: set[int] = set()
+        terms: list[Term] = []
+        for weight, text, places in sorted(found, key=lambda one: (-one[0], one[1])):
+            if len(terms) < most and not places & named:
+                terms.append(Term(text, round(weight / self._total, 6)))
+                named |= places
+        return terms
 
 
 def _table(rows: Ints, columns: Ints, height: int, width: int) -> Ints:
@@ -263,3 +237,9 @@ def _top(held: Floats) -> Floats:
     most = min(_HEAVIEST, held.shape[1])
     top: Floats = np.partition(held, -most)[:, -most:].sum(1) if most else held.sum(1)
     return top
+
+
+def _best(held: Floats, most: int) -> list[int]:
+    """Return where the heaviest stand: three for each that will be named, and their equals."""
+    least = np.partition(held, -3 * most)[-3 * most] if len(held) > 3 * most else 0.0
+    return np.flatnonzero((held > 0) & (held >= least)).tolist()

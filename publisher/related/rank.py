@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
-from publisher.related.evidence import confidence, subjects
 from publisher.related.names import Names
 from publisher.related.terms import language_of
-from publisher.related.versions import updates
 
 if TYPE_CHECKING:
-    from publisher.related.evidence import Term
     from publisher.related.index import Near
 
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
 _FLOOR = 0.5  # of `minimum`, for each one that is shown
 _LEAST = 1e-6  # below this, nothing is shared at all
-_SURE = -1.0  # log odds that the first that is shown must have, at the usual `minimum`
-_FURTHER = 2.6  # more, for those after it: two good ones are better than five with two bad
-_THIN = {0: math.inf, 1: math.inf, 2: 10.0, 3: 4.0}  # more, where so few subjects are shared
-_STRICTER = 2.0  # what doubling `minimum` adds to that
-_NAME = 3  # words of a name at most
 _ENOUGH = 3  # related stories that link to one: more say no more
+_SHOWN = 5  # words of a reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,9 +27,9 @@ class Judged:
     """A candidate with all that its place comes from; `left_out` says why it is not shown.
 
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
-    holds, `odds` how sure it is that they belong together; `age`, `tagged` and `placed` (section)
-    are factors, `cited` the weight of related stories that link to it, 0 to 1, `citing` their
-    number; `taken` tells that it is left out only because readers see it elsewhere.
+    holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
+    stories that link to it, 0 to 1, `citing` their number; `taken` tells that it is left out only
+    because readers see it elsewhere.
     """
 
     number: int
@@ -45,7 +37,6 @@ class Judged:
     score: float
     whole: float
     share: float
-    odds: float
     age: float
     tagged: float
     placed: float
@@ -121,8 +112,6 @@ def judged(
         why = why or without.get(other.id, "")
         if not why and whole >= settings.same:
             why = f"it is the same text again ({whole:.2f} of 1)"
-        if not why and updates(article, other, near.likeness.repeated(number)):
-            why = "it is the same story: this one updates it"
         fit += not why
         tagged, placed = _kinship(article, other, settings)
         rows.append(
@@ -132,7 +121,6 @@ def judged(
                 score=score,
                 whole=whole,
                 share=0.0,
-                odds=0.0,
                 age=float(near.recent[number]),
                 tagged=tagged,
                 placed=placed,
@@ -142,26 +130,21 @@ def judged(
                 left_out=why,
             )
         )
-    numbers = [row.number for row in rows]
-    shares = near.likeness.shares(numbers)
-    odds = confidence(near.likeness, numbers, shares)
-    return [
-        replace(row, share=share, odds=sure)
-        for row, share, sure in zip(rows, shares.tolist(), odds.tolist(), strict=True)
-    ]
+    shares = near.likeness.shares([row.number for row in rows])
+    return [replace(row, share=float(share)) for row, share in zip(rows, shares, strict=True)]
 
 
 def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: int) -> list[Judged]:
     """Return the k best of what may be shown, each a little unlike those before it (MMR).
 
     None where not even the nearest (or what is shown elsewhere already) shares enough to be called
-    related (what the article links to always is), and none that is too weak. Carbonell and
-    Goldstein, "The use of MMR", SIGIR 1998.
+    related; none that shares less than half of that. Carbonell and Goldstein, "The use of
+    MMR", SIGIR 1998.
     """
     fit = [row for row in found if not row.left_out and row.number < near.extra]
-    if nearest(found, near) < max(settings.minimum, _LEAST):
-        fit = [row for row in fit if row.number in near.linked]
-    left = [row for row in fit if not weakness(row, near, settings)]
+    if not fit or nearest(found, near) < max(settings.minimum, _LEAST):
+        return []
+    left = [row for row in fit if row.share >= least_share(settings)]
     best = max((row.score for row in left), default=0.0) or 1.0
     closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
@@ -175,24 +158,11 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
             ),
         )
         left.remove(one)
-        more = _FURTHER if taken else 0.0
-        if one.odds < least_odds(settings) + more and one.number not in near.linked:
-            continue
-        if is_thin(one, near, settings) or _is_told(one, taken):
-            continue
         taken.append(one)
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
             closest[number] = max(closest[number], float(alike))
     return taken
-
-
-def _is_told(row: Judged, taken: Sequence[Judged]) -> bool:
-    """Whether another telling of the same story is taken already."""
-    return any(
-        updates(one.article, row.article, 0.0) or updates(row.article, one.article, 0.0)
-        for one in taken
-    )
 
 
 def nearest(found: Sequence[Judged], near: Near) -> float:
@@ -206,44 +176,8 @@ def least_share(settings: RelatedSettings) -> float:
     return max(settings.minimum * _FLOOR, _LEAST)
 
 
-def weakness(row: Judged, near: Near, settings: RelatedSettings) -> str:
-    """Return why a candidate is too weak to be shown, "" where it is not.
-
-    One that the article itself links to is not: its author said so.
-    """
-    if row.number in near.linked:
-        return ""
-    if row.share < (least := least_share(settings)):
-        return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
-    if row.odds < least_odds(settings):
-        return "what it shares is little for all that the story speaks about"
-    return ""
-
-
-def is_thin(row: Judged, near: Near, settings: RelatedSettings) -> bool:
-    """Tell whether a candidate shares too few subjects for all that speaks for it.
-
-    One name is never enough, whatever it weighs; two or three subjects where the texts are alike
-    as wholes. Of a longer phrase, a sentence perhaps, every third word counts for one.
-    """
-    if not settings.minimum or row.number in near.linked:
-        return False
-    shared = subjects(near.likeness, row.number)
-    breadth = sum(-(-len(one.words) // _NAME) for one in shared)
-    return row.odds < least_odds(settings) + _THIN.get(breadth, 0.0)
-
-
-def least_odds(settings: RelatedSettings) -> float:
-    """Return the log odds that each related story must have."""
-    if settings.minimum <= 0:
-        return -math.inf
-    return _SURE + _STRICTER * math.log2(settings.minimum / RelatedSettings().minimum)
-
-
-def related(
-    article: Article, row: Judged, near: Near, named: Callable[[list[Term]], list[Term]]
-) -> Related:
-    """Return a chosen candidate with the reason; `named` words it as the article does."""
+def related(article: Article, row: Judged, near: Near) -> Related:
+    """Return a chosen candidate with the reason."""
     return Related(
         article=row.article,
         score=round(row.score, 4),
@@ -251,7 +185,7 @@ def related(
         age=round(row.age, 4),
         tags=shared_tags(article, row.article),
         cited=row.citing,
-        terms=tuple(term.text for term in named(subjects(near.likeness, row.number))),
+        terms=tuple(term.text for term in near.likeness.terms(row.number, _SHOWN)),
     )
 
 

@@ -18,19 +18,15 @@ from publisher.related.likeness import Ints
 from publisher.related.meaning import text_for_model
 from publisher.related.terms import language_of, words
 
-_TIMES = (3, 2, 1, 1)  # title, summary, prose, code: a word of the title counts for three
+_TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
 _LONGEST = 10_000  # words of an article that are looked at
 _MOST = 2_000_000  # words that are kept in memory before they are written
-_CODE = re.compile(r"<(pre|code|samp|kbd)\b[^>]*>.*?</\1>", re.DOTALL)
-_LISTING = re.compile(r"<pre\b[^>]*>.*?</pre>", re.DOTALL)
-_INLINE = re.compile(r"<(code|samp|kbd)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article, its words in order as places in its batch (0: a part ends; the last part is
-    code), what it links to.
+    """An article, its words in order as places in its batch (0: a part ends), what it links to.
 
     `beginning` is what a model reads of it.
     """
@@ -39,19 +35,6 @@ class Read:
     text: NDArray[np.uint32]
     links: Ints
     beginning: str
-
-
-def without_code(body: str) -> str:
-    """Return a body, HTML, without what stands in it as code."""
-    return _CODE.sub(" ", body)
-
-
-def code_of(body: str) -> str:
-    """Return the code of a body that stands inside its sentences.
-
-    Whole listings, and what programs print, are no words of the article's own.
-    """
-    return " ".join(text_of(match[2]) for match in _INLINE.finditer(_LISTING.sub(" ", body)))
 
 
 class _Places(dict[str, int]):
@@ -75,7 +58,7 @@ class Batch:
         """Read an article; return the number of its words."""
         text: list[int] = []
         place = self.places.__getitem__
-        parts = (article.title, article.summary, text_of(without_code(body)), code_of(body))
+        parts = (article.title, article.summary, text_of(body))
         for times, part in zip(_TIMES, parts, strict=True):
             found = list(map(place, words(part)[:_LONGEST]))
             text += [*found, 0] * times
@@ -86,7 +69,7 @@ class Batch:
                 article,
                 np.array(text, np.uint32),
                 np.array(sorted(links), np.int64),
-                text_for_model(*parts[:3]) if self.for_model else "",
+                text_for_model(*parts) if self.for_model else "",
             )
         )
         return len(text)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from publisher.model import Article, LeftOut, Related, RelatedSettings
-from publisher.related.evidence import Term, subjects
 from publisher.related.index import Index, Near
-from publisher.related.names import Names, Silent
+from publisher.related.likeness import Term
+from publisher.related.names import Names
 from publisher.related.rank import (
     Judged,
     again,
     barred,
     chosen,
-    is_thin,
     judged,
+    least_share,
     nearest,
     picks,
     related,
     shared_tags,
-    weakness,
 )
-from publisher.related.terms import words
-from publisher.related.wording import prose_of, reasons
 
-_TERMS = 6  # of an explanation
+_TERMS = 12  # of an explanation
 _PICKED = "it was picked by hand"
 
 
@@ -54,16 +51,10 @@ class RelatedStories:
     """Answers which earlier articles belong under an article."""
 
     def __init__(
-        self,
-        articles: Sequence[Article],
-        index: Index,
-        settings: RelatedSettings,
-        called: Iterable[str] = (),
+        self, articles: Sequence[Article], index: Index, settings: RelatedSettings
     ) -> None:
-        """Answer from an index; `called` are the names of the publication."""
         self._by_id = {article.id: article for article in articles}
         self._articles, self._index, self._settings = articles, index, settings
-        self._silent = Silent(articles, called)
 
     @property
     def damage(self) -> str:
@@ -123,7 +114,10 @@ class RelatedStories:
         left = [
             LeftOut(article=row.article, reason=row.left_out)
             for row in rows
-            if row.left_out and row.left_out != _PICKED and row.score >= least
+            if row.left_out
+            and row.left_out != _PICKED
+            and row.score >= least
+            and row.share >= least_share(self._settings)
         ]
         shown = tuple(found + best) or self._fallback(article, k, at, taken)
         return shown, tuple(left)
@@ -136,25 +130,11 @@ class RelatedStories:
     def _nearest(
         self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]
     ) -> tuple[list[Related], list[Judged]]:
-        """The k nearest; and all that are near enough, with why they may not be shown."""
-        near = self._near(article) if k > 0 else None
+        near = self._index.near(article, self._settings) if k > 0 else None
         if near is None:
             return [], []
         rows = judged(article, near, self._by_id, self._settings, at, without, k)
-        best = chosen(rows, near, self._settings, k)
-        text = prose_of(self._index.body(article)) if best else ""
-
-        def named(terms: list[Term]) -> list[Term]:
-            return reasons(terms, article.title, f"{article.summary} {text}")
-
-        near_enough = [row for row in rows if not weakness(row, near, self._settings)]
-        return [related(article, row, near, named) for row in best], near_enough
-
-    def _near(self, article: Article, extra: Sequence[str] = ()) -> Near | None:
-        title = frozenset(words(article.title))
-        return self._index.near(
-            article, self._settings, extra, lambda held: self._silent.among(held, title)
-        )
+        return [related(article, row, near) for row in chosen(rows, near, self._settings, k)], rows
 
     def why(
         self,
@@ -175,7 +155,7 @@ class RelatedStories:
         hand = self._picked(article, at, without)
         picked = other.id in (one.article.id for one in hand)
         taken = {**without, **{one.article.id: _PICKED for one in hand[:k]}}
-        near = self._near(article, [other.id])
+        near = self._index.near(article, self._settings, [other.id])
         rows = []
         if near:
             rows = judged(article, near, self._by_id, self._settings, at, taken, k)
@@ -198,24 +178,15 @@ class RelatedStories:
             tags=tags,
             picked=picked,
             fallback=fallback and place is not None,
-            terms=tuple(
-                reasons(
-                    subjects(near.likeness, row.number),
-                    article.title,
-                    f"{article.summary} {prose_of(self._index.body(article))}",
-                    _TERMS,
-                )
-            ),
+            terms=tuple(near.likeness.terms(row.number, _TERMS)),
         )
 
     def _not_shown(self, row: Judged, rows: Sequence[Judged], near: Near, k: int) -> str:
         least = self._settings.minimum
         if (best := nearest(rows, near)) < least:
             return f"nothing shares enough: the nearest {best:.2f}, and `minimum` is {least:g}"
-        if why := weakness(row, near, self._settings):
-            return why
-        if is_thin(row, near, self._settings):
-            return "it shares too few subjects: a name or two"
+        if row.share < least_share(self._settings):
+            return f"it shares too little: {row.share:.2f}, less than half of `minimum` ({least:g})"
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"
         return f"{'another comes' if k == 1 else f'{k} others come'} before it"

@@ -24,7 +24,6 @@ _UNSPACED = re.compile(
     r"|[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+"
 )
 _UNSPACED_ANY = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_NUMBER = re.compile(r"\d+[a-z]{0,2}\d*|\d+(?:th|st|nd|rd|bit)|(?:v|rc)\d+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 
 
@@ -102,15 +101,6 @@ def words(text: str) -> list[str]:
 def language_of(tag: str) -> str:
     """Return the language of a BCP 47 tag without script and region: "en" of "en-GB"."""
     return tag.partition("-")[0].lower()
-
-
-def is_number(word: str) -> bool:
-    """Tell whether a word is a number, with its unit perhaps, or a piece of a version.
-
-    >>> [is_number(word) for word in ("184", "20ms", "v15", "18f", "g7", "covid19")]
-    [True, True, True, True, False, False]
-    """
-    return word[-1].isdigit() | word[0].isdigit() and bool(_NUMBER.fullmatch(word))
 
 
 def is_part(word: str) -> bool:
