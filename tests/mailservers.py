@@ -9,16 +9,15 @@ a test may listen at. Wants root; ends with its test.
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import smtplib
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+from tests import postfix
+from tests.postfix import NOBODY, begin, folder_of_servers, require
 
 PASSWORD = "s3cret of the box"
 
@@ -33,39 +32,12 @@ USERS = {
     "full@x.example": "userdb_quota_rule=*:bytes=10",
 }
 
-_MAIN = """\
-compatibility_level = 3.6
-maillog_file = {folder}/log
-maillog_file_prefixes = {folder}
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-myhostname = mail.test.example
-mydestination =
+_POSTFIX = """\
 recipient_delimiter = +
 message_size_limit = 200000000
 virtual_mailbox_domains = x.example news.example hook.example
 virtual_transport = lmtp:unix:{folder}/run/lmtp
-transport_maps = inline:{{ hook.example=lmtp:inet:[127.0.0.1]:{hook} }}
-smtpd_recipient_restrictions = permit_mynetworks, reject
-"""
-
-_MASTER = """\
-postlog   unix-dgram n  -       n       -       1       postlogd
-127.0.0.1:{smtp}  inet  n  -  n  -  -  smtpd
-cleanup   unix  n       -       n       -       0       cleanup
-qmgr      unix  n       -       n       300     1       qmgr
-rewrite   unix  -       -       n       -       -       trivial-rewrite
-bounce    unix  -       -       n       -       0       bounce
-defer     unix  -       -       n       -       0       bounce
-trace     unix  -       -       n       -       0       bounce
-verify    unix  -       -       n       -       1       verify
-flush     unix  n       -       n       1000?   0       flush
-proxymap  unix  -       -       n       -       -       proxymap
-lmtp      unix  -       -       n       -       -       lmtp
-anvil     unix  -       -       n       -       1       anvil
+transport_maps = inline:{ hook.example=lmtp:inet:[127.0.0.1]:HOOK }
 """
 
 _DOVECOT = """\
@@ -142,16 +114,6 @@ class MailServers:
         return "\n".join((self.folder / name).read_text() for name in names)
 
 
-def missing() -> str:
-    """Why there are none here, "" where there are."""
-    if os.geteuid() != 0:
-        return "this is not root"
-    for program, package in (("postfix", "postfix"), ("dovecot", "dovecot-imapd dovecot-lmtpd")):
-        if not shutil.which(program):
-            return f"{program} is not installed (Debian: apt-get install {package})"
-    return ""
-
-
 @contextlib.contextmanager
 def three_ports() -> Iterator[list[int]]:
     """Ports of loopback that no other run is given meanwhile."""
@@ -166,50 +128,32 @@ def three_ports() -> Iterator[list[int]]:
 def give_back(maildir: Path) -> None:
     """Let Dovecot own what this process, which is root here, has made in a Maildir."""
     for path in maildir.rglob("*"):
-        shutil.chown(path, 65534, 65534)
+        shutil.chown(path, NOBODY, NOBODY)
 
 
 @contextlib.contextmanager
 def running(smtp: int, imaps: int, hook: int) -> Iterator[MailServers]:
     """Start both; skip, or fail where CI must have them, if they are not there."""
-    if why := missing():
-        if os.environ.get("PUBLISHER_REQUIRE_POSTFIX"):
-            pytest.fail(f"CI must have Postfix and Dovecot: {why}")
-        pytest.skip(why)
-    folder = Path(tempfile.mkdtemp(prefix="ms"))
-    folder.chmod(0o755)
-    servers = MailServers(folder, smtp, imaps, hook)
-    try:
+    require(("postfix", "postfix"), ("dovecot", "dovecot-imapd dovecot-lmtpd"))
+    with folder_of_servers() as folder:
+        servers = MailServers(folder, smtp, imaps, hook)
         _write(servers)
-        _run(folder, "dovecot", "-c", folder / "dovecot.conf")
-        _run(folder, "postfix", "-c", folder, "start")
-        yield servers
-    finally:
-        for ends in (
-            ("postfix", "-c", folder, "abort"),
-            ("dovecot", "-c", folder / "dovecot.conf", "stop"),
-        ):
+        dovecot = ["dovecot", "-c", str(folder / "dovecot.conf")]
+        begin(folder, dovecot)
+        try:
+            with postfix.running(folder, smtp, _POSTFIX.replace("HOOK", str(hook))):
+                yield servers
+        finally:
             with contextlib.suppress(subprocess.SubprocessError):
-                _run(folder, *ends)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _run(folder: Path, *command: str | Path) -> None:
-    """Run a command that leaves a daemon: that would keep a pipe open for ever."""
-    with (folder / "started").open("a") as log:
-        subprocess.run(command, check=True, stdout=log, stderr=log, timeout=60)
+                begin(folder, [*dovecot, "stop"])
 
 
 def _write(servers: MailServers) -> None:
     folder = servers.folder
-    for name in ("queue", "data", "home", "run"):
+    for name in ("home", "run"):
         (folder / name).mkdir()
-    shutil.chown(folder / "data", "postfix")
-    shutil.chown(folder / "home", 65534, 65534)
-    values = {"folder": folder, **{n: getattr(servers, n) for n in ("smtp", "imaps", "hook")}}
-    (folder / "main.cf").write_text(_MAIN.format(**values))
-    (folder / "master.cf").write_text(_MASTER.format(**values))
-    (folder / "dovecot.conf").write_text(_DOVECOT.format(**values))
+    shutil.chown(folder / "home", NOBODY, NOBODY)
+    (folder / "dovecot.conf").write_text(_DOVECOT.format(folder=folder, imaps=servers.imaps))
     lines = (f"{user}:{{PLAIN}}{PASSWORD}::::::{extra}" for user, extra in USERS.items())
     (folder / "users").write_text("\n".join(lines) + "\n")
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500 -subj /CN=localhost".split()

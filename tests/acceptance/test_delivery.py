@@ -4,11 +4,9 @@ import email
 import email.policy
 import json
 import mailbox
-import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -768,67 +766,6 @@ def test_an_unsubscribe_during_the_send_stops_that_readers_message():
 
 
 # A real mail server
-
-
-MAIN = """\
-compatibility_level = 3.6
-maillog_file = {folder}/log
-maillog_file_prefixes = {folder}
-queue_directory = {folder}/queue
-data_directory = {folder}/data
-inet_interfaces = 127.0.0.1
-inet_protocols = ipv4
-mynetworks = 127.0.0.0/8
-myhostname = mail.test.example
-mydestination =
-virtual_mailbox_domains = x.example
-virtual_mailbox_base = {folder}
-virtual_mailbox_maps = static:box/
-virtual_uid_maps = static:65534
-virtual_gid_maps = static:65534
-smtpd_recipient_restrictions = permit_mynetworks, reject
-"""
-MASTER = """\
-postlog   unix-dgram n  -       n       -       1       postlogd
-{port}  inet  n  -  n  -  -  smtpd
-cleanup   unix  n       -       n       -       0       cleanup
-qmgr      unix  n       -       n       300     1       qmgr
-rewrite   unix  -       -       n       -       -       trivial-rewrite
-bounce    unix  -       -       n       -       0       bounce
-defer     unix  -       -       n       -       0       bounce
-trace     unix  -       -       n       -       0       bounce
-verify    unix  -       -       n       -       1       verify
-flush     unix  n       -       n       1000?   0       flush
-proxymap  unix  -       -       n       -       -       proxymap
-virtual   unix  -       n       n       -       -       virtual
-anvil     unix  -       -       n       -       1       anvil
-"""
-
-
-@pytest.fixture
-def postfix(free_port):
-    """A real Postfix of its own, on a port of loopback; its virtual mailboxes."""
-    if os.geteuid() != 0 or not shutil.which("postfix"):
-        if os.environ.get("PUBLISHER_REQUIRE_POSTFIX"):
-            pytest.fail("CI must have Postfix: .ci/run installs it")
-        pytest.skip(
-            "Postfix is not installed, or this is not root (Debian: apt-get install postfix)"
-        )
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="pf"))
-    folder.chmod(0o755)
-    for name in ("queue", "data", "box"):
-        (folder / name).mkdir()
-    shutil.chown(folder / "data", "postfix")
-    shutil.chown(folder / "box", 65534, 65534)
-    port = free_port()
-    (folder / "main.cf").write_text(MAIN.format(folder=folder))
-    (folder / "master.cf").write_text(MASTER.format(port=f"127.0.0.1:{port}"))
-    subprocess.run(["postfix", "-c", str(folder), "start"], check=True, capture_output=True)
-    yield port, folder / "box/new"
-    subprocess.run(["postfix", "-c", str(folder), "abort"], capture_output=True)
-    shutil.rmtree(folder)
 
 
 @pytest.mark.slow

@@ -13,7 +13,6 @@ from publisher.pipeline.readers import signups
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
-from tests.acceptance.test_delivery import postfix  # noqa: F401
 from tests.acceptance.test_service import until
 from tests.dkim_keys import pair, pem, verified
 from tests.site import AT, CONFIG, Site
@@ -260,7 +259,7 @@ def test_a_signed_mail_has_a_feedback_id_that_gmail_takes(queued, host, field):
 
 
 @pytest.mark.slow
-def test_signatures_are_whole_after_a_real_postfix_has_had_the_mails(queued, postfix):  # noqa: F811
+def test_signatures_are_whole_after_a_real_postfix_has_had_the_mails(queued, postfix):
     port, box = postfix
     keys_for(queued, pair())
     server = f'[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
