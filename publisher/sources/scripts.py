@@ -18,6 +18,13 @@ _TOKEN = re.compile(
     r"""|(?P<sign>(?s:.))"""
 )
 _REGEX = re.compile(r"/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+_LONGEST_REGEX = 300  # characters: an open `[` is looked for no further
+_UNCLOSED = {
+    mark: re.compile(rf"{mark}(?:[^{mark}\\{end}]|\\(?s:.))*")
+    for mark, end in (('"', "\\n"), ("'", "\\n"), ("`", ""))
+}
+"""What a text that is never closed is, up to the end of its line, or of the script."""
+
 _ENDS_A_VALUE = {")", "]", "}"}
 _DEEPEST = 30
 _CONSTANTS: dict[str, Any] = {"true": True, "false": False, "null": None}
@@ -38,18 +45,27 @@ class Token:
 def tokens_of(text: str) -> Iterator[Token]:
     """Return the tokens of a script, without comments."""
     at, line, last = 0, 1, ""
+    unclosed = dict.fromkeys(_UNCLOSED, 0)  # up to where a mark of each closes nothing
     while at < len(text):
-        found = _TOKEN.match(text, at)
-        assert found
-        kind, part = found.lastgroup or "sign", found.group()
-        may_begin = kind == "sign" and part == "/" and last not in _ENDS_A_VALUE
-        if may_begin and (regex := _REGEX.match(text, at)) and last not in ("word", "number"):
-            found, kind, part = regex, "regex", regex.group()
+        mark = text[at]
+        is_unclosed = at < unclosed.get(mark, 0)
+        found = None if is_unclosed else _TOKEN.match(text, at)
+        kind, part = (found.lastgroup or "sign", found[0]) if found else ("sign", mark)
+        if kind == "sign" and mark in unclosed and not is_unclosed:
+            unclosed[mark] = _end(_UNCLOSED[mark], text, at)
+        may_begin = part == "/" and last not in (*_ENDS_A_VALUE, "word", "number")
+        if may_begin and (regex := _REGEX.match(text, at, at + _LONGEST_REGEX)):
+            kind, part = "regex", regex[0]
         if kind != "skip":
             yield Token(kind, part, line)
             last = part if kind == "sign" else kind
         line += part.count("\n")
-        at = found.end()
+        at += len(part)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def text_of(token: Token) -> str:

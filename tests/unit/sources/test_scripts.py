@@ -51,6 +51,12 @@ def test_objects_without_end_are_not_known():
     assert "computed" in str(plain(found))
 
 
+@pytest.mark.parametrize("code", ["\\`", '\\"', "\\'", "/[", "/[a]", "`\\`", '"a\n', "/*"])
+def test_what_is_never_closed_is_looked_for_once(code):
+    read = exported(f"export default {{a: 1, b: {code * 100_000}")
+    assert read and read.values["a"] == 1
+
+
 @given(st.text(alphabet="{}[](),:.=;/'\"`$ax1 \n"))
 def test_whatever_is_written_reading_it_ends(text):
     assert isinstance(exported(f"export default {{{text}"), Object)
