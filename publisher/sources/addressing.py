@@ -220,9 +220,12 @@ def _values(
 
 
 def _above_posts(path: str, publication: Publication) -> tuple[str, ...]:
-    """The folders above Jekyll's `_posts`, which are categories of what lies in it."""
-    site, articles = publication.sources.site, publication.articles
-    parts = PurePosixPath(os.path.relpath(articles, site), path).parts
+    """The folders above Jekyll's `_posts`, which are categories of what lies in it.
+
+    Of articles outside of the site's folder it is not known what lies above theirs.
+    """
+    place = os.path.relpath(publication.articles, publication.sources.site)
+    parts = PurePosixPath("" if place.startswith("..") else place, path).parts
     return parts[: parts.index("_posts")] if "_posts" in parts else ()
 
 

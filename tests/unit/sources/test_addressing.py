@@ -179,3 +179,13 @@ def test_an_article_in_a_generators_main_language_has_it_in_no_address():
 def test_folders_above_jekylls_posts_are_categories(path, front, expected):
     pattern = "{categories}/{year}/{slug}/"
     assert address(path, f"title: A\n{front}", "jekyll", pattern, articles=".") == expected
+
+
+def test_what_lies_above_articles_outside_of_the_sites_folder_is_no_category():
+    pattern = "{categories}/{year}/{slug}/"
+    for articles, path in (
+        ("../old/_posts", "2026-01-05-a.md"),
+        ("../old", "_posts/2026-01-05-a.md"),
+    ):
+        found = address(path, "title: A\ncategories: [Tools]", "jekyll", pattern, articles=articles)
+        assert found == "tools/2026/a/"
