@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from publisher import files
 from publisher.errors import SourceError
+from publisher.sources.listing import leads_inside
 
 MOST = 1_000_000
 """Bytes of a file of configuration."""
@@ -32,12 +33,12 @@ class SiteFolder:
 
     def has_file(self, name: str) -> bool:
         """Whether there is such a file, wherever a link of that name may lead."""
-        return (self.root / name).is_file()
+        return _is(Path.is_file, self.root / name)
 
     def has_folder(self, name: str) -> bool:
         """Whether there is such a folder, in the site itself."""
         path = self.root / name
-        return path.is_dir() and self._is_inside(path)
+        return _is(Path.is_dir, path) and self._is_inside(path)
 
     def first(self, *names: str) -> str:
         """Return the first of some files that is there, "" where none is."""
@@ -111,7 +112,12 @@ class SiteFolder:
                         stack.append((path, depth + 1))
 
     def _is_inside(self, path: Path) -> bool:
-        try:
-            return path.resolve().is_relative_to(self._inside)
-        except (OSError, RuntimeError):  # a link to itself
-            return False
+        return leads_inside(path, self._inside)
+
+
+def _is(kind: Callable[[Path], bool], path: Path) -> bool:
+    """Whether there is such a file, or folder; nothing has a name that is too long."""
+    try:
+        return kind(path)
+    except OSError:
+        return False

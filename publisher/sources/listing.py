@@ -139,7 +139,7 @@ def leads_inside(link: Path, folder: Path) -> bool:
     """Whether a path lies in a folder, wherever links lead."""
     try:
         return link.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link to itself
+    except (OSError, ValueError, RuntimeError):  # a link to itself, a name that no file has
         return False
 
 

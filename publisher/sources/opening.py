@@ -138,7 +138,7 @@ class Opening:
         if "://" in written:
             return None
         bare = written.partition("?")[0].lstrip("/")
-        if "%" in bare and not (self.folder / Path(path).parent / bare).is_file():
+        if "%" in bare and bytes_of(self.folder / Path(path).parent / bare) < 0:
             bare = unquote(bare)
         name = os.path.normpath(Path(path).parent / bare)
         is_inside = not name.startswith("..") and leads_inside(self.folder / name, self.inside)

@@ -147,3 +147,13 @@ def test_an_alias_that_holds_itself_ends(tmp_path):
     (tmp_path / "a.yml").write_text("a: &a [*a]\n")
     with pytest.raises(SourceError, match="too many values"):
         read_document(SiteFolder(tmp_path), "a.yml")
+
+
+def test_a_layout_whose_name_no_file_can_have_says_nothing(tmp_path):
+    site = {name: text for name, text in SITES["eleventy"].items() if name != "src/blog/blog.json"}
+    write_site(tmp_path, site | {"src/_includes/post.njk": "{{ content }}"})
+    for name in ("x" * 300, "../../../../etc/hostname", "a\\0b"):
+        text = f'---\ntitle: T\nlayout: "{name}"\n---\nText.'
+        (tmp_path / "src/blog/aaa.md").write_text(text)
+        found = read_site(tmp_path).address
+        assert found and found.value == "blog/{slug}/"

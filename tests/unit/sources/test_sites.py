@@ -335,3 +335,14 @@ def test_where_folders_are_named_nothing_else_holds_articles(tmp_path):
 def test_folders_of_the_articles_lie_in_their_folder(folder):
     with pytest.raises(ConfigError, match=r"sources\.folders names no folder of the articles"):
         config.parse(f'{HEAD}[sources]\nfolders = ["{folder}"]\n')
+
+
+@pytest.mark.parametrize(
+    "name", ["a\\u0000b.png", "a%00b.png", "a%20b%00.png", "a" * 300 + "%20.png"]
+)
+def test_a_picture_whose_name_no_file_can_have_is_not_there(tmp_path, name):
+    text = f'{{"title": "T", "date": "2026-01-05", "image": "{name}"}}\n\nText.'
+    found = archive(tmp_path, {"content/a.md": text})
+    assert [one.path for one in found.articles] == ["a.md"]
+    assert [one.severity for one in found.problems] == ["warning"]
+    assert "there is no file" in found.problems[0].what
