@@ -113,19 +113,21 @@ def read_document(folder: SiteFolder, name: str, *, under: str = "") -> Document
     return Document(values, places)
 
 
-def front_page(folder: SiteFolder, content: str, key: str) -> Found | None:
-    """Return what the front matter of a site's first page says, where it can be read."""
-    path = f"{content}/_index.md"
-    if not folder.has_file(path):
-        return None
+def front_matter(folder: SiteFolder, path: str) -> Document:
+    """Return the front matter of a text, an empty one where it cannot be read."""
     try:
         head = frontmatter.split(folder.text(path))
     except SourceError:  # it is no configuration: what is wrong with it, `check` says
-        return None
-    value = head.values.get(key)
-    if not isinstance(value, str) or not value.strip():
-        return None
-    return Found(" ".join(value.split()), path, head.lines.get(key), key)
+        return Document()
+    return Document(
+        head.values, {key.lower(): (path, head.lines.get(key), key) for key in head.values}
+    )
+
+
+def front_page(folder: SiteFolder, content: str, key: str) -> Found | None:
+    """Return what the front matter of a site's first page says, where it can be read."""
+    path = f"{content}/_index.md"
+    return front_matter(folder, path).text(key) if folder.has_file(path) else None
 
 
 def merged(documents: list[Document]) -> Document:

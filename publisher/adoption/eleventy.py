@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from publisher.adoption.documents import ENDINGS, Document, read_document
+from publisher.adoption.documents import ENDINGS, Document, front_matter, read_document
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.javascript import ending_text, read_data
 from publisher.adoption.look import colour, logo, social
 from publisher.adoption.posts import TEXTS, post_folders
 from publisher.adoption.site import THERE, Content, Found, Site, habit
 from publisher.errors import Problem, SourceError
-from publisher.sources import frontmatter
 
 NAMES = (
     ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
@@ -44,7 +43,7 @@ def read(folder: SiteFolder) -> Site:
     given = ending_text(script, "dir.input") or _called(folder, name)
     start = _clean(str(given.value)) if given else ""
     given = ending_text(script, "dir.data")
-    data = _join(start, _clean(str(given.value)) if given else "_data")
+    data = posixpath.join(start, _clean(str(given.value)) if given else "_data")
     own = _data(folder, data)
     notes: list[Problem] = []
     contents = tuple(
@@ -164,20 +163,14 @@ def _permalink(folder: SiteFolder, place: str) -> Found | None:
 def _of_layout(folder: SiteFolder, place: str, start: str) -> Found | None:
     """What the layout of an article says of its address, as of all that have that layout."""
     first = next(folder.articles(place, TEXTS), "")
-    layout = str(_front_matter(folder, first).get("layout") or "") if first else ""
-    stem = f"{_join(start, '_includes')}/{layout}"
-    for end in ("", ".html", ".njk", ".liquid", ".md") if layout else ():
+    layout = front_matter(folder, first).text("layout") if first else None
+    if layout is None:
+        return None
+    stem = posixpath.join(start, "_includes", str(layout.value))
+    for end in ("", ".html", ".njk", ".liquid", ".md"):
         if folder.has_file(path := f"{stem}{end}"):
-            permalink = _front_matter(folder, path).get("permalink")
-            return Found(permalink, path, None, "permalink") if permalink else None
+            return front_matter(folder, path).text("permalink")
     return None
-
-
-def _front_matter(folder: SiteFolder, path: str) -> Mapping[str, Any]:
-    try:
-        return frontmatter.split(folder.text(path)).values
-    except SourceError:  # it is no configuration: what is wrong with it, `check` says
-        return {}
 
 
 def _with_own_filters(permalink: str, script: str) -> str:
@@ -212,7 +205,3 @@ def _web(found: Found | None) -> Found | None:
 def _clean(path: str) -> str:
     found = path.strip("/").removeprefix("./")
     return "" if found == "." else found
-
-
-def _join(start: str, name: str) -> str:
-    return f"{start}/{name}" if start else name

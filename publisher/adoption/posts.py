@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterator
 
@@ -28,9 +29,9 @@ def post_folders(
             continue
         named = next((at for at, part in enumerate(parts) if part.lower() in _CALLED), None)
         if named is not None:
-            counts[_join(start, "/".join(parts[: named + 1]))] += 1
+            counts[posixpath.join(start, "/".join(parts[: named + 1]))] += 1
         elif parts:
-            others[_join(start, parts[0])] += 1
+            others[posixpath.join(start, parts[0])] += 1
     found = counts or Counter(dict(others.most_common(1)))
     return sorted(found.items(), key=lambda one: (-one[1], one[0]))
 
@@ -38,14 +39,10 @@ def post_folders(
 def _texts(folder: SiteFolder, start: str, kinds: tuple[str, ...]) -> Iterator[str]:
     """Texts below `start`, and those of a folder `_posts` there, which a walk passes over."""
     yield from folder.articles(start, kinds)
-    if folder.has_folder(own := _join(start, "_posts")):
+    if folder.has_folder(own := posixpath.join(start, "_posts")):
         yield from folder.articles(own, kinds)
 
 
 def is_called_posts(path: str) -> bool:
     """Whether a folder's name says that it holds posts."""
     return path.rpartition("/")[2].lower() in _CALLED
-
-
-def _join(start: str, name: str) -> str:
-    return f"{start}/{name}" if start else name

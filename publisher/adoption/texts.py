@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from publisher.adoption.documents import Document
+from publisher.adoption.documents import Document, front_matter
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.literals import read_script
 from publisher.adoption.posts import TEXTS, is_called_posts, post_folders
 from publisher.adoption.site import Content, Found, Site, habit
 from publisher.errors import Problem, SourceError
-from publisher.sources import frontmatter
 from publisher.sources.keys import KEYS, plain
 
-_KINDS = (*TEXTS, ".rst", ".rest")
+_RST = (".rst", ".rest")
+_KINDS = (*TEXTS, *_RST)
 _ABLOG = re.compile(r"(?m)^\.\. post::[ \t]+\S")
 _MOST = 50  # files that are looked at
 _SHARE = 0.8  # of them must be posts: with a title and a date of their own
@@ -69,14 +69,17 @@ def _holds_posts(folder: SiteFolder, path: str) -> bool:
 
 
 def _is_post(folder: SiteFolder, path: str) -> bool:
+    head = front_matter(folder, path).values
+    if _has(head, "title") and (_has(head, "published") or _DATED.search(path)):
+        return True
+    return path.lower().endswith(_RST) and _is_ablogs(folder, path)
+
+
+def _is_ablogs(folder: SiteFolder, path: str) -> bool:
     try:
-        text = folder.text(path)
-        head = frontmatter.split(text).values
+        return bool(_ABLOG.search(folder.text(path)))
     except SourceError:  # what is wrong with it, `check` says
         return False
-    if _ABLOG.search(text):
-        return True
-    return _has(head, "title") and (_has(head, "published") or bool(_DATED.search(path)))
 
 
 def _is_no_index(path: str) -> bool:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from itertools import islice
 
+from publisher.adoption.documents import front_matter
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.site import Found, habit
-from publisher.errors import SourceError
-from publisher.sources import frontmatter
 from publisher.sources.keys import plain
 
 _MOST = 300  # files that are looked at
@@ -26,7 +24,7 @@ def title_key(folder: SiteFolder, content: str) -> Found | None:
     found: dict[str, list[str]] = defaultdict(list)
     spelt: Counter[tuple[str, str]] = Counter()
     for path in islice(folder.articles(content), _MOST):
-        values = _front_matter(folder, path)
+        values = front_matter(folder, path).values
         if not values:
             continue
         files += 1
@@ -46,13 +44,6 @@ def title_key(folder: SiteFolder, content: str) -> Found | None:
         return None
     name = max((key for known, key in spelt if known == most), key=lambda key: spelt[most, key])
     return habit([name], f"{len(values_of)} of {files} files have it, and no title")
-
-
-def _front_matter(folder: SiteFolder, path: str) -> Mapping[str, object]:
-    try:
-        return frontmatter.split(folder.text(path)).values
-    except SourceError:  # it is no configuration: what is wrong with it, `check` says
-        return {}
 
 
 def _is_title(value: object) -> bool:

@@ -301,4 +301,4 @@ def test_eleventys_posts_may_lie_in_a_folder_of_jekylls_and_have_their_address_f
     site = read_site(write_site(tmp_path, files))
     assert [(one.path, one.files) for one in site.contents] == [("_posts", 1)]
     assert site.address and site.address.value == "log/{year}/{month}/{slug}/"
-    assert site.address.place == "from _includes/post.njk permalink"
+    assert site.address.place == "from _includes/post.njk:2 permalink"
