@@ -3,7 +3,7 @@
 import doctest
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from publisher.sources import documents, formulas, weblinks
@@ -195,7 +195,11 @@ def test_what_needs_no_fallback_is_as_it_would_have_been(html):
 
     from publisher.sources import markup
 
-    direct = nh3.clean(html, tags=set(markup._TAGS), attributes={}, link_rel=None).strip()
+    def cleaned(text):
+        return nh3.clean(text, tags=set(markup._TAGS), attributes={}, link_rel=None).strip()
+
+    direct = cleaned(html)
+    assume(cleaned(direct) == direct)  # a <li> that a table drove into another is not read so again
     marked = clean(f'{html}<i style="color:red"></i>')[0].removesuffix("<i></i>").strip()
     assert markup._unparted(direct) == marked or "<section" in html
 
