@@ -65,7 +65,8 @@ def test_what_it_wrote_is_built_from_articles_outside_its_folder(place):
     before = tree(place / "site")
     _adopt(place)
     built = command("-C", str(place / "letter"), "build", "--at", AT)
-    assert (built.code, tree(place / "site")) == (0, before)
+    assert built.code == 0, built.err
+    assert tree(place / "site") == before
     feed = (place / "letter/outbox/feeds/feed.json").read_text()
     assert "Ebb" in feed
     home = (place / "letter/outbox/web/index.html").read_text()
