@@ -41,7 +41,6 @@ from publisher.sources.parts import Parts, whole_address
 Sizes = Callable[[str, str], int | None]
 """(path of an article, address as written) → bytes of the file it names, None if it is none."""
 
-
 Files = Callable[[str, str, str], str | None]
 """(path of an article, address as written, where it begins) → the address of a file of the site.
 
@@ -348,8 +347,6 @@ def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
 
 
 _UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "news", "pictures"}
-
-
 _UNSEEN |= {"enclosures", "episode", "categories"}  # told apart: most articles have none
 
 

@@ -51,6 +51,16 @@ from publisher.sources.naming import from_name
         ("a.pt_BR.md", {"slug": "a", "language": "pt-BR"}),
         ("a.zh-Hant.md", {"slug": "a", "language": "zh-Hant"}),
         ("a.es-419.md", {"slug": "a", "language": "es-419"}),
+        ("a.de.md", {"slug": "a", "language": "de"}),
+        # Folders, and other names
+        ("2026-11-20-night-buses.md", {"date": "2026-11-20", "slug": "night-buses"}),
+        ("world/2026-1-2-a.md", {"date": "2026-01-02", "slug": "a", "section": "world"}),
+        ("city/sento/index.md", {"slug": "sento", "section": "city"}),
+        ("posts/2026/11/a.md", {"slug": "a"}),
+        ("_drafts/a.md", {"slug": "a", "draft": True}),
+        ("world/000_77ff806de3e8b1fa.txt", {"section": "world"}),
+        ("v20.0.0.md", {"slug": "v20.0.0"}),
+        ("Größe & Maß.md", {"slug": "grösse-mass"}),
     ],
 )  # fmt: skip
 def test_a_name_says(path, values):

@@ -8,7 +8,6 @@ import pytest
 from publisher.model import Publication, SourceSettings
 from publisher.sources.composing import compose
 from publisher.sources.identity import Identity
-from publisher.sources.naming import from_name
 from publisher.sources.parts import take_apart
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -21,24 +20,6 @@ def article(path, text, publication=PUBLICATION, sizes=lambda *_: None):
     parts = take_apart(path, text.encode(), publication)
     identity = Identity(id="tag:x:1", path=path, first_seen=NOW, digest="", body="", title="")
     return compose(parts, identity, publication, sizes)
-
-
-@pytest.mark.parametrize(
-    ("path", "values"),
-    [
-        ("2026-11-20-night-buses.md", {"date": "2026-11-20", "slug": "night-buses"}),
-        ("world/2026-1-2-a.md", {"date": "2026-01-02", "slug": "a", "section": "world"}),
-        ("city/sento/index.md", {"slug": "sento", "section": "city"}),
-        ("posts/2026/11/a.md", {"slug": "a"}),
-        ("a.de.md", {"slug": "a", "language": "de"}),
-        ("_drafts/a.md", {"slug": "a", "draft": True}),
-        ("world/000_77ff806de3e8b1fa.txt", {"section": "world"}),
-        ("v20.0.0.md", {"slug": "v20.0.0"}),
-        ("Größe & Maß.md", {"slug": "grösse-mass"}),
-    ],
-)
-def test_names_say(path, values):
-    assert from_name(path) == values
 
 
 def test_an_undated_article_counts_from_when_it_was_first_seen_and_that_is_told():
