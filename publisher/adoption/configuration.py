@@ -17,11 +17,13 @@ from publisher.adoption.suggestions import Suggestion
 from publisher.errors import ConfigError, Problem
 from publisher.model import Publication, legal
 
+MOST_SUGGESTED = 30
+"""Shortcodes of a site's own for which the configuration has a line."""
+
 _POSTS = "_posts"  # of Jekyll; each category and language may have one
 _COLUMN = 34  # where the comments begin
 _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
-_MOST_SHORTCODES = 30
 _NOTHING: Mapping[str, str] = {}
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _OWN_HOST = re.compile(r"(?:localhost|.*\.localhost|::1|127\.[\d.]+|0\.[\d.]+)$")
@@ -165,7 +167,7 @@ def _shortcodes(unknown: Sequence[Suggestion]) -> Iterator[str]:
     if not unknown or _fault(Line(table, "a", "", habit("", ""))):
         return
     yield f"# [{table}]  # what they stand for; an empty text leaves a shortcode out"
-    for one in unknown[:_MOST_SHORTCODES]:
+    for one in unknown:
         files = "1 file" if one.files == 1 else f"{one.files:,} files"
         yield f"# {_key(one.name)} = {_toml(one.template)}  # frees {files}"
     yield ""
@@ -200,6 +202,19 @@ def _remarks(site: Site) -> Iterator[str]:
 
 
 def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterator[Line]:
+    yield from _of_publication(site, there, day)
+    yield from _of_articles(site, content, there)
+    if site.rendered:
+        yield Line("sources", "rendered", True, habit(True, "articles are found among its pages"))
+        yield Line("sources", "ids", "permalink", habit(None, "what most feeds call articles"))
+    elif site.generator:
+        yield from _of_sources(site, content, there)
+        yield from _of_web(site, there)
+    else:
+        yield Line("web", "pages", "editions", habit(None, "the live site has those of articles"))
+
+
+def _of_publication(site: Site, there: str, day: date) -> Iterator[Line]:
     name = there.rstrip("/").rpartition("/")[2].strip(".") or "A site"
     title = site.title or habit(name, "the name of its folder: the site says no title")
     yield Line("publication", "title", _clean(title.value), title)
@@ -217,6 +232,10 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
             yield Line("publication", key, _clean(found.value), found)
     if site.language:
         yield Line("publication", "language", _language(str(site.language.value)), site.language)
+
+
+def _of_articles(site: Site, content: Content | None, there: str) -> Iterator[Line]:
+    """Where articles lie, which files are none, and where articles stand on the web."""
     if content:
         path = posixpath.normpath(posixpath.join(there, content.path))
         yield Line("publication", "articles", path, content.found)
@@ -228,13 +247,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("publication", "ignore", list(globs), habit(None, places))
     if site.address:
         yield Line("publication", "article_url", site.address.value, site.address)
-    if site.rendered:
-        yield Line("sources", "rendered", True, habit(True, "articles are found among its pages"))
-        yield Line("sources", "ids", "permalink", habit(None, "what most feeds call articles"))
-        return
-    if not site.generator:
-        yield Line("web", "pages", "editions", habit(None, "the live site has those of articles"))
-        return
+
+
+def _of_sources(site: Site, content: Content | None, there: str) -> Iterator[Line]:
     known_by = habit(site.generator, "decides what links, names and template code mean")
     yield Line("sources", "generator", site.generator, known_by)
     ids = _IDS.get(site.generator, "permalink")
@@ -247,6 +262,9 @@ def _lines(site: Site, content: Content | None, there: str, day: date) -> Iterat
         yield Line("sources", "title", site.titles.value, site.titles)
     for section, found in site.addresses.items():
         yield Line("sources.addresses", _key(section), found.value, found)
+
+
+def _of_web(site: Site, there: str) -> Iterator[Line]:
     live = habit(None, "the live site has the pages of the articles")
     yield Line("web", "pages", "editions", live)
     if site.static and there in (".", ""):

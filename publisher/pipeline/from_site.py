@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from publisher import config
 from publisher.adoption import Site, read_rendered, read_site
-from publisher.adoption.configuration import Draft, draft, folder_of, written
+from publisher.adoption.configuration import MOST_SUGGESTED, Draft, draft, folder_of, written
 from publisher.adoption.folders import KINDS, SiteFolder
 from publisher.adoption.suggestions import Suggestion, template_for
 from publisher.adoption.titles import title_key
@@ -29,6 +30,8 @@ from publisher.sources import Archive, Cache, Progress, cache_key, known_ids, sc
 _SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*(\w[\w./-]*)")
 _NAMED_CODE = re.compile(r"\{%-?\s*([\w.-]+)|\{\{[^|{}]*\|\s*(\w+)|\{\{-?\s*([\w.]+)")
 _OF_ONE = re.compile(r"'[^']*'|\"[^\"]*\"|(?:https?:/)?[\w.-]*/\S*|\d[\d.,:-]+|(?<=that of ).*")
+
+_LOOKED_AT = 100  # files, for what a shortcode may stand for
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ def adopt_site(
     content = folder_of(site)
     if content is None:
         raise _no_articles(site, source)
-    if not rendered:
+    if site.generator:  # what is taken for posts without one has titles
         site = replace(site, titles=title_key(SiteFolder(folder), content.places[0]))
     given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
     made = draft(site, there, now.date(), given)
@@ -277,14 +280,14 @@ def _shortcode(problem: Problem) -> str:
 
 def _unknown(left: Mapping[str, list[Problem]], articles: Path) -> list[Suggestion]:
     """The shortcodes that leave files out, those with most first."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Path]] = {}
     for path, problems in left.items():
         for name in {_shortcode(one) for one in problems} - {""}:
-            found.setdefault(name, []).append(path)
+            found.setdefault(name, []).append(articles / path)
     ranked = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     return [
-        Suggestion(name, template_for(name, (_text(articles / one) for one in paths)), len(paths))
-        for name, paths in ranked
+        Suggestion(name, template_for(name, map(_text, islice(paths, _LOOKED_AT))), len(paths))
+        for name, paths in ranked[:MOST_SUGGESTED]
     ]
 
 
