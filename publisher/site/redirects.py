@@ -118,11 +118,17 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _address(text: str, article: Article, publication: Publication) -> str:
-    """The whole old address, "" where it is none; Hugo's begin beside the article without `/`."""
+    """The whole old address, "" where it is none; Hugo's begin beside the article without `/`.
+
+    One of this site with `http` is that with `https`, where the site has moved to it.
+    """
     base = publication.base_url
     try:
         if urlsplit(text).scheme or text.startswith("//"):
-            return urljoin(base, text)
+            own, whole = urlsplit(base), urlsplit(urljoin(base, text))
+            is_web = whole.scheme in ("http", "https")
+            is_ours = is_web and whole.netloc.lower() == own.netloc.lower()
+            return (own._replace(path=whole.path, query=whole.query) if is_ours else whole).geturl()
         if publication.sources.generator == "hugo" and not text.startswith("/"):
             return urljoin(article.url.rstrip("/"), quote(text, safe="/%?=&#"))
         below = urlsplit(base).path

@@ -39,7 +39,9 @@ def made(*articles, own=OWN, taken=()):
         ("/2019/old.html", "2019/old.html"),
         ("/news/old/", "old/index.html"),  # with the path of the base URL
         ("https://x.example/news/old/", "old/index.html"),
-        ("http://x.example/news/old/", None),
+        ("http://x.example/news/old/", "old/index.html"),
+        ("https://X.example/news/old/", "old/index.html"),
+        ("ftp://x.example/news/old/", None),
         ("/caf%C3%A9/", "café/index.html"),
         ("/café/", "café/index.html"),
         ("/index.php/a/", "index.php/a/index.html"),
