@@ -173,6 +173,76 @@ def templates() -> str:
     return "\n".join(parts)
 
 
+_MORE_KEYS = [
+    "| episode | where a sound or a film belongs to the article: `duration` (`itunes_duration`, "
+    "`podcast_duration`; `1:02:40` or seconds), `episode`, `season`, `episode_type` (`full`, `trailer`, `bonus`), "
+    "`explicit`, `episode_image`, `itunes_title`, `itunes_block`, `transcript` or `transcripts` (`url`, `type`, "
+    "`language`), `chapters` (an address, or a list of `start` and `title`, or of lines `00:01:02.500 Title`), "
+    "`hosts`, `guests`, `persons` (names, or `name`, `role`, `href`, `img`); or a table `itunes:` of these |",
+    "| old addresses | `aliases`, `alias`, `redirect_from`, `redirectFrom`: paths at "
+    "which the article stood before, and which "
+    "[lead on](../how-to/web.md#old-addresses) |",
+    "| noindex | `noindex: true`: search engines are asked to leave its page out |",
+    "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
+    "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
+    "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `url: false`, `routable: false`, "
+    "`isDraft` and `isPublished`, `post-status`, `audience` and `access` of some, `build` that renders or lists "
+    "nowhere, `eleventyExcludeFromCollections`, Nikola's tags draft and private, a folder `_drafts`; the same "
+    "in `cascade` of `_index.md` above it, in Eleventy's `FOLDER.json`, and in `NAME.meta` beside it |",
+]  # fmt: skip
+"""What front matter has besides keys that stand for one thing."""
+
+_ABOUT_KEYS = [
+    "\nA key that is a text has what was typed, whatever YAML makes of it: a title `20:30`, an id `010`, "
+    "`lang: no`. Names of files and folders give a date (`2026-01-07-title`, `2026-01-07T09:30:00Z_title`, "
+    "`2026-01-07-bundle/index.md`, `2026/01/07/title`), a slug, and a language (`title.de.md`) where they hold "
+    "one. An update that is still to come counts as none until then.\n",
+    "\n## Dates\n",
+    "An article has the first of these dates: its front matter's, by the keys above; its `.meta`'s; for a page of "
+    "HTML what its metadata, JSON-LD or `<time>` says; its name's or folder's; that of its last change; with "
+    "`history = true` under `[sources]` the day of its file's first commit in git (files that came with twenty and "
+    "more others have none by it, nor has a shallow clone). What has none is on the site, in no edition and in no "
+    "feed; `check` counts and names it; a plain text (`.txt`) was published when it was first seen, where no `generator` is named. With `undated = \"first-seen\"` it was published when it was first seen. A "
+    "date that cannot be read is named and is none; one that cannot be read under `expires` or `embargo` leaves "
+    "the article out.\n",
+    "\n## Authors\n",
+    "A list has one author in each member. A text may hold several, parted by `;`, else by commas and \"and\" or "
+    "\"&\"; a role, a degree or `Jr.` behind a comma belongs to the name before it, and offices such as \"Health and "
+    "Human Services\" stay one. Markdown, handles and addresses of mail are no part of a name. Ids are looked up in "
+    "the tables of the site: `authors`, `people`, `team`, `members` or `contributors` as `.yml`, `.json`, `.toml` or a "
+    "folder of files and pages, in `_data`, `data`, `src/_data`, `src/data`, `blog`, `content` and `src/content`; or "
+    "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
+    "With `generator`, pictures that a table names (`picture`, `image_url`, `avatar`, …) and that are files of the site stand "
+    "beside names, as those of `[authors]` do. "
+    "Hugo's pages of terms (`content/topics/ID/_index.md`) and Docusaurus' `tags.yml` say in the same way what a tag is called; sections of "
+    "newsletters ask for it by that name.\n",
+    "\n## Sections and languages\n",
+    "The first folder that does not only sort is the section, else the first category. Folders of dates, "
+    "and those that begin with `_`, only sort; where no generator is named, so do `posts`, `content` and `blog`, the "
+    "latter unless `article_url` has a `{section}`. With `generator`, every other folder is a section (for Hugo and "
+    "Zola those above the articles as well, up to `content`; for Pelican the one that holds the file).\n",
+    "A folder is a language (`content/de/post/a.md`) where the site's configuration says so (Hugo's `contentDir`, "
+    "Docusaurus' `i18n/de/`), where the publication or one of its newsletters is in that language, or where at "
+    "least half of its files stand in the publication's language too, in a folder beside it or above, or where there is "
+    "nothing beside it but other languages, the publication's among them. Then it is no section.\n",
+    "\n## What is handed down\n",
+    "Below an article's own front matter stand, the last one winning: Jekyll's `defaults` of `_config.yml`, by path and "
+    "type; Hugo's `cascade` of its configuration and of `_index.md`; Eleventy's data of folders and files. Where "
+    "`generator` names none of them, only what hides an article is taken.\n",
+    "\n## What is no article\n",
+    "Without front matter: `robots.txt`, `humans.txt`, `ads.txt`, `llms.txt`, licences, `requirements.txt`, `README`, "
+    "`CONTRIBUTING`, files by which a site is verified; and plain texts that are directives, lists of packages, "
+    "logs, tables of data or what a program printed. A note of `check` names each.\n",
+    "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
+    "| `related` | articles to show as related, by id, slug or title, in this order |",
+    "| `unrelated` | articles never to show as related |",
+    "| `pin` | `true`, or names of newsletters: first in the next edition, however old |",
+    "| `exclude` | `true`, or names of newsletters: never in an edition |",
+    "| `embargo` | visible to nobody before |\n"
+]  # fmt: skip
+"""What is true of them, and of articles whose front matter is silent."""
+
+
 def front_matter() -> str:
     """The keys understood in an article's front matter."""
     parts = [
@@ -199,74 +269,12 @@ def front_matter() -> str:
               "`enclosure`, may be a list, or a table with `url` (`src`, `href`, `file`), `length` (`size`, `bytes`), "
               "`type`, `duration`, or of files by suffix (`mp3`, `m4a`, `ogg`). A `link` that leads to a sound is a file, "
               "not the article's address. The length: `podcast_length`, `podcast_bytes`, `enclosure_length`, "
-              "`audio_length`, `filesize`, or a `length` of 10,000 bytes and more |",
-              "| episode | where a sound or a film belongs to the article: `duration` (`itunes_duration`, "
-              "`podcast_duration`; `1:02:40` or seconds), `episode`, `season`, `episode_type` (`full`, `trailer`, `bonus`), "
-              "`explicit`, `episode_image`, `itunes_title`, `itunes_block`, `transcript` or `transcripts` (`url`, `type`, "
-              "`language`), `chapters` (an address, or a list of `start` and `title`, or of lines `00:01:02.500 Title`), "
-              "`hosts`, `guests`, `persons` (names, or `name`, `role`, `href`, `img`); or a table `itunes:` of these |",
-              "| old addresses | `aliases`, `alias`, `redirect_from`, `redirectFrom`: paths at "
-              "which the article stood before, and which "
-              "[lead on](../how-to/web.md#old-addresses) |",
-              "| noindex | `noindex: true`: search engines are asked to leave its page out |",
-              "| hidden | `draft: true`, `hidden: true`, `private: true`, `published: false`, `publish: false`, "
-              "`status:` and `visibility:` other than public (Ghost's `sent` was sent by mail alone), `email_only`, "
-              "`unlisted`, `headless`, `password`, `render: false`, `permalink: false`, `url: false`, `routable: false`, "
-              "`isDraft` and `isPublished`, `post-status`, `audience` and `access` of some, `build` that renders or lists "
-              "nowhere, `eleventyExcludeFromCollections`, Nikola's tags draft and private, a folder `_drafts`; the same "
-              "in `cascade` of `_index.md` above it, in Eleventy's `FOLDER.json`, and in `NAME.meta` beside it |",
-              "\nA key that is a text has what was typed, whatever YAML makes of it: a title `20:30`, an id `010`, "
-              "`lang: no`. Names of files and folders give a date (`2026-01-07-title`, `2026-01-07T09:30:00Z_title`, "
-              "`2026-01-07-bundle/index.md`, `2026/01/07/title`), a slug, and a language (`title.de.md`) where they hold "
-              "one. An update that is still to come counts as none until then.\n",
-              "\n## Dates\n",
-              "An article has the first of these dates: its front matter's, by the keys above; its `.meta`'s; for a page of "
-              "HTML what its metadata, JSON-LD or `<time>` says; its name's or folder's; that of its last change; with "
-              "`history = true` under `[sources]` the day of its file's first commit in git (files that came with twenty and "
-              "more others have none by it, nor has a shallow clone). What has none is on the site, in no edition and in no "
-              "feed; `check` counts and names it; a plain text (`.txt`) was published when it was first seen, where no `generator` is named. With `undated = \"first-seen\"` it was published when it was first seen. A "
-              "date that cannot be read is named and is none; one that cannot be read under `expires` or `embargo` leaves "
-              "the article out.\n",
-              "\n## Authors\n",
-              "A list has one author in each member. A text may hold several, parted by `;`, else by commas and \"and\" or "
-              "\"&\"; a role, a degree or `Jr.` behind a comma belongs to the name before it, and offices such as \"Health and "
-              "Human Services\" stay one. Markdown, handles and addresses of mail are no part of a name. Ids are looked up in "
-              "the tables of the site: `authors`, `people`, `team`, `members` or `contributors` as `.yml`, `.json`, `.toml` or a "
-              "folder of files and pages, in `_data`, `data`, `src/_data`, `src/data`, `blog`, `content` and `src/content`; or "
-              "in those that `authors` under `[sources]` names. When a table changes, the articles are read again. "
-              "With `generator`, pictures that a table names (`picture`, `image_url`, `avatar`, …) and that are files of the site stand "
-              "beside names, as those of `[authors]` do. "
-              "Hugo's pages of terms (`content/topics/ID/_index.md`) and Docusaurus' `tags.yml` say in the same way what a tag is called; sections of "
-              "newsletters ask for it by that name.\n",
-              "\n## Sections and languages\n",
-              "The first folder that does not only sort is the section, else the first category. Folders of dates, "
-              "and those that begin with `_`, only sort; where no generator is named, so do `posts`, `content` and `blog`, the "
-              "latter unless `article_url` has a `{section}`. With `generator`, every other folder is a section (for Hugo and "
-              "Zola those above the articles as well, up to `content`; for Pelican the one that holds the file).\n",
-              "A folder is a language (`content/de/post/a.md`) where the site's configuration says so (Hugo's `contentDir`, "
-              "Docusaurus' `i18n/de/`), where the publication or one of its newsletters is in that language, or where at "
-              "least half of its files stand in the publication's language too, in a folder beside it or above, or where there is "
-              "nothing beside it but other languages, the publication's among them. Then it is no section.\n",
-              "\n## What is handed down\n",
-              "Below an article's own front matter stand, the last one winning: Jekyll's `defaults` of `_config.yml`, by path and "
-              "type; Hugo's `cascade` of its configuration and of `_index.md`; Eleventy's data of folders and files. Where "
-              "`generator` names none of them, only what hides an article is taken.\n",
-              "\n## What is no article\n",
-              "Without front matter: `robots.txt`, `humans.txt`, `ads.txt`, `llms.txt`, licences, `requirements.txt`, `README`, "
-              "`CONTRIBUTING`, files by which a site is verified; and plain texts that are directives, lists of packages, "
-              "logs, tables of data or what a program printed. A note of `check` names each.\n",
-              "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
-              "| `related` | articles to show as related, by id, slug or title, in this order |",
-              "| `unrelated` | articles never to show as related |",
-              "| `pin` | `true`, or names of newsletters: first in the next edition, however old |",
-              "| `exclude` | `true`, or names of newsletters: never in an edition |",
-              "| `embargo` | visible to nobody before |\n"]  # fmt: skip
-    return "\n".join(parts)
+              "`audio_length`, `filesize`, or a `length` of 10,000 bytes and more |"]  # fmt: skip
+    return "\n".join([*parts, *_MORE_KEYS, *_ABOUT_KEYS])
 
 
 def checks() -> str:
     """Every rule of `check`."""
-    data = clients_data()
     parts = [
         NOTE,
         "# Rules of `check`\n",
@@ -293,7 +301,13 @@ def checks() -> str:
         )
         if example:
             parts += [f"    {example}"]
-    parts += [
+    return "\n".join([*parts, *_others(), *_of_feeds(), ""])
+
+
+def _others() -> list[str]:
+    """What `check` finds besides, and whose word it takes about mail programs."""
+    data = clients_data()
+    parts = [
         "\n## What else `check` finds\n",
         "These are silenced in the same way.\n",
         "| rule | finds |",
@@ -307,7 +321,12 @@ def checks() -> str:
         + ", ".join(f"`{name}`" for name in data["programs"])
         + ".\n",
     ]
-    parts += [
+    return parts
+
+
+def _of_feeds() -> list[str]:
+    """Every rule of `feeds check`."""
+    parts = [
         "\n## Rules of `feeds check`\n",
         "What it finds in a feed, and whom that would hurt. Warnings do not end it with 1.\n",
         "| rule | finds | whom it hurts | |",
@@ -317,8 +336,7 @@ def checks() -> str:
         f"| `{name}` | {_cell(rule.about)} | {_cell(rule.hurts)} | {rule.severity} |"
         for name, rule in RULES.items()
     ]
-    parts += [""]
-    return "\n".join(parts)
+    return parts
 
 
 def doctor() -> str:
