@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from publisher.errors import ConfigError
+from publisher.hosts import is_this_machine
 from publisher.model import Publication
 
 Wrong = Callable[..., ConfigError]
@@ -56,11 +56,4 @@ def is_safe(url: str) -> bool:
         return False
     if not host or port == 0 or parts.username or parts.query or parts.fragment:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(host))

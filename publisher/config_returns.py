@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from publisher.errors import ConfigError
-from publisher.hosts import ascii_host
+from publisher.hosts import ascii_host, is_this_machine
 from publisher.model import ImapSettings, Publication, ReturnsSettings
 
 Wrong = Callable[..., ConfigError]
@@ -37,7 +37,7 @@ def lmtp_place(text: str) -> tuple[str, int] | Path:
     host = host.removeprefix("[").removesuffix("]") or "127.0.0.1"
     if not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         raise ValueError('must be a port of this machine, "127.0.0.1:2424", or "unix:PATH"')
-    if not _is_here(host):
+    if not is_this_machine(host):
         raise ValueError(f"is no address of this machine alone: {host}")
     return ("127.0.0.1" if host == "localhost" else host), int(port)
 
@@ -87,7 +87,7 @@ def _imap(imap: ImapSettings, wrong: Wrong) -> ImapSettings:
         raise wrong("returns.imap", "names no user", "Say who logs in: user = …")
     if not 0 <= imap.port <= 65535:
         raise wrong("returns.imap.port", "must be a port, 1 to 65535, or 0 for the usual one")
-    if imap.security == "none" and not _is_here(host):
+    if imap.security == "none" and not is_this_machine(host):
         raise wrong(
             "returns.imap.security",
             f"must not be none: the password would go to {host} for all to read",
@@ -107,8 +107,3 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_here(host: str) -> bool:
-    """Whether a host is this machine, and nobody else can reach it there."""
-    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 _LONGEST = 253  # RFC 1035 §2.3.4, without the root's dot
@@ -33,6 +33,14 @@ def ascii_host(name: str) -> str:
     if len(host) > _LONGEST:
         raise ValueError("it is too long")
     return host
+
+
+def is_this_machine(name: str) -> bool:
+    """Whether a host is this machine, and nobody else can reach it there."""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _mapped(name: str) -> str:
