@@ -6,7 +6,6 @@ import pytest
 
 from publisher.web.clients import Proxies
 from publisher.web.door import Door
-from tests.loops import run
 
 
 def entered(door, *peers):
@@ -70,7 +69,7 @@ def asked(door, *clients, peer="127.0.0.1"):
         go_on.set()
         return await asyncio.gather(*tasks)
 
-    return run(all_of_them())
+    return asyncio.run(all_of_them())
 
 
 def test_through_a_web_server_in_front_the_requests_of_each_client_are_counted():

@@ -1,9 +1,10 @@
 """Which type a feed has for whom."""
 
+import asyncio
+
 from starlette.requests import Request
 
 from publisher.web.files import Files
-from tests.loops import run
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 READER = "application/rss+xml, application/atom+xml;q=0.9, */*;q=0.1"
@@ -15,7 +16,7 @@ def answered(folder, path, accept, *, styled):
         "type": "http", "method": "GET", "path": path, "path_params": {"path": path},
         "headers": [(b"accept", accept.encode())], "query_string": b"",
     }  # fmt: skip
-    return run(files.answer(Request(scope))).headers
+    return asyncio.run(files.answer(Request(scope))).headers
 
 
 def test_a_browser_gets_a_feed_with_a_style_sheet_as_what_it_shows_by_one(tmp_path):

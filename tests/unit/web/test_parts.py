@@ -1,9 +1,10 @@
 """Bodies go out in parts, and no more of them than a reader takes."""
 
+import asyncio
+
 import pytest
 
 from publisher.web.parts import PART, Parts
-from tests.loops import run
 
 
 def sent(body, method="GET", status=200):
@@ -15,7 +16,7 @@ def sent(body, method="GET", status=200):
     async def receive():
         return {"type": "http.disconnect"}
 
-    run(Parts(body, status)({"type": "http", "method": method}, receive, send))
+    asyncio.run(Parts(body, status)({"type": "http", "method": method}, receive, send))
     return messages
 
 
