@@ -23,6 +23,9 @@ LARGEST = 10_000_000
 ROOM = 200_000_000
 """Bytes of all of them."""
 
+LEAST = 16_384
+"""Bytes that each takes at least of that room: for each that comes, all are looked at."""
+
 
 def folder(space: Workspace) -> Path:
     """Where they lie."""
@@ -60,12 +63,12 @@ def keep(space: Workspace, digest: str, data: bytes, *, is_forged: bool) -> str:
 
 def _has_room(space: Workspace, size: int, *, is_forged: bool) -> bool:
     """Whether there is room for a message, after forged ones have made way for any other."""
-    if _taken(folder(space)) + size <= ROOM:
+    if _taken(folder(space)) + max(size, LEAST) <= ROOM:
         return True
     if is_forged:
         return False
     drop(space, space.ledger.returns.forged())
-    if _taken(folder(space)) + size <= ROOM:
+    if _taken(folder(space)) + max(size, LEAST) <= ROOM:
         return True
     raise NoRoom(
         f"{folder(space)} is full: a message that came back cannot be kept",
@@ -75,14 +78,14 @@ def _has_room(space: Workspace, size: int, *, is_forged: bool) -> bool:
 
 
 def _taken(place: Path) -> int:
-    """Bytes of all that lies there; what a process left that died is taken away."""
+    """Room that is taken by all that lies there; what a process left that died is taken away."""
     total = 0
     for path in place.iterdir():
         with suppress(OSError):  # gone meanwhile
             if path.suffix == ".aside" and not _lives(path.name[1:].partition("-")[0]):
                 path.unlink()
             else:
-                total += path.lstat().st_size
+                total += max(path.lstat().st_size, LEAST)
     return total
 
 
