@@ -24,7 +24,8 @@ from benchmarks.measuring import table
 from publisher.errors import SourceError
 from publisher.related import terms
 from publisher.schedule import spans_of
-from tests.hostile.lists import CALENDARS, LISTS
+from publisher.sources.scripts import exported
+from tests.hostile.lists import CALENDARS, LISTS, SCRIPTS
 from tests.hostile.makers import Make
 from tests.hostile.shapes import SHAPES
 from tests.hostile.steps import steps
@@ -114,6 +115,12 @@ def _calendar(text: str) -> Costs:
     return {"calendar": time.process_time() - begun}
 
 
+def _script(text: str) -> Costs:
+    begun = time.process_time()
+    exported(text)
+    return {"script": time.process_time() - begun}
+
+
 @contextmanager
 def _collected() -> Iterator[None]:
     """Without Python's collection of garbage, which comes when it likes."""
@@ -140,6 +147,7 @@ def _all(site: Site, short: int, grain: float) -> Iterator[Measured]:
     kinds: tuple[tuple[str, Mapping[str, Make], Callable[[str], Costs], int], ...] = (
         ("list", LISTS, partial(_list, site), 50_000),
         ("calendar", CALENDARS, _calendar, 8_000),
+        ("script", SCRIPTS, _script, 8_000),
     )
     for what, shapes, read, length in kinds:
         for name, make in shapes.items():

@@ -1,4 +1,4 @@
-"""Lists of readers and calendars of any length that cost some reader more than they are long.
+"""Lists of readers, calendars and scripts of any length that cost some reader more than they are long.
 
 As in shapes.py, of which these are the like: benchmarks/growing.py measures them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.hostile.makers import Make, again, counted
+from tests.hostile.makers import Make, again, counted, units
 
 LISTS: Mapping[str, Make] = {
     "rows": counted("a@x.example,Ana\n", "email,name\n"),
@@ -86,4 +86,9 @@ CALENDARS: Mapping[str, Make] = {
     "lines that are none": again("a\r\n", _BEGIN, _END),
     "zeros": again("\0"),
     "letters": again("a"),
+}
+
+SCRIPTS: Mapping[str, Make] = {
+    name: lambda n, make=make: f"export default {{a: 1, b: {make(n)}"
+    for name, make in units('\\` \\" \\\' /[ /[a] `\\ "a⏎ /* // {a: [ ( ${ `${ 1. a. =>').items()
 }
