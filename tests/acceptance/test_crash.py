@@ -250,6 +250,7 @@ def die_while_tables_are_made(step: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.slow
 def test_a_run_that_dies_while_the_ledger_is_made_does_no_harm(site):
     """All tables are made or none, and where there is none the next run begins as if it were first."""
     site.story("a")

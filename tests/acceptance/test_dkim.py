@@ -68,6 +68,7 @@ def test_without_keys_mails_are_as_they_were_and_so_they_are_where_another_signs
     assert not any(b"DKIM-Signature" in one for one in mails(queued))
 
 
+@pytest.mark.slow
 def test_all_mails_are_signed_whatever_makes_them(queued):
     keys_for(queued, pair())
     assert queued.run("deliver").code == 0
@@ -87,6 +88,7 @@ def test_all_mails_are_signed_whatever_makes_them(queued):
     assert are_signed(exported)
 
 
+@pytest.mark.slow
 def test_keys_are_made_published_and_activated_and_followed_by_others(queued):
     made = queued.run("keys", "dkim", "new")
     assert made.code == 0
@@ -206,6 +208,7 @@ def test_settings_that_cannot_be_meant_are_named(queued, line, what):
     assert (result.code, what in result.err) == (2, True), result.err
 
 
+@pytest.mark.slow
 def test_a_domain_that_dmarc_does_not_count_is_warned_of(queued):
     queued.config(FLASH + '\n[dkim]\ndomain = "other.example"\n')
     words = "dkim.domain is neither the domain of sender, nor above or below it"
@@ -216,6 +219,7 @@ def test_a_domain_that_dmarc_does_not_count_is_warned_of(queued):
         assert words not in result.out + result.err
 
 
+@pytest.mark.slow
 def test_check_says_that_keys_wait_or_cannot_be_used(queued):
     keys_for(queued, pair(since=None))
     said = "mails are not signed: s1 is not activated yet"

@@ -22,6 +22,7 @@ def typed(document: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/tutorial.md"])
+@pytest.mark.slow
 def test_a_reader_who_types_what_stands_there_gets_an_edition(tmp_path, monkeypatch, document):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -45,6 +46,7 @@ def test_a_reader_who_types_what_stands_there_gets_an_edition(tmp_path, monkeypa
         assert command("report", "morning", "--json").json["counts"] == {"filed": 1}
 
 
+@pytest.mark.slow
 def test_the_example_lines_of_an_editors_day_work_on_the_example(tmp_path):
     example = Site.copy_of(ROOT / "examples/bayside", tmp_path / "bayside")
     example.build("2026-11-24 07:00")

@@ -24,6 +24,7 @@ MISSING = (
 )
 
 
+@pytest.mark.slow
 def test_the_first_article_stands_in_the_html_with_its_headings_and_related_block(example):
     page = lxml_html.document_fromstring(example.part("message.html"))
     titles = [" ".join(e.text_content().split()) for e in page.iter("h2", "h3")]

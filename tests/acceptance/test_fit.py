@@ -30,6 +30,7 @@ def made(site, *words):
     return result.json["editions"][0]
 
 
+@pytest.mark.slow
 def test_a_long_edition_is_made_to_fit_and_what_was_done_is_told(long):
     first = made(long)
     assert first["what"] == "made"
@@ -52,6 +53,7 @@ def test_a_long_edition_is_made_to_fit_and_what_was_done_is_told(long):
     assert "size" not in {one["rule"] for one in checked}
 
 
+@pytest.mark.slow
 def test_an_edition_that_was_made_to_fit_is_the_same_when_it_is_made_again(long):
     seal = made(long) and long.part("manifest.json")
     assert made(long)["what"] == "unchanged"  # the related stories that are not shown are known

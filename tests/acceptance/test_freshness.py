@@ -47,6 +47,7 @@ def test_a_story_withdrawn_after_the_build_holds_the_edition(built, how):
 
 
 @pytest.mark.parametrize("how", ["by hand", "in its front matter"])
+@pytest.mark.slow
 def test_a_story_excluded_after_the_build_holds_the_edition(built, how):
     if how == "by hand":
         built.run("exclude", "morning", "b")
@@ -113,6 +114,7 @@ def test_a_schedule_builds_again_by_itself_what_has_changed(built):
     assert "The second, corrected" in built.part("message.html")
 
 
+@pytest.mark.slow
 def test_without_a_server_nothing_counts_as_sent_and_all_of_it_can_be_sent_later(built):
     built.run("send", EDITION, "--yes")
     loud = "no mail server: mails are written into outbox/mail/"

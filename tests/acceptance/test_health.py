@@ -79,6 +79,7 @@ def busy(site):
         yield web
 
 
+@pytest.mark.slow
 def test_metrics_tell_of_slots_deliveries_and_feeds(busy):
     assert ask(busy.operator, "/livez").text == "alive\n"
     assert ask(busy.operator, "/readyz").text == "ready\n"
@@ -92,6 +93,7 @@ def test_metrics_tell_of_slots_deliveries_and_feeds(busy):
     assert "example" not in metrics.text and "127.0.0.1" not in metrics.text
 
 
+@pytest.mark.slow
 def test_what_is_told_of_answers_holds_no_address(busy):
     assert {"method": "GET", "what": "atom", "status": 304} in busy.told
     assert {"method": "POST", "what": "unsubscribe", "status": 200} in busy.told
@@ -107,6 +109,7 @@ def test_an_operator_learns_when_something_is_not_well(site):
         assert ask(web.operator, "/metrics", "POST").status == 405
 
 
+@pytest.mark.slow
 def test_stats_tell_of_readers_feeds_and_how_people_left(site):
     site.config(TWO.replace(NO_PAGES, ""))
     site.story("a")

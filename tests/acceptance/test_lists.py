@@ -50,6 +50,7 @@ def test_a_tag_that_a_second_story_brings_is_linked_from_the_first_as_well(site)
     assert "/tags/sea/" not in links(site, "a/index.html")
 
 
+@pytest.mark.slow
 def test_a_long_list_stands_in_parts_of_which_a_new_story_changes_the_first_alone(site):
     for number in range(70):
         told(site, f"s{number:02}", date=f"2026-10-{1 + number // 3:02}", section="world")

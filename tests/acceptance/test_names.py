@@ -34,6 +34,7 @@ def unfolded(mail):
         ("STRASSE.example", "strasse.example"),
     ],
 )
+@pytest.mark.slow
 def test_no_link_leads_to_another_owners_host(tmp_path, host, wanted):
     site = Site(tmp_path, PAGED.replace("test.example", host, 1))
     (mail,) = sent(site)

@@ -70,6 +70,7 @@ def test_a_template_without_end_is_named(site):
     assert "templates/mail/digest.txt: cannot be read: it has more than" in built.err
 
 
+@pytest.mark.slow
 def test_a_file_without_end_beside_the_pages_is_named(site):
     site.story("a")
     (site.root / "static").mkdir()

@@ -82,6 +82,7 @@ def test_an_icon_of_16_pixels_stays_one_in_mail_and_page(site):
         assert shown and all('width="16"' in one and 'height="16"' in one for one in shown)
 
 
+@pytest.mark.slow
 def test_a_second_build_makes_nothing_and_a_new_outbox_the_same(site):
     site.article("photo.jpg", saved(photograph(900, 600), "JPEG"))
     written(site, "![x](photo.jpg)")
@@ -219,6 +220,7 @@ generator = "docusaurus"
 """
 
 
+@pytest.mark.slow
 def test_a_logo_of_the_dark_and_authors_are_made_for_mails_and_pages(site):
     (site.root / "light.png").write_bytes(saved(flat(320, 160), "PNG"))
     (site.root / "dark.png").write_bytes(saved(flat(640, 320), "PNG"))

@@ -96,6 +96,7 @@ def test_light_and_dark_are_forced_and_pictures_can_be_off(preview):
     assert "img-src 'none'" in off and "sandbox" in off
 
 
+@pytest.mark.slow
 def test_a_given_reader_sees_what_is_for_them_and_no_link_of_theirs_works(site):
     site.story("a")
     (site.root / "templates/blocks").mkdir(parents=True)
@@ -136,6 +137,7 @@ def test_what_the_checks_found_stands_beside_what_it_means(site):
         assert "no date: it counts as published" in stories
 
 
+@pytest.mark.slow
 def test_a_mistake_is_shown_with_its_line_and_gone_once_it_is_mended(preview):
     folder = preview.site.root / "templates/mail"
     folder.mkdir(parents=True)

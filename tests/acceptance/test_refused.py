@@ -164,6 +164,7 @@ def test_a_breaker_of_nought_asks_the_server_about_everyone(many):
     assert many.run("audit").code == 1
 
 
+@pytest.mark.slow
 def test_one_domain_that_refuses_us_is_held_and_the_others_go_on(site):
     site.config(CONFIG + "[delivery]\nconnections = 1\n")
     site.story("a")

@@ -88,6 +88,7 @@ def test_a_lost_bundle_comes_back_without_anything_of_it(archive):
     assert archive.run("outbox", "verify", EDITION).code == 0
 
 
+@pytest.mark.slow
 def test_what_was_built_and_committed_afterwards_is_found_as_well(archive):
     archive.story("s9", date="2026-11-24 06:00")
     archive.build("2026-11-24 07:20")

@@ -203,6 +203,7 @@ def test_what_was_slept_over_is_caught_up_held_or_missed_as_the_newsletter_says(
     assert site.run("schedule", "log", "--at", now, "--json").out.count('"held"') == 0
 
 
+@pytest.mark.slow
 def test_a_slot_runs_once_whatever_the_clock_does(site, keep):
     site.story("a")
     join(site, "ana")
@@ -545,6 +546,7 @@ def test_an_added_schedule_never_has_the_name_of_a_newsletter(site):
     assert site.run("schedule", "pause", "morning.evening").code == 0
 
 
+@pytest.mark.slow
 def test_a_hold_by_hand_is_not_undone_by_an_approval(site, keep):
     site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nmode = "draft"'))
     site.story("a")

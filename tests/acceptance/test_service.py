@@ -121,6 +121,7 @@ def until(condition, seconds=SOON):
     raise AssertionError("it did not come to be")
 
 
+@pytest.mark.slow
 def test_a_slot_is_built_sent_and_delivered_by_itself(site):
     site.story("a")
     join(site, "ana", "ben")
@@ -134,6 +135,7 @@ def test_a_slot_is_built_sent_and_delivered_by_itself(site):
     assert site.run("audit", "--at", "2026-11-24 08:00").code == 0
 
 
+@pytest.mark.slow
 def test_an_editor_schedules_edits_holds_and_cancels_beside_a_running_service(site):
     site.config(CONFIG + '\n[newsletters.noon]\ntitle = "Noon"\n')
     site.story("a")
@@ -163,6 +165,7 @@ def test_an_editor_schedules_edits_holds_and_cancels_beside_a_running_service(si
 DRAFT = CONFIG.replace('at = "07:00"', 'at = "07:00"\nmode = "draft"\ndraft_before = "1h"')
 
 
+@pytest.mark.slow
 def test_a_draft_waits_for_an_approval_which_any_change_voids(site):
     site.config(DRAFT)
     site.story("a")
@@ -183,6 +186,7 @@ def test_a_draft_waits_for_an_approval_which_any_change_voids(site):
         assert subjects(site) == [("ana@x.example", "Edited")]
 
 
+@pytest.mark.slow
 def test_an_approved_draft_goes_out_at_its_slot(site):
     site.config(DRAFT)
     site.story("a")
@@ -194,6 +198,7 @@ def test_an_approved_draft_goes_out_at_its_slot(site):
         service.says("all out: 1 filed")
 
 
+@pytest.mark.slow
 def test_the_undo_window_lets_an_editor_cancel_before_the_first_message(site):
     site.config(CONFIG.replace('at = "07:00"', 'at = "07:00"\nundo = "5min"'))
     site.story("a")
@@ -220,6 +225,7 @@ def test_articles_appear_in_feeds_at_their_minute_and_a_mistake_in_the_config_is
         until(lambda: "Other Letter" in feed.read_text())
 
 
+@pytest.mark.slow
 def test_a_second_run_stops_with_code_5_or_stands_by_and_takes_over(site):
     with running(site) as first:
         until(lambda: (site.root / ".publisher/run.lock").exists())
@@ -252,6 +258,7 @@ def test_systemd_is_told_when_it_is_ready_and_when_it_stops(site, tmp_path):
             assert channel.recv(100) == b"STOPPING=1"
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_does_not_keep_the_service_from_ending(site):
     with socket.socket() as hole:
         hole.bind(("127.0.0.1", 0))
@@ -293,6 +300,7 @@ def test_run_once_does_what_is_due_for_cron(site):
     assert subjects(site) == [("ana@x.example", "A")]
 
 
+@pytest.mark.slow
 def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
     noon = '\n[newsletters.noon]\ntitle = "Noon"\nevery = "day"\nat = "07:02"\n'
     site.story("a")
@@ -319,6 +327,7 @@ def test_a_long_delivery_of_one_cron_call_makes_no_slot_of_the_next_wait(site):
         assert len({to for to, _ in server.messages}) == len(server.messages) == 41
 
 
+@pytest.mark.slow
 def test_mail_goes_out_while_a_build_that_never_ends_holds_the_lock(site):
     site.story("a")
     join(site, "ana")
@@ -372,6 +381,7 @@ def test_a_log_that_nobody_reads_and_a_full_disk_for_it_stop_no_mail(site):
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at_once(site):
     site.story("a")
     join(site, "ana")
@@ -382,6 +392,7 @@ def test_a_server_that_refuses_us_ends_no_service_and_a_mended_setting_counts_at
         service.says("morning@2026-11-24T0700: all out: 1 accepted")
 
 
+@pytest.mark.slow
 def test_a_server_changed_in_the_midst_of_a_delivery_gets_the_rest_of_it(site):
     site.story("a")
     join_many(site, 60)

@@ -621,6 +621,7 @@ def test_nothing_but_the_site_is_served(web, path):
     assert answer.status == 404 and "publication" not in answer.text[:40]
 
 
+@pytest.mark.slow
 def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch):
     from publisher.web import server
 

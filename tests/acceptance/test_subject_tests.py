@@ -122,6 +122,7 @@ def test_where_no_difference_is_shown_the_first_goes_and_it_is_said(counted):
     assert low < 0 < high
 
 
+@pytest.mark.slow
 def test_where_nothing_is_counted_it_waits_for_the_hand_and_says_what_to_type(uncounted):
     begun(uncounted)
     for words in (("status",), ("report", EDITION), ("deliver",), ("outbox", "show", EDITION)):

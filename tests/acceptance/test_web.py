@@ -382,6 +382,7 @@ def test_the_links_in_a_mail_lead_to_the_pages_also_below_a_path(site):
         assert web.standing("ana") == {"morning": "unsubscribed"}
 
 
+@pytest.mark.slow
 def test_run_answers_readers_too_and_goes_on_where_the_port_is_taken(site):
     import socket
 
@@ -600,6 +601,7 @@ def take_up(web, text, now=NOW, network="net", names=("morning",)):
     return web.space.ledger.signups.ask(one, mailbox(one), names, "en", network, now)
 
 
+@pytest.mark.slow
 def test_too_many_of_one_network_are_not_taken_up_whatever_else_they_claim(web):
     kind = "application/x-www-form-urlencoded"
     for n in range(30):

@@ -99,6 +99,7 @@ def test_one_that_is_killed_between_two_pages_is_started_anew(tmp_path, child):
     assert child.starts == 3
 
 
+@pytest.mark.slow
 def test_one_that_dies_in_the_middle_is_given_a_second_try(tmp_path, child):
     once = tmp_path / "once"
     values = {"x": _Killer(once)}

@@ -167,6 +167,7 @@ def test_the_name_of_an_event_cannot_steer_a_terminal():
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.slow
 def test_more_events_than_anybody_has_are_refused():
     daily = [event(DAY, "RRULE:FREQ=DAILY", uid=str(number)) for number in range(20)]
     with pytest.raises(ValueError, match="it holds more than 10000 events and repetitions"):

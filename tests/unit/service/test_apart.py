@@ -54,6 +54,7 @@ def service(site):
         yield Here
 
 
+@pytest.mark.slow
 def test_a_build_that_never_ends_delays_no_slot_of_another_newsletter(
     site, service, gate, monkeypatch
 ):
@@ -141,6 +142,7 @@ def test_nothing_is_rendered_while_the_lock_of_the_editions_is_held(site, servic
     assert "mail" in rendered
 
 
+@pytest.mark.slow
 def test_two_services_make_one_edition_of_a_slot(site, service):
     site.config(SLOW.format(rest=""))
     site.story("a")

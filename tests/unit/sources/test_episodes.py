@@ -176,6 +176,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=8))
+@pytest.mark.slow
 def test_whatever_front_matter_holds_nothing_is_raised(values):
     files = files_of(values)
     assert all(isinstance(one["url"], str) for one in files)

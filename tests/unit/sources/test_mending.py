@@ -46,6 +46,7 @@ def _steps(markup):
 
 
 @pytest.mark.parametrize("kind", NASTY)
+@pytest.mark.slow
 def test_what_a_parser_costs_is_bounded_whatever_the_length(kind):
     """It takes the square of the depth: of 400 KB of <rt> three minutes."""
     for length in (10_000, 40_000):

@@ -199,6 +199,7 @@ def open_of(month, one):
         (date(2026, 9, 20), "Pacific/Chatham"),
     ],
 )
+@pytest.mark.slow
 def test_in_a_month_everybody_is_served_once_and_no_day_is_over_its_ceiling(begins, zone):
     month = Month(WarmUp(first=5, grow=1.5))
     month.desk.join(*(f"m{n}" for n in range(40)), newsletter="morning")

@@ -103,6 +103,7 @@ def test_code_is_what_it_stands_for(typed, made):
         ("{{ 'x' | date: '%Y' | divided_by: 0 }}{{ 1 | divided_by: 0 }}", "its template code cannot be read: "),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_what_cannot_be_expanded_is_named_and_ends(typed, what):
     _, problems = jekyll(typed)
     assert any(what in one for one in problems), problems
