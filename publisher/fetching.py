@@ -19,6 +19,7 @@ from threading import Timer
 from urllib.parse import urljoin, urlsplit
 
 from publisher.hosts import ascii_netloc, ascii_url
+from publisher.trust import trusted
 
 _HOPS = 5  # redirects that are followed
 _FOR_GOOD = (301, 308)  # RFC 9110 §15.4.2 and §15.4.9
@@ -63,7 +64,6 @@ class Fetcher:
     most: int = 0
     private: bool = False
     find: Callable[[str], Sequence[str]] | None = None
-    _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
     def ask(
         self, url: str, method: str = "HEAD", headers: Mapping[str, str] | None = None
@@ -131,7 +131,7 @@ class Fetcher:
         clock.start()
         try:
             if is_tls:
-                sock = self._tls.wrap_socket(sock, server_hostname=host)
+                sock = trusted().wrap_socket(sock, server_hostname=host)
             line = HTTPConnection(host, port, timeout=self.patience)
             line.sock = sock
             yield line

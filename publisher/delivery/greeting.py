@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from publisher.delivery.smtp import Smtp, _Client
+from publisher.trust import trusted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +31,7 @@ def probe(server: Smtp, address: str) -> Probed:
     It takes three times the server's timeout at most, and never raises for what a server says.
     """
     try:
-        context = ssl.create_default_context(cafile=server.ca)
+        context = trusted(server.ca)
         client = _Client(server.local, server.timeout)
     except OSError as error:
         return Probed(outcome="untrusted", why=str(error))

@@ -19,6 +19,7 @@ from typing import Literal
 from publisher.delivery.wire import Wire
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope, Reply, no_controls
+from publisher.trust import trusted
 
 Stage = Literal["mail", "rcpt", "data", "dot"]
 
@@ -101,19 +102,18 @@ class Smtp:
         return self.local or smtplib.SMTP().local_hostname
 
     def _opened(self) -> _Client:
-        context = ssl.create_default_context(cafile=self.ca)
         client = _Client(self.local, self.timeout)
         try:
             connection = socket.create_connection((self.host, self.port), self.timeout)
             client.take(connection)
             if self.security == "tls":
-                client.encrypt(context, self.host)
+                client.encrypt(trusted(self.ca), self.host)
             code, said = client.getreply()
             if code != 220:  # RFC 5321 §4.3.2
                 raise smtplib.SMTPConnectError(code, said)
             client.ehlo_or_helo_if_needed()
             if self.security == "starttls":
-                client.start_tls(context, self.host)
+                client.start_tls(trusted(self.ca), self.host)
             if self.user:
                 client.login(self.user, self.password)
         except BaseException:

@@ -31,7 +31,7 @@ Reached = Literal["mail", "data", "dot"]
 
 @functools.cache
 def _trusted() -> ssl.SSLContext:
-    """The system's authorities, read once: that costs 70 ms."""
+    """As `trust.trusted`, and for HTTP alone: httpx writes into it which protocols it speaks."""
     return ssl.create_default_context()
 
 

@@ -16,6 +16,7 @@ from publisher.model import no_controls
 from publisher.model.secrets import concealed
 from publisher.returns.ways.imap_connection import Client
 from publisher.returns.ways.way import MOST
+from publisher.trust import trusted
 
 SAID = (OSError, imaplib.IMAP4.error, ValueError, LookupError, TypeError, RecursionError)
 """What is raised for whatever a server may do or say; imaplib and IMAPClient trust its form."""
@@ -85,7 +86,7 @@ def _context(mailbox: Mailbox) -> ssl.SSLContext | None:
     if mailbox.security == "none":
         return None
     try:
-        return ssl.create_default_context(cafile=mailbox.ca)
+        return trusted(mailbox.ca)
     except FileNotFoundError:
         raise WayRefused(f"there is no file {mailbox.ca}", todo="Mend returns.imap.ca.") from None
     except OSError as error:  # ssl.SSLError is one
