@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.config import parse, parse_theme, toml_lines
+from publisher.config import parse, parse_theme
 from publisher.errors import ConfigError
 
 HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'
@@ -104,12 +104,6 @@ def test_a_mistake_is_named_with_its_line_and_what_to_do(text, message):
     with pytest.raises(ConfigError) as caught:
         parse(text)
     assert str(caught.value).startswith(message)
-
-
-def test_lines_of_keys_are_found():
-    assert toml_lines('a = 1\n[t]\nb = 2\n[[t.l]]\nc = 3\n[[t.l]]\n"d" = 4\n') == {
-        "a": 1, "t": 2, "t.b": 3, "t.l.0": 4, "t.l.0.c": 5, "t.l.1": 6, "t.l.1.d": 7,
-    }  # fmt: skip
 
 
 @given(st.text(max_size=200))
