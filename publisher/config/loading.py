@@ -55,9 +55,10 @@ def parse(text: str) -> Publication:
             f"not TOML: {error}", path=FILE, line=int(line.group(1)) if line else None
         ) from None
     reader = Reader(toml_lines(text))
-    tables = {"publication", *TABLES}
-    for key in table.keys() - tables:
-        raise reader.unknown(key, key, tables)
+    tables = ("publication", *TABLES)
+    for key in table:
+        if key not in tables:
+            raise reader.unknown(key, key, tables)
     main = reader.table(table.get("publication", {}), "publication")
     if isinstance(main.get("theme"), str):  # theme = "NAME" is short for a table with that name
         table["theme"] = {
@@ -70,9 +71,11 @@ def parse(text: str) -> Publication:
         table["feeds"] = feeds.with_podcasts(table["feeds"])
     if isinstance(table.get("sources"), dict):
         table["sources"] = sources.with_records(table["sources"], reader)
-    for key in TABLES - NAMED:
+    for key in TABLES:
         if key in main:
-            raise reader.unknown(f"publication.{key}", key, ())
+            raise reader.wrong(
+                f"publication.{key}", "is a table of its own", f"Write it as [{key}]."
+            )
         if key in table:
             main[key] = table[key]
     for key in NAMED:

@@ -26,11 +26,12 @@ from publisher.model import (
 
 FILE = "publisher.toml"
 
-NAMED = {"newsletters", "segments", "domains", "authors"}
-TABLES = {
+NAMED = ("newsletters", "segments", "domains", "authors")
+TABLES = (
     *"postal delivery smtp dkim provider returns service web sources feeds".split(),
     *"related rendering pictures theme check".split(),
-} | NAMED
+    *NAMED,
+)
 
 _NAMED_RECORDS = (
     Newsletter,
@@ -68,8 +69,9 @@ class Reader:
         """Return `kind(**table)`, each value of the type its field has."""
         fields = {field.name: field for field in dataclasses.fields(kind)}
         hints = _hints(kind)
-        for key in table.keys() - fields.keys():
-            raise self.unknown(f"{place}.{key}", key, fields)
+        for key in table:
+            if key not in fields:
+                raise self.unknown(f"{place}.{key}", key, fields)
         for name, field in fields.items():
             required = field.default is field.default_factory is dataclasses.MISSING
             if required and name not in table:
