@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from publisher.errors import Problem
-from publisher.model.publication import Generator
+from publisher.model.source_settings import Generator
 
 
 @dataclass(frozen=True, slots=True)

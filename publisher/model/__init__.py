@@ -23,6 +23,7 @@ from publisher.model.audience import (
 )
 from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
+from publisher.model.delivery_settings import DeliverySettings, DomainSettings, SmtpSettings
 from publisher.model.dkim_settings import DkimAlgorithm, DkimSettings
 from publisher.model.edition import (
     Block,
@@ -40,33 +41,22 @@ from publisher.model.feed_settings import FeedSettings, PartnerSettings, Podcast
 from publisher.model.fit import Fit
 from publisher.model.languages import in_range, language_tag
 from publisher.model.mailboxes import is_impersonating
+from publisher.model.newsletter import Newsletter, SectionQuery
+from publisher.model.picture_settings import PictureSettings
 from publisher.model.podcast import Chapter, Episode, Person, Transcript
 from publisher.model.proportions import readers_needed, shown_from
 from publisher.model.provider_settings import PROVIDERS, ProviderSettings
 from publisher.model.publication import (
     AuthorSettings,
     CheckSettings,
-    DeliverySettings,
-    DomainSettings,
-    Newsletter,
-    PictureSettings,
     Postal,
     Publication,
-    RelatedSettings,
     RenderingSettings,
-    SectionAddress,
-    SectionQuery,
     Segment,
     ServiceSettings,
-    Shortcode,
-    SmtpSettings,
-    Social,
-    SourceFeed,
-    SourceSettings,
-    ThemeSettings,
-    WebSettings,
 )
 from publisher.model.query import suits
+from publisher.model.related_settings import RelatedSettings
 from publisher.model.rendition import Rendition, Slotted, SlotText
 from publisher.model.returned import (
     BOUNCES,
@@ -92,6 +82,7 @@ from publisher.model.schedule import (
 from publisher.model.secrets import concealed, is_secret, without_secrets
 from publisher.model.signs import Sign, has_gone
 from publisher.model.slot import Slot, SlotState
+from publisher.model.source_settings import SectionAddress, Shortcode, SourceFeed, SourceSettings
 from publisher.model.subject_test import (
     Group,
     How,
@@ -102,6 +93,7 @@ from publisher.model.subject_test import (
     group_sizes,
     split_readers,
 )
+from publisher.model.theme_settings import Social, ThemeSettings
 from publisher.model.times import (
     CLOCK_EXAMPLE,
     DAY_EXAMPLE,
@@ -115,6 +107,7 @@ from publisher.model.times import (
     why_no_time,
 )
 from publisher.model.warm_up import WarmUp
+from publisher.model.web_settings import WebSettings
 from publisher.model.words import (
     filled,
     fold,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from publisher.model.article import Article
-from publisher.model.publication import Newsletter, SectionQuery
+from publisher.model.newsletter import Newsletter, SectionQuery
 from publisher.model.slot import Slot
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from publisher.model import slugify
-from publisher.model.publication import Generator
+from publisher.model.source_settings import Generator
 
 _LONGEST = 240  # bytes: no file system has longer names, so no live address has
 _HUGO_ALLOWED = frozenset("./\\_#+~-@")

@@ -30,7 +30,7 @@ def test_a_recipe_touches_at_most_three_files_and_names_its_proof(name):
     [
         ("publisher/feeds/formats.py", ["FORMATS"]),
         ("publisher/pipeline/sends/transports.py", ["def transport_of", "def way_out"]),
-        ("publisher/model/publication.py", ["class DeliverySettings", "transport: Literal"]),
+        ("publisher/model/delivery_settings.py", ["class DeliverySettings", "transport: Literal"]),
         ("publisher/checks/table.py", ["FILES"]),
         ("publisher/checks/rules/alt_missing.py", ["RULE"]),
         ("publisher/pipeline/sender.py", ["RULES", "refused"]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from publisher.config_returns import lmtp_place
+from publisher.config import lmtp_place
 from publisher.errors import ConfigError, PublisherError
 from publisher.model import Publication
 from publisher.pipeline.returns.take import take

@@ -17,9 +17,8 @@ from publisher.returns.told import Told
 from publisher.returns.webhooks.call import (
     Call,
     check_secret,
-    content_of,
     digest_of,
-    events_of,
+    each_told,
     moment,
     text_of,
     told,
@@ -43,8 +42,7 @@ class BrevoHook:
     def read(self, call: Call) -> tuple[Told, ...]:
         """One event a call, or a list where they are batched."""
         check_secret(call, self.secret)
-        events = events_of(content_of(call.body))
-        return tuple(one for event in events if (one := self._told(call, event)) is not None)
+        return each_told(call, self._told)
 
     def _told(self, call: Call, event: Mapping[str, Any]) -> Told | None:
         name, words = text_of(event, "event"), text_of(event, "reason")

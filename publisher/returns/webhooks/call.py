@@ -11,7 +11,7 @@ import base64
 import hmac
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -157,6 +157,14 @@ def events_of(content: Any) -> Sequence[Mapping[str, Any]]:
     if len(found) > EVENTS:
         raise Unreadable(f"it tells more than {EVENTS:,} events at once")
     return [one for one in found if isinstance(one, dict)]
+
+
+def each_told(
+    call: Call, tell: Callable[[Call, Mapping[str, Any]], Told | None]
+) -> tuple[Told, ...]:
+    """What `tell` finds in each event of a verified call; raises Unreadable."""
+    found = (tell(call, event) for event in events_of(content_of(call.body)))
+    return tuple(one for one in found if one is not None)
 
 
 def within(content: Any, *path: str) -> Mapping[str, Any]:

@@ -1,31 +1,23 @@
 """What a provider's bounce is: by its own word, unless the server's words say otherwise.
 
 A provider calls "hard" what it will not try again. That is a dead address only where the server
-that said it did not mean us: no reader is given up for a policy, or a full mailbox.
+that said it did not mean us, nor the moment: no reader is given up for a policy, a full mailbox, or
+a server that could not be reached.
 """
 
 from __future__ import annotations
 
 import re
 
-from publisher.delivery import judge
-from publisher.model import Reply, ReturnedClass
+from publisher.model import ReturnedClass
+from publisher.returns.classes import classify
 
 
 def bounced(words: str, *, hard: bool, status: str = "") -> ReturnedClass:
     """Return the class of a bounce; `words` and `status` are the server's."""
-    found = re.search(r"\b([45])\.\d{1,3}\.\d{1,3}\b", words)
-    reply = Reply(
-        code=550 if hard else 450,
-        status=status or (found[0] if found else ""),
-        stage="rcpt",
-        text=re.sub(r"^\s*smtp\s*;\s*", "", words, flags=re.IGNORECASE),
-    )
-    about = judge(reply).about
-    if about == "full":
-        return "full"
-    if about in ("us", "refused"):
-        return "refused"
+    said = classify(status, re.sub(r"^\s*smtp\s*;\s*", "", words, flags=re.IGNORECASE))
+    if said in ("full", "refused", "transient"):
+        return said
     return "dead" if hard else "transient"
 
 

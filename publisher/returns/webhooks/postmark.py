@@ -18,9 +18,8 @@ from publisher.returns.told import Told
 from publisher.returns.webhooks.call import (
     Call,
     check_secret,
-    content_of,
     digest_of,
-    events_of,
+    each_told,
     moment,
     text_of,
     told,
@@ -48,8 +47,7 @@ class PostmarkHook:
     def read(self, call: Call) -> tuple[Told, ...]:
         """One event a call."""
         check_secret(call, self.secret)
-        events = events_of(content_of(call.body))
-        return tuple(one for event in events if (one := self._told(call, event)) is not None)
+        return each_told(call, self._told)
 
     def _told(self, call: Call, event: Mapping[str, Any]) -> Told | None:
         record, words = text_of(event, "RecordType"), text_of(event, "Details", "Description")

@@ -20,8 +20,7 @@ from publisher.returns.webhooks.call import (
     Call,
     Forged,
     check_time,
-    content_of,
-    events_of,
+    each_told,
     moment,
     text_of,
     told,
@@ -68,8 +67,7 @@ class SendGridHook:
     def read(self, call: Call) -> tuple[Told, ...]:
         """A list of events."""
         self._verify(call)
-        events = events_of(content_of(call.body))
-        return tuple(one for event in events if (one := self._told(call, event)) is not None)
+        return each_told(call, self._told)
 
     def _verify(self, call: Call) -> None:
         from cryptography.exceptions import InvalidSignature

@@ -13,6 +13,7 @@ from tests.unit.returns.webhooks.calls import (
 
 NO_SUCH = "smtp; 550 5.1.1 The email account that you tried to reach does not exist"
 POLICY = "smtp; 550 5.7.1 Message blocked due to spam content"
+UNREACHED = "unable to connect to MX servers: connection timed out"
 FULL = "smtp; 552 5.2.2 Mailbox full"
 
 
@@ -166,6 +167,7 @@ EVENTS = [
     ("brevo", with_secret(brevo_event("hard_bounce", NO_SUCH)), "dead"),
     ("brevo", with_secret(brevo_event("hard_bounce", POLICY)), "refused"),
     ("brevo", with_secret(brevo_event("soft_bounce", FULL)), "full"),
+    ("brevo", with_secret(brevo_event("hard_bounce", UNREACHED)), "transient"),
     ("brevo", with_secret([brevo_event("blocked")]), "refused"),
     ("brevo", with_secret(brevo_event("invalid_email")), "dead"),
     ("brevo", with_secret(brevo_event("spam"), scheme="Bearer"), "complaint"),

@@ -5,7 +5,7 @@ import typing
 import pytest
 
 from publisher.config import parse
-from publisher.config_provider import is_safe
+from publisher.config.provider import is_safe
 from publisher.errors import ConfigError
 from publisher.model import PROVIDERS, DeliverySettings, ProviderSettings
 

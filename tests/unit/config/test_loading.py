@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.config import parse, parse_theme, toml_lines
+from publisher.config import parse, parse_theme
 from publisher.errors import ConfigError
 
 HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'
@@ -94,7 +94,8 @@ MISTAKES = [
     (HEAD + "[theme]\nsocial = ['https://m.example/']", "publisher.toml:5: theme.social must be a table, not a list"),
     (HEAD + "logo_dark = 'l.png'", "publisher.toml:4: publication.logo_dark stands for logo in the dark, and there is none\n  Name that as well: logo."),
     (HEAD + "[authors.'A B']\npicture = 'https://a.example/b.png'", "publisher.toml:5: authors.A B.picture must be a file\n  Put it beside publisher.toml"),
-    (HEAD + "feeds = 3", "publisher.toml:4: unknown key publication.feeds"),
+    (HEAD + "feeds = 3", "publisher.toml:4: publication.feeds is a table of its own\n  Write it as [feeds]."),
+    (HEAD + "[publication.newsletters.n]\ntitle = 'N'", "publisher.toml:1: publication.newsletters is a table of its own\n  Write it as [newsletters]."),
     ("newsletters = 3\n" + HEAD, "publisher.toml:1: newsletters must be a table, not 3"),
 ]  # fmt: skip
 
@@ -106,10 +107,13 @@ def test_a_mistake_is_named_with_its_line_and_what_to_do(text, message):
     assert str(caught.value).startswith(message)
 
 
-def test_lines_of_keys_are_found():
-    assert toml_lines('a = 1\n[t]\nb = 2\n[[t.l]]\nc = 3\n[[t.l]]\n"d" = 4\n') == {
-        "a": 1, "t": 2, "t.b": 3, "t.l.0": 4, "t.l.0.c": 5, "t.l.1": 6, "t.l.1.d": 7,
-    }  # fmt: skip
+def test_of_several_unknown_keys_the_first_is_named_in_every_run():
+    for text in (
+        "".join(f"[{one}x]\n" for one in "qwertz"),
+        HEAD + "".join(f"{one} = 1\n" for one in "qwertz"),
+    ):
+        with pytest.raises(ConfigError, match=r"unknown key (publication\.q|qx)\n"):
+            parse(text)
 
 
 @given(st.text(max_size=200))

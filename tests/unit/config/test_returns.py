@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from publisher import config
-from publisher.config_returns import lmtp_place
+from publisher.config import lmtp_place
 from publisher.errors import ConfigError
 
 HEAD = '[publication]\ntitle = "T"\nbase_url = "https://x.example"\n'

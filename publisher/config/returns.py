@@ -5,17 +5,13 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-from publisher.errors import ConfigError
+from publisher.config.reader import Reader
 from publisher.hosts import ascii_host, is_this_machine
 from publisher.model import ImapSettings, Publication, ReturnsSettings
-
-Wrong = Callable[..., ConfigError]
-"""Makes the error of a key: (its place, what is wrong, what to do)."""
 
 _SOCKET = 100  # bytes of a socket's path: unix(7) has 108
 
@@ -42,26 +38,26 @@ def lmtp_place(text: str) -> tuple[str, int] | Path:
     return ("127.0.0.1" if host == "localhost" else host), int(port)
 
 
-def checked_returns(publication: Publication, wrong: Wrong) -> ReturnsSettings:
+def checked(publication: Publication, reader: Reader) -> ReturnsSettings:
     """Return the settings of what comes back, names in their one form; raise ConfigError."""
     settings = publication.returns
     if not timedelta(seconds=10) <= settings.every <= timedelta(days=1):
-        raise wrong("returns.every", "must be 10 seconds to a day")
+        raise reader.wrong("returns.every", "must be 10 seconds to a day")
     keep_in = settings.keep_in.strip("/")
     if not keep_in or re.search(r"[*%.~]|//", keep_in):
-        raise wrong("returns.keep_in", "must be a folder's name, without . * % and ~")
+        raise reader.wrong("returns.keep_in", "must be a folder's name, without . * % and ~")
     if settings.lmtp:
         try:
             lmtp_place(settings.lmtp)
         except ValueError as error:
             todo = "LMTP has no passwords: it is for a mail server on this machine."
-            raise wrong("returns.lmtp", str(error), todo) from None
-    _check_maildir(publication, wrong)
-    imap = _imap(settings.imap, wrong)
+            raise reader.wrong("returns.lmtp", str(error), todo) from None
+    _check_maildir(publication, reader)
+    imap = _imap(settings.imap, reader)
     return dataclasses.replace(settings, imap=imap, keep_in=keep_in)
 
 
-def _check_maildir(publication: Publication, wrong: Wrong) -> None:
+def _check_maildir(publication: Publication, reader: Reader) -> None:
     """The folder into which mails go out must not be the one that is read: all would come back."""
     ours = [publication.delivery.maildir, publication.outbox, publication.articles]
     given = publication.returns.maildir
@@ -71,32 +67,40 @@ def _check_maildir(publication: Publication, wrong: Wrong) -> None:
         if other != Path() and Path(os.path.normpath(given)).is_relative_to(
             os.path.normpath(other)
         ):
-            raise wrong("returns.maildir", f"must not lie in {other}: what lies there is ours")
+            raise reader.wrong(
+                "returns.maildir", f"must not lie in {other}: what lies there is ours"
+            )
 
 
-def _imap(imap: ImapSettings, wrong: Wrong) -> ImapSettings:
+def _imap(imap: ImapSettings, reader: Reader) -> ImapSettings:
     if not imap.host:
         if imap != ImapSettings():
-            raise wrong("returns.imap", "names no host", "Nothing would be read: add host = …")
+            raise reader.wrong(
+                "returns.imap", "names no host", "Nothing would be read: add host = …"
+            )
         return imap
     try:
         host = ascii_host(imap.host) if not _is_address(imap.host) else imap.host
     except ValueError as error:
-        raise wrong("returns.imap.host", "must be the name of a server", str(error)) from None
+        raise reader.wrong(
+            "returns.imap.host", "must be the name of a server", str(error)
+        ) from None
     if not imap.user:
-        raise wrong("returns.imap", "names no user", "Say who logs in: user = …")
+        raise reader.wrong("returns.imap", "names no user", "Say who logs in: user = …")
     if not 0 <= imap.port <= 65535:
-        raise wrong("returns.imap.port", "must be a port, 1 to 65535, or 0 for the usual one")
+        raise reader.wrong(
+            "returns.imap.port", "must be a port, 1 to 65535, or 0 for the usual one"
+        )
     if imap.security == "none" and not is_this_machine(host):
-        raise wrong(
+        raise reader.wrong(
             "returns.imap.security",
             f"must not be none: the password would go to {host} for all to read",
             "Take tls, or starttls.",
         )
     if not imap.folder.strip("/"):
-        raise wrong("returns.imap.folder", "must be a folder's name, such as INBOX")
+        raise reader.wrong("returns.imap.folder", "must be a folder's name, such as INBOX")
     if imap.timeout < timedelta(seconds=1):
-        raise wrong("returns.imap.timeout", "must be at least a second")
+        raise reader.wrong("returns.imap.timeout", "must be at least a second")
     usual = 993 if imap.security == "tls" else 143
     return dataclasses.replace(imap, host=host, port=imap.port or usual)
 
