@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from functools import cache
+from functools import lru_cache
 
 
 def trusted(ca: str | None = None) -> ssl.SSLContext:
@@ -11,10 +11,10 @@ def trusted(ca: str | None = None) -> ssl.SSLContext:
 
     Raises OSError, of which ssl.SSLError is one, for a file that is not there or holds none.
     """
-    return ssl.create_default_context(cafile=ca) if ca else _of_the_system()
+    return ssl.create_default_context(cafile=ca) if ca else _at(ssl.get_default_verify_paths())
 
 
-@cache
-def _of_the_system() -> ssl.SSLContext:
-    """Read once: that takes 70 ms, as long as many a command."""
+@lru_cache(maxsize=1)
+def _at(_: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """The authorities where the system keeps them, read once: that takes 70 ms."""
     return ssl.create_default_context()

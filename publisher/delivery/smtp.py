@@ -102,18 +102,19 @@ class Smtp:
         return self.local or smtplib.SMTP().local_hostname
 
     def _opened(self) -> _Client:
+        context = trusted(self.ca)
         client = _Client(self.local, self.timeout)
         try:
             connection = socket.create_connection((self.host, self.port), self.timeout)
             client.take(connection)
             if self.security == "tls":
-                client.encrypt(trusted(self.ca), self.host)
+                client.encrypt(context, self.host)
             code, said = client.getreply()
             if code != 220:  # RFC 5321 §4.3.2
                 raise smtplib.SMTPConnectError(code, said)
             client.ehlo_or_helo_if_needed()
             if self.security == "starttls":
-                client.start_tls(trusted(self.ca), self.host)
+                client.start_tls(context, self.host)
             if self.user:
                 client.login(self.user, self.password)
         except BaseException:
