@@ -14,8 +14,8 @@ from imapclient.exceptions import LoginError
 from publisher.errors import WayDown, WayRefused
 from publisher.model import no_controls
 from publisher.model.secrets import concealed
+from publisher.returns import MOST
 from publisher.returns.ways.imap_connection import Client
-from publisher.returns.ways.way import MOST
 
 SAID = (OSError, imaplib.IMAP4.error, ValueError, LookupError, TypeError, RecursionError)
 """What is raised for whatever a server may do or say; imaplib and IMAPClient trust its form."""
