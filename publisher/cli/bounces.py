@@ -20,8 +20,9 @@ from publisher.ledger import ReturnRecord
 from publisher.model import no_controls
 from publisher.pipeline.returns import bounces
 from publisher.pipeline.returns.decide import RULES
-from publisher.pipeline.returns.take import MOST, examined, take
+from publisher.pipeline.returns.take import examined, take
 from publisher.pipeline.workspace import Workspace
+from publisher.returns import MOST
 
 LATER = 75
 """EX_TEMPFAIL of sysexits.h: a mail server tries again."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from publisher.doctor.dkim import DkimKey
 from publisher.doctor.dmarc_walk import Walk
 from publisher.doctor.finding import Finding, Kind, Kinds, Looked
+from publisher.model import is_aligned
 
 KINDS = Kinds("Alignment", {
     "unaligned": Kind(
@@ -31,11 +32,9 @@ KINDS = Kinds("Alignment", {
 })  # fmt: skip
 
 
-def is_aligned(author: Walk, other: Walk, *, strict: bool) -> bool:
-    """Whether two domains belong together; by default if their organisation is the same."""
-    if author.start == other.start:
-        return True
-    return not strict and author.organisation == other.organisation
+def _is_aligned(author: Walk, other: Walk, *, strict: bool) -> bool:
+    organisations = {one.start: one.organisation for one in (other, author)}
+    return is_aligned(author.start, other.start, organisations.__getitem__, strict=strict)
 
 
 def alignment(
@@ -51,9 +50,9 @@ def alignment(
     was not seen may.
     """
     record = author.in_force
-    is_near = is_aligned(author, back, strict=record is not None and record.is_strict("aspf"))
+    is_near = _is_aligned(author, back, strict=record is not None and record.is_strict("aspf"))
     strict = record is not None and record.is_strict("adkim")
-    aligned = [key for key, one in signing if is_aligned(author, one, strict=strict)]
+    aligned = [key for key, one in signing if _is_aligned(author, one, strict=strict)]
     by_path = is_near and _holds(spf)
     by_key = bool(aligned) and _holds(dkim)
     where = f"the return path is at {back.start}, the sender at {author.start}"

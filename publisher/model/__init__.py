@@ -1,5 +1,6 @@
 """The nouns of the field: frozen, keyword-only, standard library only, aware UTC datetimes."""
 
+from publisher.model.alignment import is_aligned, likely_organisation
 from publisher.model.article import (
     Article,
     Bodies,
@@ -234,11 +235,13 @@ __all__ = [
     "group_sizes",
     "has_gone",
     "in_range",
+    "is_aligned",
     "is_impersonating",
     "is_secret",
     "lacking",
     "language_tag",
     "legal",
+    "likely_organisation",
     "moment_of",
     "nfkc",
     "no_controls",

@@ -16,9 +16,7 @@ from publisher import files
 from publisher.errors import NoRoom
 from publisher.outbox import claim, sync, write
 from publisher.pipeline.workspace import Workspace
-
-LARGEST = 10_000_000
-"""Bytes of one message that are kept; of a larger one its beginning is."""
+from publisher.returns import MOST
 
 ROOM = 200_000_000
 """Bytes of all of them."""
@@ -37,7 +35,7 @@ def keep(space: Workspace, digest: str, data: bytes, *, is_forged: bool) -> str:
 
     Raises NoRoom where it cannot be kept, and is not to be lost.
     """
-    name, data = f"{digest}.eml", data[:LARGEST]
+    name, data = f"{digest}.eml", data[:MOST]
     place = folder(space)
     if (place / name).exists():
         return name
@@ -102,7 +100,7 @@ def _lives(process: str) -> bool:
 def content(space: Workspace, name: str) -> bytes:
     """Return a message that was kept; b"" for one that is gone."""
     try:
-        return files.read(folder(space) / name, LARGEST) if name else b""
+        return files.read(folder(space) / name, MOST) if name else b""
     except OSError:
         return b""
 
@@ -123,6 +121,6 @@ def erase(space: Workspace, key: str) -> None:
     found = []
     for path in sorted(place.glob("*.eml")) if place.is_dir() else ():
         with suppress(OSError):
-            if wanted in files.read(path, LARGEST).lower():
+            if wanted in files.read(path, MOST).lower():
                 found.append(path.name)
     drop(space, found)

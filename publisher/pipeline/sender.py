@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from publisher.audience import RETURNING, address
 from publisher.errors import AddressError, ConfigError, Held, Problem
-from publisher.model import Publication
+from publisher.model import Publication, is_aligned, likely_organisation
 from publisher.pipeline.urls import PLACEHOLDER
 
 
@@ -24,8 +24,8 @@ class Rule:
 
 ALIGNMENT = Rule(
     lambda own: not _is_aligned(own),
-    "dkim.domain is neither the domain of sender, nor above or below it",
-    "DMARC counts a signature only where both are one organisation's: such a signature may not "
+    "dkim.domain and the domain of sender are not one organisation's",
+    "DMARC counts a signature only where both are (RFC 9989 §4.4): such a signature may not "
     "help, and Gmail, Yahoo and Microsoft want one that does.",
     "Leave dkim.domain out, or name the domain of publication.sender.",
     refused=False,
@@ -86,11 +86,11 @@ def _problem(rule: Rule) -> Problem:
 
 
 def _is_aligned(own: Publication) -> bool:
-    """Whether `d=` is the sender's domain, or one is below the other."""
+    """Whether `d=` is the sender's domain, or of the same organisation."""
     signs, sends = own.dkim.domain, own.sender.rpartition("@")[2].lower()
     if not signs or not sends or own.dkim.sign == "never":
         return True
-    return signs == sends or signs.endswith(f".{sends}") or sends.endswith(f".{signs}")
+    return is_aligned(sends, signs, likely_organisation)
 
 
 def check_sender(publication: Publication) -> None:

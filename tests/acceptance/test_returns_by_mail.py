@@ -14,7 +14,8 @@ import pytest
 
 from publisher.delivery import Smtp
 from publisher.model import Envelope
-from publisher.returns.ways import MOST, Imap, Lmtp, Mailbox, MaildirBox, Ours
+from publisher.returns import MOST
+from publisher.returns.ways import Imap, Lmtp, Mailbox, MaildirBox, Ours
 from tests import mailservers
 from tests.acceptance.test_service import until
 from tests.site import CONFIG

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from publisher.checks.mail import Mail
 from publisher.checks.rule import Found, Rule
-from publisher.model import DeliverySettings, SmtpSettings, is_impersonating
-
-_SECOND_LEVEL = ("ac", "co", "com", "edu", "gov", "ne", "net", "or", "org")  # of two-letter ones
+from publisher.model import (
+    DeliverySettings,
+    SmtpSettings,
+    is_aligned,
+    is_impersonating,
+    likely_organisation,
+)
 
 
 def _look(mail: Mail) -> Iterator[Found]:
@@ -22,27 +26,20 @@ def _look(mail: Mail) -> Iterator[Found]:
             todo=f"Send from an address of a domain of your own, or by the server of {sender}.",
         )
     back = own.delivery.return_path.rpartition("@")[2].lower()
-    if back and sender and _organisation(back) != _organisation(sender):
+    if back and sender and not is_aligned(sender, back, likely_organisation):
         yield Found(
             f"the return path is at {back}, the sender at {sender}",
-            why=f"SPF then speaks for {back} alone (RFC 7489 §3.1.2): without a signature of "
+            why=f"SPF then speaks for {back} alone (RFC 9989 §4.4.2): without a signature of "
             f"{sender} the mails fail DMARC.",
             todo=f"Set delivery.return_path to an address at {sender}, or let your server sign "
             "for it (DKIM), and silence this.",
         )
 
 
-def _organisation(domain: str) -> str:
-    """The domain that somebody registered, as near as one comes without a list of all."""
-    labels = domain.split(".")
-    is_deeper = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3 if is_deeper else -2 :])
-
-
 RULE = Rule(
     name="alignment",
     finds="A sender of a free provider's, or of another domain than the return path.",
-    why="What a reader's server believes hangs on these: SPF, DKIM and DMARC (RFC 7489).",
+    why="What a reader's server believes hangs on these: SPF, DKIM and DMARC (RFC 9989).",
     todo="Send from a domain of your own.",
     look=_look,
     bad=(

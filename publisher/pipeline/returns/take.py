@@ -7,7 +7,6 @@ bring it again. The file of one that is kept comes first, its record after it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,18 +20,16 @@ from publisher.model import Consequence, Evidence, Returned, ReturnedClass, one_
 from publisher.pipeline import kept_mail
 from publisher.pipeline.keys import keys
 from publisher.pipeline.returns.decide import decide, wants_copy
+from publisher.pipeline.returns.marks import headers_of, marks_of
 from publisher.pipeline.returns.recognise import Recognised, Recogniser
 from publisher.pipeline.workspace import Workspace
+from publisher.returns import MOST
 from publisher.returns.reading import read
 from publisher.returns.told import Told
-
-MOST = 25_000_000
-"""Bytes of a message that are looked at: more than mail servers take."""
 
 FORGED = timedelta(days=90)
 """What proves nothing is forgotten after so long."""
 
-_HEADERS = 65_536  # bytes of its headers that are
 _PARTS = 100  # readers that one message is about
 _UNREAD = Returned(what="unknown")
 
@@ -113,10 +110,10 @@ def examined(
 ) -> list[ReturnRecord]:
     """Return what a message says and of whom, with nothing recorded and nothing decided."""
     found = _read(data)
-    headers = _headers(data)
+    headers = headers_of(data)
     recogniser = Recogniser(space.ledger, keys(space), (to, headers))
     known = _mildest((one, recogniser.recognise(one)) for one in found)
-    digest, marks = hashlib.sha256(data).hexdigest(), _marks(data, headers)
+    digest, marks = hashlib.sha256(data).hexdigest(), marks_of(data, headers)
     at = now or space.now
     return [
         _record(one, whom, digest=digest, part=part, at=at, way=way, marks=marks)
@@ -148,35 +145,6 @@ def _plain(one: Returned) -> Returned:
         server=_text(one.server, 255),
         replacement=_text(one.replacement, 320),
     )
-
-
-def _headers(data: bytes) -> str:
-    """The headers of a message, each on one line."""
-    head = data[: min(_body_of(data[:_HEADERS]), _HEADERS)]
-    return re.sub(r"\r?\n[ \t]+", " ", head.decode("utf-8", "replace"))
-
-
-_OWN_ID = re.compile(r"^message-id:\s*<?([^\s<>]{1,500})", re.IGNORECASE | re.MULTILINE)
-
-
-def _marks(data: bytes, headers: str) -> tuple[str | None, str | None]:
-    """What is the same of a message that comes by two ways: its own Message-ID.
-
-    And of one that is kept its text with it: a person's program may give two mails one id.
-    """
-    found = _OWN_ID.search(headers)
-    if found is None:
-        return None, None
-    own = hashlib.sha256(found[1].encode("utf-8", "replace"))
-    whole = own.copy()
-    whole.update(b"\0" + data[_body_of(data) :].replace(b"\r\n", b"\n").strip())
-    return own.hexdigest(), whole.hexdigest()
-
-
-def _body_of(data: bytes) -> int:
-    """Where the body of a message begins."""
-    end = re.search(rb"\r?\n\r?\n", data)
-    return end.end() if end else len(data)
 
 
 def _mildest(

@@ -5,10 +5,9 @@ from publisher.returns.ways.imap_login import Mailbox
 from publisher.returns.ways.lmtp import Lmtp
 from publisher.returns.ways.maildir import MaildirBox
 from publisher.returns.ways.recipient import Ours, envelope_recipient
-from publisher.returns.ways.way import MOST, Arrived, Collected, Kind, Memory, Take, Way
+from publisher.returns.ways.way import Arrived, Collected, Kind, Memory, Take, Way
 
 __all__ = [
-    "MOST",
     "Arrived",
     "Collected",
     "Imap",

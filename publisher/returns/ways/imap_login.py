@@ -14,8 +14,8 @@ from imapclient.exceptions import LoginError
 from publisher.errors import WayDown, WayRefused
 from publisher.model import no_controls
 from publisher.model.secrets import concealed
+from publisher.returns import MOST
 from publisher.returns.ways.imap_connection import Client
-from publisher.returns.ways.way import MOST
 from publisher.trust import trusted
 
 SAID = (OSError, imaplib.IMAP4.error, ValueError, LookupError, TypeError, RecursionError)

@@ -7,10 +7,11 @@ import imaplib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from publisher.returns import MOST
 from publisher.returns.ways.imap_folders import Folders
 from publisher.returns.ways.imap_login import SAID, Mailbox, connected, spoken
 from publisher.returns.ways.recipient import Ours, envelope_recipient
-from publisher.returns.ways.way import MOST, Arrived, Collected, Kind, Take
+from publisher.returns.ways.way import Arrived, Collected, Kind, Take
 
 _AT_ONCE = 50  # messages that are taken before they are moved
 _A_ROUND = 200  # messages of a round
@@ -159,7 +160,7 @@ class _Refused(Exception):
 def grouped(sizes: Mapping[int, int], alone: set[int]) -> list[list[int]]:
     """Put messages together that are fetched at once: `MOST` bytes, or one that has more.
 
-    >>> grouped({7: 3_000_000, 8: 900_000, 9: 200_000, 10: 50, 11: 60}, {10})
+    >>> grouped({7: 9_000_000, 8: 900_000, 9: 200_000, 10: 50, 11: 60}, {10})
     [[7, 8], [9], [10], [11]]
     """
     groups: list[list[int]] = []

@@ -11,9 +11,10 @@ import errno
 from pathlib import Path
 
 from publisher.errors import WayDown, WayRefused
+from publisher.returns import MOST
 from publisher.returns.ways.lmtp_conversation import LARGEST, Conversation
 from publisher.returns.ways.recipient import Ours
-from publisher.returns.ways.way import MOST, Arrived, Collected, Take
+from publisher.returns.ways.way import Arrived, Collected, Take
 
 _CONNECTIONS = 20
 _LINE = 64 * 1024  # bytes read at once, and the longest command

@@ -13,8 +13,9 @@ from imapclient.imap_utf7 import encode
 
 from publisher import files
 from publisher.errors import WayDown, WayRefused
+from publisher.returns import MOST
 from publisher.returns.ways.recipient import Ours, envelope_recipient
-from publisher.returns.ways.way import MOST, Arrived, Collected, Kind, Take
+from publisher.returns.ways.way import Arrived, Collected, Kind, Take
 
 _A_ROUND = 200  # messages of a round
 _PARTS = ("tmp", "new", "cur")

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-MOST = 4_000_000
-"""Bytes of a message that are taken: of a larger one the beginning, which says what it is."""
-
 Kind = Literal["read", "unread", "personal"]
 """What became of a message: it was understood, nobody can read it, or it is for a person."""
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.errors import WayDown, WayRefused
-from publisher.returns.ways import MOST, Imap, Mailbox, Ours, imap_connection, imap_session
+from publisher.returns import MOST
+from publisher.returns.ways import Imap, Mailbox, Ours, imap_connection, imap_session
 from tests.imapd import Server
 
 OURS = Ours(("bounces@news.example",))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.errors import WayDown, WayRefused
-from publisher.returns.ways import MOST, Lmtp, Ours, lmtp
+from publisher.returns import MOST
+from publisher.returns.ways import Lmtp, Ours, lmtp
 from publisher.returns.ways.lmtp_conversation import Conversation
 
 OURS = Ours(("bounces@news.example", "leave@news.example"))

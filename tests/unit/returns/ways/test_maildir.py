@@ -4,7 +4,8 @@ import threading
 import pytest
 
 from publisher.errors import WayDown, WayRefused
-from publisher.returns.ways import MOST, MaildirBox, Ours
+from publisher.returns import MOST
+from publisher.returns.ways import MaildirBox, Ours
 
 OURS = Ours(("bounces@news.example",))
 MESSAGE = b"Delivered-To: bounces+%d@news.example\n\nNo\n"
