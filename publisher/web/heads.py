@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 _LONGEST = 8192  # bytes: a browser's is below 2,000
@@ -24,8 +24,7 @@ _OTHERS = {
 """Headers of requests that are more than plain."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):  # there is one for each request, and a dataclass takes longer
     """A plain request. `headers` have names in small letters; `closes` is the line, afterwards."""
 
     method: str

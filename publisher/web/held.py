@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from publisher.outbox.packing import packed
 
@@ -34,8 +34,7 @@ class About:
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):  # there is one for each request, and a dataclass takes longer
     """Which of the answers that a file can be: 304, or all of it, in a coding, as a type."""
 
     status: Literal[200, 304]

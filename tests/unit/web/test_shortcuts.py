@@ -168,6 +168,10 @@ def test_short_and_long_ways_take_turns_on_a_line(folder):
             b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(one) + one
         )
         assert answer(line)[1] == b"a form\n"  # what looks like a request was a body
+        line.sendall(b"POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(one))
+        assert answer(line)[1] == b"a form\n"  # before its body has come
+        line.sendall(one)
+        assert ask(line, "/pic.png")[1] == b"\x89PNG"
         assert ask(line) == page
     assert len(folder.short) >= 4
 
