@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publisher.feeds import quiet_folders
 from publisher.hosts import ascii_url
@@ -23,22 +22,16 @@ from publisher.rendering import MAIL_POLICY, page_policy
 from publisher.web.answers import Answers
 from publisher.web.clicks import Clicks
 from publisher.web.counts import Counting
+from publisher.web.edges import Edges
 from publisher.web.files import Files, Site
 from publisher.web.hooks import Hooks, Take, hook_named
 from publisher.web.preferences import Preferences
+from publisher.web.shortcuts import Shortcuts
 from publisher.web.subscribe import Subscribe
 from publisher.web.unsubscribe import Unsubscribe
 
 FORMS = ("to", "unsubscribe", "preferences", "subscribe", "confirm", "hooks")
 """The first parts of addresses that the service alone can answer: a web server hands them on."""
-
-_HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self' https:; "
-    b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",  # the address of a page is a key
-    b"cross-origin-opener-policy": b"same-origin",
-}
 
 
 def application(
@@ -48,6 +41,7 @@ def application(
     complain: Callable[[Exception], object] = lambda _: None,
     counting: Counting | None = None,
     take: Take = take_told,
+    shortcuts: Shortcuts | None = None,
 ) -> Starlette:
     """Return the web application of a publication; `now` is the clock, aware UTC.
 
@@ -55,7 +49,7 @@ def application(
     that links have before ours (`delivery.links`). Whoever asks for what is not there is told so
     in one plain line; no answer holds what was asked, and none leads where an edition does not.
     `complain` is told what went wrong in us; `counting` counts the answers; `take` records what a
-    provider tells by its webhook.
+    provider tells by its webhook; `shortcuts` learn which paths lead to files.
     """
     _ = space.ledger, space.renderer  # opened once, before many threads ask for them
     answers = Answers(space, now, root)
@@ -63,8 +57,9 @@ def application(
     hooks = Hooks(answers, hook_named(space.publication, complain), take)
     base = site_root(space.publication)
     styled = space.publication.feeds.stylesheet
-    feeds = Files(space.feeds_folder, _linked(space), styled=styled)
-    site = Site(space.pages_folder, _policies(space))
+    led = shortcuts.learn if shortcuts else None
+    feeds = Files(space.feeds_folder, _linked(space), styled=styled, led=led)
+    site = Site(space.pages_folder, _policies(space), led=led)
     both = ["GET", "POST"]
 
     async def failed(_: Request, error: Exception) -> Response:
@@ -88,7 +83,7 @@ def application(
         exception_handlers={404: _missing, 405: _refused, 503: _busy, Exception: failed},
     )
     app.router.redirect_slashes = False  # by the client's Host, and one click must not be led away
-    app.add_middleware(_Edges)
+    app.add_middleware(Edges)
     return app
 
 
@@ -141,23 +136,3 @@ async def _refused(_: Request, error: Any) -> Response:
 
 async def _busy(_: Request, error: Any) -> Response:
     return PlainTextResponse("Too busy. Please try again soon.\n", 503, headers=error.headers)
-
-
-class _Edges:
-    """Takes a slash off the end of an address, and adds the headers of safety to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, changed."""
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = {name.lower() for name, _ in message["headers"]}
-                more = [pair for pair in _HEADERS.items() if pair[0] not in given]
-                message = {**message, "headers": [*message["headers"], *more]}
-            await send(message)
-
-        path = scope.get("path", "/").rstrip("/") or "/"
-        await self.app({**scope, "path": path}, receive, sent)

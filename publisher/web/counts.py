@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -19,10 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publisher.feeds import FORMATS, LIST
 
 _FEEDS = {one.file: one.key for one in FORMATS} | {LIST: "opml"}
+_OF_FEEDS = frozenset(_FEEDS.values())
 
 _FOR_MANY = re.compile(r"\b(\d{1,7}) (?:subscriber|reader|user)s?\b", re.IGNORECASE)
 _NAME = re.compile(r"^([A-Za-z][A-Za-z0-9 ._-]{1,39}?)(?:/| feed[- ]|[;(-]| \d|$)", re.IGNORECASE)
+_LONGEST = 300  # letters that are read of what a reader says of itself
 _MOST = 200  # different feed readers between two looks
+
+Note = Callable[[str, str, int, str], object]
+"""Counts an answer: method, path, status, User-Agent."""
 
 
 @dataclass(slots=True)
@@ -42,33 +48,47 @@ class Counting:
         self._told = told
 
     def around(self, app: ASGIApp, root: str, base: str, forms: Collection[str]) -> ASGIApp:
-        """Return the application with its answers counted; `base` is the path of the site.
-
-        `forms` are the first parts of addresses that are counted by name.
-        """
+        """Return the application with its answers counted, as `noting` counts them."""
+        note = self.noting(root, base, forms)
 
         async def counted(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            what = kind_of(scope["path"], root, base, forms)
 
             async def sent(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     agent = Headers(scope=scope).get("user-agent", "")
-                    self.note(what, scope["method"], message["status"], agent, scope["path"])
+                    note(scope["method"], scope["path"], message["status"], agent)
                 await send(message)
 
             await app(scope, receive, sent)
 
         return counted
 
+    def noting(self, root: str, base: str, forms: Collection[str]) -> Note:
+        """Return what counts an answer by its request; `base` is the path of the site.
+
+        `forms` are the first parts of addresses that are counted by name.
+        """
+
+        @lru_cache(maxsize=1000)
+        def kind(path: str) -> str:
+            return kind_of(path, root, base, forms)
+
+        def note(method: str, path: str, status: int, agent: str) -> None:
+            self.note(kind(path), method, status, agent, path)
+
+        return note
+
     def note(self, what: str, method: str, status: int, agent: str, path: str) -> None:
         """Count an answer."""
-        reader = feed_reader(agent) if what in _FEEDS.values() and status in (200, 304) else None
+        is_poll = what in _OF_FEEDS and status in (200, 304)
+        reader = feed_reader(agent[:_LONGEST]) if is_poll else None
+        key = what, str(status)
         with self._lock:
-            self._new.answers[what, str(status)] += 1
-            self._all[what, str(status)] += 1
+            self._new.answers[key] += 1
+            self._all[key] += 1
             if reader:
                 self._keep((reader[0], path.rpartition("/feeds/")[2]), reader[1])
         if self._told:
@@ -113,11 +133,12 @@ def kind_of(path: str, root: str, base: str, forms: Collection[str]) -> str:
     return first if first in forms else "page"
 
 
+@lru_cache(maxsize=512)  # the same ones ask again and again
 def feed_reader(agent: str) -> tuple[str, int] | None:
     """Return the name of a program that reads feeds for others, and for how many; or None.
 
     >>> feed_reader("Feedly/1.0 (+http://feedly.example/fetcher.html; 16 subscribers)")
     ('Feedly', 16)
     """
-    many, name = _FOR_MANY.search(agent[:300]), _NAME.match(agent[:300])
+    many, name = _FOR_MANY.search(agent), _NAME.match(agent)
     return (name[1].strip(), int(many[1])) if many and name else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 
 from starlette.datastructures import Headers
@@ -45,6 +46,7 @@ class Door:
         self._proxies = proxies or Proxies()
         self._connections = self._peak = self._emptied = 0
         self._of_client: Counter[str] = Counter()
+        self._named = lru_cache(maxsize=500)(self._line_of)  # the same ones ask again and again
 
     def enter(self, peer: str) -> tuple[Refusal | None, Callable[[], None]]:
         """Let a connection in, or say why not; return what is to be called when it ends."""
@@ -104,12 +106,20 @@ class Door:
 
         return counted
 
+    def lets_in(self, peer: str, forwarded: str) -> bool:
+        """Whether one more request would be let in now, for an answer that takes no time."""
+        line = self._named(peer, (forwarded,))
+        return not line or not self._per_client or self._of_client[line] < self._per_client
+
     def _told(self, scope: Scope) -> str:
         """Who is counted for a request: nobody who was counted by connection."""
         if scope["type"] != "http":
             return ""
         forwarded = Headers(scope=scope).getlist("x-forwarded-for")
-        client = self._proxies.client((scope["client"] or ("",))[0], forwarded)
+        return self._line_of((scope["client"] or ("",))[0], tuple(forwarded))
+
+    def _line_of(self, peer: str, forwarded: tuple[str, ...]) -> str:
+        client = self._proxies.client(peer, forwarded)
         return client.line if client.is_told else ""
 
 

@@ -18,6 +18,7 @@ from publisher.web.door import Door
 from publisher.web.health import health_application
 from publisher.web.memory import give_back
 from publisher.web.server import Server, room, serve_all
+from publisher.web.shortcuts import Shortcuts
 
 
 def serve(
@@ -47,8 +48,10 @@ def serve(
             Proxies(own.web.proxies),
             lambda status: counting.note("connection", "", status, "", ""),
         )
-        app = door.around(application(space, now, root, complain, counting))
-        servers.append(Server(counting.around(app, root, base, FORMS), readers, door))
+        shortcuts = Shortcuts(counting.noting(root, base, FORMS), door)
+        app = application(space, now, root, complain, counting, shortcuts=shortcuts)
+        counted = counting.around(door.around(app), root, base, FORMS)
+        servers.append(Server(counted, readers, door, shortcuts))
     if operator:
         servers.append(Server(health_application(space, counting, now, is_well), operator))
 

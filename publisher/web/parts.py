@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 PART = 16 * 1024
 """Bytes that are handed over at a time; a connection's buffer holds as many again."""
 
-_TURN = 4
+TURN = 4
 """Parts after which others come in between, and a reader who has gone is noticed."""
 
 
@@ -31,7 +31,7 @@ class Parts(Response):
             is_last = at + PART >= length
             part = bytes(view[at : min(at + PART, length)])
             await send({"type": "http.response.body", "body": part, "more_body": not is_last})
-            if number % _TURN == 0:
+            if number % TURN == 0:
                 await asyncio.sleep(0)
 
 

@@ -8,50 +8,54 @@ import os
 import resource
 import socket
 import time
-from asyncio import TimerHandle, Transport
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from http import HTTPStatus
-from typing import Any
 
 import uvicorn
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from publisher.errors import UsageError
-from publisher.web.door import TOLD, Door, Refusal
-from publisher.web.parts import PART
+from publisher.web.connection import Connection
+from publisher.web.door import Door
+from publisher.web.shortcuts import Shortcuts
 
 _GRACE = 5  # seconds for answers on their way when the service ends
+_PAUSE = 5  # seconds between two requests on a connection
 _CHORE = 30.0  # seconds between two
 _MOST = 2000  # connections at a time, where nobody says otherwise
-_REFUSED = 500  # more connections that are told so; beyond them, they are only closed
-_HEADS = 10.0  # seconds for the head of a request to come
-_LIFE = 120.0  # seconds of a connection,
-_LEAST = 1_000_000  # and as many more for so many bytes taken: who is slower is let go
 
 
 class Server:
     """Serves an application on an address.
 
     A client that is slow cannot hold it, and costs a bounded buffer. `door` says how many may be in
-    at a time. Nothing is logged: addresses of pages are keys.
+    at a time; `shortcuts` answer what they can without the application. Nothing is logged:
+    addresses of pages are keys.
     """
 
-    def __init__(self, app: ASGIApp, listening: socket.socket, door: Door | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        listening: socket.socket,
+        door: Door | None = None,
+        shortcuts: Shortcuts | None = None,
+    ) -> None:
         self._socket = listening.dup()  # uvicorn closes what it is given
         self.port: int = self._socket.getsockname()[1]
         _silence()
         config = uvicorn.Config(
             _unambiguous(app),
-            http=partial(_Impatient, door=door or Door(room())),  # type: ignore[arg-type]
+            http=partial(  # type: ignore[arg-type]
+                Connection, door=door or Door(room()), shortcuts=shortcuts
+            ),
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE,
+            timeout_keep_alive=_PAUSE,
             lifespan="off",
             ws="none",
         )
@@ -151,99 +155,3 @@ def _silence() -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [logging.NullHandler()], False
-
-
-class _Metered:
-    """A transport that knows how much it was given to send."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport, self.sent = transport, 0
-
-    def write(self, data: bytes) -> None:
-        """Send, and count."""
-        self.sent += len(data)
-        self._transport.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class _Impatient(H11Protocol):
-    """HTTP/1.1 for clients that come to the point: uvicorn waits for a head for ever."""
-
-    _life: TimerHandle | None = None
-    _head: TimerHandle | None = None
-    _taken = 0
-    _refused: Refusal | None = None
-    _to_refuse = 0  # of all connections
-
-    def __init__(self, *args: Any, door: Door, **keys: Any) -> None:
-        super().__init__(*args, **keys)
-        self._door = door
-
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Let the connection in and give it its time, or refuse it once it asks."""
-        super().connection_made(transport)
-        transport.set_write_buffer_limits(high=PART)
-        self._refused, self._leave = self._door.enter((self.client or ("",))[0])
-        if self._refused:
-            _Impatient._to_refuse += 1
-            if _Impatient._to_refuse > _REFUSED:
-                transport.abort()
-                return
-        # asyncio does so for sockets that name their protocol; ours was made without. Head and body
-        # are two writes: the second would wait 40 ms for a delayed acknowledgement of the first.
-        line = transport.get_extra_info("socket")
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.transport = self._metered = _Metered(transport)  # type: ignore[assignment]
-        self._life = self.loop.call_later(_LIFE, self._look)
-        self._head = self.loop.call_later(_HEADS, self._late)
-
-    def data_received(self, data: bytes) -> None:
-        """Wait for the rest of a head no longer than for the first."""
-        if self._refused:
-            self.transport.write(_refusal(self._refused))
-            self.transport.close()
-            return
-        super().data_received(data)
-        if self._head is None and self._is_idle():
-            self._head = self.loop.call_later(_HEADS, self._late)
-        elif self._head is not None and not self._is_idle():
-            self._head.cancel()  # it came; between two requests uvicorn's own clock runs
-            self._head = None
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clocks, and make room."""
-        self._leave()
-        _Impatient._to_refuse -= bool(self._refused)
-        for timer in (self._life, self._head):
-            if timer is not None:
-                timer.cancel()
-        super().connection_lost(exc)
-
-    def _look(self) -> None:
-        """Let go of whoever is not in the midst of a large file that comes along."""
-        taken = self._metered.sent - self._metered.get_write_buffer_size()
-        if self._is_idle() or taken - self._taken < _LEAST:
-            self.transport.abort()
-            return
-        self._taken = taken
-        self._life = self.loop.call_later(_LIFE, self._look)
-
-    def _is_idle(self) -> bool:
-        return self.cycle is None or self.cycle.response_complete
-
-    def _late(self) -> None:
-        self._head = None
-        if self._is_idle():
-            self.transport.abort()
-
-
-def _refusal(why: Refusal) -> bytes:
-    """The answer to a connection that was not let in, whatever it asks."""
-    status, text = TOLD[why]
-    return (
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
-        "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 30\r\n"
-        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
-    ).encode("ascii")

@@ -623,9 +623,9 @@ def test_nothing_but_the_site_is_served(web, path):
 
 @pytest.mark.slow
 def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch):
-    from publisher.web import server
+    from publisher.web import connection
 
-    monkeypatch.setattr(server, "_LIFE", 0.4)
+    monkeypatch.setattr(connection, "_LIFE", 0.4)
     (site.root / "static").mkdir()
     (site.root / "static/big.mp3").write_bytes(bytes(24_000_000))
     site.story("a")

@@ -19,7 +19,10 @@ from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.readers.subscribers import erase
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
-from publisher.web import Server, application, listening
+from publisher.web import Counting, Server, application, listening
+from publisher.web.app import FORMS
+from publisher.web.door import Door
+from publisher.web.shortcuts import Shortcuts
 from tests.acceptance.test_service import join, running, until
 from tests.site import CONFIG, NO_PAGES
 
@@ -63,7 +66,12 @@ class Web:
 def serving(site, root=""):
     space = Workspace(site.root, NOW, writing=True)
     with listening("127.0.0.1", 0) as where:
-        server = Server(application(space, lambda: NOW, root), where)
+        door = Door(1000)
+        ways = Shortcuts(
+            Counting().noting(root, "", FORMS), door
+        )  # the second time, all goes by it
+        app = application(space, lambda: NOW, root, shortcuts=ways)
+        server = Server(app, where, door, ways)
     stop = threading.Event()
     thread = threading.Thread(target=server.run, args=(stop.is_set,))
     thread.start()
@@ -324,9 +332,9 @@ def test_a_form_of_many_parts_that_is_none_is_a_form_without_fields(web, kind, p
 def test_who_sends_a_head_for_ever_is_let_go_and_holds_up_nobody(web, monkeypatch):
     import socket
 
-    from publisher.web import server
+    from publisher.web import connection
 
-    monkeypatch.setattr(server, "_HEADS", 0.3)
+    monkeypatch.setattr(connection, "_HEADS", 0.3)
     slow = [socket.create_connection(("127.0.0.1", web.port)) for _ in range(20)]
     for one in slow:
         one.sendall(b"GET / HT")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from publisher.web import server
+from publisher.web import connection
 from publisher.web.clients import Proxies
 from publisher.web.door import Door
 from publisher.web.server import Server, listening
@@ -30,9 +30,9 @@ async def hello(_scope, receive, send):
 
 
 @contextmanager
-def served(app=hello, door=None):
+def served(app=hello, door=None, shortcuts=None):
     with listening("127.0.0.1", 0) as where:
-        one = Server(app, where, door)
+        one = Server(app, where, door, shortcuts)
     stop = threading.Event()
     thread = threading.Thread(target=one.run, args=(stop.is_set,))
     thread.start()
@@ -130,8 +130,8 @@ def test_more_connections_than_there_is_room_for_are_told_so_and_those_inside_go
 
 
 def test_who_is_refused_and_says_nothing_is_let_go(monkeypatch):
-    monkeypatch.setattr(server, "_HEADS", 0.3)
-    monkeypatch.setattr(server, "_REFUSED", 2)
+    monkeypatch.setattr(connection, "_HEADS", 0.3)
+    monkeypatch.setattr(connection, "_REFUSED", 2)
     with served(door=Door(0)) as port, ExitStack() as lines:
         for line in [lines.enter_context(connected(port)) for _ in range(6)]:
             with suppress(ConnectionResetError):
@@ -174,13 +174,13 @@ def answers_now(port, request):
 
 
 def test_a_connection_that_is_used_outlives_the_time_for_its_first_head(monkeypatch):
-    monkeypatch.setattr(server, "_HEADS", 0.05)
+    monkeypatch.setattr(connection, "_HEADS", 0.05)
     with served() as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         for _ in range(500):
-            connection.request("GET", "/")
-            assert connection.getresponse().read() == b"hello"
-        connection.close()
+            client.request("GET", "/")
+            assert client.getresponse().read() == b"hello"
+        client.close()
 
 
 @pytest.mark.pages
