@@ -1,5 +1,7 @@
 """Slots spliced into messages, messages to servers, their replies to verdicts; a word to a hub."""
 
+from publisher.delivery.batches import Batch, Delivery, Outcome, Worker
+from publisher.delivery.clock import Clock, Stop
 from publisher.delivery.command import Command
 from publisher.delivery.dkim import KeyPair, MessageSigner, SigningKey
 from publisher.delivery.dkim_keyring import read_pairs, stamp_of, write_pairs
@@ -8,7 +10,7 @@ from publisher.delivery.greeting import Probed, probe
 from publisher.delivery.hub import tell_hub
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.message import Headers, Messages
-from publisher.delivery.sender import Batch, Clock, Delivery, Gathered, Outcome, Stop, Worker, run
+from publisher.delivery.sender import run
 from publisher.delivery.smtp import Smtp
 from publisher.delivery.transport import Memory, Session, Transport
 from publisher.delivery.verdicts import Losses, Refusals, Runs, back_off, judge
@@ -18,7 +20,6 @@ __all__ = [
     "Clock",
     "Command",
     "Delivery",
-    "Gathered",
     "Headers",
     "KeyPair",
     "Losses",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from publisher.delivery.dkim import BodyDigest, MessageSigner, relaxed
 from publisher.delivery.encoding import SOFT, phrase, quoted, quoted_value, unstructured
@@ -73,7 +74,7 @@ class Messages:
         """
         pieces = self._pieces.copy()
         place, usual = self._dated
-        pieces[place] = _field("Date", format_datetime(date or usual).encode())
+        pieces[place] = _date(date or usual)
         for place, fill in self._places:
             pieces[place] = fill(recipient)
         values, encoded = recipient.values, {"": b""}
@@ -214,6 +215,11 @@ def _part_head(kind: str) -> bytes:
 
 def _field(name: str, value: bytes) -> bytes:
     return name.encode() + b": " + value + b"\r\n"
+
+
+@lru_cache(maxsize=64)  # all of a claim start at one instant, where no pace keeps them apart
+def _date(instant: datetime) -> bytes:
+    return _field("Date", format_datetime(instant).encode())
 
 
 def _named(name: str, inner: str) -> bytes:

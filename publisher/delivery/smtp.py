@@ -14,9 +14,10 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
-from publisher.delivery.wire import Wire
+from publisher.delivery.wire import Turn, Wire, finished
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope, Reply, no_controls
 from publisher.trust import trusted
@@ -163,7 +164,7 @@ class _Client(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Read one reply."""
-        code, lines = self.wire.reply()
+        code, lines = finished(self.wire.reply())
         return code, b"\n".join(lines)
 
 
@@ -185,68 +186,82 @@ class SmtpSession:
 
     def send(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Reply:
         """Send a message; see `transport.Session.send`."""
+        return finished(self.talk(envelope, message, following))
+
+    def close(self) -> None:
+        """QUIT, unless a message is open."""
+        finished(self.farewell())
+
+    def take_turns(self) -> None:
+        """Let `talk` and `farewell` say what they wait for, rather than make the thread wait."""
+        self._wire.take_turns()
+
+    def talk(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Turn[Reply]:
+        """Send a message as `send` does, in turns."""
         if envelope.utf8 and not self._utf8:
             return Reply(code=550, status="5.6.7", stage="rcpt", text="the server has no SMTPUTF8")
         self._wire.allow(self._patience)
         try:
-            refused = self._announce(envelope)
+            refused = yield from self._announce(envelope)
             if refused is None and self._wire.has_more:
-                refused = self._out_of_turn()
+                refused = yield from self._out_of_turn()
         except OSError as error:
             return self._lost("mail", error)
         if refused is not None:
             return refused
         ahead = following if self._pipelining and following and self._takes(following) else None
-        return self._finish(message, ahead)
+        return (yield from self._finish(message, ahead))
 
     def _takes(self, envelope: Envelope) -> bool:
         return self._utf8 or not envelope.utf8
 
-    def _announce(self, envelope: Envelope) -> Reply | None:
+    def _announce(self, envelope: Envelope) -> Turn[Reply | None]:
         """MAIL, RCPT and DATA, unless they were sent ahead; None if the message may follow."""
         if self._announced is None:
             if self._wire.has_more:
-                return self._out_of_turn()
+                return (yield from self._out_of_turn())
             commands = self._envelope(envelope)
             if not self._pipelining:
-                return self._step_by_step(commands)
-            self._wire.write(b"".join(commands))
+                return (yield from self._step_by_step(commands))
+            yield from self._wire.write(b"".join(commands))
         elif self._announced != envelope:
             raise AssertionError("another envelope was announced")
         self._announced = None
-        return self._answers()
+        return (yield from self._answers())
 
-    def _out_of_turn(self) -> Reply:
+    def _out_of_turn(self) -> Turn[Reply]:
         """What the server said unasked: 421 it may say at any time (RFC 5321 §3.8).
 
         Anything else would be taken for the answer to what comes next.
         """
-        reply = self._reply("data")
+        reply = yield from self._reply("data")
         if reply.code != 421:
             raise ConnectionError(f"it spoke out of turn: {reply}")
         self._drop()
         return reply
 
-    def _step_by_step(self, commands: list[bytes]) -> Reply | None:
+    def _step_by_step(self, commands: list[bytes]) -> Turn[Reply | None]:
         stages: tuple[Stage, ...] = ("mail", "rcpt", "data")
         for stage, command in zip(stages, commands, strict=True):
-            self._wire.write(command)
-            reply = self._reply(stage)
+            yield from self._wire.write(command)
+            reply = yield from self._reply(stage)
             if not _goes_on(reply):
-                return self._after_refusal(reply)
+                return (yield from self._after_refusal(reply))
         return None
 
-    def _answers(self) -> Reply | None:
+    def _answers(self) -> Turn[Reply | None]:
         """The answers to MAIL, RCPT and DATA sent together (RFC 2920 §3.1)."""
-        mail, rcpt, data = self._reply("mail"), self._reply("rcpt"), self._reply("data")
+        mail = yield from self._reply("mail")
+        rcpt = yield from self._reply("rcpt")
+        data = yield from self._reply("data")
         bad = next((reply for reply in (mail, rcpt) if not _goes_on(reply)), None)
         if _goes_on(data) and bad is None:
             return None
         if data.code < 400 and not _goes_on(data):  # whatever it waits for now, it is no command
             self._drop()
-        return self._after_refusal(bad or data, wants_message=_goes_on(data))
+        return (yield from self._after_refusal(bad or data, wants_message=_goes_on(data)))
 
-    def _after_refusal(self, reply: Reply, *, wants_message: bool = False) -> Reply:
+    def _after_refusal(self, reply: Reply, *, wants_message: bool = False) -> Turn[Reply]:
         """Make the session ready for the next message; with `wants_message` DATA was accepted."""
         try:
             # RFC 5321 §3.8: 421 closes, whatever was asked; what is no refusal is not understood.
@@ -255,27 +270,25 @@ class SmtpSession:
             elif not self.is_open:
                 pass
             elif wants_message:  # without a recipient: end it empty, and nobody gets it
-                self._wire.write(b".\r\n")
-                self._reply("dot")
+                yield from self._wire.write(b".\r\n")
+                yield from self._reply("dot")
             else:
-                self._wire.write(b"RSET\r\n")
-                self._reply("mail")
+                yield from self._wire.write(b"RSET\r\n")
+                yield from self._reply("mail")
         except OSError:
             self._drop()
         return reply
 
-    def _finish(self, message: bytes, following: Envelope | None) -> Reply:
+    def _finish(self, message: bytes, following: Envelope | None) -> Turn[Reply]:
         """The message, its dot and, in the same write, the next envelope."""
         end = b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
         rest = b"".join(self._envelope(following)) if following else b""
         whole = len(message) + len(end)
-        written = 0
         try:
-            for written in self._wire.writing(message + end + rest):  # noqa: B007 for below
-                pass
-            reply = self._reply("dot")
+            yield from self._wire.write(b"".join((message, end, rest)))
+            reply = yield from self._reply("dot")
         except OSError as error:
-            return self._lost("dot" if written >= whole else "data", error)
+            return self._lost("dot" if self._wire.taken >= whole else "data", error)
         if reply.code == 421 or (reply.code < 400 and reply.code != 250):
             self._drop()
         elif following:
@@ -295,21 +308,10 @@ class SmtpSession:
             b"DATA\r\n",
         ]
 
-    def _reply(self, stage: Stage) -> Reply:
+    def _reply(self, stage: Stage) -> Turn[Reply]:
         """Read one reply; raises OSError if it is none."""
-        code, lines = self._wire.reply()
-        said = [_text(line) for line in lines]
-        if code < 400 and len(said) == 1:  # of every message: nobody asks for its status
-            return Reply(code=code, text=said[0], stage=stage)
-        found = [_STATUS.match(line) for line in said]  # Gmail says it on each line
-        return Reply(
-            code=code,
-            status=next((one[1] for one in found if one), ""),
-            text=" ".join(
-                line[one.end() :] if one else line for line, one in zip(said, found, strict=True)
-            )[:500],
-            stage=stage,
-        )
+        code, lines = yield from self._wire.reply()
+        return (_read if stage == "dot" else _read_again)(code, tuple(lines), stage)
 
     def _lost(self, stage: Stage, error: OSError) -> Reply:
         self._announced = None
@@ -322,13 +324,13 @@ class SmtpSession:
             self._announced = None
             self._drop()
 
-    def close(self) -> None:
-        """QUIT, unless a message is open."""
+    def farewell(self) -> Turn[None]:
+        """Say QUIT as `close` does, in turns."""
         if self.is_open and self._announced is None:
             try:
                 self._wire.allow(_GOODBYE)
-                self._wire.write(b"QUIT\r\n")
-                self._wire.reply()
+                yield from self._wire.write(b"QUIT\r\n")
+                yield from self._wire.reply()
             except OSError:
                 pass
         self._drop()
@@ -336,6 +338,25 @@ class SmtpSession:
     def _drop(self) -> None:
         self.is_open = False
         self._client.close()
+
+
+def _read(code: int, lines: tuple[bytes, ...], stage: Stage) -> Reply:
+    """What the lines of an answer say."""
+    said = [_text(line) for line in lines]
+    if code < 400 and len(said) == 1:  # of every message: nobody asks for its status
+        return Reply(code=code, text=said[0], stage=stage)
+    found = [_STATUS.match(line) for line in said]  # Gmail says it on each line
+    return Reply(
+        code=code,
+        status=next((one[1] for one in found if one), ""),
+        text=" ".join(
+            line[one.end() :] if one else line for line, one in zip(said, found, strict=True)
+        )[:500],
+        stage=stage,
+    )
+
+
+_read_again = lru_cache(maxsize=64)(_read)  # a server says the same to each envelope
 
 
 def _goes_on(reply: Reply) -> bool:

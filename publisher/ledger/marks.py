@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.engine import Spoken
 from publisher.ledger.pace import Pace
 from publisher.ledger.signs import signs_of
 from publisher.ledger.stopping import START, note, suppress, waiting
-from publisher.model import WAITING, State, has_gone
+from publisher.model import State, has_gone
 
 RESENDS = 2
 """How often a message is sent again of itself after a server left it in doubt."""
@@ -36,44 +37,33 @@ class Mark:
     due: datetime | None = None
 
 
-def grouped(marks: Sequence[Mark], state: str) -> list[tuple[str, list[Mark]]]:
-    """Marks of a state that one statement can write: those of an edition."""
-    groups: dict[str, list[Mark]] = {}
-    for mark in marks:
-        if mark.state == state:
-            groups.setdefault(mark.edition, []).append(mark)
-    return list(groups.items())
-
-
-def values_of(edition: str, group: Sequence[Mark]) -> dict[str, Any]:
-    """What `ACCEPT` and `BEGIN` are executed with."""
-    readers = [mark.reader for mark in group]
-    return {"of": edition, "readers": readers, "fences": list({mark.claim for mark in group})}
-
-
-_MINE = (t.deliveries.c.edition == sa.bindparam("of")) & (
-    t.deliveries.c.subscriber.in_(sa.bindparam("readers", expanding=True))
-)
-# Of several claims of one worker: whichever a delivery is under, it starts once.
-_UNDER_CLAIM = t.deliveries.c.claim.in_(sa.bindparam("fences", expanding=True))
-
-# The statements of every message, built once: building one costs more than running it.
 ACCEPT = (
-    sa.update(t.deliveries)
-    .where(_MINE, sa.or_(_UNDER_CLAIM, t.deliveries.c.state.in_((*WAITING, "uncertain"))))
-    .values(
-        state=sa.bindparam("as_state"),
-        settled=sa.bindparam("at"),
-        claim=None,
-        attempts=t.deliveries.c.attempts + 1,
-    )
+    "UPDATE deliveries SET state = ?, settled = ?, claim = NULL, attempts = attempts + 1 "
+    "WHERE subscriber = ? AND edition = ? "
+    "AND (claim = ? OR state IN ('queued', 'deferred', 'claimed', 'uncertain'))"
 )
 BEGIN = (
-    sa.update(t.deliveries)
-    .where(_MINE, _UNDER_CLAIM, t.deliveries.c.state == "claimed")
-    .values(state="sending")
-    .returning(t.deliveries.c.subscriber)
+    "UPDATE deliveries SET state = 'sending' "
+    "WHERE subscriber = ? AND edition = ? AND claim = ? AND state = 'claimed'"
 )
+"""The statements of every message, in words that both databases know (`engine.Spoken`)."""
+
+
+def accept(words: Spoken, marks: Sequence[Mark]) -> None:
+    """Write acceptances, whoever holds the delivery by now."""
+    rows = [(m.state, int(m.at.timestamp()), m.reader, m.edition, m.claim) for m in marks]
+    if rows:
+        words.each(ACCEPT, rows)
+
+
+def begin(words: Spoken, marks: Sequence[Mark]) -> set[tuple[int, int]]:
+    """Write what starts; return the (claim, reader) pairs of those that may not.
+
+    Of several claims of one worker: whichever a delivery is under, it starts once.
+    """
+    rows = [(m.reader, m.edition, m.claim) for m in marks]
+    counts = words.each(BEGIN, rows) if rows else []
+    return {(m.claim, m.reader) for m, count in zip(marks, counts, strict=True) if not count}
 
 
 def give_back(db: sa.Connection, mark: Mark) -> None:

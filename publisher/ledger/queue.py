@@ -16,8 +16,8 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
-from publisher.ledger.marks import ACCEPT, BEGIN, Mark, give_back, grouped, settle, values_of
+from publisher.ledger.engine import cheap, epoch, looking, retried, spoken, upserting
+from publisher.ledger.marks import Mark, accept, begin, give_back, settle
 from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
 from publisher.ledger.subject_tests import held_back, next_end
@@ -172,8 +172,21 @@ class Queue:
         or another worker's recovery. An acceptance counts whoever holds the delivery by now: it
         is the truth.
         """
-        refused: set[tuple[int, int]] = set()
         now = marks[-1].at if marks else START
+        starts = [one for one in marks if one.state == "sending"]
+        taken = [one for one in marks if one.state in ("accepted", "filed")]
+        if len(starts) + len(taken) < len(marks):
+            self._mark_others(marks, now)  # before what starts: a connection is in doubt of one
+        for claim in {one.claim for one in starts}:
+            self._renew(claim, now, lease)
+        if not starts and not taken:
+            return set()
+        with spoken(self._engine) as words:
+            accept(words, taken)
+            return begin(words, starts)
+
+    def _mark_others(self, marks: Sequence[Mark], now: datetime) -> None:
+        """Write what is neither a start nor an acceptance; what is said again changes nothing."""
         with self._cheap.begin() as db:
             for mark in marks:
                 if mark.state == "unsent":
@@ -181,26 +194,13 @@ class Queue:
                 elif mark.state not in ("accepted", "filed", "sending"):
                     settle(db, mark)
             sweep(db, {m.edition for m in marks if m.state in ("unsent", "deferred")}, now)
-            for state in ("accepted", "filed"):
-                for edition, group in grouped(marks, state):
-                    values = values_of(edition, group)
-                    db.execute(ACCEPT, {**values, "at": now, "as_state": state})
-            for edition, group in grouped(marks, "sending"):
-                started = set(db.execute(BEGIN, values_of(edition, group)).scalars())
-                for one in group:
-                    if one.reader in started:
-                        started.remove(one.reader)  # for one of our claims, not for two
-                    else:
-                        refused.add((one.claim, one.reader))
-                for claim in {one.claim for one in group}:
-                    self._renew(db, claim, now, lease)
-        return refused
 
-    def _renew(self, db: sa.Connection, claim: int, now: datetime, lease: timedelta) -> None:
+    def _renew(self, claim: int, now: datetime, lease: timedelta) -> None:
         """Lengthen a lease of ours that is half over."""
         if self._leases.get(claim, now) < now + lease / 2:
             same = sa.update(t.claims).where(t.claims.c.id == claim)
-            db.execute(same.values(until=now + lease))
+            with self._cheap.begin() as db:
+                db.execute(same.values(until=now + lease))
             self._leases[claim] = now + lease
 
     @retried

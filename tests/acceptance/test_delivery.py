@@ -424,7 +424,7 @@ def test_a_server_that_refuses_our_address_stops_the_run_and_no_reader_fails(sen
 
 
 def test_a_server_that_is_not_there_loses_nothing(sent, monkeypatch, free_port):
-    monkeypatch.setattr("publisher.delivery.sender.PATIENCE", (0.01,))
+    monkeypatch.setattr("publisher.delivery.course.PATIENCE", (0.01,))
     smtp(sent, SimpleNamespace(port=free_port()))
     result = sent.run("deliver")
     assert (result.code, "does not answer" in result.err) == (75, True)
@@ -559,7 +559,7 @@ def test_status_tells_of_readers_and_sends(sent):
 
 
 def test_a_server_that_takes_two_connections_only_gets_all_messages_on_them(sent, monkeypatch):
-    monkeypatch.setattr("publisher.delivery.sender.PATIENCE", (0.01,))
+    monkeypatch.setattr("publisher.delivery.course.PATIENCE", (0.01,))
     open_ = []
 
     def script(stage, _):

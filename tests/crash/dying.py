@@ -12,6 +12,7 @@ import signal
 import sys
 from contextlib import nullcontext
 from datetime import timedelta
+from inspect import isgeneratorfunction
 
 from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
@@ -63,16 +64,26 @@ def die_at(step: str, number: int) -> None:
     original, count = getattr(owner, name), [0]
 
     def deadly(*args, **kwargs):
-        count[0] += 1
-        is_it = count[0] == number
-        if is_it and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+        is_it = comes()
         result = original(*args, **kwargs)
         if is_it:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    setattr(owner, name, deadly)
+    def deadly_turn(*args, **kwargs):  # of a generator: it has ended when its last turn has
+        is_it = comes()
+        result = yield from original(*args, **kwargs)
+        if is_it:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    def comes():
+        count[0] += 1
+        if count[0] == number and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return count[0] == number
+
+    setattr(owner, name, deadly_turn if isgeneratorfunction(original) else deadly)
 
 
 def checkpoint_first(settled):

@@ -13,7 +13,6 @@ from publisher.delivery import (
     Batch,
     Clock,
     Delivery,
-    Gathered,
     Messages,
     Outcome,
     Stop,
@@ -81,7 +80,6 @@ class Worker:
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
         self.stop, self._delivered, self._settles_as = stop, delivered, settles_as
         self._limits = limits_of(publication)
-        self._size = chunk_size(publication)
         self._lease = max(publication.smtp.timeout * 10, LEASE)
         self._resend = publication.delivery.on_uncertain == "resend"
         self._messages: dict[tuple[str, Kind], tuple[Messages, Addressing]] = {}
@@ -89,8 +87,6 @@ class Worker:
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
-        self._gathered = Gathered(self._commit)
-        self.tell = self._gathered.tell
         self._total = 0
 
     @property
@@ -105,24 +101,23 @@ class Worker:
         self._delivered.expired += self._space.ledger.sends.expire(now)
         self._total = self._space.ledger.sends.waiting()
 
-    def claim(self) -> Batch | None:
-        while not self.stop.event.is_set():
-            with self._writing:
-                claimed = self._claim()
-            if not isinstance(claimed, datetime):
-                return claimed
-            if claimed - self._now() > SOON:
-                self._delivered.limited = claimed
-                return None
-            self._clock.wait(self.stop.event, max(0.01, (claimed - self._now()).total_seconds()))
-        return None
+    def claim(self, connections: int) -> Batch | float | None:
+        size = chunk_size(self._space.publication, connections)
+        with self._writing:
+            claimed = self._claim(size)
+        if not isinstance(claimed, datetime):
+            return claimed
+        if claimed - self._now() > SOON:
+            self._delivered.limited = claimed
+            return None
+        return max(0.01, (claimed - self._now()).total_seconds())
 
-    def _claim(self) -> Batch | datetime | None:
+    def _claim(self, size: int) -> Batch | datetime | None:
         while True:
             now = self._now()
             self._look_at_keys()
             claimed = self._space.ledger.queue.claim(
-                self._worker, now, self._size, self._lease, self._limits
+                self._worker, now, size, self._lease, self._limits
             )
             if not isinstance(claimed, ClaimedBatch):
                 return claimed
@@ -209,7 +204,7 @@ class Worker:
         with self._writing:
             self._space.ledger.queue.finish(batch.claim, self._now())
 
-    def _commit(self, outcomes: Sequence[Outcome]) -> Collection[int]:
+    def record(self, outcomes: Sequence[Outcome]) -> Collection[int]:
         """Record a batch in one transaction; return the places of those that may not start."""
         now = self._now()
         judged = [None if one.reply is None else judge(one.reply) for one in outcomes]
@@ -295,7 +290,12 @@ def limits_of(publication: Publication) -> Limits:
     )
 
 
-def chunk_size(publication: Publication) -> int:
-    """Return how many deliveries a claim takes: few where the pace is slow, so that all work."""
+def chunk_size(publication: Publication, sharers: int) -> int:
+    """Return how many deliveries a claim takes, which so many connections share.
+
+    After a power cut all of a claim is in doubt: those that share one take fewer together than
+    each by itself would. Where the pace is slow it is few, so that all work.
+    """
     rate, connections = publication.delivery.per_second, max(1, publication.delivery.connections)
-    return CHUNK if not rate else max(1, min(CHUNK, int(rate / connections)))
+    most = CHUNK * max(2, sharers) // 2
+    return max(1, min(most, int(rate * sharers / connections))) if rate else most

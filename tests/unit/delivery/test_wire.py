@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.delivery import wire
-from publisher.delivery.wire import LONGEST_LINE, MOST_BYTES, MOST_LINES, Wire
+from publisher.delivery.wire import LONGEST_LINE, MOST_BYTES, MOST_LINES, Wire, finished
 
 
 class Connection:
@@ -62,14 +62,14 @@ def wire_over(connection, timeout=10.0):
     ],
 )
 def test_a_reply_has_a_code_and_lines(said, code, lines):
-    assert wire_over(Connection(said)).reply() == (code, lines)
+    assert finished(wire_over(Connection(said)).reply()) == (code, lines)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 7, 4096])
 def test_however_a_reply_is_cut_it_is_the_same(at_once):
     over = wire_over(Connection(b"250-a\r\n250 b\r\n354 go\r\n", at_once=at_once))
-    assert over.reply() == (250, [b"a", b"b"])
-    assert over.reply() == (354, [b"go"])
+    assert finished(over.reply()) == (250, [b"a", b"b"])
+    assert finished(over.reply()) == (354, [b"go"])
     assert not over.has_more
 
 
@@ -80,13 +80,13 @@ def test_however_a_reply_is_cut_it_is_the_same(at_once):
 )  # fmt: skip
 def test_what_is_no_reply_is_named(said):
     with pytest.raises(ConnectionError, match="an answer that is none"):
-        wire_over(Connection(said)).reply()
+        finished(wire_over(Connection(said)).reply())
 
 
 @pytest.mark.parametrize("said", [b"", b"250 ok", b"250-a\r\n"])
 def test_a_connection_that_ends_within_a_reply_is_lost(said):
     with pytest.raises(ConnectionError, match="closed"):
-        wire_over(Connection(said)).reply()
+        finished(wire_over(Connection(said)).reply())
 
 
 @pytest.mark.parametrize("said", [b"220-a\r\n", b"220-" + b"a" * 1000 + b"\r\n", b"a", b"220 "])
@@ -94,24 +94,24 @@ def test_a_reply_without_an_end_costs_a_bounded_number_of_bytes(said):
     connection = Endless(said)
     over = wire_over(connection)
     with pytest.raises(ConnectionError, match="an answer without an end"):
-        over.reply()
+        finished(over.reply())
     assert len(over._buffer) <= LONGEST_LINE + 4096
 
 
 def test_a_reply_may_have_so_many_bytes_and_lines_and_no_more():
     fits = b"250-x\r\n" * (MOST_LINES - 1) + b"250 x\r\n"
-    assert len(wire_over(Connection(fits)).reply()[1]) == MOST_LINES
+    assert len(finished(wire_over(Connection(fits)).reply())[1]) == MOST_LINES
     with pytest.raises(ConnectionError):
-        wire_over(Connection(b"250-x\r\n" + fits)).reply()
+        finished(wire_over(Connection(b"250-x\r\n" + fits)).reply())
     line = b"250-" + b"x" * (LONGEST_LINE - 6) + b"\r\n"
     with pytest.raises(ConnectionError):
-        wire_over(Connection(line * (MOST_BYTES // len(line) + 2))).reply()
+        finished(wire_over(Connection(line * (MOST_BYTES // len(line) + 2))).reply())
 
 
 def test_a_server_that_sends_a_byte_a_second_is_dead_after_one_answers_time():
     connection = Connection(b"250-slowly but surely\r\n" * 100, at_once=1, seconds=1.0)
     with pytest.raises(TimeoutError):
-        wire_over(connection, timeout=10.0).reply()
+        finished(wire_over(connection, timeout=10.0).reply())
     assert connection.now <= 11.0
 
 
@@ -120,7 +120,7 @@ def test_a_server_that_takes_a_byte_a_second_is_dead_when_the_budget_is_spent():
     over = wire_over(connection, timeout=10.0)
     over.allow(30.0)
     with pytest.raises(TimeoutError):
-        over.write(b"x" * 40_000)
+        finished(over.write(b"x" * 40_000))
     assert connection.now <= 31.0
     assert len(connection.heard) <= 31
 
@@ -131,7 +131,7 @@ def test_answers_that_each_come_in_time_are_bounded_all_together():
     over.allow(30.0)
     with pytest.raises(TimeoutError):
         for _ in range(100):
-            over.reply()
+            finished(over.reply())
     assert connection.now <= 31.0
 
 
@@ -140,7 +140,7 @@ def test_a_new_budget_begins_when_it_is_given():
     over = wire_over(connection, timeout=10.0)
     for _ in range(2):
         over.allow(30.0)
-        assert [over.reply()[0] for _ in range(3)] == [250] * 3
+        assert [finished(over.reply())[0] for _ in range(3)] == [250] * 3
 
 
 @pytest.mark.slow
@@ -162,7 +162,7 @@ def test_whatever_a_server_says_is_a_reply_or_an_oserror(said, at_once):
     over = wire_over(connection)
     try:
         while True:
-            code, lines = over.reply()
+            code, lines = finished(over.reply())
             assert 200 <= code <= 599
             assert lines
             assert not any(b"\n" in line for line in lines)

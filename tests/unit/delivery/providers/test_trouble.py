@@ -45,14 +45,14 @@ class Queue:
             recipient=reader, envelope=Envelope(sender="a@news.example", recipient=address)
         )
 
-    def claim(self):
+    def claim(self, connections):
         with self.lock:
             found = tuple(self.waiting.popleft() for _ in range(min(7, len(self.waiting))))
             claim = next(self.claims)
         batch = Batch(claim=claim, edition="e", messages=self.messages, until=1e9, deliveries=found)
         return batch if found else None
 
-    def tell(self, outcomes):
+    def record(self, outcomes):
         with self.lock:
             for one in outcomes:
                 self.begun.add((one.batch.claim, one.delivery.recipient.reader))
@@ -60,7 +60,7 @@ class Queue:
                 self.states[state] += 1
                 if state in ("deferred", "uncertain", "unsent"):
                     self.waiting.append(one.delivery)
-        return True
+        return ()
 
     def finish(self, batch):
         with self.lock:

@@ -1,0 +1,185 @@
+"""One thread for all connections of SMTP: whichever can go on has its turn.
+
+Threads would fight for the interpreter. What all connections tell in one round goes out in one
+commit.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from publisher.delivery.batches import Feed, Outcome, Worker, together
+from publisher.delivery.clock import Clock, Stop
+from publisher.delivery.course import Call, Course, Line, Rest, Tell, course
+from publisher.delivery.wire import Need
+from publisher.errors import TransportDown
+
+LOOK = 0.2  # seconds between looks at the clock, and at a stop, while the network is waited for
+
+
+def run(worker: Worker, lines: Sequence[Line], stop: Stop, clock: Clock) -> list[TransportDown]:
+    """Send all that is due; return what kept lines from opening. Other errors end all of them."""
+    feed = Feed(worker, len(lines))
+    turns = _Turns(worker, stop, clock)
+    with ThreadPoolExecutor(len(lines), "sender") as pool, turns.selector:
+        turns.pool = pool
+        turns.drive([_whole(feed, line, stop, clock) for line in lines])
+    try:
+        feed.close()
+    except BaseException as error:
+        stop.because(error)
+    return turns.down
+
+
+def _whole(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
+    try:
+        yield from course(feed, line, stop, clock)
+    finally:
+        yield from line.close()
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    """A course, and what it waits for: the network, or an instant of the clock."""
+
+    course: Course
+    need: Need | None = None
+    until: float | None = None
+
+
+class _Turns:
+    def __init__(self, worker: Worker, stop: Stop, clock: Clock) -> None:
+        self.down: list[TransportDown] = []
+        self._worker, self._stop, self._clock = worker, stop, clock
+        self._tasks: list[_Task] = []
+        self._ready: deque[tuple[_Task, Any, BaseException | None]] = deque()
+        self._telling: list[tuple[_Task, list[Outcome]]] = []
+        self._called: deque[tuple[_Task, BaseException | None]] = deque()
+        self._calls = 0  # that are being done by threads
+        self._looked = 0.0
+        self.selector = selectors.DefaultSelector()
+        self._known: dict[_Task, socket.socket] = {}
+        self._bell, self._ring = socket.socketpair()
+        self._bell.setblocking(False)
+        self.selector.register(self._bell, selectors.EVENT_READ, None)
+        self.pool: ThreadPoolExecutor
+
+    def drive(self, courses: Sequence[Course]) -> None:
+        """Give each its turns until all have ended."""
+        with self._bell, self._ring:
+            self._tasks = [_Task(one) for one in courses]
+            self._ready.extend((task, None, None) for task in self._tasks)
+            while self._tasks:
+                while self._ready:
+                    self._step(*self._ready.popleft())
+                if self._telling:
+                    self._tell()
+                elif self._tasks:
+                    self._wait()
+
+    def _step(self, task: _Task, answer: Any, error: BaseException | None) -> None:
+        """Let a course go on until it asks for something that takes time."""
+        task.need = task.until = None
+        try:
+            ask = task.course.send(answer) if error is None else task.course.throw(error)
+        except BaseException as raised:
+            self._end(task, raised)
+            return
+        if isinstance(ask, Need):
+            task.need = ask
+            self._watch(task, ask)
+        elif isinstance(ask, Tell):
+            self._telling.append((task, ask.outcomes))
+        elif isinstance(ask, Rest):
+            task.until = self._clock.seconds() + ask.seconds
+        else:
+            self._call(task, ask)
+        if (known := self._known.get(task)) is not None and known.fileno() < 0:
+            self._forget(task)  # closed: another connection may get its number
+
+    def _end(self, task: _Task, raised: BaseException) -> None:
+        self._tasks.remove(task)
+        self._forget(task)
+        if isinstance(raised, TransportDown):
+            self.down.append(raised)
+        elif not isinstance(raised, StopIteration):
+            self._stop.because(raised)
+
+    def _tell(self) -> None:
+        """Commit what all of them tell, at once."""
+        telling, self._telling = self._telling, []
+        try:
+            answers = together([outcomes for _, outcomes in telling], self._worker.record)
+        except BaseException as error:
+            self._ready.extend((task, None, error) for task, _ in telling)
+        else:
+            found = zip(telling, answers, strict=True)
+            self._ready.extend((task, answer, None) for (task, _), answer in found)
+
+    def _call(self, task: _Task, ask: Call) -> None:
+        """Let a thread do what takes long."""
+
+        def done(future: Future[None]) -> None:
+            self._called.append((task, future.exception()))
+            self._ring.send(b"!")
+
+        self._forget(task)
+        self._calls += 1
+        self.pool.submit(ask.work).add_done_callback(done)
+
+    def _wait(self) -> None:
+        """Wait until somebody may go on: for the network, a thread, the clock, or a stop."""
+        rests = [task.until for task in self._tasks if task.until is not None]
+        rest = max(0.0, min(rests) - self._clock.seconds()) if rests else LOOK
+        if len(rests) == len(self._tasks):
+            self._clock.wait(self._stop.event, rest)
+        else:
+            for key, _ in self.selector.select(min(rest, LOOK)):
+                self._woken(key.data)
+        if rests:
+            self._rested()
+        if (now := time.monotonic()) >= self._looked + LOOK:
+            self._looked = now
+            late = [task for task in self._tasks if task.need and task.need.ends <= now]
+            self._ready.extend((task, None, None) for task in late if task.need)
+
+    def _woken(self, task: _Task | None) -> None:
+        if task is None:
+            self._bell.recv(4096)
+            while self._called:
+                caller, error = self._called.popleft()
+                self._calls -= 1
+                self._ready.append((caller, None, error))
+        elif task.need is None:  # its server speaks, or goes, while it waits for something else
+            self._forget(task)
+        else:
+            self._ready.append((task, None, None))
+            task.need = None
+
+    def _rested(self) -> None:
+        now, is_over = self._clock.seconds(), self._stop.event.is_set()
+        for task in self._tasks:
+            if task.until is not None and (is_over or task.until <= now):
+                task.until = None
+                self._ready.append((task, None, None))
+
+    def _watch(self, task: _Task, need: Need) -> None:
+        """Wait for a connection; one that is waited for again and again stays known."""
+        known = self._known.get(task)
+        if known is not need.connection:
+            self._forget(task)
+            self.selector.register(need.connection, need.events, task)
+            self._known[task] = need.connection
+        elif self.selector.get_key(known).events != need.events:
+            self.selector.modify(known, need.events, task)
+
+    def _forget(self, task: _Task) -> None:
+        if (known := self._known.pop(task, None)) is not None:
+            self.selector.unregister(known)
