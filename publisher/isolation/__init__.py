@@ -5,6 +5,7 @@ Pictures are read there as well.
 
 from publisher.isolation.child import Child
 from publisher.isolation.darkroom import Darkroom
-from publisher.isolation.renderer import Renderer
+from publisher.isolation.press import Press
+from publisher.isolation.renderer import PageAsked, Renderer
 
-__all__ = ["Child", "Darkroom", "Renderer"]
+__all__ = ["Child", "Darkroom", "PageAsked", "Press", "Renderer"]

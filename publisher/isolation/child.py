@@ -13,19 +13,16 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
-import publisher
 from publisher.errors import PublisherError
-from publisher.isolation.channel import BUSY, GRACE, Ask, Channel, Closed, Done, Failed, decoded
+from publisher.isolation.channel import BUSY, GRACE, Ask, Done, Failed, decoded
+from publisher.workers.channel import Channel, Closed
+from publisher.workers.starting import environment
 
 _WORKER = "publisher.isolation.worker"
 _START = 60.0
 """Seconds that Python and its libraries may need to start, on a machine that is busy."""
-
-_KEPT = ("PYTHON", "LC_", "LD_", "DYLD_", "SYSTEM", "TZ")
-_NAMES = {"PATH", "LANG", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"}
 
 
 class Lost(Exception):
@@ -180,24 +177,12 @@ def _start(limits: tuple[str, int, int]) -> _Running:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
-        env=_environment(),
+        env=environment(),
         cwd=os.sep,
     )
     assert process.stdin and process.stdout
     channel = Channel(process.stdout.fileno(), process.stdin.fileno())
     return _Running(process, channel, errors, os.getpid(), limits)
-
-
-def _environment() -> dict[str, str]:
-    """What Python needs to start, and the modules that we have: no password is in it."""
-    ours = str(Path(publisher.__file__).resolve().parent.parent)
-    folders = [ours, *(os.path.abspath(folder) for folder in sys.path if folder)]  # noqa: PTH100
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _NAMES or name.startswith(_KEPT)
-    }
-    return {**kept, "PYTHONPATH": os.pathsep.join(dict.fromkeys(folders))}
 
 
 def _end(running: _Running) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from publisher.isolation.channel import Closed, Done, value_of
+from publisher.isolation.channel import Done, value_of
 from publisher.isolation.child import Child, Lost
 from publisher.pictures.recipes import Recipe, Result
+from publisher.workers.channel import Closed
 
 
 class Darkroom:

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from publisher import errors
 from publisher.errors import BodyError, PublisherError, TemplateError
-from publisher.isolation.channel import Closed, Done, Failed, value_of
+from publisher.isolation.channel import Done, Failed, value_of
 from publisher.isolation.child import Child, Lost
 from publisher.model import Article, Bodies, Edition, Picture, Publication, Rendition
+from publisher.workers.channel import Closed
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _BODY = re.compile(r"/(?:rendering/(?:body|plain)|model/(?:prose|elements))\.py$")
 _TEMPLATE = re.compile(r"/((?:mail|web|words)/[^/]+\.(?:mjml|txt|html|css))$")
 _Asked = tuple[Edition, str, Picture | None, Picture | None]
 _TODO = "It may loop without end, or recurse; limits are in publisher.toml: [rendering]."
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """A page that is to be rendered: its template, its language, what the template is told."""
+
+    name: str
+    language: str
+    values: Mapping[str, Any]
 
 
 class Renderer:
@@ -84,6 +95,27 @@ class Renderer:
     def page(self, name: str, language: str, **values: Any) -> str:
         """Render a page, as `rendering.page` does."""
         return str(self._call("page", str, (name, language), values, about=_page(name)))
+
+    def pages(self, asked: Sequence[PageAsked]) -> list[str | Exception]:
+        """Render some pages at once, as `page` does; an error stands where its page would.
+
+        Whatever goes wrong with one, all are rendered one by one, each with its own time.
+        """
+        if len(asked) > 1:
+            several = [(one.name, one.language, one.values) for one in asked]
+            try:
+                answer = self._child.call("pages", self._opened, (several,), {}, str)
+                if isinstance(answer, Done):
+                    return list(value_of(answer, list[str]))
+            except (Lost, Closed):
+                pass
+        return [self._page_or_error(one) for one in asked]
+
+    def _page_or_error(self, asked: PageAsked) -> str | Exception:
+        try:
+            return self.page(asked.name, asked.language, **asked.values)
+        except Exception as error:
+            return error
 
     def notice(self, name: str, language: str, **values: Any) -> Rendition:
         """Render a mail that is no edition, as `rendering.notice` does."""

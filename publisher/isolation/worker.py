@@ -22,8 +22,6 @@ from publisher.isolation.channel import (
     BUSY,
     GRACE,
     Ask,
-    Channel,
-    Closed,
     Done,
     Failed,
     Message,
@@ -31,6 +29,7 @@ from publisher.isolation.channel import (
 )
 from publisher.model import Article, Publication
 from publisher.rendering import Theme
+from publisher.workers.channel import Channel, Closed
 
 
 def main() -> None:
@@ -65,6 +64,7 @@ class _Worker:
         self.verbs: Mapping[str, Callable[..., object]] = {
             "mail": self.mail,
             "page": self.page,
+            "pages": self.pages,
             "notice": self.notice,
             "style": self.style,
             "preview_page": self.preview_page,
@@ -135,6 +135,9 @@ class _Worker:
 
     def page(self, name: str, language: str, **values: Any) -> object:
         return rendering.page(name, self.own, language, self.theme, **values)
+
+    def pages(self, several: list[tuple[str, str, Mapping[str, Any]]]) -> object:
+        return [self.page(name, language, **values) for name, language, values in several]
 
     def notice(self, name: str, language: str, **values: Any) -> object:
         return rendering.notice(name, self.own, language, self.theme, **values)

@@ -1,7 +1,8 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
-from publisher.outbox.files import put, put_packed, remove_folder, sync, write
+from publisher.outbox.files import put, put_packed, remove_folder, write
+from publisher.outbox.flushing import sync
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import with_packed
 from publisher.outbox.place import check_place, claim

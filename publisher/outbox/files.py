@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from publisher.outbox.flushing import sync, sync_all
 from publisher.outbox.packing import packed_beside
-
-_SIDE_BY_SIDE = 8  # files on their way to the disk
 
 
 def put(path: Path, data: bytes, modified: float | None = None) -> bool:
@@ -34,18 +32,19 @@ def put(path: Path, data: bytes, modified: float | None = None) -> bool:
 def put_all(files: Mapping[Path, bytes]) -> set[Path]:
     """Make each of `files` hold its data, as `put` does; return those that were changed.
 
-    All are on their way to the disk before the first is waited for, and appear in order.
+    All bytes are on the disk before the first file appears, and they appear in order.
     """
     stale = {path: data for path, data in files.items() if not _holds(path, data)}
     folders = {path.parent for path in stale}
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     asides = {path: path.with_name(f".{path.name}.aside") for path in stale}
-    with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:  # a disk likes to be asked for much at once
-        list(threads.map(write, asides.values(), stale.values()))
-        for path, aside in asides.items():
-            aside.replace(path)
-        list(threads.map(sync, folders))
+    for path, aside in asides.items():
+        _write(aside, stale[path])
+    sync_all(asides.values())
+    for path, aside in asides.items():
+        aside.replace(path)
+    sync_all(folders)
     return set(stale)
 
 
@@ -103,6 +102,12 @@ def restore(parent: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk; what lies there before is taken away."""
+    _write(path, data)
+    sync(path)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file, which is on the disk when its caller has waited for that."""
     try:
         file = path.open("xb")
     except FileExistsError:  # of a run that died; or a link or a pipe, through which nothing goes
@@ -110,8 +115,6 @@ def write(path: Path, data: bytes) -> None:
         file = path.open("xb")
     with file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _clear(path: Path) -> None:
@@ -119,15 +122,6 @@ def _clear(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def take_away(folder: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,8 @@ from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory, standing
 from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
 
-_BATCH = 200  # files on their way to the disk together,
-_BYTES = 16_000_000  # or so many bytes
+_BATCH = 1000  # files on their way to the disk together,
+_BYTES = 8_000_000  # or so many bytes
 _SMALL = 200  # bytes: not worth packing
 
 
@@ -27,6 +27,9 @@ class _Waiting:
     note: Any
     data: bytes
     packing: bool
+
+
+_Made = dict[str, dict[Path, bytes]]  # a file with its packed ones before it, by path
 
 
 class Tree:
@@ -53,6 +56,8 @@ class Tree:
         self._lying = {path: stat for path, stat in lying if not is_apart(path)}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
+        self._thread = ThreadPoolExecutor(1)  # writes some while others are made
+        self._going: tuple[dict[str, _Waiting], Future[tuple[_Made, set[Path]]]] | None = None
 
     def below(self, folder: str) -> list[str]:
         """Return the paths of what lies below a folder."""
@@ -97,6 +102,8 @@ class Tree:
         Files that are no pages, and of which nothing was noted, show nobody's words: they stay;
         but for `pages`, which show them whatever their names are.
         """
+        with suppress(OSError):
+            self._settle()
         for path in [one for one in self._lying if not self.memory.has_kept(one)]:
             note = self.note(path)
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
@@ -108,8 +115,10 @@ class Tree:
 
     def abandon(self) -> None:
         """Keep what was made so far, as well as may be, for making the rest has failed."""
-        with suppress(OSError):
-            self._write()
+        for one in (self._settle, self._write, self._settle):
+            with suppress(OSError):
+                one()
+        self._thread.shutdown()
         self.memory.keep_known(self._lying)
         with suppress(OSError):
             self.memory.save()
@@ -117,14 +126,32 @@ class Tree:
     def finish(self) -> None:
         """Write what waits, and remember it."""
         self._write()
+        self._settle()
+        self._thread.shutdown()
         self.memory.save()
 
     def _write(self) -> None:
+        """Have what waits written meanwhile."""
+        self._settle()
+        waiting, self._waiting, self._bytes = self._waiting, {}, 0
+        if waiting:
+            self._going = waiting, self._thread.submit(self._put, waiting)
+
+    def _put(self, waiting: Mapping[str, _Waiting]) -> tuple[_Made, set[Path]]:
+        """Pack some files and write them; return them all, and which of them are new."""
         with ThreadPoolExecutor() as threads:  # packing leaves the interpreter to others
-            found = threads.map(self._files, self._waiting.keys(), self._waiting.values())
-            made = dict(zip(self._waiting, found, strict=True))
-        changed = put_all({path: data for files in made.values() for path, data in files.items()})
-        for path, waiting in self._waiting.items():
+            made = dict(
+                zip(waiting, threads.map(self._files, waiting, waiting.values()), strict=True)
+            )
+        return made, put_all({path: data for one in made.values() for path, data in one.items()})
+
+    def _settle(self) -> None:
+        """Wait for what is being written, and note it."""
+        if self._going is None:
+            return
+        (all_, future), self._going = self._going, None
+        made, changed = future.result()
+        for path, waiting in all_.items():
             own = made[path]
             if changed.isdisjoint(own):
                 self.unchanged += 1
@@ -138,8 +165,6 @@ class Tree:
                     whole.unlink(missing_ok=True)
             parts = (own[one] for one in with_packed(self.folder / path) if one in own)
             self.memory.keep(path, waiting.key, waiting.note, parts)
-        self._waiting.clear()
-        self._bytes = 0
 
     def _files(self, path: str, waiting: _Waiting) -> dict[Path, bytes]:
         """A file with its packed ones before it."""

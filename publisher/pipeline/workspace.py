@@ -23,9 +23,10 @@ from publisher.pipeline.timetable import Calendars, Timetable
 from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
 
 if TYPE_CHECKING:
-    from publisher.isolation import Child, Renderer
+    from publisher.isolation import Child, Press, Renderer
     from publisher.related import Names, RelatedStories
     from publisher.rendering import Theme
+    from publisher.workers import Workers
 
 PATIENCE = 10.0
 """Seconds that a command waits for another one's build."""
@@ -37,6 +38,11 @@ STATE = ".publisher"
 
 
 _MADE_HERE = object()
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +69,7 @@ class Workspace:
 
     `now` is aware UTC and the only clock. A workspace that is not `writing` leaves ledger, cache
     and outbox as they are: what it learns stays in memory. `tell` hears what was wrong with state
-    that can be made anew.
+    that can be made anew. At most `jobs` processes work side by side, by default one a core.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Workspace:
         writing: bool = False,
         progress: Progress = lambda *_: None,
         tell: Callable[[Problem], None] = lambda _: None,
+        jobs: int | None = None,
     ) -> None:
         self.root, self.now, self.writing, self.progress = root, now, writing, progress
         self.machine: datetime | None = None  # its clock, where `now` may be another: `--at`
@@ -93,6 +100,8 @@ class Workspace:
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
         self._child: Child | None = None
+        self._jobs = jobs or _cores()
+        self._workers: Workers | None = None
         self._renderer: Renderer | None = None
         self._gallery: Gallery | None = None
         self._kept_in = self.state  # where what is known of pictures is remembered
@@ -159,6 +168,7 @@ class Workspace:
             self.progress,
             self.machine,
             history=self._history,
+            workers=self.workers,
         )
 
     def articles_of(self, ids: Collection[str]) -> list[Article]:
@@ -248,6 +258,30 @@ class Workspace:
 
                 self._child = self._child or Child(own.seconds, own.memory)
         return self._child
+
+    @property
+    def workers(self) -> Workers:
+        """Processes that share much work, started when there is some."""
+        if self._workers is None:
+            with self._opening:
+                from publisher.workers import Workers
+
+                self._workers = self._workers or Workers(self._jobs)
+        return self._workers
+
+    @contextmanager
+    def press(self) -> Iterator[Press]:
+        """What renders many pages, with as many processes as may work side by side."""
+        from publisher.isolation import Child, Press, Renderer
+
+        own, folder = self.publication, self.root / "templates"
+        limits = own.rendering.seconds, own.rendering.memory
+        others = [Child(*limits) for _ in range(1, self._jobs)]
+        try:
+            yield Press([self.renderer, *(Renderer(own, folder, one) for one in others)])
+        finally:
+            for one in others:
+                one.close()
 
     @property
     def renderer(self) -> Renderer:
@@ -374,7 +408,7 @@ class Workspace:
         other._opening, other._calendars, other.lost = RLock(), {}, {}
         other.turn = other._lender = other._ledger = other._outbox = other._child = None
         other._archive = other._related = other._names = other._renderer = other._gallery = None
-        other._theme = other._timetable = None
+        other._theme = other._timetable = other._workers = None
         return other
 
     def sharing(self) -> Workspace:
@@ -391,6 +425,8 @@ class Workspace:
         self.refresh()
         if self._child is not None:
             self._child.close()
+        if self._workers is not None:
+            self._workers.close()
         if self._ledger is not None and self._lender is None:
             self._ledger.close()
 

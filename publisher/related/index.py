@@ -254,6 +254,11 @@ class Index:
             meaning=_alike(meaning, [texts[one][2] for one in (*docs, *also)]),
         )
 
+    def holds(self, name: str) -> bool:
+        """Whether an article is in it, by its id."""
+        with self._turn, _told(), self._one_state():
+            return name in self._docs.numbers
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()

@@ -51,9 +51,16 @@ class RelatedStories:
     """Answers which earlier articles belong under an article."""
 
     def __init__(
-        self, articles: Sequence[Article], index: Index, settings: RelatedSettings
+        self,
+        articles: Sequence[Article],
+        index: Index,
+        settings: RelatedSettings,
+        by_id: Mapping[str, Article] | None = None,
     ) -> None:
-        self._by_id = {article.id: article for article in articles}
+        """`by_id` knows the articles where it would be too much to list them all: then none is
+        picked by hand, and nothing stands for what is not related.
+        """
+        self._by_id = {one.id: one for one in articles} if by_id is None else by_id
         self._articles, self._index, self._settings = articles, index, settings
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
 from publisher.errors import ConfigError, Problem, SourceError
@@ -29,9 +29,11 @@ from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
 
 if TYPE_CHECKING:
+    from publisher.sources.ahead import Ahead
     from publisher.sources.opening import Opening
     from publisher.sources.parts import Parts
     from publisher.sources.site_files import SiteFiles
+    from publisher.workers import Workers
 
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
@@ -81,12 +83,14 @@ def scan(
     *,
     only: Collection[str] | None = None,
     history: Path | None = None,
+    workers: Workers | None = None,
 ) -> Archive:
     """Read the articles folder, or `only` some paths of it; never write to it.
 
     `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
     never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
-    `history` is the folder that git knows, where `root` is a copy of it.
+    `history` is the folder that git knows, where `root` is a copy of it. `workers` read what is
+    new, where that is much.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
     folder = root / publication.articles
@@ -102,7 +106,9 @@ def scan(
 
     def once() -> Archive:
         above = Above(folder, publication.articles, site, commits, ids)
-        return _Scan(root, publication, now, cache, progress, above).run(remembered, machine, only)
+        ahead = _ahead(folder, root, publication, above, site, now, machine, workers=workers)
+        scanning = _Scan(root, publication, now, cache, progress, above, ahead)
+        return scanning.run(remembered, machine, only)
 
     try:
         found = once()
@@ -111,8 +117,19 @@ def scan(
         found = once()
     if publication.sources.generator:
         found = replace(found, portraits=site.people.pictures)
-    told = (*spoilt, *problems, *site.problems, *site.people.problems, *site.terms.problems)
+    told = dict.fromkeys(
+        (*spoilt, *problems, *site.problems, *site.people.problems, *site.terms.problems)
+    )
     return replace(found, problems=(*told, *found.problems)) if told else found
+
+
+def _ahead(*reading: Any, workers: Workers | None) -> Ahead | None:
+    """What has new files read by workers, where there are any."""
+    if workers is None:
+        return None
+    from publisher.sources.ahead import Ahead, Reading  # seldom is there anything to read
+
+    return Ahead(Reading(*reading), workers)
 
 
 def cache_key(publication: Publication) -> str:
@@ -144,6 +161,7 @@ class _Scan:
         cache: Cache,
         progress: Progress,
         above: Above,
+        ahead: Ahead | None,
     ) -> None:
         folder = root / publication.articles
         self.root, self.folder, self.publication, self.now = root, folder, publication, now
@@ -153,7 +171,7 @@ class _Scan:
         self.links: dict[str, tuple[tuple[str, int], ...]] = {}
         self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
-        self.above = above
+        self.above, self.ahead = above, ahead
 
     @cached_property
     def site(self) -> SiteFiles:
@@ -263,6 +281,8 @@ class _Scan:
     ) -> Iterator[Article]:
         """Each file's article: as it is kept, where file and identity are as they were."""
         done, stale = 0, len(found) - len(fresh)
+        new = {path: self.settled(stat) for path, stat in found.items() if path not in records}
+        ahead = self.ahead.each(new) if self.ahead else iter(())
         for path, stat in found.items():
             kept = records.get(path)
             if kept and path in fresh:
@@ -271,7 +291,12 @@ class _Scan:
                 self.progress("Reading articles", done, stale)
                 done += 1
                 is_same = kept is not None and self.is_told_the_same(path, kept)
-                record = self.changed(path, stat, kept if is_same else None, identities)
+                read = next(ahead, None) if path in new else None
+                record = (
+                    self.taken(path, read, identities)
+                    if read
+                    else self.changed(path, stat, kept if is_same else None, identities)
+                )
                 if done % _BATCH == 0:
                     self.cache.commit()
             self.problems += record.problems
@@ -312,6 +337,15 @@ class _Scan:
         if isinstance(found, Sighting | Problem):
             return self.composed(path, stat, found, None)
         return self.composed(path, stat, found, identities.of(found.sighting))
+
+    def taken(self, path: str, read: tuple[Record, str], identities: Identities) -> Record:
+        """What a worker read, composed anew where it took the file for another article."""
+        record, body = read
+        identity = identities.of(record.sighting) if record.sighting else None
+        if known_as(identity) != record.known_as:
+            return self.composed(path, record.stat, self.opening.read(path), identity)
+        self.cache.put(path, record, body)
+        return record
 
     def composed(
         self,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,7 @@ from publisher import __version__, files
 from publisher.errors import Locked, Problem
 from publisher.feeds import OFFERED, feed_plans, feed_url
 from publisher.hosts import ascii_url
+from publisher.isolation import PageAsked
 from publisher.model import Article, EditionId, Newsletter, Publication, Related, in_range
 from publisher.outbox import Bundle, Memory, Tree
 from publisher.outbox.packing import SUFFIXES
@@ -26,6 +28,7 @@ from publisher.pipeline.gallery import FOLDER, is_mailed
 from publisher.pipeline.pages.logo import file_at, logo_files
 from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.pages.portraits import Portraits
+from publisher.pipeline.pages.related import Asked
 from publisher.pipeline.pages.search import search_index, search_key, searched
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -65,6 +68,10 @@ FORMAT = 5
 _LOGO_WIDE, _LOGO_HIGH = 160, 40  # pixels of the logo on pages
 _FOLLOWED = 60  # feeds on a page for people; the OPML has all
 
+
+_MANY = 64  # pages that are worth starting several processes for
+_Stale = tuple[Page, Sequence[Related], str]
+"""A page that is to be made, its related stories, and the key of it all."""
 
 _TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 
@@ -161,6 +168,7 @@ class SiteBuild:
         self.search_url = ""  # of the page to search, where there is one
         self.told: dict[str, Mapping[str, Any]] = {}  # of editions, by id
         self.put_already: set[str] = set()  # pictures
+        self.asked = Asked(space, ())
 
     def run(self) -> None:
         self.tree.drop(lambda note: note is None or self.may_stay(note))
@@ -194,10 +202,7 @@ class SiteBuild:
             {REDIRECTS} if redirects.lines else set()
         )
         self.tree.clear({*pages, *self.files, *rest, *index, *former, *self.pictures(site)})
-        for done, one in enumerate(site.pages):
-            self.space.progress("Making pages", done, len(site.pages))
-            self.make(one)
-        self.space.progress("Making pages", len(site.pages), len(site.pages))
+        self.make(site.pages)
         self.put_files()
         for name, data in rest.items():
             self.put(name, data)
@@ -307,14 +312,43 @@ class SiteBuild:
 
     # Pages
 
-    def make(self, one: Page) -> None:
-        """Make a page, if it is not as it should be."""
-        related = self.related(one.article) if one.article else ()
-        one, related = self.illustrated(one), self.with_thumbnails(related)
-        key = self.key(one, related)
-        if not self.tree.holds(one.path, key):
-            html = self.html(one, related)
+    def make(self, pages: Sequence[Page]) -> None:
+        """Make the pages that are not as they should be."""
+        self.asked = Asked(self.space, [one for one in self.articles_of(pages) if self.asks(one)])
+        stale = self.stale(pages)
+        first = list(islice(stale, _MANY))
+        is_much = len(first) == _MANY and self.space.workers.count > 1
+        rendered = self.pressed if is_much else self.one_by_one
+        for (one, related, key), html in rendered(chain(first, stale)):
             self.tree.put(one.path, key, html.encode(), self.noted(one, related))
+
+    def stale(self, pages: Sequence[Page]) -> Iterator[_Stale]:
+        """Those that are to be made, as they are to be."""
+        for done, page in enumerate(pages):
+            self.space.progress("Making pages", done, len(pages))
+            related = self.related(page.article) if page.article else ()
+            one, related = self.illustrated(page), self.with_thumbnails(related)
+            key = self.key(one, related)
+            if not self.tree.holds(one.path, key):
+                yield one, related, key
+        self.space.progress("Making pages", len(pages), len(pages))
+
+    def one_by_one(self, stale: Iterable[_Stale]) -> Iterator[tuple[_Stale, str]]:
+        for page in stale:
+            yield page, self.html(*page[:2])
+
+    def pressed(self, stale: Iterable[_Stale]) -> Iterator[tuple[_Stale, str]]:
+        """Rendered side by side, in their order."""
+        waiting = deque[_Stale]()
+
+        def asked() -> Iterator[PageAsked | str]:
+            for page in stale:
+                waiting.append(page)
+                yield self.wanted(*page[:2])
+
+        with self.space.press() as press:
+            for html in press.each(asked()):
+                yield waiting.popleft(), html
 
     def illustrated(self, one: Page) -> Page:
         """A page whose articles have their pictures as they are shown; they are put there."""
@@ -393,7 +427,7 @@ class SiteBuild:
         if self.own.web.related <= 0:
             return ()
         note = self.known(article)
-        keep = note["related"] if note else None
+        keep = note["related"] if note else self.asked.of(article)
         if keep is None and article.id not in self.recent and not article.hint.related:
             return ()
         if keep is not None and not article.hint.related:
@@ -402,6 +436,20 @@ class SiteBuild:
                 return shown
         at = (self.space.now,)
         return self.space.related.of(article, self.own.web.related, at=at, keep=keep)
+
+    def asks(self, article: Article) -> bool:
+        """Whether related stories must be looked for, and none is picked by hand."""
+        return (
+            self.own.web.related > 0
+            and article.id in self.recent
+            and not article.hint.related
+            and self.known(article) is None
+        )
+
+    @staticmethod
+    def articles_of(pages: Iterable[Page]) -> list[Article]:
+        """The articles that have a page of their own, in the pages' order."""
+        return [one.article for one in pages if one.article]
 
     @cached_property
     def settings(self) -> str:
@@ -446,14 +494,19 @@ class SiteBuild:
         return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
 
     def html(self, one: Page, related: Sequence[Related]) -> str:
+        wanted = self.wanted(one, related)
+        return wanted if isinstance(wanted, str) else self.from_template(wanted)
+
+    def wanted(self, one: Page, related: Sequence[Related]) -> PageAsked | str:
+        """What a page is to be rendered from; itself, where it needs several templates."""
         if one.sent:
             return self.edition(one, one.sent)
         if one.article:
             whole = one.article.in_full(self.space.archive.body(one.article))
             body = page_body(whole, self.own, one.article)
-            return self.rendered(one, article=one.article, body=body, related=related)
+            return self.page_of(one, article=one.article, body=body, related=related)
         follow = self.follow() if one.template == "follow" else []
-        return self.rendered(one, follow=follow)
+        return self.page_of(one, follow=follow)
 
     def edition(self, one: Page, sent: Sent) -> str:
         """An edition as it was sent, with a bar above it; the reader's values are nobody's."""
@@ -469,6 +522,13 @@ class SiteBuild:
         return mail_page(html, head, self.rendered(one, "bar"))
 
     def rendered(self, one: Page, template: str = "", **values: Any) -> str:
+        return self.from_template(self.page_of(one, template, **values))
+
+    def from_template(self, asked: PageAsked) -> str:
+        return self.space.renderer.page(asked.name, asked.language, **asked.values)
+
+    def page_of(self, one: Page, template: str = "", **values: Any) -> PageAsked:
+        """A page as a template is asked for it."""
         feeds = [
             {
                 "title": f"{plan.title} ({form.label})",
@@ -488,10 +548,9 @@ class SiteBuild:
             "subscribe": self.front(one.language, "subscribe/"),
             "action": f"{links_of(self.own)}/subscribe",
             "wrong": "", "given": "", "chosen": self.chosen(one.language),
-            **one.values, **values,
+            **one.values, **values, "of_site": True,
         }  # fmt: skip
-        renderer = self.space.renderer
-        return renderer.page(template or one.template, one.language, of_site=True, **context)
+        return PageAsked(template or one.template, one.language, context)
 
     def front(self, language: str, place: str = "") -> str:
         """The address of the first page, or the archive, for readers of a page in a language."""

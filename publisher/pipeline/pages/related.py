@@ -1,0 +1,112 @@
+"""The related stories of many pages, looked for by workers before the pages are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from publisher.model import Article, RelatedSettings
+from publisher.pipeline.workspace import Workspace
+from publisher.sources import Cache, cache_key
+
+_LEAST = 100  # articles that are worth starting workers for
+_SLICE = 10
+_KEPT = 20_000  # other articles that a worker keeps in memory
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Finds an article's related stories in the index as it lies on the disk.
+
+    Of other articles it is told the `paths`, by id, and reads what else it must know of those
+    that come into question. What it finds is told as pages remember it.
+    """
+
+    index: Path
+    cache: Path
+    key: str
+    paths: Mapping[str, str]
+    settings: RelatedSettings
+    most: int
+    now: datetime
+    kind = list[dict[str, Any]]
+
+    def opened(self) -> Callable[[Article], list[dict[str, Any]]]:
+        """Return what asks for one article."""
+        from publisher.related import Index, RelatedStories
+
+        index = Index(self.index, readonly=True)
+        others = _Others(Cache(self.cache, self.key, readonly=True), self.paths)
+        stories = RelatedStories((), index, self.settings, by_id=others)
+
+        def ask(article: Article) -> list[dict[str, Any]]:
+            if not index.holds(article.id):
+                raise LookupError(article.id)
+            found = stories.of(article, self.most, at=(self.now,))
+            return [one.reason for one in found]
+
+        return ask
+
+
+class _Others(Mapping[str, Article]):
+    """Articles by id, each read when it is first asked for."""
+
+    def __init__(self, cache: Cache, paths: Mapping[str, str]) -> None:
+        self._cache, self._paths = cache, paths
+        self._read: dict[str, Article] = {}
+
+    def __getitem__(self, name: str) -> Article:
+        if name not in self._read:
+            path = self._paths[name]
+            article = self._cache.records((path,))[path].article
+            if article is None:
+                raise KeyError(name)
+            if len(self._read) >= _KEPT:
+                self._read.clear()
+            self._read[name] = article
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
+
+class Asked:
+    """Answers of workers, one for each of some articles in their order."""
+
+    def __init__(self, space: Workspace, articles: Sequence[Article]) -> None:
+        """Nothing is asked where they are few, or where the index is not on the disk."""
+        self._articles = iter(articles)
+        self._found: Iterator[Any] = iter(())
+        self._next: Article | None = None
+        settings, workers = space.publication.related, space.workers
+        is_there = space.writing and settings.fallback == "none"
+        if is_there and workers.pays(len(articles), _LEAST) and not space.related.damage:
+            own = space.publication
+            work = Asking(
+                index=space.state / "related.db",
+                cache=space.state / "cache.db",
+                key=cache_key(own),
+                paths={one.id: one.path for one in space.archive.articles},
+                settings=settings,
+                most=own.web.related,
+                now=space.now,
+            )
+            self._found = workers.each(work, articles, _SLICE)
+            self._next = next(self._articles, None)
+
+    def of(self, article: Article) -> Sequence[Mapping[str, Any]] | None:
+        """Return what was found of an article, None where nothing was asked or came of it."""
+        if self._next is None or self._next.id != article.id:
+            return None
+        self._next = next(self._articles, None)
+        found = next(self._found, None)
+        return found if isinstance(found, list) else None

@@ -1,0 +1,71 @@
+"""Slices of work go out, answers come in order, and a worker that dies costs what it died of."""
+
+import os
+
+import pytest
+
+from publisher.workers import Trouble, Workers
+from tests.unit.workers.works import Broken, Doubling, Lying
+
+
+@pytest.fixture(scope="module")
+def workers():
+    two = Workers(2)
+    yield two
+    two.close()
+
+
+def test_answers_come_in_the_order_of_what_was_asked(workers, tmp_path):
+    found = workers.each(Doubling(tmp_path / "once"), iter(range(20, 60)), 3)
+    assert list(found) == [2 * one for one in range(20, 60)]
+
+
+def test_one_that_fails_fails_alone(workers, tmp_path):
+    found = workers.each(Doubling(tmp_path / "once"), [1, -1, 2], 3)
+    assert list(found) == [2, Trouble.FAILED, 4]
+
+
+def test_a_worker_that_dies_is_followed_by_another_and_costs_what_it_died_of(workers, tmp_path):
+    found = workers.each(Doubling(tmp_path / "once"), [1, 13, 2, 3, 4, 5], 3)
+    assert list(found) == [2, Trouble.DIED, 4, 6, 8, 10]
+
+
+def test_one_that_was_killed_once_is_asked_again(workers, tmp_path):
+    assert list(workers.each(Doubling(tmp_path / "once"), [1, 7, 2], 3)) == [2, 14, 4]
+    assert list(workers.each(Doubling(tmp_path / "again"), [7], 3)) == [14]
+
+
+@pytest.mark.parametrize("work", [Broken(), Lying()])
+def test_work_that_comes_to_nothing_is_told_of_each(workers, work):
+    assert all(isinstance(one, Trouble) for one in workers.each(work, [1, 2], 2))
+
+
+def test_who_wants_no_more_may_go(workers, tmp_path):
+    taken = []
+
+    def endless():
+        for number in range(20, 10_000):
+            taken.append(number)
+            yield number
+
+    found = workers.each(Doubling(tmp_path / "once"), endless(), 2)
+    assert next(found) == 40
+    found.close()
+    assert len(taken) <= 12  # no further ahead than keeps both busy
+    assert list(workers.each(Doubling(tmp_path / "once"), [30], 2)) == [60]
+
+
+def test_one_process_is_no_worker():
+    alone = Workers(1)
+    assert not alone.pays(10_000, 1)
+    assert Workers(2).pays(10, 10)
+    assert not Workers(2).pays(9, 10)
+    alone.close()
+
+
+def test_no_password_is_told_to_a_worker(monkeypatch):
+    from publisher.workers.starting import environment
+
+    monkeypatch.setenv("SMTP_PASSWORD", "secret")
+    assert "secret" not in str(environment())
+    assert environment()["PATH"] == os.environ["PATH"]
