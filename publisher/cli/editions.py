@@ -16,14 +16,8 @@ from publisher.cli.output import counted, emit, heading, table, talk, tell, type
 from publisher.cli.session import ends_on_signals, workspace
 from publisher.errors import UsageError
 from publisher.model import Article, EditionId, Plan
-from publisher.outbox import put
 from publisher.pipeline.built import Built, Edited
-from publisher.pipeline.choice import built_or_newest, newsletter_or_only
-from publisher.pipeline.editions.at_once import outlook
-from publisher.pipeline.editions.build import build
-from publisher.pipeline.editions.plan import decided, plan
-from publisher.pipeline.editions.preview import preview
-from publisher.pipeline.editions.replay import replay
+from publisher.pipeline.standstill import Standstill, Still
 from publisher.pipeline.workspace import Workspace
 
 _ERRORS_SHOWN = 10  # of a build; `check` tells all
@@ -46,6 +40,9 @@ def plan_(newsletter: str | None, at: str | None, as_json: bool) -> None:
 
     Writes nothing. The only newsletter there is need not be named.
     """
+    from publisher.pipeline.choice import newsletter_or_only
+    from publisher.pipeline.editions.plan import plan
+
     space = workspace(at)
     newsletter = newsletter_or_only(space, newsletter)
     planned = plan(space, newsletter)
@@ -137,6 +134,8 @@ def preview_(
         now = (lambda: space.now) if at else invocation().now
         _serve_preview(space, name or "", reader, port, show, now, fit)
         return
+    from publisher.pipeline.editions.preview import preview
+
     path, problems = preview(space, name or "", reader, fit=fit)
     click.echo(path)
     tell(problems)
@@ -188,11 +187,13 @@ def build_(
         _dry_run(workspace(at), newsletter, as_json)
         return
     space = workspace(at, writing=True)
-    built = build(space, newsletter, fit)
+    standstill = Standstill(space)
+    still = standstill.found() if newsletter is None and fit is None else None
+    built = still.built if still else _built(space, newsletter, fit, standstill)
     if as_json:
         emit(built)
         return
-    if at and (later := _dated_later(space)):
+    if at and (later := _dated_later(space, still)):
         talk(
             f"{counted(later, 'article')} dated after {at} {'is' if later == 1 else 'are'} left "
             "out: --at says what time it is for this command."
@@ -204,14 +205,26 @@ def build_(
     report(space, built)
 
 
-def _dated_later(space: Workspace) -> int:
+def _built(
+    space: Workspace, newsletter: str | None, fit: bool | None, standstill: Standstill
+) -> Built:
+    from publisher.pipeline.editions.build import build  # most of what there is
+
+    return build(space, newsletter, fit, standstill)
+
+
+def _dated_later(space: Workspace, still: Still | None) -> int:
     """How many articles are out by now, and were not at the time that `--at` named."""
     now = invocation().now()
+    if still:
+        return still.dated_later(space.now, now)
     articles = space.archive.articles
     return sum(space.now < one.published <= now and not one.hidden(now) for one in articles)
 
 
 def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:
+    from publisher.pipeline.editions.plan import decided
+
     plans = decided(space, newsletter)
     if as_json:
         emit([_plan_row(planned) for planned in plans])
@@ -267,6 +280,8 @@ def report(space: Workspace, built: Built) -> None:
 
 def _say_when(space: Workspace, newsletter: str) -> None:
     """Say when a newsletter's next edition comes, where none is to be built now; what to type."""
+    from publisher.pipeline.editions.at_once import outlook
+
     found = outlook(space, newsletter)
     if found.coming:
         slot = found.coming.slot
@@ -318,6 +333,10 @@ def replay_(edition: str | None, commit: str, to: Path | None, as_json: bool) ->
     if to and to.exists():
         raise UsageError(f"{to} is there already", todo="Name another folder.")
     space = workspace()
+    from publisher.outbox import put
+    from publisher.pipeline.choice import built_or_newest
+    from publisher.pipeline.editions.replay import replay
+
     found = replay(space, built_or_newest(space, edition), commit)
     if to and found.bundle:
         for name, data in found.bundle.files.items():

@@ -13,6 +13,7 @@ from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertai
 from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
 from publisher.ledger.slots import SlotRecord
+from publisher.ledger.witness import Witness
 
 __all__ = [
     "BY_MAIL",
@@ -33,6 +34,7 @@ __all__ = [
     "Signup",
     "SlotRecord",
     "Uncertain",
+    "Witness",
     "dead",
     "locked",
     "open_of",

@@ -19,6 +19,7 @@ from publisher.ledger.services import Services
 from publisher.ledger.signups import Signups
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
+from publisher.ledger.witness import Witness
 
 
 class Ledger:
@@ -44,6 +45,10 @@ class Ledger:
         self.signups = Signups(self._engine)
         self.counts = Counts(self._engine)
         self.returns = Returns(self._engine)
+
+    def witness(self) -> Witness:
+        """Return who will know whether anybody else has written since now."""
+        return Witness(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,13 @@ class Memory:
         for name in names:
             if name in self._known and name not in self._kept:
                 self._kept[name] = self._known[name]
+
+    def left(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Yield each file that was made or is wanted still, and each packed one, as it stood."""
+        for name, made in self._kept.items():
+            for path, stat in zip(with_packed(Path(name)), made[1], strict=True):
+                if stat:
+                    yield path.as_posix(), tuple(stat)
 
     def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""

@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING
 from publisher import config
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
-from publisher.ledger import Ledger, locked
 from publisher.model import Article, Newsletter, Publication
 from publisher.outbox import Outbox, check_place, claim
-from publisher.pipeline.gallery import Gallery
-from publisher.pipeline.timetable import Calendars, Timetable
-from publisher.sources import Archive, Cache, Identity, Progress, cache_key, scan
 
+# Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
     from publisher.isolation import Child, Press, Renderer
+    from publisher.ledger import Ledger
+    from publisher.pipeline.gallery import Gallery
+    from publisher.pipeline.timetable import Calendars, Timetable
     from publisher.related import Names, RelatedStories
     from publisher.rendering import Theme
+    from publisher.sources import Archive, Identity, Progress
     from publisher.workers import Workers
 
 PATIENCE = 10.0
@@ -129,6 +130,8 @@ class Workspace:
         return self._ledger
 
     def _opened_ledger(self) -> Ledger:
+        from publisher.ledger import Ledger
+
         path = self.state / "ledger.db"
         if url := os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger:
             return Ledger(url, readonly=not self.writing)
@@ -150,12 +153,16 @@ class Workspace:
     def _scanned(self) -> Archive:
         if not self.writing:
             return self._read()
+        from publisher.ledger import locked
+
         with locked(self.state / "scan.lock", _SCAN):  # what one reads, the next one finds read
             archive = self._read()
             self.ledger.articles.remember(archive.new_identities, archive.renamed)
         return archive
 
     def _read(self) -> Archive:
+        from publisher.sources import Cache, cache_key, scan
+
         key = cache_key(self.publication)
         learns = self.writing or self._aside is not None
         cache = Cache((self._aside or self.state) / "cache.db", key, readonly=not learns)
@@ -176,6 +183,8 @@ class Workspace:
 
         One that was renamed, or cannot be read, is not among them.
         """
+        from publisher.sources import Cache, cache_key, scan
+
         known = [one for one in self._known() if one.id in ids]
         cache = Cache(self.state / "cache.db", cache_key(self.publication), readonly=True)
         try:
@@ -195,6 +204,8 @@ class Workspace:
         return [one for one in archive.articles if one.id in ids]
 
     def _known(self) -> list[Identity]:
+        from publisher.sources import Identity
+
         return [
             Identity(
                 id=name,
@@ -234,6 +245,8 @@ class Workspace:
     def timetable(self) -> Timetable:
         """Which schedules there are, and their slots."""
         if self._timetable is None:
+            from publisher.pipeline.timetable import Timetable
+
             self._timetable = Timetable(
                 self.root, self.publication, self.ledger, self.now, self._calendars
             )
@@ -297,6 +310,8 @@ class Workspace:
     def gallery(self) -> Gallery:
         """What makes pictures, by what it remembers of them."""
         if self._gallery is None:
+            from publisher.pipeline.gallery import Gallery
+
             with self._opening:
                 self._gallery = self._gallery or Gallery(
                     self.root,
@@ -433,6 +448,8 @@ class Workspace:
     @contextmanager
     def alone_on_the_web(self) -> Iterator[None]:
         """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
+        from publisher.ledger import locked
+
         with locked(self.state / "web.lock", PATIENCE):
             claim(self.outbox.folder)
             self.outbox.recover_feeds()
@@ -445,6 +462,8 @@ class Workspace:
         What is yielded says so to whatever may be done by its holder only. Whoever holds it is
         waited for, some seconds: a service builds while editors type.
         """
+        from publisher.ledger import locked
+
         with locked(self.state / "lock", PATIENCE):
             claim(self.outbox.folder)
             self.outbox.recover()

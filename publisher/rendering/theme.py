@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from publisher import files
+from publisher import files, packaged
 from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
 from publisher.model import Publication, ThemeSettings, one_line
 from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
@@ -33,13 +33,6 @@ _ESCAPED = (".mjml", ".html")
 _MOST = 10_000_000  # bytes of one template
 
 
-def packaged() -> Path:
-    """Return the folder of the packaged templates: in the wheel, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "_templates"
-    return inside if inside.is_dir() else package.parent / "templates"
-
-
 @dataclass(frozen=True, slots=True)
 class TemplateFile:
     """One template: its name as used in `include`, whether the publication has its own, and the
@@ -54,7 +47,7 @@ class TemplateFile:
 
 def theme_names(own: Path | None) -> list[str]:
     """Return the names of all themes: ours, and those in the publication's own templates."""
-    return names_of([folder for folder in (own, packaged()) if folder])
+    return names_of([folder for folder in (own, packaged.templates()) if folder])
 
 
 class Theme:
@@ -64,7 +57,9 @@ class Theme:
 
     def __init__(self, own: Path | None = None, name: str = "") -> None:
         self.name = name or ThemeSettings().name
-        self._roots = [folder for folder in (own, packaged()) if folder and folder.is_dir()]
+        self._roots = [
+            folder for folder in (own, packaged.templates()) if folder and folder.is_dir()
+        ]
         self._folders = theme_folders(self._roots, self.name)
         self._own = own
         self._words: dict[str, dict[str, str]] = {}

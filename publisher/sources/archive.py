@@ -27,6 +27,7 @@ from publisher.sources.rendered.passing import passed_over
 from publisher.sources.rendered.survey import survey
 from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
+from publisher.stamps import RACY
 
 if TYPE_CHECKING:
     from publisher.sources.ahead import Ahead
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many are done, how many there are)."""
 
-_RACY = 2_000_000_000  # ns: a file changed this recently may change again within its timestamp
 _BATCH = 500
 
 
@@ -48,6 +48,7 @@ class Archive:
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
     replaced by others (old → new), `first_seen` tells by id when an article was first seen;
+    `changes` is when the first article changes that says it will one day, None where none does;
     `portraits` gives the pictures of authors that the site's own tables name, by name. `links` are
     the addresses of the articles that a text leads to: by path, by reference.
     """
@@ -59,6 +60,7 @@ class Archive:
     cache: Cache
     read_again: Bodies
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    changes: datetime | None = None
     portraits: Callable[[], Mapping[str, Path]] = dict
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -168,6 +170,7 @@ class _Scan:
         self.cache, self.progress = cache, progress
         self.problems: list[Problem] = []
         self.first_seen: dict[str, datetime] = {}
+        self.changes: datetime | None = None
         self.links: dict[str, tuple[tuple[str, int], ...]] = {}
         self.versions: dict[str, str] = {}  # before it is known where links lead
         self.started = time.time_ns()
@@ -225,6 +228,7 @@ class _Scan:
             cache=self.cache,
             read_again=self.body_again,
             first_seen=self.first_seen,
+            changes=self.changes,
             links=linked.links,
         )
 
@@ -241,6 +245,7 @@ class _Scan:
         if article.updated <= self.now or article.updated == article.published:
             return article
         self.problems.append(_changed_in_the_future(article))
+        self.changes = min(self.changes or article.updated, article.updated)
         return replace(article, updated=article.published, version=_not_yet(article.version))
 
     def body_again(self, article: Article) -> str:
@@ -360,7 +365,7 @@ class _Scan:
 
     def settled(self, stat: Stat) -> Stat:
         # As git's index does: a write right after our reading may leave the stat as it is.
-        recent = self.started - max(stat[1], stat[2]) < _RACY
+        recent = self.started - max(stat[1], stat[2]) < RACY
         return (stat[0], 0, stat[2], stat[3]) if recent else stat
 
     def with_own_address(self, articles: list[Article]) -> Iterator[Article]:

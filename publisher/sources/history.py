@@ -50,6 +50,14 @@ def first_commits(folder: Path, seconds: float = _LONGEST) -> Mapping[str, datet
     return _first_commits(folder.absolute(), _git(folder, "rev-parse", "HEAD").strip(), seconds)
 
 
+def head(folder: Path) -> str:
+    """Return what tells a folder's history from another; "" where none can be known."""
+    try:
+        return _git(folder, "rev-parse", "HEAD", "--is-shallow-repository")
+    except SourceError:
+        return ""
+
+
 @functools.lru_cache(maxsize=2)  # what came before a commit never changes; a service asks often
 def _first_commits(folder: Path, head: str, seconds: float) -> Mapping[str, datetime]:
     words = "log --reverse --relative -M --name-status -z --format=%x01%at%x00".split()

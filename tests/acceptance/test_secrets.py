@@ -98,7 +98,7 @@ TEMPLATES = [
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_theme_reaches_neither_the_environment_nor_the_ledger(site, monkeypatch, template):
     _planted(site, monkeypatch)
-    monkeypatch.setattr("publisher.pipeline.workspace.Ledger", _local)
+    monkeypatch.setattr("publisher.ledger.Ledger", _local)
     url = f"postgresql://u:{SECRET}@127.0.0.1:1/x"
     config = (site.root / "publisher.toml").read_text()
     config = config.replace("[postal]", f'ledger = "{url}"\n\n[postal]', 1)
@@ -111,7 +111,7 @@ def test_a_theme_reaches_neither_the_environment_nor_the_ledger(site, monkeypatc
 
 
 def _local(where, readonly=False):
-    from publisher.ledger import Ledger
+    from publisher.ledger.ledger import Ledger
 
     return Ledger(None if readonly else Path(os.environ["PUBLISHER_TESTS_LEDGER"]))
 

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from publisher.errors import Held
 from publisher.model import EditionId, Newsletter
+from publisher.outbox import Memory
 from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.editions.seal import build_slot, rehearse
 from publisher.pipeline.pages.feeds import put_feeds
 from publisher.pipeline.pages.site import put_pages
+from publisher.pipeline.standstill import Standstill
 from publisher.pipeline.workspace import Workspace
 
 
-def build(space: Workspace, name: str | None = None, fit: bool | None = None) -> Built:
+def build(
+    space: Workspace,
+    name: str | None = None,
+    fit: bool | None = None,
+    standstill: Standstill | None = None,
+) -> Built:
     """Build the edition that is due of one newsletter, or of all of them and every feed.
 
     Already sealed bundles that would be the same are not touched. Newsletters without a rule
     are built by name only. `fit` says whether editions are shortened so that no mail program clips
-    them; None is as it was asked for before, or as their newsletters want it.
+    them; None is as it was asked for before, or as their newsletters want it. A `standstill` keeps
+    how all stood, where all of it was built.
     """
+    is_whole = name is None and fit is None
+    if standstill and is_whole:
+        standstill.begin()
     with space.alone() as turn:
         sent_marks.remember(turn, space)
     built = _started(space)
@@ -31,10 +43,13 @@ def build(space: Workspace, name: str | None = None, fit: bool | None = None) ->
         return built
     due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
     built.problems = [*built.problems, *space.timetable.unread()]
+    known: list[tuple[Path, Memory | None]] = []
     _all(
         *(partial(_append, space, built, newsletter, fit) for newsletter in due),
-        partial(_put_web, space, built),
+        partial(_put_web, space, built, known),
     )
+    if standstill and is_whole:
+        standstill.keep(built, ((folder, memory) for folder, memory in known if memory))
     return built
 
 
@@ -42,11 +57,22 @@ def _append(space: Workspace, built: Built, newsletter: Newsletter, fit: bool | 
     built.editions.append(_build_one(space, newsletter, fit))
 
 
-def _put_web(space: Workspace, built: Built, *, distrust: bool = False) -> None:
+def _put_web(
+    space: Workspace,
+    built: Built,
+    known: list[tuple[Path, Memory | None]],
+    *,
+    distrust: bool = False,
+) -> None:
+    """Put feeds and pages; what is known of their files is added to `known`, by folder."""
+
+    def put(folder: Path, verb: Callable[..., Memory | None]) -> None:
+        known.append((folder, verb(space, built, distrust=distrust)))
+
     with space.alone_on_the_web():
         _all(
-            partial(put_feeds, space, built, distrust=distrust),
-            partial(put_pages, space, built, distrust=distrust),
+            partial(put, space.feeds_folder, put_feeds),
+            partial(put, space.pages_folder, put_pages),
         )
 
 
@@ -111,5 +137,5 @@ def build_web(space: Workspace, *, distrust: bool = False) -> Built:
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
     built = _started(space)
-    _put_web(space, built, distrust=distrust)
+    _put_web(space, built, [], distrust=distrust)
     return built

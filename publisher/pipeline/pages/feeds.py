@@ -35,9 +35,10 @@ from publisher.pipeline.workspace import Workspace
 _FORMAT = 1
 
 
-def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None:
+def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> Memory:
     """Make every feed, and take away those of sections, tags and authors no longer in use.
 
+    Returns what is known of the files.
     One that cannot be written stops none of the others; the first such error is raised at the end.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
@@ -67,6 +68,7 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     space.progress("Building feeds", len(plans), len(plans))
     if failed:
         raise failed[0]
+    return memory
 
 
 def planned(space: Workspace) -> list[FeedPlan]:

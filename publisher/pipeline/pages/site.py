@@ -76,13 +76,14 @@ _Stale = tuple[Page, Sequence[Related], str]
 _TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 
 
-def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None:
+def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> Memory | None:
     """Make every page that is not as it should be, and take away those of what nobody may see.
 
+    Returns what is known of the files; None where there are to be none.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
-        return
+        return None
     tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits, is_mailed)
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
@@ -96,6 +97,7 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None
     pages.written, pages.removed = len(tree.written), len(tree.removed)
     pages.unchanged = tree.unchanged
     built.pages = pages
+    return tree.memory
 
 
 def memory_of(space: Workspace) -> Memory:
@@ -382,13 +384,16 @@ class SiteBuild:
         """The article with what was made of its pictures, put there; without, where that fails."""
         gallery = self.space.gallery
         for place in gallery.places(article):
-            if place in self.put_already or self.tree.holds(place, place):
+            if place in self.put_already:
+                continue
+            self.put_already.add(place)
+            if self.tree.holds(place, place):
                 continue
             try:
                 data = gallery.data(place)
             except OSError:  # it was changed this moment: the next build shows it
+                self.put_already.remove(place)
                 return before
-            self.put_already.add(place)
             # When the article is hidden, the picture goes along.
             self.tree.put(place, place, data, {"shows": [article.id]}, packing=False)
         return article

@@ -1,0 +1,99 @@
+"""How a folder stands: by the sizes and times of its files it is known that none was touched."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from array import array
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RACY = 2_000_000_000
+"""ns: a file changed this recently may change again within its timestamp, as git's index has it."""
+
+Stat = tuple[int, int, int]
+"""Size, and times of change of a file's bytes and of its entry in ns. No program sets the last."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Stand:
+    """How a folder stands: `digest` is another one when a file below it is.
+
+    `recent` are the files that changed since an instant, by path; `linked` are links to folders,
+    in which nothing was looked at.
+    """
+
+    digest: str = ""
+    recent: dict[str, Stat] = field(default_factory=dict)
+    linked: list[str] = field(default_factory=list)
+
+
+def stand(folder: Path, since: int, apart: Collection[str] = ()) -> Stand:
+    """Look at every file below a folder, but in folders of `apart` (absolute paths); open none.
+
+    `since` is an instant in ns: files that changed later are told. Where the same names come in
+    another order, a folder counts as another one: what is made of it once more is the same.
+    """
+    found, told = Stand(), hashlib.blake2b(digest_size=16)
+    stack = [os.fspath(folder)]
+    while stack:
+        below = stack.pop()
+        names, numbers = [below], array("q")
+        try:
+            entries = os.scandir(below)
+        except OSError as error:
+            told.update(f"{below}\0{error.errno}".encode("utf-8", "surrogateescape"))
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.path not in apart:
+                        stack.append(entry.path)
+                        names.append(f"{entry.name}/")
+                    continue
+                names.append(entry.name)
+                try:
+                    if entry.is_symlink():
+                        names.append(f"-> {Path(entry.path).readlink()}")
+                        if entry.is_dir():
+                            found.linked.append(entry.path)
+                    stat = entry.stat()
+                except OSError as error:  # a link to nowhere, or it went while we looked
+                    names.append(f"{error.errno}")
+                    continue
+                own = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+                numbers.extend(own)
+                if own[2] >= since or own[1] >= since:
+                    found.recent[entry.path] = own
+        told.update(os.fsencode("\0".join([*names, ""])))
+        told.update(numbers.tobytes())
+    found.digest = told.hexdigest()
+    return found
+
+
+def stamp(path: Path) -> Stat | None:
+    """Return how one file stands, None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+Standing = tuple[Stat | None, Stat | None]
+"""How a database of SQLite stands, and what is kept beside it of late (`-wal`)."""
+
+
+def standing(database: Path) -> Standing:
+    """Return how a database at a path stands."""
+    return stamp(database), stamp(database.with_name(f"{database.name}-wal"))
+
+
+def is_as_before(database: Path, before: Standing) -> bool:
+    """Whether nobody has written to a database since it stood so, with all of it in its file.
+
+    What is beside it may be gone: whoever closes it last takes that away, or leaves it empty.
+    """
+    whole, beside = standing(database)
+    return whole == before[0] and (beside is None or beside[0] == 0 or beside == before[1])
