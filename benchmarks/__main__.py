@@ -16,6 +16,7 @@ from benchmarks import (
     sending,
     serving,
     signing,
+    sizing,
     starting,
 )
 
@@ -24,7 +25,7 @@ ALL = {
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
-    "dkim": signing.run,
+    "dkim": signing.run, "sizes": sizing.run,
     "sites": adopting.run,
 }  # fmt: skip
 

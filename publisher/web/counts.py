@@ -72,12 +72,8 @@ class Counting:
         `forms` are the first parts of addresses that are counted by name.
         """
 
-        @lru_cache(maxsize=1000)
-        def kind(path: str) -> str:
-            return kind_of(path, root, base, forms)
-
         def note(method: str, path: str, status: int, agent: str) -> None:
-            self.note(kind(path), method, status, agent, path)
+            self.note(kind_of(path, root, base, forms), method, status, agent, path)
 
         return note
 

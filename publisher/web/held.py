@@ -19,6 +19,7 @@ from publisher.outbox.packing import packed
 Stamp = tuple[int, int, int]
 """Of a file, when it was changed (ns), its size, and its inode."""
 
+_LONGEST = 500  # letters of the codings that somebody takes: there are three
 _TOO_SHORT = 200  # bytes: what is packed would hardly be shorter
 
 
@@ -67,7 +68,8 @@ class Held:
 
     def choose(self, asked: Mapping[str, str]) -> Choice:
         """Return which answer the headers of a request ask for."""
-        coding = _coding(asked.get("accept-encoding", ""), tuple(self.bodies))
+        accepted = asked.get("accept-encoding", "")[:_LONGEST]  # for it is remembered
+        coding = _coding(accepted, tuple(self.bodies))
         # No feed reader asks for a page.
         is_shown = bool(self.about.shown) and "text/html" in asked.get("accept", "")
         kind = self.about.shown if is_shown else self.about.kind
