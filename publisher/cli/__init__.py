@@ -186,8 +186,9 @@ def run(now: Callable[[], datetime] = _machine) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:  # a file that may not be written, a disk that is full
-        place = f"{error.filename}: " if error.filename else ""
-        _say(f"{place}{error.strerror or error}")
+        from publisher.cli.output import of_files
+
+        _say(of_files(error))
         sys.exit(1)
     except Exception:
         sys.excepthook = _traced  # a fault of ours is traced, and its text may hold a password

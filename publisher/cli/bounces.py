@@ -12,7 +12,17 @@ import click
 from publisher import files
 from publisher.cli.bounce_ways import fetch_
 from publisher.cli.options import at_option, json_option
-from publisher.cli.output import counted, emit, fields_of, heading, safe, table, talk, typed
+from publisher.cli.output import (
+    counted,
+    emit,
+    fields_of,
+    heading,
+    of_files,
+    safe,
+    table,
+    talk,
+    typed,
+)
 from publisher.cli.session import ask, workspace
 from publisher.cli.verbs import Verbs
 from publisher.errors import PublisherError, UsageError
@@ -139,7 +149,7 @@ def read(
     except UsageError:
         raise
     except (PublisherError, OSError) as error:
-        talk(f"publisher: {error}")
+        talk(f"publisher: {of_files(error) if isinstance(error, OSError) else error}")
         return LATER
     except Exception as error:  # a mail server takes any other end for a refusal, and drops it
         talk(f"publisher: {type(error).__name__}: {error}")
@@ -226,12 +236,12 @@ def _contents(messages: Sequence[Path]) -> Iterator[bytes]:
                 yield files.read_beginning(path, MOST)
             except OSError as error:
                 raise UsageError(f"{path}: {error.strerror or error}") from None
-        elif sys.stdin.isatty():
+        elif not sys.stdin.isatty() and (data := sys.stdin.buffer.read(MOST)):
+            yield data
+        else:
             raise UsageError(
                 "there is no message", todo="Name its file, or pipe it to this command."
             )
-        else:
-            yield sys.stdin.buffer.read(MOST)
 
 
 def _tell(

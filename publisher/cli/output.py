@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import json
 import os
 import shlex
@@ -119,6 +120,16 @@ def tell(problems: Iterable[Problem], *, err: bool = True) -> None:
     for problem in problems:
         label = click.style(f"{problem.severity}:", fg=_COLOURS[problem.severity])
         click.echo(f"{label} {safe(str(problem))}", err=err)
+
+
+_OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)
+
+
+def of_files(error: OSError) -> str:
+    """Say what is wrong with a file or a folder, and what to do where its disk is at fault."""
+    what = f"{error.filename}: " if error.filename else ""
+    todo = "\n  Look at the disk's space and rights, then run it again."
+    return f"{what}{error.strerror or error}{todo if error.errno in _OF_THE_DISK else ''}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -16,7 +16,8 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.rdatatype
+import dns.rdtypes.ANY.MX
+import dns.rdtypes.ANY.TXT
 import dns.resolver
 
 from publisher.delivery import Probed, Smtp, probe
@@ -211,12 +212,11 @@ def _canonical(error: dns.resolver.NoAnswer, asked: dns.name.Name) -> str:
 
 def _text(record: dns.rdata.Rdata) -> str:
     """A record's value, as `answers.Answer` has it."""
-    if record.rdtype == dns.rdatatype.TXT:
-        text = b"".join(record.strings).decode("utf-8", "replace")  # type: ignore[attr-defined]
+    if isinstance(record, dns.rdtypes.ANY.TXT.TXT):
+        text = b"".join(record.strings).decode("utf-8", "replace")
         return "".join(
             c if c.isprintable() or c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text
         )
-    if record.rdtype == dns.rdatatype.MX:
-        name = record.exchange.to_text(omit_final_dot=True)  # type: ignore[attr-defined]
-        return f"{record.preference} {name}"  # type: ignore[attr-defined]
+    if isinstance(record, dns.rdtypes.ANY.MX.MX):
+        return f"{record.preference} {record.exchange.to_text(omit_final_dot=True)}"
     return record.to_text().rstrip(".")

@@ -144,7 +144,7 @@ def _named(what: str) -> Iterator[None]:
         yield
     except _Unread:
         raise
-    except Exception as error:
+    except Exception as error:  # see above
         said = no_controls(str(error)).strip()
         raise _Unread(f"{what}: {said}"[:_SHOWN] if said else what) from None
 

@@ -64,7 +64,7 @@ class Delivery:
                     begins = self._steady.seconds() + pause
                     if not pause:
                         self._events.well("delivery")
-            except Exception as error:
+            except Exception as error:  # of a disk, a database, or ours: the queue waits
                 self._events.complain("delivery", error)
                 begins = self._steady.seconds() + _AGAIN
             self._stop.event.wait(_TURN)
@@ -111,7 +111,7 @@ class Delivery:
         try:
             mail_signups(space, transport_of(space), space.now, self._stop)
             self._events.well("sign-ups")
-        except Exception as error:
+        except Exception as error:  # of a server, or ours: sent with the next
             self._events.complain("sign-ups", error)
 
     def _expire(self, space: Workspace) -> None:

@@ -40,7 +40,7 @@ class Hub:
         try:
             tell_hub(hub, feeds)
             self._events.well("hub")
-        except Exception as error:
+        except Exception as error:  # of a hub: feeds are read without it, only later
             self._events.complain("hub", error)
 
     def close(self) -> None:

@@ -48,7 +48,7 @@ class Polling:
                 self._configuration.root, own, self._now(), is_over=self._stop.event.is_set
             )
             self._events.well("polling")
-        except Exception as error:
+        except Exception as error:  # of a disk, or ours: it is asked again at its time
             self._events.complain("polling", error)
             return
         for one in found:

@@ -134,7 +134,7 @@ class _Reader:
                 with closing(self._configuration.open()) as space:
                     self._round(space)
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # of a server, a disk, or ours: what is there stays there
                 if self._over.is_set():
                     break
                 failures += 1

@@ -93,7 +93,7 @@ class Settling:
                 if found:
                     come[name] = found
                 self._events.well(name)
-            except Exception as error:
+            except Exception as error:  # one newsletter holds up no other
                 self._put_off(name, (one.name for one in theirs), error)
         return come
 

@@ -45,7 +45,7 @@ class Web:
             generation = self._configuration.generation
             try:
                 self._serve(partial(self._ends, generation))
-            except Exception as error:
+            except Exception as error:  # a port that is taken, or ours: tried again
                 self._events.complain("web", error)
                 self._stop.event.wait(_AGAIN)
         for one in self._sockets.values():

@@ -313,7 +313,7 @@ def test_what_only_looks_works_where_nothing_may_be_written(readonly, words):
 def test_what_may_not_be_written_is_named(readonly):
     result = readonly.run("build", "--at", "2026-11-25 07:00")
     assert result.code == 1
-    assert "Permission denied" in result.err
+    assert "Permission denied\n  Look at the disk's space and rights" in result.err
     assert str(readonly.root) in result.err
 
 

@@ -300,6 +300,15 @@ def test_a_file_that_is_none_is_named_and_those_before_it_are_recorded(site):
     assert len(shown(site, "bounces", "list")) == 1
 
 
+def test_where_nothing_is_piped_nothing_is_recorded(site, pipe):
+    result = pipe(b"")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "publisher: there is no message\n  Name its file, or pipe it to this command.\n"
+    )
+    assert shown(site, "bounces", "list") == []
+
+
 def test_names_that_nobody_has_are_told(site):
     for words in (("list", "who@x.example"), ("show", "77"), ("release", "gone.example"),
                   ("release",)):  # fmt: skip

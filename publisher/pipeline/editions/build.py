@@ -85,7 +85,7 @@ def _all(*work: Callable[[], object]) -> None:
     for one in work:
         try:
             one()
-        except Exception as error:
+        except Exception as error:  # raised below, once the rest is done
             failed.append(error)
     if failed:
         raise failed[0]

@@ -141,7 +141,7 @@ def _settled(
             raise  # a disk that is full, a database that is away: it is due until they are back
         except PublisherError as error:
             decision = decide(replace(known, built=Failed(text=error.problem.what)))
-        except Exception as error:
+        except Exception as error:  # ours: the slot leaves a record all the same
             text = f"{type(error).__name__}: {error}"
             decision = decide(replace(known, built=Failed(text=text, is_ours=True)))
     assert isinstance(decision, Decision)
