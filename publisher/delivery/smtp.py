@@ -48,6 +48,7 @@ class Smtp:
     ca: str | None = None
     timeout: float = 300.0
     local: str = ""
+    _contexts: list[ssl.SSLContext] = field(default_factory=list, init=False, repr=False)
 
     def connect(self) -> SmtpSession:
         """Open a session: greeting, TLS, AUTH.
@@ -102,7 +103,7 @@ class Smtp:
         return self.local or smtplib.SMTP().local_hostname
 
     def _opened(self) -> _Client:
-        context = ssl.create_default_context(cafile=self.ca)
+        context = self._context()
         client = _Client(self.local, self.timeout)
         try:
             connection = socket.create_connection((self.host, self.port), self.timeout)
@@ -121,6 +122,12 @@ class Smtp:
             client.close()
             raise
         return client
+
+    def _context(self) -> ssl.SSLContext:
+        """What verifies the server: made once, for reading all authorities takes long."""
+        if not self._contexts:
+            self._contexts.append(ssl.create_default_context(cafile=self.ca))
+        return self._contexts[0]
 
 
 class _Client(smtplib.SMTP):
