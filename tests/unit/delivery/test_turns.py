@@ -9,6 +9,7 @@ import pytest
 
 from publisher.delivery import Clock, Smtp, Stop, course, run
 from publisher.errors import StateUnavailable, TransportDown, TransportRefused
+from tests.certificates import certificate_of
 from tests.smtpd import Server
 from tests.unit.delivery.queued import Queue
 
@@ -251,3 +252,36 @@ def test_what_waits_for_its_turn_waits_by_the_clock_alone():
         deliver(server, queue, 2, clock=Clock(seconds=lambda: clock.now, wait=wait))
         assert got(server) == everyone(4)
     assert all(now >= 60.0 * place for place, now in enumerate(times))
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return certificate_of("localhost", tmp_path_factory.mktemp("tls"))
+
+
+@pytest.mark.parametrize("security", ["none", "starttls"])
+def test_messages_that_the_network_takes_piece_by_piece_arrive_whole(security, certificate):
+    path, context = certificate
+    message = b"Subject: A\r\n\r\n" + b"Some text.\r\n" * 300_000
+    queue = Queue(6)
+    queue.messages = SimpleNamespace(message=lambda *_: message)
+    tls = context if security == "starttls" else None
+    with Server(tls=tls) as server:
+        deliver(server, queue, 2, security=security, host="localhost", ca=path)
+        assert got(server) == everyone(6)
+        assert {data for _, data in server.messages} == {message}
+
+
+def test_a_server_that_reads_no_further_is_given_up_and_there_is_no_doubt():
+    queue, stop = Queue(2), Stop()
+    queue.messages = SimpleNamespace(message=lambda *_: b"x" * 20_000_000)
+
+    def script(stage, _):
+        if stage == "body":
+            stop.ask()  # this once
+            return "hang"
+        return None
+
+    with Server(script) as server:
+        deliver(server, queue, 1, stop=stop, timeout=0.2)
+    assert (queue.states["deferred"], queue.states["uncertain"]) == (1, 0)
