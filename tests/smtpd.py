@@ -135,8 +135,11 @@ class _Dialogue:
             return False
         if reply is not None and not reply.startswith("354"):
             return True
-        if self.server._script("body", self.recipient) == "close":
+        body = self.server._script("body", self.recipient)
+        if body in ("close", "hang"):
             self.receive(2000)
+            if body == "hang":  # it reads no further
+                self.server._ended.wait(60)
             return False
         message = self.message()
         if message == b"":  # ended empty by a sender whose recipient was refused

@@ -51,7 +51,7 @@ class _Task:
 
     course: Course
     need: Need | None = None
-    until: float | None = None
+    until: float = 0.0
 
 
 class _Turns:
@@ -62,7 +62,7 @@ class _Turns:
         self._ready: deque[tuple[_Task, Any, BaseException | None]] = deque()
         self._telling: list[tuple[_Task, list[Outcome]]] = []
         self._called: deque[tuple[_Task, BaseException | None]] = deque()
-        self._calls = 0  # that are being done by threads
+        self._resting: set[_Task] = set()
         self._looked = 0.0
         self.selector = selectors.DefaultSelector()
         self._known: dict[_Task, socket.socket] = {}
@@ -77,16 +77,22 @@ class _Turns:
             self._tasks = [_Task(one) for one in courses]
             self._ready.extend((task, None, None) for task in self._tasks)
             while self._tasks:
-                while self._ready:
-                    self._step(*self._ready.popleft())
+                self._advance()
+                self._remind()
                 if self._telling:
+                    self._look(0.0)  # who can go on as well shares the commit
+                    self._advance()
                     self._tell()
                 elif self._tasks:
                     self._wait()
 
+    def _advance(self) -> None:
+        while self._ready:
+            self._step(*self._ready.popleft())
+
     def _step(self, task: _Task, answer: Any, error: BaseException | None) -> None:
         """Let a course go on until it asks for something that takes time."""
-        task.need = task.until = None
+        task.need = None
         try:
             ask = task.course.send(answer) if error is None else task.course.throw(error)
         except BaseException as raised:
@@ -99,6 +105,7 @@ class _Turns:
             self._telling.append((task, ask.outcomes))
         elif isinstance(ask, Rest):
             task.until = self._clock.seconds() + ask.seconds
+            self._resting.add(task)
         else:
             self._call(task, ask)
         if (known := self._known.get(task)) is not None and known.fileno() < 0:
@@ -131,44 +138,50 @@ class _Turns:
             self._ring.send(b"!")
 
         self._forget(task)
-        self._calls += 1
         self.pool.submit(ask.work).add_done_callback(done)
 
     def _wait(self) -> None:
         """Wait until somebody may go on: for the network, a thread, the clock, or a stop."""
-        rests = [task.until for task in self._tasks if task.until is not None]
-        rest = max(0.0, min(rests) - self._clock.seconds()) if rests else LOOK
-        if len(rests) == len(self._tasks):
+        if self._ready:
+            return
+        rest = LOOK
+        if self._resting:
+            first = min(task.until for task in self._resting)
+            rest = max(0.0, first - self._clock.seconds())
+        if len(self._resting) == len(self._tasks):
             self._clock.wait(self._stop.event, rest)
         else:
-            for key, _ in self.selector.select(min(rest, LOOK)):
-                self._woken(key.data)
-        if rests:
-            self._rested()
+            self._look(min(rest, LOOK))
+
+    def _remind(self) -> None:
+        """Let those go on whose rest, or whose time for the network, is over."""
+        if self._resting:
+            now, is_over = self._clock.seconds(), self._stop.event.is_set()
+            over = [task for task in self._resting if is_over or task.until <= now]
+            self._resting.difference_update(over)
+            self._ready.extend((task, None, None) for task in over)
         if (now := time.monotonic()) >= self._looked + LOOK:
             self._looked = now
             late = [task for task in self._tasks if task.need and task.need.ends <= now]
-            self._ready.extend((task, None, None) for task in late if task.need)
+            for task in late:
+                task.need = None
+            self._ready.extend((task, None, None) for task in late)
+
+    def _look(self, seconds: float) -> None:
+        for key, _ in self.selector.select(seconds):
+            self._woken(key.data)
 
     def _woken(self, task: _Task | None) -> None:
         if task is None:
             self._bell.recv(4096)
             while self._called:
                 caller, error = self._called.popleft()
-                self._calls -= 1
                 self._ready.append((caller, None, error))
         elif task.need is None:  # its server speaks, or goes, while it waits for something else
             self._forget(task)
         else:
             self._ready.append((task, None, None))
             task.need = None
-
-    def _rested(self) -> None:
-        now, is_over = self._clock.seconds(), self._stop.event.is_set()
-        for task in self._tasks:
-            if task.until is not None and (is_over or task.until <= now):
-                task.until = None
-                self._ready.append((task, None, None))
 
     def _watch(self, task: _Task, need: Need) -> None:
         """Wait for a connection; one that is waited for again and again stays known."""

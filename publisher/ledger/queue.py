@@ -129,35 +129,33 @@ class Queue:
         self, db: sa.Connection, edition: str, rows: Sequence[Any], now: datetime, pace: Pace
     ) -> list[ClaimedDelivery]:
         """The rows that may start, with their readers; the rest is suppressed or waits."""
-        tries = {row.subscriber: row.attempts for row in rows}
-        variants = {row.subscriber: (row.variant, row.test_group) for row in rows}
-        readers = {r.id: r for r in db.execute(_may_be_mailed(edition, list(tries)))}
-        gone = [reader for reader in tries if reader not in readers]
+        tries = {reader: rest for reader, *rest in rows}
+        readers = db.execute(_may_be_mailed(edition, list(tries))).all()
+        gone = tries.keys() - {row.id for row in readers}
         if gone:
-            _update(db, edition, gone, state="suppressed", settled=now)
+            _update(db, edition, sorted(gone), state="suppressed", settled=now)
         held = _held_domains(db, now)
         ready, later = [], []
-        for reader, row in readers.items():
-            until = held.get(row.domain) or pace.too_early(row.domain)
-            if until:
+        for reader, address, domain, utf8, name, language, attributes in readers:
+            if until := held.get(domain) or pace.too_early(domain):
                 later.append((reader, until))
-            else:
-                variant, group = variants[reader]
-                ready.append(
-                    ClaimedDelivery(
-                        reader=reader,
-                        address=row.address,
-                        domain=row.domain,
-                        utf8=row.utf8,
-                        name=row.name,
-                        language=row.language,
-                        attributes=row.attributes,
-                        attempts=tries[reader],
-                        at=pace.place(row.domain),
-                        variant=variant,
-                        group=group,
-                    )
+                continue
+            attempts, variant, group = tries[reader]
+            ready.append(
+                ClaimedDelivery(
+                    reader=reader,
+                    address=address,
+                    domain=domain,
+                    utf8=utf8,
+                    name=name,
+                    language=language,
+                    attributes=attributes,
+                    attempts=attempts,
+                    at=pace.place(domain),
+                    variant=variant,
+                    group=group,
                 )
+            )
         for reader, until in later:
             _update(db, edition, [reader], due=whole(until))
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from publisher.audience import address
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
-from publisher.ledger import Ledger, engine, tables
+from publisher.ledger import Ledger, Mark, engine, tables
 from publisher.model import Candidate, Cause
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -212,6 +212,9 @@ def test_a_locked_ledger_is_waited_for_and_then_named(tmp_path, monkeypatch):
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Locked, match=r"the ledger was locked by another program for 0\.2 seconds"):
         ledger.editions.forget("x")
+    mark = Mark(claim=1, edition="x", reader=1, state="accepted", at=NOON)
+    with pytest.raises(Locked, match="locked by another program"):  # in the driver's own words
+        ledger.queue.mark([mark], timedelta(minutes=10))
     threading.Timer(0.05, lambda: other.execute("COMMIT")).start()
     ledger.editions.forget("x")  # waits
     ledger.close()

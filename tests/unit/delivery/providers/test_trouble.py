@@ -1,10 +1,9 @@
 """A provider in trouble, and the sender: nobody is lost, and doubles are the doubts."""
 
-import itertools
 import random
 import ssl
 import threading
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -15,60 +14,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from publisher.delivery import Batch, Clock, Delivery, Messages, Stop, judge, run
+from publisher.delivery import Clock, Stop, run
 from publisher.delivery.providers import Pause
 from publisher.errors import TransportRefused
-from publisher.model import Envelope
 from tests.providerd import Server
 from tests.unit.delivery.providers.test_api import api
-from tests.unit.delivery.test_message import HEADING, READER, RENDITION
+from tests.unit.delivery.queued import Queue
 
 ACTS = [
     None, None, None, None, (429, {"Retry-After": "2"}, {}), (429, {}, {}), (503, {}, {}),
     (500, {}, {}), "close", "cut", "accept-close", "half",
 ]  # fmt: skip
-
-
-class Queue:
-    """A worker without a database: what was deferred, is in doubt, or never began, is tried again."""
-
-    def __init__(self, readers):
-        self.messages = Messages(RENDITION, HEADING)
-        self.waiting = deque(self._delivery(number) for number in range(readers))
-        self.begun, self.claims = set(), itertools.count()
-        self.states, self.lock = Counter(), threading.Lock()
-
-    def _delivery(self, number):
-        address = f"r{number}@x.example"
-        reader = replace(READER, reader=number, address=address, message_id=f"m.{number}@x.example")
-        return Delivery(
-            recipient=reader, envelope=Envelope(sender="a@news.example", recipient=address)
-        )
-
-    def claim(self, connections):
-        with self.lock:
-            found = tuple(self.waiting.popleft() for _ in range(min(7, len(self.waiting))))
-            claim = next(self.claims)
-        batch = Batch(claim=claim, edition="e", messages=self.messages, until=1e9, deliveries=found)
-        return batch if found else None
-
-    def record(self, outcomes):
-        with self.lock:
-            for one in outcomes:
-                self.begun.add((one.batch.claim, one.delivery.recipient.reader))
-                state = "unsent" if one.unsent else one.reply and judge(one.reply).state
-                self.states[state] += 1
-                if state in ("deferred", "uncertain", "unsent"):
-                    self.waiting.append(one.delivery)
-        return ()
-
-    def finish(self, batch):
-        with self.lock:
-            self.waiting.extend(
-                one
-                for one in batch.deliveries
-                if (batch.claim, one.recipient.reader) not in self.begun
-            )
 
 
 @pytest.mark.parametrize("name", ["postmark", "resend"])
