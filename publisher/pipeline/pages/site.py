@@ -29,7 +29,8 @@ from publisher.pipeline.pages.logo import file_at, logo_files
 from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.pages.related import Asked
-from publisher.pipeline.pages.search import search_index, search_key, searched
+from publisher.pipeline.pages.search import most_of, search_index, search_key, searched
+from publisher.pipeline.pages.writing import found
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -234,7 +235,8 @@ class SiteBuild:
         newest = searched(list(self.seen.values()))
         key = search_key(newest)
         if not self.tree.holds(SEARCH_INDEX, key):
-            data = search_index(newest, self.space.archive.body, self.own)
+            words = found(self.space, newest, most_of(newest))
+            data = search_index(newest, words, self.own)
             self.tree.put(SEARCH_INDEX, key, data, {"shows": [one.id for one in newest]})
 
     def pictures(self, site: Site) -> Iterator[str]:
