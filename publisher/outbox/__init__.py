@@ -1,7 +1,7 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
-from publisher.outbox.files import later, put, put_all, put_packed, remove_folder, write
+from publisher.outbox.files import later, put, put_all, remove_folder, write
 from publisher.outbox.flushing import sync
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import packed_beside, with_packed
@@ -22,7 +22,6 @@ __all__ = [
     "packed_beside",
     "put",
     "put_all",
-    "put_packed",
     "remove_folder",
     "sync",
     "with_packed",

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from publisher.outbox.flushing import sync, sync_all
-from publisher.outbox.packing import packed_beside
 
 
 def put(path: Path, data: bytes, modified: float | None = None) -> bool:
@@ -55,23 +54,14 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
-    """Make `path` hold `data`, and what web servers send of it compressed lie beside it.
+def later(path: Path, modified: datetime) -> float:
+    """Return the time that a feed's files are to have (seconds since 1970).
 
-    Returns False where all of it is as it was. The packed files come first: whoever looks in
-    between finds an old feed in two sizes rather than a new one in one. Their time is `modified`,
-    which web servers send as Last-Modified; later than before in any case, or whoever asks by date
-    would never see a story taken back.
+    It is `modified`, which web servers send as Last-Modified; later than before in any case, or
+    whoever asks by date would never see a story taken back.
     """
-    instant = later(path, modified)
-    written = [put(file, body, instant) for file, body in packed_beside(path, data).items()]
-    return any([*written, put(path, data, instant)])
-
-
-def later(path: Path, modified: datetime) -> int:
-    """Return the time that a file is to have, later than the one it has (seconds since 1970)."""
     before = int(path.stat().st_mtime) if path.is_file() else -1
-    return max(int(modified.timestamp()), before + 1)  # HTTP knows whole seconds
+    return float(max(int(modified.timestamp()), before + 1))  # HTTP knows whole seconds
 
 
 def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -50,7 +50,8 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> None
     if distrust:
         memory.distrust()
     _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)
-    shelf = Shelf(space.feeds_folder, memory, built, space.now)
+    packing = space.publication.web.packed
+    shelf = Shelf(space.feeds_folder, memory, built, space.now, packing=packing)
     stale = [one for one in plans if not all(memory.holds(path, one.key) for path in one.paths)]
     built.unchanged += sum(len(one.paths) for one in plans) - sum(len(one.paths) for one in stale)
     for done, (one, files) in enumerate(written(space, stale)):

@@ -84,7 +84,8 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> None
     """
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return
-    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits, is_mailed)
+    memory, packing = space.state / "pages.json", space.publication.web.packed
+    tree = Tree(space.pages_folder, memory, FORMAT, fits, is_mailed, packing=packing)
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
         tree.memory.distrust()
