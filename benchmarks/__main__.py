@@ -7,6 +7,7 @@ from benchmarks import (
     building,
     composing,
     crowding,
+    first,
     growing,
     hostile,
     importing,
@@ -21,7 +22,8 @@ from benchmarks import (
 )
 
 ALL = {
-    "build": building.run, "start": starting.run, "related": relating.run, "send": sending.run,
+    "build": building.run, "first": first.run,
+    "start": starting.run, "related": relating.run, "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,

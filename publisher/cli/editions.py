@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from publisher.cli.invocation import invocation
-from publisher.cli.options import at_option, json_option
+from publisher.cli.options import at_option, jobs_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ends_on_signals, workspace
 from publisher.errors import UsageError
@@ -175,9 +175,15 @@ def _serve_preview(
 @at_option
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
 @_fit_option
+@jobs_option
 @json_option
 def build_(
-    newsletter: str | None, at: str | None, dry_run: bool, fit: bool | None, as_json: bool
+    newsletter: str | None,
+    at: str | None,
+    dry_run: bool,
+    fit: bool | None,
+    jobs: int | None,
+    as_json: bool,
 ) -> None:
     """Build the editions that are due, all feeds and pages, or NEWSLETTER's edition alone.
 
@@ -186,7 +192,7 @@ def build_(
     if dry_run:
         _dry_run(workspace(at), newsletter, as_json)
         return
-    space = workspace(at, writing=True)
+    space = workspace(at, writing=True, jobs=jobs)
     standstill = Standstill(space)
     still = standstill.found() if newsletter is None and fit is None else None
     built = still.built if still else _built(space, newsletter, fit, standstill)

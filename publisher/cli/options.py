@@ -36,6 +36,17 @@ def at_option(command: _F) -> _F:
     )(command)
 
 
+def jobs_option(command: _F) -> _F:
+    """Add `--jobs`."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="Do much work with N processes side by side, one a core by default. What is made is "
+        "the same with any number.",
+    )(command)
+
+
 def json_option(command: _F) -> _F:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)

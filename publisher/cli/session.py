@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from publisher.delivery import Stop
 
 
-def workspace(at: str | None = None, *, writing: bool = False) -> Workspace:
+def workspace(
+    at: str | None = None, *, writing: bool = False, jobs: int | None = None
+) -> Workspace:
     """Open the publication that the command was started in."""
     started = invocation()
     root = config.find(Path(started.folder))
     space = Workspace(
-        root, started.now(), writing=writing, progress=Progress(), tell=lambda one: tell([one])
+        root,
+        started.now(),
+        writing=writing,
+        progress=Progress(),
+        tell=lambda one: tell([one]),
+        jobs=jobs,
     )
     click.get_current_context().call_on_close(space.close)
     if at is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -55,6 +56,7 @@ _FROM_LEFT_REGIONS = frozenset("sd-in ug-kz ug-mn".split())
 """Where a language has another script than elsewhere (CLDR's likely subtags)."""
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> str:
     """Return "rtl" for a language (BCP 47) written from right to left, else "ltr".
 

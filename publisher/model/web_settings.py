@@ -31,6 +31,11 @@ class WebSettings:
         "A folder of pictures and the like that is copied beside the pages as it is.",
         Path("static"),
     )
+    packed: bool = _key(
+        "Put what web servers send compressed (`.gz`, `.br`) beside each text of feeds and pages. "
+        "Without it a build takes less time; for servers that compress by themselves.",
+        True,
+    )
     news_sitemap: bool = _key(
         "Make `news-sitemap.xml` of what was published in the last 48 hours, for Google News, and "
         "name it in `robots.txt`.",

@@ -1,10 +1,10 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
 from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
-from publisher.outbox.files import put, put_packed, remove_folder, write
+from publisher.outbox.files import later, put, put_all, remove_folder, write
 from publisher.outbox.flushing import sync
 from publisher.outbox.memory import Memory
-from publisher.outbox.packing import with_packed
+from publisher.outbox.packing import packed_beside, with_packed
 from publisher.outbox.place import check_place, claim
 from publisher.outbox.tree import Tree
 
@@ -18,8 +18,10 @@ __all__ = [
     "Variants",
     "check_place",
     "claim",
+    "later",
+    "packed_beside",
     "put",
-    "put_packed",
+    "put_all",
     "remove_folder",
     "sync",
     "with_packed",

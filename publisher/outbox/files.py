@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from publisher.outbox.flushing import sync, sync_all
-from publisher.outbox.packing import packed_beside
 
 
 def put(path: Path, data: bytes, modified: float | None = None) -> bool:
@@ -29,10 +28,11 @@ def put(path: Path, data: bytes, modified: float | None = None) -> bool:
     return True
 
 
-def put_all(files: Mapping[Path, bytes]) -> set[Path]:
+def put_all(files: Mapping[Path, bytes], modified: Mapping[Path, float] = {}) -> set[Path]:
     """Make each of `files` hold its data, as `put` does; return those that were changed.
 
-    All bytes are on the disk before the first file appears, and they appear in order.
+    `modified` are the times of some (seconds since 1970). All bytes are on the disk before the
+    first file appears, and they appear in order.
     """
     stale = {path: data for path, data in files.items() if not _holds(path, data)}
     folders = {path.parent for path in stale}
@@ -41,6 +41,8 @@ def put_all(files: Mapping[Path, bytes]) -> set[Path]:
     asides = {path: path.with_name(f".{path.name}.aside") for path in stale}
     for path, aside in asides.items():
         _write(aside, stale[path])
+        if path in modified:
+            os.utime(aside, (modified[path], modified[path]))
     sync_all(asides.values())
     for path, aside in asides.items():
         aside.replace(path)
@@ -52,18 +54,14 @@ def _holds(path: Path, data: bytes) -> bool:
     return path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data
 
 
-def put_packed(path: Path, data: bytes, modified: datetime) -> bool:
-    """Make `path` hold `data`, and what web servers send of it compressed lie beside it.
+def later(path: Path, modified: datetime) -> float:
+    """Return the time that a feed's files are to have (seconds since 1970).
 
-    Returns False where all of it is as it was. The packed files come first: whoever looks in
-    between finds an old feed in two sizes rather than a new one in one. Their time is `modified`,
-    which web servers send as Last-Modified; later than before in any case, or whoever asks by date
-    would never see a story taken back.
+    It is `modified`, which web servers send as Last-Modified; later than before in any case, or
+    whoever asks by date would never see a story taken back.
     """
     before = int(path.stat().st_mtime) if path.is_file() else -1
-    instant = max(int(modified.timestamp()), before + 1)  # HTTP knows whole seconds
-    written = [put(file, body, instant) for file, body in packed_beside(path, data).items()]
-    return any([*written, put(path, data, instant)])
+    return float(max(int(modified.timestamp()), before + 1))  # HTTP knows whole seconds
 
 
 def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:

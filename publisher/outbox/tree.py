@@ -35,8 +35,8 @@ _Made = dict[str, dict[Path, bytes]]  # a file with its packed ones before it, b
 class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
-    Of every text a packed `.gz` and `.br` lies beside it. `is_apart` tells, by its path, a file
-    that somebody else looks after.
+    With `packing` a packed `.gz` and `.br` of every text lies beside it. `is_apart` tells, by its
+    path, a file that somebody else looks after.
     """
 
     def __init__(
@@ -46,8 +46,10 @@ class Tree:
         format_: int,
         fits: Callable[[Any], bool] = lambda _: True,
         is_apart: Callable[[str], bool] = lambda _: False,
+        *,
+        packing: bool = True,
     ) -> None:
-        self.folder = folder
+        self.folder, self._packing = folder, packing
         self.memory = Memory(folder, memory, format_, fits=fits, standing=self._standing)
         self.written: list[Path] = []
         self.removed: list[Path] = []
@@ -69,7 +71,7 @@ class Tree:
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""
-        is_held = self.memory.holds(path, key)
+        is_held = self.memory.holds(path, self._keyed(key))
         self.unchanged += is_held
         return is_held
 
@@ -81,10 +83,14 @@ class Tree:
         The packed files are in place before it: whoever looks in between finds an old page in two
         sizes rather than a new one in one.
         """
-        self._waiting[path] = _Waiting(key, note, data, packing and len(data) > _SMALL)
+        is_packed = self._packing and packing and len(data) > _SMALL
+        self._waiting[path] = _Waiting(self._keyed(key), note, data, is_packed)
         self._bytes += len(data)
         if len(self._waiting) >= _BATCH or self._bytes >= _BYTES:
             self._write()
+
+    def _keyed(self, key: str) -> str:
+        return key if self._packing else f"{key} alone"
 
     def clear(self, wanted: Collection[str]) -> None:
         """Take away everything but some files and their packed ones, before anything is made.

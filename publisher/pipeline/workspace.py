@@ -230,6 +230,7 @@ class Workspace:
         return self._related
 
     def _indexed(self) -> RelatedStories:
+        from publisher.pipeline.indexing import read_by
         from publisher.related import Index, Meaning, RelatedStories  # numpy takes 0.1 s
 
         model = self.publication.related.model
@@ -238,7 +239,8 @@ class Workspace:
             readonly=not (self.writing or self._aside),
             model=Meaning(self.root / model) if model else None,
         )
-        index.update(self.archive.articles, self.archive.body, self.progress)
+        read = read_by(self.workers, self.archive)
+        index.update(self.archive.articles, self.archive.body, self.progress, read)
         return RelatedStories(self.archive.articles, index, self.publication.related)
 
     @property

@@ -24,6 +24,9 @@ from publisher.related.meaning import Meaning
 from publisher.related.reading import Batch, address, batches
 from publisher.related.terms import language_of
 
+Reader = Callable[[Sequence[Article], Bodies, bool], Iterable[Batch]]
+"""Reads articles, each with its body, and for a model or not: see `batches`."""
+
 _FORMAT = 5
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
@@ -142,16 +145,18 @@ class Index:
         articles: Sequence[Article],
         body: Bodies,
         progress: Callable[[str, int, int], None] = lambda *_: None,
+        read: Reader = batches,
     ) -> int:
         """Bring the index up to the archive; return how many articles that took.
 
         One transaction: another process sees all of it or nothing. Raises StateUnavailable.
+        `read` does what `batches` does.
         """
         self._given = articles, body
         with self._turn:
             try:
                 with _told():
-                    return self._updated(articles, body, progress)
+                    return self._updated(articles, body, progress, read)
             except StateUnavailable as error:
                 if not self._readonly:
                     raise
@@ -171,7 +176,11 @@ class Index:
             return self._updated(*self._given, progress)
 
     def _updated(
-        self, articles: Sequence[Article], body: Bodies, progress: Callable[[str, int, int], None]
+        self,
+        articles: Sequence[Article],
+        body: Bodies,
+        progress: Callable[[str, int, int], None],
+        read: Reader = batches,
     ) -> int:
         version = self._version()
         old, fresh = self._changes(articles)
@@ -186,7 +195,7 @@ class Index:
                 old, fresh = self._changes(articles)
             self._remove(sorted(old.values()))
             done = 0
-            for batch in batches(fresh, body, self._model is not None):
+            for batch in read(fresh, body, self._model is not None):
                 self._add(batch)
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))

@@ -20,7 +20,9 @@ from publisher.related.terms import language_of, words
 
 _TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three
 _LONGEST = 10_000  # words of an article that are looked at
-_MOST = 2_000_000  # words that are kept in memory before they are written
+MOST = 2_000_000
+"""Words that are kept in memory before they are written."""
+
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
@@ -74,6 +76,21 @@ class Batch:
         )
         return len(text)
 
+    def take(
+        self,
+        articles: Sequence[Article],
+        words: Sequence[str],
+        texts: Sequence[bytes],
+        links: Sequence[bytes],
+        beginnings: Sequence[str],
+    ) -> int:
+        """Take what another batch read, in bytes; return the number of its words."""
+        places = np.array([0, *map(self.places.__getitem__, words)], np.uint32)
+        for article, text, leads, beginning in zip(articles, texts, links, beginnings, strict=True):
+            own = places[np.frombuffer(text, np.uint32)]
+            self.read.append(Read(article, own, np.frombuffer(leads, np.int64), beginning))
+        return sum(map(len, texts)) // 4
+
 
 def batches(fresh: Sequence[Article], body: Bodies, for_model: bool) -> Iterator[Batch]:
     """Articles by language, as many as memory may hold at once."""
@@ -82,7 +99,7 @@ def batches(fresh: Sequence[Article], body: Bodies, for_model: bool) -> Iterator
         batch, size = Batch(language, for_model), 0
         for article in some:
             size += batch.add(article, body(article))
-            if size > _MOST:
+            if size > MOST:
                 yield batch
                 batch, size = Batch(language, for_model), 0
         if batch.read:

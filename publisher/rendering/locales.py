@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from publisher.model.languages import direction as direction
@@ -14,9 +15,15 @@ if TYPE_CHECKING:
 
 def in_words(day: date, form: str, language: str) -> str:
     """Return a day in a language's words; `form` is full, long, medium or short (CLDR)."""
+    # By its numbers: the same instant in another zone is equal, and may be another day.
+    return _in_words(day.year, day.month, day.day, form, language)
+
+
+@lru_cache(maxsize=4096)  # a site shows the same days in list after list
+def _in_words(year: int, month: int, day: int, form: str, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(day, format=form, locale=locale_of(language))
+    return str(format_date(date(year, month, day), format=form, locale=locale_of(language)))
 
 
 def month_in_words(month: str, language: str) -> str:
@@ -38,6 +45,7 @@ def in_a_row(names: Sequence[str], language: str) -> str:
     return str(format_list(list(names), style="standard", locale=locale_of(language)))
 
 
+@lru_cache(maxsize=256)
 def language_name(language: str) -> str:
     """Return what a language is called by those who speak it; its tag where nobody told CLDR.
 
@@ -51,6 +59,7 @@ def language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale:
     """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""
     from babel import Locale  # slow to import: only when a mail is rendered

@@ -364,7 +364,9 @@ def _words(path: Path) -> dict[str, str]:
 @jinja2.pass_eval_context
 def _finalized(context: jinja2.nodes.EvalContext, value: Any) -> Any:
     """Escape a backslash in MJML as a reference: mrml would write it twice in an attribute."""
-    if context.autoescape and isinstance(value, str) and not hasattr(value, "__html__"):
+    if not isinstance(value, str) or "\\" not in value:  # nearly always
+        return value
+    if context.autoescape and not hasattr(value, "__html__"):
         return Markup(str(escape(value)).replace("\\", "&#92;"))
     return value
 

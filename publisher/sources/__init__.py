@@ -5,6 +5,7 @@ from publisher.sources.beside import addresses, file_beside, picture_file
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
+from publisher.sources.kept import KeptTexts, WithLinks
 from publisher.sources.measures import measured
 from publisher.sources.site_places import is_file_address
 
@@ -12,7 +13,9 @@ __all__ = [
     "Archive",
     "Cache",
     "Identity",
+    "KeptTexts",
     "Progress",
+    "WithLinks",
     "addresses",
     "cache_key",
     "checkout",

@@ -21,6 +21,7 @@ from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting, known_as
 from publisher.sources.inherited import Above
+from publisher.sources.kept import KeptTexts, WithLinks
 from publisher.sources.kinds import FORMAT, languages
 from publisher.sources.listing import Listing, Stat
 from publisher.sources.rendered.passing import passed_over
@@ -72,6 +73,15 @@ class Archive:
             self.cache.condemn(str(error))
             body = self.read_again(article)
         return resolving.resolved(body, self.links.get(article.path, {}))
+
+    def with_links(self, article: Article) -> WithLinks:
+        """Return an article with all that its text depends on, for `KeptTexts`."""
+        return WithLinks(article, self.links.get(article.path, {}))
+
+    @property
+    def kept(self) -> KeptTexts | None:
+        """Where its texts are on the disk for other processes; None where they are not."""
+        return KeptTexts(*self.cache.on_disk) if self.cache.on_disk else None
 
 
 def scan(

@@ -102,6 +102,11 @@ class Cache:
         except Damaged as error:
             self.begin_anew(str(error))
 
+    @property
+    def on_disk(self) -> tuple[Path, str] | None:
+        """Where another process finds all of it, and its key; None where it would not."""
+        return None if self._readonly or self.damage else (self._path, self._key)
+
     def begin_anew(self, why: str) -> None:
         """Forget all that is kept; where even that cannot be, go on in memory."""
         self.damage = self.damage or why

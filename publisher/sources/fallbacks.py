@@ -49,8 +49,10 @@ _ATTRIBUTES = {
         "scope span src srcset start style title type value videoid viewbox viewBox width".split()
     )
 }
-_ELEMENTS = "|".join(sorted((_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}))
-_WANTED = re.compile(rf"<(?:{_ELEMENTS})\b")
+_WANTED = (_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}
+_IN_PARTS = tuple(f"<{one}" for one in _WANTED if not one.isalnum())  # amp-img
+_WANTED_IN_PARTS = re.compile(rf"(?:{'|'.join(_IN_PARTS)})\b")
+_NAME = re.compile(r"<(\w+)")
 _HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
 _SAYS_UNSEEN = r"(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor|permalink|hash-link)"
 _WANTING = re.compile(
@@ -122,7 +124,9 @@ def _tidied(readable: str) -> str:
 
 def _wants_one(lowered: str) -> bool:
     """Whether anything in markup may want a fallback; asked of every article, and quick."""
-    if _WANTED.search(lowered) or _ODD_LINK.search(lowered):
+    if not _WANTED.isdisjoint(_NAME.findall(lowered)) or _ODD_LINK.search(lowered):
+        return True
+    if any(one in lowered for one in _IN_PARTS) and _WANTED_IN_PARTS.search(lowered):
         return True
     if "<script" in lowered and _SCRIPT.search(lowered):
         return True

@@ -161,7 +161,7 @@ def _cleaned(markup: str, base: str, locate: Locate | None = None) -> str:
         url_schemes={*_SCHEMES, "article"} if locate else _SCHEMES,
         url_relative=located,
         # To nh3 a `cite` is no address: any scheme would stay. Asking for each attribute costs.
-        attribute_filter=cited if _CITED.search(markup) else None,
+        attribute_filter=cited if "cite" in markup.lower() and _CITED.search(markup) else None,
         link_rel=None,
     )
     return resolving.only_in_links(clean) if locate and resolving.SCHEME in clean else clean

@@ -58,6 +58,11 @@ class Expansion:
         return len(old) - len(rest) + 1 if rest == old[len(old) - len(rest) :] else None
 
 
+def _may_be_code(text: str) -> bool:
+    """Whether anything looks like code; asked of every article, and quick."""
+    return any(one in text for one in ("{", "|", "link://")) and bool(_MAY_BE_CODE.search(text))
+
+
 def expanded(
     path: str,
     kind: str,
@@ -70,7 +75,7 @@ def expanded(
 
     `named` is what its file's name says. Braces of MDX are its own.
     """
-    if kind in ("text", "mdx") or not _MAY_BE_CODE.search(head.body):
+    if kind in ("text", "mdx") or not _may_be_code(head.body):
         return Expansion.none(head.body)
     used: dict[str, str] = {}
     values = {**named, **head.values}

@@ -17,7 +17,6 @@ _TYPED = "“”‘’–—…«»"
 _ASIDE = (
     "\U00012470\U00012471\U00012472\U00012473\U00012474\U00016e97\U00016e98\U00016e99\U00016e9a"
 )
-_TO_ASIDE, _FROM_ASIDE = str.maketrans(_TYPED, _ASIDE), str.maketrans(_ASIDE, _TYPED)
 _ENCODED = {quote(aside): quote(typed) for aside, typed in zip(_ASIDE, _TYPED, strict=True)}
 _UNDRESSED = {"“": "&quot;", "”": "&quot;", "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...",
               "«": "&lt;&lt;", "»": "&gt;&gt;"}  # fmt: skip
@@ -48,7 +47,7 @@ def applies(source: str, language: str) -> bool:
 
 def put_aside(source: str) -> str:
     """Return Markdown in which typographic characters wait until `dressed`."""
-    return source.translate(_TO_ASIDE)
+    return _exchanged(source, _TYPED, _ASIDE)
 
 
 def dressed(rendered: str, language: str, *, put_aside: bool = True) -> str:
@@ -60,7 +59,14 @@ def dressed(rendered: str, language: str, *, put_aside: bool = True) -> str:
         return rendered
     for aside, typed in _ENCODED.items():
         rendered = rendered.replace(aside, typed)
-    return rendered.translate(_FROM_ASIDE)
+    return _exchanged(rendered, _ASIDE, _TYPED)
+
+
+def _exchanged(text: str, old: str, new: str) -> str:
+    """A text with each character of `old` as that of `new`: `translate` looks at every letter."""
+    for before, after in zip(old, new, strict=True):
+        text = text.replace(before, after)
+    return text
 
 
 def _undressed(found: re.Match[str]) -> str:

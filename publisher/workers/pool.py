@@ -167,8 +167,7 @@ class _Worker:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment(),
-                cwd=os.sep,
+                env=environment(),  # and our folder: paths may begin there
             )
             assert self._process.stdin and self._process.stdout
             self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())

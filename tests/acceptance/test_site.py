@@ -405,6 +405,20 @@ def test_whatever_fails_what_is_withdrawn_leaves_the_site(site, monkeypatch, fau
         assert not (site.root / "outbox/web/xsecret").exists()
 
 
+def test_packed_files_lie_beside_texts_as_long_as_they_are_wanted(site):
+    site.story("a")
+    site.build()
+    with_them = site.outbox()
+    assert {"web/a/index.html.br", "feeds/rss.xml.gz"} <= with_them.keys()
+    config = (site.root / "publisher.toml").read_text()
+    site.config(f"{config}\n[web]\npacked = false\n")
+    site.build()
+    assert site.outbox() == {n: d for n, d in with_them.items() if not n.endswith((".gz", ".br"))}
+    site.config(config)
+    site.build()
+    assert site.outbox() == with_them
+
+
 def test_a_text_and_its_packed_one_in_the_static_folder_settle_down(site):
     site.story("a")
     (site.root / "static").mkdir()

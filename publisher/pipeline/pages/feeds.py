@@ -26,9 +26,11 @@ from publisher.feeds import (
 )
 from publisher.feeds.following import most_resurrected
 from publisher.model import Article, filled
-from publisher.outbox import Memory, put_packed, with_packed
+from publisher.outbox import Memory, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
+from publisher.pipeline.pages.shelf import Shelf
+from publisher.pipeline.pages.writing import written
 from publisher.pipeline.seen import seen
 from publisher.pipeline.workspace import Workspace
 
@@ -49,25 +51,23 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> Memo
     if distrust:
         memory.distrust()
     _remove_stale(space, {space.feeds_folder / path for one in plans for path in one.paths}, built)
-    failed: list[OSError | Held] = []
-    for done, one in enumerate(plans):
-        space.progress("Building feeds", done, len(plans))
-        if all(memory.holds(path, one.key) for path in one.paths):
-            built.unchanged += len(one.paths)
-            continue
+    packing = space.publication.web.packed
+    shelf = Shelf(space.feeds_folder, memory, built, space.now, packing=packing)
+    stale = [one for one in plans if not all(memory.holds(path, one.key) for path in one.paths)]
+    built.unchanged += sum(len(one.paths) for one in plans) - sum(len(one.paths) for one in stale)
+    for done, (one, files) in enumerate(written(space, stale)):
+        space.progress("Building feeds", done, len(stale))
         try:
-            _write_feed(space, one, built)
-            for path in one.paths:
-                memory.keep(path, one.key)
+            _put_feed(space, one, files or files_of(one, space.archive.body), shelf, built)
         except (OSError, Held) as error:
-            failed.append(error)
+            shelf.failed.append(error)
     for file in _besides(space, plans):
-        _put(space, file, built)
-        memory.keep(file.path, "opml" if file.path != STYLE else "style")
+        shelf.put("opml" if file.path != STYLE else "style", [file])
+    shelf.flush()
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
-    if failed:
-        raise failed[0]
+    if shelf.failed:
+        raise shelf.failed[0]
     return memory
 
 
@@ -118,20 +118,19 @@ def memory_of(space: Workspace) -> Memory:
     return Memory(space.feeds_folder, space.state / "feeds.json", _FORMAT)
 
 
-def _write_feed(space: Workspace, one: FeedPlan, built: Built) -> None:
-    """Write a feed; without old stories that would flood its readers, and then raise Held.
+def _put_feed(
+    space: Workspace, one: FeedPlan, files: Sequence[FeedFile], shelf: Shelf, built: Built
+) -> None:
+    """Put a feed; without old stories that would flood its readers, and then raise Held.
 
     What is new comes all the same, and what is hidden leaves.
     """
-    files = files_of(one, space.archive.body)
     flood, why = _flood(space, files)
     if flood:
         kept = tuple(a for a in one.articles if not flood & {a.id, a.url})
         files = files_of(replace(one, articles=kept), space.archive.body)
-    for file in files:
-        _put(space, file, built)
-        if file.cut:
-            built.cut[file.path] = file.cut
+    shelf.put(None if flood else one.key, files)
+    built.cut |= {file.path: file.cut for file in files if file.cut}
     if flood:
         raise Held(
             f"the feed {files[0].path} is published without old stories: {why}",
@@ -153,14 +152,6 @@ def _flood(space: Workspace, files: Sequence[FeedFile]) -> tuple[set[str], str]:
             told = f"{count} old stories as new in {reader}"
             return {name for one in again for name in (one.id, one.url) if name}, told
     return set(), ""
-
-
-def _put(space: Workspace, file: FeedFile, built: Built) -> None:
-    path = space.feeds_folder / file.path
-    if put_packed(path, file.data, min(file.updated, space.now)):  # RFC 9110 §8.8.2.1
-        built.written.append(path)
-    else:
-        built.unchanged += 1
 
 
 def _remove_stale(space: Workspace, wanted: set[Path], built: Built) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.model import Article, RelatedSettings
 from publisher.pipeline.workspace import Workspace
-from publisher.sources import Cache, cache_key
+from publisher.sources import Cache, KeptTexts
 
 _LEAST = 100  # articles that are worth starting workers for
 _SLICE = 10
@@ -26,8 +26,7 @@ class Asking:
     """
 
     index: Path
-    cache: Path
-    key: str
+    texts: KeptTexts
     paths: Mapping[str, str]
     settings: RelatedSettings
     most: int
@@ -39,7 +38,7 @@ class Asking:
         from publisher.related import Index, RelatedStories
 
         index = Index(self.index, readonly=True)
-        others = _Others(Cache(self.cache, self.key, readonly=True), self.paths)
+        others = _Others(self.texts.cache, self.paths)
         stories = RelatedStories((), index, self.settings, by_id=others)
 
         def ask(article: Article) -> list[dict[str, Any]]:
@@ -88,13 +87,13 @@ class Asked:
         self._found: Iterator[Any] = iter(())
         self._next: Article | None = None
         settings, workers = space.publication.related, space.workers
-        is_there = space.writing and settings.fallback == "none"
-        if is_there and workers.pays(len(articles), _LEAST) and not space.related.damage:
+        is_much = settings.fallback == "none" and workers.pays(len(articles), _LEAST)
+        texts = space.archive.kept if is_much and space.writing else None
+        if texts is not None and not space.related.damage:
             own = space.publication
             work = Asking(
                 index=space.state / "related.db",
-                cache=space.state / "cache.db",
-                key=cache_key(own),
+                texts=texts,
                 paths={one.id: one.path for one in space.archive.articles},
                 settings=settings,
                 most=own.web.related,

@@ -29,7 +29,8 @@ from publisher.pipeline.pages.logo import file_at, logo_files
 from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.pages.related import Asked
-from publisher.pipeline.pages.search import search_index, search_key, searched
+from publisher.pipeline.pages.search import most_of, search_index, search_key, searched
+from publisher.pipeline.pages.writing import found
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -84,7 +85,8 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> Memo
     """
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return None
-    tree = Tree(space.pages_folder, space.state / "pages.json", FORMAT, fits, is_mailed)
+    memory, packing = space.state / "pages.json", space.publication.web.packed
+    tree = Tree(space.pages_folder, memory, FORMAT, fits, is_mailed, packing=packing)
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
         tree.memory.distrust()
@@ -236,7 +238,8 @@ class SiteBuild:
         newest = searched(list(self.seen.values()))
         key = search_key(newest)
         if not self.tree.holds(SEARCH_INDEX, key):
-            data = search_index(newest, self.space.archive.body, self.own)
+            words = found(self.space, newest, most_of(newest))
+            data = search_index(newest, words, self.own)
             self.tree.put(SEARCH_INDEX, key, data, {"shows": [one.id for one in newest]})
 
     def pictures(self, site: Site) -> Iterator[str]:
