@@ -275,7 +275,7 @@ def _is_ours(
     space: Workspace, built: Built, outbox: Stand, memories: Iterable[tuple[Path, Memory]]
 ) -> bool:
     """Whether all that changed in the outbox since the build began is what it made itself."""
-    made = {str(folder / name): stat for folder, one in memories for name, stat in one.left()}
+    made = {f"{folder}/{name}": stat for folder, one in memories for name, stat in one.left()}
     others = {path: stat for path, stat in outbox.recent.items() if made.get(path) != stat}
     if not others.keys().isdisjoint(made):
         return False
