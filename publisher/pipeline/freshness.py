@@ -15,7 +15,6 @@ from publisher.outbox import Bundle
 from publisher.pipeline.exclusions import excluded
 from publisher.pipeline.sealed import rebuild, sealed
 from publisher.pipeline.workspace import Workspace
-from publisher.site import story_ids
 
 _GONE = "its file is gone"
 
@@ -63,6 +62,8 @@ def compared(
 
     `without` says, by id, why an editor keeps an article out of the newsletter.
     """
+    from publisher.site import story_ids  # of all that makes pages, where something is compared
+
     titles = {story["id"]: story["title"] for story in manifest["stories"]}
     stories, shown = story_ids(manifest)
     hidden, excluded = [], []
@@ -169,6 +170,8 @@ class Stories:
         return compared(self._edition, self._manifest, self._articles, now)
 
     def _read(self) -> None:
+        from publisher.site import story_ids
+
         _, shown = story_ids(self._manifest)
         found = {one.id: one for one in self._space.articles_of(shown)}
         if found.keys() < shown:
