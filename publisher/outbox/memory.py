@@ -55,6 +55,11 @@ class Memory:
         self._kept[name] = known
         return True
 
+    def stands(self, name: str) -> bool:
+        """Whether a file lies there as it was made, whatever from."""
+        known = self._known.get(name)
+        return known is not None and len(known) > 3 and self._is_as_left(name, known)
+
     def has_kept(self, name: str) -> bool:
         """Whether a file was made, or is wanted still, since this was opened."""
         return name in self._kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from publisher.model import Article, Publication, prose
 from publisher.rendering import local_address
@@ -26,28 +26,31 @@ def search_key(articles: Sequence[Article]) -> str:
     return hashlib.sha256(repr((_FORMAT, about)).encode()).hexdigest()[:32]
 
 
-def search_index(
-    articles: Sequence[Article], body: Callable[[Article], str], own: Publication
-) -> bytes:
+def search_index(articles: Sequence[Article], words: Iterable[str], own: Publication) -> bytes:
     """Return the index as JSON: for each article its address, title, summary, language and words.
 
-    A word stands once, and so many words that the whole stays small.
+    `words` are those of each (`words_of`), so many that the whole stays small (`most_of`).
     """
-    most = min(_MOST, _CHARACTERS // max(len(articles), 1))
     rows = [
         [
             local_address(article.url, own),
             article.title,
             article.summary,
             article.language,
-            _words(article, body(article), most),
+            told,
         ]
-        for article in articles
+        for article, told in zip(articles, words, strict=True)
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _words(article: Article, body: str, most: int) -> str:
+def most_of(articles: Sequence[Article]) -> int:
+    """Return how many characters of each article's words are in the index."""
+    return min(_MOST, _CHARACTERS // max(len(articles), 1))
+
+
+def words_of(article: Article, body: str, most: int) -> str:
+    """Return the words of an article, each once, at most so many characters of them."""
     blocks = (block.text for block in prose.blocks(body, article.language))
     told = {*article.title.casefold().split(), *article.summary.casefold().split()}
     names = [*article.authors, *article.tags, article.section]

@@ -26,7 +26,8 @@ from publisher.pipeline.gallery import FOLDER, is_mailed
 from publisher.pipeline.pages.logo import file_at, logo_files
 from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.pages.portraits import Portraits
-from publisher.pipeline.pages.search import search_index, search_key, searched
+from publisher.pipeline.pages.search import most_of, search_index, search_key, searched, words_of
+from publisher.pipeline.pages.searched import kept_words, searched_note
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
@@ -231,8 +232,13 @@ class SiteBuild:
         newest = searched(list(self.seen.values()))
         key = search_key(newest)
         if not self.tree.holds(SEARCH_INDEX, key):
-            data = search_index(newest, self.space.archive.body, self.own)
-            self.tree.put(SEARCH_INDEX, key, data, {"shows": [one.id for one in newest]})
+            most, body = most_of(newest), self.space.archive.body
+            kept = kept_words(self.tree, newest, most)
+            words = [
+                kept[one.id] if one.id in kept else words_of(one, body(one), most) for one in newest
+            ]
+            data = search_index(newest, words, self.own)
+            self.tree.put(SEARCH_INDEX, key, data, searched_note(newest, most))
 
     def pictures(self, site: Site) -> Iterator[str]:
         """Which of the pictures that were made are those of articles as they are now."""
