@@ -2,16 +2,7 @@
 
 from publisher.audience.addresses import address, mailbox
 from publisher.audience.exports import EXPORTED, csv_of
-from publisher.audience.imports import (
-    COLUMNS,
-    MEANINGS,
-    Order,
-    Surveyed,
-    language,
-    readers,
-    surveyed,
-    zone,
-)
+from publisher.audience.imports.cells import language, zone
 from publisher.audience.tokens import (
     RETURNING,
     Keys,
@@ -26,14 +17,10 @@ from publisher.audience.tokens import (
 )
 
 __all__ = [
-    "COLUMNS",
     "EXPORTED",
-    "MEANINGS",
     "RETURNING",
     "Keys",
-    "Order",
     "Signer",
-    "Surveyed",
     "address",
     "confirm_token",
     "csv_of",
@@ -44,8 +31,6 @@ __all__ = [
     "message_reader",
     "network_key",
     "reader_of",
-    "readers",
     "returning_reader",
-    "surveyed",
     "zone",
 ]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from publisher.audience import MEANINGS, Order, address
+from publisher.audience import address
+from publisher.audience.imports.dates import Order
+from publisher.audience.imports.mapping import MEANINGS
 from publisher.cli.options import at_option, json_option
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, workspace

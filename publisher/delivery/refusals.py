@@ -8,6 +8,8 @@ fits, nothing is said: a run of such answers is still one fault.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from publisher.delivery import wordings
@@ -38,30 +40,36 @@ def _table(text: str) -> re.Pattern[str]:
     return re.compile(whole, re.IGNORECASE)
 
 
-_WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
-    ("them", _table(wordings.THEM_FOR_SURE)),
-    ("us", _table(wordings.US_FOR_SURE)),
-)
-_FEWER_WORDS: tuple[tuple[Blame, re.Pattern[str]], ...] = (
-    (
-        "them",
-        _table(
-            wordings.NO_HOST
-            + wordings.NO_SUCH_MAILBOX
-            + wordings.FULL_SERVER
-            + wordings.FULL_MAILBOX
-        ),
-    ),
-    ("them", _table(wordings.CLOSED_MAILBOX + wordings.NO_MAIL_THERE)),
-    ("us", _table(wordings.MESSAGE)),
-)
+# Made when the first refusal is read: a twentieth of what a command imports that reads none.
 
-_MAILBOX: tuple[tuple[Mailbox, re.Pattern[str]], ...] = (
-    ("", _table(wordings.FULL_SERVER)),
-    ("full", _table(wordings.FULL_MAILBOX)),
-    ("no host", _table(wordings.NO_HOST)),
-    ("none", _table(wordings.NO_SUCH_MAILBOX)),
-)
+
+@cache
+def _words() -> Sequence[tuple[Blame, re.Pattern[str]]]:
+    return (
+        ("them", _table(wordings.THEM_FOR_SURE)),
+        ("us", _table(wordings.US_FOR_SURE)),
+    )
+
+
+@cache
+def _fewer_words() -> Sequence[tuple[Blame, re.Pattern[str]]]:
+    of_mailboxes = wordings.NO_SUCH_MAILBOX + wordings.FULL_SERVER + wordings.FULL_MAILBOX
+    return (
+        ("them", _table(wordings.NO_HOST + of_mailboxes)),
+        ("them", _table(wordings.CLOSED_MAILBOX + wordings.NO_MAIL_THERE)),
+        ("us", _table(wordings.MESSAGE)),
+    )
+
+
+@cache
+def _mailbox() -> Sequence[tuple[Mailbox, re.Pattern[str]]]:
+    return (
+        ("", _table(wordings.FULL_SERVER)),
+        ("full", _table(wordings.FULL_MAILBOX)),
+        ("no host", _table(wordings.NO_HOST)),
+        ("none", _table(wordings.NO_SUCH_MAILBOX)),
+    )
+
 
 # RFC 3463 §3 and its registry, and what Exchange has beside it.
 _STATUSES: tuple[tuple[Blame, re.Pattern[str]], ...] = (
@@ -94,13 +102,13 @@ def blame(reply: Reply) -> Blame:
     if reply.stage == "mail" and reply.code >= 500:  # no reader has been named yet
         return "us"
     words = _BOILERPLATE.sub(" ", _QUERY.sub("", reply.text))
-    if sure := _first(_WORDS, words):
+    if sure := _first(_words(), words):
         return sure
     if _SENDER.match(reply.status):
         return "us"
     if _DEAD.match(reply.status):
         return "them"
-    if said := _first(_FEWER_WORDS, words):
+    if said := _first(_fewer_words(), words):
         return said
     if _NO_MAILBOX.search(reply.text):
         return "them"
@@ -112,8 +120,8 @@ def mailbox(words: str) -> Mailbox:
 
     "" is also what they say of the server alone, whose disk is full.
     """
-    return next((what for what, pattern in _MAILBOX if pattern.search(words)), "")
+    return next((what for what, pattern in _mailbox() if pattern.search(words)), "")
 
 
-def _first(rows: tuple[tuple[Blame, re.Pattern[str]], ...], text: str) -> Blame:
+def _first(rows: Sequence[tuple[Blame, re.Pattern[str]]], text: str) -> Blame:
     return next((who for who, pattern in rows if pattern.search(text)), "")

@@ -12,7 +12,7 @@ from typing import Any
 from publisher import disposable
 from publisher.files import read
 from publisher.outbox.files import put
-from publisher.outbox.packing import with_packed
+from publisher.outbox.packing import SUFFIXES, with_packed
 
 _MOST = 1_000_000_000  # bytes of a memory, or of a file that is compared
 
@@ -55,6 +55,11 @@ class Memory:
         self._kept[name] = known
         return True
 
+    def stands(self, name: str) -> bool:
+        """Whether a file lies there as it was made, whatever from."""
+        known = self._known.get(name)
+        return known is not None and len(known) > 3 and self._is_as_left(name, known)
+
     def has_kept(self, name: str) -> bool:
         """Whether a file was made, or is wanted still, since this was opened."""
         return name in self._kept
@@ -77,9 +82,9 @@ class Memory:
     def left(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Yield each file that was made or is wanted still, and each packed one, as it stood."""
         for name, made in self._kept.items():
-            for path, stat in zip(with_packed(Path(name)), made[1], strict=True):
+            for suffix, stat in zip(("", *SUFFIXES.values()), made[1], strict=True):
                 if stat:
-                    yield path.as_posix(), tuple(stat)
+                    yield f"{name}{suffix}", tuple(stat)
 
     def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""

@@ -97,7 +97,7 @@ class Tree:
 
         What is made may fail, and what is not wanted must be gone all the same.
         """
-        kept = {one.as_posix() for path in wanted for one in with_packed(Path(path))}
+        kept = {path + suffix for path in wanted for suffix in ("", *SUFFIXES.values())}
         for path in sorted(self._lying.keys() - kept):
             self._take(path)
         self._tidy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,6 @@ from publisher.outbox import Bundle
 from publisher.pipeline.exclusions import excluded
 from publisher.pipeline.sealed import rebuild, sealed
 from publisher.pipeline.workspace import Workspace
-from publisher.site import story_ids
 
 _GONE = "its file is gone"
 
@@ -63,6 +62,8 @@ def compared(
 
     `without` says, by id, why an editor keeps an article out of the newsletter.
     """
+    from publisher.site import story_ids  # of all that makes pages, where something is compared
+
     titles = {story["id"]: story["title"] for story in manifest["stories"]}
     stories, shown = story_ids(manifest)
     hidden, excluded = [], []
@@ -117,19 +118,41 @@ def check_fresh(space: Workspace, bundle: Bundle, at: datetime, *, as_built: boo
         )
 
 
-def stale(space: Workspace) -> list[Freshness]:
-    """Return the newest edition of each newsletter that was built, not sent, and is not fresh."""
+def stale(space: Workspace, fresh: Mapping[str, str] = MappingProxyType({})) -> list[Freshness]:
+    """Return the newest edition of each newsletter that was built, not sent, and is not fresh.
+
+    `fresh` are the seals of those of which it is known that their articles are as they were.
+    """
+    found = []
+    for bundle in _waiting(space):
+        if fresh.get(bundle.id) == bundle.seal and not _has_excluded(space, bundle):
+            continue
+        one = freshness(space, bundle, space.now)
+        found += [one] if one.words else []
+    return found
+
+
+def fresh_seals(space: Workspace) -> dict[str, str]:
+    """Return the seals of such editions that are as their articles are now, by id."""
+    not_so = {one.edition for one in stale(space)}
+    return {bundle.id: bundle.seal for bundle in _waiting(space) if bundle.id not in not_so}
+
+
+def _waiting(space: Workspace) -> Iterator[Bundle]:
+    """The newest whole edition of each newsletter that was built and not sent."""
     sends = {send.edition for send in space.ledger.sends.all()}
     newest: dict[str, str] = {}
     for record in space.ledger.editions.all(state="built"):
         newest[record.newsletter] = record.id
-    found = []
     for edition in newest.values():
         whole = edition in space.outbox.ids() and not space.outbox.faults(edition)
         if edition not in sends and whole:
-            one = freshness(space, space.outbox.read(edition), space.now)
-            found += [one] if one.words else []
-    return found
+            yield space.outbox.read(edition)
+
+
+def _has_excluded(space: Workspace, bundle: Bundle) -> bool:
+    """Whether an edition may show what was excluded by hand since."""
+    return bool(space.ledger.pins.of(EditionId(bundle.id).newsletter)["exclude"])
 
 
 def stale_problems(space: Workspace) -> list[Problem]:
@@ -169,6 +192,8 @@ class Stories:
         return compared(self._edition, self._manifest, self._articles, now)
 
     def _read(self) -> None:
+        from publisher.site import story_ids
+
         _, shown = story_ids(self._manifest)
         found = {one.id: one for one in self._space.articles_of(shown)}
         if found.keys() < shown:

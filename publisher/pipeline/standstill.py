@@ -9,10 +9,9 @@ itself, the next one says the same; whatever is in doubt leads to a build. Delet
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -21,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from publisher import __version__, files, packaged
+from publisher import __version__, files
 from publisher.disposable import make_way
 from publisher.pipeline.built import Built
+from publisher.pipeline.inputs import Inputs, digest
+from publisher.pipeline.surveyed import Surveyed
 from publisher.pipeline.turning import next_turn
 from publisher.stamps import RACY, Stand, Standing, Stat, is_as_before, stamp, stand
 
@@ -36,7 +37,6 @@ NAME = "standstill"
 
 _FORMAT = 1
 _MOST = 100_000_000  # bytes of it
-_MANY = 1_000  # files changed just now, which are read each time
 _STATE = ("cache.db", "related.db", "pictures.db", "feeds.json", "pages.json")
 
 
@@ -58,6 +58,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     recent: dict[str, str]
     outbox: str
     built: Built
+    survey: Surveyed
     later: list[tuple[datetime, datetime | None, datetime | None]]
 
 
@@ -85,47 +86,51 @@ class Standstill:
         self._space, self._path = space, space.state / NAME
         self._begun = time.time_ns()
         self._witness: Witness | None = None
+        self._inputs = Inputs(space, self._begun)
 
     def found(self) -> Still | None:
         """Return what a build would say; None where it may change something."""
-        space, kept = self._space, _read(self._path)
-        if kept is None or not _is_in_a_file(space) or kept.version != __version__:
-            return None
-        machine = space.machine or space.now
-        if not kept.since <= space.now < kept.until or machine < kept.machine:
+        space, kept = self._space, self._now
+        if kept is None or not _is_in_a_file(space):
             return None
         if not is_as_before(space.state / "ledger.db", kept.ledger) or kept.state != self._state():
             return None
-        if kept.inputs != self._digests or kept.history != self._history:
-            return None
-        if any(_digest(Path(path)) != known for path, known in kept.recent.items()):
-            return None
-        if kept.outbox != self._outbox(self._begun).digest:
+        if not self._is_read(kept) or kept.outbox != self._outbox(self._begun).digest:
             return None
         return Still(kept.built, kept.later)
 
+    def surveyed(self) -> Surveyed | None:
+        """Return what the last build counted; None where an article may be another since.
+
+        Whatever was sent, pinned or put into the outbox meanwhile: no article is another for that.
+        """
+        kept = self._now
+        return kept.survey if kept and self._is_read(kept) else None
+
     def begin(self) -> None:
         """Look at what the build is about to read: what changes from now on is noticed."""
-        self._path.unlink(missing_ok=True)
-        if _is_in_a_file(self._space):
-            assert self._recent is not None  # looked at, and read, now
+        with contextlib.suppress(OSError):
+            make_way(self._path)
+        if self._inputs.look() and _is_in_a_file(self._space):
             self._witness = self._space.ledger.witness()
 
-    def keep(self, built: Built, memories: Iterable[tuple[Path, Memory]]) -> None:
+    def keep(self, built: Built, survey: Surveyed, memories: Iterable[tuple[Path, Memory]]) -> None:
         """Keep how all stands, now that a build has succeeded, if nothing of it is in doubt.
 
-        `memories` are what it knows of the files that it made, by their folder.
+        `survey` is what it counted, `memories` are what it knows of its files, by their folder.
         """
         with contextlib.suppress(OSError):
-            if kept := self._kept(built, memories):
+            if kept := self._kept(built, survey, memories):
                 from publisher.outbox import put
 
                 put(self._path, msgspec.msgpack.encode(kept, enc_hook=str))
 
-    def _kept(self, built: Built, memories: Iterable[tuple[Path, Memory]]) -> _Kept | None:
+    def _kept(
+        self, built: Built, survey: Surveyed, memories: Iterable[tuple[Path, Memory]]
+    ) -> _Kept | None:
         space = self._space
         until = next_turn(space)
-        if self._witness is None or self._recent is None or until is None or self._leads_out:
+        if self._witness is None or until is None:
             return None
         outbox = self._outbox(self._begun - RACY)
         if not _is_ours(space, built, outbox, memories):
@@ -141,11 +146,12 @@ class Standstill:
             machine=space.machine or space.now,
             ledger=ledger,
             state=self._state(),
-            history=self._history,
-            inputs=self._digests,
-            recent=self._recent,
+            history=self._inputs.history,
+            inputs=self._inputs.digests,
+            recent=self._inputs.recent,
             outbox=outbox.digest,
             built=_said_again(built),
+            survey=survey,
             later=[
                 (one.published, one.embargo, one.expires)
                 for one in space.archive.articles
@@ -156,42 +162,21 @@ class Standstill:
     # How things stand
 
     @cached_property
-    def _inputs(self) -> Mapping[str, Stand]:
-        """By folder: everything that may be read, the publication's folder and others it names."""
-        apart = _apart(self._space)
-        return {
-            path: stand(Path(path), self._begun - RACY, apart) for path in _folders(self._space)
-        }
-
-    @property
-    def _digests(self) -> dict[str, str]:
-        return {path: one.digest for path, one in self._inputs.items()}
-
-    @property
-    def _leads_out(self) -> bool:
-        """Whether a link leads to a folder at which nobody looks."""
-        links = (Path(link) for one in self._inputs.values() for link in one.linked)
-        return any(
-            not any(link.resolve().is_relative_to(folder) for folder in self._inputs)
-            for link in links
-        )
-
-    @cached_property
-    def _recent(self) -> dict[str, str] | None:
-        """Digests of the files that may change again within their time; None for too many."""
-        paths = [path for one in self._inputs.values() for path in one.recent]
-        if len(paths) > _MANY:
+    def _now(self) -> _Kept | None:
+        """What the last build left, if it is of this program and of this time."""
+        space, kept = self._space, _read(self._path)
+        if kept is None or kept.version != __version__:
             return None
-        return {path: _digest(Path(path)) for path in paths}
+        machine = space.machine or space.now
+        is_now = kept.since <= space.now < kept.until and machine >= kept.machine
+        return kept if is_now else None
 
-    @cached_property
-    def _history(self) -> str:
-        own = self._space.publication
-        if not own.sources.history:
-            return ""
-        from publisher.sources.history import head
-
-        return head(self._space.root / own.articles)
+    def _is_read(self, kept: _Kept) -> bool:
+        """Whether nothing that the last build read is another."""
+        own = self._inputs
+        if kept.inputs != own.digests or kept.history != own.history:
+            return False
+        return all(digest(Path(path)) == known for path, known in kept.recent.items())
 
     def _state(self) -> dict[str, Stat | None]:
         return {name: stamp(self._space.state / name) for name in _STATE}
@@ -205,44 +190,11 @@ def _is_in_a_file(space: Workspace) -> bool:
     return not (os.environ.get("PUBLISHER_LEDGER") or space.publication.ledger)
 
 
-def _folders(space: Workspace) -> list[str]:
-    """Every folder that a build may read, none within another."""
-    own, root = space.publication, space.root
-    named = [root / place for place in (own.articles, own.sources.site, own.web.static)]
-    model = [root / own.related.model] if own.related.model else []
-    wanted = {
-        one.resolve() for one in (root, *named, root / "templates", *model, packaged.templates())
-    }
-    found: list[Path] = []
-    for one in sorted(wanted, key=lambda path: len(path.parts)):
-        if not any(one.is_relative_to(above) for above in found):
-            found.append(one)
-    return [str(one) for one in found]
-
-
-def _apart(space: Workspace) -> set[str]:
-    """Folders in which nothing is read: what we make ourselves, and what git keeps."""
-    root, site = space.root.resolve(), (space.root / space.publication.sources.site).resolve()
-    ours = (space.outbox.folder.resolve(), space.state.resolve(), root / ".publisher")
-    return {str(one) for one in (*ours, root / ".git", site / ".git")}
-
-
-def _digest(path: Path) -> str:
-    try:
-        return hashlib.sha256(files.read(path, _MOST)).hexdigest()
-    except OSError as error:
-        return f"{error.errno}"
-
-
 def _read(path: Path) -> _Kept | None:
     try:
         data = files.read(path, _MOST)
         kept = msgspec.msgpack.decode(data, type=_Kept, dec_hook=_decoded)
-    except FileNotFoundError:
-        return None
     except (OSError, msgspec.MsgspecError, ValueError, TypeError):
-        with contextlib.suppress(OSError):
-            make_way(path)
         return None
     return kept if kept.format == _FORMAT else None
 
@@ -275,7 +227,7 @@ def _is_ours(
     space: Workspace, built: Built, outbox: Stand, memories: Iterable[tuple[Path, Memory]]
 ) -> bool:
     """Whether all that changed in the outbox since the build began is what it made itself."""
-    made = {str(folder / name): stat for folder, one in memories for name, stat in one.left()}
+    made = {f"{folder}/{name}": stat for folder, one in memories for name, stat in one.left()}
     others = {path: stat for path, stat in outbox.recent.items() if made.get(path) != stat}
     if not others.keys().isdisjoint(made):
         return False

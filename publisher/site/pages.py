@@ -58,6 +58,7 @@ class _Site:
         self.own, self.first_seen, self.static = publication, first_seen, static
         self.has_articles = publication.web.pages == "all"
         self.zone = ZoneInfo(publication.zone)
+        self.where: dict[tuple[str, str], str] = {}  # lists, by their first place and a language
         self.seen = [article for article in articles if not article.hidden(now)]
         self.visible = {article.id: article for article in self.seen}
         self.languages = Languages(
@@ -490,7 +491,10 @@ class _Site:
     def in_language(self, listing: Listing, article: Article) -> str:
         """Where a list stands in an article's language."""
         first = next(iter(listing.places.values()))
-        return self.url(listing.places.get(self.languages.of(article.language), first))
+        asked = first, article.language
+        if asked not in self.where:
+            self.where[asked] = self.url(listing.places.get(self.languages.of(asked[1]), first))
+        return self.where[asked]
 
     def section_of(self, article: Article, section: Listing | None) -> Link | None:
         if section is None:

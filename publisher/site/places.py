@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from publisher.model import EditionId, Newsletter, Publication, no_controls
 
 _LONGEST = 200  # bytes of a name: file systems take 255, and a packed one is longer
+
+_NAME = rf"[A-Za-z0-9_-][A-Za-z0-9_.-]{{0,{_LONGEST - 1}}}"
+_PLAIN = re.compile(f"(?:{_NAME}/)*(?:{_NAME})?")
+"""Paths that are what they are called: most are, and each is asked for several times a build."""
 
 
 def place_of(url: str, publication: Publication) -> str | None:
@@ -31,7 +36,14 @@ def file_of(url: str, publication: Publication) -> str | None:
 
 def _below(url: str, publication: Publication) -> str | None:
     """The path of an address below the publication's, decoded; None where no file can have it."""
-    base = urlsplit(publication.base_url)
+    above = publication.base_url
+    if url.startswith(above) and above.endswith("/") and _PLAIN.fullmatch(url, len(above)):
+        return url[len(above) :]
+    return _below_any(url, above)
+
+
+def _below_any(url: str, above: str) -> str | None:
+    base = urlsplit(above)
     parts = urlsplit(url)
     if (parts.scheme, parts.netloc) != (base.scheme, base.netloc) or parts.query:
         return None
@@ -76,9 +88,17 @@ class Claims:
 
     def take(self, place: str) -> bool:
         """Take a place, if it can be had."""
-        above = [str(parent) for parent in PurePosixPath(place).parents][:-1]
+        above = _folders(place)
         if place in self._files or place in self._folders or not self._files.isdisjoint(above):
             return False
         self._files.add(place)
         self._folders.update(above)
         return True
+
+
+def _folders(place: str) -> list[str]:
+    """The folders of a place, the nearest first."""
+    if not _PLAIN.fullmatch(place):
+        return [str(parent) for parent in PurePosixPath(place).parents][:-1]
+    names = place.rstrip("/").split("/")[:-1]
+    return ["/".join(names[:count]) for count in range(len(names), 0, -1)]

@@ -9,7 +9,8 @@ HEAVY = {
     "jinja2", "mjml", "comrak", "docutils", "liquid", "feedgen", "feedparser", "email_validator",
     "cryptography", "dns", "httpx", "imapclient", "alembic", "apscheduler", "starlette", "uvicorn", "numpy", "PIL",
     "publisher.rendering", "publisher.checks", "publisher.feeds", "publisher.web",
-    "publisher.exports", "publisher.related", "publisher.sources.parts",
+    "publisher.exports", "publisher.related", "publisher.sources.parts", "publisher.site",
+    "publisher.audience.imports.passes",
 }  # fmt: skip
 """What reads, renders, checks or serves: none of it is needed to say how things stand."""
 
@@ -29,13 +30,23 @@ def test_a_build_that_may_have_nothing_to_do_imports_nothing_before_it_has():
     assert MAKING & imported("publisher.cli.editions") == set()
 
 
+def test_what_servers_say_when_they_refuse_is_made_ready_when_one_does():
+    code = "from publisher.delivery import refusals as r; print(r._words.cache_info().currsize, "
+    assert printed(code + "r._fewer_words.cache_info().currsize)") == "0 0\n"
+
+
 def imported(module):
     """All that is imported when a module is."""
+    return set(ast.literal_eval(printed(f"import sys, {module}; print(sorted(sys.modules))")))
+
+
+def printed(code):
+    """What Python prints in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys, {module}; print(sorted(sys.modules))"],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         check=True,
         cwd=Path(__file__).resolve().parents[2],
     )
-    return set(ast.literal_eval(done.stdout))
+    return done.stdout

@@ -4,12 +4,7 @@
 `survey` looks at all of it, `mapping` is what the editor said, `plan` decides what each column is
 for and `questions` what must be asked; `cells`, `dates`, `fields` and `reading` read one record,
 `merging` adds up those of one address, and `passes` does all of it in two passes.
+
+
+What of it is wanted is imported from its module: most commands import no readers.
 """
-
-from publisher.audience.imports.cells import language, zone
-from publisher.audience.imports.dates import Order
-from publisher.audience.imports.headings import COLUMNS
-from publisher.audience.imports.mapping import MEANINGS
-from publisher.audience.imports.passes import Surveyed, readers, surveyed
-
-__all__ = ["COLUMNS", "MEANINGS", "Order", "Surveyed", "language", "readers", "surveyed", "zone"]

@@ -13,9 +13,11 @@ from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.editions.seal import build_slot, rehearse
+from publisher.pipeline.freshness import fresh_seals
 from publisher.pipeline.pages.feeds import put_feeds
 from publisher.pipeline.pages.site import put_pages
 from publisher.pipeline.standstill import Standstill
+from publisher.pipeline.surveyed import surveyed
 from publisher.pipeline.workspace import Workspace
 
 
@@ -49,7 +51,10 @@ def build(
         partial(_put_web, space, built, known),
     )
     if standstill and is_whole:
-        standstill.keep(built, ((folder, memory) for folder, memory in known if memory))
+        archive = space.archive
+        survey = surveyed(archive.articles, archive.problems, space.now, fresh_seals(space))
+        memories = ((folder, memory) for folder, memory in known if memory)
+        standstill.keep(built, survey, memories)
     return built
 
 

@@ -30,6 +30,7 @@ from publisher.pipeline.pages.notes import fits
 from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.pages.related import Asked
 from publisher.pipeline.pages.search import most_of, search_index, search_key, searched
+from publisher.pipeline.pages.searched import kept_words, searched_note
 from publisher.pipeline.pages.writing import found
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -238,9 +239,13 @@ class SiteBuild:
         newest = searched(list(self.seen.values()))
         key = search_key(newest)
         if not self.tree.holds(SEARCH_INDEX, key):
-            words = found(self.space, newest, most_of(newest))
-            data = search_index(newest, words, self.own)
-            self.tree.put(SEARCH_INDEX, key, data, {"shows": [one.id for one in newest]})
+            most = most_of(newest)
+            words = kept_words(self.tree, newest, most)
+            others = [one for one in newest if one.id not in words]
+            made = zip(others, found(self.space, others, most), strict=True)
+            words |= {one.id: text for one, text in made}
+            data = search_index(newest, [words[one.id] for one in newest], self.own)
+            self.tree.put(SEARCH_INDEX, key, data, searched_note(newest, most))
 
     def pictures(self, site: Site) -> Iterator[str]:
         """Which of the pictures that were made are those of articles as they are now."""

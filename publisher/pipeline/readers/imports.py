@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from publisher.audience import Order, readers, surveyed
+from publisher.audience.imports.dates import Order
+from publisher.audience.imports.passes import readers, surveyed
 from publisher.errors import Problem, UsageError
 from publisher.model import Candidate, Joined
 from publisher.pipeline.readers.subscribers import join, newsletters_named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,8 @@ from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.sends.transports import no_server
 from publisher.pipeline.sends.warm_up import WarmUpState
 from publisher.pipeline.slots.calendar import said_ahead
+from publisher.pipeline.standstill import Standstill
+from publisher.pipeline.surveyed import surveyed
 from publisher.pipeline.timetable import service_of
 from publisher.pipeline.workspace import Workspace
 
@@ -58,7 +59,7 @@ class Status:
     hidden: int
     errors: int
     warnings: int
-    languages: dict[str, int]
+    languages: Mapping[str, int]
     editions: Sequence[EditionRecord]
     sending: Mapping[str, Mapping[State, int]]
     standing: Mapping[str, str]
@@ -122,9 +123,9 @@ def keeper(space: Workspace) -> ServiceRecord | None:
 
 def status(space: Workspace, coming: int = 3) -> Status:
     """Return counts, the editions so far and the next slots, `coming` a newsletter."""
-    articles = space.archive.articles
-    visible = [article for article in articles if not article.hidden(space.now)]
-    severities = Counter(problem.severity for problem in space.archive.problems)
+    known = Standstill(space).surveyed() or surveyed(
+        space.archive.articles, space.archive.problems, space.now
+    )
     slots = [
         (newsletter.name, slot)
         for newsletter in space.publication.newsletters
@@ -134,15 +135,15 @@ def status(space: Workspace, coming: int = 3) -> Status:
     sends = space.ledger.sends.all()
     editions = space.ledger.editions.all()
     newest = sends[-_SENDS:]
-    old = stale(space)
+    old = stale(space, known.fresh)
     counts = {send.edition: space.ledger.sends.counts(send.edition) for send in newest}
     return Status(
         title=space.publication.title,
-        visible=len(visible),
-        hidden=len(articles) - len(visible),
-        errors=severities["error"],
-        warnings=severities["warning"],
-        languages=dict(sorted(Counter(a.language for a in visible).items())),
+        visible=known.visible,
+        hidden=known.hidden,
+        errors=known.errors,
+        warnings=known.warnings,
+        languages=known.languages,
         editions=editions,
         sending=counts,
         standing={send.edition: send.standing(counts[send.edition]) for send in newest},

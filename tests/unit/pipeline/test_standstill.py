@@ -1,6 +1,7 @@
 """A build that would change nothing is told without one; whatever is in doubt leads to a build."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,6 +10,7 @@ import pytest
 from publisher import stamps
 from publisher.pipeline import standstill
 from publisher.pipeline.editions.build import build
+from publisher.pipeline.inputs import Inputs, digest
 from publisher.pipeline.standstill import NAME, Standstill
 from publisher.pipeline.turning import midnight, turns
 from publisher.pipeline.workspace import Workspace
@@ -61,7 +63,7 @@ def trusted(site):
     space, before = opened(site), kept(site)
     try:
         look = Standstill(space)
-        before.inputs, before.recent = look._digests, look._recent
+        before.inputs, before.recent = look._inputs.digests, look._inputs.recent
         before.outbox, before.state = look._outbox(0).digest, look._state()
         before.ledger = stamps.standing(site.root / ".publisher/ledger.db")
     finally:
@@ -204,7 +206,6 @@ def test_what_is_kept_may_be_spoilt(standing, data):
     before = path.read_bytes()
     path.write_bytes(data)
     assert found(standing) is None
-    assert not path.exists()
     path.write_bytes(before)
 
 
@@ -216,6 +217,39 @@ def test_it_holds_until_the_next_article_comes_and_no_earlier_than_it_was_made(s
     assert found(standing, now=comes) is None
     assert found(standing, now=NOW - timedelta(seconds=1)) is None
     assert found(standing, machine=NOW - timedelta(seconds=1)) is None
+
+
+def surveyed(site, now=NOW):
+    space = opened(site, now)
+    try:
+        return Standstill(space).surveyed()
+    finally:
+        space.close()
+
+
+def test_what_was_counted_holds_whatever_becomes_of_the_outbox_and_the_ledger(standing):
+    trusted(standing)
+    space = opened(standing)
+    seal = space.outbox.read("morning@2026-11-24T0700").seal
+    space.close()
+    _pinned(standing)
+    (standing.root / "outbox/web/foreign.html").write_text("another's")
+    known = surveyed(standing)
+    assert (known.visible, known.hidden, known.errors) == (2, 1, 0)
+    assert known.fresh == {"morning@2026-11-24T0700": seal}
+    assert surveyed(standing, kept(standing).until) is None
+    put_back = _edited("articles/first.md")(standing)
+    assert surveyed(standing) is None
+    put_back()
+    (standing.root / "outbox/web/foreign.html").unlink()
+
+
+def test_a_thousand_files_written_just_now_are_not_read_each_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("publisher.pipeline.inputs._MANY", 1)
+    site = Site(tmp_path / "site")
+    site.story("first")
+    whole(site)
+    assert not (site.root / ".publisher" / NAME).exists()
 
 
 def test_what_is_dated_later_is_counted_as_a_build_counts_it(standing):
@@ -238,8 +272,16 @@ def test_a_file_written_just_now_is_read_each_time(standing):
     assert found(standing) is None
 
 
-def _also_written(path, text):
-    return lambda site: (site.root / path).write_text(text)
+def test_what_was_written_just_now_is_read_before_the_build_reads_it(tmp_path):
+    site = Site(tmp_path / "site")
+    article = site.story("first")
+    space = opened(site)
+    looked = Inputs(space, time.time_ns())
+    assert looked.look()
+    before = digest(article)
+    article.write_text("changed while the build was at it")
+    assert looked.recent[str(article.resolve())] == before
+    space.close()
 
 
 @pytest.mark.parametrize(

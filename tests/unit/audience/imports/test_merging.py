@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.audience import readers, surveyed
+from publisher.audience.imports.passes import readers, surveyed
 from publisher.errors import UsageError
 from publisher.model import Candidate
 

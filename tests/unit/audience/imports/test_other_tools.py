@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publisher.audience import readers, surveyed
+from publisher.audience.imports.passes import readers, surveyed
 from publisher.errors import UsageError
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

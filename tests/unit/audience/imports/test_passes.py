@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.audience import COLUMNS, EXPORTED, csv_of, readers, surveyed
+from publisher.audience import EXPORTED, csv_of
 from publisher.audience.imports.cells import text as plain_text
+from publisher.audience.imports.headings import COLUMNS
+from publisher.audience.imports.passes import readers, surveyed
 from publisher.audience.imports.records import Table
 from publisher.errors import Problem, UsageError
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publisher.audience import COLUMNS, readers, surveyed
-from publisher.audience.imports.headings import ROLES, plain_field
+from publisher.audience.imports.headings import COLUMNS, ROLES, plain_field
 from publisher.audience.imports.likeness import likely_role
+from publisher.audience.imports.passes import readers, surveyed
 from publisher.audience.imports.words import folded, is_nothing, is_plainly_left, meaning
 from publisher.errors import UsageError
 
