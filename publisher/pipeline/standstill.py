@@ -232,7 +232,7 @@ def _is_ours(
     if not others.keys().isdisjoint(made):
         return False
     folder, web = str(space.outbox.folder), str(space.pages_folder)
-    fresh = [one.id for one in built.editions if one.what in ("made", "replaced")]
+    fresh = [one.id for one in built.editions if one.path]  # a build before may have just made it
     allowed = (
         *(f"{folder}/editions/{one}/" for one in fresh),
         *(f"{folder}/views/{one}.html" for one in fresh),
