@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from publisher import config
-from publisher.adoption import Site, read_rendered, read_site
+from publisher.adoption import Content, Site, read_rendered, read_site
 from publisher.adoption.configuration import MOST_SUGGESTED, Draft, draft, folder_of, written
 from publisher.adoption.folders import KINDS, SiteFolder
 from publisher.adoption.suggestions import Suggestion, template_for
@@ -104,12 +104,8 @@ def adopt_site(
     site = _read(source, generator, rendered=rendered)
     folder = source / site.folder
     _check_place(folder, target, inside=inside)
+    site, content = _with_articles(site, source)
     there = PurePosixPath(os.path.relpath(folder.resolve(), target.resolve())).as_posix()
-    content = folder_of(site)
-    if content is None:
-        raise _no_articles(site, source)
-    if site.generator:  # what is taken for posts without one has titles
-        site = replace(site, titles=title_key(SiteFolder(folder), content.places[0]))
     given = {"title": title, "theme": check_theme(target, theme) if theme else ""}
     made = draft(site, there, now.date(), given)
     publication = config.parse(written(made, site, there, FIRST_NEWSLETTER))
@@ -125,20 +121,36 @@ def adopt_site(
     known = matched(feed, archive.articles)
     if known.ids:
         files[target / known_ids.NAME] = known_ids.written(known.ids, "its live feed")
-    new = {} if trial else {path: text for path, text in files.items() if not path.exists()}
-    for path, lines in new.items():
-        put(path, lines.encode())
     return Adopted(
         site=site,
         text=text,
         publication=publication,
-        files=tuple(new),
+        files=() if trial else _put(files),
         rows=tuple(rows),
         reasons=dict(Counter(_reason(told[0]) for told in left.values()).most_common()),
         notes=(*made.notes, *_not_taken(made)),
         ids=known.ids,
         unmatched=known.unmatched,
     )
+
+
+def _with_articles(site: Site, source: Path) -> tuple[Site, Content]:
+    """A site and where its articles lie, and their titles; UsageError where there are none."""
+    content = folder_of(site)
+    if content is None:
+        raise _no_articles(site, source)
+    if site.generator:  # what is taken for posts without one has titles
+        folder = SiteFolder(source / site.folder)
+        site = replace(site, titles=title_key(folder, content.places[0]))
+    return site, content
+
+
+def _put(files: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Write the files that are not there yet, and return which."""
+    new = [path for path in files if not path.exists()]
+    for path in new:
+        put(path, files[path].encode())
+    return tuple(new)
 
 
 def _as_long_as(feed: Sequence[Seen]) -> str:

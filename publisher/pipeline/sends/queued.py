@@ -23,7 +23,7 @@ def queued(space: Workspace, name: str) -> SendRecord:
         )
     alike = [edition for edition in sends if name in edition]
     todo = "Send one: publisher send EDITION"
-    raise UnknownName("edition that was sent or comes", name, alike or sends, todo=todo)
+    raise UnknownName("sent or coming edition", name, alike or sends, todo=todo)
 
 
 def held(space: Workspace) -> list[tuple[SendRecord, int]]:
