@@ -10,8 +10,7 @@ import importlib
 import os
 import shlex
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -103,58 +102,6 @@ def looking(engine: sa.Engine) -> sa.Engine:
 def cheap(engine: sa.Engine) -> sa.Engine:
     """The same database, for commits that a power cut may lose (never a crash of ours)."""
     return engine.execution_options(cheap=True)
-
-
-class Spoken:
-    """A transaction in the words of the database's own driver, with `?` for each value.
-
-    For what is written of every message: SQLAlchemy costs ten times there what SQLite does.
-    """
-
-    def __init__(self, engine: sa.Engine, cursor: Any) -> None:
-        self._cursor, self._is_sqlite = cursor, engine.dialect.name == "sqlite"
-        self._driver: Any = engine.dialect.loaded_dbapi
-
-    def say(self, words: str) -> None:
-        """Execute a statement without values."""
-        with self._translated():
-            self._cursor.execute(words)
-
-    def each(self, words: str, rows: Sequence[tuple[Any, ...]]) -> list[int]:
-        """Execute a statement once for each row of values; return how many rows each changed."""
-        with self._translated():
-            if self._is_sqlite:
-                return [self._cursor.execute(words, row).rowcount for row in rows]
-            # psycopg sends them all before it waits for an answer.
-            self._cursor.executemany(words.replace("?", "%s"), rows, returning=True)
-            counts = [self._cursor.rowcount]
-            while self._cursor.nextset():
-                counts.append(self._cursor.rowcount)
-            return counts
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except self._driver.OperationalError as error:
-            raise StateUnavailable(str(error)) from error
-
-
-@contextmanager
-def spoken(engine: sa.Engine) -> Iterator[Spoken]:
-    """A `cheap` transaction in the driver's words, committed at its end, undone by an error."""
-    connection = engine.raw_connection()
-    try:
-        words = Spoken(engine, connection.cursor())
-        if engine.dialect.name == "sqlite":
-            _begin(words.say, connection.info, "NORMAL")
-        else:
-            words.say(_UNSYNCED)
-        yield words
-        with words._translated():
-            connection.commit()
-    finally:
-        connection.close()  # back to the others; what was not committed is undone
 
 
 def epoch(engine: sa.Engine) -> str:
@@ -367,11 +314,11 @@ def _on_begin(db: sa.Connection) -> None:
         return
     # What a cheap commit loses in a power cut is found again by the epoch of its claim; a kill
     # loses nothing.
-    _begin(db.exec_driver_sql, db.info, "NORMAL" if options.get("cheap") else "FULL")
+    begin_writing(db.exec_driver_sql, db.info, "NORMAL" if options.get("cheap") else "FULL")
 
 
-def _begin(say: Callable[[str], object], known: dict[Any, Any], synchronous: str) -> None:
-    """Begin to write; `known` is what SQLAlchemy remembers of the connection."""
+def begin_writing(say: Callable[[str], object], known: dict[Any, Any], synchronous: str) -> None:
+    """Begin on SQLite; `known` is what SQLAlchemy remembers of the connection. Raises Locked."""
     if known.get("synchronous") != synchronous:
         say(f"PRAGMA synchronous = {synchronous}")
         known["synchronous"] = synchronous
@@ -386,12 +333,12 @@ def _begin(say: Callable[[str], object], known: dict[Any, Any], synchronous: str
         ) from None
 
 
-_UNSYNCED = "SET LOCAL synchronous_commit TO OFF"
+UNSYNCED = "SET LOCAL synchronous_commit TO OFF"
 
 
 def _on_begin_postgresql(db: sa.Connection) -> None:
     if db.get_execution_options().get("cheap"):
-        db.exec_driver_sql(_UNSYNCED)
+        db.exec_driver_sql(UNSYNCED)
 
 
 def _on_look_begin(db: sa.Connection) -> None:

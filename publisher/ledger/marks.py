@@ -10,9 +10,9 @@ from typing import Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import Spoken
 from publisher.ledger.pace import Pace
 from publisher.ledger.signs import signs_of
+from publisher.ledger.spoken import Spoken
 from publisher.ledger.stopping import START, note, suppress, waiting
 from publisher.model import State, has_gone
 
@@ -46,7 +46,7 @@ BEGIN = (
     "UPDATE deliveries SET state = 'sending' "
     "WHERE subscriber = ? AND edition = ? AND claim = ? AND state = 'claimed'"
 )
-"""The statements of every message, in words that both databases know (`engine.Spoken`)."""
+"""The statements of every message, in words that both databases know (`spoken.Spoken`)."""
 
 
 def accept(words: Spoken, marks: Sequence[Mark]) -> None:

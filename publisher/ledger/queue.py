@@ -16,9 +16,10 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import cheap, epoch, looking, retried, spoken, upserting
+from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
 from publisher.ledger.marks import Mark, accept, begin, give_back, settle
 from publisher.ledger.pace import Limits, Pace
+from publisher.ledger.spoken import spoken
 from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
 from publisher.ledger.subject_tests import held_back, next_end
 from publisher.model import Group
