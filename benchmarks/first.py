@@ -112,7 +112,7 @@ def _lay(root: Path) -> None:
 def _cost(*command: str) -> _Cost:
     """Run a command to its end, and look how much it and its processes have of memory."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     most, is_over = 0, threading.Event()
 
     def watch() -> None:

@@ -147,18 +147,19 @@ def _bundle(files: dict[str, bytes]) -> dict[str, bytes]:
 @pytest.mark.slow
 def test_the_sweep_can_fail(tmp_path, monkeypatch):
     """The same sweep over a writer that writes in place finds half-written files."""
-    from publisher.outbox import files
 
-    def in_place(path, data, modified=None):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(data[: len(data) // 2])
-            file.flush()
-            os.fsync(file.fileno())
-            file.write(data[len(data) // 2 :])
-        return True
+    def in_place(files, modified=None):
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(data[: len(data) // 2])
+                file.flush()
+                os.fsync(file.fileno())
+                file.write(data[len(data) // 2 :])
+        return set(files)
 
-    monkeypatch.setattr(files, "put", in_place)
+    for module in ("publisher.outbox.tree", "publisher.pipeline.pages.shelf"):
+        monkeypatch.setattr(f"{module}.put_all", in_place)
     begun = Site(tmp_path / "begun", PAGED)
     content(begun, "old")
     left = states(begun, tmp_path, monkeypatch)
