@@ -88,14 +88,15 @@ def test_a_story_killed_in_the_midst_of_the_delivery_stops_the_rest(built, monke
     monkeypatch.setattr(worker, "CHUNK", 1)
     built.config(CONFIG + "[delivery]\nconnections = 1\n")
     assert built.run("send", EDITION, "--yes").code == 0
-    batch = worker.Worker._batch
+    batch, made = worker.Worker._batch, []
 
-    def killed_after_the_first(self, claimed, now):
-        made = batch(self, claimed, now)
-        built.story("b", title="The second", draft="true")
-        return made
+    def killed_after_the_second(self, claimed, now):
+        made.append(batch(self, claimed, now))
+        if len(made) == 2:  # which is claimed before the first message goes out
+            built.story("b", title="The second", draft="true")
+        return made[-1]
 
-    monkeypatch.setattr(worker.Worker, "_batch", killed_after_the_first)
+    monkeypatch.setattr(worker.Worker, "_batch", killed_after_the_second)
     delivered = built.run("deliver")
     assert (delivered.code, "goes no further" in delivered.err) == (4, True)
     counts = built.run("report", EDITION, "--json").json["counts"]

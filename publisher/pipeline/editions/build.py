@@ -35,9 +35,9 @@ def build(
     how all stood, where all of it was built.
     """
     is_whole = name is None and fit is None
-    if standstill and is_whole:
-        standstill.begin()
     with space.alone() as turn:
+        if standstill and is_whole:
+            standstill.begin()
         sent_marks.remember(turn, space)
     built = _started(space)
     if name is not None:
