@@ -218,7 +218,8 @@ class Workspace:
             model=Meaning(self.root / model) if model else None,
         )
         index.update(self.archive.articles, self.archive.body, self.progress)
-        return RelatedStories(self.archive.articles, index, self.publication.related)
+        settings, title = self.publication.related, self.publication.title
+        return RelatedStories(self.archive.articles, index, settings, title)
 
     @property
     def timetable(self) -> Timetable:
