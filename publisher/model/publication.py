@@ -590,8 +590,8 @@ class RelatedSettings:
 
     minimum: float = _key(
         "How sure one must be that stories are related, 0 to 1: 0.14 wants twice as much to speak "
-        "for each as 0.07, 0 shows whatever is nearest. None is shown that shares less than half of "
-        "it of what weighs most in the article.",
+        "for each as 0.07, 0 shows whatever is nearest. None is shown that shares less than half "
+        "of it of what weighs most in the article.",
         0.07,
     )
     fallback: str = _key(

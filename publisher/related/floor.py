@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _MINIMUM = RelatedSettings().minimum
 _SURE = 0.0017
 """A score, by the root of what is heaviest: of thirty blocks of true relatives, one has less."""
-_EACH, _OF_BEST = 1.1, 0.6
-"""Of that, what each needs; or so much of what the nearest has, if that is less."""
-_VAGUE = 1.3
+_OF_BEST = 0.6
+"""Of what the nearest has, what is enough for another, if that is less."""
+_VAGUE = 1.2
 """Of that, what one needs whose text speaks of nothing repeatedly that ours does, or of a name."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
@@ -65,7 +65,7 @@ def weakness(
         )
     if row.share < (least := max(settings.minimum * _SHARE, _LEAST)):
         return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
-    if row.sure < (least := min(_EACH * usual, _OF_BEST * best)):
+    if row.sure < (least := min(usual, _OF_BEST * best)):
         return f"too little speaks for it: {row.sure:.2f}, and {least:.2f} is wanted"
     if not usual or row.citing or row.tagged > 1 or _alike(article, row.article):
         return ""
