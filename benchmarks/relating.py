@@ -15,7 +15,9 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -24,6 +26,8 @@ from benchmarks.linked import Data, Found, K
 from benchmarks.measuring import table
 from publisher.model import Article, RelatedSettings
 from publisher.related import Index, Meaning, RelatedStories
+from publisher.related.evidence import terms
+from publisher.related.index import Near
 from publisher.related.rank import chosen, judged
 from publisher.related.terms import words
 
@@ -82,13 +86,23 @@ def _ndcg(data: Data, found: Found) -> float:
 # Ours
 
 
+class _Honest(Index):
+    """Sees what earlier articles link to, and never what the one that is asked for does."""
+
+    def near(
+        self, article: Article, settings: RelatedSettings, extra: Sequence[str] = ()
+    ) -> Near | None:
+        found = super().near(article, settings, extra)
+        return found and replace(found, linked=frozenset())
+
+
 def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
     def body(article: Article) -> str:
         made = data.targets.get(article.id, ()) if links else ()
         anchors = "".join(f'<a href="{linked.url_of(target)}"></a>' for target in made)
         return data.bodies[article.id].replace("<", "&lt;") + anchors
 
-    index = Index(None, model=model)
+    index = _Honest(None, model=model)
     index.update(data.articles, body)
     return index
 
@@ -151,7 +165,8 @@ def _grid(data: Data, grid: Sequence[RelatedSettings]) -> list[float]:
                 near[age] = index.near(seed, one)
             if alike := near[age]:
                 rows = judged(seed, alike, by_id, one, LATER, {}, K)
-                found[n][seed.id] = [r.article.id for r in chosen(rows, alike, one, K)]
+                named = partial(terms, alike.likeness, most=K)
+                found[n][seed.id] = [r.article.id for r in chosen(seed, rows, alike, one, K, named)]
     index.close()
     return [_ndcg(data, one) for one in found]
 

@@ -241,7 +241,8 @@ class Workspace:
         )
         read = read_by(self.workers, self.archive)
         index.update(self.archive.articles, self.archive.body, self.progress, read)
-        return RelatedStories(self.archive.articles, index, self.publication.related)
+        settings, title = self.publication.related, self.publication.title
+        return RelatedStories(self.archive.articles, index, settings, title)
 
     @property
     def timetable(self) -> Timetable:

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from publisher.related.evidence import Term
     from publisher.related.index import Index
-    from publisher.related.likeness import Term
     from publisher.related.meaning import Meaning
     from publisher.related.names import Names
     from publisher.related.rank import again
@@ -21,7 +21,7 @@ __all__ = ["Index", "Meaning", "Names", "RelatedStories", "Term", "Why", "again"
 
 _WHERE = {
     "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
-    "Term": "likeness", "Why": "stories", "again": "rank",
+    "Term": "evidence", "Why": "stories", "again": "rank",
 }  # fmt: skip
 
 

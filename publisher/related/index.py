@@ -60,7 +60,7 @@ class Near:
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
-    model finds them, 0 to 1, where there is one.
+    model finds them, 0 to 1, where there is one; `linked` are those that the article links to.
     """
 
     ids: Sequence[str]
@@ -70,6 +70,7 @@ class Near:
     cites: Sequence[tuple[int, int]]
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
+    linked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,7 @@ class Index:
         doc = self._docs.numbers.get(article.id)
         if doc is None:
             return None
-        text, _, meaning = self._texts([doc])[doc]
+        text, links, meaning = self._texts([doc])[doc]
         own = self._words(text, language_of(article.language))
         aliases: list[tuple[int, int]] = []
         if settings.languages == "any":
@@ -261,12 +262,19 @@ class Index:
             recent=self._recent(article, [*docs, *also], settings),
             cites=_cites(self._docs.address[docs], [texts[one][1] for one in docs]),
             meaning=_alike(meaning, [texts[one][2] for one in (*docs, *also)]),
+            linked=frozenset(
+                np.flatnonzero(np.isin(self._docs.address[[*docs, *also]], links)).tolist()
+            ),
         )
 
     def holds(self, name: str) -> bool:
         """Whether an article is in it, by its id."""
         with self._turn, _told(), self._one_state():
             return name in self._docs.numbers
+
+    def body(self, article: Article) -> str:
+        """Return the body of one of the articles that it was last brought up to."""
+        return self._given[1](article)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.related.terms import JOINING, is_part, phrase
+from publisher.related.terms import JOINING, is_number, is_part
 
 Ints = NDArray[np.integer]
 Floats = NDArray[np.float64]
@@ -52,9 +52,22 @@ class Words:
     @cached_property
     def weights(self) -> Floats:
         """What each word tells, 0 to 1; nothing, if it only joins others."""
-        parts = np.array([_PART if is_part(text) else 1.0 for text in self.texts])
+        parts = np.where(self.parts, _PART, 1.0)
         weights: Floats = rarity(self.held, self.documents) ** _SHARP * parts * ~self.joining
         return weights
+
+    @cached_property
+    def parts(self) -> NDArray[np.bool_]:
+        """Which are pieces of a script without spaces."""
+        return np.array([len(text) < 3 and is_part(text) for text in self.texts], bool)
+
+    @cached_property
+    def telling(self) -> NDArray[np.bool_]:
+        """Which can be a reason, but for numbers: none that a tenth of the archive has (in a small
+        one, half).
+        """
+        telling: NDArray[np.bool_] = (self.held <= _common(self.documents)) & ~self.joining
+        return telling
 
     @cached_property
     def joining(self) -> NDArray[np.bool_]:
@@ -75,11 +88,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word, or two neighbouring ones, that two texts share; `weight` is its part of the first."""
+class Shared:
+    """Words, and pairs of neighbouring ones, that two texts share, by their place in `texts`.
 
-    text: str
-    weight: float
+    Their weights are parts of all that the first text weighs; a pair's holds that of its words.
+    """
+
+    texts: Sequence[str]
+    words: Sequence[tuple[int, float]]
+    pairs: Sequence[tuple[int, int, float]]
 
 
 def rarity(held: Ints, documents: int) -> Floats:
@@ -155,7 +172,7 @@ class Likeness:
         known = np.flatnonzero(at > 0)
         row = np.searchsorted(ends, known, side="right")
         column = at[known].astype(np.intp)
-        counts = _table(row, column, rows, width)
+        counts = self._counts = _table(row, column, rows, width)
         nearby = np.flatnonzero(np.diff(known) == 1)  # a text ends with 0: no pair spans two
         codes, row = column[nearby] * width + column[nearby + 1], row[nearby]
         first = np.searchsorted(row, 1)  # those before it are the first text's own
@@ -170,7 +187,7 @@ class Likeness:
         near = len(others) + 1
         seen = rarity((pairs[:near] > 0).sum(0), near) if near > 1 else np.ones(pairs.shape[1])
         left, right = every // width - 1, every % width - 1
-        parts, joining = np.array([is_part(text) for text in words.texts], bool), words.joining
+        parts, joining = words.parts, words.joining
         weight = np.where(parts[left] | parts[right], _PART, 1.0) * _PAIR
         weight[joining[left] & joining[right]] = 0.0
         alone = np.rint((weight * often)[~shared] * _WHOLE)  # no other has them: as rare as can be
@@ -185,11 +202,21 @@ class Likeness:
         whole = self._held.sum(1) / self._total / np.sqrt(lengths / lengths[0])
         self.whole: Floats = np.minimum(np.round(whole[1:], 9), 1.0)
 
+    @property
+    def most(self) -> float:
+        """What the heaviest words and pairs of the first text weigh together."""
+        return self._most / _WHOLE
+
     def shares(self, chosen: Sequence[int]) -> Floats:
         """Return how much of what weighs most some of the others hold, 0 to 1."""
         held = _top(self._held[[n + 1 for n in chosen]])
         shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
         return shares
+
+    def in_passing(self, n: int) -> bool:
+        """Tell whether the n-th other and the first hold nothing that both speak of repeatedly."""
+        both = (self._counts[0] > 1) & (self._counts[n + 1] > 1) & self._words.telling
+        return all(is_number(self._words.texts[place]) for place in np.flatnonzero(both).tolist())
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""
@@ -198,32 +225,24 @@ class Likeness:
         alike: Floats = np.round((held * own).sum(1) / np.maximum(sizes, 1.0), 6)
         return alike
 
-    def terms(self, n: int, most: int) -> list[Term]:
-        """Return the words and phrases that the n-th other shares, heaviest first.
-
-        A word that stands in a heavier phrase is not named again; words that a tenth of the
-        archive holds (in a small archive, half) are no reason.
-        """
-        width = len(self._words.numbers)
-        words, pairs = self._held[n + 1, :width], self._held[n + 1, width:]
-        telling = (self._words.held <= _common(self._words.documents)) & ~self._words.joining
-        found: list[tuple[float, str, set[int]]] = [
-            (float(words[place]), self._words.texts[place], {place})
-            for place in _best(np.where(telling, words, 0.0), most)
+    def shared(self, n: int, most: int) -> Shared:
+        """Return what weighs most of what the n-th other shares and can be named."""
+        width, texts = len(self._words.numbers), self._words.texts
+        held, telling = self._held[n + 1], self._words.telling
+        words = [
+            (place, float(held[place]) / self._total)
+            for place in _best(np.where(telling, held[:width], 0.0), most)
+            if not is_number(texts[place])
         ]
-        for place in _best(pairs, most):
+        pairs = []
+        for place in _best(held[width:], most):
             left, right = (one - 1 for one in divmod(int(self._pairs[place]), width + 1))
-            if telling[left] and telling[right] and left != right:
-                text = phrase(self._words.texts[left], self._words.texts[right])
-                weight = float(pairs[place] + words[left] + words[right])
-                found.append((weight, text, {left, right}))
-        named: set[int] = set()
-        terms: list[Term] = []
-        for weight, text, places in sorted(found, key=lambda one: (-one[0], one[1])):
-            if len(terms) < most and not places & named:
-                terms.append(Term(text, round(weight / self._total, 6)))
-                named |= places
-        return terms
+            if not (telling[left] and telling[right] and left != right):
+                continue
+            if not is_number(texts[left]) and not is_number(texts[right]):
+                both = float(held[width + place] + held[left] + held[right])
+                pairs.append((left, right, both / self._total))
+        return Shared(texts, words, pairs)
 
 
 def _table(rows: Ints, columns: Ints, height: int, width: int) -> Ints:
@@ -240,6 +259,6 @@ def _top(held: Floats) -> Floats:
 
 
 def _best(held: Floats, most: int) -> list[int]:
-    """Return where the heaviest stand: three for each that will be named, and their equals."""
-    least = np.partition(held, -3 * most)[-3 * most] if len(held) > 3 * most else 0.0
+    """Return where the heaviest stand, and their equals."""
+    least = np.partition(held, -most)[-most] if len(held) > most else 0.0
     return np.flatnonzero((held > 0) & (held >= least)).tolist()

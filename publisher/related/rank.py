@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
+from publisher.related.floor import nearest, sureness, weakness
 from publisher.related.names import Names
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
+    from publisher.related.evidence import Term
     from publisher.related.index import Near
 
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
-_FLOOR = 0.5  # of `minimum`, for each one that is shown
-_LEAST = 1e-6  # below this, nothing is shared at all
 _ENOUGH = 3  # related stories that link to one: more say no more
-_SHOWN = 5  # words of a reason
+_SHOWN = 3  # words and phrases of a reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,8 +28,9 @@ class Judged:
 
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
     holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
-    stories that link to it, 0 to 1, `citing` their number; `taken` tells that it is left out only
-    because readers see it elsewhere.
+    stories that link to it, 0 to 1, `citing` their number; `sure` is what speaks for its being
+    related at all, where 1 is just enough; `taken` tells that it is left out only because readers
+    see it elsewhere; `terms` are what both speak of, where that was looked at.
     """
 
     number: int
@@ -42,8 +43,10 @@ class Judged:
     placed: float
     cited: float
     citing: int
+    sure: float
     taken: bool = False
     left_out: str = ""
+    terms: Sequence[Term] | None = None
 
 
 def picks(
@@ -101,9 +104,10 @@ def judged(
     """
     scored = _scored(article, near, by_id, settings, at)
     scored.sort(key=lambda one: (-one[0], -one[1].published.timestamp(), one[1].id))
-    rows: list[Judged] = []
+    looked_at = []
     fit = 0
-    for score, other, number, cited, citing in scored:
+    for one in scored:
+        _, other, number, _, _ = one
         if fit >= max(_LOOKED_AT, 2 * k) and number not in near.asked:
             continue
         whole = float(near.likeness.whole[number])
@@ -113,6 +117,12 @@ def judged(
         if not why and whole >= settings.same:
             why = f"it is the same text again ({whole:.2f} of 1)"
         fit += not why
+        looked_at.append((one, whole, taken, why))
+    shares = near.likeness.shares([one[2] for one, *_ in looked_at]).tolist()
+    rows = []
+    for (one, whole, taken, why), share in zip(looked_at, shares, strict=True):
+        score, other, number, cited, citing = one
+        recent = float(near.recent[number])
         tagged, placed = _kinship(article, other, settings)
         rows.append(
             Judged(
@@ -120,44 +130,58 @@ def judged(
                 article=other,
                 score=score,
                 whole=whole,
-                share=0.0,
-                age=float(near.recent[number]),
+                share=share,
+                age=recent,
                 tagged=tagged,
                 placed=placed,
                 cited=cited,
                 citing=citing,
+                sure=sureness(score, whole, recent, near.likeness.most),
                 taken=taken,
                 left_out=why,
             )
         )
-    shares = near.likeness.shares([row.number for row in rows])
-    return [replace(row, share=float(share)) for row, share in zip(rows, shares, strict=True)]
+    return rows
 
 
-def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: int) -> list[Judged]:
+def chosen(
+    article: Article,
+    found: Sequence[Judged],
+    near: Near,
+    settings: RelatedSettings,
+    k: int,
+    evidence: Callable[[int], Sequence[Term]],
+) -> list[Judged]:
     """Return the k best of what may be shown, each a little unlike those before it (MMR).
 
-    None where not even the nearest (or what is shown elsewhere already) shares enough to be called
-    related; none that shares less than half of that. Carbonell and Goldstein, "The use of
-    MMR", SIGIR 1998.
+    None where not even the nearest (or what is shown elsewhere already) has enough that speaks for
+    it; none that is too weak. `evidence` names what the article shares with one: it is asked of
+    those that would be shown. Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
     """
-    fit = [row for row in found if not row.left_out and row.number < near.extra]
-    if not fit or nearest(found, near) < max(settings.minimum, _LEAST):
-        return []
-    left = [row for row in fit if row.share >= least_share(settings)]
-    best = max((row.score for row in left), default=0.0) or 1.0
+    best = nearest(found, near)
+    left = [
+        row
+        for row in found
+        if not row.left_out
+        and row.number < near.extra
+        and not weakness(article, row, near, best, settings)
+    ]
+    most = max((row.score for row in left), default=0.0) or 1.0
     closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
     while left and len(taken) < k:
         one = max(  # the first of equals: they are in order
             left,
             key=lambda row: round(
-                (1 - settings.diversity) * row.score / best
+                (1 - settings.diversity) * row.score / most
                 - settings.diversity * closest[row.number],
                 9,
             ),
         )
         left.remove(one)
+        one = replace(one, terms=evidence(one.number))
+        if weakness(article, one, near, best, settings):
+            continue
         taken.append(one)
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
@@ -165,18 +189,7 @@ def chosen(found: Sequence[Judged], near: Near, settings: RelatedSettings, k: in
     return taken
 
 
-def nearest(found: Sequence[Judged], near: Near) -> float:
-    """Return what the nearest of all that could be shown, here or elsewhere, shares."""
-    rows = [row for row in found if (row.taken or not row.left_out) and row.number < near.extra]
-    return max((row.share for row in rows), default=0.0)
-
-
-def least_share(settings: RelatedSettings) -> float:
-    """Return what each related story must share, 0 to 1."""
-    return max(settings.minimum * _FLOOR, _LEAST)
-
-
-def related(article: Article, row: Judged, near: Near) -> Related:
+def related(article: Article, row: Judged) -> Related:
     """Return a chosen candidate with the reason."""
     return Related(
         article=row.article,
@@ -185,7 +198,7 @@ def related(article: Article, row: Judged, near: Near) -> Related:
         age=round(row.age, 4),
         tags=shared_tags(article, row.article),
         cited=row.citing,
-        terms=tuple(term.text for term in near.likeness.terms(row.number, _SHOWN)),
+        terms=tuple(term.text for term in (row.terms or ())[:_SHOWN]),
     )
 
 
@@ -202,7 +215,7 @@ def barred(
     if why := other.hidden(*at):
         return f"it is hidden: {why}"
     unwanted = {fold(name) for name in article.hint.unrelated} | set(article.hint.unrelated)
-    if {other.id, other.slug, other.path, fold(other.title)} & unwanted:
+    if unwanted and {other.id, other.slug, other.path, fold(other.title)} & unwanted:
         return "the editor ruled it out (`unrelated`)"
     return ""
 
@@ -252,9 +265,8 @@ def _scored(
 def _kinship(article: Article, other: Article, settings: RelatedSettings) -> tuple[float, float]:
     """Return what shared tags, and a shared section, raise a score by."""
     tagged = placed = 1.0
-    if article.tags and settings.weight_tags:
-        every = len({*article.tags, *other.tags})
-        tagged += settings.weight_tags * len(shared_tags(article, other)) / every
+    if shared := shared_tags(article, other):
+        tagged += settings.weight_tags * len(shared) / len({*article.tags, *other.tags})
     if article.section and article.section == other.section:
         placed += settings.weight_section
     return tagged, placed
@@ -262,4 +274,4 @@ def _kinship(article: Article, other: Article, settings: RelatedSettings) -> tup
 
 def shared_tags(article: Article, other: Article) -> tuple[str, ...]:
     """Return the tags that both have, in the order of the first."""
-    return tuple(tag for tag in article.tags if tag in other.tags)
+    return tuple([tag for tag in article.tags if tag in other.tags])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from publisher.model import Article, LeftOut, Related, RelatedSettings
+from publisher.related.evidence import Term, terms
+from publisher.related.floor import nearest, weakness
 from publisher.related.index import Index, Near
-from publisher.related.likeness import Term
 from publisher.related.names import Names
 from publisher.related.rank import (
     Judged,
@@ -18,14 +19,15 @@ from publisher.related.rank import (
     barred,
     chosen,
     judged,
-    least_share,
-    nearest,
     picks,
     related,
     shared_tags,
 )
+from publisher.related.terms import words
+from publisher.related.wording import Wording
 
 _TERMS = 12  # of an explanation
+_EVIDENCE = 4  # words and phrases that are looked at
 _PICKED = "it was picked by hand"
 
 
@@ -55,13 +57,20 @@ class RelatedStories:
         articles: Sequence[Article],
         index: Index,
         settings: RelatedSettings,
+        called: str = "",
+        *,
         by_id: Mapping[str, Article] | None = None,
+        body: Callable[[Article], str] | None = None,
     ) -> None:
-        """`by_id` knows the articles where it would be too much to list them all: then none is
-        picked by hand, and nothing stands for what is not related.
+        """Answer from an index; `called` is the publication's name.
+
+        `by_id` and `body` know the articles where it would be too much to list them all: then none
+        is picked by hand, and nothing stands for what is not related.
         """
         self._by_id = {one.id: one for one in articles} if by_id is None else by_id
+        self._body = body or index.body
         self._articles, self._index, self._settings = articles, index, settings
+        self._called = called
 
     @property
     def damage(self) -> str:
@@ -116,15 +125,12 @@ class RelatedStories:
         without = without or {}
         found = self._picked(article, at, without)[:k]
         taken = {**without, **{one.article.id: _PICKED for one in found}}
-        best, rows = self._nearest(article, k - len(found), at, taken)
+        best, left_out = self._nearest(article, k - len(found), at, taken)
         least = min((one.score for one in best), default=0.0)
         left = [
             LeftOut(article=row.article, reason=row.left_out)
-            for row in rows
-            if row.left_out
-            and row.left_out != _PICKED
-            and row.score >= least
-            and row.share >= least_share(self._settings)
+            for row in left_out
+            if row.left_out != _PICKED and row.score >= least
         ]
         shown = tuple(found + best) or self._fallback(article, k, at, taken)
         return shown, tuple(left)
@@ -137,11 +143,32 @@ class RelatedStories:
     def _nearest(
         self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]
     ) -> tuple[list[Related], list[Judged]]:
+        """The k nearest; and those near enough that may not be shown."""
         near = self._index.near(article, self._settings) if k > 0 else None
         if near is None:
             return [], []
         rows = judged(article, near, self._by_id, self._settings, at, without, k)
-        return [related(article, row, near) for row in chosen(rows, near, self._settings, k)], rows
+        evidence = self._evidence(article, near, _EVIDENCE)
+        shown = chosen(article, rows, near, self._settings, k, evidence)
+        best = nearest(rows, near)
+        not_shown = [
+            row
+            for row in rows
+            if row.left_out and not weakness(article, row, near, best, self._settings)
+        ]
+        return [related(article, row) for row in shown], not_shown
+
+    def _evidence(self, article: Article, near: Near, most: int) -> Callable[[int], Sequence[Term]]:
+        """What names that which an article shares with a candidate, as the article writes it."""
+        wording = Wording(article.title, article.summary, self._body(article))
+
+        def evidence(number: int) -> list[Term]:
+            authors = {*article.authors, *self._by_id[near.ids[number]].authors}
+            silent = {word for name in (self._called, *authors) for word in words(name)}
+            told = terms(near.likeness, number, most)
+            return wording.of(told, silent.difference(words(article.title)))
+
+        return evidence
 
     def why(
         self,
@@ -177,7 +204,8 @@ class RelatedStories:
                 picked=picked,
                 fallback=fallback and place is not None,
             )
-        why = row.left_out or self._not_shown(row, rows, near, k)
+        row = replace(row, terms=self._evidence(article, near, _TERMS)(row.number))
+        why = row.left_out or self._not_shown(article, row, rows, near, k)
         return Why(
             judged=row,
             place=place,
@@ -185,15 +213,14 @@ class RelatedStories:
             tags=tags,
             picked=picked,
             fallback=fallback and place is not None,
-            terms=tuple(near.likeness.terms(row.number, _TERMS)),
+            terms=tuple(row.terms or ()),
         )
 
-    def _not_shown(self, row: Judged, rows: Sequence[Judged], near: Near, k: int) -> str:
-        least = self._settings.minimum
-        if (best := nearest(rows, near)) < least:
-            return f"nothing shares enough: the nearest {best:.2f}, and `minimum` is {least:g}"
-        if row.share < least_share(self._settings):
-            return f"it shares too little: {row.share:.2f}, less than half of `minimum` ({least:g})"
+    def _not_shown(
+        self, article: Article, row: Judged, rows: Sequence[Judged], near: Near, k: int
+    ) -> str:
+        if why := weakness(article, row, near, nearest(rows, near), self._settings):
+            return why
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"
         return f"{'another comes' if k == 1 else f'{k} others come'} before it"

@@ -23,6 +23,7 @@ _UNSPACED = re.compile(
     r"|[\u0e00-\u0e7f]+"  # Thai: character pairs
     r"|[^\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+"
 )
+_NUMBER = re.compile(r"\d+[a-z]{0,2}\d*|(?:v|rc)\d+")
 _UNSPACED_ANY = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _POSSESSIVE = re.compile(r"[’']s\b")
 
@@ -110,15 +111,29 @@ def is_part(word: str) -> bool:
     )
 
 
-def phrase(first: str, second: str) -> str:
-    """Return two neighbouring words as people write them.
+def is_number(word: str) -> bool:
+    """Tell whether a word is a number, with its unit perhaps, or a piece of a version.
 
-    >>> phrase("security", "treaty"), phrase("安全", "全保")
-    ('security treaty', '安全保')
+    >>> [is_number(word) for word in ("184", "20ms", "19th", "v15", "g7", "covid19")]
+    [True, True, True, True, False, False]
     """
-    if is_part(first) and is_part(second):
-        return first + second[1:] if first[-1:] == second[:1] else first + second
-    return f"{first} {second}"
+    return (word[-1].isdigit() or word[0].isdigit()) and bool(_NUMBER.fullmatch(word))
+
+
+def phrase(*together: str) -> str:
+    """Return neighbouring words as people write them.
+
+    >>> phrase("security", "treaty"), phrase("安全", "全保", "保障")
+    ('security treaty', '安全保障')
+    """
+    text = ""
+    for word in together:
+        if text and not (is_part(word) and is_part(text[-2:])):
+            text += " "
+        elif text[-1:] == word[:1]:
+            word = word[1:]
+        text += word
+    return text
 
 
 def _parts(run: str) -> Iterable[str]:

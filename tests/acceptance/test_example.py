@@ -136,7 +136,7 @@ def test_related_stories_come_with_their_reasons(example):
     ]
     assert "Four Pacific Neighbours" in out[5]
     assert re.search(
-        r"score 0\.\d\d\d · shares \d+% · .*japan.* · 0 days earlier \(× \d\.\d\d\)", out[6]
+        r"score 0\.\d\d\d · shares \d+% · Japan, .* · 0 days earlier \(× \d\.\d\d\)", out[6]
     )
 
 

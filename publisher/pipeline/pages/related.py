@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.model import Article, RelatedSettings
 from publisher.pipeline.workspace import Workspace
-from publisher.sources import Cache, KeptTexts
+from publisher.sources import Cache, KeptTexts, WithLinks
 
 _LEAST = 100  # articles that are worth starting workers for
 _SLICE = 10
@@ -29,6 +29,7 @@ class Asking:
     texts: KeptTexts
     paths: Mapping[str, str]
     settings: RelatedSettings
+    called: str
     most: int
     now: datetime
     kind = list[dict[str, Any]]
@@ -39,7 +40,9 @@ class Asking:
 
         index = Index(self.index, readonly=True)
         others = _Others(self.texts.cache, self.paths)
-        stories = RelatedStories((), index, self.settings, by_id=others)
+        stories = RelatedStories(
+            (), index, self.settings, self.called, by_id=others, body=self._body
+        )
 
         def ask(article: Article) -> list[dict[str, Any]]:
             if not index.holds(article.id):
@@ -48,6 +51,10 @@ class Asking:
             return [one.reason for one in found]
 
         return ask
+
+    def _body(self, article: Article) -> str:
+        """The text of an article; where its links lead makes no word of it."""
+        return self.texts.body(WithLinks(article, {}))
 
 
 class _Others(Mapping[str, Article]):
@@ -96,6 +103,7 @@ class Asked:
                 texts=texts,
                 paths={one.id: one.path for one in space.archive.articles},
                 settings=settings,
+                called=own.title,
                 most=own.web.related,
                 now=space.now,
             )

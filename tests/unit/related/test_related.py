@@ -138,7 +138,7 @@ def test_reasons_name_the_shared_words_phrases_and_tags():
     related = finder(first, *ARCHIVE[1:], seed).of(seed, 4, at=[NOON])
     (one,) = (r for r in related if r.article.slug == "harbour-0")
     assert {word for term in one.terms for word in term.split()} <= set(TOPICS["harbour"].split())
-    assert len(one.terms) == 4
+    assert 2 <= len(one.terms) <= 3
     assert any(" " in term for term in one.terms)
     assert one.tags == ("work",)
     assert 0 < one.text <= 1

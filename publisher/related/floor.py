@@ -1,0 +1,87 @@
+"""Whether a candidate is related at all: what must speak for it. Pure.
+
+Where the numbers come from stands in docs/explanation/related.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from publisher.model import Article, RelatedSettings
+from publisher.related.terms import JOINING, is_number, language_of, words
+
+if TYPE_CHECKING:
+    from publisher.related.index import Near
+    from publisher.related.rank import Judged
+
+_MINIMUM = RelatedSettings().minimum
+_SURE = 0.0017
+"""A score, by the root of what is heaviest: of thirty blocks of true relatives, one has less."""
+_OF_BEST = 0.6
+"""Of what the nearest has, what is enough for another, if that is less."""
+_VAGUE = 1.2
+"""Of that, what one needs whose text speaks of nothing repeatedly that ours does, or of a name."""
+_SHARE = 0.5
+"""Of `minimum`, what each must share."""
+_OLDEST = 0.7
+"""This is left of a score, however old a story is, and however much age weighs in the order."""
+_NAME = 2
+"""Words of a name; so many of a title that two stories share are no mention in passing."""
+_LEAST = 1e-6
+"""Below this, nothing is shared at all."""
+
+
+def sureness(score: float, whole: float, recent: float, heaviest: float) -> float:
+    """Return what speaks for a candidate, where 1 is just enough.
+
+    A story that says much that nobody else says shares something with anyone: the heavier its
+    heaviest words, the more is wanted.
+    """
+    ageless = score + max(_OLDEST - recent, 0.0) * whole
+    return round(ageless / math.sqrt(heaviest) / _SURE, 6)
+
+
+def nearest(found: Sequence[Judged], near: Near) -> float:
+    """Return what speaks for the nearest of all that could be shown, here or elsewhere."""
+    rows = [row for row in found if (row.taken or not row.left_out) and row.number < near.extra]
+    return max((row.sure for row in rows), default=0.0)
+
+
+def weakness(
+    article: Article, row: Judged, near: Near, best: float, settings: RelatedSettings
+) -> str:
+    """Return why too little speaks for a candidate to show it, "" where enough does.
+
+    `best` is what speaks for the nearest. What the article itself links to is near enough.
+    """
+    usual = settings.minimum / _MINIMUM
+    if row.number in near.linked and row.whole:
+        return ""
+    if best < usual:
+        return (
+            f"nothing is near enough: {best:.2f} speaks for the nearest, and {usual:.2f} is wanted"
+        )
+    if row.share < (least := max(settings.minimum * _SHARE, _LEAST)):
+        return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
+    if row.sure < (least := min(usual, _OF_BEST * best)):
+        return f"too little speaks for it: {row.sure:.2f}, and {least:.2f} is wanted"
+    if not usual or row.citing or row.tagged > 1 or _alike(article, row.article):
+        return ""
+    if row.terms is not None and not row.terms:
+        return "nothing that can be named is in both: numbers, code, names of authors at most"
+    if row.sure >= _VAGUE * usual:
+        return ""
+    if row.terms is not None and sum(len(term.words) for term in row.terms) <= _NAME:
+        return "all that it shares is a name or two words"
+    if near.likeness.in_passing(row.number):
+        return "all that it shares is mentioned in passing"
+    return ""
+
+
+def _alike(article: Article, other: Article) -> bool:
+    """Tell whether two titles share more than a word that says something."""
+    joining = JOINING.get(language_of(article.language), frozenset())
+    shared = {*words(article.title)} & {*words(other.title)} - joining
+    return sum(not is_number(word) for word in shared) >= _NAME

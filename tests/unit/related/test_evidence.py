@@ -1,0 +1,128 @@
+"""What must speak for a related story, and how a reason is worded."""
+
+import pytest
+
+from publisher.model import RelatedSettings
+from publisher.related import Index, RelatedStories, Term
+from publisher.related.terms import is_number
+from publisher.related.wording import Wording
+from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, story
+
+FOREIGN = "Foxes moved under a bridge, watched by nobody at dusk; wolves followed slowly."
+
+
+def shown(seed, *others, bodies, called="", **settings):
+    index = Index(None)
+    articles = [*others, *ARCHIVE, seed]
+    index.update(articles, lambda one: bodies.get(one.slug) or body(one))
+    stories = RelatedStories(articles, index, RelatedSettings(**settings), called)
+    return {one.article.slug: one for one in stories.of(seed, 5, at=[NOON])}
+
+
+def worded(shared, title="", text=""):
+    terms = [Term("", 1.0 - n / 10, tuple(words.split())) for n, words in enumerate(shared)]
+    return [one.text for one in Wording(title, "", text).of(terms)]
+
+
+@pytest.mark.parametrize("word", ["184", "20ms", "v15", "1st", "rc2", "2026"])
+def test_numbers_units_and_versions_are_numbers(word):
+    assert is_number(word)
+
+
+@pytest.mark.parametrize("word", ["covid19", "g7", "bip324", "web3", "harbour"])
+def test_names_that_hold_digits_are_none(word):
+    assert not is_number(word)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (f"<p>{FOREIGN} Zimmermann was told.</p>", "<p>Old Zimmermann baked bread in ovens.</p>"),
+        (f"<p>{FOREIGN} 184, 281.</p>", "<p>Old bakers bread, ovens glowing: 184, 281.</p>"),
+        (
+            f"<p>{FOREIGN}</p><pre>frobnicate quux</pre>",
+            "<p>Old bakers bread, ovens glowing, flour.</p><pre>frobnicate quux</pre>",
+        ),
+    ],
+)
+def test_one_name_or_numbers_or_code_alone_are_no_evidence(ours, theirs):
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    assert shown(seed, other, bodies={"seed": ours, "bakers": theirs}) == {}
+
+
+def test_what_the_article_links_to_is_evidence_enough():
+    seed, other = story("seed"), story("profile", 1)
+    link = '<a href="https://x.example/profile/">then</a>'
+    bodies = {
+        "seed": f"<p>{FOREIGN} Zimmermann was told {link}.</p>",
+        "profile": "<p>Old Zimmermann baked bread, ovens glowing, flour everywhere.</p>",
+    }
+    assert [*shown(seed, other, bodies=bodies)] == ["profile"]
+
+
+def test_authors_and_the_publication_are_no_reasons_unless_the_title_names_them():
+    keys = {"authors": ("Wanda Petrova",)}
+    signed = "<p>Ships cranes quay. Wanda Petrova writes for the Quillton Bugle.</p>"
+    bodies = {"harbour-new": signed, "harbour-old": signed.replace("quay", "pilot")}
+    other = story("harbour-old", 1, **keys)
+    plain = shown(story("harbour-new", **keys), other, bodies=bodies, called="Quillton Bugle")
+    named = " ".join(plain["harbour-old"].terms)
+    assert "hips" in named
+    assert not any(word in named for word in ("Wanda", "Petrova", "Quillton", "Bugle"))
+    titled = shown(story("harbour-new", title="Wanda Petrova", **keys), other, bodies=bodies)
+    assert "Wanda Petrova" in " ".join(titled["harbour-old"].terms)
+
+
+def test_a_reason_is_worded_as_the_article_writes_it_names_first():
+    told = "<p>The bill goes to Katie Meyer. Later Katie Meyer of the Service Fund spoke.</p>"
+    assert worded(["bill", "katie meyer", "service fund", "spoke"], "", told) == [
+        "Katie Meyer",
+        "Service Fund",
+        "bill",
+        "spoke",
+    ]
+
+
+def test_what_stands_in_the_title_comes_before_what_does_not():
+    assert worded(["ovens", "bread"], "On bread", "<p>Ovens bake. Hot ovens, bread.</p>") == [
+        "bread",
+        "ovens",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "expected"),
+    [
+        ("trump tariffs", "<p>On Trump’s tariffs</p>", "Trump’s tariffs"),
+        ("strasse", "<p>Die Straße</p>", "Straße"),
+        ("quay crane ship", "<p>A quay crane. The ship.</p>", "quay crane"),
+        ("nato", "<p>NATO met; so did NATO.</p>", "NATO"),
+    ],
+)
+def test_words_are_found_as_people_write_them(words, text, expected):
+    assert worded([words], "", text) == [expected]
+
+
+def test_what_stands_in_listings_alone_is_not_named():
+    assert worded(["quux"], "", "<p>Plain words</p><pre><code>let quux = 1;</code></pre>") == []
+
+
+def test_reasons_in_scripts_without_spaces_are_named_as_they_are():
+    assert worded(["安全 全保"], "", "<p>日本の安全保障</p>") == ["安全保"]
+
+
+def test_without_a_minimum_whatever_is_nearest_is_shown():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    bodies = {
+        "seed": f"<p>{FOREIGN} Zimmermann was told.</p>",
+        "bakers": "<p>Old Zimmermann baked bread in ovens.</p>",
+    }
+    assert "bakers" in shown(seed, other, bodies=bodies, minimum=0.0)
+
+
+def test_however_much_age_weighs_in_the_order_the_old_can_be_related():
+    settings = RelatedSettings(weight_age=1.0)
+    old = [story(f"harbour-{n}", 9000 + n) for n in range(3)]
+    rest = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
+    found = finder(*old, *rest, SEED, settings_=settings).of(SEED, 5, at=[NOON])
+    assert len(found) == 3
