@@ -73,6 +73,7 @@ class Gallery:
         self._state, self._writing = state, writing
         self._notes: Notes | None = None
         self._origins: dict[str, _Origin] = {}  # by place below the pages
+        self.is_sure = True  # that the same would come of each again
 
     @property
     def is_open(self) -> bool:
@@ -273,6 +274,7 @@ class Gallery:
     def _make(self, path: Path, recipe: Recipe, key: str) -> Result:
         data = files.read(path, self._own.pictures.source_bytes)
         result, is_sure = Darkroom(self._child()).make(data, recipe)
+        self.is_sure &= is_sure
         if is_sure and recipe.key(hashlib.sha256(data).hexdigest()) == key:
             _at_hand.keep(key, result)
             self.notes.keep(key, result)

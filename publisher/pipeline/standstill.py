@@ -130,7 +130,7 @@ class Standstill:
     ) -> _Kept | None:
         space = self._space
         until = next_turn(space)
-        if self._witness is None or until is None:
+        if self._witness is None or until is None or not space.is_sure:
             return None
         outbox = self._outbox(self._begun - RACY)
         if not _is_ours(space, built, outbox, memories):

@@ -327,6 +327,12 @@ class Workspace:
         return self._gallery
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the same would come of it again: no process died of an article or a picture."""
+        pictures = self._gallery is None or self._gallery.is_sure
+        return pictures and self.archive.is_sure and not self.lost
+
+    @property
     def outbox(self) -> Outbox:
         """What goes out."""
         if self._outbox is None:

@@ -79,6 +79,7 @@ class Ahead:
 
     def __init__(self, reading: Reading, workers: Workers | None) -> None:
         self._reading, self._workers = reading, workers
+        self.deaths = 0  # of workers, over a file
 
     def each(self, files: Mapping[str, Stat]) -> Iterator[tuple[Record, str] | None]:
         """Yield each file's record and its text, in their order; None for what is not known.
@@ -94,8 +95,11 @@ class Ahead:
                 for ours, theirs in zip(_told(self._reading.site), read.told, strict=True):
                     ours += [one for one in theirs if one not in ours]
                 yield msgspec.msgpack.decode(read.record, type=Record), read.body
+            elif read is Trouble.DIED:
+                self.deaths += 1
+                yield _died(path, stat, digest), ""
             else:
-                yield (_died(path, stat, digest), "") if read is Trouble.DIED else None
+                yield None
 
 
 def _told(site: Configured) -> _Told:

@@ -51,7 +51,8 @@ class Archive:
     replaced by others (old → new), `first_seen` tells by id when an article was first seen;
     `changes` is when the first article changes that says it will one day, None where none does;
     `portraits` gives the pictures of authors that the site's own tables name, by name. `links` are
-    the addresses of the articles that a text leads to: by path, by reference.
+    the addresses of the articles that a text leads to: by path, by reference. It `is_sure` where
+    the same would come of it again: no process died of a file.
     """
 
     articles: tuple[Article, ...]
@@ -64,6 +65,7 @@ class Archive:
     changes: datetime | None = None
     portraits: Callable[[], Mapping[str, Path]] = dict
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_sure: bool = True
 
     def body(self, article: Article) -> str:
         """The article's sanitised HTML, from its file where the cache has lost it."""
@@ -120,7 +122,8 @@ def scan(
         above = Above(folder, publication.articles, site, commits, ids)
         ahead = _ahead(folder, root, publication, above, site, now, machine, workers=workers)
         scanning = _Scan(root, publication, now, cache, progress, above, ahead)
-        return scanning.run(remembered, machine, only)
+        made = scanning.run(remembered, machine, only)
+        return replace(made, is_sure=False) if ahead and ahead.deaths else made
 
     try:
         found = once()
