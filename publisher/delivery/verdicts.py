@@ -90,19 +90,24 @@ class Runs(Generic[Key]):
 
     def __init__(self, longest: int) -> None:
         """A run of `longest` without an acceptance in between breaks the circuit; 0 never does."""
-        self._longest = longest
-        self._runs: dict[str, list[Key]] = {}
+        self._longest, self._noted = longest, 0
+        self._runs: dict[str, list[tuple[int, Key]]] = {}
 
-    def note(self, domain: str, key: Key, verdict: Verdict) -> list[Key]:
-        """Note a verdict; return the whole run where this one makes it too long, else nothing."""
+    def note(self, domain: str, key: Key, verdict: Verdict, since: int | None = None) -> list[Key]:
+        """Note a verdict; return the whole run where this one makes it too long, else nothing.
+
+        `since` is how many were noted before its delivery began: an acceptance says nothing of
+        what was refused meanwhile, on other connections.
+        """
+        self._noted += 1
         if verdict.about not in ("dead", "refused", "us"):
-            if verdict.state == "accepted":
-                self._runs.pop(domain, None)
+            if verdict.state == "accepted" and domain in self._runs:
+                self._runs[domain] = _later(self._runs[domain], since)
             return []
         run = self._runs.setdefault(domain, [])
-        run.append(key)
+        run.append((self._noted, key))
         if self._longest and len(run) >= self._longest:
-            return self._runs.pop(domain)
+            return [key for _, key in self._runs.pop(domain)]
         return []
 
 
@@ -125,17 +130,25 @@ class Refusals(Generic[Key]):
         `doubtful` begins after a break: until something is accepted, one refusal is enough.
         """
         self._longest, self._is_doubtful = longest, doubtful
-        self._run: list[tuple[Key, str, bool]] = []
+        self.noted = 0  # verdicts
+        self._run: list[tuple[int, tuple[Key, str, bool]]] = []
 
-    def note(self, domain: str, key: Key, reply: Reply, verdict: Verdict) -> list[tuple[Key, str]]:
-        """Note a verdict; return the whole run, with its domains, where it is too long by now."""
+    def note(
+        self, domain: str, key: Key, reply: Reply, verdict: Verdict, since: int | None = None
+    ) -> list[tuple[Key, str]]:
+        """Note a verdict; return the whole run, with its domains, where it is too long by now.
+
+        `since` is how many were `noted` before its delivery began, as of `Runs.note`.
+        """
+        self.noted += 1
         if verdict.state == "accepted":
-            self._run.clear()
+            self._run = _later(self._run, since)
             self._is_doubtful = False
         elif verdict.about == "us" or verdict.state in ("failed", "bounced"):
-            self._run.append((key, domain, verdict.about == "us" or blame(reply) != "them"))
+            is_ours = verdict.about == "us" or blame(reply) != "them"
+            self._run.append((self.noted, (key, domain, is_ours)))
             if self._is_broken():
-                run = [(key, domain) for key, domain, _ in self._run]
+                run = [(key, domain) for _, (key, domain, _) in self._run]
                 self._run.clear()
                 return run
         return []
@@ -143,16 +156,24 @@ class Refusals(Generic[Key]):
     def _is_broken(self) -> bool:
         if not self._longest:
             return False
-        ours = [domain for _, domain, is_ours in self._run if is_ours]
+        ours = [domain for _, (_, domain, is_ours) in self._run if is_ours]
         if self._is_doubtful and ours:
             return True
         for domains, longest in (
             (ours, self._longest),
-            ([domain for _, domain, _ in self._run], self._longest * _OF_THEM),
+            ([domain for _, (_, domain, _) in self._run], self._longest * _OF_THEM),
         ):
             if len(domains) >= longest and len(set(domains)) >= MANY_DOMAINS:
                 return True
         return False
+
+
+_Noted = TypeVar("_Noted")
+
+
+def _later(run: list[tuple[int, _Noted]], since: int | None) -> list[tuple[int, _Noted]]:
+    """What of a run came after so many verdicts; None for nothing."""
+    return [] if since is None else [one for one in run if one[0] > since]
 
 
 class Losses:

@@ -723,7 +723,7 @@ def test_wherever_a_sender_dies_each_reader_is_accounted_for(policy):
     ("calls", "every", "fault"),
     [
         (("fdatasync", "sendto"), 5, "signal=KILL"),
-        (("pwrite64",), 40, "error=ENOSPC"),
+        (("pwrite64",), 10, "error=ENOSPC"),
         (("fdatasync",), 3, "error=EIO"),
     ],
 )
@@ -748,7 +748,7 @@ def test_the_sweep_finds_what_is_wrong_with_bad_designs():
 
 @pytest.mark.slow
 def test_an_unsubscribe_during_the_send_stops_that_readers_message():
-    with harness.campaign(200, pause=0.005) as one:
+    with harness.campaign(200, pause=0.05) as one:
         one.frozen()
         readers = {
             r["address"]: r["id"]

@@ -69,10 +69,11 @@ def test_a_server_that_refuses_us_stops_the_run_and_fails_nobody(many, accepted,
         tried = sum("RCPT" in line for line in server.commands)
     assert (result.code, "the server refuses us: " in result.err) == (75, True)
     found = counts(many)
-    assert found.get("accepted", 0) == accepted
+    others = 0 if stage == "dot" or not accepted else 3  # connections had got further
+    assert accepted <= found.get("accepted", 0) <= accepted + others
     assert found.keys() <= {"accepted", "queued", "deferred"}
     assert sum(found.values()) == 40
-    assert tried <= accepted + 5 + 2 * 4  # the run, and what four connections had announced
+    assert tried <= found.get("accepted", 0) + 5 + 2 * 4  # the run, and what others had begun
     audit, status = many.run("audit"), many.run("status")
     assert (audit.code, "the server refuses us: " in audit.out) == (1, True)
     assert (status.code, "the server refuses us: " in status.out) == (0, True)

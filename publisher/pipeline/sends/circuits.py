@@ -53,6 +53,7 @@ class Circuits:
         self._refusals: Refusals[Key] = Refusals(breaker, doubtful=self.was_refused)
         self._losses = Losses(breaker)
         self._held: dict[str, datetime] = {}
+        self._since: dict[tuple[str, int], int] = {}
 
     def held(self, domain: str, verdict: Verdict, now: datetime) -> datetime | None:
         """Return until when a reader waits who was refused after the circuit broke."""
@@ -63,17 +64,29 @@ class Circuits:
             until = self._held.get(domain, now)
         return until if until > now else None
 
+    def begun(self, edition: str, reader: int) -> None:
+        """A delivery begins: what is refused from now on it says nothing of, should it succeed."""
+        self._since[edition, reader] = self._refusals.noted
+
     def note(
         self, key: Key, domain: str, reply: Reply, verdict: Verdict, now: datetime, stop: Stop
     ) -> None:
         """Note a verdict; a circuit that breaks by it holds, or asks `stop`."""
-        self._note_all(key, domain, reply, verdict, now, stop)
-        if run := self._runs.note(domain, key, verdict):
+        since = self._since.pop(key[:2], None)
+        self._note_all(key, domain, reply, verdict, now, stop, since)
+        if run := self._runs.note(domain, key, verdict, since):
             said = f"{reply.code} {reply.status}".strip()
             self._hold(domain, run, f"{len(run)} readers in a row were refused ({said})", now)
 
     def _note_all(
-        self, key: Key, domain: str, reply: Reply, verdict: Verdict, now: datetime, stop: Stop
+        self,
+        key: Key,
+        domain: str,
+        reply: Reply,
+        verdict: Verdict,
+        now: datetime,
+        stop: Stop,
+        since: int | None,
     ) -> None:
         """Stop where the server refuses us, or answers nobody: no reader is at fault then."""
         if verdict.state == "accepted" and self.was_refused:
@@ -81,7 +94,7 @@ class Circuits:
             with self._writing:
                 self._queue.lift(EVERY_DOMAIN)
             stop.ask()  # this was the one connection that tried
-        if run := self._refusals.note(domain, key, reply, verdict):
+        if run := self._refusals.note(domain, key, reply, verdict, since):
             domains = len({name for _, name in run})
             readers = f"{len(run)} readers in a row, at {domains} domains, were refused"
             if len(run) == 1:

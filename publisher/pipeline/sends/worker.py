@@ -216,6 +216,9 @@ class Worker:
         for one, verdict, mark in zip(outcomes, judged, marks, strict=True):
             if verdict is not None:
                 self._note(one, verdict, cast(State, mark.state), now)
+        for mark in marks:
+            if mark.state == "sending":
+                self._circuits.begun(mark.edition, mark.reader)
         return [
             place
             for place, mark in enumerate(marks)

@@ -150,3 +150,12 @@ def test_after_a_break_one_refusal_is_enough_until_something_is_accepted():
 
 def test_a_limit_of_nought_lets_every_run_go_on():
     assert runs_of(Refusals(0), *[REFUSED] * 50) == [0] * 50
+
+
+def test_an_acceptance_says_nothing_of_what_was_refused_since_its_delivery_began():
+    refusals, runs, begun = Refusals(3), Runs(3), 1
+    for number, reply in enumerate([STRANGE, STRANGE, KEPT, STRANGE, STRANGE]):
+        since = begun if reply is KEPT else None  # it began after the first, on another connection
+        run = refusals.note(f"d{number}", number, reply, judge(reply), since)
+        of_domain = runs.note("x", number, judge(reply) if reply is KEPT else DEAD, since)
+    assert [key for key, _ in run] == of_domain == [1, 3, 4]
