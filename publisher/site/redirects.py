@@ -69,6 +69,11 @@ class Redirects:
         """The file `_redirects`, empty where there is to be none."""
         return "".join(one.line for one in self.found if self.is_listed).encode()
 
+    @property
+    def places(self) -> set[str]:
+        """Where files lead on, and the list of them."""
+        return {one.place for one in self.found} | ({REDIRECTS} if self.lines else set())
+
 
 def redirects_of(
     articles: Iterable[Article], publication: Publication, claims: Claims

@@ -15,7 +15,7 @@ THRESHOLDS = {
     "publisher.sources.ahead._LEAST": 1,
     "publisher.pipeline.indexing._LEAST": 1,
     "publisher.pipeline.pages.related._LEAST": 1,
-    "publisher.pipeline.pages.site._MANY": 1,
+    "publisher.pipeline.pages.rendered._MANY": 1,
     "publisher.pipeline.pages.writing._FEEDS": 1,
     "publisher.pipeline.pages.writing._TEXTS": 1,
     "publisher.sources.ahead._SLICE": 2,

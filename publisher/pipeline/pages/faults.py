@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 from publisher.errors import Problem, TemplateError
 from publisher.model import Article
-from publisher.outbox import Tree
-from publisher.pipeline.built import Pages
-from publisher.pipeline.pages.site import FORMAT, SiteBuild, files_below, planned, site_problems
+from publisher.pipeline.pages.assets import articles_folder, static_files
+from publisher.pipeline.pages.context import site_context
+from publisher.pipeline.pages.plan import planned, site_problems
+from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.workspace import Workspace
 from publisher.site import Site, edition_place, file_of, place_of, redirects_of
 from publisher.sources import addresses, file_beside
@@ -22,7 +23,7 @@ def page_problems(space: Workspace) -> list[Problem]:
     own = space.publication
     if own.web.pages != "all":
         return []
-    static = files_below((space.root / own.web.static).resolve())
+    static = static_files(space)
     site = planned(space, [], static)
     problems = list(site_problems(own, site))
     problems += _page_faults(space, site)
@@ -37,11 +38,10 @@ def page_problems(space: Workspace) -> list[Problem]:
 
 def _page_faults(space: Workspace, site: Site) -> Iterator[Problem]:
     """Faults of the theme's templates, found by making one page of each kind."""
-    nowhere = Tree(space.state / "nowhere", space.state / "nowhere.json", FORMAT)
-    publishing = SiteBuild(space, nowhere, Pages())
+    rendered = RenderedPages(space, site_context(space, site), lambda _: None)  # without editions
     for one in {one.template: one for one in site.pages}.values():
         try:
-            publishing.html(one, ())
+            rendered.html(one, ())
         except TemplateError as error:
             yield error.problem
 
@@ -57,7 +57,7 @@ def _lost_addresses(space: Workspace, site: Site, static: Collection[str]) -> Se
 def _dead_links(
     space: Workspace, article: Article, site: Site, known: Collection[str]
 ) -> Iterator[Problem]:
-    own, folder = space.publication, (space.root / space.publication.articles).resolve()
+    own, folder = space.publication, articles_folder(space)
     for url in addresses(article, space.archive.body(article), own):
         places = set(filter(None, (place_of(url, own), file_of(url, own))))
         if not places.isdisjoint(known) or any(map(site.claims.holds, places)):

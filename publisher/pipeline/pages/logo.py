@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from publisher.errors import Problem
 from publisher.model import Picture
 from publisher.pipeline.workspace import Workspace
 from publisher.site import file_of
-from publisher.sources import is_file_address
+from publisher.sources import is_file_address, measured
+
+_WIDE, _HIGH = 160, 40  # pixels of the logo on pages
 
 HEAVIEST = 1_000_000
 """Bytes of a picture in a mail."""
@@ -47,6 +49,16 @@ def logo_picture(space: Workspace, url: str | None = None) -> Picture | None:
     """Return a logo (the light one) that is a file as mails show it; None where it is as it is."""
     found = file_at(space, space.publication.logo if url is None else url)
     return space.gallery.logo(found[1]) if found else None
+
+
+def logo_size(space: Workspace) -> Mapping[str, int] | None:
+    """Return how large pages show the logo, where it is a file of ours whose pixels are known."""
+    found = file_at(space, space.publication.logo)
+    wide, high = measured(found[1]) if found else (0, 0)
+    if not wide or not high:
+        return None
+    scale = min(_WIDE / wide, _HIGH / high)
+    return {"width": max(round(wide * scale), 1), "height": max(round(high * scale), 1)}
 
 
 def logo_problems(space: Workspace) -> Iterator[Problem]:

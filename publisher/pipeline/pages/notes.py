@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
 import msgspec
+
+from publisher.model import Article, Publication
+from publisher.outbox import Tree
+from publisher.site import place_of
+
+FORMAT = 5
+"""Raise it whenever the same articles would give other pages, or notes of them change."""
 
 
 class _Shown(TypedDict):
@@ -55,3 +63,11 @@ def fits(note: Any) -> bool:
     except (ValueError, RecursionError):  # msgspec's are ValueErrors
         return False
     return True
+
+
+def article_note(tree: Tree, article: Article, own: Publication) -> Mapping[str, Any] | None:
+    """Return what was noted of an article's page, as long as the article is the same."""
+    path = place_of(article.url, own)
+    note = tree.note(path) if path else None
+    same = note is not None and note.get("version") == article.version
+    return note if same else None

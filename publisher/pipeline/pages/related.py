@@ -1,15 +1,19 @@
-"""The related stories of many pages, looked for by workers before the pages are made."""
+"""The related stories of pages; those of many are looked for by workers before they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from publisher.model import Article, RelatedSettings
+from publisher.model import Article, Related, RelatedSettings
+from publisher.outbox import Tree
+from publisher.pipeline.pages.notes import article_note
 from publisher.pipeline.workspace import Workspace
+from publisher.related import again
 from publisher.sources import Cache, KeptTexts, WithLinks
 
 _LEAST = 100  # articles that are worth starting workers for
@@ -117,3 +121,56 @@ class Asked:
         self._next = next(self._articles, None)
         found = next(self._found, None)
         return found if isinstance(found, list) else None
+
+
+class RelatedOnPages:
+    """The related stories of articles' pages: those they had, as long as they may be seen.
+
+    What arrived since changes no page.
+    """
+
+    def __init__(
+        self,
+        space: Workspace,
+        tree: Tree,
+        visible: Mapping[str, Article],
+        articles: Sequence[Article] = (),
+    ) -> None:
+        """`visible` are by id those that may be seen, newest first; `articles` will be asked for,
+        in this order.
+        """
+        self._space, self._tree, self._visible = space, tree, visible
+        self._own = space.publication
+        self._recent = set(islice(visible, self._own.web.related_for))
+        self._asked = Asked(space, [one for one in articles if self._asks(one)])
+
+    def of(self, article: Article) -> Sequence[Related]:
+        """Return those of an article's page."""
+        if self._own.web.related <= 0:
+            return ()
+        note = self._note(article)
+        keep = note["related"] if note else self._asked.of(article)
+        if keep is None and not self.looks_for(article) and not article.hint.related:
+            return ()
+        at = (self._space.now,)
+        if keep is not None and not article.hint.related:
+            shown = again(article, keep, self._visible, at, self._own.related)
+            if len(shown) == len(keep):
+                return shown
+        return self._space.related.of(article, self._own.web.related, at=at, keep=keep)
+
+    def looks_for(self, article: Article) -> bool:
+        """Whether related stories are looked for: older articles have those that were picked."""
+        return article.id in self._recent
+
+    def _asks(self, article: Article) -> bool:
+        """Whether they must be looked for, and none is picked by hand."""
+        return (
+            self._own.web.related > 0
+            and self.looks_for(article)
+            and not article.hint.related
+            and self._note(article) is None
+        )
+
+    def _note(self, article: Article) -> Mapping[str, Any] | None:
+        return article_note(self._tree, article, self._own)

@@ -1,4 +1,4 @@
-"""The words of the last search index, for the next one: most of its articles are the same."""
+"""The search index in the outbox; the last one has the words of most of its articles."""
 
 from __future__ import annotations
 
@@ -9,9 +9,26 @@ from typing import Any
 from publisher import files
 from publisher.model import Article
 from publisher.outbox import Tree
+from publisher.pipeline.pages.search import most_of, search_index, search_key, searched
+from publisher.pipeline.pages.writing import found
+from publisher.pipeline.workspace import Workspace
 from publisher.site import SEARCH_INDEX
 
 _MOST = 100_000_000  # bytes of an index
+
+
+def put_search(space: Workspace, tree: Tree, articles: Sequence[Article]) -> None:
+    """Make the index of articles that may be seen, newest first, if it is not as it should be."""
+    newest = searched(articles)
+    key = search_key(newest)
+    if not tree.holds(SEARCH_INDEX, key):
+        most = most_of(newest)
+        words = kept_words(tree, newest, most)
+        others = [one for one in newest if one.id not in words]
+        made = zip(others, found(space, others, most), strict=True)
+        words |= {one.id: text for one, text in made}
+        data = search_index(newest, [words[one.id] for one in newest], space.publication)
+        tree.put(SEARCH_INDEX, key, data, searched_note(newest, most))
 
 
 def searched_note(articles: Sequence[Article], most: int) -> Mapping[str, Any]:

@@ -14,9 +14,14 @@ from publisher import files
 from publisher.errors import UsageError
 from publisher.model import Article
 from publisher.outbox import Tree
-from publisher.pipeline.built import Pages
+from publisher.pipeline.pages.assets import articles_folder, files_named, static_files
+from publisher.pipeline.pages.context import site_context
+from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.logo import logo_files
-from publisher.pipeline.pages.site import SiteBuild
+from publisher.pipeline.pages.plan import planned, visible
+from publisher.pipeline.pages.related import RelatedOnPages
+from publisher.pipeline.pages.rendered import RenderedPages
+from publisher.pipeline.pages.sent import SentEditions
 from publisher.pipeline.workspace import Workspace
 from publisher.site import SEARCH_SCRIPT, Page, file_of
 from publisher.sources import file_beside
@@ -49,8 +54,15 @@ class SiteShown:
                 "the publication makes no pages", todo='Let it: [web] pages = "all" or "editions".'
             )
         self._memory = _InMemory()
-        self._build = SiteBuild(space, cast(Tree, self._memory), Pages())
-        self._pages = {page.path: page for page in self._build.plan().pages}
+        tree = cast(Tree, self._memory)
+        sent = SentEditions(space, tree, lambda _: None)  # a build tells which bundles are lost
+        site = planned(space, list(sent.all()), static_files(space))
+        context = site_context(space, site)
+        self._pages, self._root = {page.path: page for page in site.pages}, context.root
+        self._articles = articles_folder(space)
+        self._related = RelatedOnPages(space, tree, visible(space))
+        self._illustrations = Illustrations(space, tree)
+        self._rendered = RenderedPages(space, context, sent.bundle)
         self._files: dict[str, Path] = {}
 
     def choices(self) -> list[Choice]:
@@ -83,22 +95,23 @@ class SiteShown:
         return (data, kind) if data is not None else None
 
     def _page(self, page: Page, below: str) -> str:
-        build, article = self._build, page.article
-        related = build.with_thumbnails(build.related(article)) if article else ()
+        article, illustrations = page.article, self._illustrations
+        related = illustrations.of_related(self._related.of(article)) if article else ()
         others = (*page.values.get("articles", ()), *(one.article for one in related))
         for one in others:
             self._note(one, one.image.url if one.image else "")
         if article:
-            self._note(article, *build.files_named(article, self._space.archive.body(article)))
-        html = build.html(build.illustrated(page), related)
-        return with_addresses_below(html, below, self._own.base_url, build.root)
+            body = self._space.archive.body(article)
+            self._note(article, *files_named(article, body, self._own))
+        html = self._rendered.html(illustrations.of_page(page), related)
+        return with_addresses_below(html, below, self._own.base_url, self._root)
 
     def _note(self, article: Article, *urls: str) -> None:
         """Note which files stand for addresses that an article names."""
         for url in filter(None, urls):
-            beside = file_beside(url, article, self._build.articles, self._own)
+            beside = file_beside(url, article, self._articles, self._own)
             if beside and (place := file_of(url, self._own)):
-                self._files[place] = self._build.articles / beside
+                self._files[place] = self._articles / beside
 
     def _beside(self, path: str) -> bytes | None:
         """A picture beside an article that was shown, the logo, or a file of the static folder."""
@@ -120,7 +133,7 @@ class SiteShown:
 
 
 class _InMemory:
-    """What `SiteBuild` puts, without a folder: nothing lies there, all of it is made when asked."""
+    """What a build puts, without a folder: nothing lies there, all of it is made when asked."""
 
     def __init__(self) -> None:
         self.data: dict[str, bytes] = {}

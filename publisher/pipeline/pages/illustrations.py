@@ -1,0 +1,83 @@
+"""The pictures on pages: of their articles, of those they name, and of authors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from publisher.model import Article, Related
+from publisher.outbox import Tree
+from publisher.pipeline.gallery import FOLDER
+from publisher.pipeline.pages.portraits import Portraits
+from publisher.pipeline.workspace import Workspace
+from publisher.site import Page, Site
+
+
+class Illustrations:
+    """Gives articles their pictures as pages show them, and puts those there."""
+
+    def __init__(self, space: Workspace, tree: Tree) -> None:
+        self._space, self._gallery, self._tree = space, space.gallery, tree
+        self._put: set[str] = set()
+
+    def of_page(self, page: Page) -> Page:
+        """Return a page whose articles have their pictures."""
+        listed = page.values.get("articles", ())
+        if listed and self.has_small:
+            small = tuple(map(self._small, listed))
+            page = replace(page, values={**page.values, "articles": small})
+        if page.article is None:
+            return page
+        article = self._shown(self._gallery.for_page(page.article), page.article)
+        return replace(page, article=self._small(article))
+
+    def of_related(self, related: Sequence[Related]) -> Sequence[Related]:
+        """Return related stories with their thumbnails."""
+        return [replace(other, article=self._small(other.article)) for other in related]
+
+    @property
+    def has_small(self) -> bool:
+        """Whether templates show any picture of an article that a page names."""
+        return self._has_thumbnails or bool(self._portraits)
+
+    def made(self, site: Site) -> Iterator[str]:
+        """Yield which of the pictures that were made are those of articles as they are now."""
+        articles = (page.article for page in site.pages if page.article)
+        keys = {key for article in articles for key in self._gallery.keys(article)}
+        keys |= self._portraits.keys()
+        for place in self._tree.below(FOLDER):
+            if place.rpartition("/")[2].partition(".")[0] in keys:
+                yield place
+
+    @cached_property
+    def _portraits(self) -> Portraits:
+        return Portraits(self._space, "web/")
+
+    @cached_property
+    def _has_thumbnails(self) -> bool:
+        return self._gallery.is_open and self._space.theme.mentions("thumbnail(", "web/")
+
+    def _small(self, article: Article) -> Article:
+        """An article with its thumbnail and its authors, where templates show any."""
+        found = self._portraits.of(article, mailed=False) if self._portraits else article
+        if article.image and self._has_thumbnails:
+            found = self._gallery.with_thumbnail(found, mailed=False)
+        return found if found is article else self._shown(found, article)
+
+    def _shown(self, article: Article, before: Article) -> Article:
+        """The article with what was made of its pictures, put there; without, where that fails."""
+        for place in self._gallery.places(article):
+            if place in self._put:
+                continue
+            self._put.add(place)
+            if self._tree.holds(place, place):
+                continue
+            try:
+                data = self._gallery.data(place)
+            except OSError:  # it was changed this moment: the next build shows it
+                self._put.remove(place)
+                return before
+            # When the article is hidden, the picture goes along.
+            self._tree.put(place, place, data, {"shows": [article.id]}, packing=False)
+        return article
