@@ -48,6 +48,7 @@ def articles(tmp_path_factory):
 
 
 @pytest.mark.parametrize("finding", [one for one in FINDINGS if one[0].endswith(".md")], ids=str)
+@pytest.mark.slow
 def test_what_is_wrong_with_an_article_is_found(articles, finding):
     assert finding in articles
 
@@ -71,6 +72,7 @@ def plain(tmp_path_factory):
 
 
 @pytest.mark.parametrize("finding", [one for one in FINDINGS if one[0].endswith(".mjml")], ids=str)
+@pytest.mark.slow
 def test_what_is_wrong_with_a_template_is_found(plain, finding):
     name, line, rule, what = finding
     shutil.copy(BROKEN / "templates" / name, plain.root / "templates/blocks/footer.mjml")

@@ -432,6 +432,7 @@ def outputs(site: Site) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.kind)
+@pytest.mark.slow
 def test_text_is_not_changed_in_its_meaning_on_the_way(case, tmp_path):
     site = Site(tmp_path, CONFIG)
     for name, content in case.files.items():
