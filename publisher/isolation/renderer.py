@@ -114,7 +114,7 @@ class Renderer:
     def _page_or_error(self, asked: PageAsked) -> str | Exception:
         try:
             return self.page(asked.name, asked.language, **asked.values)
-        except Exception as error:
+        except Exception as error:  # raised by whoever takes the pages, where this one would come
             return error
 
     def notice(self, name: str, language: str, **values: Any) -> Rendition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,14 +31,17 @@ class Inputs:
         Not so where a link leads to a folder at which nobody looks, and where too many files may
         change again within their timestamp.
         """
-        links = [Path(link) for one in self._stands.values() for link in one.linked]
-        is_within = all(
-            any(link.resolve().is_relative_to(folder) for folder in self._stands) for link in links
-        )
-        is_known = is_within and len(self._changed) <= _MANY
+        links = (Path(link) for one in self._stands.values() for link in one.linked)
+        is_known = self.hold(links) and len(self._changed) <= _MANY
         if is_known:
             self._read()
         return is_known
+
+    def hold(self, paths: Iterable[Path]) -> bool:
+        """Whether all of these lie in a folder that is looked at, wherever links lead."""
+        return all(
+            any(path.resolve().is_relative_to(folder) for folder in self._stands) for path in paths
+        )
 
     def _read(self) -> None:
         """Read what how they stand does not tell: later it may be another."""

@@ -360,3 +360,12 @@ def test_a_day_ends_at_midnight_whatever_the_clocks_do():
     assert midnight(NOW, "Asia/Tokyo") == datetime(2026, 11, 24, 15, tzinfo=UTC)
     late = datetime(2026, 10, 24, 23, tzinfo=UTC)  # the clocks of Berlin go back at 1:00 UTC
     assert midnight(late, "Europe/Berlin") == datetime(2026, 10, 25, 23, tzinfo=UTC)
+
+
+def test_where_a_calendar_lies_outside_nothing_is_kept(tmp_path):
+    site = Site(tmp_path / "site", PAGED)
+    site.config(PAGED.replace('at = "07:00"', 'at = "07:00"\nexcluded = ["../away.ics"]'))
+    (tmp_path / "away.ics").write_text(CALENDAR)
+    site.story("first")
+    whole(site)
+    assert not (site.root / ".publisher" / NAME).exists()
