@@ -52,6 +52,28 @@ class Element:
 def parse(markup: str) -> Element:
     """Return the tree of well-formed HTML, below a root without a tag."""
     root = Element("")
+    for _ in _grown(root, markup):
+        pass
+    return root
+
+
+def parts(markup: str) -> Iterator[Element]:
+    """Yield the tree of well-formed HTML in parts as it is read, each below a root without a tag.
+
+    A part ends where one of the outermost elements of `BLOCKS` does: who has enough reads no more.
+    """
+    root = Element("")
+    for _ in _grown(root, markup):
+        last = root.children[-1] if root.children else ""
+        if isinstance(last, Element) and (last.tag in BLOCKS or last.blocks):
+            yield Element("", children=list(root.children))
+            root.children.clear()
+    if root.children:
+        yield root
+
+
+def _grown(root: Element, markup: str) -> Iterator[None]:
+    """Let the tree of well-formed HTML grow; yield where an outermost element ends."""
     stack = [root]
     at = 0
     for found in _TAG.finditer(markup):
@@ -60,11 +82,12 @@ def parse(markup: str) -> Element:
         at = found.end()
         if found[1]:
             _close(stack, found[2].lower())
+            if len(stack) == 1:
+                yield
         elif found[2]:
             _open(stack, found[2].lower(), found[3])
     if at < len(markup):
         stack[-1].children.append(unescape(markup[at:]))
-    return root
 
 
 def without_ids(markup: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -111,13 +111,14 @@ def address_of(
     is_there = "{categories}" in pattern and language in _above_posts(path, publication)
     if not (is_there or _is_main(language, publication) or "{language}" in pattern):
         pattern = "{language}/" + pattern  # translations share their slug (Hugo's habit)
-    values = _values(own, said, slug, language, published, path, title, publication)
+    makers = _makers(own, said, slug, language, published, path, title, publication)
     if link := _own_link(own, said, publication):
         pattern = link
     try:
-        place = filled(pattern, values)
+        place = filled(pattern, _values(pattern, makers, publication))
     except LookupError:  # a pattern of its own that is not one of ours
-        place = filled(_pattern(own, said, path, publication), values)
+        usual = _pattern(own, said, path, publication)
+        place = filled(usual, _values(usual, makers, publication))
     if publication.sources.generator or "{folder}" in pattern:  # which may be none
         place = re.sub("/{2,}", "/", place)
     return urljoin(publication.base_url, quote(place.lstrip("/"), safe=_WHOLE))
@@ -179,6 +180,16 @@ def _has_date(path: str) -> bool:
 
 
 def _values(
+    pattern: str, makers: Mapping[str, Callable[[], str]], publication: Publication
+) -> dict[str, str]:
+    """What the names of a pattern stand for, each safe in an address; those that it has alone."""
+    values = {name: make() for name, make in makers.items() if f"{{{name}}}" in pattern}
+    generator = publication.sources.generator
+    safe = _PART + ("%" if generator == "hugo" else "")  # which leaves what is encoded in a name
+    return values if not generator else {key: quote(one, safe=safe) for key, one in values.items()}
+
+
+def _makers(
     own: Given,
     said: Fields,
     slug: str,
@@ -187,36 +198,40 @@ def _values(
     path: str,
     title: str,
     publication: Publication,
-) -> dict[str, str]:
-    """What the names of a pattern stand for, each safe in an address."""
+) -> dict[str, Callable[[], str]]:
+    """What makes that which the names of a pattern stand for; most patterns have few of them."""
     generator = publication.sources.generator
     local = published.astimezone(ZoneInfo(publication.zone))
     name = _name(path, language)
-    made_of_title = slugs.of_title(title, generator)
     jekylls = generator == "jekyll"  # whose `title` is no title
-    above = _above_posts(path, publication) if jekylls else ()
+
+    def made_of_title() -> str:
+        return slugs.of_title(title, generator)
+
+    def categories() -> str:
+        above = _above_posts(path, publication) if jekylls else ()
+        return "/".join(dict.fromkeys(one.lower() for one in (*above, *own.categories)))
+
     # Of the name, Hugo's permalinks make the same as of a title.
     make = slugs.hugo if generator == "hugo" else partial(slugs.of_name, generator=generator)
-    values = {
-        "slug": slug,
-        "language": language,
-        "section": _section(said, path, language, publication),
-        "year": f"{local:%Y}",
-        "month": f"{local:%m}",
-        "day": f"{local:%d}",
-        "hour": f"{local:%H}",
-        "minute": f"{local:%M}",
-        "second": f"{local:%S}",
-        "y_day": f"{local:%j}",
-        "title": slug if jekylls else made_of_title,
-        "slug_or_title": slug if own.slug else made_of_title,
-        "filename": make(name),
-        "name": make(dateless(name)),
-        "folder": _folder(path, language, publication),
-        "categories": "/".join(dict.fromkeys(one.lower() for one in (*above, *own.categories))),
+    return {
+        "slug": lambda: slug,
+        "language": lambda: language,
+        "section": lambda: _section(said, path, language, publication),
+        "year": lambda: f"{local:%Y}",
+        "month": lambda: f"{local:%m}",
+        "day": lambda: f"{local:%d}",
+        "hour": lambda: f"{local:%H}",
+        "minute": lambda: f"{local:%M}",
+        "second": lambda: f"{local:%S}",
+        "y_day": lambda: f"{local:%j}",
+        "title": lambda: slug if jekylls else made_of_title(),
+        "slug_or_title": lambda: slug if own.slug else made_of_title(),
+        "filename": lambda: make(name),
+        "name": lambda: make(dateless(name)),
+        "folder": lambda: _folder(path, language, publication),
+        "categories": categories,
     }
-    safe = _PART + ("%" if generator == "hugo" else "")  # which leaves what is encoded in a name
-    return values if not generator else {key: quote(one, safe=safe) for key, one in values.items()}
 
 
 def _above_posts(path: str, publication: Publication) -> tuple[str, ...]:

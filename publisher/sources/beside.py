@@ -51,10 +51,10 @@ def pictures_beside(
     """
     found: dict[str, Picture] = {}
     sizes: dict[str, int] = {}
-    inside = folder.resolve()
-    for url in addresses(article, body, publication):
-        if not url.lower().endswith(measures.KINDS):
-            continue
+    named = addresses(article, body, publication)
+    pictures = [url for url in named if url.lower().endswith(measures.KINDS)]
+    inside = folder.resolve() if pictures else folder
+    for url in pictures:
         sizes |= {
             one: bytes_of(folder / one)
             for one in places(url, article.url, article.path, publication)

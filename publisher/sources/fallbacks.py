@@ -50,8 +50,9 @@ _ATTRIBUTES = {
     )
 }
 _WANTED = (_ALL - _KEPT) | {"noscript", "picture", "video", "audio"}
-_IN_PARTS = tuple(f"<{one}" for one in _WANTED if not one.isalnum())  # amp-img
-_WANTED_IN_PARTS = re.compile(rf"(?:{'|'.join(_IN_PARTS)})\b")
+_IN_PARTS = tuple(one for one in _WANTED if not one.isalnum())  # amp-img
+_FIRST_PARTS = frozenset(re.split(r"\W", one)[0] for one in _IN_PARTS)
+_WANTED_IN_PARTS = re.compile(rf"<(?:{'|'.join(_IN_PARTS)})\b")
 _NAME = re.compile(r"<(\w+)")
 _HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
 _SAYS_UNSEEN = r"(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor|permalink|hash-link)"
@@ -63,9 +64,9 @@ _WANTING = re.compile(
     r"|\btype\s*=\s*[\"']math/tex"
     rf"|\bclass\s*=\s*(?:\"[^\"]*?{_SAYS_UNSEEN}|'[^']*?{_SAYS_UNSEEN}|[^\"'\s>]{{0,100}}?{_SAYS_UNSEEN}))"
 )
+_ODD_SOURCE = re.compile(r"\bsrc\s*=\s*[\"']?\s*(?!https?:)[a-z][a-z0-9+.-]{0,30}:")
 _ODD_LINK = re.compile(
-    r"\bsrc\s*=\s*[\"']?\s*(?!https?:)[a-z][a-z0-9+.-]{0,30}:"
-    r"|href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms|article):)[a-z][a-z0-9+.-]{0,30}:"
+    r"href\s*=\s*[\"']?\s*(?!(?:https?|mailto|tel|sms|article):)[a-z][a-z0-9+.-]{0,30}:"
 )
 _SCRIPT = re.compile(
     r"""<script\b[^>]{0,300}\bsrc\s*=\s*["']?(https://(?:gist\.github\.com/[\w-]+/[0-9a-f]+"""
@@ -124,9 +125,12 @@ def _tidied(readable: str) -> str:
 
 def _wants_one(lowered: str) -> bool:
     """Whether anything in markup may want a fallback; asked of every article, and quick."""
-    if not _WANTED.isdisjoint(_NAME.findall(lowered)) or _ODD_LINK.search(lowered):
+    names = set(_NAME.findall(lowered))
+    if not _WANTED.isdisjoint(names) or ("src" in lowered and _ODD_SOURCE.search(lowered)):
         return True
-    if any(one in lowered for one in _IN_PARTS) and _WANTED_IN_PARTS.search(lowered):
+    if "href" in lowered and _ODD_LINK.search(lowered):
+        return True
+    if not _FIRST_PARTS.isdisjoint(names) and _WANTED_IN_PARTS.search(lowered):
         return True
     if "<script" in lowered and _SCRIPT.search(lowered):
         return True

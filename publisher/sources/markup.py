@@ -62,9 +62,9 @@ _FOOTNOTE_BACK = re.compile(
 _ADDRESSED = re.compile(r"<(?:a|img|source|video|audio|blockquote|q)\b[^>]*>")
 _ADDRESS = re.compile(r'(\b(?:href|src|poster|cite)=")([^"]*)"')
 _CITED = re.compile(r"\bcite\s*=", re.IGNORECASE)
+_ADDRESSES = ("href", "src", "poster", "cite")
 _IRI = re.compile(
-    r'(?:href|src|poster|cite)="(?:'
-    r"[^\"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)|" + OTHER_HOST.pattern + ")"
+    r"[^\"]*(?:[^\x21-\x7e]|[\\^`{|}]|%(?![0-9A-Fa-f]{2})|&[lg]t;)|" + OTHER_HOST.pattern
 )
 _PRE = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 _WITHIN = r"(?:</?(?:a|abbr|b|cite|code|del|em|i|ins|mark|q|s|small|span|strong|u)\b[^>]*>)*"
@@ -169,7 +169,7 @@ def _cleaned(markup: str, base: str, locate: Locate | None = None) -> str:
 
 def _with_uris(clean: str) -> str:
     """Encode addresses that hold letters or spaces as they were typed."""
-    if not _IRI.search(clean):
+    if not _has_iri(clean):
         return clean
     return _ADDRESSED.sub(
         lambda tag: _ADDRESS.sub(
@@ -177,6 +177,16 @@ def _with_uris(clean: str) -> str:
         ),
         clean,
     )
+
+
+def _has_iri(clean: str) -> bool:
+    """Whether an address holds letters, spaces or a host as they were typed; nearly never."""
+    at = clean.find('="')
+    while at >= 0:
+        if clean.endswith(_ADDRESSES, 0, at) and _IRI.match(clean, at + 2):
+            return True
+        at = clean.find('="', at + 2)
+    return False
 
 
 def _unparted(clean: str) -> str:
@@ -327,7 +337,7 @@ def without_code(html: str) -> str:
 
 def template_code(clean: str) -> str:
     """Return the first unexpanded template code that stands outside code, "" if there is none."""
-    if not _TEMPLATE.search(clean):
+    if not ("{" in clean or "%7B" in clean) or not _TEMPLATE.search(clean):
         return ""
     found = _TEMPLATE.search(without_code(clean))
     return unescape(unquote(found[0])).split("\n")[0].strip('" ') if found else ""

@@ -119,10 +119,18 @@ def _sentence_ends(text: str) -> list[int]:
     ends = []
     for found in _SENTENCE.finditer(text):
         after = text[found.end() :].lstrip()[:1]
-        is_mark = found[1] == "." and _NO_END.search(text[: found.start()])
+        is_mark = found[1] == "." and _ends_no_sentence(text, found.start())
         if not is_mark and not after.islower() and (after or found.end() < len(text)):
             ends.append(found.end())
     return ends
+
+
+def _ends_no_sentence(text: str, dot: int) -> bool:
+    """Whether a dot stands behind a title or an ordinal: it is looked for in the word before it."""
+    word = dot - text.endswith("\n", 0, dot)  # which `$` passes over
+    while word and (text[word - 1].isalnum() or text[word - 1] == "."):
+        word -= 1
+    return _NO_END.search(text, max(word - 1, 0), dot) is not None
 
 
 def _cut(text: str, most: int) -> int:

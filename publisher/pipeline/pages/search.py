@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from publisher.model import Article, Publication, prose
 from publisher.rendering import local_address
@@ -51,8 +52,17 @@ def most_of(articles: Sequence[Article]) -> int:
 
 def words_of(article: Article, body: str, most: int) -> str:
     """Return the words of an article, each once, at most so many characters of them."""
-    blocks = (block.text for block in prose.blocks(body, article.language))
     told = {*article.title.casefold().split(), *article.summary.casefold().split()}
-    names = [*article.authors, *article.tags, article.section]
-    words = dict.fromkeys(" ".join([*names, *blocks]).casefold().split())
-    return " ".join(word for word in words if word not in told)[:most]
+    found: dict[str, None] = {}
+    room = most
+    names = " ".join([*article.authors, *article.tags, article.section])
+    blocks = (block.text for block in prose.blocks_in_turn(body, article.language))
+    for text in chain([names], blocks):
+        for word in text.casefold().split():
+            if word not in told:
+                told.add(word)
+                found[word] = None
+                room -= len(word) + 1
+        if room < 0:  # most articles have far more
+            break
+    return " ".join(found)[:most]

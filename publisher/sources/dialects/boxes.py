@@ -20,9 +20,8 @@ NOTES = frozenset(
 )
 """Names that are titles as well; others say how a box looks, and show nothing."""
 
-SIGNS = (":::", "!!!", "???", "\n::", "\n ::")
-MAY_BE = re.compile(r"^[ \t>]*(?::::|!!!|\?\?\?|::[a-z])", re.MULTILINE)
-"""Whether a text may have any; `SIGNS` are quicker to ask for, in one with a line end before."""
+_SIGNS = (":::", "!!!", "???", "\n::", "\n ::")
+_MAY_BE = re.compile(r"^[ \t>]*(?::::|!!!|\?\?\?|::[a-z])", re.MULTILINE)
 
 _OPENS = re.compile(
     r"([ \t>]*)(:{3,})[ \t]*(?:\{([^{}\n]*)\}|([A-Za-z][\w-]*))(?:\[(.*)\])?[ \t]*([^\n]*)$"
@@ -56,6 +55,14 @@ class Boxes:
     text: str
     unclosed: list[int] = field(default_factory=list)
     leaves: Counter[str] = field(default_factory=Counter)
+
+
+def may_hold_any(text: str) -> bool:
+    """Whether a text may have boxes; asked of every article, and quick."""
+    if not ("::" in text or "!!!" in text or "???" in text):
+        return False
+    begins = f"\n{text}"
+    return any(sign in begins for sign in _SIGNS) and _MAY_BE.search(text) is not None
 
 
 def opened(text: str, language: str, *, titled: bool = True) -> Boxes:

@@ -88,8 +88,7 @@ def prepared(
         _open_mdx(found, language, whole=False)
     if ":::" in found.text or "#!" in found.text:
         found.text = _HILITED.sub(_hilited, found.text)
-    begins = "\n" + found.text
-    if any(sign in begins for sign in boxes.SIGNS) and boxes.MAY_BE.search(found.text):
+    if boxes.may_hold_any(found.text):
         _open_boxes(found, language, generator, first_line)
     if _wants_lines(found.text):
         found.text = "\n".join(_lines(found, titled=is_mdx or generator in _JSX))

@@ -204,3 +204,17 @@ def test_whatever_stands_within_whatever_no_word_is_lost(tags):
 def test_a_thousand_elements_within_each_other_are_words_all_the_same():
     html = "<div>" * 1000 + "deep" + "</div>" * 1000 + "<p>after</p>"
     assert words(html) == "deep after"
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([html for html, _, _ in PAIRS] + ["loose", "<b>x</b>", "<br>"])))
+def test_blocks_in_turn_are_the_same_blocks(pieces):
+    html = nh3.clean(" ".join(pieces))
+    assert list(prose.blocks_in_turn(html, "en")) == prose.blocks(html, "en")
+
+
+def test_who_has_enough_blocks_reads_no_more(monkeypatch):
+    read = []
+    monkeypatch.setattr(elements, "unescape", lambda text: read.append(text) or text)
+    first = next(prose.blocks_in_turn("<p>one</p><p>two</p><p>three</p>"))
+    assert (first.text, read) == ("one", ["one"])

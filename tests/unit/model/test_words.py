@@ -60,3 +60,16 @@ def test_nothing_that_is_left_ends_a_line(text):
 def test_a_slug_keeps_the_letters_and_vowels_of_every_script(text, slug):
     assert slugify(text) == slug
     assert slugify(slug) == slug
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.characters()) | st.text(st.sampled_from("a\t\n\r\x00\x0b\x1f\x7f\x80\ud800\ufffeé"))
+)
+def test_what_xml_forbids_is_taken_out_and_nothing_else(text):
+    allowed = [
+        one
+        for one in text
+        if one in "\t\n\r" or (" " <= one <= "\ud7ff" and one != "\x7f") or one >= "\ue000"
+    ]
+    assert words.legal(text) == "".join(one for one in allowed if one not in "\ufffe\uffff")

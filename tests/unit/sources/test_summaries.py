@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from publisher.sources import summaries
 from publisher.sources.summaries import plain_words, shortened, summary_of, title_words
 
 
@@ -117,3 +118,11 @@ def test_a_title_is_as_it_was_typed_but_for_html(typed, shown):
 )
 def test_a_summary_from_front_matter_is_a_line(typed, shown):
     assert plain_words(typed) == shown
+
+
+@settings(deadline=None)
+@given(st.text("aDr.N1 (é\n_“", max_size=30))
+def test_what_ends_no_sentence_is_found_in_the_word_before_the_dot(text):
+    for dot in range(len(text) + 1):
+        found = summaries._NO_END.search(text[:dot]) is not None
+        assert summaries._ends_no_sentence(text, dot) == found
