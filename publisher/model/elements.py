@@ -122,8 +122,11 @@ def with_tags(markup: str, change: Callable[[str, bool], str]) -> str:
         name = found[2]
         if not name:  # a comment
             return found[0]
+        other = change(name, bool(found[1]))
+        if other == name:  # nearly always
+            return found[0]
         start = f"<{found[1]}"
-        return f"{start}{change(name, bool(found[1]))}{found[0][len(start) + len(name) :]}"
+        return f"{start}{other}{found[0][len(start) + len(name) :]}"
 
     return _TAG.sub(changed, markup)
 

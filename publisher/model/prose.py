@@ -73,6 +73,8 @@ def words(markup: str | Element, language: str = "") -> str:
     >>> words("<h2>10<sup>6</sup> <s>old</s> cases</h2><p>in May<sup>[1]</sup></p>")
     '10⁶ cases in May'
     """
+    if isinstance(markup, str) and markup.isascii() and not ("<" in markup or "&" in markup):
+        return " ".join(markup.split())
     walk = _Walk(language, whole=False)
     walk.flow(parse(markup) if isinstance(markup, str) else markup, "")
     return _SPACE.sub(" ", " ".join(block.text for block in walk.blocks)).strip()

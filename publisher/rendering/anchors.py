@@ -36,9 +36,10 @@ def with_targets(html: str) -> str:
     def heading(found: re.Match[str]) -> str:
         if ' id="' in found[2]:
             return found[0]
-        names = list(_names(prose.words(found[3])))
+        words = prose.words(found[3])
+        names = _names(words) if wanted else ()
         asked = (one for one in names if one in wanted and one not in taken)
-        name = next(asked, "") or numbered(names[0])
+        name = next(asked, "") or numbered(next(_names(words)))
         taken.add(name)
         return f'<{found[1]} id="{name}"{found[2]}>{found[3]}</{found[1]}>'
 

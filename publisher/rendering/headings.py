@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from publisher.model import elements
 
-_HEADING = re.compile(r"h[1-6]")
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _DEEPEST = 6
 
 
@@ -19,11 +17,13 @@ def below(html: str, title: int) -> str:
     >>> below("<h2>A</h2><h4>B</h4><h3>C</h3><h2>D</h2>", 3)
     '<h4>A</h4><h5>B</h5><h5>C</h5><h4>D</h4>'
     """
+    if "<h" not in html:
+        return html
     above: list[int] = []  # as they were written, of the headings that the next may stand below
     opened: list[str] = []
 
     def renamed(tag: str, closes: bool) -> str:
-        if not _HEADING.fullmatch(tag):
+        if tag not in _HEADINGS:
             return tag
         if closes:
             return opened.pop() if opened else tag

@@ -1,6 +1,8 @@
 """Characters: which end a line, and which have a meaning of their own."""
 
 import doctest
+import html
+import re
 import unicodedata
 
 import pytest
@@ -73,3 +75,9 @@ def test_what_xml_forbids_is_taken_out_and_nothing_else(text):
         if one in "\t\n\r" or (" " <= one <= "\ud7ff" and one != "\x7f") or one >= "\ue000"
     ]
     assert words.legal(text) == "".join(one for one in allowed if one not in "\ufffe\uffff")
+
+
+@settings(deadline=None)
+@given(st.text(st.characters() | st.sampled_from(" \t\n\x0b\x1c\x85\u2028\u3000")))
+def test_the_words_of_a_text_have_one_space_between_them(text):
+    assert words.text_of(f"<p>{html.escape(text)}") == re.sub(r"\s+", " ", text).strip()
