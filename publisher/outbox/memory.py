@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -89,12 +89,17 @@ class Memory:
             if name in self._known and name not in self._kept:
                 self._kept[name] = self._known[name]
 
-    def left(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Yield each file that was made or is wanted still, and each packed one, as it stood."""
-        for name, made in self._kept.items():
-            for suffix, stat in zip(("", *SUFFIXES.values()), made[1], strict=True):
-                if stat:
-                    yield f"{name}{suffix}", tuple(stat)
+    def stood(self, name: str) -> tuple[int, ...] | None:
+        """Return how a file, or one packed beside it, was left; None where it is not one of ours.
+
+        Ours is what was made since this was opened, or is wanted still.
+        """
+        for at, suffix in enumerate(("", *SUFFIXES.values())):
+            made = self._kept.get(name.removesuffix(suffix)) if name.endswith(suffix) else None
+            if made and made[1][at]:
+                found: tuple[int, ...] = made[1][at]
+                return found
+        return None
 
     def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""

@@ -65,7 +65,7 @@ class Tree:
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
-        lying = _lying(folder, "")
+        lying = _lying(folder)
         self._lying = {path: stat for path, stat in lying if not is_apart(path)}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
@@ -215,23 +215,27 @@ def _meant(path: str) -> tuple[str, ...]:
     return (path,)
 
 
-def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _lying(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every file of a folder, by path below it, with size and times."""
-    try:
-        entries = list(os.scandir(folder / below))
-    except OSError:
-        return
-    for entry in entries:
-        path = f"{below}{entry.name}"
-        if entry.name.startswith(".") and not entry.name.endswith(".aside"):
-            continue  # what a web server reads is not ours
-        if entry.is_symlink():  # whatever it leads to, nothing is to be written through it
-            Path(entry.path).unlink(missing_ok=True)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _lying(folder, f"{path}/")
-        else:
-            stat = entry.stat(follow_symlinks=False)
-            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+    stack = [""]
+    while stack:
+        below = stack.pop()
+        try:
+            entries = os.scandir(f"{folder}/{below}")
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith(".") and not name.endswith(".aside"):
+                    continue  # what a web server reads is not ours
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(f"{below}{name}/")
+                elif entry.is_symlink():  # whatever it leads to, nothing is written through it
+                    Path(entry.path).unlink(missing_ok=True)
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    yield f"{below}{name}", (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _remove_empty(folder: Path, top: Path) -> None:

@@ -114,7 +114,9 @@ def from_nothing(root, folder):
     )
     (folder / ".publisher").mkdir()
     shutil.copy2(root / ".publisher/ledger.db", folder / ".publisher/ledger.db")
-    shutil.copytree(root / "outbox/editions", folder / "outbox/editions", dirs_exist_ok=True)
+    if (root / "outbox/editions").is_dir():
+        shutil.copytree(root / "outbox/editions", folder / "outbox/editions")
+    (folder / "outbox").mkdir(exist_ok=True)
     shutil.copy2(root / "outbox/.publisher-outbox", folder / "outbox/.publisher-outbox")
     return built(folder)
 
