@@ -95,6 +95,20 @@ def upserting(db: sa.Connection, table: sa.Table) -> Any:
     return dialect.insert(table)
 
 
+ADVISORY = "hashtextextended('publisher ' || current_schema() || ' ' || %(name)s, 0)"
+"""PostgreSQL's number for a name of ours: a database may hold ledgers in a schema each."""
+
+
+def in_turn(db: sa.Connection, what: str) -> None:
+    """Let one transaction at a time go on from here: for what is counted before it is written.
+
+    On SQLite they take turns from their beginning.
+    """
+    if db.dialect.name != "sqlite":
+        words = f"SELECT pg_advisory_xact_lock({ADVISORY})"
+        db.exec_driver_sql(words, {"name": f"turn {what}"})
+
+
 def looking(engine: sa.Engine) -> sa.Engine:
     """The same database, for transactions that only read: they wait for nobody."""
     return engine.execution_options(look=True)

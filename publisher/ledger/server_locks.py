@@ -22,6 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.errors import Locked, StateUnavailable
+from publisher.ledger.engine import ADVISORY
 from publisher.ledger.locks import FileLocks, Hold
 
 BEAT = 10.0
@@ -34,10 +35,8 @@ _TURN = 0.1  # seconds between two tries of who waits
 _AGAIN = 1.0  # seconds until a session that was lost is opened again
 _SENDERS = "senders/"
 
-# A database may hold several ledgers, each in a schema of its own.
-_KEY = "hashtextextended('publisher ' || current_schema() || ' ' || %(name)s, 0)"
-_TRY = f"SELECT pg_try_advisory_lock({_KEY})"
-_FREE = f"SELECT pg_advisory_unlock({_KEY})"
+_TRY = f"SELECT pg_try_advisory_lock({ADVISORY})"
+_FREE = f"SELECT pg_advisory_unlock({ADVISORY})"
 _RAISE = (
     "INSERT INTO locks (name, fence, holder) VALUES (%(name)s, 1, %(holder)s) ON CONFLICT (name) "
     "DO UPDATE SET fence = locks.fence + 1, holder = excluded.holder RETURNING fence"
@@ -51,7 +50,7 @@ _END_STOPPED = (  # 1 is what PostgreSQL writes of keys with 64 bits
     "SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "  # noqa: S608 no input
     "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database = "
     "(SELECT oid FROM pg_database WHERE datname = current_database()) "
-    f"AND ((l.classid::bigint << 32) | l.objid::bigint) = {_KEY} "
+    f"AND ((l.classid::bigint << 32) | l.objid::bigint) = {ADVISORY} "
     "AND a.state_change < clock_timestamp() - make_interval(secs => %(lease)s)"
 )
 
