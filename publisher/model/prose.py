@@ -17,7 +17,6 @@ from publisher.model.languages import WIDE, WIDE_MARKS, quotes, unparted
 
 _BREAK = "\v"  # a `<br>`: it is kept through the folding of white space
 _BLANKS = re.compile(r"[ \t\n\f\r]+")
-_SPACE = re.compile(r"\s+")
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _STRUCK = frozenset("del s strike".split())
 _NO_WORDS = frozenset("script style template rp".split())
@@ -77,7 +76,7 @@ def words(markup: str | Element, language: str = "") -> str:
         return " ".join(markup.split())
     walk = _Walk(language, whole=False)
     walk.flow(parse(markup) if isinstance(markup, str) else markup, "")
-    return _SPACE.sub(" ", " ".join(block.text for block in walk.blocks)).strip()
+    return " ".join(" ".join(block.text for block in walk.blocks).split())
 
 
 def alternatives(markup: str | Element) -> str:
@@ -232,7 +231,7 @@ class _Walk:
     def cell(self, element: Element) -> str:
         inner = _Walk(self.language, self.whole)
         inner.flow(element, "")
-        return _SPACE.sub(" ", " ".join(block.text for block in inner.blocks)).strip()
+        return " ".join(" ".join(block.text for block in inner.blocks).split())
 
     def link_of_blocks(self, element: Element, rest: str) -> None:
         count = len(self.blocks)
@@ -395,8 +394,15 @@ def _same(address: str, text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    lines = (_BLANKS.sub(" ", unparted(line)).strip(" ") for line in text.split(_BREAK))
+    lines = (_single(unparted(line)).strip(" ") for line in text.split(_BREAK))
     return "\n".join(lines).strip("\n ")
+
+
+def _single(line: str) -> str:
+    """A line with one space where there were blanks; most have no others."""
+    if "  " in line or "\n" in line or "\t" in line or "\r" in line or "\f" in line:
+        return _BLANKS.sub(" ", line)
+    return line
 
 
 def _raw(element: Element) -> str:

@@ -56,6 +56,7 @@ _WANTED_IN_PARTS = re.compile(rf"<(?:{'|'.join(_IN_PARTS)})\b")
 _NAME = re.compile(r"<(\w+)")
 _HINTS = tuple("hidden style srcset data- data: class name width height math/tex".split())
 _SAYS_UNSEEN = r"(?:sr-only|hidden|screen-reader|d-none|mso|headerlink|anchor|permalink|hash-link)"
+_ATTRIBUTED = re.compile(r"<[a-z][a-z0-9:-]*\s[^<]*")  # where `_WANTING` looks
 _WANTING = re.compile(
     r"<[a-z][a-z0-9:-]*\s[^<]*?(?:"
     r"\bhidden\b|\baria-hidden\b|\bstyle\s*=|\bdata-[a-z-]{0,30}s(?:rc|et)"
@@ -134,7 +135,8 @@ def _wants_one(lowered: str) -> bool:
         return True
     if "<script" in lowered and _SCRIPT.search(lowered):
         return True
-    return any(hint in lowered for hint in _HINTS) and bool(_WANTING.search(lowered))
+    told = "".join(_ATTRIBUTED.findall(lowered))  # of most articles a few links
+    return any(hint in told for hint in _HINTS) and bool(_WANTING.search(lowered))
 
 
 def _tex(found: re.Match[str]) -> str:
