@@ -57,7 +57,8 @@ def check_markdown(text: str) -> None:
         for number, line in enumerate(text.split("\n"), 1):
             if line.count("@") > _AT_SIGNS:
                 raise SourceError(f"more than {_AT_SIGNS} @ on one line", line=number)
-    if found := _MANY_CONTAINERS.search(text):
+    signs = sum(map(text.count, ">-+*.)"))  # each container has one
+    if signs >= _CONTAINERS and (found := _MANY_CONTAINERS.search(text)):
         what = f"more than {_CONTAINERS} lists and quotations begin on one line"
         raise SourceError(what, line=text.count("\n", 0, found.start()) + 1)
     if "|" in text:

@@ -43,7 +43,14 @@ _HILITED = re.compile(
     r"((?:\n(?:(?: {4}|\t)[^\n]*|[ \t]*(?=\n)))++)"
 )
 _INFO_SAYS_MORE = re.compile(r"(?:```|~~~)[^\n`]*[{=\[:,]")
-_HINTS = ("*[", "{:", "\n{", "markdown=", "[toc", "_toc", "{toc", "tableofcontents", "highlight-")
+_HINTS = {  # by a letter of each, which is found far sooner
+    "[": ("*[", "[toc"),
+    "{": ("{:", "\n{", "{toc"),
+    "=": ("markdown=",),
+    "_": ("_toc",),
+    "-": ("highlight-",),
+    "f": ("tableofcontents",),
+}
 _COLON = re.compile(r"\n {0,3}:[ \t]")
 _DEFINITION = re.compile(r"^ {0,3}\S[^\n]*\n(?:[ \t]*\n)? {0,3}:[ \t]{1,3}\S", re.MULTILINE)
 _INLINE_NOTE = re.compile(r"\^\[[^\[\]\n]*[^\W\d_]{2}[^\[\]\n]*\s[^\n]*\]")
@@ -84,9 +91,9 @@ def prepared(
     found = Prepared(text)
     if is_mdx or generator in _JSX or mdx.is_mdx(text):
         _open_mdx(found, language, whole=True)
-    elif "={" in text and mdx.MAY_HAVE_TAGS.search(text):
+    elif "{" in text and "={" in text and mdx.MAY_HAVE_TAGS.search(text):
         _open_mdx(found, language, whole=False)
-    if ":::" in found.text or "#!" in found.text:
+    if "#!" in found.text or (":" in found.text and ":::" in found.text):
         found.text = _HILITED.sub(_hilited, found.text)
     if boxes.may_hold_any(found.text):
         _open_boxes(found, language, generator, first_line)
@@ -94,7 +101,7 @@ def prepared(
         found.text = "\n".join(_lines(found, titled=is_mdx or generator in _JSX))
     if _COLON.search(found.text) and _DEFINITION.search(found.text):
         found.extensions += ("description_lists",)
-    if "^[" in found.text and _INLINE_NOTE.search(found.text):
+    if "^" in found.text and "^[" in found.text and _INLINE_NOTE.search(found.text):
         found.extensions += ("inline_footnotes",)
     return found
 
@@ -102,7 +109,10 @@ def prepared(
 def _wants_lines(text: str) -> bool:
     """Whether any line may have to be changed; asked of every article, and quick."""
     lowered = text.lower()
-    if lowered.startswith("{") or any(sign in lowered for sign in _HINTS):
+    if lowered.startswith("{"):
+        return True
+    signs = (sign for letter, some in _HINTS.items() if letter in lowered for sign in some)
+    if any(sign in lowered for sign in signs):
         return True
     return ("```" in text or "~~~" in text) and bool(_INFO_SAYS_MORE.search(text))
 
