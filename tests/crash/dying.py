@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import nullcontext
 from datetime import timedelta
 from inspect import isgeneratorfunction
 
@@ -23,7 +22,7 @@ from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
-from publisher.outbox import Outbox
+from publisher.outbox import Folder
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.editions import at_once
 from publisher.pipeline.sends import worker
@@ -41,7 +40,7 @@ STEPS = {
 
 SLOT_STEPS = {
     "adopt": (Schedules, "put"), "decide": (settle, "_settled"), "build": (settle, "build_slot"),
-    "seal": (Outbox, "seal"), "check": (approvals, "approved"), "freeze": (Sends, "freeze"),
+    "seal": (Folder, "seal"), "check": (approvals, "approved"), "freeze": (Sends, "freeze"),
     "mark sent": (sent_marks, "leave"), "settle": (Slots, "settle"),
     "advance": (Schedules, "advance"), "look": (Services, "look"),
     "refresh": (Workspace, "refresh"),
@@ -116,7 +115,7 @@ def dying(words: list[str]) -> None:
     if "--checkpoint" in own:
         settle._settled = checkpoint_first(settle._settled)
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
-        running._alone = lambda *_: nullcontext()
+        running._alone = lambda *_: running.Alone()
     publisher(words)
 
 

@@ -19,6 +19,7 @@ from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
 from publisher.pipeline.pages.plan import planned, site_problems, visible
+from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.searched import put_search
@@ -42,6 +43,11 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> Memo
     Returns what is known of the files; None where there are to be none.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
+    with publishing(space, "web"):
+        return _put(space, built, distrust=distrust)
+
+
+def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return None
     memory, packing = space.state / "pages.json", space.publication.web.packed
