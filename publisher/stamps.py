@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,55 +21,84 @@ class Stand:
     """How a folder stands: `digest` is another one when a file below it is.
 
     `recent` are the files that changed since an instant, by path; `linked` are links to folders,
-    in which nothing was looked at.
+    in which nothing was looked at, `links` all there are. `folders` are the digests of each folder
+    by its path, of which the whole is the sum: so that one that changed is looked at alone.
     """
 
-    digest: str = ""
     recent: dict[str, Stat] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    folders: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """A digest of it all."""
+        return f"{sum(self.folders.values()) % (1 << 128):032x}"
 
 
-def stand(folder: Path, since: int, apart: Collection[str] = ()) -> Stand:
+def stand(
+    folder: Path,
+    since: int,
+    apart: Collection[str] = (),
+    see: Callable[[str, Stat], object] | None = None,
+) -> Stand:
     """Look at every file below a folder, but in folders of `apart` (absolute paths); open none.
 
-    `since` is an instant in ns: files that changed later are told. Where the same names come in
-    another order, a folder counts as another one: what is made of it once more is the same.
+    `since` is an instant in ns: files that changed later are told; `see` is told of every file
+    that is no link. Where the same names come in another order, a folder counts as another one:
+    what is made of it once more is the same.
     """
-    found, told = Stand(), hashlib.blake2b(digest_size=16)
+    found = Stand()
     stack = [os.fspath(folder)]
     while stack:
-        below = stack.pop()
-        names, numbers = [below], array("q")
-        try:
-            entries = os.scandir(below)
-        except OSError as error:
-            told.update(f"{below}\0{error.errno}".encode("utf-8", "surrogateescape"))
-            continue
-        with entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.path not in apart:
-                        stack.append(entry.path)
-                        names.append(f"{entry.name}/")
-                    continue
-                names.append(entry.name)
-                try:
-                    if entry.is_symlink():
-                        names.append(f"-> {Path(entry.path).readlink()}")
-                        if entry.is_dir():
-                            found.linked.append(entry.path)
-                    stat = entry.stat()
-                except OSError as error:  # a link to nowhere, or it went while we looked
-                    names.append(f"{error.errno}")
-                    continue
-                own = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
-                numbers.extend(own)
-                if own[2] >= since or own[1] >= since:
-                    found.recent[entry.path] = own
-        told.update(os.fsencode("\0".join([*names, ""])))
-        told.update(numbers.tobytes())
-    found.digest = told.hexdigest()
+        stack += look(stack.pop(), found, since, apart, see)
     return found
+
+
+def look(
+    below: str,
+    found: Stand,
+    since: int,
+    apart: Collection[str] = (),
+    see: Callable[[str, Stat], object] | None = None,
+) -> list[str]:
+    """Add to what was found what lies in one folder, as `stand` sees it; return its folders."""
+    folders, names, numbers = [], [below], array("q")
+    try:
+        entries = os.scandir(below)
+    except OSError as error:
+        found.folders[below] = _number(f"{below}\0{error.errno}".encode("utf-8", "surrogateescape"))
+        return []
+    with entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path not in apart:
+                    folders.append(entry.path)
+                    names.append(f"{entry.name}/")
+                continue
+            names.append(entry.name)
+            try:
+                if is_link := entry.is_symlink():
+                    names.append(f"-> {Path(entry.path).readlink()}")
+                    found.links.append(entry.path)
+                    if entry.is_dir():
+                        found.linked.append(entry.path)
+                stat = entry.stat()
+            except OSError as error:  # a link to nowhere, or it went while we looked
+                names.append(f"{error.errno}")
+                continue
+            own = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+            numbers.extend(own)
+            if own[2] >= since or own[1] >= since:
+                found.recent[entry.path] = own
+            if see and not is_link:
+                see(entry.path, own)
+    found.folders[below] = _number(os.fsencode("\0".join([*names, ""])) + numbers.tobytes())
+    return folders
+
+
+def _number(told: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(told, digest_size=16).digest(), "big")
 
 
 def stamp(path: Path) -> Stat | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from publisher.model import (
     Article,
@@ -61,6 +62,7 @@ class _Planning:
         self.called = {"*", newsletter.name}
         self.instants = min(slot.instant, now), max(slot.instant, now)
         self.foreign: dict[str, bool] = {}  # by language
+        self.misfits: dict[tuple[Any, ...], str] = {}  # by all that sections ask for
         self.left_out: list[LeftOut] = []
 
     def run(self, articles: list[Article]) -> Plan:
@@ -130,6 +132,12 @@ class _Planning:
         return self.newsletter.max_age if query.max_age is None else query.max_age
 
     def misfit(self, article: Article) -> str:
+        asked = article.section, article.tags, article.authors
+        if asked not in self.misfits:
+            self.misfits[asked] = self.why(article)
+        return self.misfits[asked]
+
+    def why(self, article: Article) -> str:
         suited = [self.limit(q) for q in self.newsletter.sections if suits(q, article)]
         return f"older than {_days(max(suited))}" if suited else "no section takes it"
 

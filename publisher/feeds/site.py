@@ -97,8 +97,9 @@ def feed_plans(
     visible = [article for article in articles if article.news and not article.hidden(now)]
     most = publication.feeds.entries
     groups = {"": (publication.title, tuple(visible[:most]))}
+    shown = [names.first_shown(one, first_seen or {}) for one in visible]
     for kind in publication.feeds.by:
-        for name, title, places in _grouped(kind, visible, first_seen or {}):
+        for name, title, places in _grouped(kind, visible, shown):
             held = tuple(visible[at] for at in places[:most])
             groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", held)
     return [
@@ -108,7 +109,7 @@ def feed_plans(
 
 
 def _grouped(
-    kind: str, articles: Sequence[Article], first_seen: Mapping[str, datetime]
+    kind: str, articles: Sequence[Article], shown: Sequence[datetime]
 ) -> Iterator[tuple[str, str, Sequence[int]]]:
     """(address part, title, places of its articles) of each group.
 
@@ -116,7 +117,6 @@ def _grouped(
     """
     tags = sorted({article.language for article in articles})
     spoken = {tag: tuple(one for one in tags if in_range(tag, one)) for tag in tags}
-    shown = [names.first_shown(one, first_seen) for one in articles]
     found = names.borne((_values(kind, one, spoken) for one in articles), shown)
     for one in sorted(found.values(), key=lambda one: one.slug):
         yield one.slug, one.title, one.at

@@ -16,6 +16,7 @@ from publisher import disposable
 from publisher.files import read
 from publisher.outbox.files import put
 from publisher.outbox.packing import SUFFIXES, with_packed
+from publisher.stamps import Stand
 
 Stood = tuple[tuple[int, ...], ...]
 """Size and times of a file and of each of its packed ones, () where there is none."""
@@ -32,7 +33,8 @@ class Memory:
     compared, and not rewritten. `fits` tells whether a note is one of the caller's, `note` is what
     type it has and `is_whole` whether one of that type is, at less cost; `standing` tells how
     a file and its packed ones lie there, where that is known already. `damage` is why the memory
-    could not be read, "" where nothing was wrong with it.
+    could not be read, "" where nothing was wrong with it; `look` tells how the folder stands, and
+    what changed in it since an instant, where somebody has looked already.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Memory:
         known = _at_once(path, format_, note, is_whole or fits)
         self._known, self.damage = (known, "") if known else _remembered(path, format_, fits)
         self._kept: dict[str, _Known] = {}
+        self.look: Callable[[int], Stand] | None = None
 
     def note(self, name: str) -> Any:
         """Return what was noted of a file, None where nothing is known."""

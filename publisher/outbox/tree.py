@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,11 +13,13 @@ from typing import Any
 from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory, Stood, standing
 from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
+from publisher.stamps import Stand, Stat, look, stand
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
 _SMALL = 200  # bytes: not worth packing
 _ENDS = ("", *SUFFIXES.values())
+_NEVER = 1 << 62  # ns since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,14 @@ class Tree:
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
-        lying = _lying(folder)
-        self._lying = {path: stat for path, stat in lying if not is_apart(path)}
+        self._changed: set[str] = set()  # folders in which something was written or removed
+        self._is_apart = is_apart
+        self._lying: dict[str, tuple[int, ...]] = {}
+        self._top = f"{folder}/"
+        self._stood = stand(folder, _NEVER, see=self._see)
+        for link in filter(self._is_ours, self._stood.links):
+            Path(link).unlink(missing_ok=True)  # nothing is to be written through it
+            self._touched(Path(link))
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1)  # writes some while others are made
@@ -75,6 +83,19 @@ class Tree:
     def below(self, folder: str) -> list[str]:
         """Return the paths of what lies below a folder."""
         return [path for path in self._lying if path.startswith(f"{folder}/")]
+
+    def look(self, since: int) -> Stand:
+        """Return how all of it stands, once all is done: what was not touched, as it was found.
+
+        Of what changed since an instant (ns) it knows where it wrote itself: whatever else changed
+        before it was found was no file of ours, or was made anew.
+        """
+        found = Stand(folders=dict(self._stood.folders))
+        for below in self._changed:
+            del found.folders[below]
+            if Path(below).is_dir():
+                look(below, found, since)
+        return found
 
     def note(self, path: str) -> Any:
         """Return what was noted when a file was put, None where nothing is known."""
@@ -146,6 +167,7 @@ class Tree:
         self._settle()
         self._thread.shutdown()
         self.memory.save()
+        self.memory.look = self.look
 
     def _write(self) -> None:
         """Have what waits written meanwhile."""
@@ -174,12 +196,14 @@ class Tree:
                 self.unchanged += 1
             else:
                 self.written.append(self.folder / path)
+                self._touched(self.folder / path)
             for one in with_packed(Path(path)):  # one that is packed no more is not wanted
                 whole = self.folder / one
                 if whole in own:
                     self._lying[one.as_posix()] = standing(whole)
                 elif self._lying.pop(one.as_posix(), None):
                     whole.unlink(missing_ok=True)
+                    self._touched(whole)
             parts = (own[one] for one in with_packed(self.folder / path) if one in own)
             self.memory.keep(path, waiting.key, waiting.note, parts)
 
@@ -191,10 +215,36 @@ class Tree:
             whole: waiting.data,
         }
 
+    def _see(self, path: str, stat: Stat) -> None:
+        if self._is_ours(path):
+            self._lying[path[len(self._top) :]] = stat
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether a file is one that we look after; what a web server reads is not."""
+        below = path[len(self._top) :]
+        if "/." in path[len(self._top) - 1 :]:
+            *folders, name = below.split("/")
+            is_hidden = name.startswith(".") and not name.endswith(".aside")
+            if is_hidden or any(one.startswith(".") for one in folders):
+                return False
+        return not self._is_apart(below)
+
+    def _touched(self, path: Path) -> None:
+        """Remember the folders, up to the top, that are other ones when a file is."""
+        for above in path.parents:
+            known = os.fspath(above)
+            if known in self._changed:
+                return
+            self._changed.add(known)
+            self._stood.folders.setdefault(known, 0)
+            if above == self.folder:
+                return
+
     def _take(self, path: str) -> None:
         (self.folder / path).unlink(missing_ok=True)
         self._lying.pop(path, None)
         self.removed.append(self.folder / path)
+        self._touched(self.folder / path)
 
     def _tidy(self) -> None:
         """Take away folders that have become empty: their names are those of stories."""
@@ -213,29 +263,6 @@ def _meant(path: str) -> tuple[str, ...]:
         if path.endswith(suffix):
             return path, path.removesuffix(suffix)
     return (path,)
-
-
-def _lying(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """Every file of a folder, by path below it, with size and times."""
-    stack = [""]
-    while stack:
-        below = stack.pop()
-        try:
-            entries = os.scandir(f"{folder}/{below}")
-        except OSError:
-            continue
-        with entries:
-            for entry in entries:
-                name = entry.name
-                if name.startswith(".") and not name.endswith(".aside"):
-                    continue  # what a web server reads is not ours
-                if entry.is_dir(follow_symlinks=False):
-                    stack.append(f"{below}{name}/")
-                elif entry.is_symlink():  # whatever it leads to, nothing is written through it
-                    Path(entry.path).unlink(missing_ok=True)
-                else:
-                    stat = entry.stat(follow_symlinks=False)
-                    yield f"{below}{name}", (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _remove_empty(folder: Path, top: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -134,8 +134,10 @@ class Standstill:
             return None
         if not self._inputs.hold(space.timetable.files()):  # calendars lie wherever they are named
             return None
-        outbox = self._outbox(self._begun - RACY)
-        if not _is_ours(space, built, outbox, memories):
+        known = list(memories)
+        looks = {str(folder): one.look for folder, one in known if one.look}
+        outbox = self._outbox(self._begun - RACY, looks.get(str(space.pages_folder)))
+        if not _is_ours(space, built, outbox, known):
             return None
         ledger = self._witness.settled(space.state / "ledger.db")
         if ledger is None:
@@ -183,8 +185,14 @@ class Standstill:
     def _state(self) -> dict[str, Stat | None]:
         return {name: stamp(self._space.state / name) for name in _STATE}
 
-    def _outbox(self, since: int) -> Stand:
-        return stand(self._space.outbox.folder, since)
+    def _outbox(self, since: int, pages: Callable[[int], Stand] | None = None) -> Stand:
+        """How it stands; `pages` has looked at the pages already."""
+        folder, web = self._space.outbox.folder, self._space.pages_folder
+        found = stand(folder, since, {str(web)})
+        below = pages(since) if pages else stand(web, since)
+        found.folders |= below.folders
+        found.recent |= below.recent
+        return found
 
 
 def _is_in_a_file(space: Workspace) -> bool:
@@ -226,12 +234,12 @@ def _said_again(built: Built) -> Built:
 
 
 def _is_ours(
-    space: Workspace, built: Built, outbox: Stand, memories: Iterable[tuple[Path, Memory]]
+    space: Workspace, built: Built, outbox: Stand, memories: Sequence[tuple[Path, Memory]]
 ) -> bool:
     """Whether all that changed in the outbox since the build began is what it made itself."""
-    ours, others = list(memories), []
+    others = []
     for path, stat in outbox.recent.items():
-        made = _stood(path, ours)
+        made = _stood(path, memories)
         if made is None:
             others.append(path)
         elif made != stat:

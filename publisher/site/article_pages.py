@@ -32,11 +32,11 @@ class ArticlePages:
 
     def page(self, article: Article, path: str) -> Page:
         """Return the page of an article at its place."""
-        others = [
-            one for one in self._translations.of(article, self._visible) if self._is_shown(one)
-        ]
-        if article not in others:  # search engines leave it out: it is nobody's translation
-            others = [article]
+        others = self._translations.of(article, self._visible)
+        if len(others) > 1:
+            others = [one for one in others if self._is_shown(one)]
+            if article not in others:  # search engines leave it out: it is nobody's translation
+                others = [article]
         section = self._groups.by_section.get(names.same(article.section))
         return Page(
             path=path,

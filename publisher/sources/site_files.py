@@ -14,7 +14,7 @@ import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -24,7 +24,9 @@ from publisher.model import Publication, legal
 from publisher.sources import expansion, frontmatter, typed
 from publisher.sources.scripts import Object, exported
 from publisher.sources.templating import Site
-from publisher.sources.templating.run import Known
+
+if TYPE_CHECKING:
+    from publisher.sources.templating.run import Known
 
 _MOST = 1_000_000  # bytes of one such file
 _MOST_KEPT = 100_000_000  # characters of all that are kept in memory
@@ -269,6 +271,8 @@ def _known(name: str, found: Object) -> Known:
         key: _known(f"{name}.{key}", one) if isinstance(one, Object) else _without_objects(one)
         for key, one in found.values.items()
     }
+    from publisher.sources.templating.run import Known  # with liquid: few sites have scripts
+
     return Known(name, values, found.computed, is_all=found.is_open)
 
 

@@ -48,8 +48,11 @@ def find_assets(space: Workspace, tree: Tree, site: Site, static: Mapping[str, P
     named_by: dict[str, str] = {}
     named: dict[str, list[str]] = {}
     own, folder = space.publication, articles_folder(space)
-    for article in (one.article for one in site.pages if one.article):
-        note = article_note(tree, article, own)
+    for page in site.pages:
+        article = page.article
+        if article is None:
+            continue
+        note = article_note(tree, article, page.path)
         body = "" if note else space.archive.body(article)
         urls = note["addresses"] if note else files_named(article, body, own)
         named[article.id] = urls

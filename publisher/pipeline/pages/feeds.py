@@ -32,7 +32,6 @@ from publisher.pipeline.lengths import lengths_of, with_lengths
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.shelf import Shelf
 from publisher.pipeline.pages.writing import written
-from publisher.pipeline.seen import seen
 from publisher.pipeline.workspace import Workspace
 
 _FORMAT = 1
@@ -153,6 +152,8 @@ def _flood(space: Workspace, files: Sequence[FeedFile]) -> tuple[set[str], str]:
         path = space.feeds_folder / file.path
         if not path.is_file():
             continue
+        from publisher.pipeline.seen import seen  # with all that reads others' feeds
+
         count, reader, again = most_resurrected(seen(path.read_bytes()), seen(file.data))
         if most is not None and count > most:
             told = f"{count} old stories as new in {reader}"

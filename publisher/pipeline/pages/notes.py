@@ -8,9 +8,8 @@ from typing import Any, TypedDict
 
 import msgspec
 
-from publisher.model import Article, Publication
+from publisher.model import Article
 from publisher.outbox import Tree
-from publisher.site import place_of
 
 FORMAT = 5
 """Raise it whenever the same articles would give other pages, or notes of them change."""
@@ -90,9 +89,8 @@ def fits(note: Any) -> bool:
     return True
 
 
-def article_note(tree: Tree, article: Article, own: Publication) -> Mapping[str, Any] | None:
-    """Return what was noted of an article's page, as long as the article is the same."""
-    path = place_of(article.url, own)
-    note = tree.note(path) if path else None
+def article_note(tree: Tree, article: Article, path: str) -> Mapping[str, Any] | None:
+    """Return what was noted of an article's page at its place, if the article is the same."""
+    note = tree.note(path)
     same = note is not None and note.get("version") == article.version
     return note if same else None

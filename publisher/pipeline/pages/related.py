@@ -14,6 +14,7 @@ from publisher.outbox import Tree
 from publisher.pipeline.pages.notes import article_note
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
+from publisher.site import Page
 from publisher.sources import Cache, KeptTexts, WithLinks
 
 _LEAST = 100  # articles that are worth starting workers for
@@ -134,21 +135,22 @@ class RelatedOnPages:
         space: Workspace,
         tree: Tree,
         visible: Mapping[str, Article],
-        articles: Sequence[Article] = (),
+        pages: Sequence[Page] = (),
     ) -> None:
-        """`visible` are by id those that may be seen, newest first; `articles` will be asked for,
-        in this order.
+        """`visible` are by id those that may be seen, newest first; those of articles' `pages`
+        will be asked for, in this order.
         """
         self._space, self._tree, self._visible = space, tree, visible
         self._own = space.publication
         self._recent = set(islice(visible, self._own.web.related_for))
-        self._asked = Asked(space, [one for one in articles if self._asks(one)])
+        asked = [one.article for one in pages if one.article and self._asks(one.article, one.path)]
+        self._asked = Asked(space, asked)
 
-    def of(self, article: Article) -> Sequence[Related]:
-        """Return those of an article's page."""
+    def of(self, article: Article, path: str) -> Sequence[Related]:
+        """Return those of an article's page, which lies at a path."""
         if self._own.web.related <= 0:
             return ()
-        note = self._note(article)
+        note = article_note(self._tree, article, path)
         keep = note["related"] if note else self._asked.of(article)
         if keep is None and not self.looks_for(article) and not article.hint.related:
             return ()
@@ -163,14 +165,11 @@ class RelatedOnPages:
         """Whether related stories are looked for: older articles have those that were picked."""
         return article.id in self._recent
 
-    def _asks(self, article: Article) -> bool:
+    def _asks(self, article: Article, path: str) -> bool:
         """Whether they must be looked for, and none is picked by hand."""
         return (
             self._own.web.related > 0
             and self.looks_for(article)
             and not article.hint.related
-            and self._note(article) is None
+            and article_note(self._tree, article, path) is None
         )
-
-    def _note(self, article: Article) -> Mapping[str, Any] | None:
-        return article_note(self._tree, article, self._own)

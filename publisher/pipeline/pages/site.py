@@ -122,6 +122,7 @@ class _SiteBuild:
         self.space, self.tree, self.pages = space, tree, pages
         self.own = space.publication
         self.visible = visible(space)
+        self.shown = set(self.visible)
 
     def run(self) -> None:
         self.tree.drop(lambda note: note is None or self.may_stay(note))
@@ -135,7 +136,7 @@ class _SiteBuild:
 
     def may_stay(self, note: Any) -> bool:
         """Whether nothing is hidden of what a page shows."""
-        return note is not None and all(name in self.visible for name in note["shows"])
+        return note is not None and self.shown.issuperset(note["shows"])
 
     def make_all(self) -> None:
         sent = SentEditions(self.space, self.tree, self.pages.problems.append)
@@ -178,8 +179,7 @@ class _SiteBuild:
         illustrations: Illustrations,
     ) -> None:
         """Make the pages that are not as they should be."""
-        articles = [one.article for one in site.pages if one.article]
-        related = RelatedOnPages(self.space, self.tree, self.visible, articles)
+        related = RelatedOnPages(self.space, self.tree, self.visible, site.pages)
         keys = PageKeys(context, settings_digest(self.space), illustrations.has_small)
         stale = StalePages(self.tree, keys, related, illustrations, self.space.progress)
         rendered = RenderedPages(self.space, context, sent.bundle)

@@ -37,7 +37,7 @@ class StalePages:
         """Yield those of some pages, in their order."""
         for done, page in enumerate(pages):
             self.progress("Making pages", done, len(pages))
-            related = self.related.of(page.article) if page.article else ()
+            related = self.related.of(page.article, page.path) if page.article else ()
             page, related = self.illustrations.of_page(page), self.illustrations.of_related(related)
             key = self.keys.of(page, related)
             if not self.tree.holds(page.path, key):

@@ -1,11 +1,16 @@
 """A folder of which every file is ours."""
 
 import gzip
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import brotli
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from publisher.outbox import Tree
+from publisher.stamps import stand
 from tests.site import tree
 
 TEXT = b"A page of some words. " * 20
@@ -113,3 +118,33 @@ def test_nothing_is_written_through_a_link(tmp_path):
     laid(tmp_path, ("a/index.html", "k", b"1"))
     assert tree(tmp_path / "web") == {"a/index.html": b"1"}
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["a.html", "b/c.html", "b/d.html", "b/e/f.html", "g/h/i.html"]),
+            st.integers(0, 2),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_a_tree_knows_how_it_stands_without_looking_again(rounds):
+    with TemporaryDirectory() as at:
+        folder, memory = Path(at, "web"), Path(at, "pages.json")
+        for wanted in rounds:
+            tree = Tree(folder, memory, 1)
+            tree.clear(wanted)
+            for name, text in wanted.items():
+                if not tree.holds(name, str(text)):
+                    tree.put(name, str(text), b"words of a page " * (20 + text))
+            tree.finish()
+            assert tree.look(0).digest == stand(folder, 0).digest
+            hidden, link = folder / ".theirs/x.html", folder / "b/link.html"
+            hidden.parent.mkdir(parents=True, exist_ok=True)
+            hidden.write_text("theirs")
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(hidden)
+            assert tree.look(0).digest != stand(folder, 0).digest
+        assert hidden.exists()
