@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from publisher.related.arrays import Flags, Ints
 
-_MARKS = 1 << 16
-"""Places of a table in which codes are looked up."""
+_MARKS = (1 << 16) - 1
+"""The last place of a table in which codes are looked up by their last bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def neighbours(found: Met, rows: int, width: int) -> Pairs:
     """
     first = np.flatnonzero(np.diff(found.place) == 1)  # of two neighbours
     codes = found.column[first] * np.int32(width) + found.column[first + 1]
-    others = int(np.searchsorted(found.row[first], 1))  # where those of the second text begin
+    others = int(np.searchsorted(first, np.searchsorted(found.row, 1)))  # of the second text on
     every, often = np.unique(codes[:others], return_counts=True)
     pair, at = _known(codes[others:], every)
     shared = np.bincount(pair, minlength=len(every)) > 0
@@ -91,9 +91,9 @@ def neighbours(found: Met, rows: int, width: int) -> Pairs:
 
 def _known(codes: Ints, every: Ints) -> tuple[Ints, Ints]:
     """Which of `every` code, ascending, each of some codes is, and where those stand that are."""
-    marked = np.zeros(_MARKS, np.bool_)  # most are told apart by a few of their bits
-    marked[every % _MARKS] = True
-    at = np.flatnonzero(marked[codes % _MARKS])
+    marked = np.zeros(_MARKS + 1, np.bool_)  # most are told apart by those
+    marked[every & _MARKS] = True
+    at = np.flatnonzero(marked[codes & _MARKS])
     codes = codes[at]
     place = np.searchsorted(every, codes)
     is_one = every.take(place, mode="clip") == codes if len(every) else place > 0
