@@ -13,7 +13,6 @@ _BREAK = re.compile(
     r"<(?:br|hr|/(?:p|h[1-6]|li|t[dhr]|pre|blockquote|figcaption|caption|d[dt]|div|summary))\b"
     r"[^<>]*>"
 )
-_SPACE = re.compile(r"\s+")
 _LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
 _NOT_WORD = re.compile("[^\\w\u0300-\U0010ffff]+")  # of a text in which only words are left
 _LONGEST_WORD = 1000  # characters
@@ -55,7 +54,7 @@ def text_of(markup: str) -> str:
 
     For an index of words, and quick: what readers see is made by `prose`.
     """
-    return _SPACE.sub(" ", html.unescape(_TAG.sub("", _BREAK.sub(" ", markup)))).strip()
+    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup))).split())
 
 
 def nfkc(text: str) -> str:
