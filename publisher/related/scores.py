@@ -50,8 +50,10 @@ class Scores:
         plain = _whole(near, settings) * near.recent
         self._plain: list[float] = plain.tolist()
         self._order: list[int] = np.argsort(-plain).tolist()
-        # What tags and the section can raise one by at most.
-        self._most = (1 + settings.weight_tags) * (1 + settings.weight_section)
+        # What tags and the section can raise one by at most: an article may have a tag twice.
+        tags = len(article.tags) / max(len({*article.tags}), 1)
+        section = settings.weight_section if article.section else 0.0
+        self._most = (1 + settings.weight_tags * tags) * (1 + section)
         self._known: dict[int, Scored | None] = {}
 
     def best_first(self, at: Sequence[datetime]) -> Iterator[Scored]:
