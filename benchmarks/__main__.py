@@ -7,6 +7,7 @@ from benchmarks import (
     building,
     composing,
     crowding,
+    finding,
     first,
     growing,
     hostile,
@@ -23,7 +24,8 @@ from benchmarks import (
 
 ALL = {
     "build": building.run, "first": first.run,
-    "start": starting.run, "related": relating.run, "send": sending.run,
+    "start": starting.run, "related": relating.run, "finding": finding.run,
+    "send": sending.run,
     "schedules": scheduling.run, "web": serving.run, "crowd": crowding.run,
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,

@@ -1,4 +1,4 @@
-"""Related stories against the links that authors made, beside other ways, and what they cost.
+"""Related stories against the links that authors made, beside other ways (costs: `finding`).
 
 Reads the sets of `linked`; without them it says so. "With links" gives the index the links that
 earlier articles made; "no anchors" takes the words out that carried them.
@@ -21,7 +21,7 @@ from functools import partial
 from itertools import product
 from pathlib import Path
 
-from benchmarks import finding, linked, strangers
+from benchmarks import linked, strangers
 from benchmarks.linked import Data, Found, K
 from benchmarks.measuring import table
 from publisher.model import Article, RelatedSettings
@@ -34,8 +34,8 @@ from publisher.related.terms import words
 LATER = [datetime(2100, 1, 1, tzinfo=UTC)]
 
 
-def run(articles: int) -> None:
-    """Print a table of each: how good, how good where weights are chosen elsewhere, how costly."""
+def run(_: int) -> None:
+    """Print a table of each: how good, how good where weights are chosen elsewhere."""
     sets = linked.read()
     rows = [row for one in sets for row in _compared(one)]
     heads = ("set", "way", "nDCG@5", "95 of 100", "recall@5", "MRR", "empty")
@@ -45,7 +45,6 @@ def run(articles: int) -> None:
         heads = ("set", "chosen on the others", "nDCG@5", "with the defaults", "links left out")
         table("Weights chosen on the other sets", heads, _left_out(sets))
         strangers.run(sets)
-    finding.run(articles)
 
 
 def _compared(data: Data) -> list[tuple[object, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 from publisher.model import Article, RelatedSettings
 from publisher.related.arrays import Floats, Ints
 from publisher.related.database import Damaged
-from publisher.related.docs import Docs
+from publisher.related.docs import Docs, ids_of
 from publisher.related.likeness import Words, heaviest
+from publisher.related.postings import Postings
 from publisher.related.terms import language_of
 
 _QUERY_WORDS = 64
@@ -23,32 +23,54 @@ _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same
 _SLACK = 1e-9  # of a score that was worked out another way
 
 
-def candidates(
-    db: sqlite3.Connection,
-    known: Docs,
-    article: Article,
-    own: Words,
-    aliases: Iterable[tuple[int, int]],
-    settings: RelatedSettings,
-) -> list[int]:
-    """Return the numbers of the earlier articles that hold most of its best words, best first.
+class Candidates:
+    """Finds candidates in one state of the file."""
 
-    `aliases` are (number, position): the same words in other languages.
-    """
-    scores = _scores(db, len(known.published), _weights(own, aliases))
-    docs, score = _likely(scores, known, article, settings)
-    if len(docs) > _CANDIDATES:
-        least = np.partition(score, -_CANDIDATES)[-_CANDIDATES]
-        docs, score = docs[score >= least], score[score >= least]
-    published = known.published[docs]
-    order = np.lexsort((-published, -score))
-    docs, score, published = docs[order], score[order], published[order]
-    if ((score[1:] == score[:-1]) & (published[1:] == published[:-1])).any():
-        ids = _ids(db, docs.tolist())
+    def __init__(self, db: sqlite3.Connection, docs: Docs) -> None:
+        self._db, self._docs = db, docs
+        self._postings = Postings(db)
+
+    def of(
+        self,
+        article: Article,
+        own: Words,
+        aliases: Iterable[tuple[int, int]],
+        settings: RelatedSettings,
+    ) -> list[int]:
+        """Return the numbers of the earlier articles that hold most of its best words, best first.
+
+        `aliases` are (number, position): the same words in other languages. Ties go to the newer
+        article, then by id.
+        """
+        scores = self._scores(_weights(own, aliases))
+        docs, score = _likely(scores, self._docs, article, settings)
+        if len(docs) > _CANDIDATES:
+            least = np.partition(score, -_CANDIDATES)[-_CANDIDATES]
+            docs, score = docs[score >= least], score[score >= least]
+        best: list[int] = self._ordered(docs, score)[:_CANDIDATES].tolist()
+        return best
+
+    def _scores(self, weights: Mapping[int, float]) -> Floats:
+        """What each article's words count for, by number."""
+        size = len(self._docs.published)
+        found = self._postings.of(list(weights))
+        docs = np.frombuffer(b"".join(found), np.uint32)
+        if docs.max(initial=0) >= size:
+            raise Damaged("a word is in an article that is not there")
+        lengths = np.array([len(one) // 4 for one in found], np.int64)
+        weight = np.repeat(np.array([*weights.values()], np.float64), lengths)
+        return np.bincount(docs, weight, size).astype(np.float64, copy=False)
+
+    def _ordered(self, docs: Ints, score: Floats) -> Ints:
+        published = self._docs.published[docs]
+        order = np.lexsort((-published, -score))
+        docs, score, published = docs[order], score[order], published[order]
+        if not ((score[1:] == score[:-1]) & (published[1:] == published[:-1])).any():
+            return docs
+        ids = ids_of(self._db, docs.tolist())
         ranked = zip((-score).tolist(), (-published).tolist(), docs.tolist(), strict=True)
-        docs = np.array([one[2] for one in sorted(ranked, key=lambda one: (*one[:2], ids[one[2]]))])
-    best: list[int] = docs[:_CANDIDATES].tolist()
-    return best
+        ordered = sorted(ranked, key=lambda one: (*one[:2], ids[one[2]]))
+        return np.array([doc for *_, doc in ordered])
 
 
 def recent(
@@ -69,23 +91,6 @@ def _weights(own: Words, aliases: Iterable[tuple[int, int]]) -> dict[int, float]
     return weights | {number: at[place] for number, place in aliases if place in at}
 
 
-def _scores(db: sqlite3.Connection, size: int, weights: Mapping[int, float]) -> Floats:
-    """What each article's words count for, by number."""
-    rows = db.execute(
-        "SELECT word, docs FROM postings WHERE word IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(weights)),),
-    ).fetchall()
-    if not rows:
-        return np.zeros(size)
-    docs = np.frombuffer(b"".join([row[1] for row in rows]), np.uint32)
-    if docs.max(initial=0) >= size:
-        raise Damaged("a word is in an article that is not there")
-    weight: Floats = np.repeat(
-        [weights[row[0]] for row in rows], [len(row[1]) // 4 for row in rows]
-    )
-    return np.bincount(docs, weight, size).astype(np.float64, copy=False)
-
-
 def _likely(
     scores: Floats, known: Docs, article: Article, settings: RelatedSettings
 ) -> tuple[NDArray[np.intp], Floats]:
@@ -101,11 +106,3 @@ def _likely(
     docs = np.flatnonzero((ageless > 0) & (ageless >= least))
     left = recent(known, article, docs, settings)
     return docs, np.rint(scores[docs] * left / known.root_length[docs])
-
-
-def _ids(db: sqlite3.Connection, docs: Sequence[int]) -> dict[int, str]:
-    rows = db.execute(
-        "SELECT doc, id FROM docs WHERE doc IN (SELECT value FROM json_each(?))",
-        (json.dumps(docs),),
-    )
-    return dict(rows.fetchall())

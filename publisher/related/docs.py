@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,3 +80,12 @@ def number_of(db: sqlite3.Connection, name: str) -> int | None:
     """Return the number of the article with an id, None where it is not there."""
     row = db.execute("SELECT doc FROM docs WHERE id = ?", (name,)).fetchone()
     return int(row[0]) if row else None
+
+
+def ids_of(db: sqlite3.Connection, docs: Sequence[int]) -> dict[int, str]:
+    """Return the ids of some articles, by number."""
+    rows = db.execute(
+        "SELECT doc, id FROM docs WHERE doc IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(docs)),),
+    )
+    return dict(rows.fetchall())

@@ -15,7 +15,7 @@ from publisher.errors import StateUnavailable
 from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related import writing
 from publisher.related.arrays import Floats, Ints
-from publisher.related.candidates import candidates, recent
+from publisher.related.candidates import recent
 from publisher.related.database import Damaged, looked_at, opened, own_copy, told, version
 from publisher.related.docs import number_of
 from publisher.related.likeness import Likeness
@@ -166,7 +166,7 @@ class Index:
         everywhere = settings.languages == "any"
         ((_, words, links, meaning),) = known.texts.of([doc])
         own, aliases = known.words(words, language_of(article.language), everywhere=everywhere)
-        docs = candidates(self._db, known.docs, article, own, aliases, settings)
+        docs = known.candidates.of(article, own, aliases, settings)
         near = len(docs)
         asked = [one for name in extra if (one := number_of(self._db, name)) is not None]
         docs += [one for one in asked if one not in docs and one != doc]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from publisher.related.arrays import Flags, Ints
 
-_MARKS = 1 << 16
-"""Places of a table in which codes are looked up."""
+_MARKS = (1 << 16) - 1
+"""The last place of a table in which codes are looked up by their last bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,13 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The words of some texts that the first has, in order: the text, the word from 1, the place.
+    """Which of the first text's words each word of some texts is, from 1, or 0.
 
-    A text ends with 0, so that no neighbours are of two.
+    `ends` says where each text ends: with 0, so that no neighbours are of two.
     """
 
-    row: NDArray[np.int32]
-    column: NDArray[np.int32]
-    place: NDArray[np.intp]
+    column: NDArray[np.int16]
+    ends: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +63,23 @@ def met(numbers: Ints, aliases: Sequence[tuple[int, int]], texts: Together) -> M
     for number, position in aliases:
         if number < size:
             column[number] = position + 1
-    at = column.take(texts.words)
-    place = np.flatnonzero(at != 0)
-    ends = np.searchsorted(place, np.cumsum(texts.lengths))
-    row = np.repeat(np.arange(len(ends), dtype=np.int32), np.diff(ends, prepend=0))
-    return Met(row, at[place].astype(np.int32), place)
+    return Met(column.take(texts.words), np.cumsum(texts.lengths))
 
 
 def neighbours(found: Met, rows: int, width: int) -> Pairs:
     """Find the neighbours that the first text has; a code is the left word times `width`, the right
     one added.
     """
-    first = np.flatnonzero(np.diff(found.place) == 1)  # of two neighbours
+    known = found.column != 0
+    first = np.flatnonzero(known[1:] & known[:-1])  # of two neighbours
     codes = found.column[first] * np.int32(width) + found.column[first + 1]
-    others = int(np.searchsorted(found.row[first], 1))  # where those of the second text begin
+    others = int(np.searchsorted(first, found.ends[0]))  # those of the second text on
     every, often = np.unique(codes[:others], return_counts=True)
     pair, at = _known(codes[others:], every)
     shared = np.bincount(pair, minlength=len(every)) > 0
     column = (np.cumsum(shared) - 1)[pair]
     size = int(shared.sum())
-    row = found.row[first[others:][at]]
+    row = np.searchsorted(found.ends, first[others:][at], side="right")
     counts = np.bincount(row * size + column, minlength=rows * size).reshape(rows, size)
     counts[0] = often[shared]
     return Pairs(every, often, shared, counts)
@@ -91,9 +87,9 @@ def neighbours(found: Met, rows: int, width: int) -> Pairs:
 
 def _known(codes: Ints, every: Ints) -> tuple[Ints, Ints]:
     """Which of `every` code, ascending, each of some codes is, and where those stand that are."""
-    marked = np.zeros(_MARKS, np.bool_)  # most are told apart by a few of their bits
-    marked[every % _MARKS] = True
-    at = np.flatnonzero(marked[codes % _MARKS])
+    marked = np.zeros(_MARKS + 1, np.bool_)  # most are told apart by those
+    marked[every & _MARKS] = True
+    at = np.flatnonzero(marked[codes & _MARKS])
     codes = codes[at]
     place = np.searchsorted(every, codes)
     is_one = every.take(place, mode="clip") == codes if len(every) else place > 0
@@ -102,6 +98,8 @@ def _known(codes: Ints, every: Ints) -> tuple[Ints, Ints]:
 
 def table(found: Met, rows: int, width: int) -> Ints:
     """Return how often each text has each of the words."""
-    codes = found.row * np.int32(width) + found.column
+    place = np.flatnonzero(found.column != 0)
+    held = np.diff(np.searchsorted(place, found.ends), prepend=0)
+    codes = np.repeat(np.arange(0, rows * width, width), held) + found.column[place]
     counted = np.bincount(codes, minlength=rows * width)
     return counted.reshape(rows, width)[:, 1:]

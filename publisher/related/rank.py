@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.floor import nearest, sureness, weakness
 from publisher.related.names import Names
+from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from publisher.related.index import Near
 
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
-_ENOUGH = 3  # related stories that link to one: more say no more
 _SHOWN = 3  # words and phrases of a reason
 
 
@@ -102,46 +101,49 @@ def judged(
     by the related stories that link to it; ties go to the newer article, then by id. `without` has
     ids that may not be shown, and why; enough come for k of them, and those that were asked for.
     """
-    scored = _scored(article, near, by_id, settings, at)
-    scored.sort(key=lambda one: (-one[0], -one[1].published.timestamp(), one[1].id))
     looked_at = []
-    fit = 0
-    for one in scored:
-        _, other, number, _, _ = one
-        if fit >= max(_LOOKED_AT, 2 * k) and number not in near.asked:
-            continue
-        whole = float(near.likeness.whole[number])
-        why = barred(article, other, at, settings)
-        taken = not why and other.id in without
-        why = why or without.get(other.id, "")
+    fit, asked = 0, set(near.asked)
+    for one in Scores(article, near, by_id, settings).best_first(at):
+        if fit >= max(_LOOKED_AT, 2 * k):
+            if not asked:
+                break
+            if one.number not in asked:
+                continue
+        asked.discard(one.number)
+        whole = float(near.likeness.whole[one.number])
+        why = barred(article, one.article, at, settings)
+        taken = not why and one.article.id in without
+        why = why or without.get(one.article.id, "")
         if not why and whole >= settings.same:
             why = f"it is the same text again ({whole:.2f} of 1)"
         fit += not why
         looked_at.append((one, whole, taken, why))
-    shares = near.likeness.shares([one[2] for one, *_ in looked_at]).tolist()
-    rows = []
-    for (one, whole, taken, why), share in zip(looked_at, shares, strict=True):
-        score, other, number, cited, citing = one
-        recent = float(near.recent[number])
-        tagged, placed = _kinship(article, other, settings)
-        rows.append(
-            Judged(
-                number=number,
-                article=other,
-                score=score,
-                whole=whole,
-                share=share,
-                age=recent,
-                tagged=tagged,
-                placed=placed,
-                cited=cited,
-                citing=citing,
-                sure=sureness(score, whole, recent, near.likeness.most),
-                taken=taken,
-                left_out=why,
-            )
-        )
-    return rows
+    shares = near.likeness.shares([one.number for one, *_ in looked_at]).tolist()
+    return [
+        _judged(one, near, whole, share, taken, why)
+        for (one, whole, taken, why), share in zip(looked_at, shares, strict=True)
+    ]
+
+
+def _judged(
+    one: Scored, near: Near, whole: float, share: float, taken: bool, left_out: str
+) -> Judged:
+    recent = float(near.recent[one.number])
+    return Judged(
+        number=one.number,
+        article=one.article,
+        score=one.score,
+        whole=whole,
+        share=share,
+        age=recent,
+        tagged=one.tagged,
+        placed=one.placed,
+        cited=one.cited,
+        citing=one.citing,
+        sure=sureness(one.score, whole, recent, near.likeness.most),
+        taken=taken,
+        left_out=left_out,
+    )
 
 
 def chosen(
@@ -222,56 +224,3 @@ def barred(
 
 def _same_language(article: Article, other: Article) -> bool:
     return language_of(article.language) == language_of(other.language)
-
-
-def _scored(
-    article: Article,
-    near: Near,
-    by_id: Mapping[str, Article],
-    settings: RelatedSettings,
-    at: Sequence[datetime],
-) -> list[tuple[float, Article, int, float, int]]:
-    """Each candidate's score, its number, and the weight and number of the links to it.
-
-    Links from related stories are the archive's own word on what belongs together; those of hidden
-    ones are nobody's to count.
-    """
-    whole = near.likeness.whole
-    if near.meaning is not None and len(whole):  # as much of each as of the best of each
-        most = near.meaning.max() or 1.0
-        share = settings.weight_model
-        whole = (1 - share) * whole + share * whole.max() * near.meaning / most
-    plain = whole * near.recent
-    alike: dict[int, tuple[float, Article]] = {}
-    for number, (name, score) in enumerate(zip(near.ids, plain.tolist(), strict=True)):
-        if other := by_id.get(name):
-            tagged, placed = _kinship(article, other, settings)
-            alike[number] = (min(score * tagged * placed, 1.0), other)
-    best = max((score for number, (score, _) in alike.items() if number < near.extra), default=0.0)
-    weight: dict[int, float] = defaultdict(float)
-    citing: dict[int, int] = defaultdict(int)
-    for one, cited in near.cites:  # whole millionths: their sum is the same in any order
-        if one in alike and best and not alike[one][1].hidden(*at):
-            weight[cited] += round(alike[one][0] / best * 1e6)
-            citing[cited] += 1
-    found = []
-    for number, (score, other) in alike.items():
-        by_links = min(weight[number] / 1e6, _ENOUGH) / _ENOUGH if number in weight else 0.0
-        score = round(min(score + settings.weight_links * by_links * best, 1.0), 9)
-        found.append((score, other, number, by_links, citing.get(number, 0)))
-    return found
-
-
-def _kinship(article: Article, other: Article, settings: RelatedSettings) -> tuple[float, float]:
-    """Return what shared tags, and a shared section, raise a score by."""
-    tagged = placed = 1.0
-    if shared := shared_tags(article, other):
-        tagged += settings.weight_tags * len(shared) / len({*article.tags, *other.tags})
-    if article.section and article.section == other.section:
-        placed += settings.weight_section
-    return tagged, placed
-
-
-def shared_tags(article: Article, other: Article) -> tuple[str, ...]:
-    """Return the tags that both have, in the order of the first."""
-    return tuple([tag for tag in article.tags if tag in other.tags])

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from publisher.related.candidates import Candidates
 from publisher.related.docs import Docs, listed
 from publisher.related.likeness import Words
 from publisher.related.texts import Texts
@@ -22,6 +23,7 @@ class Snapshot:
         self._db = db
         self.docs: Docs = listed(db)
         self.texts = Texts(db)
+        self.candidates = Candidates(db, self.docs)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

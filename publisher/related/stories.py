@@ -21,8 +21,8 @@ from publisher.related.rank import (
     judged,
     picks,
     related,
-    shared_tags,
 )
+from publisher.related.scores import shared_tags
 from publisher.related.terms import words
 from publisher.related.wording import Wording
 
