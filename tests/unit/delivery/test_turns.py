@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter, deque
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
