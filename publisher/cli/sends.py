@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-from publisher.cli.at_once import say_known, send_now
 from publisher.cli.options import at_option, json_option, moment, span
 from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import ask, clock, ends_on_signals, workspace
@@ -31,9 +30,8 @@ from publisher.pipeline.choice import (
     newsletter_or_only,
     to_send,
 )
-from publisher.pipeline.editions.tested_subjects import told_of_subjects
 from publisher.pipeline.freshness import freshness
-from publisher.pipeline.pages.site import show_begun
+from publisher.pipeline.pages.begun import show_begun
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
@@ -136,6 +134,8 @@ def send_(
     if at_once:
         _check_at_once(edition, start, as_built, resend_filed)
         name = newsletter_or_only(space, edition)
+        from publisher.cli.at_once import send_now  # late: it builds, and `deliver` does not
+
         sent = send_now(space, name, window, dry_run=dry_run, yes=yes, as_json=as_json)
         if sent:
             _queued(space, sent, window, as_json)
@@ -147,6 +147,8 @@ def send_(
     bundle = sealed(space, name)
     readers = audience(space, bundle.id)
     if test:
+        from publisher.pipeline.editions.tested_subjects import told_of_subjects  # late as well
+
         check_test(space, bundle.id, test, readers)
         tell(told_of_subjects(space, bundle.id, test))
     known = queued.send_of(space, bundle.id)
@@ -155,6 +157,8 @@ def send_(
         if as_json:
             emit(with_test(space, known))
         else:
+            from publisher.cli.at_once import say_known
+
             say_known(space, known)
             _next(space, known)
         return

@@ -182,6 +182,7 @@ class SmtpSession:
         self._utf8 = "smtputf8" in features
         self._eight = "8bitmime" in features
         self._announced: Envelope | None = None
+        self._usual = b""  # the answers to an envelope that let a message follow
         self.is_open = True
 
     def send(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Reply:
@@ -201,19 +202,27 @@ class SmtpSession:
         if envelope.utf8 and not self._utf8:
             return Reply(code=550, status="5.6.7", stage="rcpt", text="the server has no SMTPUTF8")
         self._wire.allow(self._patience)
-        try:
-            refused = yield from self._announce(envelope)
-            if refused is None and self._wire.has_more:
-                refused = yield from self._out_of_turn()
-        except OSError as error:
-            return self._lost("mail", error)
-        if refused is not None:
-            return refused
+        if not self._goes_on_as_ever(envelope):
+            try:
+                refused = yield from self._announce(envelope)
+                if refused is None and self._wire.has_more:
+                    refused = yield from self._out_of_turn()
+            except OSError as error:
+                return self._lost("mail", error)
+            if refused is not None:
+                return refused
         ahead = following if self._pipelining and following and self._takes(following) else None
         return (yield from self._finish(message, ahead))
 
     def _takes(self, envelope: Envelope) -> bool:
         return self._utf8 or not envelope.utf8
+
+    def _goes_on_as_ever(self, envelope: Envelope) -> bool:
+        """Whether what was announced has the same answers, to the letter, as one that went on."""
+        if self._announced is not envelope or not self._wire.skip(self._usual):
+            return False
+        self._announced = None
+        return True
 
     def _announce(self, envelope: Envelope) -> Turn[Reply | None]:
         """MAIL, RCPT and DATA, unless they were sent ahead; None if the message may follow."""
@@ -251,11 +260,14 @@ class SmtpSession:
 
     def _answers(self) -> Turn[Reply | None]:
         """The answers to MAIL, RCPT and DATA sent together (RFC 2920 §3.1)."""
+        unread, reads = self._wire.unread, self._wire.reads
         mail = self._heard("mail") or (yield from self._reply("mail"))
         rcpt = self._heard("rcpt") or (yield from self._reply("rcpt"))
         data = self._heard("data") or (yield from self._reply("data"))
         bad = next((reply for reply in (mail, rcpt) if not _goes_on(reply)), None)
         if _goes_on(data) and bad is None:
+            if self._wire.reads == reads and not self._wire.has_more:
+                self._usual = unread  # a server says the same to each envelope
             return None
         if data.code < 400 and not _goes_on(data):  # whatever it waits for now, it is no command
             self._drop()
@@ -285,7 +297,8 @@ class SmtpSession:
         rest = self._envelope(following) if following else ()
         whole = len(message) + len(end)
         try:
-            yield from self._wire.write(message, end, *rest)
+            if not self._wire.put(message, end, *rest):
+                yield from self._wire.flush()
             reply = yield from self._reply("dot")
         except OSError as error:
             return self._lost("dot" if self._wire.taken >= whole else "data", error)

@@ -28,6 +28,9 @@ _FULL = re.compile(r"[45]\.2\.2(?!\d)|quota", re.IGNORECASE)
 POLICY = re.compile(r"[45]\.7\.|spam|block|policy|reputation|dmarc|spf|dkim", re.IGNORECASE)
 
 
+_ACCEPTED = Verdict(state="accepted")
+
+
 def judge(reply: Reply) -> Verdict:
     """Return what a reply means (RFC 5321 §4.2.1, RFC 3463).
 
@@ -38,7 +41,7 @@ def judge(reply: Reply) -> Verdict:
     mailbox; everything that smells of policy is "refused", whatever its code.
     """
     if reply.code == 250 and reply.stage == "dot":
-        return Verdict(state="accepted")
+        return _ACCEPTED
     if not 400 <= reply.code < 600:
         state: Literal["uncertain", "deferred"] = (
             "uncertain" if reply.stage == "dot" else "deferred"

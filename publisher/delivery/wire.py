@@ -68,7 +68,8 @@ class Wire:
 
     `timeout` is in seconds and bounds each answer as a whole; `seconds` is a steady clock. Reading
     and writing are generators: they make their thread wait, or after `take_turns` yield what they
-    wait for. `taken` is how much of the last write the connection took.
+    wait for. `taken` is how much of the last write the connection took, `reads` how often something
+    came.
     """
 
     def __init__(
@@ -86,7 +87,9 @@ class Wire:
         self._ends = seconds() + timeout
         self._set = timeout
         self._takes_turns = False
-        self.taken = 0
+        self.taken, self._whole = 0, 0  # bytes of what is being written
+        self._rest: tuple[bytes, ...] = ()
+        self.reads = 0
         connection.settimeout(timeout)
 
     def take_turns(self) -> None:
@@ -105,19 +108,43 @@ class Wire:
 
     def write(self, *pieces: bytes) -> Turn[None]:
         """Write all of them, together."""
-        self.taken, whole = 0, sum(map(len, pieces))
-        view: memoryview | None = None
-        while self.taken < whole:
+        if not self.put(*pieces):
+            yield from self.flush()
+
+    def put(self, *pieces: bytes) -> bool:
+        """Write what the connection takes at once; return whether that is all: else `flush`."""
+        self.taken, self._whole = 0, sum(map(len, pieces))
+        self._await(self._ends)
+        self._rest = pieces
+        if self._has_tls or not self._takes_turns:
+            return False
+        try:
+            self.taken = self.connection.sendmsg(pieces)  # no copy of the message
+        except BlockingIOError:
+            return False
+        return self.taken == self._whole
+
+    def flush(self) -> Turn[None]:
+        """Write what `put` has left."""
+        view = memoryview(b"".join(self._rest))
+        while self.taken < self._whole:
             self._await(self._ends)
             try:
-                if not self._has_tls and view is None:  # no copy of a message, if all goes at once
-                    self.taken = self.connection.sendmsg(pieces)
-                    view = memoryview(b"".join(pieces)) if self.taken < whole else view
-                    continue
-                view = view or memoryview(b"".join(pieces))
                 self.taken += self.connection.send(view[self.taken :])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
                 yield self._need(error, selectors.EVENT_WRITE, self._ends)
+
+    def skip(self, said: bytes) -> bool:
+        """Pass over these words, if they are all that has come and was not read."""
+        if not said or self._said[self._at :] != said:
+            return False
+        self._said, self._at = b"", 0
+        return True
+
+    @property
+    def unread(self) -> bytes:
+        """What has come and was not read."""
+        return self._said[self._at :]
 
     def reply(self) -> Turn[tuple[int, tuple[bytes, ...]]]:
         """Read one reply; see `said`."""
@@ -169,6 +196,7 @@ class Wire:
             if not data:
                 raise ConnectionError("closed")
             self._said, self._at = self._said[self._at :] + data, 0
+            self.reads += 1
             return
 
     def _await(self, ends: float) -> None:

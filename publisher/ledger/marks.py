@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,8 +19,7 @@ RESENDS = 2
 """How often a message is sent again of itself after a server left it in doubt."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """What became of one delivery of a chunk, or (state "sending") that it starts now.
 
     `due` is when a deferred one is tried again; "unsent" gives one back that never started.
@@ -53,7 +51,7 @@ def accept(words: Spoken, marks: Sequence[Mark]) -> None:
     """Write acceptances, whoever holds the delivery by now."""
     rows = [(m.state, int(m.at.timestamp()), m.reader, m.edition, m.claim) for m in marks]
     if rows:
-        words.each(ACCEPT, rows)
+        words.all(ACCEPT, rows)
 
 
 def begin(words: Spoken, marks: Sequence[Mark]) -> set[tuple[int, int]]:
@@ -62,7 +60,13 @@ def begin(words: Spoken, marks: Sequence[Mark]) -> set[tuple[int, int]]:
     Of several claims of one worker: whichever a delivery is under, it starts once.
     """
     rows = [(m.reader, m.edition, m.claim) for m in marks]
-    counts = words.each(BEGIN, rows) if rows else []
+    if not rows:
+        return set()
+    words.say("SAVEPOINT begin_all")
+    if words.all(BEGIN, rows) == len(rows):
+        return set()
+    words.say("ROLLBACK TO begin_all")  # one at a time, to know which
+    counts = words.each(BEGIN, rows)
     return {(m.claim, m.reader) for m, count in zip(marks, counts, strict=True) if not count}
 
 
@@ -77,7 +81,7 @@ def give_back(db: sa.Connection, mark: Mark) -> None:
 def settle(db: sa.Connection, mark: Mark) -> None:
     """Write any other outcome, with the attempt; it counts only under the delivery's claim."""
     if mark.about == "uncertain" and mark.state == "deferred" and _was_resent(db, mark):
-        mark = replace(mark, state="uncertain")  # no server gets it a third time unasked
+        mark = mark._replace(state="uncertain")  # no server gets it a third time unasked
     d = t.deliveries.c
     same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
     is_open = mark.state in ("deferred", "uncertain")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,8 +25,7 @@ from publisher.ledger.subject_tests import held_back, next_end
 from publisher.model import Group
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedDelivery:
+class ClaimedDelivery(NamedTuple):
     """One delivery under a claim, with what its message needs of the reader.
 
     `at` is the instant before which it must not start, for a pace to be kept; `group` is that of

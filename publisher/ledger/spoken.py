@@ -27,17 +27,27 @@ class Spoken:
         with self.translated():
             self._cursor.execute(words)
 
+    def all(self, words: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Execute a statement once for each row of values; return how many rows changed in all."""
+        with self.translated():
+            self._cursor.executemany(self._with_places(words), rows)
+            changed: int = self._cursor.rowcount
+            return changed
+
     def each(self, words: str, rows: Sequence[tuple[Any, ...]]) -> list[int]:
         """Execute a statement once for each row of values; return how many rows each changed."""
         with self.translated():
             if self._is_sqlite:
                 return [self._cursor.execute(words, row).rowcount for row in rows]
             # psycopg sends them all before it waits for an answer.
-            self._cursor.executemany(words.replace("?", "%s"), rows, returning=True)
+            self._cursor.executemany(self._with_places(words), rows, returning=True)
             counts = [self._cursor.rowcount]
             while self._cursor.nextset():
                 counts.append(self._cursor.rowcount)
             return counts
+
+    def _with_places(self, words: str) -> str:
+        return words if self._is_sqlite else words.replace("?", "%s")
 
     @contextmanager
     def translated(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -52,7 +53,11 @@ class Slotted:
 
 
 def _html(value: str) -> str:
-    return html.escape(no_controls(value), quote=True)
+    plain = no_controls(value)
+    return html.escape(plain, quote=True) if _ESCAPED.search(plain) else plain
+
+
+_ESCAPED = re.compile("[&<>\"']")
 
 
 def _url(value: str) -> str:

@@ -146,6 +146,8 @@ _BLANKS = re.compile(" {2,}")
 
 def no_controls(text: str) -> str:
     """Return a text in which nothing ends a line or steers a terminal; blanks stand instead."""
+    if text.isprintable():  # of every value of every reader: a quarter of the time
+        return text
     return _CONTROLS.sub(" ", text)
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from publisher.errors import Locked
 from publisher.outbox import Memory, Tree
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import is_mailed
@@ -32,7 +31,6 @@ from publisher.site import (
     SEARCH_SCRIPT,
     Redirects,
     Site,
-    edition_place,
     redirects_of,
 )
 
@@ -79,34 +77,6 @@ def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
 def memory_of(space: Workspace) -> Memory:
     """What the pages in the outbox were made from."""
     return Memory(space.pages_folder, space.state / "pages.json", FORMAT, fits=fits)
-
-
-def show_begun(space: Workspace) -> Pages | None:
-    """Make the pages of editions that begin to go out, before anybody follows a link to one.
-
-    Only where a site was made before; None where nothing was to be done, or another is at it.
-    """
-    own = space.publication
-    shown = {one.name for one in own.newsletters if one.archive != "none"}
-    begun = (
-        send.edition
-        for send in space.ledger.sends.all()
-        if send.newsletter in shown and send.state == "sending" and send.start <= space.now
-    )
-    sealed = set(space.outbox.ids())
-    is_there = own.web.pages != "none" and (space.pages_folder / "style.css").is_file()
-    places = (
-        space.pages_folder / edition_place(one) / "index.html" for one in begun if one in sealed
-    )
-    if not is_there or all(place.is_file() for place in places):
-        return None
-    built = Built()
-    try:
-        with space.alone_on_the_web():
-            put_pages(space, built)
-    except Locked:
-        return None
-    return built.pages
 
 
 def next_edition(space: Workspace) -> datetime | None:

@@ -26,7 +26,6 @@ from publisher.pipeline.sender import return_path, returning_path
 from publisher.pipeline.signing import signer_of
 from publisher.pipeline.urls import links_of
 from publisher.pipeline.workspace import Workspace
-from publisher.rendering import direct_links, grouped_links, retitled
 from publisher.site import edition_url
 
 
@@ -86,6 +85,8 @@ def messages_of(
     """
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
     rendition = bundle.rendition(variant)
+    if test or subjects:  # late: it brings in all that renders, and an edition is rendered
+        from publisher.rendering import direct_links, grouped_links, retitled
     if test:  # nobody's links lead anywhere before an edition is sent, and none is counted
         rendition = direct_links(rendition, bundle.links.prefix, bundle.links.addresses)
     if subjects:

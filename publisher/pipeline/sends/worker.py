@@ -155,23 +155,19 @@ class Worker:
         first = _kind(claimed.deliveries[0])
         made, addressing = self._messages_of(claimed.edition, first)
         seconds = self._clock.seconds()
-        deliveries = tuple(
-            Delivery(
-                recipient=addressing.recipient(one),
-                envelope=Envelope(
-                    sender=addressing.return_path(one.reader),
-                    recipient=one.address,
-                    utf8=one.utf8,
-                ),
-                attempts=one.attempts,
-                messages=None
-                if _kind(one) == first
-                else self._messages_of(claimed.edition, _kind(one))[0],
-                at=seconds + (one.at - now).total_seconds(),
-                date=one.at,
+
+        def delivery(one: ClaimedDelivery) -> Delivery:
+            kind = _kind(one)
+            return Delivery(
+                addressing.recipient(one),
+                Envelope(addressing.return_path(one.reader), one.address, one.utf8),
+                one.attempts,
+                seconds + (one.at - now).total_seconds(),
+                one.at,
+                None if kind == first else self._messages_of(claimed.edition, kind)[0],
             )
-            for one in claimed.deliveries
-        )
+
+        deliveries = tuple(map(delivery, claimed.deliveries))
         until = seconds + (min(claimed.until - MARGIN, claimed.expires) - now).total_seconds()
         return Batch(
             claim=claimed.claim,
@@ -216,9 +212,11 @@ class Worker:
         for one, verdict, mark in zip(outcomes, judged, marks, strict=True):
             if verdict is not None:
                 self._note(one, verdict, cast(State, mark.state), now)
-        for mark in marks:
-            if mark.state == "sending":
+            elif mark.state == "sending":
                 self._circuits.begun(mark.edition, mark.reader)
+        self._show_progress()
+        if not refused:
+            return ()
         return [
             place
             for place, mark in enumerate(marks)
@@ -226,30 +224,22 @@ class Worker:
         ]
 
     def _mark(self, outcome: Outcome, verdict: Verdict | None, now: datetime) -> Mark:
+        batch, recipient = outcome.batch, outcome.delivery.recipient
         state: State | Literal["unsent"] = "unsent" if outcome.unsent else "sending"
-        about, reply, due = "", "", None
-        recipient = outcome.delivery.recipient
-        if verdict is not None:
-            state, about, reply = verdict.state, verdict.about, str(outcome.reply)
-        if state == "accepted":
-            state = self._settles_as
-        if verdict is not None and state not in ("accepted", "filed"):
-            refused = about == "us" and outcome.reply is not None and outcome.reply.code >= 500
-            due = now + back_off(outcome.delivery.attempts + 1, refused=refused)
-            if state == "uncertain":
-                state, about = "deferred" if self._resend else "uncertain", "uncertain"
-            elif held := self._circuits.held(recipient.domain, verdict, now):
-                state, about, due = "deferred", "unknown", held
-        return Mark(
-            claim=outcome.batch.claim,
-            edition=outcome.batch.edition,
-            reader=recipient.reader,
-            state=state,
-            at=now,
-            about=about,
-            reply=reply,
-            due=due,
-        )
+        if verdict is None:
+            return Mark(batch.claim, batch.edition, recipient.reader, state, now)
+        state, reply = verdict.state, str(outcome.reply)
+        if state in ("accepted", "filed"):
+            state = self._settles_as if state == "accepted" else state
+            return Mark(batch.claim, batch.edition, recipient.reader, state, now, "", reply)
+        about: str = verdict.about
+        refused = about == "us" and outcome.reply is not None and outcome.reply.code >= 500
+        due = now + back_off(outcome.delivery.attempts + 1, refused=refused)
+        if state == "uncertain":
+            state, about = "deferred" if self._resend else "uncertain", "uncertain"
+        elif held := self._circuits.held(recipient.domain, verdict, now):
+            state, about, due = "deferred", "unknown", held
+        return Mark(batch.claim, batch.edition, recipient.reader, state, now, about, reply, due)
 
     def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> None:
         """Count a verdict, and tell the circuits."""
@@ -268,8 +258,10 @@ class Worker:
             now,
             self.stop,
         )
-        done = sum(self._delivered.counts.values())
-        self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
+
+    def _show_progress(self) -> None:
+        if done := sum(self._delivered.counts.values()):
+            self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
 
     def close_progress(self) -> None:
         """Leave the bar's line behind."""

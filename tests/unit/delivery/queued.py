@@ -3,7 +3,6 @@
 import itertools
 import threading
 from collections import Counter, deque
-from dataclasses import replace
 
 from publisher.delivery import Batch, Delivery, Messages, judge
 from publisher.model import Envelope
@@ -28,7 +27,7 @@ class Queue:
     @staticmethod
     def delivery(number):
         address = f"r{number}@x.example"
-        reader = replace(READER, reader=number, address=address, message_id=f"m.{number}@x.example")
+        reader = READER._replace(reader=number, address=address, message_id=f"m.{number}@x.example")
         return Delivery(
             recipient=reader, envelope=Envelope(sender="a@news.example", recipient=address)
         )

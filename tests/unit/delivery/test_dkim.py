@@ -195,7 +195,7 @@ def test_whatever_it_says_dkimpy_verifies_it(subject, html, text, name, value, s
         html=Slotted((html, SLOTS[0], html)) if html else Slotted(()),
         text=Slotted((SLOTS[1], text, SLOTS[1])),
     )
-    reader = replace(READER, name=name, values={**READER.values, "first_name": value})
+    reader = READER._replace(name=name, values={**READER.values, "first_name": value})
     assert verified(signed(rendition, reader, sender_name=sender or "x")) == [True, True]
 
 
@@ -218,7 +218,7 @@ def test_a_subject_of_any_script_is_signed(subject):
 
 
 def test_an_address_that_is_not_ascii_is_signed():
-    reader = replace(READER, address="用户@例え.example".replace("例え", "xn--r8jz45g"), utf8=True)
+    reader = READER._replace(address="用户@例え.example".replace("例え", "xn--r8jz45g"), utf8=True)
     assert verified(signed(reader=reader)) == [True, True]
 
 
@@ -230,7 +230,7 @@ def test_a_mail_of_text_alone_is_signed(text):
         text=Slotted((SLOTS[1],)),
     )  # fmt: skip
     for value in ("", "Ana", "\n"):
-        reader = replace(READER, values={**READER.values, "first_name": value})
+        reader = READER._replace(values={**READER.values, "first_name": value})
         assert verified(signed(ends, reader)) == [True, True]
 
 

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 
 import pytest
 
@@ -37,9 +36,9 @@ def everything():
             preheader=Slotted(()), html=Slotted(("a ", slots[0], " b")), text=Slotted((slots[1],)),
         )  # fmt: skip
         values = {**READER.values, "first_name": one}
-        yield signed(rendition, replace(READER, name=one, values=values))
-        yield signed(rendition, replace(READER, name=one, values=values), list_id="")
-    yield signed(reader=replace(READER, address="用户@x.example", utf8=True))
+        yield signed(rendition, READER._replace(name=one, values=values))
+        yield signed(rendition, READER._replace(name=one, values=values), list_id="")
+    yield signed(reader=READER._replace(address="用户@x.example", utf8=True))
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_one_connection_carries_message_after_message():
     with Server() as server:
         session = api("ses", server).connect()
         for number in range(3):
-            reader = replace(READER, message_id=f"m.{number}@news.example")
+            reader = READER._replace(message_id=f"m.{number}@news.example")
             assert judge(session.send(TO, message(reader), None)).state == "accepted"
         session.close()
         assert server.connections == 1
@@ -180,7 +180,7 @@ def test_a_connection_that_ends_before_the_request_took_nothing():
 def test_an_address_that_the_provider_cannot_take_is_not_tried():
     with Server() as server:
         session = api("postmark", server).connect()
-        reply = session.send(replace(TO, recipient="ü@x.example", utf8=True), message(), None)
+        reply = session.send(TO._replace(recipient="ü@x.example", utf8=True), message(), None)
         session.close()
     assert (reply.code, reply.status) == (550, "5.6.7")
     assert server.messages == []
@@ -217,7 +217,7 @@ def test_a_key_that_an_answer_repeats_is_not_told():
 
 
 def test_headers_of_one_click_and_a_message_of_any_script_arrive_in_each_form():
-    reader = replace(READER, name='Дарья "D", Ana')
+    reader = READER._replace(name='Дарья "D", Ana')
     for name in ("postmark", "sendgrid", "brevo", "resend"):
         made = api(name, SimpleNamespace(url="https://x.example"))
         data = message(reader, sender_name="Brief für Ämter")
