@@ -95,10 +95,16 @@ class Failing(InMemory):
 
 
 class Careless(InMemory):
-    """A store that knows no conditions: whatever is put is put."""
+    """A store that knows no conditions, or not the one that is named: what is put is put."""
+
+    def __init__(self, ignored: str) -> None:
+        super().__init__()
+        self._ignored = ignored
 
     def _put(self, name, data, headers, mode):
-        return super()._put(name, data, headers, "overwrite")
+        is_create = mode == "create"
+        ignores = self._ignored == ("If-None-Match" if is_create else "If-Match")
+        return super()._put(name, data, headers, "overwrite" if ignores else mode)
 
 
 @dataclass(frozen=True)

@@ -142,13 +142,14 @@ class Objects:
         """
         with suppress(Conflict):
             self._put(name, data, None, "create")
-        lies = self.get(name)
+            self._check(name, data, "create", "If-None-Match")  # now there is one
         wrong = {"e_tag": _NONE, "version": "1"} if self._kind == "gs" else {"e_tag": _NONE}
-        for mode, how in (("create", "If-None-Match"), (wrong, "If-Match")):
-            try:
-                self._put(name, lies.data if lies else data, None, mode)
-            except Conflict:
-                continue
+        self._check(name, data, wrong, "If-Match")
+
+    def _check(self, name: str, data: bytes, mode: Any, how: str) -> None:
+        """Raise ConfigError where a store puts what it must refuse."""
+        with suppress(Conflict):
+            self._put(name, data, None, mode)
             raise ConfigError(
                 f"the outbox {self.url} lies in a store without conditional put ({how})",
                 path="publisher.toml",

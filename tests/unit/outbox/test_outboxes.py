@@ -274,12 +274,13 @@ def test_a_bundle_is_read_from_the_copy_where_that_is_whole(tmp_path):
 
 
 @wants_obstore
-def test_a_store_that_ignores_conditions_is_refused(tmp_path):
-    outbox = Place("memory", tmp_path, "", Careless()).outbox()
+@pytest.mark.parametrize("ignored", ["If-None-Match", "If-Match"])
+def test_a_store_that_ignores_conditions_is_refused(tmp_path, ignored):
+    outbox = Place("memory", tmp_path, "", Careless(ignored)).outbox()
     with pytest.raises(ConfigError) as refused:
         outbox.claim()
     assert refused.value.problem.what == (
-        "the outbox s3://in-memory/letter lies in a store without conditional put (If-None-Match)"
+        f"the outbox s3://in-memory/letter lies in a store without conditional put ({ignored})"
     )
 
 
