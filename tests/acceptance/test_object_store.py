@@ -7,6 +7,7 @@ import shutil
 import pytest
 from starlette.testclient import TestClient
 
+from publisher.outbox import put
 from publisher.outbox.objects import Objects
 from publisher.outbox.packing import SUFFIXES
 from publisher.pipeline.pages.publishing import take_shown
@@ -144,6 +145,29 @@ def test_verify_looks_at_the_store_whatever_this_host_has(stored, url):
     assert refused.code != 0
     stored.build("2026-11-24 07:05")
     assert stored.run("outbox", "verify").code == 0
+
+
+def test_what_lay_in_a_folder_is_put_into_the_store(tmp_path, url):
+    site = with_reader(site_with_stories(tmp_path / "site", PAGED))
+    site.build()
+    assert site.run("send", "morning", "--yes", "--at", AT).code == 0
+    picture = f"web/pictures/mail/{'a' * 32}.png"
+    put(site.root / "outbox" / picture, b"png")
+    before = site.outbox()
+    site.config(at(url))
+    lost = site.run("deliver", "--at", "2026-11-24 07:10")
+    assert lost.code != 0
+    adopted = site.run("outbox", "adopt", str(site.root / "outbox"))
+    assert (adopted.code, adopted.out) == (0, f"{EDITION}\n"), adopted.err
+    assert "1 edition, 1 word of what was sent, 1 picture." in adopted.err
+    assert site.outbox() == before
+    assert site.run("outbox", "verify", EDITION).code == 0
+    assert objects(url, "web")[picture].data == b"png"
+    assert list(objects(url, "sent")) == [f"sent/{EDITION}.json"]
+    again = site.run("outbox", "adopt", str(site.root / "outbox"))
+    assert "0 editions, 0 words of what was sent, 1 picture." in again.err
+    nothing = site.run("outbox", "adopt", str(site.root / "articles"))
+    assert (nothing.code, "holds no edition" in nothing.err) == (2, True)
 
 
 def with_reader(site):
