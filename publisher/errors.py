@@ -206,11 +206,12 @@ class StateUnavailable(PublisherError):
     still to be done. `said` is what the database says.
     """
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, *, what: str = "", why: str = "", todo: str = "") -> None:
         self.said = said
         super().__init__(
-            f"a database in .publisher: {said}",
-            todo="Look at the disk's space and rights, then run it again.",
+            what or f"a database in .publisher: {said}",
+            why=why,
+            todo=todo or "Look at the disk's space and rights, then run it again.",
         )
 
 

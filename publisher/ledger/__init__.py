@@ -3,7 +3,8 @@
 from publisher.ledger.approvals import Approval
 from publisher.ledger.editions import EditionRecord
 from publisher.ledger.ledger import Ledger
-from publisher.ledger.lock import dead, locked, present
+from publisher.ledger.lock import locked
+from publisher.ledger.locks import FileLocks, Hold, Locks
 from publisher.ledger.marks import Mark
 from publisher.ledger.pace import Limits
 from publisher.ledger.queue import EVERY_DOMAIN, ClaimedBatch, ClaimedDelivery
@@ -24,9 +25,12 @@ __all__ = [
     "ClaimedDelivery",
     "DeliveryRecord",
     "EditionRecord",
+    "FileLocks",
+    "Hold",
     "Ledger",
     "Lifted",
     "Limits",
+    "Locks",
     "Mark",
     "ReturnRecord",
     "SendRecord",
@@ -35,8 +39,6 @@ __all__ = [
     "SlotRecord",
     "Uncertain",
     "Witness",
-    "dead",
     "locked",
     "open_of",
-    "present",
 ]

@@ -54,8 +54,9 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
         engine.dispose()
         if not isinstance(where, str):
             raise
-        raise PublisherError(
-            f"the ledger {shown(where)} does not answer",
+        raise StateUnavailable(
+            error.said,
+            what=f"the ledger {shown(where)} does not answer",
             why=concealed(error.said.split("\n")[0]),
             todo="Look at the database server; nothing is lost.",
         ) from None
@@ -92,6 +93,20 @@ def upserting(db: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that may say what to do ON CONFLICT: the one thing each dialect has for itself."""
     dialect = importlib.import_module(f"sqlalchemy.dialects.{db.dialect.name}")  # when needed
     return dialect.insert(table)
+
+
+ADVISORY = "hashtextextended('publisher ' || current_schema() || ' ' || %(name)s, 0)"
+"""PostgreSQL's number for a name of ours: a database may hold ledgers in a schema each."""
+
+
+def in_turn(db: sa.Connection, what: str) -> None:
+    """Let one transaction at a time go on from here: for what is counted before it is written.
+
+    On SQLite they take turns from their beginning.
+    """
+    if db.dialect.name != "sqlite":
+        words = f"SELECT pg_advisory_xact_lock({ADVISORY})"
+        db.exec_driver_sql(words, {"name": f"turn {what}"})
 
 
 def looking(engine: sa.Engine) -> sa.Engine:
@@ -246,7 +261,7 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
         engine = sa.create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             hide_parameters=True,  # of readers, and the keys: no log has them
-            connect_args={"options": f"-c lock_timeout={WAIT}s"},
+            connect_args=_talking(parsed),
         )
     except (sa.exc.ArgumentError, ValueError):  # its text may hold a password
         raise ConfigError(
@@ -262,6 +277,32 @@ def _postgresql(url: str, readonly: bool) -> sa.Engine:
     sa.event.listen(engine, "begin", _on_begin_postgresql)
     sa.event.listen(engine, "handle_error", _on_error)
     return engine.execution_options(postgresql_readonly=True) if readonly else engine
+
+
+_SERVER = {
+    "lock_timeout": f"{WAIT}s",
+    "tcp_keepalives_idle": "15",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""The server lets go of a session, and of its locks, half a minute after its host is gone."""
+
+_CLIENT = {
+    "connect_timeout": "10",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+"""And nobody waits longer than that for a server that is gone."""
+
+
+def _talking(url: sa.URL) -> dict[str, str]:
+    """How to talk to a server, where its URL does not say otherwise."""
+    ours = {name: value for name, value in _CLIENT.items() if name not in url.query}
+    theirs = url.query.get("options", "")
+    options = [*(f"-c {name}={value}" for name, value in _SERVER.items()), str(theirs)]
+    return {**ours, "options": " ".join(options).strip()}
 
 
 def _file(path: Path | None, readonly: bool) -> sa.URL:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publisher.ledger.approvals import Approvals
 from publisher.ledger.articles import Articles
 from publisher.ledger.counts import Counts
 from publisher.ledger.editions import Editions
 from publisher.ledger.engine import opened
+from publisher.ledger.locks import FileLocks, Locks
 from publisher.ledger.pins import Pins
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
@@ -20,6 +22,9 @@ from publisher.ledger.signups import Signups
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
 from publisher.ledger.witness import Witness
+
+if TYPE_CHECKING:
+    from publisher.ledger.server_locks import Fences
 
 
 class Ledger:
@@ -45,6 +50,20 @@ class Ledger:
         self.signups = Signups(self._engine)
         self.counts = Counts(self._engine)
         self.returns = Returns(self._engine)
+        self._fences: Fences | None = None
+        if self._engine.dialect.name != "sqlite":
+            from publisher.ledger import server_locks  # of PostgreSQL alone
+
+            self._fences = server_locks.Fences(self._engine)
+
+    def locks(self, folder: Path) -> Locks:
+        """Return the locks of all that share this ledger; `folder` is of a machine's own ones."""
+        files = FileLocks(folder)
+        if self._fences is None:
+            return files
+        from publisher.ledger.server_locks import ServerLocks
+
+        return ServerLocks(self._fences, files)
 
     def witness(self) -> Witness:
         """Return who will know whether anybody else has written since now."""

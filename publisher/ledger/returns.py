@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import looking, retried, upserting
+from publisher.ledger.engine import in_turn, looking, retried, upserting
 from publisher.ledger.floods import Floods, hold
 from publisher.ledger.leaving import end_subscriptions
 from publisher.ledger.signs import signs_of
@@ -78,6 +78,7 @@ class Returns:
         What was recorded before, by its digest or its mark, changes nothing.
         """
         with self._engine.begin() as db:
+            in_turn(db, "returns")  # a flood that comes to several hosts is one
             return [new for one in found if (new := self._take(db, one, decide, now))]
 
     def _take(

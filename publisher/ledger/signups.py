@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger import welcoming
-from publisher.ledger.engine import looking, retried
+from publisher.ledger.engine import in_turn, looking, retried
 from publisher.ledger.joining import Join
 from publisher.ledger.stopping import DOMAIN, is_suppressed, suppresses
 from publisher.model import Address, Candidate
@@ -29,6 +29,9 @@ OF_NETWORK = 10
 
 OF_DOMAIN = 60
 """Mails of any hour, to one domain."""
+
+_TURN = "sign-ups"
+"""Who asks, and who mails, does so one after the other on all hosts: what is counted is bounded."""
 
 _PAGE = "page:"
 """Before the mailbox of who asked for the page of preferences, and not to be a reader."""
@@ -78,6 +81,7 @@ class Signups:
         about stays as it is until the next mail, which has another number.
         """
         with self._engine.begin() as db:
+            in_turn(db, _TURN)
             due = _place(db, network, address.domain, now)
             if due is None or _is_known(db, address, newsletters):
                 return False
@@ -94,6 +98,7 @@ class Signups:
         """
         s = t.subscribers.c
         with self._engine.begin() as db:
+            in_turn(db, _TURN)
             due = _place(db, network, address.domain, now)
             reader = sa.select(s.id).where(s.key == address.key, ~is_suppressed(s))
             if due is None or db.execute(reader).first() is None:
@@ -132,6 +137,7 @@ class Signups:
         """
         c, m = t.signups.c, t.confirmations.c
         with self._engine.begin() as db:
+            in_turn(db, _TURN)
             db.execute(sa.delete(t.confirmations).where(m.at <= now - HOUR))
             first = _ready(now).order_by(c.due, c.id).limit(1)
             row = db.execute(first.with_for_update()).one_or_none()

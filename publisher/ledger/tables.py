@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0013"
+VERSION = "0014"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 
@@ -430,4 +430,14 @@ lifted = sa.Table(
     sa.Column("suppression", sa.Text, nullable=False),  # what it was: bounced, complained …
     sa.Column("at", Instant, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+)
+
+locks = sa.Table(
+    "locks",
+    metadata,
+    # Of all hosts, on PostgreSQL alone: who took a lock last, or is present. Whoever takes one
+    # raises the fence; who had it before finds it raised, and writes nothing any more.
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("fence", sa.BigInteger, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
 )

@@ -21,7 +21,7 @@ from publisher.outbox import Folder, Outbox, check_place
 # Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
     from publisher.isolation import Child, Press, Renderer
-    from publisher.ledger import Ledger
+    from publisher.ledger import Ledger, Locks
     from publisher.pipeline.gallery import Gallery
     from publisher.pipeline.timetable import Calendars, Timetable
     from publisher.related import Names, RelatedStories
@@ -129,11 +129,23 @@ class Workspace:
                 self._ledger = self._ledger or self._opened_ledger()
         return self._ledger
 
+    @property
+    def _server(self) -> str:
+        """The URL of the ledger, "" where it is a file."""
+        return os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger
+
+    @property
+    def locks(self) -> Locks:
+        """Who is alone, and alive, among all that share the ledger."""
+        from publisher.ledger import FileLocks
+
+        return self.ledger.locks(self.state) if self._server else FileLocks(self.state)
+
     def _opened_ledger(self) -> Ledger:
         from publisher.ledger import Ledger
 
         path = self.state / "ledger.db"
-        if url := os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger:
+        if url := self._server:
             return Ledger(url, readonly=not self.writing)
         if self.writing:
             return Ledger(path)
@@ -153,9 +165,7 @@ class Workspace:
     def _scanned(self) -> Archive:
         if not self.writing:
             return self._read()
-        from publisher.ledger import locked
-
-        with locked(self.state / "scan.lock", _SCAN):  # what one reads, the next one finds read
+        with self.locks.held("scan.lock", _SCAN):  # what one reads, the next one finds read
             archive = self._read()
             self.ledger.articles.remember(archive.new_identities, archive.renamed)
         return archive
@@ -467,9 +477,7 @@ class Workspace:
     @contextmanager
     def alone_on_the_web(self) -> Iterator[None]:
         """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
-        from publisher.ledger import locked
-
-        with locked(self.state / "web.lock", PATIENCE):
+        with self.locks.held("web.lock", PATIENCE):
             self.outbox.claim()
             self.outbox.recover_feeds()
             yield
@@ -481,9 +489,7 @@ class Workspace:
         What is yielded says so to whatever may be done by its holder only. Whoever holds it is
         waited for, some seconds: a service builds while editors type.
         """
-        from publisher.ledger import locked
-
-        with locked(self.state / "lock", PATIENCE):
+        with self.locks.held("lock", PATIENCE):
             self.outbox.claim()
             self.outbox.recover()
             self._reconcile()

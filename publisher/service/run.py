@@ -9,19 +9,19 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from publisher.delivery import Stop
-from publisher.errors import Locked
-from publisher.ledger import locked
-from publisher.pipeline.workspace import STATE
+from publisher.errors import Locked, StateUnavailable
+from publisher.ledger import Hold, locked
+from publisher.pipeline.workspace import Workspace
 from publisher.service.events import Event
 from publisher.service.service import Service
 
 _TURN = 1.0  # seconds that a tick waits for what it began
+_LOOK = 0.5  # seconds between two looks of who stands by
 _ENDED_HARD = 70  # a message was on the wire for longer than the grace
 
 
@@ -41,54 +41,78 @@ def run(
     `waits` for another one to end, or raises Locked. `say` is told what happens, `talk` what the
     person who started it wants to know; `started` gets a service that goes on, before it begins.
     """
-    state = root / STATE
     with ExitStack() as ours:
-        alone = ours.enter_context(_alone(state / "run.lock", waits and not once, stop, talk))
+        space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
+        alone = ours.enter_context(_alone(space, stop, talk, waits, once))
         if stop.event.is_set():
             return 0
         service = Service(root, now, say, stop)
         ours.callback(service.close)
         if not once:
             started(service)
-            return _always(service, stop, talk)
+            return _always(service, alone, stop, talk)
         service.tick()
         alone.close()  # a long delivery makes no later slot wait: cron's next call decides it
         try:
-            with locked(state / "deliver.lock"):
+            with locked(space.state / "deliver.lock"):
                 return service.deliver_once()
         except Locked:
             return service.standing()  # the call before this one delivers still
 
 
+class Alone(ExitStack):
+    """Being the one `run` of a publication, until it is closed."""
+
+    hold: Hold | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether another one has taken over: this one gave no sign of life for too long."""
+        return self.hold is not None and not self.hold.is_ours
+
+
 @contextmanager
-def _alone(path: Path, waits: bool, stop: Stop, talk: Callable[[str], None]) -> Iterator[ExitStack]:
-    """Be the one `run` of a publication, until what is yielded is closed; or wait until we are."""
-    with ExitStack() as held:
-        told = False
+def _alone(
+    space: Workspace, stop: Stop, talk: Callable[[str], None], waits: bool, once: bool
+) -> Iterator[Alone]:
+    """Be the one `run` of a publication; or wait, for another one where that is wanted.
+
+    For a ledger that does not answer every `run` waits that goes on.
+    """
+    with Alone() as alone:
+        told = ""
         while not stop.event.is_set():
             try:
-                held.enter_context(locked(path))
+                alone.hold = alone.enter_context(space.locks.held("run.lock"))
                 break
             except Locked as error:
-                if not waits:
+                if once or not waits:
                     what = error.problem.what.replace("run is at work on", "run keeps")
                     raise Locked(
                         what,
                         todo="It does what is due. To wait for its end: publisher run --stand-by",
                     ) from None
-            if not told:
-                talk("Standing by: another run keeps this publication.")
-                told = True
-            stop.event.wait(0.5)
+                says = "another run keeps this publication"
+            except StateUnavailable as error:
+                if once:
+                    raise
+                says = error.problem.what
+            if says != told:
+                talk(f"Standing by: {says}.")
+            told = says
+            stop.event.wait(_LOOK)
         else:
-            told = False
+            told = ""
         if told:
             talk("Taking over.")
-        yield held
+        yield alone
 
 
-def _always(service: Service, stop: Stop, talk: Callable[[str], None]) -> int:
-    """Tick each second, with a thread for each part that has one; return 1 if one died."""
+def _always(service: Service, alone: Alone, stop: Stop, talk: Callable[[str], None]) -> int:
+    """Tick each second, with a thread for each part that has one.
+
+    Return 1 if one died, 5 if another `run` has taken over.
+    """
     from publisher.schedule.clock import ring  # APScheduler is slow to import
 
     died: list[str] = []
@@ -101,20 +125,27 @@ def _always(service: Service, stop: Stop, talk: Callable[[str], None]) -> int:
                 died.append(name)
                 stop.ask()
 
+    def tick() -> None:
+        if not alone.is_over:
+            service.tick(_TURN)
+        elif not stop.event.is_set():
+            talk("Another run has taken over this publication: this one ends.")
+            stop.ask()
+
     threads = [
         threading.Thread(target=kept, args=(name, work), name=name, daemon=True)
         for name, work in service.threads.items()
     ]
     threading.Thread(target=_end_in_time, args=(service, stop, talk), daemon=True).start()
-    service.tick(_TURN)
+    tick()
     for thread in threads:
         thread.start()
     _notify("READY=1")
-    ring(partial(service.tick, _TURN), stop.event)
+    ring(tick, stop.event)
     _notify("STOPPING=1")
     for thread in threads:
         thread.join()
-    return 1 if died else 0
+    return 1 if died else Locked.exit_code if alone.is_over else 0
 
 
 def _end_in_time(service: Service, stop: Stop, talk: Callable[[str], None]) -> None:

@@ -11,7 +11,6 @@ from typing import Literal
 
 from publisher.delivery import Clock, Maildir, Stop, Transport, run
 from publisher.errors import SenderRefused, TransportDown, TransportRefused
-from publisher.ledger import dead, present
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.subject_tests import decide_due
 from publisher.pipeline.sends.warm_up import spare
@@ -43,12 +42,11 @@ def deliver(
     delivered = Delivered()
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     started = clock.seconds()
-    senders = space.state / "senders"
-    with present(senders, name):
+    with space.locks.present(name):
         settles_as = _settles_as(transport)
         worker = Worker(space, name, now, clock, stop, delivered, settles_as, retry=retry)
         while True:
-            with dead(senders) as workers:
+            with space.locks.dead() as workers:
                 worker.recover(workers)
             delivered.decided += decide_due(space, now())
             is_probe = worker.was_refused

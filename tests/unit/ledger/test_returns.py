@@ -1,6 +1,7 @@
 """What came back, in the ledger: recorded once, with all that follows in the same transaction."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -131,6 +132,21 @@ def test_several_that_record_the_same_at_once_record_it_once(desk):
     assert [one.followed for one in taken] == ["suppressed"] * 3
     assert {one.reader for one in desk.returns.listed()} == set(readers)
     assert len(desk.returns.listed()) == 3
+
+
+def test_a_flood_that_comes_to_several_hosts_is_counted_one_after_the_other(desk):
+    readers, crowds = desk.join("ana", "ben", "cas", "dan"), []
+
+    def counting(evidence):
+        crowds.append(evidence.of_domain.readers)
+        return decide(evidence, BREAKER)
+
+    def take(reader):
+        desk.returns.take([desk.arrived(reader, "complaint")], counting, NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(take, readers))
+    assert sorted(crowds) == [1, 2, 3, 4]
 
 
 def test_messages_without_a_mark_are_none_of_each_other(desk):

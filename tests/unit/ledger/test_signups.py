@@ -1,11 +1,13 @@
 """Who asked to be a reader: what any hour may bring, by a clock that goes as the test says."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from publisher.audience import address, mailbox
-from publisher.ledger import signups
+from publisher.ledger import Ledger, signups
 from publisher.ledger.signups import HOUR
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -150,3 +152,41 @@ def test_who_is_suppressed_or_erased_since_is_not_welcomed(ledger):
     ledger.readers.suppress("ana@x.example", "manual", NOON, "")
     ledger.readers.erase("bob@x.example", "remains", NOON)
     assert ledger.signups.take(NOON) is None
+
+
+@pytest.fixture
+def hosts(place):
+    """A ledger, opened by several hosts."""
+    with ExitStack() as opened:
+        ledgers = [Ledger(place) for _ in range(6)]
+        for one in ledgers:
+            opened.callback(one.close)
+        yield ledgers
+
+
+def at_once(hosts, work):
+    """What came of work that all hosts do at once; each is given its number and its ledger."""
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        return list(pool.map(work, range(len(hosts)), hosts))
+
+
+def test_what_a_network_may_ask_holds_over_all_hosts(hosts):
+    def many(host, ledger):
+        return sum(ask(ledger, f"r{host}.{n}@d{host}{n}.example", NOON, "one") for n in range(8))
+
+    assert sum(at_once(hosts, many)) == signups.OF_NETWORK
+
+
+def test_what_a_domain_is_mailed_in_an_hour_holds_over_all_hosts(hosts, monkeypatch):
+    monkeypatch.setattr(signups, "OF_DOMAIN", 99)
+    crowd(hosts[0], NOON, 30)
+    monkeypatch.setattr(signups, "OF_DOMAIN", 10)
+    found = at_once(hosts, lambda _, ledger: mailed(ledger, NOON))
+    mails = [address for theirs in found for address in theirs]
+    assert len(set(mails)) == len(mails) == 10
+
+
+def test_who_asks_at_several_hosts_at_once_waits_for_one_mail(hosts):
+    at_once(hosts, lambda host, ledger: ask(ledger, "ana@x.example", NOON, f"n{host}"))
+    found = at_once(hosts, lambda _, ledger: mailed(ledger, NOON))
+    assert sorted(found) == [[], [], [], [], [], ["ana@x.example"]]
