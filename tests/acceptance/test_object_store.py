@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from publisher.outbox import put
@@ -188,6 +190,55 @@ def test_what_one_host_froze_another_delivers(stored, tmp_path, url):
     mails = list((other / ".publisher/outbox/mail/new").iterdir())
     assert len(mails) == 1
     assert b"first paragraph" in mails[0].read_bytes().lower()
+
+
+@pytest.fixture
+def one_ledger(postgresql, monkeypatch):
+    """The ledger of all hosts, on PostgreSQL."""
+    admin = sa.create_engine(postgresql, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    name = f"objects_{os.getpid()}"
+    with admin.connect() as db:
+        db.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = postgresql.replace("/postgres?", f"/{name}?").replace("+psycopg", "")
+    monkeypatch.setenv("PUBLISHER_LEDGER", url)
+    yield
+    with admin.connect() as db:
+        db.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_ledger")
+def test_hosts_with_nothing_but_ledger_and_store_in_common_do_each_thing_once(tmp_path, url):
+    hosts = [site_with_stories(tmp_path / name, at(url)) for name in ("one", "two")]
+    with_reader(hosts[0]).build()
+    before = Objects(url).list("")
+    assert "1 feed in 4 files: 0 written" in hosts[1].build().out
+    assert Objects(url).list("") == before
+    sent = hosts[1].run("send", "morning", "--yes", "--at", AT)
+    assert sent.code == 0, sent.err
+    shown = hosts[0].run("outbox", "show", EDITION, "--part", "text").out
+    assert shown == hosts[1].run("outbox", "show", EDITION, "--part", "text").out
+    for host in (*hosts, *hosts):
+        delivered = host.run("deliver", "--at", "2026-11-24 07:10")
+        assert delivered.code == 0, delivered.err
+    mails = [list((one.root / ".publisher/outbox").glob("mail/new/*")) for one in hosts]
+    assert sum(map(len, mails)) == 1
+    assert hosts[1].run("audit", "--at", "2026-11-24 07:10").code == 0
+
+
+def test_who_delivers_while_the_store_is_away_loses_nobody(stored, server, url, monkeypatch):
+    with_reader(stored).build()
+    assert stored.run("send", "morning", "--yes", "--at", AT).code == 0
+    monkeypatch.setattr("publisher.outbox.objects.PATIENCE", 0.2)
+    with Faulty(server) as faulty:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", faulty.url)
+        faulty.statuses = [500] * 1000
+        failed = stored.run("deliver", "--at", "2026-11-24 07:10")
+        assert (failed.code, "it answers 500" in failed.err) == (75, True)
+        faulty.statuses = []
+        later = stored.run("deliver", "--at", "2026-11-24 07:40")
+    assert later.code == 0, later.err
+    assert len(list((stored.root / ".publisher/outbox/mail/new").iterdir())) == 1
 
 
 def test_a_restored_ledger_does_not_send_again(stored, url):
