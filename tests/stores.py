@@ -53,10 +53,10 @@ _numbers = itertools.count()
 class InMemory(Objects):
     """A store of this process; `shared` are others' views of the same one."""
 
-    def __init__(self, shared: InMemory | None = None) -> None:
+    def __init__(self, shared: InMemory | None = None, kind: str = "s3") -> None:
         from obstore.store import MemoryStore
 
-        super().__init__("s3://in-memory/letter")
+        super().__init__(f"{kind}://in-memory/letter")
         self._opened = shared._opened if shared else MemoryStore()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -24,11 +25,14 @@ _BATCH = 200  # files that are fetched before they are put into the copy
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """How a file of the copy stood when it was the same as the object of a tag."""
+    """How a file of the copy stood when it was the same as the object of a tag.
+
+    `headers` are a digest: there may be millions of files.
+    """
 
     tag: str
     standing: tuple[int, ...]
-    headers: Mapping[str, str]
+    headers: str
 
 
 class Shown:
@@ -68,7 +72,8 @@ class Shown:
         stale = [
             name
             for name, stand in ours.items()
-            if name not in lying or known.get(name) != _Known(lying[name].tag, stand, headers[name])
+            if name not in lying
+            or known.get(name) != _Known(lying[name].tag, stand, _digest(headers[name]))
         ]
         is_alone = True
         for rank in sorted(set(map(_rank, stale))):
@@ -93,12 +98,12 @@ class Shown:
         if lies is not None and lies.size == len(data):
             there = self._objects.get(name)
             if there and there.data == data and there.headers == headers:
-                return _Known(there.stamp.tag, stand, headers)
+                return _Known(there.stamp.tag, stand, _digest(headers))
         try:
             stamp = self._objects.put(name, data, headers, instead_of=lies)
         except Conflict:
             return None
-        return _Known(stamp.tag, stand, headers)
+        return _Known(stamp.tag, stand, _digest(headers))
 
     def publish_files(self, places: Iterable[str], about: About) -> None:
         """Put some files whose names tell what is in them: what lies there is the same."""
@@ -133,7 +138,7 @@ class Shown:
         found = {name: one for name, one in zip(names, answers, strict=True) if one}
         put_all({self._folder / name: one.data for name, one in found.items()})
         return {
-            name: _Known(one.stamp.tag, standing(self._folder / name), one.headers)
+            name: _Known(one.stamp.tag, standing(self._folder / name), _digest(one.headers))
             for name, one in found.items()
         }
 
@@ -142,7 +147,7 @@ class Shown:
         try:
             whole = json.loads(files.read(self._memory, _MOST))
             return {
-                name: _Known(tag, tuple(stand), dict(headers))
+                name: _Known(tag, tuple(stand), headers)
                 for name, (tag, stand, headers) in whole.items()
             }
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
@@ -150,9 +155,14 @@ class Shown:
 
     def _remember(self, known: Mapping[str, _Known]) -> None:
         whole: dict[str, Any] = {
-            name: [one.tag, list(one.standing), dict(one.headers)] for name, one in known.items()
+            name: [one.tag, list(one.standing), one.headers] for name, one in known.items()
         }
         put(self._memory, json.dumps(whole, sort_keys=True, separators=(",", ":")).encode())
+
+
+def _digest(headers: Mapping[str, str]) -> str:
+    text = json.dumps(sorted(headers.items()))
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _files(folder: Path, part: str) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -37,6 +37,7 @@ KINDS = [
     "folder",
     "file",
     pytest.param("memory", marks=wants_obstore),
+    pytest.param("memory as Google's", marks=wants_obstore),
     pytest.param("s3", marks=[wants_obstore, pytest.mark.xdist_group("s3")]),
     pytest.param(
         "azure",
@@ -78,8 +79,8 @@ def place(request, tmp_path, monkeypatch):
     kind = request.param
     if kind in ("folder", "file"):
         return Place(kind, tmp_path)
-    if kind == "memory":
-        return Place(kind, tmp_path, "", InMemory())
+    if kind.startswith("memory"):
+        return Place(kind, tmp_path, "", InMemory(kind="gs" if "Google" in kind else "s3"))
     if kind == "s3":
         server = {"AWS_ENDPOINT_URL": request.getfixturevalue("s3")}
         return in_store(request, kind, f"s3://{BUCKET}/{prefix()}", (S3, server), monkeypatch)
