@@ -19,6 +19,7 @@
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
     ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
+    │   └── StoreUnavailable    exit 75  the object store of the outbox does not; likewise
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
 
@@ -211,6 +212,24 @@ class StateUnavailable(PublisherError):
             what or f"a database in .publisher: {said}",
             why=why,
             todo=todo or "Look at the disk's space and rights, then run it again.",
+        )
+
+
+class StoreUnavailable(StateUnavailable):
+    """The object store of the outbox does not do what it is asked, for now or until it may.
+
+    `place` is its address, `said` what it says, without what could be a secret.
+    """
+
+    exit_code = 75
+
+    def __init__(self, place: str, said: str, todo: str = "Run it again when it answers.") -> None:
+        self.said = said
+        PublisherError.__init__(
+            self,
+            f"the outbox {place}: {said}",
+            why="Nothing is lost: what lies there is as it was, and the next run goes on.",
+            todo=todo,
         )
 
 

@@ -1,6 +1,6 @@
 """Programs of npm that tests ask for a second opinion, where somebody has installed them.
 
-npm install --prefix FOLDER mjml@5 html-validate
+npm install --prefix FOLDER mjml@5 html-validate azurite@3
 PUBLISHER_NODE_MODULES=FOLDER/node_modules pytest tests/browser/test_npm.py
 """
 

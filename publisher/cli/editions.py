@@ -246,7 +246,7 @@ def _dry_run(space: Workspace, newsletter: str | None, as_json: bool) -> None:
 
 def report(space: Workspace, built: Built) -> None:
     """Print what a build made, where it lies and what to type next."""
-    outbox = _shown(space.outbox.folder)
+    outbox = space.outbox.store or f"{_shown(space.outbox.folder)}/"
     hidden = f", {built.hidden} of them hidden" if built.hidden else ""
     undated = f", {built.undated} without a date and so no news" if built.undated else ""
     heading(f"{space.publication.title}: {counted(built.articles, 'article')}{hidden}{undated}")
@@ -274,11 +274,11 @@ def report(space: Workspace, built: Built) -> None:
     if not made and not built.editions:
         talk(f"See what the next edition will hold: {typed('preview')}")
     if built.changed and made:
-        click.echo(f"Made in {outbox}/. Look at it: {typed('outbox list')}")
+        click.echo(f"Made in {outbox}. Look at it: {typed('outbox list')}")
     elif built.changed:
-        click.echo(f"Made in {outbox}/.")
+        click.echo(f"Made in {outbox}.")
     else:
-        click.echo(f"Nothing changed: not one byte of {outbox}/ is other than before.")
+        click.echo(f"Nothing changed: not one byte of {outbox} is other than before.")
     unsent = [edited.id for edited in built.editions if edited.path and edited.what != "sent"]
     if unsent:
         talk(f"Next: {typed(f'preview {unsent[0]}')}, then {typed(f'send {unsent[0]}')}")

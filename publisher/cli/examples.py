@@ -86,6 +86,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "outbox list": ("outbox list",),
     "outbox show": ("outbox show morning --part text",),
     "outbox export": ("outbox export morning --eml mails",),
+    "outbox adopt": ("outbox adopt outbox",),
     "outbox remove": ("outbox remove morning@2026-11-24T0700",),
     "outbox verify": ("outbox verify",),
     "keys list": ("keys list",),

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from publisher.cli.options import at_option, json_option
-from publisher.cli.output import counted, emit, heading, table, talk, typed
+from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
 from publisher.cli.session import workspace
 from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
@@ -21,6 +21,7 @@ from publisher.outbox import Outbox
 from publisher.pipeline.choice import built_or_newest, to_remove
 from publisher.pipeline.editions import seal
 from publisher.pipeline.editions.build import build_web
+from publisher.pipeline.moving import adopt_outbox
 from publisher.pipeline.reports.verify import changed_files, verify_bundles
 from publisher.pipeline.sealed import edition_in_outbox, rebuild
 from publisher.pipeline.sends.export import export_eml, export_mailbox
@@ -153,6 +154,24 @@ def export(
     finally:
         os.umask(before)
     click.echo(f"{counted(count, 'message')} in {given[0]}")
+
+
+@outbox_.command("adopt")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def adopt(folder: Path) -> int:
+    """Put into the outbox what lies in FOLDER, which was the outbox before.
+
+    Bundles, the words of what was sent, and the pictures of mails; the next build makes feeds and
+    pages. FOLDER stays as it is.
+    """
+    done = adopt_outbox(workspace(writing=True), folder)
+    for edition in done.editions:
+        click.echo(edition)
+    tell(done.problems)
+    words = counted(done.marks, "word of what was sent", "words of what was sent")
+    pictures = counted(done.pictures, "picture")
+    talk(f"{counted(len(done.editions), 'edition')}, {words}, {pictures}. Next: {typed('build')}")
+    return int(bool(done.problems))
 
 
 @outbox_.command("remove")

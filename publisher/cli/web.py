@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import click
 
 from publisher.cli.options import at_option
-from publisher.cli.output import talk
+from publisher.cli.output import talk, tell
 from publisher.cli.session import clock, ends_on_signals, workspace
+from publisher.errors import Locked, StoreUnavailable
+from publisher.pipeline.workspace import Workspace
 
 
 @click.command("serve")
@@ -23,12 +25,14 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
     """Answer readers: the site and its feeds, the form to sign up, and the links in mails.
 
     What `build` made is shown; `run` answers in the same way and keeps it up to date besides. A
-    web server in front of it has the name and the certificate.
+    web server in front of it has the name and the certificate. Of an outbox in an object store
+    what any host built is shown, half a minute later at most.
     """
     from publisher.delivery import Stop
     from publisher.web import listening, serve
 
     space = workspace(at, writing=True)
+    _take_shown(space)
     now = clock(space)
     web, base = space.publication.web, urlsplit(space.publication.base_url).path.rstrip("/")
     stop = Stop()
@@ -47,7 +51,20 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
             operator=operator,
             complain=_complain,
             told=_tell,
+            chore=lambda: _take_shown(space),
         )
+
+
+def _take_shown(space: Workspace) -> None:
+    """Take feeds and pages from an object store; readers who leave are answered in any case."""
+    from publisher.pipeline.pages.publishing import take_shown
+
+    try:
+        take_shown(space)
+    except Locked:  # by a build, which makes them anew
+        pass
+    except StoreUnavailable as error:
+        tell([error.problem])
 
 
 def _tell(answer: Mapping[str, object]) -> None:

@@ -27,7 +27,7 @@ from publisher.config import (
 from publisher.config.addresses import mail_address, picture_address, web_address
 from publisher.config.reader import Reader
 from publisher.config.values import check_colour, check_language, check_pattern, check_zone
-from publisher.model import Publication
+from publisher.model import Publication, outbox_place
 
 
 def completed(publication: Publication, reader: Reader) -> Publication:
@@ -61,6 +61,8 @@ def _own(publication: Publication, reader: Reader) -> Publication:
     base_url = web_address(publication.base_url, "publication.base_url", reader).rstrip("/") + "/"
     sender = mail_address(publication.sender, "publication.sender", reader)
     check_language(publication.language, "publication.language", reader)
+    if wrong := outbox_place.fault_of(publication.outbox):
+        raise reader.wrong("publication.outbox", wrong)
     _check_folders(publication, reader)
     check_colour(publication.accent, "publication.accent", reader)
     _check_logos(publication, reader)
@@ -87,7 +89,7 @@ def _check_logos(publication: Publication, reader: Reader) -> None:
 def _check_folders(publication: Publication, reader: Reader) -> None:
     """What goes out must not lie among what comes in: it would be read as articles."""
     articles, outbox = (
-        Path(os.path.normpath(p)) for p in (publication.articles, publication.outbox)
+        Path(os.path.normpath(p)) for p in (publication.articles, publication.outbox_folder)
     )
     if articles.is_relative_to(outbox) or outbox.is_relative_to(articles):
         raise reader.wrong(

@@ -59,7 +59,7 @@ def checked(publication: Publication, reader: Reader) -> ReturnsSettings:
 
 def _check_maildir(publication: Publication, reader: Reader) -> None:
     """The folder into which mails go out must not be the one that is read: all would come back."""
-    ours = [publication.delivery.maildir, publication.outbox, publication.articles]
+    ours = [publication.delivery.maildir, publication.outbox_folder, publication.articles]
     given = publication.returns.maildir
     if given == Path():
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from publisher.model import outbox_place
 from publisher.model.declared import key as _key
 from publisher.model.delivery_settings import DeliverySettings, DomainSettings, SmtpSettings
 from publisher.model.dkim_settings import DkimSettings
@@ -143,7 +144,11 @@ class Publication:
         "{slug}/",
     )
     articles: Path = _key("Folder of the articles.", Path("articles"))
-    outbox: Path = _key("Folder of what goes out.", Path("outbox"))
+    outbox: str = _key(
+        "Folder of what goes out; or an object store: `s3://BUCKET/PREFIX`, `gs://…`, `az://…`, "
+        "whose keys come from the environment (`publisher[scale]`).",
+        "outbox",
+    )
     ledger: str = _key(
         "A PostgreSQL database for the ledger instead of SQLite in `.publisher/`; the variable "
         "`PUBLISHER_LEDGER` goes before it, and keeps a password out of git.",
@@ -193,6 +198,16 @@ class Publication:
     rendering: RenderingSettings = _key("`[rendering]`.", RenderingSettings())
     pictures: PictureSettings = _key("`[pictures]`.", PictureSettings())
     check: CheckSettings = _key("`[check]`.", CheckSettings())
+
+    @property
+    def outbox_store(self) -> str:
+        """The address of the object store in which the outbox lies; "" for a folder."""
+        return outbox_place.store_of(self.outbox)
+
+    @property
+    def outbox_folder(self) -> Path:
+        """The outbox's folder, from publisher.toml on; of an object store this host's copy."""
+        return outbox_place.folder_of(self.outbox)
 
     @property
     def article_folders(self) -> tuple[Path, ...]:

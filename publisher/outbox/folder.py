@@ -35,6 +35,9 @@ class Folder:
     def look_again(self) -> None:
         """Nothing to do: a folder is seen as it is."""
 
+    def distrust(self) -> None:
+        """Nothing to do: there are no copies."""
+
     def seal(self, bundle: Bundle) -> bool:
         if self.holds(bundle):
             return False

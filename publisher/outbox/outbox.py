@@ -45,6 +45,9 @@ class Outbox(Protocol):
     def look_again(self) -> None:
         """See from now on what other hosts did."""
 
+    def distrust(self) -> None:
+        """Look at every byte of bundles where it counts: forget copies of them."""
+
     def seal(self, bundle: Bundle) -> bool:
         """Put a bundle into the outbox; return False where it lies there already, byte for byte.
 

@@ -9,7 +9,7 @@ from publisher.errors import ConfigError
 from publisher.outbox.files import put
 
 MARK = ".publisher-outbox"
-_NOTE = b"This folder is the outbox of a publication: builds take away what they did not make.\n"
+NOTE = b"This folder is the outbox of a publication: builds take away what they did not make.\n"
 _OTHERS = {"README.md", "README"}  # and names that begin with a dot
 
 
@@ -41,7 +41,7 @@ def claim(outbox: Path) -> None:
             f"the outbox {outbox} holds files that are not ours",
             f"Name an empty folder; or, if it was an outbox, make an empty file {mark}",
         )
-    put(mark, _NOTE)
+    put(mark, NOTE)
 
 
 def _is_free(outbox: Path) -> bool:

@@ -14,6 +14,7 @@ def sealed(space: Workspace, name: str) -> Bundle:
     Raises UnknownName, OutboxError for one that was changed since, Held for one that the ledger
     does not know.
     """
+    space.outbox.look_again()
     edition = edition_in_outbox(space, name)
     if faults := space.outbox.faults(edition):
         raise OutboxError(

@@ -91,7 +91,7 @@ class Standstill:
     def found(self) -> Still | None:
         """Return what a build would say; None where it may change something."""
         space, kept = self._space, self._now
-        if kept is None or not _is_in_a_file(space):
+        if kept is None or not _is_here(space):
             return None
         if not is_as_before(space.state / "ledger.db", kept.ledger) or kept.state != self._state():
             return None
@@ -111,7 +111,7 @@ class Standstill:
         """Look at what the build is about to read: what changes from now on is noticed."""
         with contextlib.suppress(OSError):
             make_way(self._path)
-        if self._inputs.look() and _is_in_a_file(self._space):
+        if self._inputs.look() and _is_here(self._space):
             self._witness = self._space.ledger.witness()
 
     def keep(self, built: Built, survey: Surveyed, memories: Iterable[tuple[Path, Memory]]) -> None:
@@ -195,9 +195,13 @@ class Standstill:
         return found
 
 
-def _is_in_a_file(space: Workspace) -> bool:
-    """Whether the ledger is a file of the publication, which can be looked at."""
-    return not (os.environ.get("PUBLISHER_LEDGER") or space.publication.ledger)
+def _is_here(space: Workspace) -> bool:
+    """Whether ledger and outbox are files of this host, which can be looked at."""
+    return not (
+        space.publication.outbox_store
+        or os.environ.get("PUBLISHER_LEDGER")
+        or space.publication.ledger
+    )
 
 
 def _read(path: Path) -> _Kept | None:

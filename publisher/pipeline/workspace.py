@@ -119,7 +119,7 @@ class Workspace:
             "templates": self.root / "templates",
             ".git": self.root / ".git",
         }
-        check_place(self.root / own.outbox, self.root, folders)
+        check_place(self.root / own.outbox_folder, self.root, folders)
 
     @property
     def ledger(self) -> Ledger:
@@ -346,8 +346,18 @@ class Workspace:
     def outbox(self) -> Outbox:
         """What goes out."""
         if self._outbox is None:
-            self._outbox = Folder(self.root / self.publication.outbox)
+            with self._opening:
+                self._outbox = self._outbox or self._opened_outbox()
         return self._outbox
+
+    def _opened_outbox(self) -> Outbox:
+        folder = self.root / self.publication.outbox_folder
+        if not (store := self.publication.outbox_store):
+            return Folder(folder)
+        from publisher.outbox.objects import Objects
+        from publisher.outbox.stored import Stored
+
+        return Stored(Objects(store), folder, self.state / "shown.json")
 
     @property
     def feeds_folder(self) -> Path:

@@ -119,7 +119,7 @@ def is_ours(folder: Path, place: str, publication: Publication) -> bool:
         return False
     inside = folder
     if place.startswith(".."):
-        outbox = PurePosixPath(os.path.relpath(publication.outbox, publication.articles))
+        outbox = PurePosixPath(os.path.relpath(publication.outbox_folder, publication.articles))
         is_kept = PurePosixPath(place).is_relative_to(outbox) or not _NEVER.isdisjoint(parts)
         if is_kept or PurePosixPath(place).suffix.lower() not in _OUTSIDE:
             return False

@@ -31,11 +31,12 @@ def serve(
     complain: Callable[[Exception], object],
     told: Callable[[Mapping[str, Any]], object],
     is_well: Callable[[], bool] = lambda: True,
+    chore: Callable[[], object] = lambda: None,
 ) -> None:
     """Answer on the sockets that are given until `ends` says so.
 
     `complain` is told what went wrong in us, `told` of each answer where `web.log` asks for it.
-    What was counted is kept in the ledger twice a minute.
+    What was counted is kept in the ledger twice a minute, and a `chore` done besides.
     """
     own = space.publication
     counting = Counting(told if own.web.log else None)
@@ -66,6 +67,10 @@ def serve(
             if not isinstance(error, Locked):
                 complain(error)
 
-    serve_all(servers, ends, keep)
+    def work() -> None:
+        keep()
+        chore()
+
+    serve_all(servers, ends, work)
     if not ends():
         raise RuntimeError("a server ended by itself")

@@ -39,6 +39,19 @@ def test_what_servers_say_when_they_refuse_is_made_ready_when_one_does():
     assert printed(code + "r._fewer_words.cache_info().currsize)") == "0 0\n"
 
 
+def test_an_outbox_in_a_folder_imports_nothing_of_object_stores(site):
+    code = f"""
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from publisher.pipeline.workspace import Workspace
+space = Workspace(Path({str(site.root)!r}), datetime(2026, 11, 24, tzinfo=UTC))
+space.outbox.ids()
+print([one for one in sys.modules if "obstore" in one or one.endswith("outbox.stored")])
+"""
+    assert printed(code) == "[]\n"
+
+
 def imported(module):
     """All that is imported when a module is."""
     return set(ast.literal_eval(printed(f"import sys, {module}; print(sorted(sys.modules))")))

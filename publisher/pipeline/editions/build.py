@@ -102,7 +102,8 @@ def _started(space: Workspace) -> Built:
         raise Held(
             f"there is not one article in {space.publication.articles}, and there were some",
             why="An empty folder is more often a checkout half-way, or a disk that is not there.",
-            todo="If it is meant, empty the outbox by hand: " + str(space.outbox.folder),
+            todo="If it is meant, empty the outbox by hand: "
+            + (space.outbox.store or str(space.outbox.folder)),
         )
     hidden = sum(bool(article.hidden(space.now)) for article in articles)
     problems = [*space.archive.problems, *space.theme.odd_files()]

@@ -109,12 +109,15 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
             path=path,
             reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
         )
+    todo = f"Put it back from a backup, or make it from git: publisher replay {send.edition} --to "
+    todo += str(path)
+    if store := space.outbox.store:
+        todo = f"Bring its objects back, as they were: {store}/bundles/{send.edition}"
     lost = Problem(
         what="its bundle is damaged or lost, and cannot be made again as it was",
         path=send.edition,
         why="Articles, theme or settings have changed since it was sent.",
-        todo=f"Put it back from a backup, or make it from git: publisher replay {send.edition} "
-        f"--to {path}",
+        todo=todo,
     )
     return Edited(id=send.edition, what="sent", reason="damaged", problems=[lost])
 

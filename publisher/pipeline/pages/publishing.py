@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from publisher.errors import PublisherError
+from publisher.ledger import locked
 from publisher.pipeline.served import headers_of
 from publisher.pipeline.workspace import Workspace
 
@@ -25,3 +26,14 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
             space.outbox.publish(part, headers_of, is_whole=False)
         raise
     space.outbox.publish(part, headers_of, is_whole=True)
+
+
+def take_shown(space: Workspace) -> None:
+    """Bring this host's copy of feeds and pages up to what readers see, whichever host made it.
+
+    Raises Locked while a build of this host is at it, StoreUnavailable.
+    """
+    if space.outbox.store:
+        with locked(space.state / "web.lock"):
+            for part in ("web", "feeds"):
+                space.outbox.fetch(part, headers_of)

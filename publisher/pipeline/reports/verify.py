@@ -56,6 +56,7 @@ def changed_files(space: Workspace) -> list[Path]:
 
 def verify_bundles(space: Workspace, name: str | None = None) -> dict[str, list[str]]:
     """Return the faults of one bundle, or of all; the ledger's editions must lie there too."""
+    space.outbox.distrust()
     ids = [space.outbox.find(name)] if name else space.outbox.ids()
     found = {edition: space.outbox.faults(edition) for edition in ids}
     records = {r.id: r for r in space.ledger.editions.all() if r.state == "built"}
