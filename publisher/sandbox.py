@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from types import CodeType
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+from functools import partial
+from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
 from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
 _LONGEST = 10_000_000  # characters or items that a template may make by repeating
@@ -46,9 +49,47 @@ class Sandbox(SandboxedEnvironment):
 
     intercepted_binops = frozenset(("*", "**"))
 
-    def call_binop(
-        self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any
+    def __init__(self, **options: Any) -> None:
+        """With Jinja's own options."""
+        super().__init__(**options)
+        self._public: dict[type, frozenset[str]] = {}  # fields of nouns, by their type
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute; a short way to the fields of our nouns, whose names are plain."""
+        kind = type(obj)
+        public = self._public.get(kind)
+        if public is None:
+            public = self._public[kind] = _public_fields(kind)
+        if attribute in public:
+            value = getattr(obj, attribute)
+            if type(value) not in _METHODS:  # of which Jinja wraps some
+                return value
+        return super().getattr(obj, attribute)
+
+    # The names are Jinja's: those of a template's own arguments must not be among them.
+    def call(
+        __self,
+        __context: Context,
+        __obj: Callable[..., Any],
+        *args: Any,
+        **kwargs: Any,
     ) -> Any:
+        """Call what a template calls; a short way to plain functions, about which nothing is said.
+
+        What Jinja asks of one (whether it is unsafe, whether it wants the context) are attributes.
+        """
+        kind = type(__obj)
+        if kind is not BuiltinMethodType and (kind not in _PLAIN or __obj.__dict__):
+            return super().call(__context, __obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        try:
+            return __obj(*args, **kwargs)
+        except StopIteration:
+            said = "value was undefined because a callable raised a StopIteration exception"
+            return __self.undefined(said)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply or raise to a power, within measure."""
         numbers = isinstance(left, int) and isinstance(right, int)
         if operator == "*":
@@ -61,6 +102,20 @@ class Sandbox(SandboxedEnvironment):
         if is_large:
             raise OverflowError("it would be beyond measure")
         return super().call_binop(context, operator, left, right)
+
+
+_METHODS = frozenset((MethodType, BuiltinMethodType))
+_PLAIN = frozenset((FunctionType, partial))
+
+
+def _public_fields(kind: type) -> frozenset[str]:
+    """The fields of a noun that a template may read; none of what is no dataclass.
+
+    Of these Jinja forbids what begins with an underscore, and nothing else.
+    """
+    if not is_dataclass(kind):
+        return frozenset()
+    return frozenset(one.name for one in fields(kind) if not one.name.startswith("_"))
 
 
 def fault_of(template: str, filters: Iterable[str] = ()) -> str:

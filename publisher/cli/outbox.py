@@ -54,7 +54,7 @@ def list_(as_json: bool) -> None:
 
 
 def _row(outbox: Outbox, edition: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"edition": edition, "path": str(outbox.editions / edition)}
+    row: dict[str, Any] = {"edition": edition, "path": str(outbox.lies(edition))}
     try:
         bundle = outbox.read(edition)
         return {
@@ -97,7 +97,7 @@ def show(edition: str | None, part: str | None, as_json: bool) -> None:
         click.echo(f"  {fit.words}")
     heading("files")
     table(
-        (outbox.editions / bundle.id / name, f"{len(data):,} bytes")
+        (outbox.lies(bundle.id) / name, f"{len(data):,} bytes")
         for name, data in bundle.files.items()
     )
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from publisher.delivery.message import Messages
 from publisher.model import Envelope, Recipient, Reply
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A delivery that may start at `at`: seconds of the same clock as `Clock.seconds`.
 
-    `date` is the same instant, aware, for its message; None for that of the batch's messages.
+    `date` is the same instant, aware, for its message; None for that of the batch's messages. It is
+    a tuple, as is what else there is of each message: three times as fast to make.
     """
 
     recipient: Recipient
@@ -37,8 +37,7 @@ class Batch:
     deliveries: tuple[Delivery, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a sender tells: a delivery starts (`reply` None), was answered, or never left."""
 
     batch: Batch
@@ -74,6 +73,8 @@ def together(
 ) -> list[bool]:
     """Record what several tell in one commit; return for each whether all that starts may start."""
     refused = record([one for outcomes in told for one in outcomes])
+    if not refused:
+        return [True] * len(told)
     answers, place = [], 0
     for outcomes in told:
         places = range(place, place + len(outcomes))
@@ -82,8 +83,7 @@ def together(
     return answers
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """One delivery in one connection's hands."""
 
     batch: Batch

@@ -39,10 +39,12 @@ class Stop:
         return part
 
 
+_BOOT = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 def _seconds() -> float:
     """Seconds that go on while the machine sleeps, where it can tell them."""
-    boot = getattr(time, "CLOCK_BOOTTIME", None)
-    return time.monotonic() if boot is None else time.clock_gettime(boot)
+    return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,8 +8,7 @@ drive it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from publisher.delivery.batches import Batch, Delivery, Feed, Outcome, Taken
 from publisher.delivery.clock import Clock, Stop
@@ -26,22 +25,19 @@ SOON = 0.2
 """Seconds until a connection that others may not need looks again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """Record these, committed; the answer is whether all that starts may start."""
 
     outcomes: list[Outcome]
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """Go on after so many seconds, or a stop."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """Do this, which may take long; what it raises is raised in the course."""
 
     work: Callable[[], None]
@@ -136,7 +132,8 @@ def course(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
                 yield from _opened(feed, line, patience, stop)
                 continue
             patience = iter(PATIENCE)
-            yield from _turn(taken.delivery, stop, clock)
+            if taken.delivery.at > clock.seconds():
+                yield from _turn(taken.delivery, stop, clock)
             if stop.event.is_set():
                 break
             message = _composed(taken.batch, taken.delivery)

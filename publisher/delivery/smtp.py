@@ -12,7 +12,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -223,8 +223,8 @@ class SmtpSession:
             commands = self._envelope(envelope)
             if not self._pipelining:
                 return (yield from self._step_by_step(commands))
-            yield from self._wire.write(b"".join(commands))
-        elif self._announced != envelope:
+            yield from self._wire.write(*commands)
+        elif self._announced is not envelope and self._announced != envelope:
             raise AssertionError("another envelope was announced")
         self._announced = None
         return (yield from self._answers())
@@ -240,7 +240,7 @@ class SmtpSession:
         self._drop()
         return reply
 
-    def _step_by_step(self, commands: list[bytes]) -> Turn[Reply | None]:
+    def _step_by_step(self, commands: tuple[bytes, bytes, bytes]) -> Turn[Reply | None]:
         stages: tuple[Stage, ...] = ("mail", "rcpt", "data")
         for stage, command in zip(stages, commands, strict=True):
             yield from self._wire.write(command)
@@ -251,9 +251,9 @@ class SmtpSession:
 
     def _answers(self) -> Turn[Reply | None]:
         """The answers to MAIL, RCPT and DATA sent together (RFC 2920 §3.1)."""
-        mail = yield from self._reply("mail")
-        rcpt = yield from self._reply("rcpt")
-        data = yield from self._reply("data")
+        mail = self._heard("mail") or (yield from self._reply("mail"))
+        rcpt = self._heard("rcpt") or (yield from self._reply("rcpt"))
+        data = self._heard("data") or (yield from self._reply("data"))
         bad = next((reply for reply in (mail, rcpt) if not _goes_on(reply)), None)
         if _goes_on(data) and bad is None:
             return None
@@ -282,10 +282,10 @@ class SmtpSession:
     def _finish(self, message: bytes, following: Envelope | None) -> Turn[Reply]:
         """The message, its dot and, in the same write, the next envelope."""
         end = b".\r\n" if message.endswith(b"\r\n") else b"\r\n.\r\n"
-        rest = b"".join(self._envelope(following)) if following else b""
+        rest = self._envelope(following) if following else ()
         whole = len(message) + len(end)
         try:
-            yield from self._wire.write(b"".join((message, end, rest)))
+            yield from self._wire.write(message, end, *rest)
             reply = yield from self._reply("dot")
         except OSError as error:
             return self._lost("dot" if self._wire.taken >= whole else "data", error)
@@ -295,23 +295,21 @@ class SmtpSession:
             self._announced = following
         return reply
 
-    def _envelope(self, envelope: Envelope) -> list[bytes]:
-        """MAIL, RCPT, DATA; an address that could end its own brackets is a mistake of ours."""
-        for address in (envelope.sender, envelope.recipient):
-            if not _SAFE.fullmatch(address):
-                raise ValueError("an address that cannot stand in an envelope")
+    def _envelope(self, envelope: Envelope) -> tuple[bytes, bytes, bytes]:
+        """MAIL, RCPT, DATA."""
         options = " SMTPUTF8" if envelope.utf8 else ""
         options += " BODY=8BITMIME" if envelope.utf8 and self._eight else ""
-        return [
-            f"MAIL FROM:<{envelope.sender}>{options}\r\n".encode(),
-            f"RCPT TO:<{envelope.recipient}>\r\n".encode(),
-            b"DATA\r\n",
-        ]
+        sender = _mail_from(envelope.sender, options)
+        return sender, b"RCPT TO:<%s>\r\n" % _safe(envelope.recipient), b"DATA\r\n"
+
+    def _heard(self, stage: Stage) -> Reply | None:
+        """The next reply, None where it has not come whole. Raises OSError if it is none."""
+        said = self._wire.said()
+        return None if said is None else _reading(stage)(*said, stage)
 
     def _reply(self, stage: Stage) -> Turn[Reply]:
         """Read one reply; raises OSError if it is none."""
-        code, lines = yield from self._wire.reply()
-        return (_read if stage == "dot" else _read_again)(code, tuple(lines), stage)
+        return _reading(stage)(*(yield from self._wire.reply()), stage)
 
     def _lost(self, stage: Stage, error: OSError) -> Reply:
         self._announced = None
@@ -357,6 +355,22 @@ def _read(code: int, lines: tuple[bytes, ...], stage: Stage) -> Reply:
 
 
 _read_again = lru_cache(maxsize=64)(_read)  # a server says the same to each envelope
+
+
+def _reading(stage: Stage) -> Callable[[int, tuple[bytes, ...], Stage], Reply]:
+    return _read if stage == "dot" else _read_again
+
+
+def _safe(address: str) -> bytes:
+    """An address for an envelope; one that could end its own brackets is a mistake of ours."""
+    if not _SAFE.fullmatch(address):
+        raise ValueError("an address that cannot stand in an envelope")
+    return address.encode()
+
+
+@lru_cache(maxsize=8)  # one sender for all, but where its address names the reader
+def _mail_from(sender: str, options: str) -> bytes:
+    return b"MAIL FROM:<%s>%s\r\n" % (_safe(sender), options.encode())
 
 
 def _goes_on(reply: Reply) -> bool:

@@ -65,7 +65,7 @@ class _Turns:
         self._resting: set[_Task] = set()
         self._looked = 0.0
         self.selector = selectors.DefaultSelector()
-        self._known: dict[_Task, socket.socket] = {}
+        self._known: dict[_Task, tuple[socket.socket, int]] = {}  # with what is waited for
         self._bell, self._ring = socket.socketpair()
         self._bell.setblocking(False)
         self.selector.register(self._bell, selectors.EVENT_READ, None)
@@ -108,7 +108,7 @@ class _Turns:
             self._resting.add(task)
         else:
             self._call(task, ask)
-        if (known := self._known.get(task)) is not None and known.fileno() < 0:
+        if (known := self._known.get(task)) is not None and known[0].fileno() < 0:
             self._forget(task)  # closed: another connection may get its number
 
     def _end(self, task: _Task, raised: BaseException) -> None:
@@ -185,14 +185,17 @@ class _Turns:
 
     def _watch(self, task: _Task, need: Need) -> None:
         """Wait for a connection; one that is waited for again and again stays known."""
+        wanted = need.connection, need.events
         known = self._known.get(task)
-        if known is not need.connection:
+        if known == wanted:
+            return
+        if known is not None and known[0] is need.connection:
+            self.selector.modify(need.connection, need.events, task)
+        else:
             self._forget(task)
             self.selector.register(need.connection, need.events, task)
-            self._known[task] = need.connection
-        elif self.selector.get_key(known).events != need.events:
-            self.selector.modify(known, need.events, task)
+        self._known[task] = wanted
 
     def _forget(self, task: _Task) -> None:
         if (known := self._known.pop(task, None)) is not None:
-            self.selector.unregister(known)
+            self.selector.unregister(known[0])

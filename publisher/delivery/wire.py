@@ -12,6 +12,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Generator
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 LONGEST_LINE = 2048
@@ -25,7 +26,16 @@ MOST_LINES = 100
 
 _AT_ONCE = 4096
 # RFC 5321 §4.2: 2yz to 5yz, then a blank, a hyphen where more lines come, or nothing at all.
-_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ \t-])(.*))?\r?", re.DOTALL)
+_LINE = re.compile(rb"([2-5][0-9][0-9])(?:([ \t-])(.*))?\r?\n", re.DOTALL)
+
+
+@lru_cache(maxsize=64)  # a server says the same to each envelope
+def _understood(line: bytes) -> tuple[int, bytes, bool]:
+    """The code of a line, what it says, and whether it is the last of its reply."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise ConnectionError("an answer that is none")
+    return int(found[1]), (found[3] or b"").rstrip(), found[2] != b"-"
 
 
 class Need(NamedTuple):
@@ -69,7 +79,10 @@ class Wire:
     ) -> None:
         self.connection = connection
         self._timeout, self._seconds = timeout, seconds
-        self._buffer = bytearray()
+        self._has_tls = isinstance(connection, ssl.SSLSocket)
+        self._said, self._at = b"", 0  # what came last, and where what was not read begins
+        self._lines: list[bytes] = []  # of the reply that is being read
+        self._size = 0
         self._ends = seconds() + timeout
         self._set = timeout
         self._takes_turns = False
@@ -88,50 +101,64 @@ class Wire:
     @property
     def has_more(self) -> bool:
         """Whether the server has said more than was read: out of turn, if nothing was asked."""
-        return bool(self._buffer)
+        return self._at < len(self._said)
 
-    def write(self, data: bytes) -> Turn[None]:
-        """Write all of it."""
-        self.taken = 0
-        view = memoryview(data)
-        while self.taken < len(data):
+    def write(self, *pieces: bytes) -> Turn[None]:
+        """Write all of them, together."""
+        self.taken, whole = 0, sum(map(len, pieces))
+        view: memoryview | None = None
+        while self.taken < whole:
             self._await(self._ends)
             try:
+                if not self._has_tls and view is None:  # no copy of a message, if all goes at once
+                    self.taken = self.connection.sendmsg(pieces)
+                    view = memoryview(b"".join(pieces)) if self.taken < whole else view
+                    continue
+                view = view or memoryview(b"".join(pieces))
                 self.taken += self.connection.send(view[self.taken :])
             except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError) as error:
                 yield self._need(error, selectors.EVENT_WRITE, self._ends)
 
-    def reply(self) -> Turn[tuple[int, list[bytes]]]:
-        """Read one reply (RFC 5321 §4.2.1): the code of its last line, and what each line says."""
+    def reply(self) -> Turn[tuple[int, tuple[bytes, ...]]]:
+        """Read one reply; see `said`."""
         ends = min(self._ends, self._seconds() + self._timeout)
-        lines: list[bytes] = []
-        size = 0
-        while True:
-            while (line := self._line()) is None:
-                yield from self._more(ends)
-            size += len(line)
-            found = _LINE.fullmatch(line)
-            if found is None:
-                raise ConnectionError("an answer that is none")
-            lines.append((found[3] or b"").rstrip())
-            if found[2] != b"-":
-                return int(found[1]), lines
-            if size > MOST_BYTES or len(lines) >= MOST_LINES:
+        while (said := self.said()) is None:
+            yield from self._more(ends)
+        return said
+
+    def said(self) -> tuple[int, tuple[bytes, ...]] | None:
+        """One reply that has come (RFC 5321 §4.2.1), None where more of it must be read.
+
+        It is the code of its last line, and what each line says.
+        """
+        while (line := self._line()) is not None:
+            self._size += len(line)
+            code, says, is_last = _understood(line)
+            self._lines.append(says)
+            if is_last:
+                lines = tuple(self._lines)
+                self._lines.clear()
+                self._size = 0
+                return code, lines
+            if self._size > MOST_BYTES or len(self._lines) >= MOST_LINES:
                 raise ConnectionError("an answer without an end")
+        return None
 
     def _line(self) -> bytes | None:
-        """A line without its LF, None where more must be read for one."""
-        end = self._buffer.find(b"\n", 0, LONGEST_LINE)
+        """A line with its LF, None where more must be read for one."""
+        start = self._at
+        end = self._said.find(b"\n", start, start + LONGEST_LINE)
         if end < 0:
-            if len(self._buffer) >= LONGEST_LINE:
+            if len(self._said) - start >= LONGEST_LINE:
                 raise ConnectionError("an answer without an end")
             return None
-        line = bytes(self._buffer[:end])
-        del self._buffer[: end + 1]
-        return line
+        self._at = end + 1
+        return self._said[start : end + 1]
 
     def _more(self, ends: float) -> Turn[None]:
         """Read what the server says next."""
+        if self._takes_turns and not self._has_tls:  # nearly always it needs a moment; TLS may
+            yield Need(self.connection, selectors.EVENT_READ, ends)  # hold something back
         while True:
             self._await(ends)
             try:
@@ -141,7 +168,7 @@ class Wire:
                 continue
             if not data:
                 raise ConnectionError("closed")
-            self._buffer += data
+            self._said, self._at = self._said[self._at :] + data, 0
             return
 
     def _await(self, ends: float) -> None:

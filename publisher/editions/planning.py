@@ -58,6 +58,9 @@ class _Planning:
     ) -> None:
         self.newsletter, self.slot, self.now = newsletter, slot, now
         self.sent, self.pins = sent, pins
+        self.called = {"*", newsletter.name}
+        self.instants = min(slot.instant, now), max(slot.instant, now)
+        self.foreign: dict[str, bool] = {}  # by language
         self.left_out: list[LeftOut] = []
 
     def run(self, articles: list[Article]) -> Plan:
@@ -71,7 +74,7 @@ class _Planning:
         blocks = []
         full: dict[str, str] = {}
         for query in self.newsletter.sections:
-            wanted = [article for article in free if self.matches(query, article)]
+            wanted = self.matching(query, free)
             chosen = self.ordered(query, wanted)[: query.max]
             full |= {a.id: f"section {query.name!r} is full ({query.max})" for a in wanted}
             taken = {article.id for article in chosen}
@@ -92,32 +95,36 @@ class _Planning:
 
     def barred(self, article: Article) -> str:
         """Why no section may have the article, or ""."""
-        name = self.newsletter.name
-        if hidden := article.hidden(self.slot.instant, self.now):
+        if hidden := article.hidden(*self.instants):
             return hidden
         if article.id in self.pins.excluded:
             return "excluded by hand"
         if not article.news:
             return NO_DATE
-        if {"*", name} & set(article.hint.exclude):
+        if article.hint.exclude and not self.called.isdisjoint(article.hint.exclude):
             return "excluded in its front matter"
         if article.id in self.sent:
             return f"already in {self.sent[article.id]}"
-        if _is_foreign(article, self.newsletter):
+        if self.is_foreign(article):
             return f"in another language ({article.language})"
         return ""
 
     def is_pinned(self, article: Article) -> bool:
-        return article.id in self.pins.pinned or bool(
-            {"*", self.newsletter.name} & set(article.hint.pin)
-        )
+        is_hinted = article.hint.pin and not self.called.isdisjoint(article.hint.pin)
+        return bool(is_hinted) or article.id in self.pins.pinned
 
-    def matches(self, query: SectionQuery, article: Article) -> bool:
-        is_young = self.age(article) <= self.limit(query)
-        return (is_young or self.is_pinned(article)) and suits(query, article)
+    def is_foreign(self, article: Article) -> bool:
+        if article.language not in self.foreign:
+            self.foreign[article.language] = _is_foreign(article, self.newsletter)
+        return self.foreign[article.language]
 
-    def age(self, article: Article) -> timedelta:
-        return self.slot.instant - article.published
+    def matching(self, query: SectionQuery, articles: Iterable[Article]) -> list[Article]:
+        instant, limit = self.slot.instant, self.limit(query)
+        return [
+            one
+            for one in articles
+            if (instant - one.published <= limit or self.is_pinned(one)) and suits(query, one)
+        ]
 
     def limit(self, query: SectionQuery) -> timedelta:
         return self.newsletter.max_age if query.max_age is None else query.max_age

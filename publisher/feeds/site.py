@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -96,42 +95,40 @@ def feed_plans(
     address, the first one has it.
     """
     visible = [article for article in articles if article.news and not article.hidden(now)]
-    groups: dict[str, tuple[str, list[Article]]] = {"": (publication.title, visible)}
-    for kind in publication.feeds.by:
-        for name, title, members in _grouped(kind, visible, first_seen or {}):
-            groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", members)
     most = publication.feeds.entries
+    groups = {"": (publication.title, tuple(visible[:most]))}
+    for kind in publication.feeds.by:
+        for name, title, places in _grouped(kind, visible, first_seen or {}):
+            held = tuple(visible[at] for at in places[:most])
+            groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", held)
     return [
-        FeedPlan(name=name, title=title, articles=tuple(members[:most]), publication=publication)
+        FeedPlan(name=name, title=title, articles=members, publication=publication)
         for name, (title, members) in groups.items()
     ]
 
 
 def _grouped(
     kind: str, articles: Sequence[Article], first_seen: Mapping[str, datetime]
-) -> Iterator[tuple[str, str, list[Article]]]:
-    """(address part, title, members) of each group; names that differ only in writing are one."""
-    spoken = sorted({article.language for article in articles})
-    held = [(article, name) for article in articles for name in _values(kind, article, spoken)]
-    shown = {one.id: names.first_shown(one, first_seen) for one in articles}
-    parts = names.names((name, shown[article.id]) for article, name in held)
-    titles: dict[str, str] = {}
-    members: dict[str, dict[str, Article]] = defaultdict(dict)
-    for article, name in held:
-        key = names.same(name)
-        titles.setdefault(key, name)
-        members[key][article.id] = article
-    for key in sorted(titles, key=lambda one: parts[one]):
-        yield parts[key], titles[key], list(members[key].values())
+) -> Iterator[tuple[str, str, Sequence[int]]]:
+    """(address part, title, places of its articles) of each group.
+
+    Names that differ only in writing are one.
+    """
+    tags = sorted({article.language for article in articles})
+    spoken = {tag: tuple(one for one in tags if in_range(tag, one)) for tag in tags}
+    shown = [names.first_shown(one, first_seen) for one in articles]
+    found = names.borne((_values(kind, one, spoken) for one in articles), shown)
+    for one in sorted(found.values(), key=lambda one: one.slug):
+        yield one.slug, one.title, one.at
 
 
-def _values(kind: str, article: Article, spoken: Sequence[str]) -> tuple[str, ...]:
+def _values(kind: str, article: Article, spoken: Mapping[str, Sequence[str]]) -> Sequence[str]:
     if kind == "tag":
         return article.tags
     if kind == "author":
         return article.authors
     if kind == "language":
-        return tuple(one for one in spoken if in_range(article.language, one))
+        return spoken[article.language]
     return (article.section,) if article.section else ()
 
 

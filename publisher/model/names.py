@@ -12,7 +12,8 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.model.article import Article
@@ -51,7 +52,8 @@ def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
     """
     earliest: dict[str, datetime] = {}
     for name, when in seen:
-        earliest[name] = min(when, earliest.get(name, when))
+        if name not in earliest or when < earliest[name]:
+            earliest[name] = when
     first: dict[str, tuple[datetime, bool, str]] = {}
     for name, when in earliest.items():
         rank = (when, same(name).replace(" ", "-") != slugify(name), name)
@@ -65,6 +67,50 @@ def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Borne:
+    """A name as it was first written, its part of an address, and who bears it, by their places.
+
+    `merged` is how many bear a name that is written alike but for its signs: C, C++, C#.
+    """
+
+    title: str
+    slug: str
+    at: Sequence[int]
+    merged: int
+
+
+def borne(held: Iterable[Sequence[str]], shown: Sequence[datetime]) -> dict[str, Borne]:
+    """Return by what their writings have in common (`same`) the names that some bear, in order.
+
+    `held` are the names of each, `shown` since when those of each are known: 100,000 articles have
+    few names, so that what is asked of a name is asked once, not of each who bears it.
+    """
+    places: dict[str, list[int]] = {}
+    for at, theirs in enumerate(held):
+        for name in theirs:
+            if name:
+                places.setdefault(name, []).append(at)
+    slugs = names((name, min(map(shown.__getitem__, all_))) for name, all_ in places.items())
+    titles: dict[str, str] = {}
+    members: dict[str, list[int]] = {}
+    alike: dict[str, list[int]] = {}
+    for name, found in places.items():
+        key = same(name)
+        titles.setdefault(key, name)
+        members.setdefault(key, []).extend(found)
+        alike.setdefault(slugify(name) or key, []).extend(found)
+    return {
+        key: Borne(
+            title=titles[key],
+            slug=slugs[key],
+            at=sorted(set(found)),
+            merged=len(set(alike[slugify(titles[key]) or key])),
+        )
+        for key, found in members.items()
+    }
+
+
 def portrait_key(name: str) -> str:
     """Return by what an article's `pictures` hold that of an author: no address is such."""
     return f"author {same(name)}"
@@ -72,8 +118,10 @@ def portrait_key(name: str) -> str:
 
 def first_shown(article: Article, first_seen: Mapping[str, datetime]) -> datetime:
     """Return since when an article's names are known; `first_seen` tells by id of its file."""
-    known = (first_seen.get(article.id), article.published, article.embargo)
-    return max(one for one in known if one)
+    since, seen = article.published, first_seen.get(article.id)
+    if seen is not None and seen > since:
+        since = seen
+    return since if article.embargo is None else max(since, article.embargo)
 
 
 def _candidates(name: str, key: str) -> Iterator[str]:

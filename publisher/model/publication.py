@@ -202,7 +202,12 @@ class Publication:
     @property
     def shown(self) -> Publication:
         """What templates can use: nothing of where and how mails leave, which may hold secrets."""
-        delivery = replace(self.delivery, command=())
-        ways_out = replace(self, delivery=delivery, smtp=SmtpSettings(), dkim=DkimSettings())
-        ways = replace(ways_out, provider=ProviderSettings(), returns=ReturnsSettings())
-        return replace(ways, ledger="")
+        return replace(
+            self,
+            delivery=replace(self.delivery, command=()),
+            smtp=SmtpSettings(),
+            dkim=DkimSettings(),
+            provider=ProviderSettings(),
+            returns=ReturnsSettings(),
+            ledger="",
+        )

@@ -1,16 +1,20 @@
 """Bundles and files on disk: written aside, fsynced, renamed; read back and verified."""
 
-from publisher.outbox.bundle import Bundle, FitRecord, Links, Outbox, Variants
+from publisher.outbox.bundle import Bundle, FitRecord, Links, Variants
 from publisher.outbox.files import later, put, put_all, remove_folder, write
 from publisher.outbox.flushing import sync
+from publisher.outbox.folder import Folder
 from publisher.outbox.memory import Memory
+from publisher.outbox.outbox import About, Outbox
 from publisher.outbox.packing import packed_beside, with_packed
 from publisher.outbox.place import check_place, claim
 from publisher.outbox.tree import Tree
 
 __all__ = [
+    "About",
     "Bundle",
     "FitRecord",
+    "Folder",
     "Links",
     "Memory",
     "Outbox",

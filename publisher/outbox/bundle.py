@@ -16,21 +16,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from publisher.errors import OutboxError, UnknownName
-from publisher.model import (
-    Edition,
-    EditionId,
-    Fit,
-    Rendition,
-    Slotted,
-    SlotText,
-    Story,
-    edition_named,
-)
-from publisher.outbox.files import put, put_folder, restore, take_away
+from publisher.errors import OutboxError
+from publisher.model import Edition, EditionId, Fit, Rendition, Slotted, SlotText, Story
 
 FORMAT = 2
 """Of the manifest; a reader refuses formats it does not know. 2: related stories with reasons."""
@@ -41,7 +30,8 @@ _FILES = {
     "subject": "subject.txt",
     "preheader": "preheader.txt",
 }
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
+"""What seals a bundle: it names the others, and is put last."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,12 +77,12 @@ class Bundle:
     @property
     def seal(self) -> str:
         """What tells this bundle from any other."""
-        return hashlib.sha256(self.files[_MANIFEST]).hexdigest()
+        return hashlib.sha256(self.files[MANIFEST]).hexdigest()
 
     @property
     def manifest(self) -> dict[str, Any]:
         """The manifest, parsed."""
-        parsed: dict[str, Any] = json.loads(self.files[_MANIFEST])
+        parsed: dict[str, Any] = json.loads(self.files[MANIFEST])
         return parsed
 
     @property
@@ -129,7 +119,7 @@ class Bundle:
         if fit:
             manifest |= fit.plain
         text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-        return cls(id=edition.id, files={**files, _MANIFEST: text.encode()})
+        return cls(id=edition.id, files={**files, MANIFEST: text.encode()})
 
     @property
     def links(self) -> Links:
@@ -171,88 +161,30 @@ def _named(part: str, variant: int) -> str:
     return f"{stem}.{variant}.{suffix}" if variant else _FILES[part]
 
 
-class Outbox:
-    """The folder of what goes out."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.editions = folder / "editions"
-        self.views = folder / "views"
-
-    def recover(self) -> None:
-        """Clean up after a run that died: no other one may be at work on the editions."""
-        restore(self.editions)
-
-    def recover_feeds(self) -> None:
-        """Clean up after a run that died: no other one may be at work on the feeds."""
-        for aside in (self.folder / "feeds").rglob(".*.aside"):
-            aside.unlink()
-
-    def seal(self, bundle: Bundle) -> bool:
-        """Put a bundle into the outbox; return False where it lies there already, byte for byte."""
-        if self.holds(bundle):
-            return False
-        put_folder(self.editions / bundle.id, bundle.files)
-        return True
-
-    def holds(self, bundle: Bundle) -> bool:
-        """Whether a bundle lies in the outbox, byte for byte."""
-        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
-        return lies_there and self.read(bundle.id).files == bundle.files
-
-    def remove(self, edition: str) -> None:
-        """Take an edition's bundle away, if there is one, and its copy to look at."""
-        (self.views / f"{edition}.html").unlink(missing_ok=True)
-        take_away(self.editions / edition)
-
-    def show(self, edition: str, html: str) -> None:
-        """Write an edition's copy to look at: `views/<id>.html`. It is never sent."""
-        put(self.views / f"{edition}.html", html.encode())
-
-    def ids(self) -> list[str]:
-        """The editions that lie in the outbox, in order of name."""
-        if not self.editions.is_dir():
-            return []
-        return sorted(p.name for p in self.editions.iterdir() if not p.name.startswith("."))
-
-    def find(self, name: str) -> str:
-        """Return the id that `name` means; see `edition_named`. Raises UnknownName."""
-        known = self.ids()
-        found = edition_named(name, known)
-        if found is None:
-            alike = [one for one in known if name in one]
-            todo = "List them: publisher outbox list"
-            raise UnknownName("edition", name, alike or known, todo=todo)
-        return found
-
-    def read(self, edition: str) -> Bundle:
-        """Return a bundle; raise OutboxError where its manifest cannot be read."""
-        folder = self.editions / edition
-        try:
-            files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
-            bundle = Bundle(id=edition, files=files)
-            format_ = bundle.manifest["format"]
-            if not isinstance(bundle.manifest["files"], dict):
-                raise TypeError("its list of files is none")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise OutboxError(
-                f"the manifest of {edition} cannot be read: {error}",
-                todo=f"Build the edition again: publisher build {EditionId(edition).newsletter}",
-            ) from None
-        if format_ != FORMAT:
-            raise OutboxError(f"{edition} has format {format_}, this publisher reads {FORMAT}")
-        return bundle
-
-    def faults(self, edition: str) -> list[str]:
-        """Return what in a bundle is not as its manifest says; empty where all is well."""
-        try:
-            bundle = self.read(edition)
-        except OutboxError as error:
-            return [error.problem.what]
-        return list(_faults(bundle))
+def opened(edition: str, files: Mapping[str, bytes]) -> Bundle:
+    """Return the bundle that files are; raise OutboxError where its manifest cannot be read."""
+    try:
+        bundle = Bundle(id=edition, files=files)
+        format_ = bundle.manifest["format"]
+        if not isinstance(bundle.manifest["files"], dict):
+            raise TypeError("its list of files is none")
+    except (ValueError, KeyError, TypeError) as error:
+        raise unreadable(edition, error) from None
+    if format_ != FORMAT:
+        raise OutboxError(f"{edition} has format {format_}, this publisher reads {FORMAT}")
+    return bundle
 
 
-def _faults(bundle: Bundle) -> Iterator[str]:
+def unreadable(edition: str, why: object) -> OutboxError:
+    """Return the error of a bundle that nobody can read."""
+    return OutboxError(
+        f"the manifest of {edition} cannot be read: {why}",
+        todo=f"Build the edition again: publisher build {EditionId(edition).newsletter}",
+    )
+
+
+def faults_of(bundle: Bundle) -> Iterator[str]:
+    """Yield what in a bundle is not as its manifest says."""
     listed = bundle.manifest.get("files", {})
     for name, wanted in listed.items():
         data = bundle.files.get(name)
@@ -260,7 +192,7 @@ def _faults(bundle: Bundle) -> Iterator[str]:
             yield f"{name} is missing"
         elif hashlib.sha256(data).hexdigest() != wanted["sha256"]:
             yield f"{name} was changed ({len(data)} bytes, {wanted['bytes']} when it was sealed)"
-    for name in sorted(bundle.files.keys() - listed.keys() - {_MANIFEST}):
+    for name in sorted(bundle.files.keys() - listed.keys() - {MANIFEST}):
         yield f"{name} does not belong there"
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from publisher import disposable
 from publisher.files import read
 from publisher.outbox.files import put
 from publisher.outbox.packing import SUFFIXES, with_packed
+
+Stood = tuple[tuple[int, ...], ...]
+"""Size and times of a file and of each of its packed ones, () where there is none."""
 
 _MOST = 1_000_000_000  # bytes of a memory, or of a file that is compared
 
@@ -23,7 +29,8 @@ class Memory:
     A file is known by its path below the folder, and stands for those packed beside it. It counts
     only as it was left: with its sizes and times, or at least its bytes. The memory itself (`path`)
     is disposable: without it, or in another format than `format_`, everything is made anew,
-    compared, and not rewritten. `fits` tells whether a note is one of the caller's, `standing` how
+    compared, and not rewritten. `fits` tells whether a note is one of the caller's, `note` is what
+    type it has and `is_whole` whether one of that type is, at less cost; `standing` tells how
     a file and its packed ones lie there, where that is known already. `damage` is why the memory
     could not be read, "" where nothing was wrong with it.
     """
@@ -35,12 +42,15 @@ class Memory:
         format_: int,
         *,
         fits: Callable[[Any], bool] = lambda _: True,
-        standing: Callable[[str], list[list[int]]] | None = None,
+        note: Any = Any,
+        is_whole: Callable[[Any], bool] | None = None,
+        standing: Callable[[str], Stood] | None = None,
     ) -> None:
         self._folder, self._path, self._format = folder, path, format_
         self._standing = standing or self._standing_on_disk
-        self._known, self.damage = _remembered(path, format_, fits)
-        self._kept: dict[str, list[Any]] = {}
+        known = _at_once(path, format_, note, is_whole or fits)
+        self._known, self.damage = (known, "") if known else _remembered(path, format_, fits)
+        self._kept: dict[str, _Known] = {}
 
     def note(self, name: str) -> Any:
         """Return what was noted of a file, None where nothing is known."""
@@ -52,7 +62,7 @@ class Memory:
         known = self._known.get(name)
         if known is None or known[0] != key or not self._is_as_left(name, known):
             return False
-        self._kept[name] = known
+        self._kept[name] = self._known[name]
         return True
 
     def stands(self, name: str) -> bool:
@@ -71,7 +81,7 @@ class Memory:
         """
         made = list(parts)
         found = digest(made) if made else digest_of(self._lying(name))
-        self._kept[name] = [key, self._standing(name), note, found]
+        self._kept[name] = (key, self._standing(name), note, found)
 
     def keep_known(self, names: Iterable[str]) -> None:
         """Remember what was known of some files, without asking whether it still holds."""
@@ -79,12 +89,17 @@ class Memory:
             if name in self._known and name not in self._kept:
                 self._kept[name] = self._known[name]
 
-    def left(self) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Yield each file that was made or is wanted still, and each packed one, as it stood."""
-        for name, made in self._kept.items():
-            for suffix, stat in zip(("", *SUFFIXES.values()), made[1], strict=True):
-                if stat:
-                    yield f"{name}{suffix}", tuple(stat)
+    def stood(self, name: str) -> tuple[int, ...] | None:
+        """Return how a file, or one packed beside it, was left; None where it is not one of ours.
+
+        Ours is what was made since this was opened, or is wanted still.
+        """
+        for at, suffix in enumerate(("", *SUFFIXES.values())):
+            made = self._kept.get(name.removesuffix(suffix)) if name.endswith(suffix) else None
+            if made and made[1][at]:
+                found: tuple[int, ...] = made[1][at]
+                return found
+        return None
 
     def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""
@@ -97,16 +112,16 @@ class Memory:
     def distrust(self) -> None:
         """Look at every file's bytes: those that somebody changed are to be made anew."""
         for name in self.changed():
-            self._known[name][0] = ""  # what was noted of it holds still
+            self._known[name] = ("", *self._known[name][1:])  # what was noted of it holds still
 
     def save(self) -> None:
         """Write the memory of what was made or is wanted still."""
         if self._path.is_dir():
             disposable.make_way(self._path)
         whole = {"format": self._format, "files": self._kept}
-        put(self._path, json.dumps(whole, separators=(",", ":"), sort_keys=True).encode())
+        put(self._path, msgspec.json.encode(whole, order="sorted"))
 
-    def _is_as_left(self, name: str, known: list[Any]) -> bool:
+    def _is_as_left(self, name: str, known: _Known) -> bool:
         """Whether a file and its packed ones are as they were left, by times or at least bytes."""
         now = self._standing(name)
         if known[1] == now and len(known) > 3:
@@ -117,7 +132,7 @@ class Memory:
         found = digest_of(self._lying(name))
         if len(known) > 3 and known[3] != found:
             return False
-        known[1:] = [now, known[2], found]
+        self._known[name] = (known[0], now, known[2], found)
         return True
 
     def _lying(self, name: str) -> list[Path]:
@@ -125,13 +140,41 @@ class Memory:
         path, *packed = with_packed(self._folder / name)
         return [path, *(one for one in packed if os.path.lexists(one))]
 
-    def _standing_on_disk(self, name: str) -> list[list[int]]:
-        return [list(standing(path)) for path in with_packed(self._folder / name)]
+    def _standing_on_disk(self, name: str) -> Stood:
+        return tuple(standing(path) for path in with_packed(self._folder / name))
+
+
+_Known = tuple[Any, ...]
+"""A key, how a file and its packed ones stood, what was noted and, since these are kept, a digest
+of their bytes."""
+
+
+@lru_cache(maxsize=8)
+def _decoder(note: Any) -> Any:
+    stat = tuple[int, ...]
+    made = tuple[str, tuple[stat, stat, stat], note | None, str]
+    return msgspec.json.Decoder(
+        msgspec.defstruct("Whole", [("format", int), ("files", dict[str, made])])
+    )
+
+
+def _at_once(
+    path: Path, format_: int, note: Any, is_whole: Callable[[Any], bool]
+) -> dict[str, _Known] | None:
+    """What a memory says of each file that is in order; None where it must be looked at."""
+    try:
+        whole = _decoder(note).decode(read(path, _MOST))
+    except (OSError, ValueError, RecursionError, MemoryError):  # msgspec's are ValueErrors
+        return None
+    files: dict[str, _Known] = whole.files
+    notes = (made[2] for made in files.values())
+    is_ours = whole.format == format_ and all(map(is_whole, notes))
+    return files if is_ours else None
 
 
 def _remembered(
     path: Path, format_: int, fits: Callable[[Any], bool]
-) -> tuple[dict[str, list[Any]], str]:
+) -> tuple[dict[str, _Known], str]:
     """What a memory says of each file, and what is wrong with it."""
     whole, damage = _table(path)
     if whole is None:
@@ -143,7 +186,9 @@ def _remembered(
         return {}, "it is not ours"
     if not all(_is_entry(made) and fits(made[2]) for made in files.values()):
         return {}, "what it says of a file is not ours"
-    return files, ""
+    return {
+        name: (made[0], tuple(map(tuple, made[1])), *made[2:]) for name, made in files.items()
+    }, ""
 
 
 def _is_older(whole: dict[str, Any], format_: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from publisher.outbox.files import put_all
-from publisher.outbox.memory import Memory, standing
+from publisher.outbox.memory import Memory, Stood, standing
 from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
 _SMALL = 200  # bytes: not worth packing
+_ENDS = ("", *SUFFIXES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
     With `packing` a packed `.gz` and `.br` of every text lies beside it. `is_apart` tells, by its
-    path, a file that somebody else looks after.
+    path, a file that somebody else looks after; of notes `Memory` is told the same.
     """
 
     def __init__(
@@ -48,13 +49,23 @@ class Tree:
         is_apart: Callable[[str], bool] = lambda _: False,
         *,
         packing: bool = True,
+        note: Any = Any,
+        is_whole: Callable[[Any], bool] | None = None,
     ) -> None:
         self.folder, self._packing = folder, packing
-        self.memory = Memory(folder, memory, format_, fits=fits, standing=self._standing)
+        self.memory = Memory(
+            folder,
+            memory,
+            format_,
+            fits=fits,
+            note=note,
+            is_whole=is_whole,
+            standing=self._standing,
+        )
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
-        lying = _lying(folder, "")
+        lying = _lying(folder)
         self._lying = {path: stat for path, stat in lying if not is_apart(path)}
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
@@ -97,8 +108,8 @@ class Tree:
 
         What is made may fail, and what is not wanted must be gone all the same.
         """
-        kept = {path + suffix for path in wanted for suffix in ("", *SUFFIXES.values())}
-        for path in sorted(self._lying.keys() - kept):
+        kept = wanted if isinstance(wanted, Set) else set(wanted)
+        for path in sorted(one for one in self._lying if kept.isdisjoint(_meant(one))):
             self._take(path)
         self._tidy()
 
@@ -190,28 +201,41 @@ class Tree:
         for folder in sorted({path.parent for path in self.removed}, reverse=True):
             _remove_empty(folder, self.folder)
 
-    def _standing(self, path: str) -> list[list[int]]:
-        """Size and times of a file and its packed ones, as JSON would hold them."""
-        return [list(self._lying.get(path + suffix, ())) for suffix in ("", *SUFFIXES.values())]
+    def _standing(self, path: str) -> Stood:
+        """Size and times of a file and its packed ones."""
+        lying = self._lying.get
+        return tuple([lying(path + suffix, ()) for suffix in _ENDS])
 
 
-def _lying(folder: Path, below: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _meant(path: str) -> tuple[str, ...]:
+    """What a file may be wanted for: itself, or the one beside which it lies packed."""
+    for suffix in SUFFIXES.values():
+        if path.endswith(suffix):
+            return path, path.removesuffix(suffix)
+    return (path,)
+
+
+def _lying(folder: Path) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Every file of a folder, by path below it, with size and times."""
-    try:
-        entries = list(os.scandir(folder / below))
-    except OSError:
-        return
-    for entry in entries:
-        path = f"{below}{entry.name}"
-        if entry.name.startswith(".") and not entry.name.endswith(".aside"):
-            continue  # what a web server reads is not ours
-        if entry.is_symlink():  # whatever it leads to, nothing is to be written through it
-            Path(entry.path).unlink(missing_ok=True)
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _lying(folder, f"{path}/")
-        else:
-            stat = entry.stat(follow_symlinks=False)
-            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
+    stack = [""]
+    while stack:
+        below = stack.pop()
+        try:
+            entries = os.scandir(f"{folder}/{below}")
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith(".") and not name.endswith(".aside"):
+                    continue  # what a web server reads is not ours
+                if entry.is_dir(follow_symlinks=False):
+                    stack.append(f"{below}{name}/")
+                elif entry.is_symlink():  # whatever it leads to, nothing is written through it
+                    Path(entry.path).unlink(missing_ok=True)
+                else:
+                    stat = entry.stat(follow_symlinks=False)
+                    yield f"{below}{name}", (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)
 
 
 def _remove_empty(folder: Path, top: Path) -> None:

@@ -221,11 +221,13 @@ class Gallery:
                 return one.data
         raise OSError(result.refused or "the picture has changed")
 
-    def put_mailed(self, html: str) -> None:
-        """Put the pictures that a mail's HTML shows where its readers will look for them."""
-        for place in sorted(set(re.findall(rf"{MAILED}/[0-9a-f]{{32}}\.[a-z]+", html))):
-            if place in self._origins:
-                put(self._pages / place, self.data(place))
+    def put_mailed(self, html: str) -> list[str]:
+        """Put the pictures that a mail's HTML shows among the pages, and return their places."""
+        places = sorted(set(re.findall(rf"{MAILED}/[0-9a-f]{{32}}\.[a-z]+", html)))
+        ours = [place for place in places if place in self._origins]
+        for place in ours:
+            put(self._pages / place, self.data(place))
+        return ours
 
     def files_of(self, html: str) -> Iterator[tuple[str, Path]]:
         """Yield the pictures that a mail shows, by address, with the files to show them from."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from publisher import files
 from publisher.errors import NoRoom
-from publisher.outbox import claim, sync, write
+from publisher.outbox import sync, write
 from publisher.pipeline.workspace import Workspace
 from publisher.returns import MOST
 
@@ -39,7 +39,7 @@ def keep(space: Workspace, digest: str, data: bytes, *, is_forged: bool) -> str:
     place = folder(space)
     if (place / name).exists():
         return name
-    claim(space.outbox.folder)
+    space.outbox.claim()
     place.mkdir(mode=0o700, exist_ok=True)
     if not _has_room(space, len(data), is_forged=is_forged):
         return ""

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
 from publisher.model import Cause, EditionId
-from publisher.outbox import put
 from publisher.pipeline.workspace import Turn, Workspace
 
 
@@ -23,19 +21,14 @@ def leave(space: Workspace, send: SendRecord) -> None:
         "readers": send.readers,
         "frozen": send.frozen.isoformat(),
     }
-    put(of(space, send.edition), (json.dumps(text, indent=2) + "\n").encode())
+    space.outbox.mark(send.edition, (json.dumps(text, indent=2) + "\n").encode())
 
 
 def complete(space: Workspace, since: datetime) -> None:
     """Leave word of every edition on its way since then, where a run died before it could."""
     for send in space.ledger.sends.all():
-        if send.frozen >= since and not of(space, send.edition).exists():
+        if send.frozen >= since and not space.outbox.is_marked(send.edition):
             leave(space, send)
-
-
-def of(space: Workspace, edition: str) -> Path:
-    """The file that says that an edition is on its way."""
-    return space.outbox.folder / "sent" / f"{edition}.json"
 
 
 def remember(turn: Turn, space: Workspace) -> list[SlotRecord]:
@@ -48,8 +41,7 @@ def remember(turn: Turn, space: Workspace) -> list[SlotRecord]:
     found = []
     known = {send.edition for send in space.ledger.sends.all()}
     names = {newsletter.name for newsletter in space.publication.newsletters}
-    paths = (space.outbox.folder / "sent").glob("*@*.json")
-    unknown = {path.name.removesuffix(".json") for path in paths} - known
+    unknown = set(space.outbox.marked()) - known
     for edition in sorted(unknown & set(space.outbox.ids())):
         if EditionId(edition).newsletter not in names or space.outbox.faults(edition):
             continue

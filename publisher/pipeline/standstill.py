@@ -229,10 +229,13 @@ def _is_ours(
     space: Workspace, built: Built, outbox: Stand, memories: Iterable[tuple[Path, Memory]]
 ) -> bool:
     """Whether all that changed in the outbox since the build began is what it made itself."""
-    made = {f"{folder}/{name}": stat for folder, one in memories for name, stat in one.left()}
-    others = {path: stat for path, stat in outbox.recent.items() if made.get(path) != stat}
-    if not others.keys().isdisjoint(made):
-        return False
+    ours, others = list(memories), []
+    for path, stat in outbox.recent.items():
+        made = _stood(path, ours)
+        if made is None:
+            others.append(path)
+        elif made != stat:
+            return False
     folder, web = str(space.outbox.folder), str(space.pages_folder)
     fresh = [one.id for one in built.editions if one.path]  # a build before may have just made it
     allowed = (
@@ -244,6 +247,14 @@ def _is_ours(
     return all(path.startswith(allowed) for path in others) and all(
         _is_whole(space, one) for one in fresh
     )
+
+
+def _stood(path: str, memories: Iterable[tuple[Path, Memory]]) -> tuple[int, ...] | None:
+    """How a file was left, as what is known of its folder has it."""
+    for folder, memory in memories:
+        if path.startswith(f"{folder}/") and (found := memory.stood(path[len(f"{folder}/") :])):
+            return found
+    return None
 
 
 def _is_whole(space: Workspace, edition: str) -> bool:

@@ -16,7 +16,7 @@ from publisher import config
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
 from publisher.model import Article, Newsletter, Publication
-from publisher.outbox import Outbox, check_place, claim
+from publisher.outbox import Folder, Outbox, check_place
 
 # Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
@@ -346,7 +346,7 @@ class Workspace:
     def outbox(self) -> Outbox:
         """What goes out."""
         if self._outbox is None:
-            self._outbox = Outbox(self.root / self.publication.outbox)
+            self._outbox = Folder(self.root / self.publication.outbox)
         return self._outbox
 
     @property
@@ -468,7 +468,7 @@ class Workspace:
     def alone_on_the_web(self) -> Iterator[None]:
         """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
         with self.locks.held("web.lock", PATIENCE):
-            claim(self.outbox.folder)
+            self.outbox.claim()
             self.outbox.recover_feeds()
             yield
 
@@ -480,7 +480,7 @@ class Workspace:
         waited for, some seconds: a service builds while editors type.
         """
         with self.locks.held("lock", PATIENCE):
-            claim(self.outbox.folder)
+            self.outbox.claim()
             self.outbox.recover()
             self._reconcile()
             self.turn = turn = Turn(_MADE_HERE)

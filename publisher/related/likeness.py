@@ -7,16 +7,13 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from publisher.related.terms import JOINING, is_number, is_part
-
-Ints = NDArray[np.integer]
-Floats = NDArray[np.float64]
+from publisher.related.arrays import Flags, Floats, Ints
+from publisher.related.matching import Together, met, neighbours, table
 
 _SHARP = 4
 """The power of a word's rarity in its weight: what few articles hold tells far more."""
@@ -39,7 +36,8 @@ class Words:
     """The different words of one text, ascending by number.
 
     `counts` says how often each stands in the text, `held` how many of the archive's `documents`
-    (texts of the language, this one among them) have it.
+    (texts of the language, this one among them) have it. `parts` are pieces of a script without
+    spaces, `joining` only join others, `figures` are numbers.
     """
 
     numbers: Ints
@@ -47,43 +45,41 @@ class Words:
     counts: Ints
     held: Ints
     documents: int
-    language: str = ""
+    parts: Flags
+    joining: Flags
+    figures: Flags
+
+    @cached_property
+    def rarities(self) -> Floats:
+        """How rare each is, 0 to 1."""
+        return rarity(self.held, self.documents)
 
     @cached_property
     def weights(self) -> Floats:
         """What each word tells, 0 to 1; nothing, if it only joins others."""
         parts = np.where(self.parts, _PART, 1.0)
-        weights: Floats = rarity(self.held, self.documents) ** _SHARP * parts * ~self.joining
+        weights: Floats = self.rarities**_SHARP * parts * ~self.joining
         return weights
 
     @cached_property
-    def parts(self) -> NDArray[np.bool_]:
-        """Which are pieces of a script without spaces."""
-        return np.array([len(text) < 3 and is_part(text) for text in self.texts], bool)
-
-    @cached_property
-    def telling(self) -> NDArray[np.bool_]:
+    def telling(self) -> Flags:
         """Which can be a reason, but for numbers: none that a tenth of the archive has (in a small
         one, half).
         """
-        telling: NDArray[np.bool_] = (self.held <= _common(self.documents)) & ~self.joining
+        telling: Flags = (self.held <= _common(self.documents)) & ~self.joining
         return telling
-
-    @cached_property
-    def joining(self) -> NDArray[np.bool_]:
-        """Which words only join others, where the language is one that we know them of."""
-        known = JOINING.get(self.language, frozenset())
-        return np.array([text in known for text in self.texts], bool)
 
     def only(self, chosen: Ints) -> Words:
         """Return some of the words, by ascending position."""
-        return Words(
-            self.numbers[chosen],
-            [self.texts[n] for n in chosen],
-            self.counts[chosen],
-            self.held[chosen],
-            self.documents,
-            self.language,
+        return replace(
+            self,
+            numbers=self.numbers[chosen],
+            texts=[self.texts[n] for n in chosen],
+            counts=self.counts[chosen],
+            held=self.held[chosen],
+            parts=self.parts[chosen],
+            joining=self.joining[chosen],
+            figures=self.figures[chosen],
         )
 
 
@@ -116,10 +112,8 @@ def heaviest(words: Words, most: int, postings: int) -> Ints:
     At most `most` words, held by `postings` articles altogether; none that a tenth of the archive
     has (in a small archive, half), and none that it alone has.
     """
-    value = np.sqrt(words.counts) * rarity(words.held, words.documents)
-    telling = (words.held <= _common(words.documents)) & ~words.joining
-    fit = np.flatnonzero((words.held > 1) & telling)
-    value = np.round(value, 9)
+    value = np.round(np.sqrt(words.counts) * words.rarities, 9)
+    fit = np.flatnonzero((words.held > 1) & words.telling)
     if len(fit) > most:
         fit = fit[value[fit] >= np.partition(value[fit], -most)[-most]]
     order = sorted(fit.tolist(), key=lambda n: (-value[n], words.texts[n]))[:most]
@@ -142,64 +136,32 @@ class Likeness:
     def __init__(
         self,
         words: Words,
-        text: Ints,
-        others: Sequence[Ints],
-        extra: Sequence[Ints] = (),
+        texts: Together,
+        extra: int = 0,
         aliases: Sequence[tuple[int, int]] = (),
     ) -> None:
-        """Compare `text` with `others`, and with `extra` ones that have no say in what is rare.
+        """Compare the first of some texts with the others; the last `extra` have no say in what
+        is rare.
 
         `aliases` are (number, position): the same words in other languages.
         """
-        if len(words.numbers) > _WIDEST:
-            value = np.round(words.weights * np.sqrt(words.counts), 9)
-            order = sorted(range(len(value)), key=lambda n: (-value[n], words.texts[n]))[:_WIDEST]
-            kept = {place: n for n, place in enumerate(sorted(order))}
-            words = words.only(np.array(list(kept)))
-            aliases = [(number, kept[place]) for number, place in aliases if place in kept]
+        words, aliases = _bounded(words, aliases)
         self._words = words
-        texts = [text, *others, *extra]
-        rows, width = len(texts), len(words.numbers) + 1
-        flat = np.concatenate(texts)
-        lengths = np.array([len(one) for one in texts])
-        ends = np.cumsum(lengths)
-        place = np.zeros(int(max(flat.max(initial=0), words.numbers.max(initial=0))) + 1, np.int32)
-        place[words.numbers] = np.arange(1, width)
-        for number, position in aliases:
-            if number < len(place):
-                place[number] = position + 1
-        at = place[flat]  # the word of the first text, from 1, or 0
-        known = np.flatnonzero(at > 0)
-        row = np.searchsorted(ends, known, side="right")
-        column = at[known].astype(np.intp)
-        counts = self._counts = _table(row, column, rows, width)
-        nearby = np.flatnonzero(np.diff(known) == 1)  # a text ends with 0: no pair spans two
-        codes, row = column[nearby] * width + column[nearby + 1], row[nearby]
-        first = np.searchsorted(row, 1)  # those before it are the first text's own
-        every, often = np.unique(codes[:first], return_counts=True)
-        nth = np.zeros(width * width, np.intp)
-        nth[every] = np.arange(1, len(every) + 1)
-        shared = np.bincount(nth[codes[first:]], minlength=len(every) + 1)[1:] > 0
-        self._pairs = every[shared]
-        nth[every] = np.where(shared, np.cumsum(shared), 0)
-        pairs = _table(row, nth[codes], rows, len(self._pairs) + 1)
+        rows, width = len(texts.lengths), len(words.numbers) + 1
+        found = met(words.numbers, aliases, texts)
+        self._counts = table(found, rows, width)
+        pairs = neighbours(found, rows, width)
+        self._pairs = pairs.codes[pairs.shared]
+        weight = _pair_weights(words, pairs.codes)
+        alone = np.rint((weight * pairs.often)[~pairs.shared] * _WHOLE)  # as rare as can be
         # How rare a pair is, only those that are near can say: no archive counts all its pairs.
-        near = len(others) + 1
-        seen = rarity((pairs[:near] > 0).sum(0), near) if near > 1 else np.ones(pairs.shape[1])
-        left, right = every // width - 1, every % width - 1
-        parts, joining = words.parts, words.joining
-        weight = np.where(parts[left] | parts[right], _PART, 1.0) * _PAIR
-        weight[joining[left] & joining[right]] = 0.0
-        alone = np.rint((weight * often)[~shared] * _WHOLE)  # no other has them: as rare as can be
-        held = np.empty((rows, counts.shape[1] + pairs.shape[1]))  # words, then pairs
-        np.sqrt(counts, out=held[:, : width - 1])
-        np.sqrt(pairs, out=held[:, width - 1 :])
-        held *= held[0] * np.concatenate([words.weights, seen**_SHARP * weight[shared]]) * _WHOLE
-        self._held = np.rint(held, out=held)
+        seen = _seen(pairs.counts[: rows - extra])
+        weights = np.concatenate([words.weights, seen**_SHARP * weight[pairs.shared]])
+        self._held = _held(weights, self._counts, pairs.counts)
         own = np.concatenate([self._held[0], alone])
         self._total = max(float(own.sum()), 1.0)
         self._most = max(float(_top(own[None, :])[0]), 1.0)
-        whole = self._held.sum(1) / self._total / np.sqrt(lengths / lengths[0])
+        whole = self._held.sum(1) / self._total / np.sqrt(texts.lengths / texts.lengths[0])
         self.whole: Floats = np.minimum(np.round(whole[1:], 9), 1.0)
 
     @property
@@ -216,7 +178,7 @@ class Likeness:
     def in_passing(self, n: int) -> bool:
         """Tell whether the n-th other and the first hold nothing that both speak of repeatedly."""
         both = (self._counts[0] > 1) & (self._counts[n + 1] > 1) & self._words.telling
-        return all(is_number(self._words.texts[place]) for place in np.flatnonzero(both).tolist())
+        return not (both & ~self._words.figures).any()
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""
@@ -227,34 +189,66 @@ class Likeness:
 
     def shared(self, n: int, most: int) -> Shared:
         """Return what weighs most of what the n-th other shares and can be named."""
-        width, texts = len(self._words.numbers), self._words.texts
-        held, telling = self._held[n + 1], self._words.telling
+        width, held = len(self._words.numbers), self._held[n + 1]
+        telling, figures = self._words.telling, self._words.figures
         words = [
             (place, float(held[place]) / self._total)
             for place in _best(np.where(telling, held[:width], 0.0), most)
-            if not is_number(texts[place])
+            if not figures[place]
         ]
+        named = telling & ~figures
         pairs = []
         for place in _best(held[width:], most):
             left, right = (one - 1 for one in divmod(int(self._pairs[place]), width + 1))
-            if not (telling[left] and telling[right] and left != right):
-                continue
-            if not is_number(texts[left]) and not is_number(texts[right]):
+            if named[left] and named[right] and left != right:
                 both = float(held[width + place] + held[left] + held[right])
                 pairs.append((left, right, both / self._total))
-        return Shared(texts, words, pairs)
+        return Shared(self._words.texts, words, pairs)
 
 
-def _table(rows: Ints, columns: Ints, height: int, width: int) -> Ints:
-    """Return how often each (row, column) occurs, but for column 0."""
-    counted = np.bincount(rows * width + columns, minlength=height * width)
-    return counted.reshape(height, width)[:, 1:]
+def _bounded(
+    words: Words, aliases: Sequence[tuple[int, int]]
+) -> tuple[Words, Sequence[tuple[int, int]]]:
+    """Those that weigh most, where there are too many to look at."""
+    if len(words.numbers) <= _WIDEST:
+        return words, aliases
+    value = np.round(words.weights * np.sqrt(words.counts), 9)
+    order = sorted(range(len(value)), key=lambda n: (-value[n], words.texts[n]))[:_WIDEST]
+    kept = {place: n for n, place in enumerate(sorted(order))}
+    few = words.only(np.array(list(kept)))
+    return few, [(number, kept[place]) for number, place in aliases if place in kept]
+
+
+def _pair_weights(words: Words, codes: Ints) -> Floats:
+    """What two neighbours weigh, however rare; nothing, if both only join others."""
+    left, right = np.divmod(codes, len(words.numbers) + 1)
+    left, right = left - 1, right - 1
+    weight = np.where(words.parts[left] | words.parts[right], _PART, 1.0) * _PAIR
+    weight[words.joining[left] & words.joining[right]] = 0.0
+    return weight
+
+
+def _seen(counts: Ints) -> Floats:
+    """How rare pairs are among some texts; as rare as can be where there is one alone."""
+    if len(counts) == 1:
+        return np.ones(counts.shape[1])
+    return rarity((counts > 0).sum(0), len(counts))
+
+
+def _held(weights: Floats, words: Ints, pairs: Ints) -> Floats:
+    """What the words, then the pairs, that each text holds weigh: whole numbers."""
+    wide = words.shape[1]
+    held = np.empty((len(words), len(weights)))
+    np.sqrt(words, out=held[:, :wide])
+    np.sqrt(pairs, out=held[:, wide:])
+    held *= held[0] * weights * _WHOLE
+    return np.rint(held, out=held)
 
 
 def _top(held: Floats) -> Floats:
     """Return the sum of the heaviest in each row."""
     most = min(_HEAVIEST, held.shape[1])
-    top: Floats = np.partition(held, -most)[:, -most:].sum(1) if most else held.sum(1)
+    top: Floats = np.sort(held, 1)[:, -most:].sum(1) if most else held.sum(1)  # quicker than a part
     return top
 
 

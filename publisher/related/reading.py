@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from publisher.model import Article, Bodies, text_of
-from publisher.related.likeness import Ints
+from publisher.related.arrays import Ints
 from publisher.related.meaning import text_for_model
 from publisher.related.terms import language_of, words
 

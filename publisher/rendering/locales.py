@@ -38,11 +38,16 @@ def in_a_row(names: Sequence[str], language: str) -> str:
     """Return names as a language lists them, such as "A, B and C"; where one holds a comma itself,
     with semicolons.
     """
+    return _in_a_row(tuple(names), language)
+
+
+@lru_cache(maxsize=4096)  # a site shows the same authors in list after list
+def _in_a_row(names: tuple[str, ...], language: str) -> str:
     from babel.lists import format_list
 
     if len(names) > 1 and any("," in name for name in names):
         return "; ".join(names)
-    return str(format_list(list(names), style="standard", locale=locale_of(language)))
+    return str(format_list(names, style="standard", locale=locale_of(language)))
 
 
 @lru_cache(maxsize=256)

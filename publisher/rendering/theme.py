@@ -75,6 +75,7 @@ class Theme:
             keep_trailing_newline=True,
             finalize=_finalized,
             bytecode_cache=COMPILED,
+            auto_reload=False,  # a theme is opened anew where its files have changed
         )
         self._environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
 
@@ -296,8 +297,7 @@ class _Loader(jinja2.FileSystemLoader):
     @staticmethod
     def read(path: Path, name: str) -> tuple[str, str, Callable[[], bool]]:
         """A template's text, where it lies, and whether it is the same still."""
-        stamp = path.stat().st_mtime_ns
-        return _text(path, name), str(path), lambda: path.stat().st_mtime_ns == stamp
+        return _text(path, name), str(path), lambda: True
 
 
 def _is_template(name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from publisher.model import Article, in_range
 
@@ -65,28 +66,31 @@ def front_of(
     lead = next((one for one in ours[:_FOR_LEAD] if one.image and one.news), ours[0])
     top = [one for one in ours if one is not lead][:_IN_GROUP]
     told = {lead.id, *(one.id for one in top)}
-    left = [one for one in articles if one.id not in told]
     groups = [_section(section, told, language) for section in sections]
     groups.sort(key=_newest, reverse=True)
     return Front(
         lead=lead,
         top=top,
-        groups=[one for one in (*groups, *_foreign(left, language)) if one.articles],
+        groups=[one for one in (*groups, *_foreign(articles, told, language)) if one.articles],
     )
 
 
 def _section(section: Section, told: set[str], language: str) -> Group:
     title, url, members = section
-    left = (one for one in members if one.id not in told)
-    ours = [one for one in left if in_range(one.language, language)]
-    return Group(title=title, url=url, articles=ours[:_IN_GROUP])
+    left = (one for one in members if one.id not in told and in_range(one.language, language))
+    return Group(title=title, url=url, articles=list(islice(left, _IN_GROUP)))
 
 
-def _foreign(articles: Sequence[Article], language: str) -> list[Group]:
-    others = (one.language for one in articles if not in_range(one.language, language))
+def _foreign(articles: Sequence[Article], told: set[str], language: str) -> list[Group]:
+    held = dict.fromkeys([one.language for one in articles])
+    others = {tag for tag in held if not in_range(tag, language)}
+    if not others:
+        return []
+    left = [one for one in articles if one.language in others and one.id not in told]
+    tags = list(dict.fromkeys([one.language for one in left]))[:_IN_GROUP]
     return [
-        Group(language=tag, articles=[one for one in articles if one.language == tag][:_IN_GROUP])
-        for tag in list(dict.fromkeys(others))[:_IN_GROUP]
+        Group(language=tag, articles=[one for one in left if one.language == tag][:_IN_GROUP])
+        for tag in tags
     ]
 
 

@@ -54,6 +54,8 @@ class Languages:
 
     def parted(self, articles: Sequence[Article]) -> dict[str, list[Article]]:
         """Return articles by language, the publication's own first, else that of most."""
+        if len(self.tags) == 1:
+            return {self.main: list(articles)} if articles else {}
         found: dict[str, list[Article]] = {}
         for article in articles:
             found.setdefault(self._pages[article.language], []).append(article)

@@ -72,3 +72,10 @@ class Site:
     claims: Claims
     languages: Languages
     lost: tuple[tuple[Article, str], ...] = ()
+
+
+def translations_of(urls: Mapping[str, str]) -> tuple[Translation, ...]:
+    """Return a page in its languages, by their tags; none where it stands in one alone."""
+    if len(urls) < 2:
+        return ()
+    return tuple(Translation(language=tag, url=url) for tag, url in urls.items())

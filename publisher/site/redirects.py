@@ -86,8 +86,8 @@ def redirects_of(
     problems: list[Problem] = []
     elsewhere: list[Article] = []
     for article in articles:
-        own = place_of(article.url, publication)
-        written = list(_written(article))
+        written = list(_written(article)) if article.extra else []
+        own = place_of(article.url, publication) if written else None
         for text in written[:_MOST]:
             address = _address(text, article, publication)
             if _is_elsewhere(address, publication):

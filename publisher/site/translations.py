@@ -39,8 +39,11 @@ class Translations:
         First the one in the publication's language, else the oldest. Of several in one language
         the newest is taken, and the others have no translations.
         """
+        alike = self._groups[self._whole(self._of[article.id])]
+        if len(alike) == 1:
+            return [article]
         found: dict[str, Article] = {}
-        for one in self._groups[self._whole(self._of[article.id])]:
+        for one in alike:
             if one.id in seen:
                 found.setdefault(one.language, one)
         if found.get(article.language) is not article:
@@ -90,8 +93,10 @@ def _key(article: Article) -> str:
 
 def _place(article: Article) -> str:
     """An article's file without what tells its language: `city/a` of `de/city/a.de.md`."""
-    path = PurePosixPath(article.path).with_suffix("")
-    tag = article.language.casefold()
+    tag, whole = article.language.casefold(), article.path
+    if "/" not in whole and whole.count(".") == 1 and not whole.startswith("."):
+        return whole.partition(".")[0]  # as most are
+    path = PurePosixPath(whole).with_suffix("")
     name = path.with_suffix("") if _plain(path.suffix[1:]) == tag else path
     folders = list(name.parts[:-1])
     at = next((at for at, folder in enumerate(folders) if _plain(folder) == tag), None)

@@ -5,7 +5,6 @@ Which answer a file is to whom, `held` decides. Ranges: RFC 9110 §14.
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import re
 from collections.abc import Callable
@@ -16,23 +15,20 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from publisher.feeds import FORMATS
 from publisher.outbox.packing import SUFFIXES
+from publisher.pipeline.served import (
+    FEED_NAMES,
+    FEED_TYPES,
+    TEXTS,
+    feed_age,
+    feed_type,
+    page_age,
+    page_type,
+)
 from publisher.web.held import About, Held, Stamp, http_date, large, whole
 from publisher.web.parts import FileParts, Parts
 
-_TYPES = {
-    ".xml": "application/xml; charset=utf-8",
-    ".json": "application/feed+json; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-}
-_NAMES = {one.file: f"{one.type}; charset=utf-8" for one in FORMATS}
-_MAX_AGE = 300  # seconds: feed readers poll seldom, editors correct soon
-_PICTURES_AGE = 86_400
-_MADE = re.compile(r"pictures/(?:mail/)?[0-9a-f]{32}\.[a-z]+")
 _IN_MEMORY = 4_000_000  # bytes: a larger file is read as it is sent
-_TEXTS = {".css", ".csv", ".html", ".htm", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 _PACKED = set(SUFFIXES.values())
 
 
@@ -92,7 +88,7 @@ class Files:
         return await run_sync(self._file, name, limiter=self._limit)
 
     def _is_served(self, path: Path) -> bool:
-        return path.suffix in _TYPES or path.name in _NAMES
+        return path.suffix in FEED_TYPES or path.name in FEED_NAMES
 
     def _file(self, name: str) -> Held | None:
         """The file of a name, read anew where it has changed; None for what is not served."""
@@ -109,19 +105,18 @@ class Files:
             data = path.read_bytes()
         except (OSError, ValueError):
             return None
-        packs = path.suffix in {*_TEXTS, *_TYPES} or path.name in _NAMES
+        packs = path.suffix in {*TEXTS, *FEED_TYPES} or path.name in FEED_NAMES
         return self._remember(name, whole(stamp, self._about(name), data, packs=packs))
 
     def _about(self, name: str) -> About:
         own = Path(name).name
         headers = {
-            "cache-control": f"public, max-age={_MAX_AGE}",
+            "cache-control": feed_age(),
             "access-control-allow-origin": "*",  # public, and readers in browsers want it
             "link": self._link(name),
         }
-        is_shown = self._styled and own in _NAMES and not own.endswith(".json")
-        kind = _NAMES.get(own) or _TYPES[Path(name).suffix]
-        return About(kind, headers, _TYPES[".xml"] if is_shown else "")
+        is_shown = self._styled and own in FEED_NAMES and not own.endswith(".json")
+        return About(feed_type(name), headers, FEED_TYPES[".xml"] if is_shown else "")
 
     def _remember(self, name: str, found: Held) -> Held:
         self._known[name] = found
@@ -168,23 +163,15 @@ class Site(Files):
         return Parts(found.bodies[""], 404, headers=about.headers, media_type=about.kind)
 
     def _about(self, name: str) -> About:
-        age = _MAX_AGE if Path(name).suffix in _TEXTS else _PICTURES_AGE
-        is_for_ever = _MADE.fullmatch(name)  # its name tells what is in it (RFC 8246)
-        kept = "max-age=31536000, immutable" if is_for_ever else f"max-age={age}"
         headers = {
-            "cache-control": f"public, {kept}",
+            "cache-control": page_age(name),
             "content-security-policy": self._policy(name),
             "referrer-policy": "strict-origin-when-cross-origin",
         }
-        return About(_kind(name), headers)
+        return About(page_type(name), headers)
 
     def _is_served(self, path: Path) -> bool:
         return path.suffix not in _PACKED
-
-
-def _kind(name: str) -> str:
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{kind}; charset=utf-8" if Path(name).suffix in _TEXTS else kind
 
 
 def _stamp(path: str | Path) -> Stamp:

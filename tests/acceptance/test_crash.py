@@ -16,7 +16,7 @@ from PIL import Image
 
 from publisher.isolation import child as isolation
 from publisher.ledger import tables
-from publisher.outbox import Outbox
+from publisher.outbox import Folder
 from tests.site import AT, PAGED, Site, publisher
 from tests.unit.pictures.drawn import saved
 
@@ -170,7 +170,7 @@ def test_the_sweep_can_fail(tmp_path, monkeypatch):
 
 def die_around_the_seal(step: int) -> None:
     """Die right before a bundle is put (1), or right after, before that is recorded (2)."""
-    original = Outbox.seal
+    original = Folder.seal
 
     def seal(self, bundle):
         if step == 1:
@@ -178,7 +178,7 @@ def die_around_the_seal(step: int) -> None:
         original(self, bundle)
         os._exit(9)
 
-    Outbox.seal = seal
+    Folder.seal = seal
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
@@ -199,7 +199,7 @@ def test_a_story_goes_out_once_even_if_the_next_run_is_for_the_next_slot(site, s
 
 def die_around_the_removal(step: int) -> None:
     """Die right before a bundle is taken away (1), in the middle of that (2), or right after (3)."""
-    original, rmtree = Outbox.remove, shutil.rmtree
+    original, rmtree = Folder.remove, shutil.rmtree
 
     def remove(self, edition):
         if step == 1:
@@ -211,7 +211,7 @@ def die_around_the_removal(step: int) -> None:
         next(pathlib.Path(folder).iterdir()).unlink()
         os._exit(9)
 
-    Outbox.remove = remove
+    Folder.remove = remove
     shutil.rmtree = half if step == 2 else rmtree
 
 

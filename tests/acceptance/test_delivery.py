@@ -722,7 +722,7 @@ def test_wherever_a_sender_dies_each_reader_is_accounted_for(policy):
 @pytest.mark.parametrize(
     ("calls", "every", "fault"),
     [
-        (("fdatasync", "sendto"), 5, "signal=KILL"),
+        (("fdatasync", "sendmsg"), 5, "signal=KILL"),
         (("pwrite64",), 10, "error=ENOSPC"),
         (("fdatasync",), 3, "error=EIO"),
     ],

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from publisher.outbox import Outbox
+from publisher.outbox import Folder
 
 TOPICS = [
     "ships cranes cargo pilots berths quay harbour",
@@ -27,7 +27,7 @@ def archive(site):
 
 
 def related_in(site, edition):
-    (story, *_) = Outbox(site.root / "outbox").read(edition).manifest["stories"]
+    (story, *_) = Folder(site.root / "outbox").read(edition).manifest["stories"]
     return story["title"], [one["id"] for one in story["related"]]
 
 
@@ -75,7 +75,7 @@ def test_what_readers_had_lately_is_not_shown_to_them_again(archive):
     assert title == "New"
     sent = {
         s["id"]
-        for s in Outbox(archive.root / "outbox").read("morning@2026-11-22T0700").manifest["stories"]
+        for s in Folder(archive.root / "outbox").read("morning@2026-11-22T0700").manifest["stories"]
     }
     assert before
     assert sent

@@ -27,6 +27,7 @@ ALLOWED = {
     "crash/slots.py": "services are killed at random moments",
     "fire.py": "articles arrive and go while a service runs, for some seconds or minutes",
     "smtpd.py": "a server that takes its time, so that there is one to kill senders at",
+    "unit/ledger/test_locks.py": "it looks again and again at what another process, or the server, does",
 }
 """Each with its reason. The clock of tests is `tests.site.now`."""
 

@@ -17,7 +17,7 @@ HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "un
 ALL_STEPS = [f"{step}-{when}" for step in STEPS for when in ("before", "after")]
 ALL_SLOT_STEPS = [f"{step}-{when}" for step in SLOT_STEPS for when in ("before", "after")]
 SLOT_HEADS = ("sweep", "kills", "slots", "without a record", "mails lost", "mails doubled")
-CALLS = ("fdatasync", "pwrite64", "sendto", "recvfrom")
+CALLS = ("fdatasync", "pwrite64", "sendto", "sendmsg", "recvfrom")
 
 
 def sweeps(kills: int) -> list[h.Sweep]:

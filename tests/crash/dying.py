@@ -25,7 +25,7 @@ from publisher.ledger.server_locks import ServerLocks
 from publisher.ledger.services import Services
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
-from publisher.outbox import Outbox
+from publisher.outbox import Folder
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.editions import at_once
 from publisher.pipeline.sends import worker
@@ -43,7 +43,7 @@ STEPS = {
 
 SLOT_STEPS = {
     "adopt": (Schedules, "put"), "decide": (settle, "_settled"), "build": (settle, "build_slot"),
-    "seal": (Outbox, "seal"), "check": (approvals, "approved"), "freeze": (Sends, "freeze"),
+    "seal": (Folder, "seal"), "check": (approvals, "approved"), "freeze": (Sends, "freeze"),
     "mark sent": (sent_marks, "leave"), "settle": (Slots, "settle"),
     "advance": (Schedules, "advance"), "look": (Services, "look"),
     "refresh": (Workspace, "refresh"),

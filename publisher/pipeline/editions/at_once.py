@@ -177,7 +177,7 @@ def _unsent(space: Workspace, newsletter: Newsletter, but: str) -> list[EditionR
     return [
         one
         for one in space.ledger.editions.all(newsletter.name, state="built")
-        if one.id not in out and not sent_marks.of(space, one.id).exists()
+        if one.id not in out and not space.outbox.is_marked(one.id)
     ]
 
 

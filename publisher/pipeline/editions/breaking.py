@@ -69,7 +69,7 @@ def announced(space: Workspace, name: str, target: Newsletter) -> Plan:
     if not article.news:
         raise UsageError(f"{article.title}: {NO_DATE}", todo="Write its date on top of its file.")
     if edition := space.ledger.editions.sent(target.name, but="").get(article.id):
-        is_out = space.ledger.sends.get(edition) or sent_marks.of(space, edition).exists()
+        is_out = space.ledger.sends.get(edition) or space.outbox.is_marked(edition)
         todo = f"Send that: publisher send {edition}; or: publisher outbox remove {edition}"
         raise UsageError(f"{article.title} is in {edition} already", todo="" if is_out else todo)
     found = planned(space, target, article)

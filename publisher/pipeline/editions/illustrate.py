@@ -10,6 +10,7 @@ from publisher.model import Article, Edition, Related, Rendition, Section, Story
 from publisher.outbox import Bundle
 from publisher.pipeline.pages.logo import logo_picture
 from publisher.pipeline.pages.portraits import Portraits
+from publisher.pipeline.served import headers_of
 from publisher.pipeline.workspace import Workspace
 
 _MAIL = ("mail/", "blocks/")  # templates of mails
@@ -47,7 +48,8 @@ def put_pictures(space: Workspace, bundle: Bundle) -> None:
     """Put the pictures of a bundle's mails where their readers will look for them."""
     for name, data in bundle.files.items():
         if name.endswith(".html"):
-            space.gallery.put_mailed(data.decode())
+            places = [f"web/{place}" for place in space.gallery.put_mailed(data.decode())]
+            space.outbox.publish_files(places, headers_of)
 
 
 def _may_have_one(edition: Edition) -> bool:

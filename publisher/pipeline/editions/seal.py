@@ -13,7 +13,6 @@ from publisher.errors import Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord, open_of
 from publisher.model import Cause, EditionId, Fit, Newsletter, Plan, Slot
 from publisher.outbox import Bundle
-from publisher.pipeline import sent_marks
 from publisher.pipeline.built import Edited, What
 from publisher.pipeline.editions.compose import bundled, without_lost
 from publisher.pipeline.editions.illustrate import put_pictures
@@ -41,7 +40,7 @@ def build_slot(
     edition = EditionId.of(newsletter.name, slot)
     if send := space.ledger.sends.get(edition):
         return _sent_already(space, newsletter, slot, send)
-    if sent_marks.of(space, edition).exists() and not again:
+    if space.outbox.is_marked(edition) and not again:
         return Edited(id=edition, what="sent", cause=Cause.RESTORED)
     edited = without_lost(space, partial(_planned_and_put, turn, space, newsletter, slot, fit))
     return replace(edited, problems=[*space.lost.values(), *edited.problems])
@@ -79,7 +78,7 @@ def put_edition(turn: Turn, space: Workspace, planned: Plan, fit: bool | None = 
         what=what,
         stories=len(bundle.stories),
         subject=rendition.subject.filled(),
-        path=space.outbox.editions / bundle.id,
+        path=space.outbox.lies(bundle.id),
         fit=Fit.of(bundle.manifest),
         problems=told_at_build(space, bundle.id, newsletter, rendition),
     )
@@ -90,7 +89,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
 
     A bundle that was damaged or lost is put back, if the same bytes can be made again.
     """
-    path = space.outbox.editions / send.edition
+    path = space.outbox.lies(send.edition)
     is_whole = send.edition in space.outbox.ids() and not space.outbox.faults(send.edition)
     if is_whole and space.outbox.read(send.edition).seal == send.seal:
         return Edited(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,8 +18,9 @@ def for_crawlers(
 
     With `robots` the publication has a robots.txt of ours.
     """
-    listed = ((ascii_url(one.url), one.updated) for one in sorted(indexed, key=_by_age))
     base = ascii_url(own.base_url)
+    ascii_of = _Ascii(own.base_url, base)
+    listed = ((ascii_of(one.url), one.updated) for one in sorted(indexed, key=_by_age))
     found, maps = dict(sitemaps(base, listed)), ["sitemap.xml"]
     if own.web.news_sitemap:
         articles = [one.article for one in indexed if one.article]
@@ -29,6 +31,21 @@ def for_crawlers(
         named = "".join(f"Sitemap: {base}{name}\n" for name in maps)
         found["robots.txt"] = f"User-agent: *\nAllow: /\n\n{named}".encode()
     return found
+
+
+class _Ascii:
+    """Addresses of a site in ASCII: most are, below an address that is looked at once."""
+
+    def __init__(self, above: str, shown: str) -> None:
+        self._above, self._shown = above, shown
+        self._rest = re.compile("[A-Za-z0-9_./-]*")
+        self._is_path = above.endswith("/") and "?" not in above and "#" not in above
+
+    def __call__(self, url: str) -> str:
+        start = len(self._above)
+        if self._is_path and url.startswith(self._above) and self._rest.fullmatch(url, start):
+            return self._shown + url[start:]
+        return ascii_url(url)
 
 
 def _by_age(one: Page) -> tuple[float, str]:

@@ -29,6 +29,7 @@ from publisher.model import Article, filled
 from publisher.outbox import Memory, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
+from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.shelf import Shelf
 from publisher.pipeline.pages.writing import written
 from publisher.pipeline.seen import seen
@@ -44,6 +45,11 @@ def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> Memo
     One that cannot be written stops none of the others; the first such error is raised at the end.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
+    with publishing(space, "feeds"):
+        return _put(space, built, distrust=distrust)
+
+
+def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory:
     plans = planned(space)
     built.feeds = sum(one.of == one.name for one in plans)  # archived documents are parts of one
     memory = memory_of(space)

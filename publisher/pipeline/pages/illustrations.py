@@ -23,14 +23,15 @@ class Illustrations:
 
     def of_page(self, page: Page) -> Page:
         """Return a page whose articles have their pictures."""
-        listed = page.values.get("articles", ())
-        if listed and self.has_small:
-            small = tuple(map(self._small, listed))
-            page = replace(page, values={**page.values, "articles": small})
         if page.article is None:
-            return page
-        article = self._shown(self._gallery.for_page(page.article), page.article)
-        return replace(page, article=self._small(article))
+            listed = page.values.get("articles", ()) if self.has_small else ()
+            small = tuple(map(self._small, listed))
+            return replace(page, values={**page.values, "articles": small}) if small else page
+        article = self._gallery.for_page(page.article)
+        if article is not page.article:
+            article = self._shown(article, page.article)
+        article = self._small(article)
+        return page if article is page.article else replace(page, article=article)
 
     def of_related(self, related: Sequence[Related]) -> Sequence[Related]:
         """Return related stories with their thumbnails."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 from publisher import __version__
 from publisher.model import Related
@@ -14,32 +15,46 @@ from publisher.pipeline.workspace import Workspace
 from publisher.site import Page
 
 
-@dataclass(frozen=True, slots=True)
 class PageKeys:
     """Keys of a site's pages. `settings` is a digest of what all of them depend on.
 
     With `has_small` templates show pictures of articles that a page names.
     """
 
-    context: SiteContext
-    settings: str
-    has_small: bool
+    def __init__(self, context: SiteContext, settings: str, has_small: bool) -> None:
+        self._context, self._settings, self._has_small = context, settings, has_small
+        self._begun: dict[tuple[str, bool, bool], Any] = {}
 
     def of(self, page: Page, related: Sequence[Related]) -> str:
         """Return the key of a page whose articles have their pictures."""
-        around = self.context
         shown = [(other.article.id, other.article.title, other.article.url) for other in related]
-        others = (*page.values.get("articles", ()), *(other.article for other in related))
-        small = [sorted(one.pictures.items()) for one in others] if self.has_small else []
-        is_choice = page.template == "follow"
-        feeds = sorted(around.feeds) if is_choice else page.feed in around.feeds
+        small: list[Any] = []
+        if self._has_small:
+            listed = () if page.article else page.values.get("articles", ())
+            others = (*listed, *(other.article for other in related))
+            small = [sorted(one.pictures.items()) for one in others]
         pictures = sorted(page.article.pictures.items()) if page.article else []
         about = (
-            self.settings, page.template, page.key, page.title, page.description, page.language,
-            page.indexed, shown, feeds, pictures, small, page.translations,
-            around.front(page.language), around.logo, around.search(page.language),
+            page.template, page.key, page.title, page.description, page.indexed, shown, pictures,
+            small, page.translations,
         )  # fmt: skip
-        return hashlib.sha256(repr(about).encode()).hexdigest()[:32]
+        digest = self._around(page).copy()
+        digest.update(repr(about).encode())
+        found: str = digest.hexdigest()[:32]
+        return found
+
+    def _around(self, page: Page) -> Any:
+        """The digest of what a page has in common with others, as far as it is begun by them."""
+        around, language = self._context, page.language
+        asked = language, page.template == "follow", page.feed in around.feeds
+        if asked not in self._begun:
+            feeds = sorted(around.feeds) if asked[1] else asked[2]
+            about = (
+                self._settings, language, feeds, around.front(language), around.logo,
+                around.search(language),
+            )  # fmt: skip
+            self._begun[asked] = hashlib.sha256(repr(about).encode())
+        return self._begun[asked]
 
 
 def settings_digest(space: Workspace) -> str:

@@ -17,8 +17,9 @@ from publisher.pipeline.pages.context import SiteContext, site_context
 from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
-from publisher.pipeline.pages.notes import FORMAT, fits
+from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
 from publisher.pipeline.pages.plan import planned, site_problems, visible
+from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.searched import put_search
@@ -42,10 +43,24 @@ def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> Memo
     Returns what is known of the files; None where there are to be none.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     """
+    with publishing(space, "web"):
+        return _put(space, built, distrust=distrust)
+
+
+def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return None
     memory, packing = space.state / "pages.json", space.publication.web.packed
-    tree = Tree(space.pages_folder, memory, FORMAT, fits, is_mailed, packing=packing)
+    tree = Tree(
+        space.pages_folder,
+        memory,
+        FORMAT,
+        fits,
+        is_mailed,
+        packing=packing,
+        note=Note,
+        is_whole=is_whole,
+    )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
         tree.memory.distrust()
@@ -120,7 +135,7 @@ class _SiteBuild:
 
     def may_stay(self, note: Any) -> bool:
         """Whether nothing is hidden of what a page shows."""
-        return note is not None and self.visible.keys() >= set(note["shows"])
+        return note is not None and all(name in self.visible for name in note["shows"])
 
     def make_all(self) -> None:
         sent = SentEditions(self.space, self.tree, self.pages.problems.append)

@@ -126,12 +126,12 @@ def check_slot(space: Workspace, edition: str) -> None:
 
 def check_mark(space: Workspace, edition: str) -> None:
     """Raise Held for an edition that went out, as the outbox says, and that the ledger forgot."""
-    if sent_marks.of(space, edition).exists():
+    if space.outbox.is_marked(edition):
         raise Held(
             f"the outbox says that {edition} was sent, and the ledger does not know it",
             why="A ledger that was restored from a backup has forgotten what came after.",
             todo="Should nobody have it, send it again after removing "
-            f"{sent_marks.of(space, edition)}",
+            f"{space.outbox.mark_place(edition)}",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from publisher.errors import UsageError
 from publisher.ledger import Approval, SlotRecord
 from publisher.model import EditionId, Newsletter
-from publisher.pipeline import sealed, sent_marks
+from publisher.pipeline import sealed
 from publisher.pipeline.built import Edited
 from publisher.pipeline.editions.seal import build_slot, rehearse, withdraw
 from publisher.pipeline.slots.stop import released
@@ -31,7 +31,7 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
 def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
     """Drafts whose slot is no more, for the rule has changed, let go of their stories."""
     for record in space.ledger.editions.all(newsletter.name, state="built"):
-        is_out = space.ledger.sends.get(record.id) or sent_marks.of(space, record.id).exists()
+        is_out = space.ledger.sends.get(record.id) or space.outbox.is_marked(record.id)
         if record.instant <= space.now or is_out:
             continue
         if space.timetable.slot_of(record.id) is None:

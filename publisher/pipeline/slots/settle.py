@@ -83,7 +83,7 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
 
 def is_quiet(space: Workspace, one: Occasion) -> bool:
     """Whether a slot sends nothing now; one that the outbox knows is looked at for itself."""
-    return sends_nothing(one.due.timing) and not sent_marks.of(space, one.edition).exists()
+    return sends_nothing(one.due.timing) and not space.outbox.is_marked(one.edition)
 
 
 def _open(found: Sequence[Occasion], name: str) -> list[datetime]:
@@ -103,7 +103,7 @@ def facts(space: Workspace, occasion: Occasion, over: Collection[SlotState] = ()
         cause=due.cause,
         reason=due.reason,
         is_queued=space.ledger.sends.get(occasion.edition) is not None,
-        is_marked=sent_marks.of(space, occasion.edition).exists(),
+        is_marked=space.outbox.is_marked(occasion.edition),
         is_let_go=bool(over),
         readers=freeze.readers_of(space, newsletter),
         wants_approval=newsletter.mode == "draft",
@@ -216,6 +216,6 @@ def let_go(turn: Turn, space: Workspace, record: SlotRecord) -> None:
         record.state != "held"
         and record.edition in space.outbox.ids()
         and space.ledger.sends.get(record.edition) is None
-        and not sent_marks.of(space, record.edition).exists()
+        and not space.outbox.is_marked(record.edition)
     ):
         withdraw(turn, space, record.edition)

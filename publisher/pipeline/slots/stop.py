@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord, open_of
 from publisher.model import WAITING, Cause, EditionId, Slot, edition_named
-from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.slots.settle import OPEN, let_go, settle
@@ -113,7 +112,8 @@ def released(space: Workspace, known: SlotRecord) -> SlotRecord:
     if known.instant > space.now and known.cause is Cause.RESTORED:
         raise Held(
             f"{known.edition} was sent, as the outbox says, and its slot is still to come",
-            todo=f"Look into {sent_marks.of(space, known.edition)}; if nobody has it, remove that.",
+            todo=f"Look into {space.outbox.mark_place(known.edition)}; if nobody has it, remove "
+            "that.",
         )
     if known.instant > space.now and space.timetable.slot_of(known.edition):
         names = [one.name for one in space.timetable.of(known.newsletter)]

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter, deque
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -240,7 +239,7 @@ def test_what_waits_for_its_turn_waits_by_the_clock_alone():
         clock.now += seconds  # nobody waits in earnest
 
     queue = Queue(4)
-    each_minute = [replace(one, at=60.0 * place) for place, one in enumerate(queue.waiting)]
+    each_minute = [one._replace(at=60.0 * place) for place, one in enumerate(queue.waiting)]
     queue.waiting = deque(each_minute)
     times = []
 

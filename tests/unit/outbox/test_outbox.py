@@ -21,7 +21,7 @@ from publisher.model import (
     SlotText,
     Story,
 )
-from publisher.outbox import Bundle, Memory, Outbox, put
+from publisher.outbox import Bundle, Folder, Memory, put
 from tests.site import tree
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -106,7 +106,7 @@ def test_slots_come_back_from_the_files_as_they_went_in(pieces):
 
 
 def test_the_same_bundle_is_put_once(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     assert outbox.seal(bundle()) is True
     manifest = outbox.editions / "n@2026-11-24T1200/manifest.json"
     before = manifest.stat()
@@ -116,7 +116,7 @@ def test_the_same_bundle_is_put_once(tmp_path):
 
 
 def test_another_bundle_of_the_same_slot_replaces_it_whole(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     outbox.seal(bundle())
     assert outbox.seal(bundle(("new",))) is True
     assert outbox.read("n@2026-11-24T1200").rendition().html.filled() == "new"
@@ -124,7 +124,7 @@ def test_another_bundle_of_the_same_slot_replaces_it_whole(tmp_path):
 
 
 def test_every_change_of_a_sealed_bundle_is_named(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     outbox.seal(bundle())
     folder = outbox.editions / "n@2026-11-24T1200"
     assert outbox.faults(folder.name) == []
@@ -140,7 +140,7 @@ def test_every_change_of_a_sealed_bundle_is_named(tmp_path):
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', "\xff"])
 def test_a_manifest_that_cannot_be_used_is_named(tmp_path, text):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     outbox.seal(bundle())
     (outbox.editions / "n@2026-11-24T1200/manifest.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(OutboxError, match=r"n@2026-11-24T1200"):
@@ -149,7 +149,7 @@ def test_a_manifest_that_cannot_be_used_is_named(tmp_path, text):
 
 
 def test_an_edition_is_found_by_a_part_of_its_id(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     outbox.seal(bundle())
     assert outbox.find("11-24") == "n@2026-11-24T1200"
     with pytest.raises(UnknownName, match=r"there is no edition '../../etc'"):
@@ -195,7 +195,7 @@ def test_what_an_older_publisher_remembered_of_feeds_is_no_damage(tmp_path):
 
 
 def test_half_written_feeds_are_left_to_whoever_holds_the_lock_of_the_feeds(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     half = tmp_path / "feeds/section/.rss.xml.aside"
     half.parent.mkdir(parents=True)
     half.write_text("half")
@@ -206,7 +206,7 @@ def test_half_written_feeds_are_left_to_whoever_holds_the_lock_of_the_feeds(tmp_
 
 
 def test_a_run_that_died_is_cleaned_up(tmp_path):
-    outbox = Outbox(tmp_path)
+    outbox = Folder(tmp_path)
     outbox.seal(bundle())
     folder = outbox.editions / "n@2026-11-24T1200"
     folder.rename(outbox.editions / ".n@2026-11-24T1200.before")  # died between the two renames

@@ -2,7 +2,9 @@
 
 import os
 import random
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -290,8 +292,9 @@ def test_an_index_that_is_damaged_while_it_is_asked_answers_all_the_same(tmp_pat
     index = Index(tmp_path / "related.db")
     index.update([*ARCHIVE, SEED], body)
     wanted = index.near(SEED, ANY).ids
-    index._db.execute("DELETE FROM texts")
-    index._db.commit()
+    with closing(sqlite3.connect(tmp_path / "related.db")) as another:
+        another.execute("DELETE FROM texts")
+        another.commit()
     assert index.near(SEED, ANY).ids == wanted
     assert index.damage == "an article has no text"
     assert Index(tmp_path / "related.db").update([*ARCHIVE, SEED], body) == 0

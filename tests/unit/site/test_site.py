@@ -81,3 +81,18 @@ def test_where_another_site_has_the_articles_it_has_their_lists_as_well():
     paths = {page.path for page in site_of(own, [article], [], when).pages}
     assert "index.html" in paths
     assert not [path for path in paths if "sea" in path or "Ana" in path or path.startswith("a/")]
+
+
+def test_a_sitemap_is_what_lxml_would_write():
+    when = datetime(2026, 11, 24, 7, 0, 0, 5, tzinfo=UTC)
+    rows = [("https://x.example/?a=1&b=2", None), ("https://x.example/a/", when)]
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    for count in range(3):
+        top = etree.Element(f"{{{space}}}urlset", nsmap={None: space})
+        for url, changed in rows[:count]:
+            one = etree.SubElement(top, f"{{{space}}}url")
+            etree.SubElement(one, f"{{{space}}}loc").text = url
+            if changed:
+                etree.SubElement(one, f"{{{space}}}lastmod").text = "2026-11-24T07:00:00Z"
+        expected = etree.tostring(top, xml_declaration=True, encoding="UTF-8")
+        assert sitemaps("https://x.example/", rows[:count])["sitemap.xml"] == expected

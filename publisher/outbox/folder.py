@@ -1,0 +1,104 @@
+"""The outbox in a folder of this machine: what is written there is what readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from publisher.errors import OutboxError
+from publisher.outbox.bundle import Bundle, faults_of, opened, unreadable
+from publisher.outbox.files import put, put_folder, restore, take_away
+from publisher.outbox.outbox import About, found_among
+from publisher.outbox.place import claim
+
+
+class Folder:
+    """The folder of what goes out; see `Outbox`."""
+
+    store = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.editions = folder / "editions"
+        self.views = folder / "views"
+
+    def claim(self) -> None:
+        claim(self.folder)
+
+    def recover(self) -> None:
+        restore(self.editions)
+
+    def recover_feeds(self) -> None:
+        for aside in (self.folder / "feeds").rglob(".*.aside"):
+            aside.unlink()
+
+    def look_again(self) -> None:
+        """Nothing to do: a folder is seen as it is."""
+
+    def seal(self, bundle: Bundle) -> bool:
+        if self.holds(bundle):
+            return False
+        put_folder(self.editions / bundle.id, bundle.files)
+        return True
+
+    def holds(self, bundle: Bundle) -> bool:
+        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
+        return lies_there and self.read(bundle.id).files == bundle.files
+
+    def remove(self, edition: str) -> None:
+        (self.views / f"{edition}.html").unlink(missing_ok=True)
+        take_away(self.editions / edition)
+
+    def show(self, edition: str, html: str) -> None:
+        put(self.views / f"{edition}.html", html.encode())
+
+    def ids(self) -> list[str]:
+        if not self.editions.is_dir():
+            return []
+        return sorted(p.name for p in self.editions.iterdir() if not p.name.startswith("."))
+
+    def find(self, name: str) -> str:
+        return found_among(self.ids(), name)
+
+    def read(self, edition: str) -> Bundle:
+        folder = self.editions / edition
+        try:
+            files = {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
+        except OSError as error:
+            raise unreadable(edition, error) from None
+        return opened(edition, files)
+
+    def faults(self, edition: str) -> list[str]:
+        try:
+            bundle = self.read(edition)
+        except OutboxError as error:
+            return [error.problem.what]
+        return list(faults_of(bundle))
+
+    def lies(self, edition: str) -> Path:
+        return self.editions / edition
+
+    def mark(self, edition: str, word: bytes) -> None:
+        put(self._mark(edition), word)
+
+    def is_marked(self, edition: str) -> bool:
+        return self._mark(edition).exists()
+
+    def marked(self) -> Collection[str]:
+        paths = (self.folder / "sent").glob("*@*.json")
+        return {path.name.removesuffix(".json") for path in paths}
+
+    def mark_place(self, edition: str) -> str:
+        return str(self._mark(edition))
+
+    def _mark(self, edition: str) -> Path:
+        return self.folder / "sent" / f"{edition}.json"
+
+    def publish(self, part: str, about: About, *, is_whole: bool) -> None:
+        """Nothing to do: what is made in the folder is what readers see."""
+
+    def publish_files(self, places: Iterable[str], about: About) -> None:
+        """Nothing to do, likewise."""
+
+    def fetch(self, part: str, about: About) -> None:
+        """Nothing to do, likewise."""

@@ -1,0 +1,27 @@
+"""What is made in the folders of feeds and pages becomes what readers see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from publisher.errors import PublisherError
+from publisher.pipeline.served import headers_of
+from publisher.pipeline.workspace import Workspace
+
+
+@contextmanager
+def publishing(space: Workspace, part: str) -> Iterator[None]:
+    """Show readers, at the end, what is made meanwhile in a part of the outbox: `feeds`, `web`.
+
+    As far as it was made, where that fails. What the feeds are compared with is what readers see.
+    """
+    if part == "feeds":
+        space.outbox.fetch(part, headers_of)
+    try:
+        yield
+    except BaseException:
+        with suppress(PublisherError):  # the first failure is the one to tell
+            space.outbox.publish(part, headers_of, is_whole=False)
+        raise
+    space.outbox.publish(part, headers_of, is_whole=True)

@@ -1,0 +1,111 @@
+"""Which earlier articles hold most of the words that say most about one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.model import Article, RelatedSettings
+from publisher.related.arrays import Floats, Ints
+from publisher.related.database import Damaged
+from publisher.related.docs import Docs
+from publisher.related.likeness import Words, heaviest
+from publisher.related.terms import language_of
+
+_QUERY_WORDS = 64
+_POSTINGS = 200_000  # that one query may read
+_CANDIDATES = 100
+_UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
+_SLACK = 1e-9  # of a score that was worked out another way
+
+
+def candidates(
+    db: sqlite3.Connection,
+    known: Docs,
+    article: Article,
+    own: Words,
+    aliases: Iterable[tuple[int, int]],
+    settings: RelatedSettings,
+) -> list[int]:
+    """Return the numbers of the earlier articles that hold most of its best words, best first.
+
+    `aliases` are (number, position): the same words in other languages.
+    """
+    scores = _scores(db, len(known.published), _weights(own, aliases))
+    docs, score = _likely(scores, known, article, settings)
+    if len(docs) > _CANDIDATES:
+        least = np.partition(score, -_CANDIDATES)[-_CANDIDATES]
+        docs, score = docs[score >= least], score[score >= least]
+    published = known.published[docs]
+    order = np.lexsort((-published, -score))
+    docs, score, published = docs[order], score[order], published[order]
+    if ((score[1:] == score[:-1]) & (published[1:] == published[:-1])).any():
+        ids = _ids(db, docs.tolist())
+        ranked = zip((-score).tolist(), (-published).tolist(), docs.tolist(), strict=True)
+        docs = np.array([one[2] for one in sorted(ranked, key=lambda one: (*one[:2], ids[one[2]]))])
+    best: list[int] = docs[:_CANDIDATES].tolist()
+    return best
+
+
+def recent(
+    known: Docs, article: Article, docs: Sequence[int] | Ints, settings: RelatedSettings
+) -> Floats:
+    """Return what the age of some articles leaves of their scores."""
+    age = article.published.timestamp() - known.published[docs]
+    half = settings.half_life.total_seconds()
+    return 1 - settings.weight_age * (1 - 2.0 ** -(np.maximum(age, 0.0) / half))
+
+
+def _weights(own: Words, aliases: Iterable[tuple[int, int]]) -> dict[int, float]:
+    """What each of its best words counts for, by number."""
+    chosen = heaviest(own, _QUERY_WORDS, _POSTINGS)
+    value = np.sqrt(own.counts[chosen]) * own.rarities[chosen] ** 2
+    at = dict(zip(chosen.tolist(), np.rint(value * _UNIT).tolist(), strict=True))
+    weights = dict(zip(own.numbers[chosen].tolist(), at.values(), strict=True))
+    return weights | {number: at[place] for number, place in aliases if place in at}
+
+
+def _scores(db: sqlite3.Connection, size: int, weights: Mapping[int, float]) -> Floats:
+    """What each article's words count for, by number."""
+    rows = db.execute(
+        "SELECT word, docs FROM postings WHERE word IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(weights)),),
+    ).fetchall()
+    if not rows:
+        return np.zeros(size)
+    docs = np.frombuffer(b"".join([row[1] for row in rows]), np.uint32)
+    if docs.max(initial=0) >= size:
+        raise Damaged("a word is in an article that is not there")
+    weight: Floats = np.repeat(
+        [weights[row[0]] for row in rows], [len(row[1]) // 4 for row in rows]
+    )
+    return np.bincount(docs, weight, size).astype(np.float64, copy=False)
+
+
+def _likely(
+    scores: Floats, known: Docs, article: Article, settings: RelatedSettings
+) -> tuple[NDArray[np.intp], Floats]:
+    """Those that may be shown, and their scores; not those that age cannot bring to the best."""
+    fit = known.published < article.published.timestamp()
+    if settings.languages != "any" and len(known.languages) > 1:
+        fit &= known.language == known.languages[language_of(article.language)]
+    ageless: Floats = scores * fit / known.root_length
+    least = 0.0
+    if len(ageless) > _CANDIDATES:
+        best = float(np.partition(ageless, -_CANDIDATES)[-_CANDIDATES])
+        least = best * (1 - settings.weight_age) * (1 - _SLACK) - 1  # they are rounded
+    docs = np.flatnonzero((ageless > 0) & (ageless >= least))
+    left = recent(known, article, docs, settings)
+    return docs, np.rint(scores[docs] * left / known.root_length[docs])
+
+
+def _ids(db: sqlite3.Connection, docs: Sequence[int]) -> dict[int, str]:
+    rows = db.execute(
+        "SELECT doc, id FROM docs WHERE doc IN (SELECT value FROM json_each(?))",
+        (json.dumps(docs),),
+    )
+    return dict(rows.fetchall())

@@ -1,0 +1,149 @@
+"""Articles put into the index and taken out of it: their texts, and which articles hold a word."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from publisher.model import Article
+from publisher.related.arrays import Ints
+from publisher.related.database import Damaged
+from publisher.related.reading import Batch, address
+
+_ROW = 512  # articles in one row of postings
+_TAKEN_OUT = 1_000  # articles at once
+
+
+def add(
+    db: sqlite3.Connection,
+    batch: Batch,
+    stamp: Callable[[Article], str],
+    meanings: Sequence[bytes],
+) -> None:
+    """Add articles of one language; `stamp` tells one version from another."""
+    own = [np.unique(one.text)[1:] for one in batch.read]  # without 0, where a part ends
+    first_new = db.execute("SELECT coalesce(max(word), 0) + 1 FROM words").fetchone()[0]
+    number = _numbered(db, batch, np.bincount(np.concatenate(own), minlength=len(batch.places) + 1))
+    first = db.execute("SELECT coalesce(max(doc), 0) + 1 FROM docs").fetchone()[0]
+    db.executemany(
+        "INSERT INTO docs VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                doc,
+                one.article.id,
+                stamp(one.article),
+                batch.language,
+                one.article.published.timestamp(),
+                len(one.text),
+                address(one.article.url),
+            )
+            for doc, one in enumerate(batch.read, first)
+        ),
+    )
+    db.executemany(
+        "INSERT INTO texts VALUES (?, ?, ?, ?)",
+        (
+            (doc, number[one.text].tobytes(), one.links.tobytes(), meaning)
+            for doc, (one, meaning) in enumerate(zip(batch.read, meanings, strict=True), first)
+        ),
+    )
+    docs = np.arange(first, first + len(own), dtype=np.uint32)
+    docs = np.repeat(docs, [len(one) for one in own])
+    db.executemany(
+        "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
+        _appended(db, _by_word(number[np.concatenate(own)], docs), first_new),
+    )
+
+
+def remove(db: sqlite3.Connection, docs: Sequence[int]) -> None:
+    """Take articles out, by number."""
+    for start in range(0, len(docs), _TAKEN_OUT):
+        some = docs[start : start + _TAKEN_OUT]
+        own = _held(db, some)
+        held = np.repeat(np.array(some, np.uint32), [len(one) for one in own])
+        for word, gone in _by_word(np.concatenate(own), held):
+            _shorten(db, word, gone)
+        for table in ("docs", "texts"):
+            db.executemany(
+                f"DELETE FROM {table} WHERE doc = ?",  # noqa: S608 names of ours
+                ((doc,) for doc in some),
+            )
+
+
+def _numbered(db: sqlite3.Connection, batch: Batch, held: Ints) -> NDArray[np.uint32]:
+    """Count the words of a batch; return the number of each by its place there."""
+    db.executemany(
+        "INSERT INTO words (language, text, docs) VALUES (?, ?, ?) "
+        "ON CONFLICT (text, language) DO UPDATE SET docs = docs + excluded.docs",
+        sorted((batch.language, text, int(held[place])) for text, place in batch.places.items()),
+    )
+    number = np.zeros(len(batch.places) + 1, np.uint32)
+    rows = db.execute(
+        "SELECT text, word FROM words WHERE language = ? AND text IN "
+        "(SELECT value FROM json_each(?))",
+        (batch.language, json.dumps(list(batch.places))),
+    )
+    for text, word in rows:
+        number[batch.places[text]] = word
+    return number
+
+
+def _appended(
+    db: sqlite3.Connection, postings: Iterable[tuple[int, Ints]], first_new: int
+) -> Iterator[tuple[int, int, bytes]]:
+    """The rows of postings that change when articles are added."""
+    last = "SELECT first, docs FROM postings WHERE word = ? ORDER BY first DESC LIMIT 1"
+    for word, docs in postings:
+        row = db.execute(last, (word,)).fetchone() if word < first_new else None
+        if row and len(row[1]) // 4 + len(docs) <= _ROW:
+            yield word, row[0], row[1] + docs.tobytes()
+            continue
+        for start in range(0, len(docs), _ROW):
+            part = docs[start : start + _ROW]
+            yield word, int(part[0]), part.tobytes()
+
+
+def _held(db: sqlite3.Connection, docs: Sequence[int]) -> list[Ints]:
+    """The different words of articles, by number."""
+    rows = db.execute(
+        "SELECT doc, words FROM texts WHERE doc IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(docs)),),
+    )
+    words = {doc: np.unique(np.frombuffer(text, np.uint32))[1:] for doc, text in rows}
+    if len(words) < len(docs):
+        raise Damaged("an article has no text")
+    return [words[doc] for doc in docs]
+
+
+def _shorten(db: sqlite3.Connection, word: int, gone: Ints) -> None:
+    rows = db.execute(
+        "SELECT first, docs FROM postings WHERE word = ? AND first <= ? AND first >= coalesce("
+        "(SELECT max(first) FROM postings WHERE word = ? AND first <= ?), 0)",
+        (word, int(gone[-1]), word, int(gone[0])),
+    ).fetchall()
+    for first, held in rows:
+        docs = np.frombuffer(held, np.uint32)
+        kept = docs[~np.isin(docs, gone)]
+        if not len(kept):
+            db.execute("DELETE FROM postings WHERE word = ? AND first = ?", (word, first))
+        elif len(kept) < len(docs):
+            db.execute(
+                "UPDATE postings SET docs = ? WHERE word = ? AND first = ?",
+                (kept.tobytes(), word, first),
+            )
+    db.execute("UPDATE words SET docs = docs - ? WHERE word = ?", (len(gone), word))
+    db.execute("DELETE FROM words WHERE word = ? AND docs = 0", (word,))
+
+
+def _by_word(words: Ints, docs: Ints) -> Iterator[tuple[int, Ints]]:
+    """Return each word with the articles that hold it, both ascending."""
+    if not len(words):
+        return
+    order = np.argsort(words, kind="stable")
+    words, docs = words[order], docs[order]
+    starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0)))
+    yield from zip(words[starts].tolist(), np.split(docs, starts[1:]), strict=True)

@@ -1,0 +1,158 @@
+"""What articles have in common: section, tag, author and month, each with where it is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from publisher.model import Article, Publication, names
+from publisher.site.languages import Languages
+from publisher.site.lists import Listing
+from publisher.site.places import place_of
+
+
+class Groups:
+    """The lists of a site: of articles that may be seen, newest first."""
+
+    def __init__(
+        self,
+        publication: Publication,
+        seen: Sequence[Article],
+        first_seen: Mapping[str, datetime],
+        static: Collection[str],
+    ) -> None:
+        """`static` are the places of the publisher's own files."""
+        self.own, self.seen, self.static = publication, seen, static
+        self.has_articles = publication.web.pages == "all"
+        self._first_seen = first_seen
+        self.languages = Languages(
+            seen if self.has_articles else (), publication.language, self.is_free
+        )
+
+    @cached_property
+    def places(self) -> dict[str, str | None]:
+        """Where each article's page lies, by id; None where no file can have its address."""
+        return {article.id: place_of(article.url, self.own) for article in self.seen}
+
+    @cached_property
+    def taken(self) -> set[str | None]:
+        """Where articles' own pages stand."""
+        return set(self.places.values())
+
+    def is_free(self, place: str) -> bool:
+        """Whether neither an article nor a file of the publisher's has a place: both came first."""
+        path = f"{place}index.html"
+        return path not in self.taken and path not in self.static
+
+    def url(self, place: str) -> str:
+        """The address of a place."""
+        return self.own.base_url + quote(place)
+
+    # The lists
+
+    @cached_property
+    def by_section(self) -> dict[str, Listing]:
+        """By what writings of a name have in common: its pages, in order of title."""
+        return self._placed("section", self._borne(lambda one: (one.section,)))
+
+    @cached_property
+    def tags(self) -> dict[str, Listing]:
+        """The same for tags, of those that say more than one story does."""
+        found = self._borne(lambda one: one.tags)
+        # One of several that once shared an address has a page even so: somebody may know it.
+        return self._placed("tag", {key: tag for key, tag in found.items() if tag.merged > 1})
+
+    @cached_property
+    def authors(self) -> dict[str, Listing]:
+        """The same for authors."""
+        return self._placed("author", self._borne(lambda one: one.authors))
+
+    @cached_property
+    def by_month(self) -> dict[str, Listing]:
+        """`2026-11` → its pages, the newest first; a month is the publication's."""
+        found: dict[str, list[Article]] = {}
+        calendar = _Months(self.own.zone)
+        for article in self.seen:
+            if article.news:  # the others have no month
+                found.setdefault(calendar.of(article.published), []).append(article)
+        return {
+            month: self._listing(f"archive/{month}/", month, articles)
+            for month, articles in found.items()
+        }
+
+    @cached_property
+    def named_by(self) -> list[str]:
+        """The articles from which sections have their names."""
+        return [one.articles[0].id for one in self.by_section.values()]
+
+    @cached_property
+    def _shown(self) -> list[datetime]:
+        """Since when each article's names are known."""
+        return [names.first_shown(one, self._first_seen) for one in self.seen]
+
+    def _borne(self, bears: Callable[[Article], Sequence[str]]) -> dict[str, names.Borne]:
+        return names.borne(map(bears, self.seen), self._shown)
+
+    def _placed(self, kind: str, found: Mapping[str, names.Borne]) -> dict[str, Listing]:
+        """The pages of those whose address a file can have, in order of title.
+
+        None where another site has the articles: it has their lists as well.
+        """
+        if not self.has_articles:
+            return {}
+        places = {
+            key: place_of(self.url(f"{kind}s/{one.slug}/"), self.own) for key, one in found.items()
+        }
+        taken = set() if kind == "section" else self.taken
+        fit = (key for key, place in places.items() if place and place not in taken)
+        order = sorted(fit, key=lambda key: found[key].title.casefold())
+        return {key: self._listing_of(kind, found[key]) for key in order}
+
+    def _listing_of(self, kind: str, one: names.Borne) -> Listing:
+        articles = [self.seen[at] for at in one.at]
+        return self._listing(f"{kind}s/{one.slug}/", one.title, articles, f"{kind}/{one.slug}")
+
+    def _listing(
+        self, place: str, title: str, articles: Sequence[Article], feed: str = ""
+    ) -> Listing:
+        parted = self._parted(place, articles)
+        places = [place, *(f"{tag}/{place}" for tag in list(parted)[1:])]
+        return Listing(
+            title=title,
+            feed=feed,
+            articles=articles,
+            parted=parted,
+            places=dict(zip(parted, places, strict=True)),
+        )
+
+    def _parted(self, place: str, articles: Sequence[Article]) -> dict[str, Sequence[Article]]:
+        """Articles by language; those whose page cannot be had stand with the first."""
+        found = self.languages.parted(articles)
+        first, *others = found
+        if all(self.is_free(f"{tag}/{place}") for tag in others):
+            return dict(found)
+        return {first: articles}
+
+
+class _Months:
+    """Months of a zone. Who asks for instants in order has few of them reckoned."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self._begins = self._ends = datetime.min.replace(tzinfo=UTC)
+        self._month = ""
+
+    def of(self, instant: datetime) -> str:
+        """Return the month of an instant, as `2026-11`."""
+        if self._begins <= instant < self._ends:
+            return self._month
+        local = instant.astimezone(self._zone)
+        month = local.strftime("%Y-%m")
+        # From its second day to its 28th it is that month, whatever its clocks do.
+        self._begins = local.replace(day=2, hour=0, minute=0, second=0, microsecond=0)
+        self._ends = self._begins.replace(day=28)
+        self._month = month
+        return month
