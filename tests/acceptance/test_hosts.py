@@ -51,7 +51,7 @@ def test_one_run_keeps_a_publication_and_another_host_takes_over_when_it_dies():
             out = said[one.sites.index(site)]
             return Child(publisher, ["-C", str(site.root), "run", *words], out)
 
-        keeper = run(first)
+        keeper = run(first, "--stand-by")  # the other may have it for a moment before it begins
         until(lambda: second.run("run", "--once").code == 5)
         refused = second.run("run")
         assert refused.code == 5
