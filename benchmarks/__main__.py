@@ -12,6 +12,7 @@ from benchmarks import (
     growing,
     hostile,
     importing,
+    pacing,
     picturing,
     relating,
     scheduling,
@@ -30,7 +31,7 @@ ALL = {
     "hostile": hostile.run, "growth": growing.run,
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
     "dkim": signing.run, "sizes": sizing.run,
-    "sites": adopting.run,
+    "sites": adopting.run, "pace": pacing.run,
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -38,10 +39,12 @@ parser.add_argument("names", nargs="*", choices=[[], *ALL], help="all of them by
 parser.add_argument("--articles", type=int, default=10_000)
 parser.add_argument("--schedules", type=int, default=10_000)
 parser.add_argument("--readers", type=int, default=50_000)
+parser.add_argument("--paced", type=int, default=8_000)
 parser.add_argument("--pictures", type=int, default=1_000)
 arguments = parser.parse_args()
 for name in arguments.names or ALL:
     counts = {
-        "send": arguments.readers, "schedules": arguments.schedules, "pictures": arguments.pictures,
+        "send": arguments.readers, "pace": arguments.paced,
+        "schedules": arguments.schedules, "pictures": arguments.pictures,
     }  # fmt: skip
     ALL[name](counts.get(name, arguments.articles))

@@ -30,6 +30,7 @@ class Server:
         *,
         features: tuple[str, ...] = ("PIPELINING", "SMTPUTF8", "8BITMIME"),
         log: str | None = None,
+        times: bool = False,
         tls: ssl.SSLContext | None = None,
         pause: float = 0.0,
         keep: bool = True,
@@ -39,7 +40,7 @@ class Server:
         self.connections = 0
         self.writes = 0  # pieces in which the sender's bytes came
         self._script, self._features, self._tls = script, features, tls
-        self._pause, self._keep = pause, keep
+        self._pause, self._keep, self._times = pause, keep, times
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if log else None
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._socket.getsockname()[1]
@@ -81,7 +82,9 @@ class Server:
     def accept(self, recipient: str, message: bytes) -> None:
         if self._log is not None:
             name = re.search(rb"^Message-ID: <([^>]+)>", message, re.MULTILINE)
-            os.write(self._log, f"{recipient} {name[1].decode() if name else '-'}\n".encode())
+            line = f"{recipient} {name[1].decode() if name else '-'}"
+            line += f" {time.monotonic():.4f}" if self._times else ""
+            os.write(self._log, f"{line}\n".encode())
         if self._keep:
             self.messages.append((recipient, message))
 
@@ -204,7 +207,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--log")
     parser.add_argument("--pause", type=float, default=0.0)
+    parser.add_argument("--times", action="store_true", help="and when, in seconds of this machine")
     arguments = parser.parse_args()
-    server = Server(log=arguments.log, pause=arguments.pause, keep=False)
+    server = Server(log=arguments.log, pause=arguments.pause, times=arguments.times, keep=False)
     print(server.port, flush=True)
     threading.Event().wait()

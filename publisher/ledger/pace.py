@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,6 +14,10 @@ from publisher.model import WarmUp
 
 AHEAD = 1.0
 """Seconds: a claim takes places so far ahead; what comes later waits for its time."""
+
+_LATE = 0.025
+"""Seconds that places stay free that nobody took in time: a claim takes some milliseconds, by which
+the next one comes too late. So a second has a fortieth more at most, and never less for that."""
 
 _SKEW = 60.0
 """Seconds that two clocks may differ; a place further ahead is of a clock that was set since."""
@@ -64,6 +68,15 @@ class Pace:
         used: int = self._scope(self._day)["used"]
         return max(0, min(size, self._per_day - used))
 
+    def enter(self, domains: Iterable[str]) -> None:
+        """Be the only one who takes places of some domains, until the claim is committed.
+
+        All do so in one order: two that waited for each other would be ended by the database, and
+        a second of the pace would be lost.
+        """
+        for name in sorted(self._rates.keys() & set(domains)):
+            self._scope(name)
+
     def too_early(self, domain: str) -> datetime | None:
         """When a message to the domain should come back, None where it may be claimed now."""
         if domain not in self._rates:
@@ -84,7 +97,8 @@ class Pace:
         for name in self._scopes(domain):
             scope = self._scope(name)
             at = max(at, scope["next"])
-            scope["next"] = max(self._now, scope["next"]) + 1 / self._rates[name]
+            taken = scope["next"] if scope["next"] > self._now - _LATE else self._now
+            scope["next"] = taken + 1 / self._rates[name]
         return datetime.fromtimestamp(at, UTC)
 
     def save(self, started: int) -> None:

@@ -135,10 +135,12 @@ class Queue:
         if gone:
             _update(db, edition, sorted(gone), state="suppressed", settled=now)
         held = _held_domains(db, now)
-        ready, later = [], []
+        pace.enter(row.domain for row in readers)
+        ready: list[ClaimedDelivery] = []
+        later: dict[datetime, list[int]] = {}
         for reader, address, domain, utf8, name, language, attributes in readers:
             if until := held.get(domain) or pace.too_early(domain):
-                later.append((reader, until))
+                later.setdefault(whole(until), []).append(reader)
                 continue
             attempts, variant, group = tries[reader]
             ready.append(
@@ -156,8 +158,8 @@ class Queue:
                     group=group,
                 )
             )
-        for reader, until in later:
-            _update(db, edition, [reader], due=whole(until))
+        for due, theirs in later.items():
+            _update(db, edition, theirs, due=due)
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
 
     @retried

@@ -20,10 +20,12 @@ CLOCKS = {
     ("page", "wait_for_timeout"),
 }
 ALLOWED = {
+    "acceptance/test_hosts.py": "it looks again and again at what another process does",
     "acceptance/test_service.py": "it looks again and again at what another process does",
     "acceptance/test_site.py": "a reader dawdles: over a real socket, in real time",
     "browser/test_preview.py": "nothing must happen for a while in a real browser",
     "crash/harness.py": "senders are killed at random moments",
+    "crash/hosts.py": "hosts are killed, and stopped, at random moments",
     "crash/slots.py": "services are killed at random moments",
     "fire.py": "articles arrive and go while a service runs, for some seconds or minutes",
     "smtpd.py": "a server that takes its time, so that there is one to kill senders at",

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable
 
 from tests.crash import harness as h
+from tests.crash import hosts, subjects
 from tests.crash import slots as s
-from tests.crash import subjects
 from tests.crash.dying import SLOT_STEPS, STEPS
 
 HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "uncertain, listed")
@@ -56,25 +56,44 @@ def slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     ]
 
 
+def host_sweeps(faults: int) -> list[h.Sweep]:
+    """Hosts that share a ledger on PostgreSQL and die, about so many times in all."""
+    return [
+        lambda: hosts.at_random(faults, 9, 20_000),
+        lambda: hosts.at_random(max(faults // 20, 5), 10, 2_000, design="deaf"),
+    ]
+
+
+def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
+    """The same around slots."""
+    return [
+        lambda: hosts.slots_at_random(kills // 6, 11),
+        lambda: hosts.slots_at_random(kills // 6, 12, unlocked=True),
+    ]
+
+
 def main() -> int:
     """Run them and print the table as it grows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--slots", type=int, default=280, help="kills of services around slots")
-    parser.add_argument("--only", choices=["slots", "sends"])
+    parser.add_argument("--hosts", type=int, default=150, help="faults of hosts by one ledger")
+    parser.add_argument("--only", choices=["slots", "sends", "hosts"])
     given = parser.parse_args()
-    faults = [] if given.only == "slots" else _sends(given.kills)
-    faults += [] if given.only == "sends" else _slots(given.slots)
+    faults = _sends(sweeps(given.kills)) if given.only in (None, "sends") else []
+    faults += _slots(slot_sweeps(given.slots)) if given.only in (None, "slots") else []
+    if given.only in (None, "hosts"):
+        faults += _sends(host_sweeps(given.hosts)) + _slots(host_slot_sweeps(given.hosts))
     print(*faults, sep="\n")
     return int(bool(faults))
 
 
-def _slots(kills: int) -> list[str]:
+def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
     print(
         "\n| " + " | ".join(SLOT_HEADS) + " |\n|---|" + "---:|" * (len(SLOT_HEADS) - 1), flush=True
     )
     faults, count = [], 0
-    for sweep in slot_sweeps(kills):
+    for sweep in found:
         tally = sweep()
         print("| " + " | ".join(tally.row()) + " |", flush=True)
         if "bad design" in tally.name:
@@ -88,15 +107,15 @@ def _slots(kills: int) -> list[str]:
     return faults
 
 
-def _sends(wanted: int) -> list[str]:
+def _sends(found: list[h.Sweep]) -> list[str]:
     print("| " + " | ".join(HEADS) + " |\n|---|" + "---:|" * (len(HEADS) - 1), flush=True)
     faults, kills = [], 0
-    for sweep in sweeps(wanted):
+    for sweep in found:
         tally = sweep()
         print("| " + " | ".join(tally.row()) + " |", flush=True)
         is_bad = "bad design" in tally.name
         kills += 0 if is_bad else tally.kills
-        faults += tally.faults
+        faults += [] if is_bad else tally.faults
         if not is_bad and tally.lost + tally.otherwise:
             faults.append(f"{tally.name}: lost {tally.lost}, other Message-ID {tally.otherwise}")
         if not is_bad and tally.doubled and ("hold" in tally.name or "SIGTERM" in tally.name):

