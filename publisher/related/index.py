@@ -60,7 +60,8 @@ class Near:
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
-    model finds them, 0 to 1, where there is one; `linked` are those that the article links to.
+    model finds them, 0 to 1, where there is one; `linked` are those that the article links to;
+    `texts` are theirs as the index has them, and the article's own behind them.
     """
 
     ids: Sequence[str]
@@ -71,6 +72,7 @@ class Near:
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
     linked: frozenset[int] = frozenset()
+    texts: Sequence[Ints] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ class Index:
             linked=frozenset(
                 np.flatnonzero(np.isin(self._docs.address[[*docs, *also]], links)).tolist()
             ),
+            texts=[*(texts[one][0] for one in (*docs, *also)), text],
         )
 
     def holds(self, name: str) -> bool:

@@ -28,7 +28,10 @@ class PageKeys:
     def of(self, page: Page, related: Sequence[Related]) -> str:
         """Return the key of a page whose articles have their pictures."""
         around = self.context
-        shown = [(other.article.id, other.article.title, other.article.url) for other in related]
+        shown: list[tuple[object, ...]] = [
+            (other.article.id, other.article.title, other.article.url) for other in related
+        ]
+        shown += [(other.relation, other.part) for other in related if other.relation]
         others = (*page.values.get("articles", ()), *(other.article for other in related))
         small = [sorted(one.pictures.items()) for one in others] if self.has_small else []
         is_choice = page.template == "follow"
