@@ -59,8 +59,8 @@ class Tellings:
     def marked(self, rows: Sequence[Judged], is_weak: Callable[[Judged], bool]) -> list[Judged]:
         """Return candidates, those left out that tell the article's own story, or one twice.
 
-        Of two that tell one story the newer stays, unless it `is_weak`; nothing else would be
-        shown of a story than what it was before.
+        Of two that tell one story the newer stays, unless it `is_weak`; none does where readers
+        see the newer elsewhere.
         """
         rows = [
             replace(row, left_out=said(self.own[row.number]))
@@ -69,9 +69,10 @@ class Tellings:
             for row in rows
         ]
         fit = [row for row in rows if not row.left_out and not is_weak(row)]
+        elsewhere = [row for row in rows if row.taken]
         again = {
             older.number
-            for newer in fit
+            for newer in (*fit, *elsewhere)
             for older in fit
             if older.article.published < newer.article.published and self._is_again(newer, older)
         }

@@ -212,6 +212,17 @@ def test_of_two_candidates_that_tell_one_story_the_newer_stands_there():
     assert "first" not in slugs
 
 
+def test_an_earlier_telling_of_what_the_edition_carries_is_not_related():
+    about = "<p>the harbour bridge, its pillars, cracks and tramway: engineers and inspectors.</p>"
+    seed = story("seed", -5, title="Harbour bridge pillars and cracks")
+    articles = [FIRST, SECOND, seed, *ARCHIVE]
+    index = Index(None)
+    index.update(articles, lambda one: about if one is seed else told_by(one))
+    stories = RelatedStories(articles, index, RelatedSettings(same=0.99, minimum=0.0))
+    later, without = [NOON + timedelta(days=9)], {"tag:second": "it stands in this edition"}
+    assert "first" not in found(stories, seed, at=later, without=without)
+
+
 def test_a_telling_that_readers_had_lately_is_not_shown_nor_an_older_one_instead_of_it_as_related():
     stories = settled(FIRST, SECOND, THIRD)
     got = stories.of(THIRD, 5, at=[NOON], without={"tag:second": "they had it"})
