@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.related.rank import Judged, barred, shared_tags, withheld
+from publisher.related.retitled import Told, told
 from publisher.related.saying import Relation, said
-from publisher.related.versions import Overlaps, relation
+from publisher.related.versions import LATER, Overlaps, relation
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
 
 _AGAIN = "another telling of the same story comes before it"
+
+
+class _Titles(dict[str, Told]):
+    """Titles in their parts, each taken apart once."""
+
+    def __missing__(self, title: str) -> Told:
+        self[title] = found = told(title)
+        return found
 
 
 class Tellings:
@@ -36,6 +45,7 @@ class Tellings:
         self._article, self._near, self._translations = article, near, translations
         self._known = {n: by_id[name] for n, name in enumerate(near.ids) if name in by_id}
         moments = [by_id.get(name, article).published for name in near.ids]
+        self._titles = _Titles()
         self._overlaps = Overlaps(near.texts, [*moments, article.published])
 
     @cached_property
@@ -44,16 +54,17 @@ class Tellings:
         last = len(self._near.texts) - 1
         found = {}
         for number, other in self._known.items():
-            told = relation(
+            tells = relation(
                 self._article,
                 other,
                 lambda number=number: self._overlaps.of(last, number),  # type: ignore[misc]
                 links=number in self._near.linked,
+                told=self._titles.__getitem__,
             )
             if other.id in self._translations:
-                told = Relation("translation")
-            if told:
-                found[number] = told
+                tells = Relation("translation")
+            if tells:
+                found[number] = tells
         return found
 
     def marked(self, rows: Sequence[Judged], is_weak: Callable[[Judged], bool]) -> list[Judged]:
@@ -79,10 +90,13 @@ class Tellings:
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
     def _is_again(self, newer: Judged, older: Judged) -> bool:
+        if newer.article.published - older.article.published > LATER:
+            return False
         found = relation(
             newer.article,
             older.article,
             lambda: self._overlaps.of(newer.number, older.number),
+            told=self._titles.__getitem__,
         )
         return found is not None and found.kind != "part"
 

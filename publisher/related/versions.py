@@ -21,7 +21,7 @@ from publisher.related.terms import JOINING, is_number, language_of, words
 
 _SOON = timedelta(days=3)
 """A story is told again within days; what is alike after weeks is another case of its kind."""
-_LATER = timedelta(days=60)
+LATER = timedelta(days=60)
 """So long a title that says "update" or "reminder" means the story of that title."""
 _SERIES = timedelta(days=365)
 _KEPT = 0.4
@@ -87,24 +87,29 @@ class Overlaps:
 
 
 def relation(
-    article: Article, other: Article, overlap: Callable[[], Overlap], *, links: bool = False
+    article: Article,
+    other: Article,
+    overlap: Callable[[], Overlap],
+    *,
+    links: bool = False,
+    told: Callable[[str], Told] = told,
 ) -> Relation | None:
     """Return how an earlier article belongs to the same story, None where it does not.
 
     `overlap` tells what of it the later one has, and is asked only where that matters; `links`
-    tells that the later one links to it.
+    tells that the later one links to it; `told` takes a title apart.
     """
     age = article.published - other.published
     same = language_of(article.language) == language_of(other.language)
     if not timedelta() < age <= _SERIES or not same:
         return None
     ours = told(article.title)
-    if age > _LATER and not ours.part:
+    if age > LATER and not ours.part:
         return None
     theirs = told(other.title)
     if ours.part or theirs.part:
         return _part(ours, theirs, links)
-    if age > _LATER or is_numbered(ours.stem, theirs.stem):
+    if age > LATER or is_numbered(ours.stem, theirs.stem):
         return None
     is_titled = ours.stem == theirs.stem
     if not is_titled and _shared(article, other) < _TITLE:
