@@ -236,6 +236,8 @@ _ABOUT_KEYS = [
     "\n## `newsletter:`\n", "| key | meaning |", "|---|---|",
     "| `related` | articles to show as related, by id, slug or title, in this order |",
     "| `unrelated` | articles never to show as related |",
+    "| `updates`, `corrects` | earlier articles on the same story: they stand under it, and are "
+    "called so |",
     "| `pin` | `true`, or names of newsletters: first in the next edition, however old |",
     "| `exclude` | `true`, or names of newsletters: never in an edition |",
     "| `embargo` | visible to nobody before |\n"

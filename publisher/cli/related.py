@@ -11,6 +11,7 @@ from publisher.cli.output import counted, emit, heading, table, talk
 from publisher.cli.session import workspace
 from publisher.model import Article, Related
 from publisher.pipeline.reports.related import related, why_related
+from publisher.related import Relation, said, sentence
 
 if TYPE_CHECKING:
     from publisher.related import Why
@@ -57,6 +58,9 @@ def related_(
 
 def _reason(story: Related, article: Article) -> str:
     days = _days(article, story.article)
+    if story.relation:
+        told = said(Relation(story.relation, story.part))
+        return f"{told}{', picked by hand' if story.picked else ''} · {days}"
     if story.picked or story.fallback:
         why = "picked by hand" if story.picked else _FALLBACK
         return f"{why} · {days}"
@@ -85,6 +89,8 @@ def _row(story: Related) -> dict[str, object]:
         "terms": story.terms,
         "tags": story.tags,
         "cited": story.cited,
+        "relation": story.relation,
+        "part": story.part,
     }
 
 
@@ -98,8 +104,11 @@ def _explain(article: Article, other: Article, why: Why, as_json: bool) -> None:
             "section": round(row.placed, 4), "cited": row.citing,
         } if row else {}  # fmt: skip
         terms = [{"term": term.text, "weight": term.weight} for term in why.terms]
+        same = why.relation
         emit({"id": other.id, "title": other.title, "url": other.url, "place": why.place,
-              "left_out": why.left_out, "picked": why.picked, "fallback": why.fallback,
+              "why": sentence(article, other, why), "left_out": why.left_out, "picked": why.picked,
+              "fallback": why.fallback, "relation": same.kind if same else "",
+              "part": same.part if same else 0, "linked": why.linked,
               **measured, "terms": terms, "tags": why.tags})  # fmt: skip
         return
     heading(f"{article.title} → {other.title}")
@@ -108,6 +117,7 @@ def _explain(article: Article, other: Article, why: Why, as_json: bool) -> None:
         click.echo(f"  number {why.place}{how}")
     else:
         click.echo(f"  not shown: {why.left_out}")
+    click.echo(f"  {sentence(article, other, why)}")
     if row is None:
         return
     tags = f" ({', '.join(why.tags)})" if why.tags else ""

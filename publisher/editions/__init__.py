@@ -5,9 +5,11 @@
 
 from publisher.editions.fitting import Measured, reshown, shows, tried
 from publisher.editions.planning import NO_DATE, Pins, edition, longest, plan
+from publisher.editions.variety import SPARE
 
 __all__ = [
     "NO_DATE",
+    "SPARE",
     "Measured",
     "Pins",
     "edition",

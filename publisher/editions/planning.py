@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from publisher.editions.variety import Variety
 from publisher.model import (
     Article,
     Block,
@@ -191,14 +192,17 @@ def edition(
     """Return the planned edition with related stories under those that show them.
 
     `related` answers (article, at most, ids not to name); a story already in the edition, or
-    under another story of it, is not named again.
+    under another story of it, is not named again. It may answer with more: of those that are as
+    good, the blocks of an edition show different ones.
     """
     shown = {article.id for article in planned.articles}
+    variety = Variety()
     sections = []
     for block in planned.blocks:
         stories = []
         for article in block.articles:
-            found = related(article, _wanted(planned.newsletter, block.query), shown)
+            wanted = _wanted(planned.newsletter, block.query)
+            found = variety.chosen(related(article, wanted, shown), wanted)
             shown |= {one.article.id for one in found}
             stories.append(Story(article=article, related=found))
         if stories:

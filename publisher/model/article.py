@@ -74,14 +74,21 @@ class Enclosure:
 class Hint:
     """What an editor wrote under `newsletter:` in the article's front matter.
 
-    `related` and `unrelated` name articles by id, slug or title. `pin` and `exclude` name
-    newsletters; "*" means all of them.
+    `related` and `unrelated`, `updates` and `corrects` name articles by id, slug or title. `pin`
+    and `exclude` name newsletters; "*" means all of them.
     """
 
     related: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     pin: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    corrects: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The names of all that an editor wants to stand under it."""
+        return (*self.corrects, *self.updates, *self.related)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

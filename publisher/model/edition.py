@@ -68,7 +68,9 @@ class Related:
     `score` lies between 0 and 1; 1 for a hand-picked one. `text` is how much of what weighs most
     in the one the other holds too, 0 to 1; `terms` are the shared words and phrases that weigh
     most, heaviest first; `cited` is how many other related stories link to it. `fallback` marks
-    one that is shown only because nothing is related.
+    one that is shown only because nothing is related. `relation` says how one belongs to the same
+    story: this article is an "update" or a "correction" of it, it is a "part" of it (`part` is
+    its number), or the same in another language ("translation"); "" for another story.
     """
 
     article: Article
@@ -80,14 +82,17 @@ class Related:
     age: float = 1.0
     cited: int = 0
     fallback: bool = False
+    relation: str = ""
+    part: int = 0
 
     @property
     def reason(self) -> dict[str, Any]:
         """What is remembered of it, plain, so that the same can be shown again."""
+        same = {"relation": self.relation, "part": self.part} if self.relation else {}
         return {
             "id": self.article.id, "picked": self.picked, "score": self.score, "text": self.text,
             "age": self.age, "terms": list(self.terms), "cited": self.cited,
-            "fallback": self.fallback,
+            "fallback": self.fallback, **same,
         }  # fmt: skip
 
 

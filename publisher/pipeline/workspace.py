@@ -242,6 +242,7 @@ class Workspace:
     def _indexed(self) -> RelatedStories:
         from publisher.pipeline.indexing import read_by
         from publisher.related import Index, Meaning, RelatedStories  # numpy takes 0.1 s
+        from publisher.site import Translations
 
         model = self.publication.related.model
         index = Index(
@@ -251,8 +252,11 @@ class Workspace:
         )
         read = read_by(self.workers, self.archive)
         index.update(self.archive.articles, self.archive.body, self.progress, read)
-        settings, title = self.publication.related, self.publication.title
-        return RelatedStories(self.archive.articles, index, settings, title)
+        own, articles = self.publication, self.archive.articles
+        known = {}
+        if own.related.languages == "any":
+            known = Translations(articles, own.language).others()
+        return RelatedStories(articles, index, own.related, own.title, translations=known)
 
     @property
     def timetable(self) -> Timetable:

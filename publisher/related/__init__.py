@@ -15,13 +15,26 @@ if TYPE_CHECKING:
     from publisher.related.meaning import Meaning
     from publisher.related.names import Names
     from publisher.related.rank import again
+    from publisher.related.saying import Relation, said, sentence
     from publisher.related.stories import RelatedStories, Why
 
-__all__ = ["Index", "Meaning", "Names", "RelatedStories", "Term", "Why", "again"]
+__all__ = [
+    "Index",
+    "Meaning",
+    "Names",
+    "RelatedStories",
+    "Relation",
+    "Term",
+    "Why",
+    "again",
+    "said",
+    "sentence",
+]
 
 _WHERE = {
     "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
     "Term": "evidence", "Why": "stories", "again": "rank",
+    "Relation": "saying", "said": "saying", "sentence": "saying",
 }  # fmt: skip
 
 

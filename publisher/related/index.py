@@ -36,7 +36,8 @@ class Near:
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
-    model finds them, 0 to 1, where there is one; `linked` are those that the article links to.
+    model finds them, 0 to 1, where there is one; `linked` are those that the article links to;
+    `texts` are theirs as the index has them, and the article's own behind them.
     """
 
     ids: Sequence[str]
@@ -47,6 +48,7 @@ class Near:
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
     linked: frozenset[int] = frozenset()
+    texts: Sequence[Ints] = ()
 
 
 class Index:
@@ -182,6 +184,7 @@ class Index:
             cites=_cites(addresses[:near], [one.links for one in texts[:near]]),
             meaning=_alike(meaning, [one.meaning for one in texts]),
             linked=frozenset(_among(addresses, links)),
+            texts=[np.frombuffer(one, np.uint32) for one in (*(t.words for t in texts), words)],
         )
 
     def holds(self, name: str) -> bool:

@@ -52,10 +52,23 @@ def picks(
     article: Article, names: Names, at: Sequence[datetime], without: Mapping[str, str]
 ) -> list[Related]:
     """Return the hand-picked articles that may be shown at every instant of `at`, as listed."""
-    found = [names.find(name) for name in article.hint.related]
+    found = [names.find(name) for name in article.hint.shown]
     distinct = {other.id: other for other in found if other}
+    same = {"update": article.hint.updates, "correction": article.hint.corrects}
+    told = {
+        other.id: kind
+        for kind, listed in same.items()
+        for name in listed
+        if (other := names.find(name))
+    }
     return [
-        Related(article=other, score=1.0, picked=True, tags=shared_tags(article, other))
+        Related(
+            article=other,
+            score=1.0,
+            picked=True,
+            tags=shared_tags(article, other),
+            relation=told.get(other.id, ""),
+        )
         for other in distinct.values()
         if not other.hidden(*at) and other.id not in without and other.id != article.id
     ]
@@ -80,10 +93,25 @@ def again(
             tags=shared_tags(article, by_id[one["id"]]),
             cited=one.get("cited", 0),
             fallback=one.get("fallback", False),
+            relation=one.get("relation", ""),
+            part=one.get("part", 0),
         )
         for one in kept
-        if not barred(article, by_id[one["id"]], at, settings)
+        if not _gone(article, one, by_id[one["id"]], at, settings)
     ]
+
+
+def _gone(
+    article: Article,
+    shown: Mapping[str, Any],
+    other: Article,
+    at: Sequence[datetime],
+    settings: RelatedSettings,
+) -> str:
+    """Why what was shown may not be any more; a translation need not be older."""
+    if shown.get("relation") == "translation" and settings.languages == "any":
+        return withheld(article, other, at)
+    return barred(article, other, at, settings)
 
 
 def judged(
@@ -214,6 +242,11 @@ def barred(
         return f"it is in another language ({other.language})"
     if other.published >= article.published:
         return "it is not older"
+    return withheld(article, other, at)
+
+
+def withheld(article: Article, other: Article, at: Sequence[datetime]) -> str:
+    """Return why nobody may see another article, or see it under this one, "" if they may."""
     if why := other.hidden(*at):
         return f"it is hidden: {why}"
     unwanted = {fold(name) for name in article.hint.unrelated} | set(article.hint.unrelated)

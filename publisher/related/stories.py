@@ -22,7 +22,9 @@ from publisher.related.rank import (
     picks,
     related,
 )
+from publisher.related.saying import Relation
 from publisher.related.scores import shared_tags
+from publisher.related.tellings import Tellings
 from publisher.related.terms import words
 from publisher.related.wording import Wording
 
@@ -37,7 +39,8 @@ class Why:
 
     `place` counts from 1 among those that may be shown, None where it is not shown; `terms` are
     the words and phrases that both hold, with their part of what the first is about. `fallback`
-    tells that it is shown only because nothing is related.
+    tells that it is shown only because nothing is related; `relation` how it is the same story, if
+    it is, and `linked` whether the first links to it.
     """
 
     judged: Judged | None
@@ -47,6 +50,8 @@ class Why:
     tags: tuple[str, ...] = ()
     picked: bool = False
     fallback: bool = False
+    relation: Relation | None = None
+    linked: bool = False
 
 
 class RelatedStories:
@@ -61,8 +66,10 @@ class RelatedStories:
         *,
         by_id: Mapping[str, Article] | None = None,
         body: Callable[[Article], str] | None = None,
+        translations: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """Answer from an index; `called` is the publication's name.
+        """Answer from an index; `called` is the publication's name, `translations` the ids of
+        articles in other languages, by id.
 
         `by_id` and `body` know the articles where it would be too much to list them all: then none
         is picked by hand, and nothing stands for what is not related.
@@ -70,12 +77,17 @@ class RelatedStories:
         self._by_id = {one.id: one for one in articles} if by_id is None else by_id
         self._body = body or index.body
         self._articles, self._index, self._settings = articles, index, settings
-        self._called = called
+        self._called, self._translations = called, translations or {}
 
     @property
     def damage(self) -> str:
         """Why the index on disk could not be used, "" where nothing is wrong with it."""
         return self._index.damage
+
+    @property
+    def translations(self) -> Mapping[str, Sequence[str]]:
+        """The ids of articles in other languages, by id."""
+        return self._translations
 
     @cached_property
     def names(self) -> Names:
@@ -138,25 +150,54 @@ class RelatedStories:
     def _picked(
         self, article: Article, at: Sequence[datetime], without: Mapping[str, str]
     ) -> list[Related]:
-        return picks(article, self.names, at, without) if article.hint.related else []
+        return picks(article, self.names, at, without) if article.hint.shown else []
 
     def _nearest(
         self, article: Article, k: int, at: Sequence[datetime], without: Mapping[str, str]
     ) -> tuple[list[Related], list[Judged]]:
         """The k nearest; and those near enough that may not be shown."""
-        near = self._index.near(article, self._settings) if k > 0 else None
+        near = self._near(article) if k > 0 else None
         if near is None:
             return [], []
-        rows = judged(article, near, self._by_id, self._settings, at, without, k)
+        tellings = self._tellings(article, near)
+        rows = self._judged(article, near, tellings, at, without, k)
+        before = tellings.before(self._settings, at, without)
+        if any(without.get(near.ids[number]) == _PICKED for number in tellings.own):
+            before = []  # an editor has chosen which
         evidence = self._evidence(article, near, _EVIDENCE)
-        shown = chosen(article, rows, near, self._settings, k, evidence)
-        best = nearest(rows, near)
+        shown = chosen(article, rows, near, self._settings, k - len(before), evidence)
+        best, there = nearest(rows, near), {one.article.id for one in before}
         not_shown = [
             row
             for row in rows
-            if row.left_out and not weakness(article, row, near, best, self._settings)
+            if row.left_out
+            and row.article.id not in there
+            and not weakness(article, row, near, best, self._settings)
         ]
-        return [related(article, row) for row in shown], not_shown
+        return before + [related(article, row) for row in shown], not_shown
+
+    def _near(self, article: Article, *also: str) -> Near | None:
+        own = self._translations.get(article.id, ())
+        return self._index.near(article, self._settings, [*own, *also])
+
+    def _tellings(self, article: Article, near: Near) -> Tellings:
+        return Tellings(article, near, self._by_id, self._translations.get(article.id, ()))
+
+    def _judged(
+        self,
+        article: Article,
+        near: Near,
+        tellings: Tellings,
+        at: Sequence[datetime],
+        without: Mapping[str, str],
+        k: int,
+    ) -> list[Judged]:
+        """The best candidates, each story told once."""
+        rows = judged(article, near, self._by_id, self._settings, at, without, k)
+        best = nearest(rows, near)
+        return tellings.marked(
+            rows, lambda row: bool(weakness(article, row, near, best, self._settings))
+        )
 
     def _evidence(self, article: Article, near: Near, most: int) -> Callable[[int], Sequence[Term]]:
         """What names that which an article shares with a candidate, as the article writes it."""
@@ -181,40 +222,52 @@ class RelatedStories:
     ) -> Why:
         """Return why `other` stands among the k related stories of an article, or does not."""
         found = self.of(article, k, at=at, without=without)
-        shown = [one.article.id for one in found]
-        fallback = any(one.fallback for one in found)
-        place = shown.index(other.id) + 1 if other.id in shown else None
-        tags = shared_tags(article, other)
+        place = next((n for n, one in enumerate(found, 1) if one.article.id == other.id), None)
         without = without or {}
         hand = self._picked(article, at, without)
-        picked = other.id in (one.article.id for one in hand)
+        picked = next((one for one in hand if one.article.id == other.id), None)
         taken = {**without, **{one.article.id: _PICKED for one in hand[:k]}}
-        near = self._index.near(article, self._settings, [other.id])
-        rows = []
-        if near:
-            rows = judged(article, near, self._by_id, self._settings, at, taken, k)
-        row = next((row for row in rows if row.article.id == other.id), None)
-        if near is None or row is None:
-            why = barred(article, other, at, self._settings) or "no word tells them together"
-            return Why(
-                judged=None,
-                place=place,
-                left_out="" if place else why,
-                tags=tags,
-                picked=picked,
-                fallback=fallback and place is not None,
-            )
-        row = replace(row, terms=self._evidence(article, near, _TERMS)(row.number))
-        why = row.left_out or self._not_shown(article, row, rows, near, k)
-        return Why(
-            judged=row,
+        why = Why(
+            judged=None,
             place=place,
-            left_out="" if place else why,
-            tags=tags,
-            picked=picked,
-            fallback=fallback and place is not None,
-            terms=tuple(row.terms or ()),
+            left_out="",
+            tags=shared_tags(article, other),
+            picked=picked is not None,
+            fallback=place is not None and any(one.fallback for one in found),
+            relation=Relation(picked.relation) if picked and picked.relation else None,
         )
+        near = self._near(article, other.id)
+        if near is not None and other.id in near.ids:
+            why = self._weighed(article, near, near.ids.index(other.id), why, at, taken, k)
+        if place:
+            return replace(why, left_out="")
+        never = barred(article, other, at, self._settings) or "no word tells them together"
+        return replace(why, left_out=why.left_out or never)
+
+    def _weighed(
+        self,
+        article: Article,
+        near: Near,
+        number: int,
+        why: Why,
+        at: Sequence[datetime],
+        without: Mapping[str, str],
+        k: int,
+    ) -> Why:
+        """The same with all that a candidate's place comes from."""
+        tellings = self._tellings(article, near)
+        rows = self._judged(article, near, tellings, at, without, k)
+        why = replace(
+            why,
+            relation=why.relation or tellings.own.get(number),
+            linked=number in near.linked,
+        )
+        row = next((row for row in rows if row.number == number), None)
+        if row is None:
+            return why
+        row = replace(row, terms=self._evidence(article, near, _TERMS)(number))
+        left_out = row.left_out or self._not_shown(article, row, rows, near, k)
+        return replace(why, judged=row, left_out=left_out, terms=tuple(row.terms or ()))
 
     def _not_shown(
         self, article: Article, row: Judged, rows: Sequence[Judged], near: Near, k: int

@@ -64,6 +64,15 @@ def language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def language_in(tag: str, language: str) -> str:
+    """Return what a language is called in another one; its tag where nobody told CLDR.
+
+    >>> language_in("de-AT", "en"), language_in("ja", "fr"), language_in("tlh-x", "en")
+    ('German', 'japonais', 'tlh-x')
+    """
+    return str(locale_of(language).languages.get(tag.partition("-")[0].lower(), tag))
+
+
 @lru_cache(maxsize=256)
 def locale_of(language: str) -> Locale:
     """CLDR's locale of a BCP 47 tag, or of its language; British English where there is none."""

@@ -40,6 +40,7 @@ from publisher.rendering.pictures import (
 from publisher.rendering.plain import plain, wrap
 from publisher.rendering.portraits import portraits
 from publisher.rendering.preheader import unseen
+from publisher.rendering.relations import relation_in_words
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 from publisher.rendering.values import colours
@@ -52,7 +53,9 @@ VARIABLES = {
     "`article`, `related` and `show` (how it is shown where it was shortened so that the mail "
     "fits, else empty: write `story.show or section.query.show`), a related one `article`, "
     "`terms` (shared words and phrases), `tags`, `picked`, `fallback`, "
-    "`cited` (links from other related ones), `score`, `text` (what it shares, 0 to 1), `age`",
+    "`cited` (links from other related ones), `score`, `text` (what it shares, 0 to 1), `age`, "
+    "`relation` (`update`, `correction`, `part`, `translation` where it tells the same story, else "
+    "empty) and `part`, its number",
     "stories": "every article of the edition, in reading order",
     "lead": "the first of them",
     "page_url": "where the edition stands on the web; empty where mails do not say so",
@@ -63,6 +66,8 @@ VARIABLES = {
     "slot": "`slot(name, fallback=None, address=None)`: a place for a value of the reader; "
     "`address=True` for one that stands in `href` (names in `_url` always do)",
     "say": "`say(key, name=value…)`: the theme's own words (`words/*.toml`), values filled in",
+    "relation_of": "`relation_of(related)`: how a related one tells the same story, in words such "
+    "as “Updated by this story”; empty for another story",
     "wrap": "`wrap(text, indent='', hanging=None)`: wrapped at 72 columns, for text parts",
     "colours": "`accent`, `link`, `link_dark`, `on_accent`: the last three can always be read",
     "theme": "the theme's values: `name`, `character`; `light` and `dark`, each with `ground`, "
@@ -221,7 +226,8 @@ class _Rendering:
             "day": self.day,
             "body": self.body if escaping == "html" else self.text_body,
             "slot": self.slot_maker(escaping),
-            "say": self.sayer(escaping),
+            "say": (say := self.sayer(escaping)),
+            "relation_of": lambda one: relation_in_words(one, say, self.newsletter.language),
             "wrap": wrap,
             "colours": colours(self.values),
             "theme": self.values,

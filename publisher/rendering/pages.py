@@ -18,6 +18,7 @@ from publisher.rendering.headings import below
 from publisher.rendering.locales import direction, in_a_row, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
 from publisher.rendering.portraits import portraits
+from publisher.rendering.relations import relation_in_words
 from publisher.rendering.sayings import said
 from publisher.rendering.theme import Theme
 from publisher.rendering.values import colours
@@ -43,6 +44,8 @@ IN_PAGES = {
     "article": "the article that the page shows, or nothing",
     "section": "of an article: its section's page (`title`, `url`), or nothing",
     "mail": "whether the page is an edition as it was sent: what is for its reader is hidden",
+    "relation_of": "`relation_of(related)`: how a related one tells the same story, in words; "
+    "empty for another story",
     "language_of": "`language_of(tag)`: what a language is called by those who speak it",
     "articles": "the articles that it lists",
     "picture_of": "`picture_of(article)`: the element of the picture that stands for it, with its "
@@ -156,6 +159,9 @@ def page(
     def date(local: datetime, form: str = "long") -> str:
         return in_words(local, form, language)
 
+    def say(key: str, **given: object) -> str:
+        return said(words, key, given)
+
     context: Mapping[str, Any] = {
         "publication": publication.shown,
         "theme": theme.values(publication),
@@ -164,7 +170,8 @@ def page(
         "direction_of": direction,
         "language_of": language_name,
         "root": root,
-        "say": lambda key, **given: said(words, key, given),
+        "say": say,
+        "relation_of": lambda one: relation_in_words(one, say, language),
         "link": partial(local_address, publication=publication) if of_site else str,
         "picture_of": lambda article: (
             _local(picture_of(article), publication) if of_site else picture_of(article)

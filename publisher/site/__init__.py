@@ -7,6 +7,7 @@ from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, site_of
 from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
 from publisher.site.redirects import REDIRECTS, Redirects, redirects_of
 from publisher.site.sitemap import NEWS, news_sitemap, sitemaps
+from publisher.site.translations import Translations
 
 __all__ = [
     "NEWS",
@@ -19,6 +20,7 @@ __all__ = [
     "Redirects",
     "Sent",
     "Site",
+    "Translations",
     "edition_place",
     "edition_url",
     "file_of",

@@ -50,6 +50,16 @@ class Translations:
             return [article]
         return sorted(found.values(), key=self._rank)
 
+    def others(self) -> dict[str, tuple[str, ...]]:
+        """Return, by id, the ids of what is the same in other languages, where there is any."""
+        return {
+            one.id: others
+            for group in self._groups.values()
+            if len(group) > 1
+            for one in group
+            if (others := tuple(two.id for two in group if two.language != one.language))
+        }
+
     def _rank(self, article: Article) -> tuple[bool, datetime, str]:
         return article.language != self._main, article.published, article.language
 

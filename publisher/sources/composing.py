@@ -354,6 +354,8 @@ def _version(article: Article, body: str) -> str:
     """A digest of all that a reader can see, 16 hex digits."""
     seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
     seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
+    same = {"updates": article.hint.updates, "corrects": article.hint.corrects}
+    seen += [[key, *names] for key, names in same.items() if names]
     seen += [one for one in (article.enclosures, article.episode) if one]
     seen += [] if article.news else ["no date"]
     shown = elements.without_ids(body)

@@ -24,7 +24,8 @@ from publisher.sources.keys import KEYS, LOOSE, OFTEN, plain, unfolded
 from publisher.sources.taxonomies import TOPICS, without_collections
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
-_HINTS = ("related", "unrelated", "pin", "exclude", "embargo")
+_NAMING = ("related", "unrelated", "updates", "corrects")
+_HINTS = (*_NAMING, "pin", "exclude", "embargo")
 _MOST_NAMES = 200  # tags or authors of one article: each has feeds of its own
 
 
@@ -362,11 +363,11 @@ class _Reading:
             key: self.typed(
                 key,
                 own[key],
-                _names if key in ("related", "unrelated") else _targets,
+                _names if key in _NAMING else _targets,
                 "newsletter.",
             )
             or ()
-            for key in ("related", "unrelated", "pin", "exclude")
+            for key in (*_NAMING, "pin", "exclude")
             if own.get(key) is not None
         }
         self.result.hint = Hint(**lists)

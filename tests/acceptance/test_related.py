@@ -181,3 +181,35 @@ def test_a_page_whose_picked_story_went_gets_another(archive):
     assert "Story 0<" not in shown
     assert "Story 4<" in shown
     assert sum(f"Story {n}<" in shown for n in range(20)) == 2
+
+
+def test_the_next_part_of_a_story_is_called_so_everywhere(site):
+    for number, day, told in ((1, "10-23", "ships cranes"), (2, "11-23", "rice soup")):
+        site.article(
+            f"p{number}.md",
+            f"---\ntitle: 'The long strike, part {number}'\ndate: 2026-{day}\n---\n{told}.",
+        )
+    site.build(AT)
+    why = site.run("related", "p2", "--why", "p1", "--at", AT)
+    assert "It is part 1 of the same story; published 31 days apart." in why.out
+    told = json.loads(site.run("related", "p2", "--why", "p1", "--at", AT, "--json").out)
+    assert (told["relation"], told["part"], told["place"]) == ("part", 1, 1)
+    assert told["why"] == "It is part 1 of the same story; published 31 days apart."
+    assert "it is part 1 of the same story · 31 days earlier" in site.run("related", "p2").out
+    made = [path for path in (site.root / "outbox").rglob("*") if path.is_file()]
+    told = {path.suffix for path in made if b"Part 1 of this series" in path.read_bytes()}
+    assert {".html", ".txt"} <= told
+
+
+def test_what_the_front_matter_says_is_updated_is_called_so(site):
+    site.article("old.md", "---\ntitle: Ships\ndate: 2026-11-21\n---\nships cranes cargo.")
+    site.article(
+        "new.md",
+        "---\ntitle: Rice\ndate: 2026-11-22\nnewsletter: {updates: Ships}\n---\nrice soup knives.",
+    )
+    site.article(
+        "odd.md",
+        "---\ntitle: Odd\ndate: 2026-11-22\nnewsletter: {corrects: Boats}\n---\nviolins sonatas.",
+    )
+    assert "this one updates it, picked by hand" in site.run("related", "new").out
+    assert "no article is called 'Boats'" in site.run("check").out

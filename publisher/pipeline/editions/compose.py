@@ -48,7 +48,8 @@ def composed(space: Workspace, planned: Plan, until: datetime | None = None) -> 
         space.progress(step, articles.index(article), len(articles))
         keep = shown.get((article.id, article.version))
         taken = resting | dict.fromkeys(without, "it stands in this edition")
-        return space.related.of(article, k, at=at, without=taken, keep=keep)
+        most = k if keep is not None else k + editions.SPARE
+        return space.related.of(article, most, at=at, without=taken, keep=keep)
 
     edition = editions.edition(planned, related)
     space.progress(step, len(articles), len(articles))

@@ -27,7 +27,10 @@ class PageKeys:
 
     def of(self, page: Page, related: Sequence[Related]) -> str:
         """Return the key of a page whose articles have their pictures."""
-        shown = [(other.article.id, other.article.title, other.article.url) for other in related]
+        shown: list[tuple[object, ...]] = [
+            (other.article.id, other.article.title, other.article.url) for other in related
+        ]
+        shown += [(other.relation, other.part) for other in related if other.relation]
         small: list[Any] = []
         if self._has_small:
             listed = () if page.article else page.values.get("articles", ())

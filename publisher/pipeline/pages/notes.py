@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
@@ -30,6 +30,8 @@ class _Reason(TypedDict):
     terms: list[str]
     cited: int
     fallback: bool
+    relation: NotRequired[str]
+    part: NotRequired[int]
 
 
 class _Article(_Shown):

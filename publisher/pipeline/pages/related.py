@@ -37,6 +37,7 @@ class Asking:
     called: str
     most: int
     now: datetime
+    translations: Mapping[str, Sequence[str]]
     kind = list[dict[str, Any]]
 
     def opened(self) -> Callable[[Article], list[dict[str, Any]]]:
@@ -46,7 +47,13 @@ class Asking:
         index = Index(self.index, readonly=True)
         others = _Others(self.texts.cache, self.paths)
         stories = RelatedStories(
-            (), index, self.settings, self.called, by_id=others, body=self._body
+            (),
+            index,
+            self.settings,
+            self.called,
+            by_id=others,
+            body=self._body,
+            translations=self.translations,
         )
 
         def ask(article: Article) -> list[dict[str, Any]]:
@@ -111,6 +118,7 @@ class Asked:
                 called=own.title,
                 most=own.web.related,
                 now=space.now,
+                translations=space.related.translations,
             )
             self._found = workers.each(work, articles, _SLICE)
             self._next = next(self._articles, None)
@@ -152,10 +160,10 @@ class RelatedOnPages:
             return ()
         note = article_note(self._tree, article, path)
         keep = note["related"] if note else self._asked.of(article)
-        if keep is None and not self.looks_for(article) and not article.hint.related:
+        if keep is None and not self.looks_for(article) and not article.hint.shown:
             return ()
         at = (self._space.now,)
-        if keep is not None and not article.hint.related:
+        if keep is not None and not article.hint.shown:
             shown = again(article, keep, self._visible, at, self._own.related)
             if len(shown) == len(keep):
                 return shown
@@ -170,6 +178,6 @@ class RelatedOnPages:
         return (
             self._own.web.related > 0
             and self.looks_for(article)
-            and not article.hint.related
+            and not article.hint.shown
             and article_note(self._tree, article, path) is None
         )

@@ -158,7 +158,7 @@ def _looked(space: Workspace, newsletter: str) -> tuple[Mail, list[Problem]] | N
 
 def _picks(space: Workspace) -> Iterator[Problem]:
     for article in sorted(space.archive.articles, key=lambda article: article.path):
-        for name in space.names.unknown(article.hint.related):
+        for name in space.names.unknown(article.hint.shown):
             yield Problem(
                 what=f"no article is called {name!r}",
                 why="It is named as a related story, and left out: it would be a dead link.",

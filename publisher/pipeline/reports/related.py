@@ -28,7 +28,7 @@ def related(space: Workspace, name: str, k: int, newsletter: str = "") -> Relate
     article = space.article(name)
     without = unwanted(space, space.newsletter(newsletter), space.now) if newsletter else {}
     found, left_out = space.related.explained(article, k, at=[space.now], without=without)
-    unknown = space.names.unknown(article.hint.related)
+    unknown = space.names.unknown(article.hint.shown)
     return RelatedShown(article=article, found=found, left_out=left_out, unknown=unknown)
 
 

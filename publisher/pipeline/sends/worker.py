@@ -159,6 +159,7 @@ class Worker:
         """A claim as senders have it; `seconds` is what the steady clock was when it was `now`."""
         first = _kind(claimed.deliveries[0])
         made, addressing = self._messages_of(claimed.edition, first)
+
         def delivery(one: ClaimedDelivery) -> Delivery:
             kind = _kind(one)
             return Delivery(

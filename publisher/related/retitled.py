@@ -1,0 +1,113 @@
+"""What a title says of itself: that it updates or corrects, which part of a story it is. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from publisher.model import fold
+from publisher.related.terms import is_number, words
+
+_UPDATED = (
+    r"updated?|developing|aktualisiert|aktualisierung|mise à jour|mis à jour|actualizaci[oó]n"
+    r"|actualizad[oa]|更新版?|追記|続報|تحديث|محدث"
+)
+_CORRECTED = (
+    r"correct(?:ion|ed)|erratum|korrektur|korrigiert|berichtigung|rectificatif|corrigé|correctif"
+    r"|correcci[oó]n|corregid[oa]|fe de errat[ao]s|訂正|تصحيح"
+)
+_LIVE = r"live|live[ -]?blog|live updates|live-?ticker|en direct|en vivo|en directo|速報|مباشر"
+_COUNT = r"(\d{1,2}|[ivx]{1,4}|one|two|three|four|five|six|seven|eight|nine|ten)"
+
+_OPENS, _CLOSES = r"[\s*\[(（【«]*", r"[\s*\])）】»]*"
+
+
+def _marks(kind: str) -> re.Pattern[str]:
+    """A word before a colon or in brackets, where a title begins or ends."""
+    return re.compile(
+        rf"^{_OPENS}(?:{kind})(?:\s*\d{{1,2}})?{_CLOSES}(?:[:：]|(?<=[\])）】])|\s[|–—-]\s)\s*"
+        rf"|\s*(?:[\[(（【]|[:：|–—-]\s)\s*(?:{kind})(?:\s*\d{{1,2}})?\s*[\])）】]?\s*$",
+        re.IGNORECASE,
+    )
+
+
+_UPDATE, _CORRECTION, _RUNNING = _marks(_UPDATED), _marks(_CORRECTED), _marks(_LIVE)
+_PART = re.compile(
+    rf"[\s,:–—|(\[-]*(?<!\w)(?:part|pt|teil|folge|partie|parte|الجزء)\b[\s.]*{_COUNT}(?!\w)[)\]]?"
+    r"|[\s(（]*(?:その|パート|第(?=\d+部))\s*(\d{1,2})部?[)）]?",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"\s*[(（#]\s*(\d{1,2})[)）]?\s*$")
+_DATES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december jan feb mar apr jun jul aug sep sept oct "
+    "nov dec montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai "
+    "juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche janvier "
+    "février mars avril juin juillet août septembre octobre novembre décembre lunes martes "
+    "miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto "
+    "septiembre octubre noviembre diciembre".split()
+)
+_NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A title in its parts: the `stem` that its story has, "update" or "correction" if it is marked
+    so, and the number of the part that it is, 0 for none; a part's own title is `rest`.
+    """
+
+    stem: str
+    mark: str = ""
+    part: int = 0
+    rest: str = ""
+
+
+def told(title: str) -> Told:
+    """Take a title apart.
+
+    >>> told("Correction: The Bridge is closed")
+    Told(stem='the bridge is closed', mark='correction', part=0, rest='')
+    >>> told("Senior executives, part II: Work outside")
+    Told(stem='senior executives', mark='', part=2, rest='work outside')
+    >>> told("Live: The storm (3)").part, told("Lang team April update").mark
+    (3, '')
+    """
+    mark = "correction" if _CORRECTION.search(title) else "update" if _UPDATE.search(title) else ""
+    plain = _UPDATE.sub(" ", _CORRECTION.sub(" ", title))
+    is_live = bool(_RUNNING.search(plain))
+    plain = _RUNNING.sub(" ", plain)
+    if found := _PART.search(plain):
+        before, after = fold(plain[: found.start()]), fold(plain[found.end() :])
+        return Told(before or after, mark, _number(found[1] or found[2]), after if before else "")
+    if is_live and (last := _LAST.search(plain)):
+        return Told(fold(plain[: last.start()]), mark, int(last[1]))
+    return Told(fold(plain), mark or ("update" if is_live else ""))
+
+
+def is_numbered(first: str, second: str) -> bool:
+    """Whether two titles differ in numbers or dates: issues, releases, meetings, days of a fair.
+
+    One may have other words besides: "Monday's talks", "Tuesday's talks at the fair".
+
+    >>> is_numbered("Newsletter #91", "Newsletter #90"), is_numbered("News", "News")
+    (True, False)
+    >>> is_numbered("Power cut on 12 May", "Power cut"), is_numbered("2 dead", "Storm: 3 dead")
+    (False, True)
+    """
+    one, two = set(words(first)), set(words(second))
+    dated = [
+        {*_NUMBERS.findall(title), *(held & _DATES)}
+        for title, held in ((first, one), (second, two))
+    ]
+    one, two = ({w for w in held - _DATES if not is_number(w)} for held in (one, two))
+    return all(dated) and dated[0] != dated[1] and (one <= two or two <= one)
+
+
+def _number(text: str) -> int:
+    low = text.lower()
+    for names in (_WORDS, _ROMAN):
+        if low in names:
+            return names.index(low) + 1
+    return int(low) if low.isdecimal() else 0
