@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from publisher.related.rank import Judged
 
 _MINIMUM = RelatedSettings().minimum
-_SURE = 0.0017
-"""A score, by the root of what is heaviest: of thirty blocks of true relatives, one has less."""
+_SURE = 0.0014
+"""A score, by the root of what is heaviest: of a hundred blocks of true relatives, two have less."""
 _OF_BEST = 0.6
 """Of what the nearest has, what is enough for another, if that is less."""
-_VAGUE = 1.2
-"""Of that, what one needs whose text speaks of nothing repeatedly that ours does, or of a name."""
+_VAGUE = 1.5
+"""Of that, what one needs that shares a single name."""
+_ALONE = 3.6
+"""And one that returns to only one word that ours returns to as well."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _OLDEST = 0.7
@@ -71,13 +73,24 @@ def weakness(
         return ""
     if row.terms is not None and not row.terms:
         return "nothing that can be named is in both: numbers, code, names of authors at most"
-    if row.sure >= _VAGUE * usual:
-        return ""
-    if row.terms is not None and sum(len(term.words) for term in row.terms) <= _NAME:
-        return "all that it shares is a name or two words"
-    if near.likeness.in_passing(row.number):
+    if not (themes := _themes(article, row, near)):
         return "all that it shares is mentioned in passing"
-    return ""
+    if themes == 1 and row.sure < (least := _ALONE * usual):
+        return (
+            "both return to one word alone: "
+            f"{row.sure:.2f} speaks for it, and {least:.2f} is wanted"
+        )
+    named = row.terms is None or sum(len(term.words) for term in row.terms) > _NAME
+    return (
+        "" if named or row.sure >= _VAGUE * usual else "all that it shares is a name or two words"
+    )
+
+
+def _themes(article: Article, row: Judged, near: Near) -> int:
+    """Count the words that both return to, but for the names of who wrote them."""
+    writers = {*article.authors, *row.article.authors}
+    silent = {word for name in writers for word in words(name)}.difference(words(article.title))
+    return sum(word not in silent for word in near.likeness.themes(row.number))
 
 
 def _alike(article: Article, other: Article) -> bool:

@@ -6,6 +6,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,10 @@ _PART = 0.25
 """What a piece of a script without spaces weighs beside a word."""
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
+_TWICE = 2
+"""What a text says so often is no mention in passing; a word of the title counts for three."""
+_OFTENER = 1.5
+"""Times the root of how much longer one text is, what it has to say so often: from 4 times on."""
 _SMALL = 30
 """An archive is taken to be of so many articles at least."""
 _WIDEST = 2_000
@@ -161,7 +166,7 @@ class Likeness:
         texts = [text, *others, *extra]
         rows, width = len(texts), len(words.numbers) + 1
         flat = np.concatenate(texts)
-        lengths = np.array([len(one) for one in texts])
+        self._lengths = lengths = np.array([len(one) for one in texts])
         ends = np.cumsum(lengths)
         place = np.zeros(int(max(flat.max(initial=0), words.numbers.max(initial=0))) + 1, np.int32)
         place[words.numbers] = np.arange(1, width)
@@ -213,10 +218,19 @@ class Likeness:
         shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
         return shares
 
-    def in_passing(self, n: int) -> bool:
-        """Tell whether the n-th other and the first hold nothing that both speak of repeatedly."""
-        both = (self._counts[0] > 1) & (self._counts[n + 1] > 1) & self._words.telling
-        return all(is_number(self._words.texts[place]) for place in np.flatnonzero(both).tolist())
+    def themes(self, n: int) -> list[str]:
+        """Return the words that the n-th other and the first both return to, but for numbers.
+
+        Said twice, that is; where one text is much longer, it has to say them oftener: a digest
+        names everything twice.
+        """
+        ours, theirs = self._lengths[0], self._lengths[n + 1]
+        ratio = max(ours, theirs) / min(ours, theirs)
+        longer = max(_TWICE, int(_OFTENER * math.sqrt(ratio)))
+        least = (_TWICE, longer) if theirs > ours else (longer, _TWICE)
+        both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
+        found = [self._words.texts[n] for n in np.flatnonzero(both & self._words.telling).tolist()]
+        return [text for text in found if not is_number(text)]
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""
