@@ -93,6 +93,46 @@ def test_one_word_that_both_return_to_needs_more_than_two_do(twice, expected):
     assert [*shown(seed, other, bodies=bodies)] == expected
 
 
+def rest(endings=_ENDINGS):
+    return " ".join(start + end for start in "bcdfghjklm" for end in endings)
+
+
+def test_one_word_and_hardly_another_are_no_evidence_whatever_speaks_for_them():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    for told, expected in (
+        ("Kowalski flour. Kowalski.", []),
+        ("Kowalski flour bread yeast. Kowalski.", ["bakers"]),
+    ):
+        bodies = {"seed": f"<p>{told}</p>", "bakers": f"<p>{told} Heat.</p>"}
+        assert [*shown(seed, other, bodies=bodies)] == expected
+
+
+def test_beside_a_far_nearer_one_more_must_speak_for_a_story():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    nearer = story("nearer", 2, title="Foxes")
+    told = "Kowalski bread flour yeast. Kowalski bread."
+    bodies = {
+        "seed": f"<p>{rest(_ENDINGS[:18])}. {rest(_ENDINGS[:2])}. {told}</p>",
+        "bakers": f"<p>{told} Glowing. {rest()[::-1]}.</p>",
+        "nearer": f"<p>{rest(_ENDINGS[:4])}. {rest(_ENDINGS[:2])}.</p>",
+    }
+    assert [*shown(seed, other, bodies=bodies)] == ["bakers"]
+    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+
+
+def test_a_link_from_a_related_story_makes_up_for_nothing_that_is_said_in_passing():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    nearer = story("nearer", 2, title="Foxes")
+    told = "Kowalski bread flour yeast."
+    bodies = {
+        "seed": f"<p>{rest(_ENDINGS[:14])}. {rest(_ENDINGS[:2])}. {told}</p>",
+        "bakers": f"<p>{told} Glowing ember heat.</p>",
+        "nearer": f"<p>{rest(_ENDINGS[:9])}. {rest(_ENDINGS[:2])}."
+        '<a href="https://x.example/bakers/">then</a></p>',
+    }
+    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+
+
 def test_what_the_article_links_to_is_evidence_enough():
     seed, other = story("seed"), story("profile", 1)
     link = '<a href="https://x.example/profile/">then</a>'
