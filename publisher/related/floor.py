@@ -78,6 +78,8 @@ def weakness(
     themes = _themes(article, row, near)
     if not themes:
         return "all that it shares is mentioned in passing"
+    if row.citing and themes > 1:
+        return ""
     return _vagueness(row, themes, min(best, _BESIDE * usual), usual)
 
 
