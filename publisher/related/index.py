@@ -46,9 +46,9 @@ _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
 _ROW = 512  # articles in one row of postings
 
-_QUERY_WORDS = 64
+_QUERY_WORDS = 128
 _POSTINGS = 200_000  # that one query may read
-_CANDIDATES = 100
+_CANDIDATES = 150
 _MOST_GAPS = 10_000_000  # of numbers that no article has any more
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 
