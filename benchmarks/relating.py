@@ -132,7 +132,7 @@ def _left_out(sets: Sequence[Data]) -> list[tuple[object, ...]]:
             diversity=diversity,
             weight_tags=tags,
         )
-        for age, half in ((0.2, 90), (0.3, 90), (0.4, 90), (0.3, 365))
+        for age, half in ((0.3, 90), (0.5, 90), (0.7, 90), (0.5, 365))
         for links, diversity, tags in product((0.2, 0.4, 0.6), (0.0, 0.1, 0.2), (0.0, 0.2))
     ]
     ndcg = {data.name: _grid(data, grid) for data in sets}

@@ -50,4 +50,4 @@ class RelatedSettings:
         timedelta(days=90),
         example="90d",
     )
-    weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.3)
+    weight_age: float = _key("How much of a score depends on recency, 0 to 1.", 0.5)

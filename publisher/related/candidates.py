@@ -16,9 +16,9 @@ from publisher.related.likeness import Words, heaviest
 from publisher.related.postings import Postings
 from publisher.related.terms import language_of
 
-_QUERY_WORDS = 64
+_QUERY_WORDS = 128
 _POSTINGS = 200_000  # that one query may read
-_CANDIDATES = 100
+_CANDIDATES = 150
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 _SLACK = 1e-9  # of a score that was worked out another way
 

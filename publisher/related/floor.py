@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from publisher.related.rank import Judged
 
 _MINIMUM = RelatedSettings().minimum
-_SURE = 0.0017
-"""A score, by the root of what is heaviest: of thirty blocks of true relatives, one has less."""
+_SURE = 0.0014
+"""A score, by the root of what is heaviest: enough for one to be related at all."""
 _OF_BEST = 0.6
 """Of what the nearest has, what is enough for another, if that is less."""
-_VAGUE = 1.2
-"""Of that, what one needs whose text speaks of nothing repeatedly that ours does, or of a name."""
+_VAGUE = 1.5
+"""Of that, what one needs that shares a single name."""
+_ALONE = 3.6
+"""And one that returns to only one word that ours returns to as well."""
+_FEW = 3
+"""So many words that can be named are too few for such a one, whatever speaks for it."""
+_BESIDE = 2.0
+"""What each but the nearest needs that nothing but words ties to ours."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _OLDEST = 0.7
@@ -67,17 +73,38 @@ def weakness(
         return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
     if row.sure < (least := min(usual, _OF_BEST * best)):
         return f"too little speaks for it: {row.sure:.2f}, and {least:.2f} is wanted"
-    if not usual or row.citing or row.tagged > 1 or _alike(article, row.article):
+    if not usual or row.tagged > 1 or _alike(article, row.article):
         return ""
-    if row.terms is not None and not row.terms:
-        return "nothing that can be named is in both: numbers, code, names of authors at most"
-    if row.sure >= _VAGUE * usual:
-        return ""
-    if row.terms is not None and sum(len(term.words) for term in row.terms) <= _NAME:
-        return "all that it shares is a name or two words"
-    if near.likeness.in_passing(row.number):
+    themes = _themes(article, row, near)
+    if not themes:
         return "all that it shares is mentioned in passing"
-    return ""
+    if row.citing and themes > 1:
+        return ""
+    return _vagueness(row, themes, min(best, _BESIDE * usual), usual)
+
+
+def _vagueness(row: Judged, themes: int, least: float, usual: float) -> str:
+    """Return why words alone, with nothing else that ties two stories, are too few here."""
+    said = sum(len(term.words) for term in row.terms or ())
+    if row.terms is not None and not said:
+        return "nothing that can be named is in both: numbers, code, names of authors at most"
+    if row.sure < least:
+        return f"others are far nearer: {row.sure:.2f} speaks for it, and {least:.2f} is wanted"
+    if row.terms is not None and said <= _NAME and row.sure < _VAGUE * usual:
+        return "all that it shares is a name or two words"
+    if themes > 1:
+        return ""
+    if row.sure < (least := _ALONE * usual):
+        return f"both return to one word: {row.sure:.2f} speaks for it, and {least:.2f} is wanted"
+    few = row.terms is not None and said <= _FEW
+    return "both return to one word, and share hardly another" if few else ""
+
+
+def _themes(article: Article, row: Judged, near: Near) -> int:
+    """Count the words that both return to, but for the names of who wrote them."""
+    writers = {*article.authors, *row.article.authors}
+    silent = {word for name in writers for word in words(name)}.difference(words(article.title))
+    return sum(word not in silent for word in near.likeness.themes(row.number))
 
 
 def _alike(article: Article, other: Article) -> bool:

@@ -6,6 +6,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,10 @@ _PART = 0.25
 """What a piece of a script without spaces weighs beside a word."""
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
+_TWICE = 2
+"""What a text says so often is no mention in passing; a word of the title counts for three."""
+_OFTENER = 1.5
+"""Times the root of how much longer one text is, what it has to say so often: from 4 times on."""
 _SMALL = 30
 """An archive is taken to be of so many articles at least."""
 _WIDEST = 2_000
@@ -147,6 +152,7 @@ class Likeness:
         """
         words, aliases = _bounded(words, aliases)
         self._words = words
+        self._lengths = texts.lengths
         rows, width = len(texts.lengths), len(words.numbers) + 1
         found = met(words.numbers, aliases, texts)
         self._counts = table(found, rows, width)
@@ -175,10 +181,19 @@ class Likeness:
         shares: Floats = np.minimum(np.round(held / self._most, 6), 1.0)
         return shares
 
-    def in_passing(self, n: int) -> bool:
-        """Tell whether the n-th other and the first hold nothing that both speak of repeatedly."""
-        both = (self._counts[0] > 1) & (self._counts[n + 1] > 1) & self._words.telling
-        return not (both & ~self._words.figures).any()
+    def themes(self, n: int) -> list[str]:
+        """Return the words that the n-th other and the first both return to, but for numbers.
+
+        Said twice, that is; where one text is much longer, it has to say them oftener: a digest
+        names everything twice.
+        """
+        ours, theirs = self._lengths[0], self._lengths[n + 1]
+        ratio = max(ours, theirs) / min(ours, theirs)
+        longer = max(_TWICE, int(_OFTENER * math.sqrt(ratio)))
+        least = (_TWICE, longer) if theirs > ours else (longer, _TWICE)
+        both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
+        telling = self._words.telling & ~self._words.figures
+        return [self._words.texts[place] for place in np.flatnonzero(both & telling).tolist()]
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""

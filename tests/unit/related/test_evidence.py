@@ -8,6 +8,10 @@ from publisher.related.terms import is_number
 from publisher.related.wording import Wording
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, story
 
+_ENDINGS = (
+    "anor elit imus oran upet avis eron idol osta urim abel enta irel olun usir alto ebra ikon "
+    "otro umbe"
+).split()
 FOREIGN = "Foxes moved under a bridge, watched by nobody at dusk; wolves followed slowly."
 
 
@@ -50,6 +54,85 @@ def test_one_name_or_numbers_or_code_alone_are_no_evidence(ours, theirs):
     assert shown(seed, other, bodies={"seed": ours, "bakers": theirs}) == {}
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ("Zimmermann Kowalski ovens flour", "Zimmermann Kowalski ovens flour", []),
+        ("Kowalski flour. " * 2, "Zimmermann Kowalski ovens flour", []),
+        ("Kowalski flour. " * 2, "Kowalski flour. " * 2, ["bakers"]),
+        ("Kowalski flour. " * 2, "Kowalski flour. " * 2 + "Glowing ember heat. " * 300, []),
+        (
+            "Kowalski flour. " * 2,
+            "Kowalski flour. " * 30 + "Glowing ember heat. " * 300,
+            ["bakers"],
+        ),
+    ],
+)
+def test_what_is_mentioned_in_passing_is_no_evidence(ours, theirs, expected):
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    bodies = {"seed": f"<p>{ours} moved at dusk.</p>", "bakers": f"<p>{theirs}</p>"}
+    assert [*shown(seed, other, bodies=bodies)] == expected
+
+
+def test_names_of_who_wrote_it_are_no_theme_however_often_they_stand_there():
+    keys = {"authors": ("Wanda Petrova",)}
+    seed, other = (story(name, n, title=f"A {name}", **keys) for n, name in enumerate(("a", "b")))
+    told = "<p>{} {} Wanda Petrova. Wanda Petrova. </p>"
+    bodies = {"a": told.format("dusk", "foxes"), "b": told.format("ovens", "flour")}
+    assert shown(seed, other, bodies=bodies) == {}
+
+
+@pytest.mark.parametrize(("twice", "expected"), [("Kowalski", []), ("Kowalski bread", ["bakers"])])
+def test_one_word_that_both_return_to_needs_more_than_two_do(twice, expected):
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    rest = " ".join(a + b for a in "bcdfgh" for b in _ENDINGS)
+    bodies = {
+        "seed": f"<p>{rest}. Kowalski bread flour yeast. {twice}.</p>",
+        "bakers": f"<p>Kowalski bread flour yeast glowing. {twice}. {rest[::-1]}.</p>",
+    }
+    assert [*shown(seed, other, bodies=bodies)] == expected
+
+
+def rest(endings=_ENDINGS):
+    return " ".join(start + end for start in "bcdfghjklm" for end in endings)
+
+
+def test_one_word_and_hardly_another_are_no_evidence_whatever_speaks_for_them():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    for told, expected in (
+        ("Kowalski flour. Kowalski.", []),
+        ("Kowalski flour bread yeast. Kowalski.", ["bakers"]),
+    ):
+        bodies = {"seed": f"<p>{told}</p>", "bakers": f"<p>{told} Heat.</p>"}
+        assert [*shown(seed, other, bodies=bodies)] == expected
+
+
+def test_beside_a_far_nearer_one_more_must_speak_for_a_story():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    nearer = story("nearer", 2, title="Foxes")
+    told = "Kowalski bread flour yeast. Kowalski bread."
+    bodies = {
+        "seed": f"<p>{rest(_ENDINGS[:18])}. {rest(_ENDINGS[:2])}. {told}</p>",
+        "bakers": f"<p>{told} Glowing. {rest()[::-1]}.</p>",
+        "nearer": f"<p>{rest(_ENDINGS[:4])}. {rest(_ENDINGS[:2])}.</p>",
+    }
+    assert [*shown(seed, other, bodies=bodies)] == ["bakers"]
+    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+
+
+def test_a_link_from_a_related_story_makes_up_for_nothing_that_is_said_in_passing():
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    nearer = story("nearer", 2, title="Foxes")
+    told = "Kowalski bread flour yeast."
+    bodies = {
+        "seed": f"<p>{rest(_ENDINGS[:14])}. {rest(_ENDINGS[:2])}. {told}</p>",
+        "bakers": f"<p>{told} Glowing ember heat.</p>",
+        "nearer": f"<p>{rest(_ENDINGS[:9])}. {rest(_ENDINGS[:2])}."
+        '<a href="https://x.example/bakers/">then</a></p>',
+    }
+    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+
+
 def test_what_the_article_links_to_is_evidence_enough():
     seed, other = story("seed"), story("profile", 1)
     link = '<a href="https://x.example/profile/">then</a>'
@@ -62,7 +145,7 @@ def test_what_the_article_links_to_is_evidence_enough():
 
 def test_authors_and_the_publication_are_no_reasons_unless_the_title_names_them():
     keys = {"authors": ("Wanda Petrova",)}
-    signed = "<p>Ships cranes quay. Wanda Petrova writes for the Quillton Bugle.</p>"
+    signed = "<p>Ships cranes quay. Ships, cranes. Wanda Petrova writes for the Quillton Bugle.</p>"
     bodies = {"harbour-new": signed, "harbour-old": signed.replace("quay", "pilot")}
     other = story("harbour-old", 1, **keys)
     plain = shown(story("harbour-new", **keys), other, bodies=bodies, called="Quillton Bugle")
