@@ -1,0 +1,63 @@
+"""What a sender claims: with a pace, nothing is under way whose place passed while it was prepared."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from publisher.delivery import Batch, Clock, Stop
+from publisher.pipeline.sends import worker as module
+from publisher.pipeline.sends.worker import Delivered, Worker
+from publisher.pipeline.workspace import Workspace
+from tests.site import CONFIG, NOW
+
+EDITION = "morning@2026-11-24T0700"
+LONG = 5.0  # seconds
+
+
+@pytest.fixture
+def frozen(site):
+    """Returns a worker, of a publication with this pace, whose first messages take long to make."""
+    opened = []
+
+    def worker(monkeypatch, pace):
+        site.config(f"{CONFIG}[delivery]\n{pace}\n")
+        site.story("a")
+        for name in ("ana", "ben"):
+            site.run("subscribers", "add", f"{name}@x.example")
+        site.build("2026-11-24 07:00")
+        assert site.run("send", EDITION, "--yes").code == 0
+        space = Workspace(site.root, NOW + timedelta(hours=1), writing=True)
+        opened.append(space)
+        hand, make = SimpleNamespace(at=100.0), module.messages_of
+
+        def slow(*args, **keys):
+            hand.at += LONG
+            return make(*args, **keys)
+
+        monkeypatch.setattr(module, "messages_of", slow)
+
+        def now():
+            return space.now + timedelta(seconds=hand.at)
+
+        clock = Clock(seconds=lambda: hand.at)
+        return Worker(space, "w", now, clock, Stop(), Delivered()), hand
+
+    yield worker
+    for space in opened:
+        space.close()
+
+
+def test_the_first_claim_takes_places_that_come_after_its_messages_are_made(frozen, monkeypatch):
+    worker, hand = frozen(monkeypatch, "per_second = 10.0")
+    batch = worker.claim(1)
+    assert isinstance(batch, Batch)
+    assert hand.at == 100.0 + LONG
+    assert [one.at for one in batch.deliveries] == pytest.approx([hand.at, hand.at + 0.1])
+
+
+def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
+    worker, hand = frozen(monkeypatch, "connections = 1")
+    batch = worker.claim(1)
+    assert batch.claim == 1
+    assert all(one.at <= hand.at for one in batch.deliveries)
