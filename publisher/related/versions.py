@@ -65,7 +65,7 @@ class Overlaps:
         """Return how much of an earlier text a later one has."""
         ours, theirs = self._of(later), self._of(earlier)
         both = np.intersect1d(ours, theirs, assume_unique=True)
-        if len(both) >= min(_SAID, _OWN) * min(len(ours), len(theirs)):
+        if len(both) >= max(_FEW, _SAID * len(theirs), _OWN * len(ours)):
             around = [
                 n
                 for n, moment in enumerate(self._published)
