@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.model import Article
+from publisher.model import Article, fold
 from publisher.related.likeness import Ints
 from publisher.related.retitled import Told, is_numbered, told
 from publisher.related.saying import Relation
@@ -105,6 +105,9 @@ def relation(
         return None
     ours = told(article.title)
     if age > LATER and not ours.part:
+        return None
+    is_late = age > _SOON and not (ours.mark or ours.part)
+    if is_late and ours.stem not in fold(other.title):  # quicker than to take a title apart
         return None
     theirs = told(other.title)
     if ours.part or theirs.part:
