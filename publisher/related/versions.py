@@ -163,4 +163,5 @@ def _runs(text: Ints) -> NDArray[np.uint64]:
                 np.uint64
             )
     runs.sort()  # np.unique hashes, which takes a hundred times as long for so few
-    return runs[np.append(True, runs[1:] != runs[:-1])]
+    different: NDArray[np.uint64] = runs[np.append(True, runs[1:] != runs[:-1])]
+    return different
