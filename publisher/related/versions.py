@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.model import Article
+from publisher.model import Article, fold
 from publisher.related.arrays import Ints
 from publisher.related.retitled import Told, is_numbered, told
 from publisher.related.saying import Relation
@@ -106,6 +106,9 @@ def relation(
     ours = told(article.title)
     if age > LATER and not ours.part:
         return None
+    is_late = age > _SOON and not (ours.mark or ours.part)
+    if is_late and ours.stem not in fold(other.title):  # quicker than to take a title apart
+        return None
     theirs = told(other.title)
     if ours.part or theirs.part:
         return _part(ours, theirs, links)
@@ -160,4 +163,5 @@ def _runs(text: Ints) -> NDArray[np.uint64]:
                 np.uint64
             )
     runs.sort()  # np.unique hashes, which takes a hundred times as long for so few
-    return runs[np.append(True, runs[1:] != runs[:-1])]
+    different: NDArray[np.uint64] = runs[np.append(True, runs[1:] != runs[:-1])]
+    return different
