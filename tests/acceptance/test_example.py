@@ -134,10 +134,12 @@ def test_related_stories_come_with_their_reasons(example):
         "     picked by hand · 27 days earlier",
         f"  2. {PICKED[1]}",
     ]
-    assert "Four Pacific Neighbours" in out[5]
-    assert re.search(
-        r"score 0\.\d\d\d · shares \d+% · Japan, .* · 0 days earlier \(× \d\.\d\d\)", out[6]
+    out = example.run("related", "pacific-radar", "--at", "2026-11-24 07:00").out.split("\n")
+    assert out[1] == f"  1. {PICKED[1]}"
+    reasons = (
+        r"score 0\.\d{3} · shares \d+% · .*, South Korea, Japan · tags security, diplomacy · 4 days"
     )
+    assert re.search(reasons, out[2])
 
 
 def test_the_preview_shows_a_newsletter_or_what_lies_in_the_outbox(example):

@@ -90,8 +90,8 @@ def test_a_story_killed_in_the_midst_of_the_delivery_stops_the_rest(built, monke
     assert built.run("send", EDITION, "--yes").code == 0
     batch, made = worker.Worker._batch, []
 
-    def killed_after_the_second(self, claimed, now):
-        made.append(batch(self, claimed, now))
+    def killed_after_the_second(self, claimed, now, seconds):
+        made.append(batch(self, claimed, now, seconds))
         if len(made) == 2:  # which is claimed before the first message goes out
             built.story("b", title="The second", draft="true")
         return made[-1]
