@@ -124,9 +124,10 @@ class Worker:
             try:
                 self._check(claimed.edition, now)
                 batch = self._batch(claimed, now, seconds)
-                if not self._limits.per_second or len(self._messages) == known:
+                if len(self._messages) == known or not _has_row(claimed, now):
                     return batch
                 # Its messages were made meanwhile, once for all: others were given the next places.
+                # What is one message a domain goes: at a slow pace its next place may be hours away.
                 self._space.ledger.queue.finish(claimed.claim, now)
             except StateUnavailable:
                 raise
@@ -272,6 +273,11 @@ class Worker:
         done = sum(self._delivered.counts.values())
         if done:
             self._space.progress("Sending", done, done)
+
+
+def _has_row(claimed: ClaimedBatch, now: datetime) -> bool:
+    """Whether a claim took places in a row, which all would be in the past when it comes late."""
+    return claimed.deliveries[-1].at - now > timedelta(milliseconds=1)
 
 
 def _kind(one: ClaimedDelivery) -> Kind:
