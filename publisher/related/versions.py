@@ -100,14 +100,15 @@ def relation(
     tells that the later one links to it; `told` takes a title apart.
     """
     age = article.published - other.published
-    same = language_of(article.language) == language_of(other.language)
-    if not timedelta() < age <= _SERIES or not same:
+    if not timedelta() < age <= _SERIES:
         return None
     ours = told(article.title)
     if age > LATER and not ours.part:
         return None
     is_late = age > _SOON and not (ours.mark or ours.part)
     if is_late and ours.stem not in fold(other.title):  # quicker than to take a title apart
+        return None
+    if language_of(article.language) != language_of(other.language):
         return None
     theirs = told(other.title)
     if ours.part or theirs.part:
