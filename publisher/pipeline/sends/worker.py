@@ -127,7 +127,7 @@ class Worker:
                 if len(self._messages) == known or not _has_row(claimed, now):
                     return batch
                 # Its messages were made meanwhile, once for all: others were given the next places.
-                # What is one message a domain goes: at a slow pace its next place may be hours away.
+                # One message a domain goes all the same: at a slow pace the next place is hours away.
                 self._space.ledger.queue.finish(claimed.claim, now)
             except StateUnavailable:
                 raise
