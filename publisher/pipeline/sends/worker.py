@@ -127,7 +127,7 @@ class Worker:
                 if len(self._messages) == known or not _has_row(claimed, now):
                     return batch
                 # Its messages were made meanwhile, once for all: others were given the next places.
-                # One message a domain goes all the same: at a slow pace the next place is hours away.
+                # One message a domain goes all the same: at a slow pace the next is hours away.
                 self._space.ledger.queue.finish(claimed.claim, now)
             except StateUnavailable:
                 raise
