@@ -181,6 +181,13 @@ def ledger_of(place, tmp_path, request):
         yield one
 
 
+OURS = (
+    "locktype = 'advisory' AND database = "
+    "(SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Tests side by side have a database each, of one server."""
+
+
 def end_sessions(ledger):
     """What a restart of the server does to all others."""
     end = (
@@ -208,7 +215,7 @@ def writes(ledger):
 def holders(ledger):
     """The sessions that hold a lock, as the server sees it."""
     with ledger._engine.connect() as db:
-        held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+        held = f"SELECT pid FROM pg_locks WHERE {OURS} AND granted"
         return db.exec_driver_sql(held).scalars().all()
 
 
@@ -265,7 +272,7 @@ def test_who_takes_a_lock_waits_for_what_its_holder_before_was_writing(ledger_of
         holding.enter_context(locks.held("lock"))
         with ours._engine.begin() as db:
             db.execute(sa.text("DELETE FROM domains"))
-            end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            end = f"SELECT pg_terminate_backend(pid) FROM pg_locks WHERE {OURS}"
             with theirs._engine.connect() as other:
                 other.exec_driver_sql(end)
             thread = threading.Thread(target=take)
