@@ -402,3 +402,12 @@ def test_the_date_of_a_message_is_when_it_starts_itself(site):
     date = parsedate_to_datetime(message_from_bytes(data)["Date"])
     assert abs(date - (now() + timedelta(hours=9))) < timedelta(minutes=5)
     assert date.astimezone(UTC) > datetime(2026, 11, 23, 20, tzinfo=UTC)
+
+
+def test_a_slow_domain_has_its_place_though_another_has_a_row_of_them(site):
+    built(site, "ana@slow.example", *(f"r{n}@fast.example" for n in range(3)))
+    assert site.run("send", EDITION, "--yes").code == 0
+    slow = '[domains."slow.example"]\nper_second = 0.00001\n'
+    site.config(f'{CONFIG}\n{slow}[domains."fast.example"]\nper_second = 10\n')
+    assert (site.run("deliver").code, site.run("audit").code) == (0, 0)
+    assert site.run("report", EDITION, "--json").json["counts"] == {"filed": 4}

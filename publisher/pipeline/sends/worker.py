@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -124,11 +124,8 @@ class Worker:
             try:
                 self._check(claimed.edition, now)
                 batch = self._batch(claimed, now, seconds)
-                if len(self._messages) == known or not _has_row(claimed, now):
-                    return batch
-                # Its messages were made meanwhile, once for all: others were given the next places.
-                # One message a domain goes all the same: at a slow pace the next is hours away.
-                self._space.ledger.queue.finish(claimed.claim, now)
+                is_late = self._limits.per_second and len(self._messages) > known
+                return _in_time(batch, self._clock.seconds()) if is_late else batch
             except StateUnavailable:
                 raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
@@ -275,9 +272,19 @@ class Worker:
             self._space.progress("Sending", done, done)
 
 
-def _has_row(claimed: ClaimedBatch, now: datetime) -> bool:
-    """Whether a claim took places in a row, which all would be in the past when it comes late."""
-    return claimed.deliveries[-1].at - now > timedelta(milliseconds=1)
+def _in_time(batch: Batch, seconds: float) -> Batch:
+    """A batch without the places that passed while its messages were made, so that none rush.
+
+    The first of each domain goes all the same: at a slow pace its next place may be hours away. The
+    others go back into the queue when the batch is finished.
+    """
+    kept, seen = [], set()
+    for one in batch.deliveries:
+        domain = one.envelope.recipient.rpartition("@")[2]
+        if one.at > seconds or domain not in seen:
+            kept.append(one)
+        seen.add(domain)
+    return replace(batch, deliveries=tuple(kept))
 
 
 def _kind(one: ClaimedDelivery) -> Kind:

@@ -48,11 +48,15 @@ def frozen(site):
         space.close()
 
 
-def test_the_first_claim_takes_places_that_come_after_its_messages_are_made(frozen, monkeypatch):
+def test_places_that_passed_while_messages_were_made_do_not_rush(frozen, monkeypatch):
     worker, hand = frozen(monkeypatch, "per_second = 10.0")
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
     assert hand.at == 100.0 + LONG
+    assert [one.at for one in batch.deliveries] == [100.0]  # one a domain is no rush
+    worker.finish(batch)
+    batch = worker.claim(1)
+    assert isinstance(batch, Batch)
     assert [one.at for one in batch.deliveries] == pytest.approx([hand.at, hand.at + 0.1])
 
 
