@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
+from publisher.errors import StateUnavailable
 from publisher.files import oddity, read_beginning
 
 _HEADER = 100  # bytes, with which every database begins
@@ -20,6 +22,10 @@ _PASSING = {
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_INTERRUPT,
 }
+
+
+class Damaged(Exception):
+    """What is in the file cannot be read, does not fit together, or is not ours."""
 
 
 def check_database(path: Path) -> None:
@@ -51,6 +57,23 @@ def is_passing(error: sqlite3.Error) -> bool:
     """Whether an error of SQLite says nothing of its file: locked, the disk is full, or ended."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     return code in _PASSING
+
+
+@contextmanager
+def told(*unfit: type[Exception]) -> Iterator[None]:
+    """Tell what is damaged from a database that is locked, or a disk that is full.
+
+    `unfit` are raised by contents that cannot be. Raises Damaged and StateUnavailable.
+    """
+    kinds: tuple[type[Exception], ...] = (TypeError, ValueError, OSError, *unfit)
+    try:
+        yield
+    except sqlite3.Error as error:
+        if is_passing(error):
+            raise StateUnavailable(str(error)) from error
+        raise Damaged(str(error)) from error
+    except kinds as error:
+        raise Damaged(getattr(error, "strerror", None) or str(error)) from error
 
 
 def make_way(path: Path) -> None:

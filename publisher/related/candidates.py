@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from publisher.disposable import Damaged
 from publisher.model import Article, RelatedSettings
 from publisher.related.arrays import Floats, Ints
-from publisher.related.database import Damaged
 from publisher.related.docs import Docs, ids_of
 from publisher.related.likeness import Words, heaviest
 from publisher.related.postings import Postings

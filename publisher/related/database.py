@@ -7,12 +7,9 @@ depends on the archive, so that an index fed one article at a time answers as on
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from publisher import disposable
-from publisher.errors import StateUnavailable
 
 _FORMAT = 5
 _SCHEMA = """
@@ -31,23 +28,6 @@ CREATE TABLE IF NOT EXISTS postings (
 _CACHE = "PRAGMA cache_size = -32768"  # KB
 _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
-
-
-class Damaged(Exception):
-    """What is in the file does not fit together, or is not ours."""
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Tell what is damaged from a database that is locked, or a disk that is full."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if disposable.is_passing(error):
-            raise StateUnavailable(str(error)) from error
-        raise Damaged(str(error)) from error
-    except (TypeError, ValueError, ArithmeticError, LookupError, OSError) as error:
-        raise Damaged(getattr(error, "strerror", None) or str(error)) from error
 
 
 def opened(path: Path | None) -> sqlite3.Connection:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from publisher.disposable import Damaged
 from publisher.related.arrays import Floats, Ints
-from publisher.related.database import Damaged
 
 _MOST_GAPS = 10_000_000  # of numbers that no article has any more
 _ROW = np.dtype(

@@ -11,12 +11,13 @@ from threading import Lock
 import numpy as np
 
 from publisher import disposable
+from publisher.disposable import Damaged, told
 from publisher.errors import StateUnavailable
 from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related import writing
 from publisher.related.arrays import Floats, Ints
 from publisher.related.candidates import recent
-from publisher.related.database import Damaged, looked_at, opened, own_copy, told, version
+from publisher.related.database import looked_at, opened, own_copy, version
 from publisher.related.docs import number_of
 from publisher.related.likeness import Likeness
 from publisher.related.matching import Together
@@ -27,6 +28,8 @@ from publisher.related.terms import language_of
 
 Reader = Callable[[Sequence[Article], Bodies, bool], Iterable[Batch]]
 """Reads articles, each with its body, and for a model or not: see `batches`."""
+
+_UNFIT = (ArithmeticError, LookupError)  # of numbers that lead nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class Index:
         self._given: tuple[Sequence[Article], Bodies] = ((), lambda _: "")
         self.damage = ""
         try:
-            with told():
+            with told(*_UNFIT):
                 self._db = looked_at(path) if readonly else opened(path)
         except Damaged as error:
             self._begin_anew(str(error))
@@ -84,7 +87,7 @@ class Index:
         self._given = articles, body
         with self._turn:
             try:
-                with told():
+                with told(*_UNFIT):
                     return self._updated(articles, body, progress, read)
             except StateUnavailable as error:
                 if not self._readonly:
@@ -97,7 +100,7 @@ class Index:
     def _made_anew(self, progress: Callable[[str, int, int], None] = lambda *_: None) -> int:
         """Fill an empty index; in memory, where that cannot be on the disk."""
         try:
-            with told():
+            with told(*_UNFIT):
                 return self._updated(*self._given, progress)
         except Damaged:
             self._db.close()
@@ -151,12 +154,12 @@ class Index:
         """
         with self._turn:
             try:
-                with told(), self._one_state():
+                with told(*_UNFIT), self._one_state():
                     return self._near(article, settings, extra)
             except Damaged as error:
                 self._begin_anew(str(error))
             self._made_anew()
-            with told(), self._one_state():
+            with told(*_UNFIT), self._one_state():
                 return self._near(article, settings, extra)
 
     def _near(
@@ -189,7 +192,7 @@ class Index:
 
     def holds(self, name: str) -> bool:
         """Whether an article is in it, by its id."""
-        with self._turn, told(), self._one_state():
+        with self._turn, told(*_UNFIT), self._one_state():
             return number_of(self._db, name) is not None
 
     def body(self, article: Article) -> str:
@@ -245,7 +248,7 @@ class Index:
             self._db.close()
         self._known = None
         try:
-            with told():
+            with told(*_UNFIT):
                 if self._path and not self._readonly:
                     disposable.make_way(self._path)
                 self._db = opened(None if self._readonly else self._path)

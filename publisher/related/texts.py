@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from publisher.related.database import Damaged
+from publisher.disposable import Damaged
 
 _KEPT = 32_000_000  # bytes
 _BESIDES = 250  # bytes of an entry without its text

@@ -7,8 +7,8 @@ import sqlite3
 
 import numpy as np
 
+from publisher.disposable import Damaged
 from publisher.related.arrays import Ints
-from publisher.related.database import Damaged
 from publisher.related.likeness import Words
 from publisher.related.terms import JOINING, is_number, is_part
 

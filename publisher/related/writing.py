@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from publisher.disposable import Damaged
 from publisher.model import Article
 from publisher.related.arrays import Ints
-from publisher.related.database import Damaged
 from publisher.related.reading import Batch, address
 
 _ROW = 512  # articles in one row of postings

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publisher import __version__
+from publisher.disposable import Damaged
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
 from publisher.sources import known_ids, resolving
-from publisher.sources.cache import Cache, Damaged, Record
+from publisher.sources.cache import Cache, Record
 from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
 from publisher.sources.identity import Identities, Identity, Sighting, known_as

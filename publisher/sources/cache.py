@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,8 @@ from pathlib import Path
 import msgspec
 
 from publisher import disposable
-from publisher.errors import Problem, StateUnavailable
+from publisher.disposable import Damaged, told
+from publisher.errors import Problem
 from publisher.model import Article
 from publisher.sources.identity import Sighting
 
@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
+_UNFIT = (msgspec.MsgspecError, RecursionError)  # of records
 _PROBES = ("SELECT path, record FROM files LIMIT 0", "SELECT path, body FROM bodies LIMIT 0")
 
 
@@ -54,10 +55,6 @@ class Record:
     links: tuple[tuple[str, int], ...] = ()
 
 
-class Damaged(Exception):
-    """What is kept cannot be read; all of it can be made anew from the articles."""
-
-
 def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
         return sqlite3.connect(":memory:")
@@ -69,19 +66,6 @@ def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     # Losing the cache in a power cut costs a slower build, nothing else.
     db.execute("PRAGMA synchronous = OFF")
     return db
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell what is damaged from a database that is locked, or a disk that is full."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if disposable.is_passing(error):
-            raise StateUnavailable(str(error)) from error
-        raise Damaged(str(error)) from error
-    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError, OSError) as error:
-        raise Damaged(getattr(error, "strerror", None) or str(error)) from error
 
 
 class Cache:
@@ -96,7 +80,7 @@ class Cache:
         self._condemned = False
         self.damage = ""
         try:
-            with _told():
+            with told(*_UNFIT):
                 self._db = _opened(path, readonly)
                 self._usable = self._prepare(key)
         except Damaged as error:
@@ -114,7 +98,7 @@ class Cache:
             self._db.close()
         self._new.clear()
         try:
-            with _told():
+            with told(*_UNFIT):
                 if not self._readonly:
                     disposable.make_way(self._path)
                 is_passing = self._readonly
@@ -149,7 +133,7 @@ class Cache:
             return {}
         decode = msgspec.msgpack.Decoder(Record).decode
         query = "SELECT path, record FROM files"
-        with _told():
+        with told(*_UNFIT):
             rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
             if only is not None:
                 one = f"{query} WHERE path = ?"
@@ -162,7 +146,7 @@ class Cache:
         if self._readonly:
             self._new[path] = (encoded, self.body(path) if body is None else body)
             return
-        with _told():
+        with told(*_UNFIT):
             self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, encoded))
             if body is not None:
                 self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
@@ -171,7 +155,7 @@ class Cache:
         """Forget files that are gone; raises Damaged."""
         if not self._readonly:
             rows = [(path,) for path in paths]
-            with _told():
+            with told(*_UNFIT):
                 self._db.executemany("DELETE FROM files WHERE path = ?", rows)
                 self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
 
@@ -179,7 +163,7 @@ class Cache:
         """The body kept for a file; raises Damaged where there is none."""
         if path in self._new:
             return self._new[path][1]
-        with _told():
+        with told(*_UNFIT):
             row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
         if row is None or not isinstance(row[0], str):
             raise Damaged("a text is missing")
@@ -192,7 +176,7 @@ class Cache:
 
     def commit(self) -> None:
         """Make what was put and dropped last; raises Damaged."""
-        with _told():
+        with told(*_UNFIT):
             self._db.commit()
 
     def close(self) -> None:

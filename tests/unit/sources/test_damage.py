@@ -2,8 +2,9 @@
 
 import pytest
 
+from publisher.disposable import Damaged
 from publisher.sources import Cache
-from publisher.sources.cache import Damaged, Record
+from publisher.sources.cache import Record
 from tests.hostile.damage import ANY, OF_DATABASES, QUIET
 
 RECORD = Record(stat=(1, 2, 3, 4))
