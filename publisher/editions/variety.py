@@ -60,6 +60,6 @@ def _marks(article: Article) -> Iterator[tuple[str, str]]:
     yield from (("author", name) for name in article.authors)
     if article.section:
         yield "section", article.section
-    series = article.extra.get("series") or ()
-    for name in [series] if isinstance(series, str) else series:
+    series = article.extra.get("series") or []  # as it was written: a number, maybe
+    for name in series if isinstance(series, list | tuple) else [series]:
         yield "series", str(name)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from publisher.model import Article, RelatedSettings
-from publisher.related.terms import JOINING, is_number, language_of, words
+from publisher.related.terms import telling_in_both, words
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
@@ -109,6 +109,4 @@ def _themes(article: Article, row: Judged, near: Near) -> int:
 
 def _alike(article: Article, other: Article) -> bool:
     """Tell whether two titles share more than a word that says something."""
-    joining = JOINING.get(language_of(article.language), frozenset())
-    shared = {*words(article.title)} & {*words(other.title)} - joining
-    return sum(not is_number(word) for word in shared) >= _NAME
+    return telling_in_both(article.title, other.title, article.language) >= _NAME

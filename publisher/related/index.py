@@ -173,7 +173,8 @@ class Index:
         own, aliases = known.words(words, language_of(article.language), everywhere=everywhere)
         docs = known.candidates.of(article, own, aliases, settings)
         near = len(docs)
-        asked = [one for name in extra if (one := number_of(self._db, name)) is not None]
+        names = dict.fromkeys(extra)  # a translation may be asked for by itself as well
+        asked = [one for name in names if (one := number_of(self._db, name)) is not None]
         docs += [one for one in asked if one not in docs and one != doc]
         texts = known.texts.of(docs)
         together = Together.of([words, *(one.words for one in texts)])

@@ -17,7 +17,7 @@ from publisher.model import Article, fold
 from publisher.related.arrays import Ints
 from publisher.related.retitled import Told, is_numbered, told
 from publisher.related.saying import Relation
-from publisher.related.terms import JOINING, is_number, language_of, words
+from publisher.related.terms import language_of, telling_in_both
 
 _SOON = timedelta(days=3)
 """A story is told again within days; what is alike after weeks is another case of its kind."""
@@ -118,7 +118,7 @@ def relation(
         return None
     if is_numbered(ours.stem, theirs.stem):
         return None
-    if not is_titled and _shared(article, other) < _TITLE:
+    if not is_titled and telling_in_both(article.title, other.title, article.language) < _TITLE:
         return None
     kept, own, named = overlap()
     is_told = kept >= (_SAID if ours.mark else _KEPT) and own >= _OWN
@@ -142,12 +142,6 @@ def _part(ours: Told, theirs: Told, links: bool) -> Relation | None:
 
 def _begins(short: str, long: str) -> bool:
     return len(short.split()) >= _TITLE and f"{long} ".startswith(f"{short} ")
-
-
-def _shared(article: Article, other: Article) -> int:
-    joining = JOINING.get(language_of(article.language), frozenset())
-    both = {*words(article.title)} & {*words(other.title)} - joining
-    return sum(not is_number(word) for word in both)
 
 
 def _runs(text: Ints) -> NDArray[np.uint64]:

@@ -85,3 +85,9 @@ def test_a_block_has_as_many_as_without_variety_and_nothing_much_worse(blocks, k
         plain = found[:k]
         assert [r for r in chosen if r.picked] == [r for r in plain if r.picked]
         assert sum(r.score for r in chosen) >= 0.9 * sum(r.score for r in plain) - 1e-9
+
+
+def test_a_series_may_be_whatever_stands_in_front_matter():
+    variety = Variety()
+    for value in (3, True, 2.5, {"name": "Waters"}, [1, "Waters"], None):
+        assert names(variety.chosen([one("a", extra={"series": value})], 1)) == ["a"]

@@ -268,9 +268,27 @@ def test_a_translation_is_called_so_where_other_languages_may_be_shown_whatever_
     articles = [*ARCHIVE, SEED, german]
     index = Index(None)
     index.update(articles, body)
-    both = RelatedStories(articles, index, RelatedSettings(languages="any"), translations=known).of(
-        SEED, 3, at=later
-    )
+    anywhere = RelatedSettings(languages="any")
+    finder = RelatedStories(articles, index, anywhere, translations=known)
+    both = finder.of(SEED, 3, at=later)
+    keep = [one.reason for one in both]
+    assert finder.of(SEED, 3, at=later, keep=keep) == both
+    hidden = [*ARCHIVE, SEED, replace(german, draft=True)]
+    finder = RelatedStories(hidden, index, anywhere, translations=known)
+    assert german.id not in [one.article.id for one in finder.of(SEED, 9, at=later)]
+    assert german.id not in [one.article.id for one in finder.of(SEED, 9, at=later, keep=keep)]
     assert (both[0].article.id, both[0].relation) == (german.id, "translation")
     same = RelatedStories(articles, index, RelatedSettings(), translations=known)
     assert german.id not in [one.article.id for one in same.of(SEED, 9, at=later)]
+
+
+def test_a_translation_may_be_asked_about_by_itself():
+    german = story("seed-de", -1, "de", title="Der Hafen")
+    known = {SEED.id: (german.id,), german.id: (SEED.id,)}
+    seed = replace(SEED, hint=Hint(related=("music-1",)))  # it takes the only place
+    articles = [*ARCHIVE, seed, german]
+    index = Index(None)
+    index.update(articles, lambda one: "Etwas ganz anderes." if one is german else body(one))
+    finder = RelatedStories(articles, index, RelatedSettings(languages="any"), translations=known)
+    why = finder.why(seed, german, 1, at=[NOON + timedelta(days=2)])
+    assert (why.relation, finder.damage) == (Relation("translation"), "")
