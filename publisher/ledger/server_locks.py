@@ -5,8 +5,9 @@ its process died, after half a minute where the host did. A process that is stop
 life, and whoever waits ends its session.
 
 The lock tells who is alive; what decides is the fence, a number in the ledger. Whoever takes a lock
-raises it, and each transaction of a holder that writes begins by looking at it: once somebody else
-has the lock, nothing of who had it before is written any more, whatever became of its session.
+raises it, and each transaction that writes by the ledger whose lock it is begins by looking at it:
+once somebody else has the lock, nothing more is written by that one. Marks (`spoken`) have their
+claims for it; a service, which writes by ledgers of its own, looks at `is_ours`.
 """
 
 from __future__ import annotations
@@ -111,16 +112,17 @@ class ServerLocks:
     @contextmanager
     def dead(self) -> Iterator[list[str]]:
         """Those on any host whose sessions are over."""
-        with _talking(self._fences.engine) as db:
-            names = list(db.exec_driver_sql(_ALL, {"name": _SENDERS}).scalars())
-            found = [name for name in names if _said(db, _TRY, name)]
+        with _opened(self._fences.engine) as db:
             try:
+                names = list(db.exec_driver_sql(_ALL, {"name": _SENDERS}).scalars())
+                found = [name for name in names if _said(db, _TRY, name)]
                 yield [name.removeprefix(_SENDERS) for name in found]
                 for name in found:
                     db.exec_driver_sql(_FORGET, {"name": name})
-            finally:
-                for name in found:
                     _said(db, _FREE, name)
+            except BaseException:
+                _drop(db)  # and with it what it holds
+                raise
 
 
 class _Session:
@@ -189,6 +191,9 @@ def _taken(engine: sa.Engine, name: str, until: float) -> _Session:
             time.sleep(_TURN)
         holder = f"{socket.gethostname()}, process {os.getpid()}"
         fence = db.exec_driver_sql(_RAISE, {"name": name, "holder": holder}).scalar_one()
+    except Locked:
+        db.close()  # it holds nothing: the next try has it
+        raise
     except BaseException:
         _drop(db)
         raise
@@ -205,12 +210,6 @@ def _is_held(holder: str | None) -> Locked:
 def _opened(engine: sa.Engine) -> sa.Connection:
     """A session that commits each statement: it may be idle for hours, in no transaction."""
     return engine.execution_options(isolation_level="AUTOCOMMIT", look=True).connect()
-
-
-@contextmanager
-def _talking(engine: sa.Engine) -> Iterator[sa.Connection]:
-    with _opened(engine) as db:
-        yield db
 
 
 def _said(db: sa.Connection, words: str, name: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -125,7 +125,9 @@ class Worker:
                 self._check(claimed.edition, now)
                 batch = self._batch(claimed, now, seconds)
                 is_late = self._limits.per_second and len(self._messages) > known
-                return _in_time(batch, self._clock.seconds()) if is_late else batch
+                if not is_late:
+                    return batch
+                return _in_time(batch, self._clock.seconds(), self._limits.per_second)
             except StateUnavailable:
                 raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
@@ -231,8 +233,8 @@ class Worker:
         if verdict is None:
             return Mark(batch.claim, batch.edition, recipient.reader, state, now)
         state, reply = verdict.state, str(outcome.reply)
-        if state in ("accepted", "filed"):
-            state = self._settles_as if state == "accepted" else state
+        if state == "accepted":
+            state = self._settles_as
             return Mark(batch.claim, batch.edition, recipient.reader, state, now, "", reply)
         about: str = verdict.about
         refused = about == "us" and outcome.reply is not None and outcome.reply.code >= 500
@@ -272,18 +274,19 @@ class Worker:
             self._space.progress("Sending", done, done)
 
 
-def _in_time(batch: Batch, seconds: float) -> Batch:
+def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> Batch:
     """A batch without the places that passed while its messages were made, so that none rush.
 
-    The first of each domain goes all the same: at a slow pace its next place may be hours away. The
-    others go back into the queue when the batch is finished.
+    `rates` are the domains that have a pace of their own, "" for one of all. The first of each pace
+    goes all the same: its next place may be hours away. The others go back into the queue when the
+    batch is finished.
     """
     kept, seen = [], set()
     for one in batch.deliveries:
-        domain = one.envelope.recipient.rpartition("@")[2]
-        if one.at > seconds or domain not in seen:
+        scope = one.recipient.domain if one.recipient.domain in rates else ""
+        if one.at > seconds or scope not in rates or scope not in seen:
             kept.append(one)
-        seen.add(domain)
+        seen.add(scope)
     return replace(batch, deliveries=tuple(kept))
 
 

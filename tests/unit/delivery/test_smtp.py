@@ -1,5 +1,6 @@
 """SMTP, against a server that misbehaves at every command."""
 
+import socket
 import ssl
 import subprocess
 from types import SimpleNamespace
@@ -7,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from publisher.delivery import Smtp, judge
+from publisher.delivery.smtp import SmtpSession
+from publisher.delivery.wire import Wire
 from publisher.errors import TransportDown, TransportRefused
 from publisher.model import Envelope
 from tests.smtpd import Server
@@ -137,6 +140,45 @@ def test_whatever_a_server_does_to_one_message_the_next_one_arrives(
         kept = [one.split("@")[0] for one, _ in server.messages]
         taken = stage == "dot" and (reply == "accept-close" or reply.startswith("2"))
         assert kept == (["ana", "bob", "cy"] if taken else ["ana", "cy"])
+
+
+THREE = b"250 ok\r\n250 ok\r\n354 go on\r\n"
+
+
+def answered(turn, peer, *pieces):
+    """What a turn returns, where the server says a piece each time that it is waited for."""
+    waiting = list(pieces)
+    try:
+        while True:
+            next(turn)
+            peer.sendall(waiting.pop(0))
+    except StopIteration as end:
+        return end.value
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        (THREE, 250),
+        (THREE + b"421 closing\r\n", 421),
+        (THREE + b"250 kept already\r\n", 0),
+        (b"250 ok\r\n550 5.1.1 no\r\n354 go on\r\n", 550),
+        (b"250 ok\r\n250 ok\r\n451 no\r\n", 451),
+    ],
+)
+def test_answers_that_come_together_as_before_are_read_to_the_letter(answers, code):
+    ours, peer = socket.socketpair()
+    with ours, peer:
+        wire = Wire(ours, 5.0)
+        client = SimpleNamespace(wire=wire, esmtp_features={"pipelining": ""}, close=ours.close)
+        session = SmtpSession(client, 5.0)
+        session.take_turns()
+        ana, bob, cy = map(envelope, ("ana", "bob", "cy"))
+        first = answered(session.talk(ana, MESSAGE, bob), peer, THREE, b"250 ok\r\n" + THREE)
+        assert first.code == 250
+        second = answered(session.talk(bob, MESSAGE, cy), peer, b"250 ok\r\n" + answers)
+        assert second.code == 250
+        assert answered(session.talk(cy, MESSAGE, None), peer, b"250 ok\r\n").code == code
 
 
 def test_a_connection_lost_in_the_middle_of_a_message_is_no_doubt():

@@ -233,6 +233,17 @@ def test_a_holder_whose_session_was_lost_takes_the_lock_again(ledger_of, monkeyp
     assert is_free(others, "lock")
 
 
+def test_who_looks_for_the_dead_says_so_where_its_session_is_lost(ledger_of):
+    (_, locks), (theirs, _) = ledger_of("a"), ledger_of("b")
+    with theirs._engine.begin() as db:
+        db.execute(sa.text("INSERT INTO locks VALUES ('senders/gone', 1, 'one who died')"))
+    with pytest.raises(StateUnavailable), locks.dead() as names:
+        assert names == ["gone"]
+        assert end_sessions(theirs) >= 1
+    with locks.dead() as names:
+        assert names == ["gone"]  # nobody was told of it to the end
+
+
 def test_a_holder_whose_lock_another_has_had_writes_nothing_any_more(ledger_of, monkeypatch):
     monkeypatch.setattr(server_locks, "BEAT", 0.05)
     monkeypatch.setattr(server_locks, "_AGAIN", 0.05)

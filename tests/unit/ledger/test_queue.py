@@ -184,6 +184,18 @@ def test_consent_that_ends_after_the_claim_stops_the_message(desk, way):
     assert desk.states() == {"claimed": 2, "suppressed": 1}
 
 
+def test_who_left_holds_up_nobody_that_starts_together_with_them(desk):
+    desk.freeze()
+    chunk = desk.claim()
+    ana, bob, cy = sorted(chunk.deliveries, key=lambda one: one.address)
+    assert desk.mark(chunk, bob, "sending")
+    desk.ledger.readers.suppress("ana@x.example", "complained", NOON)
+    said = [(bob, "accepted"), (ana, "sending"), (cy, "sending")]
+    marks = [Mark(chunk.claim, chunk.edition, one.reader, state, NOON) for one, state in said]
+    assert desk.queue.mark(marks, LEASE) == {(chunk.claim, ana.reader)}
+    assert desk.states() == {"accepted": 1, "sending": 1, "suppressed": 1}
+
+
 def test_leaving_one_newsletter_leaves_the_others_alone(desk):
     desk.join("ana", newsletter="weekly")
     desk.freeze()

@@ -23,8 +23,8 @@ def frozen(site):
     def worker(monkeypatch, pace):
         site.config(f"{CONFIG}[delivery]\n{pace}\n")
         site.story("a")
-        for name in ("ana", "ben"):
-            site.run("subscribers", "add", f"{name}@x.example")
+        for address in ("ana@x.example", "ben@y.example"):
+            site.run("subscribers", "add", address)
         site.build("2026-11-24 07:00")
         assert site.run("send", EDITION, "--yes").code == 0
         space = Workspace(site.root, NOW + timedelta(hours=1), writing=True)
@@ -53,7 +53,7 @@ def test_places_that_passed_while_messages_were_made_do_not_rush(frozen, monkeyp
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
     assert hand.at == 100.0 + LONG
-    assert [one.at for one in batch.deliveries] == [100.0]  # one a domain is no rush
+    assert [one.at for one in batch.deliveries] == [100.0]
     worker.finish(batch)
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
@@ -65,3 +65,10 @@ def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
     batch = worker.claim(1)
     assert batch.claim == 1
     assert all(one.at <= hand.at for one in batch.deliveries)
+
+
+def test_who_has_no_pace_waits_for_nobody_s(frozen, monkeypatch):
+    worker, _ = frozen(monkeypatch, 'connections = 1\n[domains."x.example"]\nper_second = 10.0')
+    batch = worker.claim(1)
+    assert isinstance(batch, Batch)
+    assert [one.recipient.domain for one in batch.deliveries] == ["x.example", "y.example"]
