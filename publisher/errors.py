@@ -224,10 +224,9 @@ class StoreUnavailable(StateUnavailable):
     exit_code = 75
 
     def __init__(self, place: str, said: str, todo: str = "Run it again when it answers.") -> None:
-        self.said = said
-        PublisherError.__init__(
-            self,
-            f"the outbox {place}: {said}",
+        super().__init__(
+            said,
+            what=f"the outbox {place}: {said}",
             why="Nothing is lost: what lies there is as it was, and the next run goes on.",
             todo=todo,
         )

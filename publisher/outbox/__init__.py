@@ -7,7 +7,7 @@ from publisher.outbox.folder import Folder
 from publisher.outbox.memory import Memory
 from publisher.outbox.outbox import About, Outbox
 from publisher.outbox.packing import packed_beside, with_packed
-from publisher.outbox.place import check_place, claim
+from publisher.outbox.place import check_place
 from publisher.outbox.tree import Tree
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Tree",
     "Variants",
     "check_place",
-    "claim",
     "later",
     "packed_beside",
     "put",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from publisher.errors import OutboxError
-from publisher.outbox.bundle import Bundle, faults_of, opened, unreadable
+from publisher.outbox.bundle import Bundle, opened, unreadable
 from publisher.outbox.files import put, put_folder, restore, take_away
-from publisher.outbox.outbox import About, found_among
+from publisher.outbox.outbox import About, Outbox
 from publisher.outbox.place import claim
 
 
-class Folder:
+class Folder(Outbox):
     """The folder of what goes out; see `Outbox`."""
 
     store = ""
@@ -44,24 +43,14 @@ class Folder:
         put_folder(self.editions / bundle.id, bundle.files)
         return True
 
-    def holds(self, bundle: Bundle) -> bool:
-        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
-        return lies_there and self.read(bundle.id).files == bundle.files
-
     def remove(self, edition: str) -> None:
         (self.views / f"{edition}.html").unlink(missing_ok=True)
         take_away(self.editions / edition)
-
-    def show(self, edition: str, html: str) -> None:
-        put(self.views / f"{edition}.html", html.encode())
 
     def ids(self) -> list[str]:
         if not self.editions.is_dir():
             return []
         return sorted(p.name for p in self.editions.iterdir() if not p.name.startswith("."))
-
-    def find(self, name: str) -> str:
-        return found_among(self.ids(), name)
 
     def read(self, edition: str) -> Bundle:
         folder = self.editions / edition
@@ -70,13 +59,6 @@ class Folder:
         except OSError as error:
             raise unreadable(edition, error) from None
         return opened(edition, files)
-
-    def faults(self, edition: str) -> list[str]:
-        try:
-            bundle = self.read(edition)
-        except OutboxError as error:
-            return [error.problem.what]
-        return list(faults_of(bundle))
 
     def lies(self, edition: str) -> Path:
         return self.editions / edition
@@ -103,5 +85,5 @@ class Folder:
     def publish_files(self, places: Iterable[str], about: About) -> None:
         """Nothing to do, likewise."""
 
-    def fetch(self, part: str, about: About) -> None:
+    def fetch(self, part: str) -> None:
         """Nothing to do, likewise."""

@@ -15,7 +15,7 @@ import msgspec
 from publisher import disposable
 from publisher.files import read
 from publisher.outbox.files import put
-from publisher.outbox.packing import SUFFIXES, with_packed
+from publisher.outbox.packing import ENDS, with_packed
 from publisher.stamps import Stand
 
 Stood = tuple[tuple[int, ...], ...]
@@ -97,7 +97,7 @@ class Memory:
 
         Ours is what was made since this was opened, or is wanted still.
         """
-        for at, suffix in enumerate(("", *SUFFIXES.values())):
+        for at, suffix in enumerate(ENDS):
             made = self._kept.get(name.removesuffix(suffix)) if name.endswith(suffix) else None
             if made and made[1][at]:
                 found: tuple[int, ...] = made[1][at]

@@ -234,7 +234,7 @@ class Objects:
             todo = "Make the bucket, or the container, or name another one in publisher.toml."
             return StoreUnavailable(self.url, "there is no such bucket", todo)
         if (status and status[1] in ("401", "403")) or _METADATA.search(said):
-            if _METADATA.search(said) and not (status and "169.254" not in said):
+            if _METADATA.search(said) and (not status or "169.254" in said):
                 words = "there are no credentials for it"
             return StoreUnavailable(
                 self.url, words, f"{_REFUSED.format(_KEYS[self._kind])}a role that may."

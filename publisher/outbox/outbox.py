@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from publisher.errors import UnknownName
+from publisher.errors import OutboxError, UnknownName
 from publisher.model import edition_named
-from publisher.outbox.bundle import Bundle
+from publisher.outbox.bundle import Bundle, faults_of
+from publisher.outbox.files import put
 
 About = Callable[[str, Container[str]], Mapping[str, str]]
 """What is said of a public file to whoever asks for it: headers of HTTP.
@@ -56,24 +57,40 @@ class Outbox(Protocol):
 
     def holds(self, bundle: Bundle) -> bool:
         """Whether a bundle lies in the outbox, byte for byte."""
+        try:
+            return bundle.id in self.ids() and self.read(bundle.id).files == bundle.files
+        except OutboxError:
+            return False
 
     def remove(self, edition: str) -> None:
         """Take an edition's bundle away, if there is one, and its copy to look at."""
 
     def show(self, edition: str, html: str) -> None:
         """Write an edition's copy to look at: `views/<id>.html`. It is never sent."""
+        put(self.views / f"{edition}.html", html.encode())
 
     def ids(self) -> list[str]:
         """The editions that lie in the outbox, in order of name."""
 
     def find(self, name: str) -> str:
         """Return the id that `name` means; see `edition_named`. Raises UnknownName."""
+        known = self.ids()
+        found = edition_named(name, known)
+        if found is None:
+            alike = [one for one in known if name in one]
+            todo = "List them: publisher outbox list"
+            raise UnknownName("edition", name, alike or known, todo=todo)
+        return found
 
     def read(self, edition: str) -> Bundle:
         """Return a bundle; raise OutboxError where its manifest cannot be read."""
 
     def faults(self, edition: str) -> list[str]:
         """Return what in a bundle is not as its manifest says; empty where all is well."""
+        try:
+            return list(faults_of(self.read(edition)))
+        except OutboxError as error:
+            return [error.problem.what]
 
     def lies(self, edition: str) -> Path:
         """The folder of an edition's bundle, or of this host's copy of it; it may not be there."""
@@ -100,15 +117,5 @@ class Outbox(Protocol):
     def publish_files(self, places: Iterable[str], about: About) -> None:
         """Show readers some files of the folder, whose names tell what is in them."""
 
-    def fetch(self, part: str, about: About) -> None:
+    def fetch(self, part: str) -> None:
         """Bring a part of the folder up to what readers see, made by whichever host."""
-
-
-def found_among(known: Collection[str], name: str) -> str:
-    """Return which of the known ids `name` means; see `edition_named`. Raises UnknownName."""
-    found = edition_named(name, known)
-    if found is None:
-        alike = [one for one in known if name in one]
-        todo = "List them: publisher outbox list"
-        raise UnknownName("edition", name, alike or sorted(known), todo=todo)
-    return found

@@ -8,6 +8,9 @@ from pathlib import Path
 SUFFIXES = {"gzip": ".gz", "br": ".br"}
 """What a packed file's name has at its end, by content coding (RFC 9110 §8.4.1)."""
 
+ENDS = ("", *SUFFIXES.values())
+"""Of a file and of its packed ones, in the order in which they are remembered."""
+
 
 def packed(data: bytes) -> dict[str, bytes]:
     """Return data compressed, by content coding; the same data gives the same bytes."""

@@ -40,7 +40,7 @@ class Shown:
 
     What is the same is not put again: by what `memory`, a file, knows of both, else by the bytes.
     An object is put in place of the one that was seen and of no other; packed ones before what
-    they are packed from, pages after what they show, and feeds after pages.
+    they are packed from, and pages after what they show.
     """
 
     def __init__(self, objects: Objects, folder: Path, memory: Path) -> None:
@@ -113,9 +113,12 @@ class Shown:
                 data = (self._folder / place).read_bytes()
                 self._objects.put(place, data, about(place, ()), instead_of=None)
 
-        side_by_side(put_, places)
+        wanted = list(places)
+        folders = {place.rpartition("/")[0] for place in wanted}
+        lying = {name for one in folders for name in self._objects.list(one)}
+        side_by_side(put_, [one for one in wanted if one not in lying])
 
-    def fetch(self, part: str, about: About) -> None:
+    def fetch(self, part: str) -> None:
         """Make the copy of a part what its objects are; what was not put yet is made again."""
         known = self._known()
         lying, ours = self._objects.list(part), dict(_files(self._folder, part))
@@ -178,11 +181,11 @@ def _stays(name: str) -> bool:
     return is_hidden or name.startswith("web/pictures/mail/")
 
 
-def _rank(name: str) -> int:
-    """Which files are put before which: what others lead to first."""
+def _rank(name: str) -> tuple[int, bool]:
+    """Which files are put before which: what others lead to first, packed ones before theirs."""
     if name.endswith(tuple(SUFFIXES.values())):
-        return _rank(name.rpartition(".")[0])
+        return _rank(name.rpartition(".")[0])[0], False
     is_page = name.endswith((".html", ".htm", ".xml"))
     if name.startswith("feeds/") or not is_page:
-        return 0
-    return 2 if name.count("/") == 1 else 1
+        return 0, True
+    return 2 if name.count("/") == 1 else 1, True

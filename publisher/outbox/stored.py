@@ -6,9 +6,9 @@
     sent/<id>.json                  that an edition is on its way
     feeds/…  web/…                  what readers see
 
-Who replaces or takes away a manifest says which one it means: of two hosts one does it. A host
-keeps the bundles that it read in `editions/<id>/<digest>/` of its folder, and believes no byte of
-them that is not as its manifest says.
+Who replaces a manifest says which one it means: of two hosts one does it. Who takes one away holds
+the publication's lock. A host keeps the bundles that it read in `editions/<id>/<digest>/` of its
+folder, and believes no byte of them that is not as its manifest says.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from pathlib import Path
 
 from publisher.errors import ConfigError, Locked, OutboxError
 from publisher.outbox.bundle import MANIFEST, Bundle, faults_of, opened, unreadable
-from publisher.outbox.files import put, remove_folder, write
+from publisher.outbox.files import remove_folder, write
 from publisher.outbox.objects import Conflict, Object, Objects, Stamp, side_by_side
-from publisher.outbox.outbox import About, found_among
+from publisher.outbox.outbox import About, Outbox
 from publisher.outbox.place import MARK, NOTE
 from publisher.outbox.shown import Shown
 
@@ -46,7 +46,7 @@ class _Look:
     at: float
 
 
-class Stored:
+class Stored(Outbox):
     """The prefix of an object store; see `Outbox`.
 
     `folder` is this host's copy, `memory` the file that knows how it stands to the store. `clock`
@@ -116,9 +116,6 @@ class Stored:
     def ids(self) -> list[str]:
         return sorted(self._seen().manifests)
 
-    def find(self, name: str) -> str:
-        return found_among(self.ids(), name)
-
     # Bundles
 
     def seal(self, bundle: Bundle) -> bool:
@@ -171,10 +168,6 @@ class Stored:
         seal = hashlib.sha256(manifest.data).hexdigest()
         side_by_side(self._objects.delete, self._objects.list(_files(edition, seal)))
 
-    def holds(self, bundle: Bundle) -> bool:
-        lies_there = bundle.id in self.ids() and not self.faults(bundle.id)
-        return lies_there and self.read(bundle.id).files == bundle.files
-
     def remove(self, edition: str) -> None:
         (self.views / f"{edition}.html").unlink(missing_ok=True)
         if manifest := self._objects.get(_manifest(edition)):
@@ -208,19 +201,12 @@ class Stored:
         names = list(bare.manifest["files"])
         found = side_by_side(lambda name: self._objects.get(f"{folder}/{name}"), names)
         files = {name: one.data for name, one in zip(names, found, strict=True) if one}
-        bundle = opened(edition, {**files, MANIFEST: manifest.data})
+        bundle = Bundle(id=edition, files={**files, MANIFEST: manifest.data})
         if any(faults_of(bundle)):
             now = self._objects.get(_manifest(edition))
             return bundle if now and now.data == manifest.data else None
         self._keep(edition, manifest.stamp, bundle.files)
         return bundle
-
-    def faults(self, edition: str) -> list[str]:
-        try:
-            bundle = self.read(edition)
-        except OutboxError as error:
-            return [error.problem.what]
-        return list(faults_of(bundle))
 
     def lies(self, edition: str) -> Path:
         stamp = self._seen().manifests.get(edition)
@@ -253,9 +239,6 @@ class Stored:
                 write(aside / name, data)
             aside.rename(folder)
 
-    def show(self, edition: str, html: str) -> None:
-        put(self.views / f"{edition}.html", html.encode())
-
     # What was sent
 
     def mark(self, edition: str, word: bytes) -> None:
@@ -283,8 +266,8 @@ class Stored:
     def publish_files(self, places: Iterable[str], about: About) -> None:
         self._shown.publish_files(places, about)
 
-    def fetch(self, part: str, about: About) -> None:
-        self._shown.fetch(part, about)
+    def fetch(self, part: str) -> None:
+        self._shown.fetch(part)
 
 
 def _manifest(edition: str) -> str:

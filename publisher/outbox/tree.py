@@ -12,13 +12,12 @@ from typing import Any
 
 from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory, Stood, standing
-from publisher.outbox.packing import SUFFIXES, packed_beside, with_packed
+from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
 from publisher.stamps import Stand, Stat, look, stand
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
 _SMALL = 200  # bytes: not worth packing
-_ENDS = ("", *SUFFIXES.values())
 _NEVER = 1 << 62  # ns since 1970
 
 
@@ -254,7 +253,7 @@ class Tree:
     def _standing(self, path: str) -> Stood:
         """Size and times of a file and its packed ones."""
         lying = self._lying.get
-        return tuple([lying(path + suffix, ()) for suffix in _ENDS])
+        return tuple([lying(path + suffix, ()) for suffix in ENDS])
 
 
 def _meant(path: str) -> tuple[str, ...]:

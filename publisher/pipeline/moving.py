@@ -42,9 +42,9 @@ def adopt_outbox(space: Workspace, folder: Path) -> Adopted:
                 done.problems.append(problem)
             elif space.outbox.seal(source.read(edition)):
                 done.editions.append(edition)
-        for edition in sorted(source.marked()):
-            done.marks += not space.outbox.is_marked(edition)
+        for edition in sorted({*source.marked()} - {*space.outbox.marked()}):
             space.outbox.mark(edition, Path(source.mark_place(edition)).read_bytes())
+            done.marks += 1
     return done
 
 

@@ -9,7 +9,6 @@ itself, the next one says the same; whatever is in doubt leads to a build. Delet
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -197,11 +196,7 @@ class Standstill:
 
 def _is_here(space: Workspace) -> bool:
     """Whether ledger and outbox are files of this host, which can be looked at."""
-    return not (
-        space.publication.outbox_store
-        or os.environ.get("PUBLISHER_LEDGER")
-        or space.publication.ledger
-    )
+    return not (space.publication.outbox_store or space.server)
 
 
 def _read(path: Path) -> _Kept | None:

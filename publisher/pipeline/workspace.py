@@ -130,7 +130,7 @@ class Workspace:
         return self._ledger
 
     @property
-    def _server(self) -> str:
+    def server(self) -> str:
         """The URL of the ledger, "" where it is a file."""
         return os.environ.get("PUBLISHER_LEDGER") or self.publication.ledger
 
@@ -139,13 +139,13 @@ class Workspace:
         """Who is alone, and alive, among all that share the ledger."""
         from publisher.ledger import FileLocks
 
-        return self.ledger.locks(self.state) if self._server else FileLocks(self.state)
+        return self.ledger.locks(self.state) if self.server else FileLocks(self.state)
 
     def _opened_ledger(self) -> Ledger:
         from publisher.ledger import Ledger
 
         path = self.state / "ledger.db"
-        if url := self._server:
+        if url := self.server:
             return Ledger(url, readonly=not self.writing)
         if self.writing:
             return Ledger(path)

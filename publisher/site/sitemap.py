@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from html import escape
 
 from lxml import etree
 
@@ -77,15 +78,14 @@ def _news_language(tag: str) -> str:
 def _file(root: str, each: str, rows: Iterable[tuple[str, datetime | None]]) -> bytes:
     """A file as lxml writes it, ten times as fast: a site has as many rows as pages."""
     told = "".join(
-        [f"<{each}><loc>{_escaped(url)}</loc>{_changed(when)}</{each}>" for url, when in rows]
+        [
+            f"<{each}><loc>{escape(url, quote=False)}</loc>{_changed(when)}</{each}>"
+            for url, when in rows
+        ]
     )
     top = f'{root} xmlns="{_NAMESPACE}"'
     whole = f"<{top}>{told}</{root}>" if told else f"<{top}/>"
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{whole}".encode()
-
-
-def _escaped(url: str) -> str:
-    return url.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _changed(when: datetime | None) -> str:

@@ -69,7 +69,12 @@ def serve(
 
     def work() -> None:
         keep()
-        chore()
+        if ends():
+            return
+        try:
+            chore()
+        except Exception as error:  # readers are answered all the same
+            complain(error)
 
     serve_all(servers, ends, work)
     if not ends():

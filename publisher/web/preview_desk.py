@@ -82,7 +82,7 @@ class Desk:
         own = space.publication
         self._folders = [self._root / one for one in (*own.article_folders, own.web.static)]
         logos = [path for _, _, path in logo_files(space)]
-        self._files = [*space.timetable.files(), *logos, space.outbox.folder / "editions"]
+        self._files = [*space.timetable.files(), *logos, space.outbox.editions]
 
     def ledger(self) -> list[Path]:
         """Return the ledger's files; none where it is kept elsewhere."""

@@ -46,10 +46,9 @@ def illustrated(space: Workspace, edition: Edition, page_url: str) -> Rendition:
 
 def put_pictures(space: Workspace, bundle: Bundle) -> None:
     """Put the pictures of a bundle's mails where their readers will look for them."""
-    for name, data in bundle.files.items():
-        if name.endswith(".html"):
-            places = [f"web/{place}" for place in space.gallery.put_mailed(data.decode())]
-            space.outbox.publish_files(places, headers_of)
+    mails = [data.decode() for name, data in bundle.files.items() if name.endswith(".html")]
+    places = {f"web/{place}" for html in mails for place in space.gallery.put_mailed(html)}
+    space.outbox.publish_files(sorted(places), headers_of)
 
 
 def _may_have_one(edition: Edition) -> bool:

@@ -106,7 +106,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
         return Edited(
             id=send.edition,
             what="sent",
-            path=path,
+            path=space.outbox.lies(send.edition),
             reason=f"it was damaged or lost, and is back: publisher release {send.edition}",
         )
     todo = f"Put it back from a backup, or make it from git: publisher replay {send.edition} --to "

@@ -18,7 +18,7 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
     As far as it was made, where that fails. What the feeds are compared with is what readers see.
     """
     if part == "feeds":
-        space.outbox.fetch(part, headers_of)
+        space.outbox.fetch(part)
     try:
         yield
     except BaseException:
@@ -36,4 +36,4 @@ def take_shown(space: Workspace) -> None:
     if space.outbox.store:
         with locked(space.state / "web.lock"):
             for part in ("web", "feeds"):
-                space.outbox.fetch(part, headers_of)
+                space.outbox.fetch(part)

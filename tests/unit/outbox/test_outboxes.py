@@ -208,13 +208,13 @@ def test_a_host_takes_what_another_made(place):
     outbox, other = place.outbox(), place.outbox("two")
     write(outbox, PAGES)
     outbox.publish("web", headers_of, is_whole=True)
-    other.fetch("web", headers_of)
+    other.fetch("web")
     other.publish("web", headers_of, is_whole=True)
     assert place.shown() == PAGES
     assert (other.folder / "web/index.html").read_bytes() == PAGES["web/index.html"]
     (outbox.folder / "web/a/index.html").unlink()
     outbox.publish("web", headers_of, is_whole=True)
-    other.fetch("web", headers_of)
+    other.fetch("web")
     assert not (other.folder / "web/a/index.html").exists()
 
 
@@ -322,6 +322,40 @@ def test_a_bundle_is_whole_or_not_there_whichever_step_fails(tmp_path, work, is_
         work(again)
         assert place.outbox("three").ids() == ([ID] if work is replaced else [])
         assert all(place.outbox("four").faults(one) == [] for one in again.ids())
+
+
+@wants_obstore
+def test_packed_pages_are_there_before_those_they_are_packed_from(tmp_path):
+    failing = Failing(InMemory())
+    outbox = Stored(failing, tmp_path, tmp_path / "shown.json")
+    write(outbox, PAGES)
+    outbox.publish("web", headers_of, is_whole=True)
+    put_ = [step.removeprefix("put ") for step in failing.steps]
+    assert put_.index("web/index.html.br") < put_.index("web/index.html")
+
+
+@wants_obstore
+def test_pictures_that_lie_there_are_not_put_again(tmp_path):
+    failing = Failing(InMemory())
+    outbox = Stored(failing, tmp_path, tmp_path / "shown.json")
+    names = ["web/pictures/mail/a.png", "web/pictures/mail/b.png"]
+    write(outbox, dict.fromkeys(names, b"picture"))
+    outbox.publish_files(names[:1], headers_of)
+    outbox.publish_files(names, headers_of)
+    assert failing.steps == [f"put {name}" for name in names]
+
+
+@wants_obstore
+def test_what_another_host_did_is_seen_after_five_seconds(tmp_path):
+    shared, seconds = InMemory(), [0.0]
+    one = Stored(shared, tmp_path / "a", tmp_path / "a.json")
+    other = Stored(shared, tmp_path / "b", tmp_path / "b.json", clock=lambda: seconds[0])
+    assert other.ids() == []
+    one.seal(bundle())
+    seconds[0] = 4.0
+    assert other.ids() == []
+    seconds[0] = 6.0
+    assert other.ids() == [ID]
 
 
 @wants_obstore
