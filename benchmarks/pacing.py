@@ -33,7 +33,7 @@ def row(hosts: int, readers: int) -> tuple[str, ...]:
     return (*map(str, counts), f"{within} of {len(found)}")
 
 
-def seconds(hosts: int, readers: int, rate: int = RATE) -> list[int]:
+def seconds(hosts: int, readers: int) -> list[int]:
     """How many messages a server took in each second from hosts that send side by side."""
     with tempfile.TemporaryDirectory(prefix="publisher-pace-") as name:
         folder = Path(name)
@@ -42,7 +42,7 @@ def seconds(hosts: int, readers: int, rate: int = RATE) -> list[int]:
         try:
             with server(folder, 0.0, "--times") as (port, log):
                 addresses = [f"r{n}@{DOMAIN}" for n in range(readers)]
-                pace = f'[domains."{DOMAIN}"]\nper_second = {rate}\n'
+                pace = f'[domains."{DOMAIN}"]\nper_second = {RATE}\n'
                 sending = Hosts(folder, database, addresses, hosts, port, log, pace).frozen()
                 for host in range(hosts):
                     sending.start(host, "deliver", "--wait")

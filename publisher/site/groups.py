@@ -33,6 +33,11 @@ class Groups:
         )
 
     @cached_property
+    def visible(self) -> dict[str, Article]:
+        """The articles by id."""
+        return {article.id: article for article in self.seen}
+
+    @cached_property
     def places(self) -> dict[str, str | None]:
         """Where each article's page lies, by id; None where no file can have its address."""
         return {article.id: place_of(article.url, self.own) for article in self.seen}

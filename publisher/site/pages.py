@@ -54,10 +54,9 @@ class _Site:
         static: Collection[str],
     ) -> None:
         self.own = publication
-        self.has_articles = publication.web.pages == "all"
         self.seen = [article for article in articles if not article.hidden(now)]
         self.groups = Groups(publication, self.seen, first_seen, static)
-        self.languages = self.groups.languages
+        self.languages, self.has_articles = self.groups.languages, self.groups.has_articles
         self.of_articles = ArticlePages(publication, self.groups, articles)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
@@ -93,8 +92,7 @@ class _Site:
         pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
         if self.newsletters():
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
-        visible = {article.id: article for article in self.seen}
-        editions = EditionPages(self.own, self.sent, visible, self.page)
+        editions = EditionPages(self.own, self.sent, self.groups.visible, self.page)
         for newsletter in self.newsletters():
             pages += editions.of(newsletter)
         if self.has_articles:

@@ -40,10 +40,10 @@ class Server:
         """Where its database is, as publisher.toml has it."""
         return str(self._server.get_uri())
 
-    def stop(self, number: int = signal.SIGINT) -> None:
+    def stop(self) -> None:
         """End it: every session ends, and all that was committed stays (SIGINT)."""
         process = psutil.Process(self._server.get_pid())
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         process.wait(SOON)
 
     def start(self) -> None:
@@ -195,9 +195,9 @@ def served() -> Iterator[tuple[Path, Server]]:
 
 
 @contextmanager
-def hosts_of(readers: int, hosts: int, pause: float = 0.002) -> Iterator[Hosts]:
+def hosts_of(readers: int, hosts: int) -> Iterator[Hosts]:
     """Hosts in folders of their own, with a database and a server that takes mails."""
-    with served() as (folder, database), server(folder, pause) as (port, log):
+    with served() as (folder, database), server(folder, 0.002) as (port, log):
         addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
         yield Hosts(folder, database, addresses, hosts, port, log)
 
