@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from publisher.model import Article, Related, RelatedSettings
@@ -58,7 +58,7 @@ class Tellings:
             tells = relation(
                 self._article,
                 other,
-                lambda number=number: self._overlaps.of(last, number),  # type: ignore[misc]
+                partial(self._overlaps.of, last, number),
                 links=number in self._near.linked,
                 told=self._titles.__getitem__,
             )
