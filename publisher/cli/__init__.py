@@ -36,7 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("slots", "Go on with a held edition."),
     "cancel": ("slots", "Send no more of an edition, for good."),
     "breaking": ("breaking", "Send one article now, past the schedule."),
-    "deliver": ("sends", "Send all that is due."),
+    "deliver": ("delivering", "Send all that is due."),
     "schedule": ("schedules", "When newsletters go out: add, list, explain, pause."),
     "run": ("service", "Keep the schedules: build, send and deliver what is due, all the time."),
     "serve": ("web", "Answer readers who leave, or choose what they get, on the web."),

@@ -27,7 +27,7 @@ def test_saying_how_things_stand_imports_nothing_that_makes_them():
 
 
 def test_sending_what_waits_imports_nothing_that_reads_or_renders():
-    assert HEAVY & imported("publisher.cli.sends") == {"publisher.site"}  # where an edition stands
+    assert HEAVY & imported("publisher.cli.delivering") == {"publisher.site"}  # where an edition stands
 
 
 def test_a_build_that_may_have_nothing_to_do_imports_nothing_before_it_has():
