@@ -19,7 +19,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
+from publisher.errors import (
+    ConfigError,
+    LedgerUnavailable,
+    Locked,
+    PublisherError,
+    StateUnavailable,
+)
 from publisher.ledger import tables as t
 from publisher.model import concealed
 
@@ -50,16 +56,6 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
             engine = _copied_to_memory(engine, where)
         with engine.begin() as db:
             _bring_up(db)  # asks again: another process may have been first
-    except StateUnavailable as error:
-        engine.dispose()
-        if not isinstance(where, str):
-            raise
-        raise StateUnavailable(
-            error.said,
-            what=f"the ledger {shown(where)} does not answer",
-            why=concealed(error.said.split("\n")[0]),
-            todo="Look at the database server; nothing is lost.",
-        ) from None
     except sa.exc.DatabaseError as error:
         engine.dispose()
         raise PublisherError(
@@ -344,7 +340,16 @@ def _mend_rights(path: Path) -> None:
 def _on_error(context: sa.ExceptionContext) -> None:
     """Say in our own words that the database does not answer: nobody else knows its library."""
     if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
-        raise StateUnavailable(str(context.original_exception))
+        url = context.engine.url if context.engine else None
+        raise unavailable(url, str(context.original_exception))
+
+
+def unavailable(url: sa.URL | None, said: str) -> StateUnavailable:
+    """The error of a database that does not answer; None is one that is being opened."""
+    if url is None or url.get_backend_name() == "sqlite":
+        return StateUnavailable(said)
+    place = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return LedgerUnavailable(concealed(place), concealed(said))
 
 
 def _on_begin(db: sa.Connection) -> None:

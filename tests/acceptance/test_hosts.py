@@ -72,7 +72,30 @@ def test_a_run_waits_for_a_ledger_that_does_not_answer():
         with one.database.away():
             waiting = Child(publisher, ["-C", str(site.root), "run"], out)
             until(lambda: out.exists() and "does not answer" in out.read_text())
-            assert site.run("run", "--once").code == 1
+            assert site.run("run", "--once").code == 75
         until(lambda: "Taking over." in out.read_text())
         waiting.send_signal(signal.SIGTERM)
         assert waiting.wait(SOON) == 0
+
+
+@pytest.mark.slow
+def test_deliver_ends_with_75_where_the_ledger_does_not_answer_and_waits_for_it_where_asked():
+    with hosts.hosts_of(600, 1) as one:
+        one.frozen()
+        (site,) = one.sites
+        waiting = one.start(0, "deliver", "--wait")
+        until(lambda: one.sent() > 50)
+        with one.database.away():
+            until(lambda: "It is asked again" in (site.root / "said.log").read_text())
+            ended = site.run("deliver")
+        assert waiting.wait(SOON) == 0
+        said = (site.root / "said.log").read_text()
+        assert ended.code == 75
+        assert ended.err.splitlines()[-1] == (
+            "  Nothing is lost: look at the database server, and run it again."
+        )
+        one.struck(0)
+        tally = one.tally("")
+        assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
+        assert said.count("does not answer") == 1, said
+        assert "Traceback" not in said + ended.err

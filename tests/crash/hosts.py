@@ -114,25 +114,26 @@ class Hosts:
 
     def kill(self, host: int) -> None:
         """Kill a host's process, and all that it started."""
-        self._strikes(host)
+        self.struck(host)
         process = self.running.pop(host)
         with_group(process, signal.SIGKILL)
         process.wait(SOON)
 
     def stop(self, host: int, seconds: float) -> None:
         """Stop a host's process for some time: the others go on."""
-        self._strikes(host)
+        self.struck(host)
         with_group(self.running[host], signal.SIGSTOP)
         time.sleep(seconds)
         with_group(self.running[host], signal.SIGCONT)
 
     def restart_database(self) -> None:
         """End PostgreSQL in order, with every session, and start it again."""
-        self._strikes(*self.running)
+        self.struck(*self.running)
         with self.database.away():
             pass
 
-    def _strikes(self, *hosts: int) -> None:
+    def struck(self, *hosts: int) -> None:
+        """Note a fault that came over hosts: what is in flight at them may come twice."""
         self.kills += 1
         self.in_doubt += CONNECTIONS * len(hosts)
 

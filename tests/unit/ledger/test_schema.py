@@ -1,5 +1,6 @@
 """The ledger's schema: made new, brought up from older ones, refused when newer."""
 
+import re
 import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from publisher.audience import address
-from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
+from publisher.errors import (
+    ConfigError,
+    LedgerUnavailable,
+    Locked,
+    PublisherError,
+    StateUnavailable,
+)
 from publisher.ledger import Ledger, Mark, engine, tables
+from publisher.ledger.spoken import spoken
 from publisher.model import Candidate, Cause
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -246,9 +254,24 @@ def test_a_database_that_does_not_answer_is_told_in_our_own_words(ledger):
             "  Look at the disk's space and rights, then run it again."
         )
         return
-    with pytest.raises(StateUnavailable, match="terminat"), ledger._engine.connect() as db:
+    told = pytest.raises(LedgerUnavailable, match="terminat")
+    with told as ended, ledger._engine.connect() as db:
         db.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    what, why, todo = str(ended.value).splitlines()
+    assert re.fullmatch(r"the ledger postgresql://postgres\S* does not answer", what)
+    assert why == "  terminating connection due to administrator command"
+    assert todo == "  Nothing is lost: look at the database server, and run it again."
     assert ledger.editions.all() == []  # a new connection
+
+
+def test_a_session_that_ended_under_a_mark_is_not_used_again(ledger, caplog):
+    if ledger._engine.dialect.name == "sqlite":
+        pytest.skip("a file has no sessions")
+    with pytest.raises(LedgerUnavailable, match="terminat"), spoken(ledger._engine) as words:
+        words.say("SELECT pg_terminate_backend(pg_backend_pid())")
+    with spoken(ledger._engine) as words:
+        words.say("SELECT 1")
+    assert caplog.text == ""
 
 
 OF_FOLDED_KEYS = """
