@@ -283,10 +283,6 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     space = workspace(at, writing=True)
     now, stop = clock(space), Stop()
     ends_on_signals(stop)
-    try:
-        show_begun(space)
-    except PublisherError as error:  # of a page's template: it holds up no mail
-        tell([error.problem])
 
     def say(problem: Problem) -> None:
         tell([problem])
@@ -297,6 +293,10 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     confirmations = patiently(confirm, stop, Clock(), say) if wait else confirm()
     if confirmations:
         talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
+    try:
+        show_begun(space)
+    except PublisherError as error:  # of a page's template: it holds up no mail
+        tell([error.problem])
     delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True, say=say)
     _say_no_server(space)
     if as_json:

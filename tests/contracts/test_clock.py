@@ -21,6 +21,7 @@ CLOCKS = {
 }
 ALLOWED = {
     "acceptance/test_hosts.py": "it looks again and again at what another process does",
+    "acceptance/test_rolling_upgrade.py": "it looks again and again at what another process does",
     "acceptance/test_service.py": "it looks again and again at what another process does",
     "acceptance/test_site.py": "a reader dawdles: over a real socket, in real time",
     "browser/test_preview.py": "nothing must happen for a while in a real browser",
