@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feeds": ("feeds", "Build and check the feeds, and ask for those that are sources."),
     "outbox": ("outbox", "Look at what goes out."),
     "keys": ("keys", "The keys that sign links and mails."),
+    "ledger": ("ledger", "The database of record: its schema, and bringing it up."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
     "themes": ("themes", "How mails and pages look: the themes there are."),
     "config": ("configuration", "Show the configuration."),
@@ -82,12 +83,12 @@ GROUPS = {
     "Schedule": ("schedule", "run", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
     "Afterwards": ("report", "why", "bounces", "audit", "replay", "uncertain"),
-    "Settings and help": ("config", "completion", "help"),
+    "Settings and help": ("config", "ledger", "completion", "help"),
 }
 """How --help groups the commands."""
 
-NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes",
-         "templates", "config", "bounces", "uncertain")  # fmt: skip
+NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "ledger",
+         "themes", "templates", "config", "bounces", "uncertain")  # fmt: skip
 """The commands that are groups of verbs."""
 
 

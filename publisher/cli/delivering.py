@@ -9,11 +9,11 @@ from publisher.cli.output import counted, emit, heading, table, talk, tell, type
 from publisher.cli.sends import say_no_server
 from publisher.cli.session import clock, ends_on_signals, workspace
 from publisher.cli.subject_tests import show_hands_wanted, show_test
-from publisher.delivery import Stop
-from publisher.errors import PublisherError
+from publisher.delivery import Clock, Stop
+from publisher.errors import Problem, PublisherError
 from publisher.pipeline.pages.begun import show_begun
 from publisher.pipeline.readers.signups import mail_signups
-from publisher.pipeline.sends.deliver import deliver
+from publisher.pipeline.sends.deliver import deliver, patiently
 from publisher.pipeline.sends.queued import held
 from publisher.pipeline.sends.subject_tests import hands_wanted, tested
 from publisher.pipeline.sends.transports import transport_of, way_out
@@ -30,20 +30,27 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
 
     Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
-    some still wait, or came too late, 75 if the server does not answer, or refuses us: nothing is
-    lost, run it again.
+    some still wait, or came too late, 75 if the server does not answer, or refuses us, or a ledger
+    on PostgreSQL does not answer: nothing is lost, run it again. With --wait it goes on by itself.
     """
     space = workspace(at, writing=True)
     now, stop = clock(space), Stop()
     ends_on_signals(stop)
+
+    def say(problem: Problem) -> None:
+        tell([problem])
+
+    def confirm() -> int:
+        return mail_signups(space, transport_of(space), space.now, stop)
+
+    confirmations = patiently(confirm, stop, Clock(), say) if wait else confirm()
+    if confirmations:
+        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
     try:
         show_begun(space)
     except PublisherError as error:  # of a page's template: it holds up no mail
         tell([error.problem])
-    confirmations = mail_signups(space, transport_of(space), space.now, stop)
-    if confirmations:
-        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
-    delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True)
+    delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True, say=say)
     say_no_server(space)
     if as_json:
         emit(delivered)

@@ -74,6 +74,8 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         'subscribers unsuppress ana@reader.example --reason "her server was wrong"',
     ),
     "subscribers erase": ("subscribers erase ana@reader.example",),
+    "ledger show": ("ledger show",),
+    "ledger upgrade": ("ledger upgrade",),
     "segments list": ("segments list",),
     "segments count": ("segments count paying",),
     "feeds build": ("feeds build",),

@@ -9,13 +9,14 @@ from publisher.ledger.approvals import Approvals
 from publisher.ledger.articles import Articles
 from publisher.ledger.counts import Counts
 from publisher.ledger.editions import Editions
-from publisher.ledger.engine import opened
+from publisher.ledger.engine import looking, opened
 from publisher.ledger.locks import FileLocks, Locks
 from publisher.ledger.pins import Pins
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
 from publisher.ledger.returns import Returns
 from publisher.ledger.schedules import Schedules
+from publisher.ledger.schema import floor_of, version_of
 from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
 from publisher.ledger.signups import Signups
@@ -64,6 +65,13 @@ class Ledger:
         from publisher.ledger.server_locks import ServerLocks
 
         return ServerLocks(self._fences, files)
+
+    def schema(self) -> tuple[str, str]:
+        """Return the version of its schema, and the oldest one whose programs may use it."""
+        with looking(self._engine).connect() as db:
+            version, oldest = version_of(db), floor_of(db)
+        assert version
+        return version, oldest or version
 
     def witness(self) -> Witness:
         """Return who will know whether anybody else has written since now."""
