@@ -117,6 +117,7 @@ from publisher.model.words import (
     no_controls,
     one_line,
     slugify,
+    spaced_text_of,
     text_of,
 )
 
@@ -250,6 +251,7 @@ __all__ = [
     "schedule_named",
     "shown_from",
     "slugify",
+    "spaced_text_of",
     "span_in_words",
     "span_of",
     "split_readers",
