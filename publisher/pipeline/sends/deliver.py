@@ -28,6 +28,8 @@ def deliver(
     *,
     wait: bool = False,
     retry: bool = False,
+    edition: str = "",
+    most: int | None = None,
     clock: Clock | None = None,
 ) -> Delivered:
     """Send all that is due, and with `wait` what falls due later, until all is settled.
@@ -35,7 +37,7 @@ def deliver(
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
     connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
     what waits goes on waiting. A server that refused us is left alone for an hour, unless
-    `retry`, which is a person's.
+    `retry`, which is a person's. It may be asked for a part: one `edition`, `most` messages.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -44,7 +46,18 @@ def deliver(
     started = clock.seconds()
     with space.locks.present(name):
         settles_as = _settles_as(transport)
-        worker = Worker(space, name, now, clock, stop, delivered, settles_as, retry=retry)
+        worker = Worker(
+            space,
+            name,
+            now,
+            clock,
+            stop,
+            delivered,
+            settles_as,
+            retry=retry,
+            edition=edition,
+            most=most,
+        )
         while True:
             with space.locks.dead() as workers:
                 worker.recover(workers)
