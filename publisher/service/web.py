@@ -66,7 +66,7 @@ class Web:
 
     def _listen(self, web: WebSettings) -> bool:
         """Listen where publisher.toml says, and nowhere else; return whether it says anything."""
-        readers, operator = (web.host, web.port), ("127.0.0.1", web.health)
+        readers, operator = (web.host, web.port), (web.health_host, web.health)
         wanted = ({readers} if web.serve else set()) | ({operator} if web.health else set())
         for address in self._sockets.keys() - wanted:
             self._sockets.pop(address).close()
@@ -96,7 +96,7 @@ class Web:
             self._now,
             ends,
             readers=self._sockets.get((web.host, web.port)),
-            operator=self._sockets.get(("127.0.0.1", web.health)),
+            operator=self._sockets.get((web.health_host, web.health)),
             complain=lambda error: self._events.complain("web", _nameless(error)),
             told=self._events.answered,
             is_well=self._is_well,

@@ -1,4 +1,4 @@
-"""Liveness, readiness and Prometheus metrics, on a port of their own, for this machine alone."""
+"""Liveness, readiness and Prometheus metrics, on a port of their own, for operators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from publisher.feeds import FORMATS
 from publisher.pipeline.reports.statistics import Health, health
 from publisher.pipeline.workspace import Workspace
 from publisher.web.counts import Counting
-from publisher.web.loopback import ThisMachine
+from publisher.web.loopback import ThisMachine, is_loopback
 
 _FEEDS = {one.key for one in FORMATS}
 _FRESH = 30.0  # seconds
@@ -57,7 +57,8 @@ def health_application(
         return Response(data, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
     routes = [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
-    return ThisMachine(Starlette(routes=routes))
+    here = is_loopback(space.publication.web.health_host)
+    return ThisMachine(Starlette(routes=routes), here)
 
 
 class _Collected(Collector):
