@@ -33,9 +33,16 @@ from publisher.model.job import LANES, Lane
     metavar="N",
     help="So many jobs of each lane at a time; each that sends has `[delivery] connections`.",
 )
+@click.option(
+    "--health",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="A port for `/livez`, `/readyz` and `/metrics`, at `[web] health_host`; none by default.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON, one a line.")
 @at_option
-def worker_(named: str, concurrency: int, as_json: bool, at: str | None) -> int:
+def worker_(named: str, concurrency: int, health: int, as_json: bool, at: str | None) -> int:
     """Do what `run` asks for: build, send, make pages, read what comes back.
 
     For `[engine] kind = "procrastinate"`, on any number of hosts that share the ledger. Lanes:
@@ -56,6 +63,7 @@ def worker_(named: str, concurrency: int, as_json: bool, at: str | None) -> int:
             stop,
             lanes=lanes_of(named),
             concurrency=concurrency,
+            health=health,
             say=teller(as_json, space.publication.zone),
             talk=talk,
         )

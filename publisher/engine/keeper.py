@@ -14,6 +14,7 @@ from publisher.service.events import Events
 
 _TURN = 1.0  # seconds between two looks at what is due
 _HOUR = 3600.0
+_WELL = 30.0  # seconds
 _ABOUT = "jobs"
 
 
@@ -31,7 +32,12 @@ class Keeper:
     ) -> None:
         self._configuration, self._events, self._now = configuration, events, now
         self._steady, self._stop, self._worker = steady, stop, worker
-        self._beat = self._cleaned = -_HOUR
+        self._beat = self._cleaned = self._kept = -_HOUR
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it has kept the jobs a short while ago."""
+        return self._steady.seconds() - self._kept < _WELL
 
     def run(self) -> None:
         """Keep the jobs until the worker stops: a thread's body."""
@@ -55,6 +61,7 @@ class Keeper:
         if seconds - self._cleaned >= _HOUR:
             self._cleaned = seconds
             self._jobs.clean()
+        self._kept = seconds
 
     @property
     def _jobs(self) -> Jobs:

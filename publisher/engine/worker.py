@@ -21,11 +21,13 @@ from publisher.engine.keeper import Keeper
 from publisher.engine.spaces import Spaces
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger.jobs import Jobs, WorkerRecord
+from publisher.model import WebSettings
 from publisher.model.job import Lane, Task
 from publisher.pipeline.workspace import Workspace
 from publisher.service.configuration import Configuration
 from publisher.service.events import Event, Events
 from publisher.service.run import end_in_time
+from publisher.service.web import Places, Web
 
 _GARBAGE = 2_000, 10, 10
 """How often it is collected: the threshold of a command that is over soon is none for months."""
@@ -38,13 +40,15 @@ def work(
     *,
     lanes: Sequence[Lane],
     concurrency: int,
+    health: int = 0,
     say: Callable[[Event], None],
     talk: Callable[[str], None],
 ) -> int:
     """Do the jobs of a publication's lanes until `stop`; return the exit code.
 
-    `say` is told what happens, `talk` what the person who started it wants to know. Raises
-    ConfigError where `[engine]` names no workers, and what the ledger raises when it is opened.
+    `health` is a port for probes, 0 for none. `say` is told what happens, `talk` what the person
+    who started it wants to know. Raises ConfigError where `[engine]` names no workers, and what
+    the ledger raises when it is opened.
     """
     from publisher.engine.procrastinate import Place, tables, work_on  # slow to import
 
@@ -62,6 +66,12 @@ def work(
         keeping = threading.Thread(target=keeper.run, name="keep", daemon=True)
         keeping.start()
         ours.callback(keeping.join)
+        if health:
+            at = _answering(health)
+            web = Web(configuration, events, now, stop, lambda: keeper.is_well, at)
+            answering = threading.Thread(target=web.run, name="answer", daemon=True)
+            answering.start()
+            ours.callback(answering.join)
         ends = (lambda: configuration.publication.service.grace, stop, talk)
         threading.Thread(target=end_in_time, args=ends, daemon=True).start()
         words, options = space.ledger.dialled()
@@ -70,6 +80,11 @@ def work(
         talk(f"Working on {', '.join(lanes)}, {concurrency} at a time of each.")
         work_on(place, lanes, concurrency, takeover, doing.do, stop, doing.complain)
     return 0
+
+
+def _answering(port: int) -> Callable[[WebSettings], Places]:
+    """Where a worker answers probes: it has no readers."""
+    return lambda web: Places(None, (web.health_host, port))
 
 
 def jobs_of(space: Workspace) -> Jobs:
