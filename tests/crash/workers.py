@@ -97,7 +97,7 @@ def sending_at_random(faults: int, seed: int, readers: int, hosts: int = 3) -> T
                 time.sleep(1.0 + rng.random() * 2)
                 _strike(one, staff, database, rng)
             staff.keep_at_work("worker", own=own)
-            late = _waits_for(lambda: one.counts().keys() <= {"accepted"})
+            late = waits_for(lambda: one.counts().keys() <= {"accepted"})
             faulty = staff.end()
             one.kills, one.in_doubt = staff.kills, CONNECTIONS * (staff.kills + hosts)
         tally += one.tally("")
@@ -152,7 +152,7 @@ def _one_slot(one: Keeping, folder: Path, number: int, rng: random.Random) -> li
             staff.kill(rng.randrange(len(one.sites)), rng.choice(["run", "worker"]))
         staff.keep_at_work("run", "worker", more=clock)
         edition = f"morning@{one.slot(number):%Y-%m-%dT%H%M}"
-        late = _waits_for(lambda: _is_out(one, edition))
+        late = waits_for(lambda: _is_out(one, edition))
         return [*staff.end(), *([f"workers never send {edition}"] if late else [])]
     finally:
         one.kills += staff.kills
@@ -171,7 +171,7 @@ def _is_out(one: Keeping, edition: str) -> bool:
     return bool(counts) and counts.keys() <= {"accepted", "uncertain"}
 
 
-def _waits_for(is_so) -> bool:
+def waits_for(is_so) -> bool:
     """Wait for what workers are about to do; return whether it never came."""
     end = time.monotonic() + SOON
     while not is_so():
