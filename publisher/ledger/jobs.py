@@ -79,7 +79,13 @@ _LANES = (
 )
 _WORKERS = (
     "SELECT name, host, lanes, concurrency, ended, extract(epoch FROM now() - looked)::float "
-    "AS silent FROM workers WHERE NOT ended ORDER BY host, name"
+    "AS silent FROM workers WHERE NOT ended AND looked > now() - interval '1 hour' "
+    "ORDER BY host, name"
+)
+_OF = (
+    "SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, "
+    "count(*) FILTER (WHERE status = 'doing') AS doing "
+    "FROM procrastinate_jobs WHERE args->>'about' = %(about)s"
 )
 _FAILURES = "SELECT task, about, host, at, times, what FROM failures ORDER BY at, task, about"
 _CLEAN = (
@@ -231,18 +237,23 @@ class Jobs:
         return [LaneRecord(**row) for row in self._rows(_LANES)]
 
     def workers(self) -> list[WorkerRecord]:
-        """Return the workers that have not ended in order, by host."""
+        """Return the workers that have not ended in order and were alive an hour ago, by host."""
         return [WorkerRecord(**row) for row in self._rows(_WORKERS)]
+
+    def of(self, about: str) -> tuple[int, int]:
+        """Return how many jobs about a newsletter or an edition wait, and are done now."""
+        (found,) = self._rows(_OF, {"about": about}) or [{"waiting": 0, "doing": 0}]
+        return found["waiting"], found["doing"]
 
     def failures(self) -> list[FailureRecord]:
         """Return what failed last time, oldest first."""
         return [FailureRecord(**row) for row in self._rows(_FAILURES)]
 
-    def _rows(self, query: str) -> list[dict[str, Any]]:
+    def _rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._look.connect() as db:
             if _entered(db) is None:
                 return []
-            return [dict(row) for row in db.exec_driver_sql(query).mappings()]
+            return [dict(row) for row in db.exec_driver_sql(query, dict(values or {})).mappings()]
 
     def prepare(self, whole: str, steps: Mapping[str, str]) -> str:
         """Make the tables, or bring them up, and return the schema that they are in.

@@ -223,7 +223,11 @@ def _environment(names: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def hosts_of(
-    readers: int, hosts: int, store: Faulty | None = None, apart: float = 0.0
+    readers: int,
+    hosts: int,
+    store: Faulty | None = None,
+    apart: float = 0.0,
+    more: str = "",
 ) -> Iterator[Hosts]:
     """Hosts in folders of their own, with a database, an object store and a server that takes mails.
 
@@ -237,7 +241,7 @@ def hosts_of(
         for link in links:
             ours.callback(link.close)
         config = with_keys(CONFIG, f'outbox = "s3://{BUCKET}/{prefix()}"')
-        config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port)
+        config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port) + more
         made = [
             Host(folder / f"host{number}", link, config, apart * number / max(1, hosts - 1))
             for number, link in enumerate(links)

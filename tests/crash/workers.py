@@ -12,10 +12,11 @@ from pathlib import Path
 
 from tests.crash.dying import dying
 from tests.crash.harness import CONNECTIONS, SOON, Tally, server, with_group
-from tests.crash.hosts import LEASE, Hosts, Server, _shared, served
+from tests.crash.hosts import Hosts, Server, hosts_of, served
 from tests.crash.slots import Keeping, SlotTally
 from tests.processes import Child
 
+LEASE = 2.0  # seconds, of a claim: who is stopped for longer finds its work done
 TAKEOVER = 2.0  # seconds, of a worker: who gives no sign of life for longer is dead
 ENGINE = f'\n[engine]\nkind = "procrastinate"\ntakeover = "{TAKEOVER:g}s"\n'
 _QUIET = 0.3  # seconds between two looks
@@ -87,27 +88,25 @@ def sending_at_random(faults: int, seed: int, readers: int, hosts: int = 3) -> T
     rng = random.Random(seed)
     tally = Tally(f"{hosts} workers: kill -9, SIGSTOP, PostgreSQL restarted, resend")
     own = ("--lease", str(LEASE))
-    with served() as (folder, database), server(folder, 0.002) as (port, log):
-        addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
-        one = Hosts(folder, database, addresses, hosts, port, log, more=ENGINE)
+    with hosts_of(readers, hosts, more=ENGINE) as one:
         one.frozen()
         with staff_of(one) as staff:
             while staff.kills < faults and one.sent() < readers:
                 staff.keep_at_work("worker", own=own)
                 time.sleep(1.0 + rng.random() * 2)
-                _strike(one, staff, database, rng)
+                _strike(one, staff, rng)
             staff.keep_at_work("worker", own=own)
-            late = _waits_for(lambda: one.counts().keys() <= {"accepted"})
+            late = waits_for(lambda: one.counts().keys() <= {"accepted"})
             faulty = staff.end()
-            one.kills, one.in_doubt = staff.kills, CONNECTIONS * (staff.kills + hosts)
-        tally += one.tally("")
+            tally.kills, one.in_flight = staff.kills, CONNECTIONS * (staff.kills + hosts)
+        one.compared(tally)
         tally.faults += faulty
         if late:
             tally.faults.append(f"workers never settle it: {one.counts()}")
     return tally
 
 
-def _strike(one: Hosts, staff: Staff, database: Server, rng: random.Random) -> None:
+def _strike(one: Hosts, staff: Staff, rng: random.Random) -> None:
     """One fault."""
     host, which = rng.randrange(len(one.sites)), rng.random()
     if which < 0.6:
@@ -115,7 +114,7 @@ def _strike(one: Hosts, staff: Staff, database: Server, rng: random.Random) -> N
     elif which < 0.85:
         staff.freeze(host, "worker", rng.random() * 2 * TAKEOVER)
     else:
-        with database.away():
+        with one.database.away():
             pass
         staff.kills += 1
 
@@ -140,6 +139,11 @@ def slots_at_random(rounds: int, seed: int, hosts: int = 3) -> SlotTally:
     return tally
 
 
+def _shared(folder: Path, database: Server) -> str:
+    """What all hosts share: keys of [publication]."""
+    return f'outbox = "{folder / "outbox"}"\nledger = "{database.url}"\n'
+
+
 def _one_slot(one: Keeping, folder: Path, number: int, rng: random.Random) -> list[str]:
     """Kill at random around a slot, until workers have sent its edition; return what went wrong."""
     at = one.slot(number) - timedelta(seconds=2.0 + rng.random())
@@ -152,7 +156,7 @@ def _one_slot(one: Keeping, folder: Path, number: int, rng: random.Random) -> li
             staff.kill(rng.randrange(len(one.sites)), rng.choice(["run", "worker"]))
         staff.keep_at_work("run", "worker", more=clock)
         edition = f"morning@{one.slot(number):%Y-%m-%dT%H%M}"
-        late = _waits_for(lambda: _is_out(one, edition))
+        late = waits_for(lambda: _is_out(one, edition))
         return [*staff.end(), *([f"workers never send {edition}"] if late else [])]
     finally:
         one.kills += staff.kills
@@ -171,7 +175,7 @@ def _is_out(one: Keeping, edition: str) -> bool:
     return bool(counts) and counts.keys() <= {"accepted", "uncertain"}
 
 
-def _waits_for(is_so) -> bool:
+def waits_for(is_so) -> bool:
     """Wait for what workers are about to do; return whether it never came."""
     end = time.monotonic() + SOON
     while not is_so():
