@@ -20,6 +20,7 @@ from publisher.outbox import Folder, Outbox, check_place
 
 # Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
+    from publisher.feeds import FeedPlan
     from publisher.isolation import Child, Press, Renderer
     from publisher.ledger import Ledger, Locks
     from publisher.pipeline.gallery import Gallery
@@ -44,6 +45,15 @@ _MADE_HERE = object()
 def _cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class FeedPlans:
+    """The feeds of an archive as they were planned for an instant: two ask for them."""
+
+    archive: Archive
+    now: datetime
+    plans: list[FeedPlan]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +107,7 @@ class Workspace:
         self._outbox: Outbox | None = None
         self._archive: Archive | None = None
         self._related: RelatedStories | None = None
+        self.feeds: FeedPlans | None = None
         self._names: Names | None = None
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
@@ -217,18 +228,7 @@ class Workspace:
     def _known(self) -> list[Identity]:
         from publisher.sources import Identity
 
-        return [
-            Identity(
-                id=name,
-                path=path,
-                first_seen=seen,
-                digest=digest,
-                body=body,
-                title=title,
-                dated=dated,
-            )
-            for name, path, seen, digest, body, title, dated in self.ledger.articles.all()
-        ]
+        return list(map(Identity._make, self.ledger.articles.all()))
 
     @property
     def related(self) -> RelatedStories:
@@ -426,6 +426,7 @@ class Workspace:
             self.tell_damage("pictures.db", self._gallery.damage)
             self._gallery.close()
         self._related = self._archive = self._names = self._theme = self._renderer = None
+        self.feeds = None
         self._gallery = None
         self.forget_timetable()
 
@@ -457,7 +458,7 @@ class Workspace:
         other._opening, other._calendars, other.lost = RLock(), {}, {}
         other.turn = other._lender = other._ledger = other._outbox = other._child = None
         other._archive = other._related = other._names = other._renderer = other._gallery = None
-        other._theme = other._timetable = other._workers = None
+        other._theme = other._timetable = other._workers = other.feeds = None
         return other
 
     def sharing(self) -> Workspace:
