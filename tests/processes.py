@@ -93,10 +93,10 @@ def _redirect(path: str, flags: int, *numbers: int) -> None:
     os.close(opened)
 
 
-def nurseries() -> set[int]:
-    """The processes of this one that bear workers (Linux)."""
+def forkservers() -> set[int]:
+    """The processes of this one that fork workers (Linux)."""
     told = (Path(f"/proc/{one}/cmdline") for one in below(os.getpid()))
-    return {int(one.parent.name) for one in told if b"workers.nursery" in one.read_bytes()}
+    return {int(one.parent.name) for one in told if b"workers.forkserver" in one.read_bytes()}
 
 
 def below(pid: int) -> list[int]:

@@ -15,8 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from publisher.workers.births import Births, Born, births
 from publisher.workers.channel import Closed
+from publisher.workers.starters import Started, Starter, starter
 
 _AHEAD = 2  # slices for each worker that may be on their way or wait to be taken
 
@@ -67,7 +67,7 @@ class Workers:
         `modules` are those that most work needs.
         """
         self.count = count
-        self._births = births(modules)
+        self._starter = starter(modules)
         self._jobs = 0
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
@@ -106,13 +106,13 @@ class Workers:
             self._threads = None
             while not self._idle.empty():
                 self._idle.get().end()
-            self._births.end()
+            self._starter.end()
 
     def _started(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count)
             for _ in range(self.count):
-                self._idle.put(_Worker(self._births))
+                self._idle.put(_Worker(self._starter))
         return self._threads
 
     def _done(self, job: _Job, items: Sequence[Any]) -> list[Any]:
@@ -137,17 +137,17 @@ class Workers:
 class _Worker:
     """One process, started when it is first asked."""
 
-    def __init__(self, births: Births) -> None:
-        self._births = births
-        self._born: Born | None = None
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._started: Started | None = None
         self._job = 0
 
     def ask(self, job: _Job, items: Sequence[Any]) -> list[Any]:
         """Return what comes of each item; raise Closed where the process dies of it."""
         try:
-            if self._born is None:
-                self._born = self._births.worker()
-            channel = self._born.channel
+            if self._started is None:
+                self._started = self._starter.worker()
+            channel = self._started.channel
             work = job.work if self._job != job.number else None
             channel.send(pickle.dumps((work, items), pickle.HIGHEST_PROTOCOL))
             self._job = job.number
@@ -162,6 +162,6 @@ class _Worker:
 
     def end(self) -> None:
         """Have no process any more."""
-        if self._born is not None:
-            self._born.end()
-        self._born, self._job = None, 0
+        if self._started is not None:
+            self._started.end()
+        self._started, self._job = None, 0

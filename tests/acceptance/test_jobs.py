@@ -2,14 +2,14 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from publisher.workers import pool
 from tests.acceptance.test_crash import content, pictures_without_files, states, whole
-from tests.processes import below, nurseries
+from tests.acceptance.test_service import until
+from tests.processes import below, forkservers
 from tests.site import PAGED, Site
 
 FEEDS = '\n[feeds]\nby = ["tag", "section", "author"]\n'
@@ -86,7 +86,7 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth
     ask = pool._Worker.ask
 
     def killed(self, job, items):
-        self._born = self._born or self._births.worker()
+        self._started = self._started or self._starter.worker()
         asked.append(items)
         if len(asked) == nth + 1:
             os.kill(one_of_them(), signal.SIGKILL)
@@ -98,11 +98,8 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth
 
 
 def one_of_them():
-    """A worker, as soon as it is born."""
-    while True:
-        if found := [one for nursery in nurseries() for one in below(nursery)]:
-            return found[-1]
-        time.sleep(0.01)
+    """A worker, as soon as there is one."""
+    return until(lambda: [one for server in forkservers() for one in below(server)])[-1]
 
 
 @pytest.mark.slow

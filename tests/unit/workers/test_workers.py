@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from publisher.workers import Trouble, Workers
-from tests.processes import nurseries
+from tests.processes import forkservers
 from tests.unit.workers.works import Broken, Doubling, Lying
 
 
@@ -78,7 +78,7 @@ def test_no_password_is_told_to_a_worker(monkeypatch):
 def test_a_worker_is_born_where_the_one_that_bears_them_was_killed(tmp_path):
     two = Workers(2)
     assert list(two.each(Doubling(tmp_path / "once"), [30], 1)) == [60]
-    for pid in nurseries():
+    for pid in forkservers():
         os.kill(pid, signal.SIGKILL)
     assert list(two.each(Doubling(tmp_path / "once"), [13, 31], 1)) == [Trouble.DIED, 62]
     two.close()
@@ -86,15 +86,15 @@ def test_a_worker_is_born_where_the_one_that_bears_them_was_killed(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each is started by itself")
 def test_whoever_closes_has_no_process_left(tmp_path):
-    before = nurseries()
+    before = forkservers()
     two = Workers(2, ["publisher.errors", "no.such.module"])
     assert list(two.each(Doubling(tmp_path / "once"), [30, 31, 32, 33], 1)) == [60, 62, 64, 66]
     two.close()
-    assert nurseries() == before
+    assert forkservers() == before
 
 
 def test_a_worker_that_was_started_anew_does_the_same(monkeypatch, tmp_path):
-    monkeypatch.setattr("publisher.workers.births.sys.platform", "elsewhere")
+    monkeypatch.setattr("publisher.workers.starters.sys.platform", "elsewhere")
     two = Workers(2)
     found = list(two.each(Doubling(tmp_path / "once"), [1, 13, 2], 3))
     two.close()

@@ -15,13 +15,13 @@ from typing import Protocol
 from publisher.workers.channel import Channel, widen
 from publisher.workers.starting import environment
 
-_WORKER, _NURSERY = "publisher.workers.process", "publisher.workers.nursery"
+_WORKER, _FORKSERVER = "publisher.workers.process", "publisher.workers.forkserver"
 
 
-class Births(Protocol):
-    """Bears workers; threads may ask at once."""
+class Starter(Protocol):
+    """Starts workers; threads may ask at once."""
 
-    def worker(self) -> Born:
+    def worker(self) -> Started:
         """Return another; raise OSError where there can be none."""
         ...
 
@@ -30,7 +30,7 @@ class Births(Protocol):
         ...
 
 
-class Born(Protocol):
+class Started(Protocol):
     """A worker that lives: the channel to it."""
 
     @property
@@ -43,25 +43,25 @@ class Born(Protocol):
         ...
 
 
-def births(modules: Sequence[str]) -> Births:
+def starter(modules: Sequence[str]) -> Starter:
     """Return how workers come to be here; `modules` are those that all of them need.
 
     Elsewhere than on Linux libraries do not take being forked well.
     """
-    return _Forking(modules) if sys.platform == "linux" else _Starting()
+    return _Forking(modules) if sys.platform == "linux" else _Spawning()
 
 
-class _Starting:
+class _Spawning:
     """Each is a process of its own from the start."""
 
-    def worker(self) -> Born:
-        return _Started()
+    def worker(self) -> Started:
+        return _Spawned()
 
     def end(self) -> None:
-        """Who was born is ended by whoever has it."""
+        """Who was started is ended by whoever has it."""
 
 
-class _Started:
+class _Spawned:
     def __init__(self) -> None:
         process = _run(_WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert process.stdin and process.stdout
@@ -79,7 +79,7 @@ class _Forking:
         self._asked: socket.socket | None = None
         self._finalizer: weakref.finalize[..., _Forking] | None = None
 
-    def worker(self) -> Born:
+    def worker(self) -> Started:
         with self._turn:
             try:
                 return _Forked(self._started())
@@ -96,7 +96,7 @@ class _Forking:
         if self._asked is None:
             ours, theirs = socket.socketpair()
             with theirs:
-                process = _run(_NURSERY, *self._modules, stdin=theirs.fileno())
+                process = _run(_FORKSERVER, *self._modules, stdin=theirs.fileno())
             self._asked = ours
             self._finalizer = weakref.finalize(self, _end_all, ours, process, os.getpid())
         return self._asked
@@ -148,7 +148,7 @@ def _end(process: subprocess.Popen[bytes], parent: int) -> None:
 def _end_all(asked: socket.socket, process: subprocess.Popen[bytes], parent: int) -> None:
     asked.close()
     if os.getpid() == parent:
-        process.wait()  # it ends all that it bore, then itself
+        process.wait()  # it ends all that it forked, then itself
 
 
 def _close(pipes: Sequence[int], parent: int) -> None:

@@ -1,4 +1,4 @@
-"""A process that bears workers: it imports what they need, once, and forks one when it is asked.
+"""A process that forks workers: it imports what they need, once, and forks one when it is asked.
 
 It has no thread and no open file but the socket that it is asked by, which begins at standard
 input: so a fork of it holds nobody's lock. When that socket ends, so do all of them.
@@ -19,7 +19,7 @@ from publisher.workers.process import leave_signals, serve
 
 
 def main() -> None:
-    """Import the modules that are named, then bear a worker for each two pipes that come."""
+    """Import the modules that are named, then fork a worker for each two pipes that come."""
     asked = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -30,17 +30,17 @@ def main() -> None:
         with contextlib.suppress(Exception):  # work that needs it comes to nothing, and is told of
             importlib.import_module(name)
     gc.freeze()  # what all of them have stays one copy in memory
-    born: set[int] = set()
+    started: set[int] = set()
     while pipes := _asked(asked):
-        born -= {one for one in born if os.waitpid(one, os.WNOHANG)[0]}
+        started -= {one for one in started if os.waitpid(one, os.WNOHANG)[0]}
         pid = os.fork()
         if not pid:
             asked.close()
             _live(*pipes)
         for one in pipes:
             os.close(one)
-        born.add(pid)
-    for one in born:
+        started.add(pid)
+    for one in started:
         os.kill(one, signal.SIGKILL)  # none of them is reaped yet: it is ours
         os.waitpid(one, 0)
 
