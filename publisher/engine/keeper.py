@@ -23,13 +23,15 @@ class Keeper:
     def __init__(
         self,
         configuration: Configuration,
+        jobs: Jobs,
         events: Events,
         now: Callable[[], datetime],
         steady: Clock,
         stop: Stop,
         worker: WorkerRecord,
     ) -> None:
-        self._configuration, self._events, self._now = configuration, events, now
+        self._configuration, self._jobs = configuration, jobs
+        self._events, self._now = events, now
         self._steady, self._stop, self._worker = steady, stop, worker
         self._beat = self._cleaned = -_HOUR
 
@@ -55,12 +57,6 @@ class Keeper:
         if seconds - self._cleaned >= _HOUR:
             self._cleaned = seconds
             self._jobs.clean()
-
-    @property
-    def _jobs(self) -> Jobs:
-        jobs = self._configuration.space.ledger.jobs
-        assert jobs is not None  # [engine] was looked at when this worker began
-        return jobs
 
     def _say(self, verb: Callable[[], object]) -> None:
         try:

@@ -21,7 +21,7 @@ from publisher.engine.keeper import Keeper
 from publisher.engine.spaces import Spaces
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger.jobs import Jobs, WorkerRecord
-from publisher.model.job import Lane, Task
+from publisher.model.job import Lane, Task, drafting, making_pages
 from publisher.pipeline.workspace import Workspace
 from publisher.service.configuration import Configuration
 from publisher.service.events import Event, Events
@@ -53,12 +53,13 @@ def work(
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
         jobs = jobs_of(space)
         schema = jobs.prepare(*tables())
+        jobs.put([making_pages(), drafting()])  # nobody may have asked while there were no tables
         events = Events(now, say)
         configuration = Configuration(root, now, events)
         ours.callback(lambda: configuration.space.close())
         doing = ours.enter_context(closing(Doing(root, now, stop, events, jobs)))
         worker = _named(lanes, concurrency)
-        keeper = Keeper(configuration, events, now, Clock(), stop, worker)
+        keeper = Keeper(configuration, jobs, events, now, Clock(), stop, worker)
         keeping = threading.Thread(target=keeper.run, name="keep", daemon=True)
         keeping.start()
         ours.callback(keeping.join)
@@ -101,7 +102,7 @@ class Doing:
     ) -> None:
         self._now, self._stop, self._events, self._jobs = now, stop, events, jobs
         self._host = socket.gethostname()
-        self._spaces = Spaces(root, now, lambda damage: events.say("state", damage.headline))
+        self._spaces = Spaces(root, now, events)
         self.close = self._spaces.close
 
     def do(self, task: str, args: Mapping[str, Any], attempts: int) -> Ending:
