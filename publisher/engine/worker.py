@@ -7,8 +7,8 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -27,6 +27,7 @@ from publisher.service.configuration import Configuration
 from publisher.service.events import Event, Events
 from publisher.service.run import end_in_time
 
+_LOOK = 0.5  # seconds between two looks at a ledger that does not answer
 _GARBAGE = 2_000, 10, 10
 """How often it is collected: the threshold of a command that is over soon is none for months."""
 
@@ -51,37 +52,88 @@ def work(
     gc.set_threshold(*_GARBAGE)
     with ExitStack() as ours:
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
+        check_engine(space)
+        schema = _prepared(space, tables(), stop, talk)
+        if schema is None:
+            return 0
         jobs = jobs_of(space)
-        schema = jobs.prepare(*tables())
-        jobs.put([making_pages(), drafting()])  # nobody may have asked while there were no tables
         events = Events(now, say)
-        configuration = Configuration(root, now, events)
-        ours.callback(lambda: configuration.space.close())
         doing = ours.enter_context(closing(Doing(root, now, stop, events, jobs)))
         worker = _named(lanes, concurrency)
-        keeper = Keeper(configuration, jobs, events, now, Clock(), stop, worker)
-        keeping = threading.Thread(target=keeper.run, name="keep", daemon=True)
-        keeping.start()
-        ours.callback(keeping.join)
-        ends = (lambda: configuration.publication.service.grace, stop, talk)
-        threading.Thread(target=end_in_time, args=ends, daemon=True).start()
+        configuration = ours.enter_context(_kept(root, now, stop, events, jobs, worker, talk))
         words, options = space.ledger.dialled()
         place = Place(words=words, options=options, schema=schema)
-        takeover = space.publication.engine.takeover
-        talk(f"Working on {', '.join(lanes)}, {concurrency} at a time of each.")
+        takeover = configuration.publication.engine.takeover
+        talk(f"Working on {worker.lanes}, {concurrency} at a time of each.")
         work_on(place, lanes, concurrency, takeover, doing.do, stop, doing.complain)
     return 0
 
 
-def jobs_of(space: Workspace) -> Jobs:
-    """Return the jobs of a publication that has workers; raise ConfigError for one without."""
-    if space.ledger.jobs is None:
+def _prepared(
+    space: Workspace,
+    tables: tuple[str, Mapping[str, str]],
+    stop: Stop,
+    talk: Callable[[str], None],
+) -> str | None:
+    """Make the tables of jobs, or bring them up, and return their schema; None after `stop`.
+
+    A ledger that does not answer is waited for.
+    """
+    told = ""
+    while not stop.event.is_set():
+        try:
+            jobs = jobs_of(space)
+            schema = jobs.prepare(*tables)
+            jobs.put([making_pages(), drafting()])  # nobody may have asked: there were no tables
+            return schema
+        except StateUnavailable as error:
+            if error.problem.what != told:
+                talk(f"Standing by: {error.problem.what}.")
+            told = error.problem.what
+            stop.event.wait(_LOOK)
+    return None
+
+
+@contextmanager
+def _kept(
+    root: Path,
+    now: Callable[[], datetime],
+    stop: Stop,
+    events: Events,
+    jobs: Jobs,
+    worker: WorkerRecord,
+    talk: Callable[[str], None],
+) -> Iterator[Configuration]:
+    """Keep the jobs in a thread, and see to it that a worker ends in time; until the work ends."""
+    configuration = Configuration(root, now, events)
+    keeper = Keeper(configuration, jobs, events, now, Clock(), stop, worker)
+    keeping = threading.Thread(target=keeper.run, name="keep", daemon=True)
+    keeping.start()
+    ends = (lambda: configuration.publication.service.grace, stop, talk)
+    threading.Thread(target=end_in_time, args=ends, daemon=True).start()
+    try:
+        yield configuration
+    finally:
+        stop.ask()  # whatever ended the work
+        keeping.join()
+        configuration.space.close()
+
+
+def check_engine(space: Workspace) -> None:
+    """Raise ConfigError for a publication without workers."""
+    if not space.publication.engine.has_workers:
         raise ConfigError(
             "this publication has no workers",
             why="`publisher run` does all of it.",
             todo='For workers: [engine] kind = "procrastinate" in publisher.toml',
         )
-    return space.ledger.jobs
+
+
+def jobs_of(space: Workspace) -> Jobs:
+    """Return the jobs of a publication that has workers."""
+    jobs = space.ledger.jobs
+    assert jobs is not None  # `check_engine` has said so
+    return jobs
 
 
 def _named(lanes: Sequence[Lane], concurrency: int) -> WorkerRecord:
