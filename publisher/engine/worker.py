@@ -27,6 +27,7 @@ from publisher.service.configuration import Configuration
 from publisher.service.events import Event, Events
 from publisher.service.run import end_in_time
 
+_WORKERS = "workers"
 _LOOK = 0.5  # seconds between two looks at a ledger that does not answer
 _GARBAGE = 2_000, 10, 10
 """How often it is collected: the threshold of a command that is over soon is none for months."""
@@ -169,11 +170,12 @@ class Doing:
             self._events.complain(name, error)
             return self._failed(task, asked, error, attempts)
         self._events.well(name)
+        self._events.well(_WORKERS)
         return Done() if seconds is None else self._again(seconds)
 
     def complain(self, error: BaseException) -> None:
         """Say what goes wrong with the database of jobs."""
-        self._events.complain("workers", error.__cause__ or error)
+        self._events.complain(_WORKERS, error.__cause__ or error)
 
     def _work(self, space: Workspace) -> Work:
         return Work(
