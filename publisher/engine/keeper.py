@@ -33,6 +33,8 @@ class Keeper:
         self._configuration, self._jobs = configuration, jobs
         self._events, self._now = events, now
         self._steady, self._stop, self._worker = steady, stop, worker
+        # As it was when this worker began to give signs of life by it.
+        self._takeover = configuration.publication.engine.takeover
         self._beat = self._cleaned = -_HOUR
 
     def run(self) -> None:
@@ -46,10 +48,10 @@ class Keeper:
         """Do what is to be done now; raises what the ledger does."""
         self._configuration.look()
         publication, seconds = self._configuration.publication, self._steady.seconds()
-        if seconds - self._beat >= publication.engine.takeover.total_seconds() / 4:
+        if seconds - self._beat >= self._takeover.total_seconds() / 4:
             self._beat = seconds
             self._jobs.look(self._worker)
-            for task, about in self._jobs.take_over(publication.engine.takeover):
+            for task, about in self._jobs.take_over(self._takeover):
                 self._events.say("taken over", f"{task} {about}".strip())
         self._jobs.reconcile(
             self._now(), MOST, decide, has_mailbox=bool(publication.returns.imap.host)
