@@ -21,6 +21,7 @@ from benchmarks import (
     signing,
     sizing,
     starting,
+    working,
 )
 
 ALL = {
@@ -32,6 +33,7 @@ ALL = {
     "pictures": picturing.run, "edition": composing.run, "import": importing.run,
     "dkim": signing.run, "sizes": sizing.run,
     "sites": adopting.run, "pace": pacing.run,
+    "workers": lambda mailed: working.run(mailed, arguments.audience),
 }  # fmt: skip
 
 parser = argparse.ArgumentParser(description=__doc__)
@@ -40,11 +42,13 @@ parser.add_argument("--articles", type=int, default=10_000)
 parser.add_argument("--schedules", type=int, default=10_000)
 parser.add_argument("--readers", type=int, default=50_000)
 parser.add_argument("--paced", type=int, default=8_000)
+parser.add_argument("--mailed", type=int, default=100_000, help="by workers")
+parser.add_argument("--audience", type=int, default=1_000_000, help="frozen for workers")
 parser.add_argument("--pictures", type=int, default=1_000)
 arguments = parser.parse_args()
 for name in arguments.names or ALL:
     counts = {
-        "send": arguments.readers, "pace": arguments.paced,
+        "send": arguments.readers, "pace": arguments.paced, "workers": arguments.mailed,
         "schedules": arguments.schedules, "pictures": arguments.pictures,
     }  # fmt: skip
     ALL[name](counts.get(name, arguments.articles))

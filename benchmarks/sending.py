@@ -127,17 +127,26 @@ def source(port: int, count: int, size: int) -> Row | None:
 
 def prepared(root: Path, readers: int, port: int) -> float:
     """A publication with readers, its edition built and in the queue; seconds of the import."""
-    (root / "articles").mkdir(parents=True)
-    (root / "publisher.toml").write_text(CONFIG.format(port=port, connections=CONNECTIONS))
-    paragraph = "A sentence of news that says something, and then says some more of it. " * 6
-    text = "\n\n".join([paragraph] * 20)
-    (root / "articles/a.md").write_text(f"---\ntitle: News\ndate: 2026-11-23\n---\n{text}\n")
+    prepared_articles(root, port, CONNECTIONS)
     rows = "".join(f"reader{n}@mail{n % 50}.example,Reader {n}\n" for n in range(readers))
     (root / "readers.csv").write_text("email,name\n" + rows)
     cost(*PUBLISHER, "-C", str(root), "build", "--at", AT)
     imported = cost(*PUBLISHER, "-C", str(root), "subscribers", "import", str(root / "readers.csv"))
     cost(*PUBLISHER, "-C", str(root), "send", EDITION, "--yes")
     return imported.seconds
+
+
+def prepared_articles(
+    root: Path, port: int, connections: int, shared: str = "", more: str = ""
+) -> None:
+    """A publication with an article; `shared` are keys of [publication], `more` other tables."""
+    (root / "articles").mkdir(parents=True)
+    config = CONFIG.format(port=port, connections=connections) + more
+    config = config.replace("[publication]\n", f"[publication]\n{shared}", 1)
+    (root / "publisher.toml").write_text(config)
+    paragraph = "A sentence of news that says something, and then says some more of it. " * 6
+    text = "\n\n".join([paragraph] * 20)
+    (root / "articles/a.md").write_text(f"---\ntitle: News\ndate: 2026-11-23\n---\n{text}\n")
 
 
 def sent(root: Path, readers: int) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from publisher.delivery import Stop, tell_hub
 from publisher.errors import ConfigError
@@ -86,7 +86,7 @@ def _drafts(work: Work, _: Asked) -> float | None:
     drafts = Drafts(work.events)
     drafts.build(work.space)
     if drafts.opening is not None:
-        work.put([drafting(_until(drafts.opening, work.now()))])
+        work.put([drafting(drafts.opening, work.now())])
     return None
 
 
@@ -97,7 +97,7 @@ def _deliver(work: Work, asked: Asked) -> float | None:
         return RETRY  # it was said when it happened
     transport = transport_of(space)
     sent = deliver(space, transport, work.now, work.stop, edition=asked.about, most=PART)
-    delivery.report(work.events, space, sent)
+    delivery.report(work.events, space, sent, part=True)
     if sent.expired:
         delivery.say_late(work.events, sent.expired)
     if sent.down is not None:
@@ -124,7 +124,7 @@ def _pages(work: Work, _: Asked) -> float | None:
     if space.publication.feeds.hub and (feeds := feeds_of(space, built.written)):
         work.put([telling_hub(feeds)])
     if (change := pages.next_change(space)) is not None:
-        work.put([making_pages(_until(change, work.now()))])
+        work.put([making_pages(change, work.now())])
     return None
 
 
@@ -152,11 +152,6 @@ def _returns(work: Work, _: Asked) -> float | None:
     for problem in found.problems:
         work.events.say("error", f"what comes back: {problem}")
     return space.publication.returns.every.total_seconds()
-
-
-def _until(instant: datetime, now: datetime) -> timedelta:
-    """How long until then; a job for later is one whenever it comes."""
-    return max(instant - now, timedelta(milliseconds=1))
 
 
 BODIES: Mapping[Task, Body] = {

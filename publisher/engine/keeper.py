@@ -24,14 +24,18 @@ class Keeper:
     def __init__(
         self,
         configuration: Configuration,
+        jobs: Jobs,
         events: Events,
         now: Callable[[], datetime],
         steady: Clock,
         stop: Stop,
         worker: WorkerRecord,
     ) -> None:
-        self._configuration, self._events, self._now = configuration, events, now
+        self._configuration, self._jobs = configuration, jobs
+        self._events, self._now = events, now
         self._steady, self._stop, self._worker = steady, stop, worker
+        # As it was when this worker began to give signs of life by it.
+        self._takeover = configuration.publication.engine.takeover
         self._beat = self._cleaned = self._kept = -_HOUR
 
     @property
@@ -50,10 +54,10 @@ class Keeper:
         """Do what is to be done now; raises what the ledger does."""
         self._configuration.look()
         publication, seconds = self._configuration.publication, self._steady.seconds()
-        if seconds - self._beat >= publication.engine.takeover.total_seconds() / 4:
+        if seconds - self._beat >= self._takeover.total_seconds() / 4:
             self._beat = seconds
             self._jobs.look(self._worker)
-            for task, about in self._jobs.take_over(publication.engine.takeover):
+            for task, about in self._jobs.take_over(self._takeover):
                 self._events.say("taken over", f"{task} {about}".strip())
         self._jobs.reconcile(
             self._now(), MOST, decide, has_mailbox=bool(publication.returns.imap.host)
@@ -62,12 +66,6 @@ class Keeper:
             self._cleaned = seconds
             self._jobs.clean()
         self._kept = seconds
-
-    @property
-    def _jobs(self) -> Jobs:
-        jobs = self._configuration.space.ledger.jobs
-        assert jobs is not None  # [engine] was looked at when this worker began
-        return jobs
 
     def _say(self, verb: Callable[[], object]) -> None:
         try:

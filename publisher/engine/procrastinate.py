@@ -11,13 +11,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
@@ -68,10 +67,10 @@ def work_on(
 
 
 class _Again(Exception):
-    """Ends a job that is to be asked again."""
+    """Ends a job that is to be asked again, at a time or, without one, by another worker."""
 
-    def __init__(self, ending: Again) -> None:
-        self.at = ending.at
+    def __init__(self, at: datetime | None) -> None:
+        self.at = at
 
 
 class _Retry(BaseRetryStrategy):
@@ -107,7 +106,7 @@ class _Lanes:
         while not self._stop.event.is_set():
             try:
                 await self._run()
-            except (ProcrastinateException, psycopg.Error) as error:
+            except Exception as error:  # of the database, or ours: it begins anew
                 self._complain(error)
                 await asyncio.sleep(_AGAIN)
 
@@ -133,9 +132,9 @@ class _Lanes:
                     update_heartbeat_interval=self._takeover / 4,
                     stalled_worker_timeout=self._takeover,
                 )
-            except (ProcrastinateException, psycopg.Error) as error:
+            except Exception as error:  # likewise: a lane must not be silent
                 self._complain(error)
-            await asyncio.sleep(_AGAIN)  # it lost its database, or a heartbeat: anew
+            await asyncio.sleep(_AGAIN)  # it lost its database, or a heartbeat
 
     def _app(self) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
@@ -159,9 +158,11 @@ class _Lanes:
 
     def _body(self, name: str) -> Callable[..., None]:
         def body(context: procrastinate.JobContext, **args: Any) -> None:
+            if self._stop.event.is_set():  # fetched while it was asked to end
+                raise _Again(None)
             match self._do(name, args, context.job.attempts):
-                case Again() as again:
-                    raise _Again(again)
+                case Again(at=at):
+                    raise _Again(at)
                 case GivenUp(error=error):
                     raise error
 

@@ -7,8 +7,8 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -22,13 +22,15 @@ from publisher.engine.spaces import Spaces
 from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
 from publisher.ledger.jobs import Jobs, WorkerRecord
 from publisher.model import WebSettings
-from publisher.model.job import Lane, Task
+from publisher.model.job import Lane, Task, drafting, making_pages
 from publisher.pipeline.workspace import Workspace
 from publisher.service.configuration import Configuration
 from publisher.service.events import Event, Events
 from publisher.service.run import end_in_time
 from publisher.service.web import Places, Web
 
+_WORKERS = "workers"
+_LOOK = 0.5  # seconds between two looks at a ledger that does not answer
 _GARBAGE = 2_000, 10, 10
 """How often it is collected: the threshold of a command that is over soon is none for months."""
 
@@ -55,47 +57,103 @@ def work(
     gc.set_threshold(*_GARBAGE)
     with ExitStack() as ours:
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
+        check_engine(space)
+        schema = _prepared(space, tables(), stop, talk)
+        if schema is None:
+            return 0
         jobs = jobs_of(space)
-        schema = jobs.prepare(*tables())
         events = Events(now, say)
-        configuration = Configuration(root, now, events)
-        ours.callback(lambda: configuration.space.close())
         doing = ours.enter_context(closing(Doing(root, now, stop, events, jobs)))
         worker = _named(lanes, concurrency)
-        keeper = Keeper(configuration, events, now, Clock(), stop, worker)
-        keeping = threading.Thread(target=keeper.run, name="keep", daemon=True)
-        keeping.start()
-        ours.callback(keeping.join)
-        if health:
-            at = _answering(health)
-            web = Web(configuration, events, now, stop, lambda: keeper.is_well, at)
-            answering = threading.Thread(target=web.run, name="answer", daemon=True)
-            answering.start()
-            ours.callback(answering.join)
-        ends = (lambda: configuration.publication.service.grace, stop, talk)
-        threading.Thread(target=end_in_time, args=ends, daemon=True).start()
+        configuration = ours.enter_context(
+            _kept(root, now, stop, events, jobs, worker, health, talk)
+        )
         words, options = space.ledger.dialled()
         place = Place(words=words, options=options, schema=schema)
-        takeover = space.publication.engine.takeover
-        talk(f"Working on {', '.join(lanes)}, {concurrency} at a time of each.")
+        takeover = configuration.publication.engine.takeover
+        talk(f"Working on {worker.lanes}, {concurrency} at a time of each.")
         work_on(place, lanes, concurrency, takeover, doing.do, stop, doing.complain)
     return 0
 
 
-def _answering(port: int) -> Callable[[WebSettings], Places]:
-    """Where a worker answers probes: it has no readers."""
-    return lambda web: Places(None, (web.health_host, port))
+def _prepared(
+    space: Workspace,
+    tables: tuple[str, Mapping[str, str]],
+    stop: Stop,
+    talk: Callable[[str], None],
+) -> str | None:
+    """Make the tables of jobs, or bring them up, and return their schema; None after `stop`.
+
+    A ledger that does not answer is waited for.
+    """
+    told = ""
+    while not stop.event.is_set():
+        try:
+            jobs = jobs_of(space)
+            schema = jobs.prepare(*tables)
+            jobs.put([making_pages(), drafting()])  # nobody may have asked: there were no tables
+            return schema
+        except StateUnavailable as error:
+            if error.problem.what != told:
+                talk(f"Standing by: {error.problem.what}.")
+            told = error.problem.what
+            stop.event.wait(_LOOK)
+    return None
 
 
-def jobs_of(space: Workspace) -> Jobs:
-    """Return the jobs of a publication that has workers; raise ConfigError for one without."""
-    if space.ledger.jobs is None:
+@contextmanager
+def _kept(
+    root: Path,
+    now: Callable[[], datetime],
+    stop: Stop,
+    events: Events,
+    jobs: Jobs,
+    worker: WorkerRecord,
+    health: int,
+    talk: Callable[[str], None],
+) -> Iterator[Configuration]:
+    """Keep the jobs in a thread, and see to it that a worker ends in time; until the work ends.
+
+    Probes are answered at a port, 0 for none.
+    """
+    configuration = Configuration(root, now, events)
+    keeper = Keeper(configuration, jobs, events, now, Clock(), stop, worker)
+    threads = [threading.Thread(target=keeper.run, name="keep", daemon=True)]
+    if health:
+
+        def at(web: WebSettings) -> Places:
+            return Places(None, (web.health_host, health))  # it has no readers
+
+        answers = Web(configuration, events, now, stop, lambda: keeper.is_well, at)
+        threads.append(threading.Thread(target=answers.run, name="answer", daemon=True))
+    for thread in threads:
+        thread.start()
+    ends = (lambda: configuration.publication.service.grace, stop, talk)
+    threading.Thread(target=end_in_time, args=ends, daemon=True).start()
+    try:
+        yield configuration
+    finally:
+        stop.ask()  # whatever ended the work
+        for thread in threads:
+            thread.join()
+        configuration.space.close()
+
+
+def check_engine(space: Workspace) -> None:
+    """Raise ConfigError for a publication without workers."""
+    if not space.publication.engine.has_workers:
         raise ConfigError(
             "this publication has no workers",
             why="`publisher run` does all of it.",
             todo='For workers: [engine] kind = "procrastinate" in publisher.toml',
         )
-    return space.ledger.jobs
+
+
+def jobs_of(space: Workspace) -> Jobs:
+    """Return the jobs of a publication that has workers."""
+    jobs = space.ledger.jobs
+    assert jobs is not None  # `check_engine` has said so
+    return jobs
 
 
 def _named(lanes: Sequence[Lane], concurrency: int) -> WorkerRecord:
@@ -116,7 +174,7 @@ class Doing:
     ) -> None:
         self._now, self._stop, self._events, self._jobs = now, stop, events, jobs
         self._host = socket.gethostname()
-        self._spaces = Spaces(root, now, lambda damage: events.say("state", damage.headline))
+        self._spaces = Spaces(root, now, events)
         self.close = self._spaces.close
 
     def do(self, task: str, args: Mapping[str, Any], attempts: int) -> Ending:
@@ -131,11 +189,12 @@ class Doing:
             self._events.complain(name, error)
             return self._failed(task, asked, error, attempts)
         self._events.well(name)
+        self._events.well(_WORKERS)
         return Done() if seconds is None else self._again(seconds)
 
     def complain(self, error: BaseException) -> None:
         """Say what goes wrong with the database of jobs."""
-        self._events.complain("workers", error.__cause__ or error)
+        self._events.complain(_WORKERS, error.__cause__ or error)
 
     def _work(self, space: Workspace) -> Work:
         return Work(

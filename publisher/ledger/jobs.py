@@ -19,16 +19,12 @@ import sqlalchemy as sa
 from publisher.errors import PublisherError
 from publisher.ledger.due import Facts, gathered
 from publisher.ledger.engine import ADVISORY, in_turn, looking, retried
+from publisher.ledger.job_tables import entered, prepared
 from publisher.model.job import Job
 
 _KEPT = timedelta(days=7)  # jobs that were given up, and workers that ended
 
-_WHERE = (
-    "SELECT current_schema(), current_setting('search_path'), now(), "
-    "to_regclass(quote_ident(current_schema() || '_jobs') || '.prepared') IS NOT NULL"
-)
 _TRY = f"SELECT pg_try_advisory_xact_lock({ADVISORY})"
-_PATH = "SELECT set_config('search_path', %(path)s, true)"
 _WAITS = (
     "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %(lock)s AND status = 'todo' LIMIT 1"
 )
@@ -58,14 +54,6 @@ _FAILED = (
     "times = failures.times + 1, what = excluded.what"
 )
 _WELL = "DELETE FROM failures WHERE task = %(task)s AND about = %(about)s"
-_TABLES = (
-    "CREATE TABLE prepared (step text PRIMARY KEY)",
-    "CREATE TABLE workers (name text PRIMARY KEY, host text NOT NULL, lanes text NOT NULL, "
-    "concurrency integer NOT NULL, started timestamptz NOT NULL, looked timestamptz NOT NULL, "
-    "ended boolean NOT NULL)",
-    "CREATE TABLE failures (task text, about text, host text NOT NULL, at timestamptz NOT NULL, "
-    "times integer NOT NULL, what text NOT NULL, PRIMARY KEY (task, about))",
-)
 _LANES = (
     "SELECT queue_name AS lane, "
     "count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) "
@@ -141,7 +129,7 @@ class Jobs:
 
     def defer(self, db: sa.Connection, jobs: Sequence[Job]) -> int:
         """Write jobs in the caller's transaction; return how many were not waiting already."""
-        now = _entered(db)
+        now = entered(db)
         if now is None or not jobs:
             return 0
         count = 0
@@ -168,7 +156,7 @@ class Jobs:
         One worker of all at a time: another one that comes meanwhile has nothing to do.
         """
         with self._engine.begin() as db:
-            if _entered(db) is None or not db.exec_driver_sql(_TRY, {"name": "jobs"}).scalar():
+            if entered(db) is None or not db.exec_driver_sql(_TRY, {"name": "jobs"}).scalar():
                 return 0
             live = {(row.task_name, row.about): row.jobs for row in db.exec_driver_sql(_LIVE)}
             facts = gathered(db, now, live, most, has_mailbox=has_mailbox)
@@ -182,7 +170,7 @@ class Jobs:
         a worker that wakes up finds its own job gone, and ends nothing of the one that has it now.
         """
         with self._engine.begin() as db:
-            if _entered(db) is None:
+            if entered(db) is None:
                 return []
             seconds = {"seconds": silent.total_seconds()}
             lost = db.exec_driver_sql(_STALLED, seconds).mappings().all()
@@ -200,7 +188,7 @@ class Jobs:
         """Say that a worker is alive, or has ended."""
         values = {name: getattr(worker, name) for name in ("name", "host", "lanes", "concurrency")}
         with self._engine.begin() as db:
-            if _entered(db) is not None:
+            if entered(db) is not None:
                 db.exec_driver_sql(_LOOK, {**values, "ended": worker.ended})
 
     @retried
@@ -208,21 +196,21 @@ class Jobs:
         """Keep that a job failed, and is to be tried again."""
         values = {"task": task, "about": about, "host": host, "what": what}
         with self._engine.begin() as db:
-            if _entered(db) is not None:
+            if entered(db) is not None:
                 db.exec_driver_sql(_FAILED, values)
 
     @retried
     def well(self, task: str, about: str) -> None:
         """Forget that a job failed: it went well."""
         with self._engine.begin() as db:
-            if _entered(db) is not None:
+            if entered(db) is not None:
                 db.exec_driver_sql(_WELL, {"task": task, "about": about})
 
     @retried
     def clean(self) -> None:
         """Forget jobs that were given up, failures and workers of which nothing was heard."""
         with self._engine.begin() as db:
-            if _entered(db) is not None:
+            if entered(db) is not None:
                 for statement in _CLEAN:
                     db.exec_driver_sql(statement, {"seconds": _KEPT.total_seconds()})
 
@@ -251,7 +239,7 @@ class Jobs:
 
     def _rows(self, query: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._look.connect() as db:
-            if _entered(db) is None:
+            if entered(db) is None:
                 return []
             return [dict(row) for row in db.exec_driver_sql(query, dict(values or {})).mappings()]
 
@@ -264,7 +252,7 @@ class Jobs:
         try:
             with self._engine.begin() as db:
                 in_turn(db, "jobs")
-                return _prepared(db, whole, steps)
+                return prepared(db, whole, steps)
         except sa.exc.ProgrammingError as error:
             if getattr(error.orig, "sqlstate", None) != "42501":
                 raise
@@ -273,22 +261,6 @@ class Jobs:
                 why="They lie in a schema of their own, beside the ledger's.",
                 todo="Let it, in psql: GRANT CREATE ON DATABASE … TO …",
             ) from None
-
-
-def _entered(db: sa.Connection) -> datetime | None:
-    """Find the tables of jobs until this transaction ends; return its time, None without tables."""
-    schema, path, now, is_there = db.exec_driver_sql(_WHERE).one()
-    if not is_there:
-        return None
-    jobs = _quoted(db, schema)
-    if jobs not in path:
-        db.exec_driver_sql(_PATH, {"path": f"{path}, {jobs}"})
-    found: datetime = now
-    return found
-
-
-def _quoted(db: sa.Connection, schema: str) -> str:
-    return db.dialect.identifier_preparer.quote_identifier(f"{schema}_jobs")
 
 
 def _written(db: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -323,22 +295,3 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
         "args": args,
         "scheduled_at": (now + job.delay).isoformat() if job.delay > timedelta() else None,
     }
-
-
-def _prepared(db: sa.Connection, whole: str, steps: Mapping[str, str]) -> str:
-    schema, path, _, is_there = db.exec_driver_sql(_WHERE).one()
-    jobs = _quoted(db, schema)
-    if db.exec_driver_sql("SELECT to_regnamespace(%(name)s)", {"name": jobs}).scalar() is None:
-        db.exec_driver_sql(f"CREATE SCHEMA {jobs}")
-    db.exec_driver_sql(_PATH, {"path": f"{jobs}, {path}"})  # theirs are made there
-    if is_there:
-        known = set(db.exec_driver_sql("SELECT step FROM prepared").scalars())
-        missing = [step for name, step in steps.items() if name not in known]
-    else:
-        missing = [*_TABLES, whole]
-    for statements in missing:
-        db.exec_driver_sql(statements, execution_options={"no_parameters": True})  # a % is a %
-    for name in steps:
-        said = "INSERT INTO prepared VALUES (%(name)s) ON CONFLICT DO NOTHING"
-        db.exec_driver_sql(said, {"name": name})
-    return f"{schema}_jobs"

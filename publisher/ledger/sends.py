@@ -171,6 +171,17 @@ class Sends:
         with self._look.connect() as db:
             return _send(db, edition)
 
+    def is_open(self, edition: str) -> bool:
+        """Return whether anything of an edition is not settled: without counting it."""
+        d = t.deliveries.c
+        states = (*WAITING, "sending", "uncertain")
+        queries = (
+            sa.select(d.subscriber).where(d.edition == edition, d.state == state).limit(1)
+            for state in states
+        )
+        with self._look.connect() as db:
+            return any(db.execute(query).first() is not None for query in queries)
+
     def all(self) -> list[SendRecord]:
         """Return every send, oldest first."""
         query = sa.select(t.sends).order_by(t.sends.c.frozen, t.sends.c.edition)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 Lane = Literal["breaking", "editions", "mail", "pages"]
@@ -61,9 +61,10 @@ def settling(newsletter: str, *, breaking: bool) -> Job:
     return Job(task="settle", lane=lane, about=newsletter, lock=name, queueing_lock=name)
 
 
-def drafting(delay: timedelta = timedelta()) -> Job:
-    """Build the drafts whose time has come."""
-    return Job(task="drafts", lane="editions", delay=delay, queueing_lock=_waiting("drafts", delay))
+def drafting(at: datetime | None = None, now: datetime | None = None) -> Job:
+    """Build the drafts whose time has come; `at` a later time, by the clock that it is `now`."""
+    lock, delay = _later("drafts", at, now)
+    return Job(task="drafts", lane="editions", delay=delay, queueing_lock=lock)
 
 
 def delivering(edition: str, *, breaking: bool = False, delay: timedelta = timedelta()) -> Job:
@@ -78,9 +79,10 @@ def mailing_signups() -> Job:
     return Job(task="sign-ups", lane="mail", lock="sign-ups", queueing_lock="sign-ups")
 
 
-def making_pages(delay: timedelta = timedelta()) -> Job:
-    """Bring feeds and pages up to what is visible then."""
-    return Job(task="pages", lane="pages", delay=delay, queueing_lock=_waiting("pages", delay))
+def making_pages(at: datetime | None = None, now: datetime | None = None) -> Job:
+    """Bring feeds and pages up to what is visible; `at` a later time, as in `drafting`."""
+    lock, delay = _later("pages", at, now)
+    return Job(task="pages", lane="pages", delay=delay, queueing_lock=lock)
 
 
 def telling_hub(feeds: Sequence[str]) -> Job:
@@ -98,10 +100,13 @@ def parts(due: int) -> int:
     return -(-due // PART)
 
 
-def _waiting(name: str, delay: timedelta) -> str:
-    """One waits for now, and one for later.
+def _later(name: str, at: datetime | None, now: datetime | None) -> tuple[str, timedelta]:
+    """The queueing lock of a job for now, or for a time, and how long it waits.
 
-    They have no `lock`: of jobs that share one the oldest is done first, and one for next week
-    would keep all others waiting. What they do takes the publication's own lock.
+    One waits for now, and one for each time: none keeps another from coming. They have no `lock`,
+    for of jobs that share one the oldest is done first, were its time next week. What they do takes
+    the publication's own lock.
     """
-    return f"{name} later" if delay else name
+    if at is None or now is None:
+        return name, timedelta()
+    return f"{name} {at.astimezone(UTC).isoformat()}", max(at - now, timedelta())

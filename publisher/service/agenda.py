@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -128,8 +128,10 @@ class Agenda:
         for name in names:
             self._retry[name] = self._steady.seconds() + _AGAIN
 
-    def catch_up(self, space: Workspace, schedules: Iterable[Schedule]) -> list[Schedule]:
+    def catch_up(self, space: Workspace, schedules: Sequence[Schedule]) -> list[Schedule]:
         """Learn what others have settled; return those of these schedules whose slot waits."""
+        if not schedules:
+            return []
         known = {one.name: one.through for one in space.ledger.schedules.all()}
         waiting = []
         for one in schedules:

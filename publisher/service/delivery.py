@@ -6,8 +6,9 @@ is built, whatever becomes of that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from publisher.delivery import Clock, Stop
 from publisher.pipeline.readers.signups import mail_signups
@@ -131,17 +132,22 @@ class Delivery:
         return count
 
 
-def report(events: Events, space: Workspace, delivered: Delivered) -> None:
-    """Say what was sent, what waits for a person, and what could not be."""
+def report(events: Events, space: Workspace, delivered: Delivered, *, part: bool = False) -> None:
+    """Say what was sent, what waits for a person, and what could not be.
+
+    Of a `part` of a large edition its own counts are said, and all of them with the last part.
+    """
     for test in delivered.decided:
         text = f"the rest gets {test.winner} “{test.subject(test.winner)}”: {test.how}"
         events.say("test", text, test.edition)
     for edition in delivered.editions:
+        if part and space.ledger.sends.is_open(edition):
+            events.say("delivered", _shown(delivered.counts), edition)
+            continue
         counts = space.ledger.sends.counts(edition)
         send = space.ledger.sends.get(edition)
-        shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
         closed = send is not None and send.standing(counts) == "sent"
-        events.say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
+        events.say("delivered", f"{'all out: ' if closed else ''}{_shown(counts)}", edition)
     for one in hands_wanted(space):
         if one.test.edition in delivered.editions:
             todo = f"publisher send {one.test.edition} --winner A, or B"
@@ -149,6 +155,11 @@ def report(events: Events, space: Workspace, delivered: Delivered) -> None:
             events.say("test", text, one.test.edition)
     for problem in delivered.problems:
         events.say("error", str(problem))
+
+
+def _shown(counts: Mapping[Any, int]) -> str:
+    """Counts by state, in words."""
+    return ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
 
 
 def say_late(events: Events, count: int) -> None:

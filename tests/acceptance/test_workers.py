@@ -33,6 +33,26 @@ def test_whatever_happens_to_workers_nobody_is_lost_and_doubled_is_what_was_in_f
 
 
 @pytest.mark.slow
+def test_workers_that_take_each_other_for_dead_are_found_out():
+    tallies = (workers.sending_at_random(2, seed, 2000, design="deaf") for seed in range(2, 6))
+    assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
+
+
+@pytest.mark.slow
+def test_a_worker_waits_for_a_ledger_that_does_not_answer():
+    with hosts.hosts_of(1, 1, more=workers.ENGINE) as one, workers.staff_of(one) as staff:
+        one.frozen()
+        said = one.log.parent / "said.log"
+        with one.database.away():
+            staff.keep_at_work("worker")
+            assert not workers.waits_for(
+                lambda: said.exists() and "does not answer" in said.read_text()
+            )
+        assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+        assert staff.end() == []
+
+
+@pytest.mark.slow
 def test_a_slot_is_one_edition_whichever_run_or_worker_dies():
     tally = workers.slots_at_random(2, 3)
     assert (tally.kills, tally.slots) == (4, 2)
@@ -51,9 +71,10 @@ def test_status_report_watch_and_metrics_tell_of_workers_and_jobs():
         with workers.staff_of(one) as staff:
             staff.keep_at_work("worker")
             assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
-            said = (one.log.parent / "said.log").read_text()
-            assert "Working on breaking, editions, mail, pages, 1 at a time of each." in said
-            assert "all out: 30 accepted" in said
+            said = one.log.parent / "said.log"
+            assert not workers.waits_for(lambda: "all out: 30 accepted" in said.read_text())
+            begun = "Working on breaking, editions, mail, pages, 1 at a time of each."
+            assert begun in said.read_text()
             ledger = Ledger(one.database.url, workers=True)
             ledger.jobs.put([telling_hub(["https://test.example/feeds/atom.xml"])])
             assert not workers.waits_for(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -80,14 +80,17 @@ def staff_of(one: Hosts) -> Iterator[Staff]:
                 process.wait(SOON)
 
 
-def sending_at_random(faults: int, seed: int, readers: int, hosts: int = 3) -> Tally:
+def sending_at_random(
+    faults: int, seed: int, readers: int, hosts: int = 3, design: str = ""
+) -> Tally:
     """Kill and stop workers, and restart PostgreSQL, while they send one edition.
 
     All of it must be settled by workers alone.
     """
     rng = random.Random(seed)
-    tally = Tally(f"{hosts} workers: kill -9, SIGSTOP, PostgreSQL restarted, resend")
-    own = ("--lease", str(LEASE))
+    what = f"a bad design ({design})" if design else "kill -9, SIGSTOP, PostgreSQL restarted"
+    tally = Tally(f"{hosts} workers: {what}, resend")
+    own = ("--lease", str(LEASE), *([f"--{design}"] if design else []))
     with hosts_of(readers, hosts, more=ENGINE) as one:
         one.frozen()
         with staff_of(one) as staff:
@@ -96,7 +99,8 @@ def sending_at_random(faults: int, seed: int, readers: int, hosts: int = 3) -> T
                 time.sleep(1.0 + rng.random() * 2)
                 _strike(one, staff, rng)
             staff.keep_at_work("worker", own=own)
-            late = waits_for(lambda: one.counts().keys() <= {"accepted"})
+            patience = SOON / 6 if design else SOON
+            late = waits_for(lambda: one.counts().keys() <= {"accepted"}, patience)
             faulty = staff.end()
             tally.kills, one.in_flight = staff.kills, CONNECTIONS * (staff.kills + hosts)
         one.compared(tally)
@@ -175,9 +179,9 @@ def _is_out(one: Keeping, edition: str) -> bool:
     return bool(counts) and counts.keys() <= {"accepted", "uncertain"}
 
 
-def waits_for(is_so) -> bool:
+def waits_for(is_so: Callable[[], bool], seconds: float = SOON) -> bool:
     """Wait for what workers are about to do; return whether it never came."""
-    end = time.monotonic() + SOON
+    end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:
             return True

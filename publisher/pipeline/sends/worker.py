@@ -102,7 +102,8 @@ class Worker:
         queue, now = self._space.ledger.queue, self._now()
         self._delivered.uncertain += queue.recover(now, dead_workers, resend=self._resend)
         self._delivered.expired += self._space.ledger.sends.expire(now)
-        self._total = self._space.ledger.sends.waiting()
+        if self._left is None:  # of a part nobody watches the bar, and counting takes long
+            self._total = self._space.ledger.sends.waiting()
 
     def claim(self, connections: int) -> Batch | float | None:
         size = chunk_size(self._space.publication, connections)

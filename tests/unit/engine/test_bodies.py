@@ -79,7 +79,11 @@ def test_a_slot_is_settled_once_and_sent_in_parts(site, works, monkeypatch):
             assert works("deliver", EDITION) is None
             sent.append(len(server.messages))
         assert sent == [2, 4, 5, 5]
-        assert works.outcomes("delivered")[-1] == "all out: 5 accepted"
+        assert works.outcomes("delivered") == [
+            "2 accepted",
+            "2 accepted",
+            "all out: 5 accepted",
+        ]
 
 
 def test_a_part_is_of_its_edition_alone(site, works):
@@ -142,7 +146,7 @@ def test_pages_are_made_and_what_comes_of_them_has_its_jobs(site, works):
         assert works("pages") is None
         assert "/later" not in str(site.feed())
         word, later = works.put
-        assert later == making_pages(timedelta(hours=2, minutes=30))
+        assert later == making_pages(SEVEN + timedelta(hours=2, minutes=30), SEVEN)
         assert word.task == "hub"
         assert works("hub", feeds=word.feeds) is None
         (form,) = told
@@ -163,7 +167,7 @@ def test_a_draft_is_built_when_its_time_has_come(site, works):
     site.story("a")
     at = SEVEN - timedelta(hours=2)
     assert works("drafts", at=at) is None
-    assert (works.put, works.outcomes("draft")) == ([drafting(timedelta(hours=1))], [])
+    assert (works.put, works.outcomes("draft")) == ([drafting(at + timedelta(hours=1), at)], [])
     assert works("drafts", at=at + timedelta(hours=1)) is None
     (said,) = works.outcomes("draft")
     assert said.startswith("draft made, 1 stories")

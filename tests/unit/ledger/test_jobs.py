@@ -175,12 +175,12 @@ def test_what_is_more_urgent_comes_first(ledger):
     ]
 
 
-def test_of_one_kind_one_waits_for_now_and_one_for_later(ledger):
-    day = timedelta(days=1)
-    assert (
-        ledger.jobs.put([making_pages(day), making_pages(), making_pages(), making_pages(day)]) == 2
-    )
-    assert fetch(ledger, "pages")[2] == "pages"  # the one for now, though it came second
+def test_of_one_kind_one_waits_for_now_and_one_for_each_time(ledger):
+    tomorrow, sooner = NOW + timedelta(days=1), NOW + timedelta(hours=1)
+    later = [making_pages(tomorrow, NOW), making_pages(sooner, NOW)]
+    assert ledger.jobs.put([*later, making_pages(), making_pages(), *later]) == 3
+    assert fetch(ledger, "pages")[2] == "pages"  # the one for now, though it came last
+    assert fetch(ledger, "pages")[1] is None
     assert ledger.jobs.put([making_pages(), drafting()]) == 2  # while the first is done
 
 
@@ -278,7 +278,7 @@ def test_one_that_may_run_once_is_free_when_its_worker_is_dead(ledger):
 
 
 def test_lanes_workers_and_failures_are_told(ledger):
-    ledger.jobs.put([delivering(EDITION)] * 3 + [making_pages(timedelta(hours=1))])
+    ledger.jobs.put([delivering(EDITION)] * 3 + [making_pages(NOW + timedelta(hours=1), NOW)])
     fetch(ledger, "mail")
     lanes = {one.lane: one for one in ledger.jobs.lanes()}
     assert [(one.waiting, one.later, one.doing) for one in lanes.values()] == [(2, 0, 1), (0, 1, 0)]
