@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 import warnings
@@ -63,6 +64,24 @@ class Server:
     def start(self) -> None:
         """Start it again."""
         self._server.ensure_postgres_running()
+
+    @contextmanager
+    def listening(self, address: str) -> Iterator[str]:
+        """Let it listen at an address of this machine; yield its URL there."""
+        one, port = self._server, 5999
+        with (one.pgdata / "pg_hba.conf").open("a") as allowed:
+            allowed.write(f"host all all {address}/24 trust\n")
+        words = [one.bin_path / "pg_ctl", "-w", "-D", one.pgdata]
+        said = f"-h {address} -p {port} -k {one.pgdata}"
+        self.stop()
+        starts = [*words, "-l", one.log, "-o", said, "start"]
+        subprocess.run(starts, check=True, user=one.system_user, stdout=subprocess.DEVNULL)
+        try:
+            yield f"postgresql://postgres@{address}:{port}/postgres"
+        finally:
+            stops = [*words, "-m", "immediate", "stop"]
+            subprocess.run(stops, check=True, user=one.system_user, stdout=subprocess.DEVNULL)
+            self.start()
 
     @contextmanager
     def away(self) -> Iterator[None]:
