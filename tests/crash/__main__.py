@@ -93,15 +93,15 @@ def main() -> int:
     faults += _slots(slot_sweeps(given.slots)) if given.only in (None, "slots") else []
     if given.only in (None, "hosts"):
         faults += _sends(host_sweeps(given.hosts), HOST_HEADS)
-        faults += _slots(host_slot_sweeps(given.hosts))
+        faults += _slots(host_slot_sweeps(given.hosts), ("sweep", "faults", *SLOT_HEADS[2:]))
     print(*faults, sep="\n")
     return int(bool(faults))
 
 
-def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
-    print(
-        "\n| " + " | ".join(SLOT_HEADS) + " |\n|---|" + "---:|" * (len(SLOT_HEADS) - 1), flush=True
-    )
+def _slots(
+    found: list[Callable[[], s.SlotTally]], heads: tuple[str, ...] = SLOT_HEADS
+) -> list[str]:
+    print("\n| " + " | ".join(heads) + " |\n|---|" + "---:|" * (len(heads) - 1), flush=True)
     faults, count = [], 0
     for sweep in found:
         tally = sweep()
@@ -113,7 +113,7 @@ def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
         faults += tally.faults
         if tally.unsettled + tally.lost + tally.doubled:
             faults.append(f"{tally.name}: {tally}")
-    print(f"\n{count:,} kills.")
+    print(f"\n{count:,} {heads[1]}.")
     return faults
 
 
@@ -132,7 +132,7 @@ def _sends(found: list[h.Sweep], heads: tuple[str, ...] = HEADS) -> list[str]:
             faults.append(f"{tally.name}: {tally.doubled} doubled")
         if is_bad and not tally.lost + tally.doubled:
             faults.append(f"{tally.name}: the sweep found nothing, so that it proves nothing")
-    print(f"\n{kills:,} {'faults' if heads is HOST_HEADS else 'kills'}.")
+    print(f"\n{kills:,} {heads[1]}.")
     return faults
 
 

@@ -96,8 +96,7 @@ class Host:
 
     def __init__(self, root: Path, link: Link, config: str, ahead: float) -> None:
         self.link = link
-        url = f"postgresql://postgres@127.0.0.1:{link.port}/postgres"
-        self.site = Site(root, with_keys(config, f'ledger = "{url}"'))
+        self.site = Site(root, with_keys(config, f'ledger = "{link.url}"'))
         self._clock = root / "ahead"
         self._clock.write_text(str(ahead))
         self.process: Child | None = None
