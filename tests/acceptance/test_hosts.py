@@ -16,7 +16,7 @@ pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = host_faults.at_random(8, 1, 1500)
+    tally = host_faults.at_random(8, 1, 1000)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 

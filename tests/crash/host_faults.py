@@ -99,11 +99,13 @@ class Faults:
             host.link.reset()
 
     def _store_fails(self, one: Hosts, seconds: float) -> None:
+        assert one.store
         one.store.failing = self._rng.choice((500, 503))
         self._store_until = time.monotonic() + seconds
 
     def pass_by(self, one: Hosts) -> bool:
         """End what has lasted as long as it should; return whether nothing lasts any more."""
+        assert one.store
         if time.monotonic() >= self._store_until:
             one.store.failing = 0
         awake = [host.wake() for host in one.hosts]
@@ -125,8 +127,8 @@ def at_random(
 ) -> HostTally:
     """Let all kinds of faults come over hosts while they send, at random moments.
 
-    Each send has so many readers; there are as many sends as the faults take. In every other one
-    the clocks of the hosts differ.
+    Each send has so many readers; there are as many sends as the faults take, two at least. In
+    every other one the clocks of the hosts differ.
     """
     rng = random.Random(seed)
     name = f"{hosts} hosts{f': a bad design ({design})' if design else ''}"
@@ -144,10 +146,10 @@ def at_random(
             apart, lease = (APART, LEASES[1]) if is_apart else (0.0, LEASES[0])
             own = ("--lease", str(lease), *([f"--{design}"] if design else []))
             struck = Faults(rng, is_long)
-            with hosts_of(readers, hosts, store, apart) as one:
+            with hosts_of(readers, hosts, store, apart=apart) as one:
                 one.frozen()
                 number += 1
-                left = faults - tally.kills
+                left = min(faults - tally.kills, (faults + 1) // 2)
                 while struck.kinds.total() < left and one.sent() < readers:
                     done = tally.kills + struck.kinds.total()
                     if done % 20 == 0:

@@ -136,7 +136,7 @@ class Host:
 
 
 class Hosts:
-    """One edition, and the hosts that send it; `store` is in front of the outbox."""
+    """One edition, and the hosts that send it; `store` is in front of the outbox, if that is in one."""
 
     def __init__(
         self,
@@ -241,24 +241,32 @@ def _environment(names: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def hosts_of(
-    readers: int, hosts: int, store: Faulty | None = None, apart: float = 0.0
+    readers: int,
+    hosts: int,
+    store: Faulty | None = None,
+    *,
+    apart: float = 0.0,
+    domains: Sequence[str] = tuple(f"x{n}.example" for n in range(7)),
+    more: str = "",
+    smtp: Sequence[str] = ("--pause", "0.002"),
 ) -> Iterator[Hosts]:
-    """Hosts in folders of their own, with a database, an object store and a server that takes mails.
+    """Hosts in folders of their own, with a database, an outbox, and a server that takes mails.
 
-    The clocks of the first and of the last are so many seconds apart.
+    The outbox lies in the store, or in a folder. The clocks of the first host and of the last are
+    `apart`. `more` is of publisher.toml, `smtp` are words for the server.
     """
     with ExitStack() as ours:
-        faulty = store or ours.enter_context(faulty_store())
         folder, database = ours.enter_context(served())
-        port, log = ours.enter_context(server(folder, 0.002))
+        port, log = ours.enter_context(server(folder, 0.0, *smtp))
         links = [database.link() for _ in range(hosts)]
         for link in links:
             ours.callback(link.close)
-        config = with_keys(CONFIG, f'outbox = "s3://{BUCKET}/{prefix()}"')
-        config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port)
+        outbox = f"s3://{BUCKET}/{prefix()}" if store else folder / "outbox"
+        config = with_keys(CONFIG, f'outbox = "{outbox}"')
+        config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port) + more
         made = [
             Host(folder / f"host{number}", link, config, apart * number / max(1, hosts - 1))
             for number, link in enumerate(links)
         ]
-        addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
-        yield Hosts(database, made, addresses, log, faulty)
+        addresses = [f"r{n}@{domains[n % len(domains)]}" for n in range(readers)]
+        yield Hosts(database, made, addresses, log, store)
