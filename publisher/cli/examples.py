@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "schedule log": ("schedule log morning --since monday",),
     "schedule explain": ("schedule explain morning --year",),
     "run": ("run", "run --once"),
+    "worker": ("worker", "worker --lanes breaking,mail --concurrency 2"),
     "serve": ("serve --port 8000",),
     "watch": ("watch morning --every 10s",),
     "report": ("report morning",),

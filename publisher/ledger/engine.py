@@ -246,6 +246,12 @@ def _talking(url: sa.URL) -> dict[str, str]:
     return {**ours, "options": " ".join(options).strip()}
 
 
+def dialled(engine: sa.Engine) -> tuple[str, dict[str, str]]:
+    """Return how libpq reaches an engine's database, on PostgreSQL: its words and options."""
+    plain = engine.url.set(drivername="postgresql")
+    return plain.render_as_string(hide_password=False), _talking(engine.url)
+
+
 def _file(path: Path | None, readonly: bool) -> sa.URL:
     if path is None:
         return sa.URL.create("sqlite+publisher")

@@ -37,6 +37,7 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.engine_settings import EngineSettings
 from publisher.model.evidence import Consequence, Crowd, Evidence
 from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
@@ -117,6 +118,7 @@ from publisher.model.words import (
     no_controls,
     one_line,
     slugify,
+    spaced_text_of,
     text_of,
 )
 
@@ -153,6 +155,7 @@ __all__ = [
     "Edition",
     "EditionId",
     "Enclosure",
+    "EngineSettings",
     "Envelope",
     "Episode",
     "Evidence",
@@ -250,6 +253,7 @@ __all__ = [
     "schedule_named",
     "shown_from",
     "slugify",
+    "spaced_text_of",
     "span_in_words",
     "span_of",
     "split_readers",

@@ -59,7 +59,12 @@ def text_of(markup: str) -> str:
 
     For an index of words, and quick: what readers see is made by `prose`.
     """
-    return " ".join(html.unescape(_TAG.sub("", _BREAK.sub(" ", markup))).split())
+    return " ".join(spaced_text_of(markup).split())
+
+
+def spaced_text_of(markup: str) -> str:
+    """Return the words of *sanitised* HTML, with whatever space there is between them."""
+    return html.unescape(_TAG.sub("", _BREAK.sub(" ", markup)))
 
 
 def nfkc(text: str) -> str:

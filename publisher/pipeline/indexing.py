@@ -15,7 +15,7 @@ from publisher.sources import Archive, KeptTexts, WithLinks
 from publisher.workers import Workers
 
 _LEAST = 400  # articles that are worth starting workers for
-_PART = 25
+_PART = 100  # its words are looked up once each, however often they stand in it
 
 
 class Part(msgspec.Struct, array_like=True):

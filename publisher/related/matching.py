@@ -33,13 +33,14 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Which of the first text's words each word of some texts is, from 1, or 0.
+    """Where some texts have the first one's words: `places` in all of them, ascending.
 
-    `ends` says where each text ends: with 0, so that no neighbours are of two.
+    `columns` says which word stands there, from 1, and `rows` in which of the texts.
     """
 
-    column: NDArray[np.int16]
-    ends: Ints
+    places: Ints
+    columns: NDArray[np.int16]
+    rows: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,28 @@ def met(numbers: Ints, aliases: Sequence[tuple[int, int]], texts: Together) -> M
     for number, position in aliases:
         if number < size:
             column[number] = position + 1
-    return Met(column.take(texts.words), np.cumsum(texts.lengths))
+    columns = column.take(texts.words)
+    places = np.flatnonzero(columns != 0)  # a fifth of all: nothing else is looked at again
+    held = np.diff(np.searchsorted(places, np.cumsum(texts.lengths)), prepend=0)
+    return Met(places, columns[places], np.repeat(np.arange(len(held)), held))
 
 
 def neighbours(found: Met, rows: int, width: int) -> Pairs:
     """Find the neighbours that the first text has; a code is the left word times `width`, the right
     one added.
     """
-    known = found.column != 0
-    first = np.flatnonzero(known[1:] & known[:-1])  # of two neighbours
-    codes = found.column[first] * np.int32(width) + found.column[first + 1]
-    others = int(np.searchsorted(first, found.ends[0]))  # those of the second text on
+    # No neighbours are of two texts: each ends with a 0.
+    first = np.flatnonzero(found.places[1:] - found.places[:-1] == 1)  # of two neighbours
+    codes = found.columns[first] * np.int32(width) + found.columns[first + 1]
+    rows_of = found.rows[first]
+    others = int(np.searchsorted(rows_of, 1))  # those of the second text on
     every, often = np.unique(codes[:others], return_counts=True)
     pair, at = _known(codes[others:], every)
     shared = np.bincount(pair, minlength=len(every)) > 0
     column = (np.cumsum(shared) - 1)[pair]
     size = int(shared.sum())
-    row = np.searchsorted(found.ends, first[others:][at], side="right")
-    counts = np.bincount(row * size + column, minlength=rows * size).reshape(rows, size)
+    codes = rows_of[others:][at] * size + column
+    counts = np.bincount(codes, minlength=rows * size).reshape(rows, size)
     counts[0] = often[shared]
     return Pairs(every, often, shared, counts)
 
@@ -98,8 +103,5 @@ def _known(codes: Ints, every: Ints) -> tuple[Ints, Ints]:
 
 def table(found: Met, rows: int, width: int) -> Ints:
     """Return how often each text has each of the words."""
-    place = np.flatnonzero(found.column != 0)
-    held = np.diff(np.searchsorted(place, found.ends), prepend=0)
-    codes = np.repeat(np.arange(0, rows * width, width), held) + found.column[place]
-    counted = np.bincount(codes, minlength=rows * width)
+    counted = np.bincount(found.rows * width + found.columns, minlength=rows * width)
     return counted.reshape(rows, width)[:, 1:]

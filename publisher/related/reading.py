@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from publisher.model import Article, Bodies, text_of
+from publisher.model import Article, Bodies, spaced_text_of, text_of
 from publisher.related.arrays import Ints
 from publisher.related.meaning import text_for_model
 from publisher.related.terms import language_of, words
@@ -58,20 +59,19 @@ class Batch:
 
     def add(self, article: Article, body: str) -> int:
         """Read an article; return the number of its words."""
-        text: list[int] = []
+        text = array("I")
         place = self.places.__getitem__
-        parts = (article.title, article.summary, text_of(body))
+        parts = (article.title, article.summary, spaced_text_of(body))
         for times, part in zip(_TIMES, parts, strict=True):
-            found = list(map(place, words(part)[:_LONGEST]))
-            text += [*found, 0] * times
+            text.fromlist([*map(place, words(part)[:_LONGEST]), 0] * times)
         links = {address(unescape(link)) for link in _LINK.findall(body)}
         links.discard(address(article.url))
         self.read.append(
             Read(
                 article,
-                np.array(text, np.uint32),
+                np.frombuffer(text, np.uint32),
                 np.array(sorted(links), np.int64),
-                text_for_model(*parts) if self.for_model else "",
+                text_for_model(*parts[:2], text_of(body)) if self.for_model else "",
             )
         )
         return len(text)

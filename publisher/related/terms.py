@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from publisher.model import nfkc
 
-_ASCII = re.compile(r"[a-z0-9]{2,}")
+_ASCII = str.maketrans(
+    {letter: letter.lower() if letter.isalnum() else " " for letter in map(chr, range(128))}
+)
+"""Letters and digits as words have them, all else as what parts them."""
 # Letters and digits with their combining marks, which `\w` leaves out in some scripts.
 _WORD = re.compile(
     r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])*"
@@ -86,17 +89,23 @@ def words(text: str) -> list[str]:
     >>> words("Japan’s 東京都 Café")
     ['japan', '東京', '京都', 'café']
     """
+    if text.isascii() and "'" not in text:  # nearly all of English
+        return _of_ascii(text)
     plain = nfkc(text).casefold()
     if "'s" in plain or "’s" in plain:
         plain = _POSSESSIVE.sub("", plain)
     if plain.isascii():
-        return _ASCII.findall(plain)
+        return _of_ascii(plain)
     if not _UNSPACED_ANY.search(plain):
         if not _MARK.search(plain):
             return _PLAIN.findall(plain)
         return [word for word in _WORD.findall(plain) if len(word) > 1]
     found = _WORD.findall(plain)
     return [part for word in found for run in _UNSPACED.findall(word) for part in _parts(run)]
+
+
+def _of_ascii(text: str) -> list[str]:
+    return [word for word in text.translate(_ASCII).split() if len(word) > 1]
 
 
 def language_of(tag: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from publisher.disposable import Damaged
 from publisher.model import Article
-from publisher.related.arrays import Ints
+from publisher.related.arrays import Ints, different
 from publisher.related.reading import Batch, address
 
 _ROW = 512  # articles in one row of postings
@@ -25,7 +25,7 @@ def add(
     meanings: Sequence[bytes],
 ) -> None:
     """Add articles of one language; `stamp` tells one version from another."""
-    own = [np.unique(one.text)[1:] for one in batch.read]  # without 0, where a part ends
+    own = [different(one.text)[1:] for one in batch.read]  # without 0, where a part ends
     first_new = db.execute("SELECT coalesce(max(word), 0) + 1 FROM words").fetchone()[0]
     number = _numbered(db, batch, np.bincount(np.concatenate(own), minlength=len(batch.places) + 1))
     first = db.execute("SELECT coalesce(max(doc), 0) + 1 FROM docs").fetchone()[0]
@@ -113,7 +113,7 @@ def _held(db: sqlite3.Connection, docs: Sequence[int]) -> list[Ints]:
         "SELECT doc, words FROM texts WHERE doc IN (SELECT value FROM json_each(?))",
         (json.dumps(list(docs)),),
     )
-    words = {doc: np.unique(np.frombuffer(text, np.uint32))[1:] for doc, text in rows}
+    words = {doc: different(np.frombuffer(text, np.uint32))[1:] for doc, text in rows}
     if len(words) < len(docs):
         raise Damaged("an article has no text")
     return [words[doc] for doc in docs]
@@ -143,7 +143,9 @@ def _by_word(words: Ints, docs: Ints) -> Iterator[tuple[int, Ints]]:
     """Return each word with the articles that hold it, both ascending."""
     if not len(words):
         return
-    order = np.argsort(words, kind="stable")
-    words, docs = words[order], docs[order]
-    starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0)))
-    yield from zip(words[starts].tolist(), np.split(docs, starts[1:]), strict=True)
+    both = words.astype(np.uint64) << np.uint64(32) | docs  # sorted in a third of two sorts' time
+    both.sort()
+    words, docs = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
+    starts = np.flatnonzero(np.diff(words, prepend=np.uint32(0))).tolist()
+    for start, end in zip(starts, [*starts[1:], len(docs)], strict=True):
+        yield int(words[start]), docs[start:end]

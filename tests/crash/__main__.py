@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 
 from tests.crash import harness as h
-from tests.crash import host_faults, subjects
+from tests.crash import host_faults, subjects, workers
 from tests.crash import slots as s
 from tests.crash.dying import SLOT_STEPS, STEPS
 
@@ -81,19 +81,32 @@ def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     ]
 
 
+def worker_sweeps(faults: int) -> list[h.Sweep]:
+    """The same with workers, which do all of it."""
+    return [lambda: workers.sending_at_random(faults, 13, 20_000)]
+
+
+def worker_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
+    """The same around slots, with a run and a worker on each host."""
+    return [lambda: workers.slots_at_random(kills // 6, 14)]
+
+
 def main() -> int:
     """Run them and print the table as it grows."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--slots", type=int, default=280, help="kills of services around slots")
     parser.add_argument("--hosts", type=int, default=150, help="faults of hosts by one ledger")
-    parser.add_argument("--only", choices=["slots", "sends", "hosts"])
+    parser.add_argument("--only", choices=["slots", "sends", "hosts", "workers"])
     given = parser.parse_args()
     faults = _sends(sweeps(given.kills)) if given.only in (None, "sends") else []
     faults += _slots(slot_sweeps(given.slots)) if given.only in (None, "slots") else []
     if given.only in (None, "hosts"):
         faults += _sends(host_sweeps(given.hosts), HOST_HEADS)
         faults += _slots(host_slot_sweeps(given.hosts), ("sweep", "faults", *SLOT_HEADS[2:]))
+    if given.only in (None, "workers"):
+        faults += _sends(worker_sweeps(given.hosts // 3))
+        faults += _slots(worker_slot_sweeps(given.hosts))
     print(*faults, sep="\n")
     return int(bool(faults))
 

@@ -20,6 +20,7 @@ from publisher.sources import Cache, KeptTexts, WithLinks
 _LEAST = 100  # articles that are worth starting workers for
 _SLICE = 10
 _KEPT = 20_000  # other articles that a worker keeps in memory
+_PAGE = 50  # of them that are read at once
 
 
 @dataclass(frozen=True)
@@ -70,22 +71,27 @@ class Asking:
 
 
 class _Others(Mapping[str, Article]):
-    """Articles by id, each read when it is first asked for."""
+    """Articles by id, each read when it is first asked for, some of its neighbours with it."""
 
     def __init__(self, cache: Cache, paths: Mapping[str, str]) -> None:
         self._cache, self._paths = cache, paths
+        self._names, self._places = list(paths), {name: n for n, name in enumerate(paths)}
         self._read: dict[str, Article] = {}
 
     def __getitem__(self, name: str) -> Article:
         if name not in self._read:
-            path = self._paths[name]
-            article = self._cache.records((path,))[path].article
-            if article is None:
-                raise KeyError(name)
-            if len(self._read) >= _KEPT:
-                self._read.clear()
-            self._read[name] = article
+            self._read_around(self._places[name])
         return self._read[name]
+
+    def _read_around(self, place: int) -> None:
+        """Read a page of articles; in the end most of them are asked for."""
+        if len(self._read) >= _KEPT:
+            self._read.clear()
+        start = place - place % _PAGE
+        names = {self._paths[name]: name for name in self._names[start : start + _PAGE]}
+        for path, record in self._cache.records(names).items():
+            if record.article:
+                self._read[names[path]] = record.article
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._paths)

@@ -39,6 +39,8 @@ def deliver(
     *,
     wait: bool = False,
     retry: bool = False,
+    edition: str = "",
+    most: int | None = None,
     clock: Clock | None = None,
     say: Callable[[Problem], object] = lambda _: None,
 ) -> Delivered:
@@ -47,8 +49,9 @@ def deliver(
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
     connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
     what waits goes on waiting. A server that refused us is left alone for an hour, unless
-    `retry`, which is a person's. With `wait` it goes on once a ledger on a server, or the
-    outbox's store, answers again, and `say` hears of it; else that is raised.
+    `retry`, which is a person's. It may be asked for a part: one `edition`, `most` messages. With
+    `wait` it goes on once a ledger on a server, or the outbox's store, answers again, and `say`
+    hears of it; else that is raised.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -56,7 +59,21 @@ def deliver(
     started = clock.seconds()
 
     def drain() -> None:
-        _drain(space, transport, now, stop, delivered, clock, wait=wait, retry=retry)
+        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        worker = Worker(
+            space,
+            name,
+            now,
+            clock,
+            stop,
+            delivered,
+            _settles_as(transport),
+            retry=retry,
+            edition=edition,
+            most=most,
+        )
+        with space.locks.present(name):
+            _drain(space, transport, worker, now, stop, delivered, clock, wait=wait)
 
     if wait:
         patiently(drain, stop, clock, say)
@@ -89,38 +106,34 @@ def patiently(
 def _drain(
     space: Workspace,
     transport: Transport,
+    worker: Worker,
     now: Callable[[], datetime],
     stop: Stop,
     delivered: Delivered,
     clock: Clock,
     *,
     wait: bool,
-    retry: bool,
 ) -> None:
     """Be one of the senders until nothing is left to do."""
-    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    with space.locks.present(name):
-        settles_as = _settles_as(transport)
-        worker = Worker(space, name, now, clock, stop, delivered, settles_as, retry=retry)
-        while True:
-            with space.locks.dead() as workers:
-                worker.recover(workers)
-            delivered.decided += decide_due(space, now())
-            is_probe = worker.was_refused
-            _run(space, transport, worker, delivered, stop, clock)
-            if is_probe and not worker.was_refused and not stop.event.is_set():
-                continue  # it takes messages again: on all connections
-            spare(space, now())
-            delivered.expired += space.ledger.sends.expire(now())
-            delivered.next_due = space.ledger.queue.next_due(now())
-            refused = isinstance(delivered.down, TransportRefused | SenderRefused)
-            if delivered.next_due is None or (delivered.next_due > now() and not refused):
-                delivered.down = None  # what one connection could not do, the others did
-            if not wait or refused or stop.event.is_set() or delivered.next_due is None:
-                break
-            clock.wait(stop.event, _pause(delivered, now()))
-        delivered.held = space.ledger.queue.held_domains(now())
-        worker.close()
+    while True:
+        with space.locks.dead() as workers:
+            worker.recover(workers)
+        delivered.decided += decide_due(space, now())
+        is_probe = worker.was_refused
+        _run(space, transport, worker, delivered, stop, clock)
+        if is_probe and not worker.was_refused and not stop.event.is_set():
+            continue  # it takes messages again: on all connections
+        spare(space, now())
+        delivered.expired += space.ledger.sends.expire(now())
+        delivered.next_due = space.ledger.queue.next_due(now())
+        refused = isinstance(delivered.down, TransportRefused | SenderRefused)
+        if delivered.next_due is None or (delivered.next_due > now() and not refused):
+            delivered.down = None  # what one connection could not do, the others did
+        if not wait or refused or stop.event.is_set() or delivered.next_due is None:
+            break
+        clock.wait(stop.event, _pause(delivered, now()))
+    delivered.held = space.ledger.queue.held_domains(now())
+    worker.close()
 
 
 def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:
