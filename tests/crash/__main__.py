@@ -76,8 +76,8 @@ def progress(text: str) -> None:
 def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     """The same around slots."""
     return [
-        lambda: host_faults.slots_at_random(kills // 6, 11),
-        lambda: host_faults.slots_at_random(kills // 6, 12, unlocked=True),
+        lambda: host_faults.slots_at_random(kills // 12, 11),
+        lambda: host_faults.slots_at_random(kills // 12, 12, unlocked=True),
     ]
 
 

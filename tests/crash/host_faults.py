@@ -14,7 +14,7 @@ from datetime import timedelta
 from tests.crash.harness import SOON, Tally, server, with_group
 from tests.crash.hosts import Host, Hosts, faulty_store, hosts_of, served
 from tests.crash.links import Link
-from tests.crash.slots import Keeping, SlotTally
+from tests.crash.slots import AT_ONCE, Keeping, SlotTally
 from tests.processes import Child
 
 APART = 5.0
@@ -208,7 +208,7 @@ def slots_at_random(rounds: int, seed: int, hosts: int = 3, *, unlocked: bool = 
                 for host in range(hosts)
             ]
             for process, link in zip(running, links, strict=True):
-                time.sleep(0.6 + rng.random() * 3.0 / hosts)
+                time.sleep((0.6 + rng.random() * 3.0 / hosts) * one.slowness)
                 one.kills += 1 + _troubled(process, link, rng)
                 with_group(process, signal.SIGKILL)
                 process.wait(SOON)
@@ -217,6 +217,8 @@ def slots_at_random(rounds: int, seed: int, hosts: int = 3, *, unlocked: bool = 
                 with database.away():
                     pass
             _wait_for_links(links)
+            if number % AT_ONCE == AT_ONCE - 1:
+                one.once(one.slot(number) + timedelta(seconds=50))
         tally += one.tally("", rounds, one.slot(rounds - 1) + timedelta(seconds=50))
     return tally
 
