@@ -73,9 +73,17 @@ class Memory:
         known = self._known.get(name)
         return known is not None and len(known) > 3 and self._is_as_left(name, known)
 
-    def has_kept(self, name: str) -> bool:
-        """Whether a file was made, or is wanted still, since this was opened."""
-        return name in self._kept
+    def noted(self, names: Iterable[str]) -> list[tuple[str, Any]]:
+        """Return those of some files that were neither made nor wanted since this was opened.
+
+        Each with what was noted of it, None where nothing is known.
+        """
+        known, kept = self._known.get, self._kept
+        return [
+            (name, found[2] if (found := known(name)) else None)
+            for name in names
+            if name not in kept
+        ]
 
     def keep(self, name: str, key: str, note: Any = None, parts: Iterable[bytes] = ()) -> None:
         """Remember that a file, as it lies there, was made from `key`.
@@ -239,7 +247,7 @@ def standing(path: Path) -> tuple[int, ...]:
     No program sets when it was changed.
     """
     try:
-        stat = path.stat()
+        stat = os.stat(path)  # noqa: PTH116 of every file, thrice
     except (OSError, ValueError):  # a name that no file can have
         return ()
     return (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns)

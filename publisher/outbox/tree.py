@@ -141,8 +141,7 @@ class Tree:
         """
         with suppress(OSError):
             self._settle()
-        for path in [one for one in self._lying if not self.memory.has_kept(one)]:
-            note = self.note(path)
+        for path, note in self.memory.noted(self._lying):
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
                 for one in with_packed(Path(path)):

@@ -15,7 +15,7 @@ def excluded(space: Workspace, newsletter: str, until: datetime | None = None) -
     by_file = {
         article.id: "excluded in its front matter"
         for article in space.archive.articles
-        if {"*", newsletter} & set(article.hint.exclude)
+        if article.hint.exclude and {"*", newsletter} & set(article.hint.exclude)
     }
     by_hand = space.ledger.pins.of(newsletter, until)["exclude"]
     return {**by_file, **dict.fromkeys(by_hand, "excluded by hand")}

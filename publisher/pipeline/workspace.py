@@ -20,6 +20,7 @@ from publisher.outbox import Folder, Outbox, check_place
 
 # Each part is imported when it is opened: together they take longer than most commands.
 if TYPE_CHECKING:
+    from publisher.feeds import FeedPlan
     from publisher.isolation import Child, Press, Renderer
     from publisher.ledger import Ledger, Locks
     from publisher.pipeline.gallery import Gallery
@@ -34,6 +35,15 @@ PATIENCE = 10.0
 
 _SCAN = 600.0  # that one waits for another's reading of the articles, which is kept for both
 
+_WORK = (
+    "publisher.sources.opening",
+    "publisher.pipeline.indexing",
+    "publisher.pipeline.pages.related",
+    "publisher.pipeline.pages.writing",
+    "publisher.related",
+)
+"""Modules of what workers do: each is imported once for all of them."""
+
 STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
 
@@ -44,6 +54,15 @@ _MADE_HERE = object()
 def _cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class FeedPlans:
+    """The feeds of an archive as they were planned for an instant: two ask for them."""
+
+    archive: Archive
+    now: datetime
+    plans: list[FeedPlan]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +116,7 @@ class Workspace:
         self._outbox: Outbox | None = None
         self._archive: Archive | None = None
         self._related: RelatedStories | None = None
+        self.feeds: FeedPlans | None = None
         self._names: Names | None = None
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
@@ -217,18 +237,7 @@ class Workspace:
     def _known(self) -> list[Identity]:
         from publisher.sources import Identity
 
-        return [
-            Identity(
-                id=name,
-                path=path,
-                first_seen=seen,
-                digest=digest,
-                body=body,
-                title=title,
-                dated=dated,
-            )
-            for name, path, seen, digest, body, title, dated in self.ledger.articles.all()
-        ]
+        return list(map(Identity._make, self.ledger.articles.all()))
 
     @property
     def related(self) -> RelatedStories:
@@ -297,7 +306,7 @@ class Workspace:
             with self._opening:
                 from publisher.workers import Workers
 
-                self._workers = self._workers or Workers(self._jobs)
+                self._workers = self._workers or Workers(self._jobs, _WORK)
         return self._workers
 
     @contextmanager
@@ -426,6 +435,7 @@ class Workspace:
             self.tell_damage("pictures.db", self._gallery.damage)
             self._gallery.close()
         self._related = self._archive = self._names = self._theme = self._renderer = None
+        self.feeds = None
         self._gallery = None
         self.forget_timetable()
 
@@ -457,7 +467,7 @@ class Workspace:
         other._opening, other._calendars, other.lost = RLock(), {}, {}
         other.turn = other._lender = other._ledger = other._outbox = other._child = None
         other._archive = other._related = other._names = other._renderer = other._gallery = None
-        other._theme = other._timetable = other._workers = None
+        other._theme = other._timetable = other._workers = other.feeds = None
         return other
 
     def sharing(self) -> Workspace:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from publisher.model import Article, Newsletter, Publication
@@ -151,14 +152,8 @@ class _Site:
         listed = [article.id for article in values.get("articles", ())]
         if "sections" in values or template == "follow":  # a section's name is that of its stories
             listed += self.groups.named_by
-        rest.setdefault("shows", tuple(listed))
-        return Page(
-            path=path,
-            url=self.groups.url(address or place),
-            template=template,
-            key=_digest(template, *about),
-            **rest,
-        )
+        rest = {"shows": tuple(listed), "key": _digest(template, *about), **rest}
+        return Page(path=path, url=self.groups.url(address or place), template=template, **rest)
 
     def homes(self) -> list[Page]:
         """The first page, in each language."""
@@ -288,7 +283,9 @@ class _Site:
             self.page(
                 at,
                 kind,
-                (*versions_of(part), title, newer, older),
+                key=_key(
+                    f"{kind!r}\n{self.told_of(part)}{title!r}\n{newer!r}\n{older!r}\n",
+                ),
                 title=title,
                 language=tag,
                 feed=listing.feed,
@@ -297,6 +294,16 @@ class _Site:
             )
             for at, part, newer, older in zip(places, parts, urls, urls[2:], strict=False)
         ]
+
+    def told_of(self, articles: Sequence[Article]) -> str:
+        """What is digested of some articles for the key of a page that lists them."""
+        return "".join([self._told[article.id] for article in articles])
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """The same of each, by id: it stands in five lists or so."""
+        versions = versions_of(self.seen)
+        return {one.id: f"{told!r}\n" for one, told in zip(self.seen, versions, strict=True)}
 
     def search(self, tag: str, ours: Sequence[Article], *, is_parted: bool = False) -> Page:
         newest = ours[:_IN_SEARCH]
@@ -332,5 +339,8 @@ def _newest(articles: Sequence[Article]) -> datetime | None:
 
 
 def _digest(*about: object) -> str:
-    told = "".join([f"{one!r}\n" for one in about])
+    return _key("".join([f"{one!r}\n" for one in about]))
+
+
+def _key(told: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]

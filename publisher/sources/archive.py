@@ -331,8 +331,12 @@ class _Scan:
 
     def is_told_the_same(self, path: str, kept: Record) -> bool:
         """Whether the files beside and above an article say what they said of it."""
-        is_told = kept.inherited == self.above.of(path).digest and self.is_beside(kept)
-        return is_told and all(self.site.digest(one) == was for one, was in kept.used.items())
+        if kept.inherited != self.above.digest_of(path):
+            return False
+        if not (kept.beside or kept.used):
+            return True
+        used = kept.used.items()
+        return self.is_beside(kept) and all(self.site.digest(one) == was for one, was in used)
 
     def is_beside(self, kept: Record) -> bool:
         """Whether the files that an article names are as large as they were."""

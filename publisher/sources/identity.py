@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from publisher.errors import Problem
@@ -19,13 +20,13 @@ from publisher.model import Publication, fold
 from publisher.sources.dating import is_news
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Identity:
-    """What the ledger remembers of an article. `first_seen` is UTC.
+class Identity(NamedTuple):
+    """What the ledger remembers of an article, as its row has it. `first_seen` is UTC.
 
     `digest` is the sha256 of the file, `body` of its text without front matter, `title` its title
     and date, "" where there is none: by them a renamed file is known again. `dated` tells that
-    its first sight is its date where nothing else is, and goes on being so.
+    its first sight is its date where nothing else is, and goes on being so. A build makes one of
+    each article: a tuple costs a fifth of a frozen dataclass.
     """
 
     id: str

@@ -94,6 +94,7 @@ class Above:
         self._spoken: Spoken | None = None
         self._taken = _HANDED_DOWN if site and site.generator else _TAKEN
         self._plain = _plain_of(site)
+        self._plain_digest: str | None = None
         self._folder, self._root = folder, PurePosixPath(root.as_posix())
         self._indexes: dict[str, str] = {}  # folder → its `_index.md`
         self._data: dict[str, list[str]] = {}  # folder, or file without suffix → Eleventy's data
@@ -124,6 +125,15 @@ class Above:
         """Return what the files that were seen say of an article."""
         found = self._of(path)
         return found if self.site is NO_SITE else replace(found, site=self.site)
+
+    def digest_of(self, path: str) -> str:
+        """Return the digest of that; of most files it is the same one."""
+        found = self.of(path)
+        if found is not self._plain:
+            return found.digest
+        if self._plain_digest is None:
+            self._plain_digest = found.digest
+        return self._plain_digest
 
     def _of(self, path: str) -> Inherited:
         stem = path.rpartition(".")[0]

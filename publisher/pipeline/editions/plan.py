@@ -76,15 +76,20 @@ def plan_of(
     slot: Slot,
     now: datetime,
     besides: Collection[str] = (),
+    *,
+    whole: bool = True,
 ) -> Plan:
     """Return what an edition for a slot holds, as seen at an instant (UTC).
 
-    What editions of `besides` have counts as had by none.
+    What editions of `besides` have counts as had by none. If not `whole`, what is left out for its
+    age is not told.
     """
-    archive = space.archive
-    whole = [one for one in archive.articles if (one.id, one.version) not in space.lost]
-    pins = _pins(space, newsletter)
-    return _planned(space, newsletter, slot, now, whole, pins, archive.renamed, besides)
+    archive, pins = space.archive, _pins(space, newsletter)
+    articles: Sequence[Article] = archive.articles
+    if not whole:
+        articles = editions.in_question(newsletter, articles, slot.instant, pins)
+    asked = [one for one in articles if (one.id, one.version) not in space.lost]
+    return _planned(space, newsletter, slot, now, asked, pins, archive.renamed, besides)
 
 
 def _pins(space: Workspace, newsletter: Newsletter) -> editions.Pins:

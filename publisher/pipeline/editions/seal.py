@@ -60,7 +60,7 @@ def rehearse(space: Workspace, newsletter: Newsletter, slot: Slot, fit: bool | N
 def _planned_and_put(
     turn: Turn, space: Workspace, newsletter: Newsletter, slot: Slot, fit: bool | None
 ) -> Edited:
-    planned = plan_of(space, newsletter, slot, max(slot.instant, space.now))
+    planned = plan_of(space, newsletter, slot, max(slot.instant, space.now), whole=False)
     return _skip(space, planned) if planned.skipped else put_edition(turn, space, planned, fit)
 
 
@@ -125,7 +125,7 @@ def _sent_already(space: Workspace, newsletter: Newsletter, slot: Slot, send: Se
 def _bundle(
     space: Workspace, newsletter: Newsletter, slot: Slot, at: datetime, fit: bool | None = None
 ) -> Bundle | None:
-    planned = plan_of(space, newsletter, slot, at)
+    planned = plan_of(space, newsletter, slot, at, whole=False)
     return None if planned.skipped else bundled(space, planned, fit=fit)[0]
 
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from publisher.feeds import OFFERED, FeedPlan, feed_plans, feed_url
+from publisher.feeds import OFFERED, FeedPlan, feed_url
 from publisher.isolation import PageAsked
 from publisher.model import Newsletter, Publication, in_range
+from publisher.pipeline.pages.feeds import feeds_named
 from publisher.pipeline.pages.logo import logo_size
 from publisher.pipeline.urls import links_of, links_origin
 from publisher.pipeline.workspace import Workspace
@@ -22,13 +23,11 @@ _FOLLOWED = 60  # feeds on a page for people; the OPML has all
 
 def site_context(space: Workspace, site: Site) -> SiteContext:
     """Return what the pages of a site are told of it."""
-    own, archive = space.publication, space.archive
-    plans = feed_plans(own, archive.articles, space.now, archive.first_seen)
     return SiteContext(
-        own=own,
+        own=space.publication,
         languages=site.languages,
         searches={one.language: one.url for one in site.pages if one.template == "search"},
-        feeds={plan.name: plan for plan in plans},
+        feeds=feeds_named(space),
         logo=logo_size(space),
     )
 

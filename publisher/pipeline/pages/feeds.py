@@ -32,7 +32,7 @@ from publisher.pipeline.lengths import lengths_of, with_lengths
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.shelf import Shelf
 from publisher.pipeline.pages.writing import written
-from publisher.pipeline.workspace import Workspace
+from publisher.pipeline.workspace import FeedPlans, Workspace
 
 _FORMAT = 1
 
@@ -81,12 +81,26 @@ def planned(space: Workspace) -> list[FeedPlan]:
     own, archive, lengths = space.publication, space.archive, lengths_of(space.root)
     articles = [with_lengths(article, lengths) for article in archive.articles if article.news]
     first, *others = feed_plans(own, articles, space.now, archive.first_seen)
+    space.feeds = FeedPlans(archive, space.now, [first, *others])
     visible = [article for article in articles if not article.hidden(space.now)]
     kept = [first]
     if own.feeds.archives:
         kept = with_archives(first, visible, space.now, held_surely(first, archive.body))
     notes = _notes(space, visible) if any(one.note for one in own.feeds.partner) else {}
     return [*kept, *others, *partner_plans(own, articles, space.now, notes)]
+
+
+def feeds_named(space: Workspace) -> dict[str, FeedPlan]:
+    """Return the publication's own feeds by name, as pages name them.
+
+    As they were planned for this instant, if they were: lengths of files are no matter here.
+    """
+    archive, known = space.archive, space.feeds
+    if known and known.archive is archive and known.now == space.now:
+        plans = known.plans
+    else:
+        plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
+    return {plan.name: plan for plan in plans}
 
 
 def _notes(space: Workspace, articles: Sequence[Article]) -> dict[str, str]:
