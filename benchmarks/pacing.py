@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 
 from benchmarks.measuring import table
-from tests.crash.harness import server
-from tests.crash.hosts import Hosts, Server
+from tests.crash.hosts import hosts_of
 
 RATE = 200
 DOMAIN = "big.example"
@@ -35,23 +32,13 @@ def row(hosts: int, readers: int) -> tuple[str, ...]:
 
 def seconds(hosts: int, readers: int) -> list[int]:
     """How many messages a server took in each second from hosts that send side by side."""
-    with tempfile.TemporaryDirectory(prefix="publisher-pace-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        database = Server(folder / "pg")
-        try:
-            with server(folder, 0.0, "--times") as (port, log):
-                addresses = [f"r{n}@{DOMAIN}" for n in range(readers)]
-                pace = f'[domains."{DOMAIN}"]\nper_second = {RATE}\n'
-                sending = Hosts(folder, database, addresses, hosts, port, log, pace).frozen()
-                for host in range(hosts):
-                    sending.start(host, "deliver", "--wait")
-                for process in sending.running.values():
-                    while process.poll() is None:
-                        time.sleep(0.5)
-                lines = [line.split() for line in log.read_text().splitlines()]
-        finally:
-            database.stop()
+    pace = f'[domains."{DOMAIN}"]\nper_second = {RATE}\n'
+    with hosts_of(readers, hosts, domains=[DOMAIN], more=pace, smtp=["--times"]) as sending:
+        sending.frozen()
+        for process in [host.start(["deliver", "--wait"]) for host in sending.hosts]:
+            while process.poll() is None:
+                time.sleep(0.5)
+        lines = [line.split() for line in sending.log.read_text().splitlines()]
     assert len({one[0] for one in lines}) == len(lines) == readers
     begun = min(float(one[2]) for one in lines)
     counts = Counter(int(float(one[2]) - begun) for one in lines)

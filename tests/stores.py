@@ -212,6 +212,14 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"the server does not answer: {server.args}")
 
 
+class _Quiet(ThreadingHTTPServer):
+    """Says nothing of who was killed while it was answered."""
+
+    def handle_error(self, request, client_address) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Faulty:
     """A server in front of a store that answers 500 or 503: to the next so many, or for a while."""
 
@@ -259,7 +267,7 @@ class Faulty:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Quiet(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Faulty:

@@ -223,6 +223,7 @@ _SERVER = {
     "tcp_keepalives_idle": "15",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30s",  # of an answer on its way: keepalive says nothing while there is one
 }
 """The server lets go of a session, and of its locks, half a minute after its host is gone."""
 

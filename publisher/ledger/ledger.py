@@ -23,6 +23,7 @@ from publisher.ledger.signups import Signups
 from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
 from publisher.ledger.witness import Witness
+from publisher.ledger.words import Words
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
@@ -52,6 +53,7 @@ class Ledger:
         self.readers = Readers(self._engine)
         self.sends = Sends(self._engine, self.jobs)
         self.subject_tests = SubjectTests(self._engine)
+        self.words = Words(self._engine)
         self.queue = Queue(self._engine)
         self.schedules = Schedules(self._engine)
         self.slots = Slots(self._engine)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0015"
+VERSION = "0016"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 OLDEST = "0015"
@@ -443,6 +443,14 @@ locks = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("fence", sa.BigInteger, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
+)
+
+words = sa.Table(
+    "words",
+    metadata,
+    # How often word of an edition on its way was left in the outbox.
+    sa.Column("edition", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
 )
 
 schema_floor = sa.Table(

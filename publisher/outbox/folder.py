@@ -69,6 +69,12 @@ class Folder(Outbox):
     def is_marked(self, edition: str) -> bool:
         return self._mark(edition).exists()
 
+    def word(self, edition: str) -> bytes | None:
+        try:
+            return self._mark(edition).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def marked(self) -> Collection[str]:
         paths = (self.folder / "sent").glob("*@*.json")
         return {path.name.removesuffix(".json") for path in paths}

@@ -101,6 +101,9 @@ class Outbox(Protocol):
     def is_marked(self, edition: str) -> bool:
         """Whether there is word of an edition."""
 
+    def word(self, edition: str) -> bytes | None:
+        """The word of an edition as it lies there now, None where there is none."""
+
     def marked(self) -> Collection[str]:
         """The editions that there is word of."""
 

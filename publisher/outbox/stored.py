@@ -242,7 +242,7 @@ class Stored(Outbox):
     # What was sent
 
     def mark(self, edition: str, word: bytes) -> None:
-        name = f"sent/{edition}.json"
+        name = _word(edition)
         lies = self._objects.get(name)
         if lies is None or lies.data != word:
             with suppress(Conflict):  # there is word of it, whoever left that
@@ -251,6 +251,10 @@ class Stored(Outbox):
 
     def is_marked(self, edition: str) -> bool:
         return edition in self._seen().sent
+
+    def word(self, edition: str) -> bytes | None:
+        lies = self._objects.get(_word(edition))
+        return lies.data if lies else None
 
     def marked(self) -> Collection[str]:
         return self._seen().sent
@@ -272,6 +276,10 @@ class Stored(Outbox):
 
 def _manifest(edition: str) -> str:
     return f"editions/{edition}.json"
+
+
+def _word(edition: str) -> str:
+    return f"sent/{edition}.json"
 
 
 def _is_plain(name: str) -> bool:

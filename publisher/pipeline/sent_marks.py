@@ -1,6 +1,7 @@
 """The outbox's own word of what is on its way, for a ledger that was restored from a backup.
 
-Such a ledger does not know what it sent since, and would send it again.
+Such a ledger does not know what it sent since, and would send it again. Of an edition that it does
+know, word is left anew while it is sent, and counted: a ledger that counts less is an older one.
 """
 
 from __future__ import annotations
@@ -8,20 +9,56 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from publisher.errors import Held
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
 from publisher.model import Cause, EditionId
 from publisher.pipeline.workspace import Turn, Workspace
 
 
-def leave(space: Workspace, send: SendRecord) -> None:
-    """Leave word that an edition is on its way."""
-    text = {
+def leave(space: Workspace, send: SendRecord, count: int = 0) -> None:
+    """Leave word that an edition is on its way; `count` is how often that was done meanwhile."""
+    text: dict[str, object] = {
         "edition": send.edition,
         "seal": send.seal,
         "readers": send.readers,
         "frozen": send.frozen.isoformat(),
     }
+    if count:
+        text["words"] = count
     space.outbox.mark(send.edition, (json.dumps(text, indent=2) + "\n").encode())
+
+
+def leave_again(space: Workspace, edition: str, count: int) -> None:
+    """Leave word again, with the number that the ledger has given it."""
+    send = space.ledger.sends.get(edition)
+    assert send is not None
+    leave(space, send, count)
+
+
+def counted(space: Workspace, edition: str) -> int:
+    """Return how often word was left of an edition, as the outbox has it."""
+    try:
+        found = json.loads(space.outbox.word(edition) or b"{}")
+        return int(found.get("words", 0))
+    except (ValueError, TypeError, AttributeError):  # somebody has written there
+        return 0
+
+
+def check_age(space: Workspace, edition: str) -> None:
+    """Raise Held for an edition of which the outbox knows more than the ledger."""
+    if counted(space, edition) > space.ledger.words.count(edition):
+        raise Held(
+            f"{edition} was sent further than the ledger knows: was it restored from a backup?",
+            why="Who got it since that backup was made would get it again.",
+            todo=f"Send it to all who have it not by this ledger: publisher release {edition}; or "
+            f"to nobody any more: publisher cancel {edition}",
+        )
+
+
+def accept_age(space: Workspace, edition: str) -> None:
+    """Let an edition be sent as the ledger knows it: a person has decided."""
+    if (count := counted(space, edition)) > space.ledger.words.count(edition):
+        space.ledger.words.catch_up(edition, count)
 
 
 def complete(space: Workspace, since: datetime) -> None:

@@ -16,7 +16,7 @@ pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = host_faults.at_random(8, 1, 1500)
+    tally = host_faults.at_random(8, 1, 1000)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 
@@ -30,7 +30,8 @@ def test_hosts_that_take_each_other_for_dead_are_found_out():
 @pytest.mark.parametrize("unlocked", [False, True], ids=["one at work", "all at work"])
 def test_a_slot_is_one_edition_whichever_host_dies(unlocked):
     tally = host_faults.slots_at_random(2, 3, unlocked=unlocked)
-    assert (tally.kills, tally.slots) == (6, 2)
+    assert tally.kills >= 6
+    assert tally.slots == 2
     assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
 
 

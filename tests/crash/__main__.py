@@ -76,8 +76,8 @@ def progress(text: str) -> None:
 def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     """The same around slots."""
     return [
-        lambda: host_faults.slots_at_random(kills // 6, 11),
-        lambda: host_faults.slots_at_random(kills // 6, 12, unlocked=True),
+        lambda: host_faults.slots_at_random(kills // 12, 11),
+        lambda: host_faults.slots_at_random(kills // 12, 12, unlocked=True),
     ]
 
 
@@ -103,7 +103,7 @@ def main() -> int:
     faults += _slots(slot_sweeps(given.slots)) if given.only in (None, "slots") else []
     if given.only in (None, "hosts"):
         faults += _sends(host_sweeps(given.hosts), HOST_HEADS)
-        faults += _slots(host_slot_sweeps(given.hosts))
+        faults += _slots(host_slot_sweeps(given.hosts), ("sweep", "faults", *SLOT_HEADS[2:]))
     if given.only in (None, "workers"):
         faults += _sends(worker_sweeps(given.hosts // 3))
         faults += _slots(worker_slot_sweeps(given.hosts))
@@ -111,10 +111,10 @@ def main() -> int:
     return int(bool(faults))
 
 
-def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
-    print(
-        "\n| " + " | ".join(SLOT_HEADS) + " |\n|---|" + "---:|" * (len(SLOT_HEADS) - 1), flush=True
-    )
+def _slots(
+    found: list[Callable[[], s.SlotTally]], heads: tuple[str, ...] = SLOT_HEADS
+) -> list[str]:
+    print("\n| " + " | ".join(heads) + " |\n|---|" + "---:|" * (len(heads) - 1), flush=True)
     faults, count = [], 0
     for sweep in found:
         tally = sweep()
@@ -126,7 +126,7 @@ def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
         faults += tally.faults
         if tally.unsettled + tally.lost + tally.doubled:
             faults.append(f"{tally.name}: {tally}")
-    print(f"\n{count:,} kills.")
+    print(f"\n{count:,} {heads[1]}.")
     return faults
 
 
@@ -145,7 +145,7 @@ def _sends(found: list[h.Sweep], heads: tuple[str, ...] = HEADS) -> list[str]:
             faults.append(f"{tally.name}: {tally.doubled} doubled")
         if is_bad and not tally.lost + tally.doubled:
             faults.append(f"{tally.name}: the sweep found nothing, so that it proves nothing")
-    print(f"\n{kills:,} {'faults' if heads is HOST_HEADS else 'kills'}.")
+    print(f"\n{kills:,} {heads[1]}.")
     return faults
 
 

@@ -7,12 +7,15 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.crash.harness import SOON, Tally, server, with_group
-from tests.crash.hosts import Host, Hosts, Server, faulty_store, hosts_of, served
-from tests.crash.slots import Keeping, SlotTally
+from tests.crash.hosts import Host, Hosts, faulty_store, hosts_of, served
+from tests.crash.links import Link
+from tests.crash.slots import AT_ONCE, Keeping, SlotTally
+from tests.processes import Child
 
 APART = 5.0
 """Seconds between the clocks of the first host and of the last, in every other send."""
@@ -96,11 +99,13 @@ class Faults:
             host.link.reset()
 
     def _store_fails(self, one: Hosts, seconds: float) -> None:
+        assert one.store
         one.store.failing = self._rng.choice((500, 503))
         self._store_until = time.monotonic() + seconds
 
     def pass_by(self, one: Hosts) -> bool:
         """End what has lasted as long as it should; return whether nothing lasts any more."""
+        assert one.store
         if time.monotonic() >= self._store_until:
             one.store.failing = 0
         awake = [host.wake() for host in one.hosts]
@@ -122,8 +127,8 @@ def at_random(
 ) -> HostTally:
     """Let all kinds of faults come over hosts while they send, at random moments.
 
-    Each send has so many readers; there are as many sends as the faults take. In every other one
-    the clocks of the hosts differ.
+    Each send has so many readers; there are as many sends as the faults take, two at least. In
+    every other one the clocks of the hosts differ.
     """
     rng = random.Random(seed)
     name = f"{hosts} hosts{f': a bad design ({design})' if design else ''}"
@@ -141,10 +146,10 @@ def at_random(
             apart, lease = (APART, LEASES[1]) if is_apart else (0.0, LEASES[0])
             own = ("--lease", str(lease), *([f"--{design}"] if design else []))
             struck = Faults(rng, is_long)
-            with hosts_of(readers, hosts, store, apart) as one:
+            with hosts_of(readers, hosts, store, apart=apart) as one:
                 one.frozen()
                 number += 1
-                left = faults - tally.kills
+                left = min(faults - tally.kills, (faults + 1) // 2)
                 while struck.kinds.total() < left and one.sent() < readers:
                     done = tally.kills + struck.kinds.total()
                     if done % 20 == 0:
@@ -183,29 +188,65 @@ def _ended(
 def slots_at_random(rounds: int, seed: int, hosts: int = 3, *, unlocked: bool = False) -> SlotTally:
     """Kill the hosts that keep a publication around slots a minute apart, one after the other.
 
-    One of them runs and the others stand by; `unlocked`, all of them run.
+    One of them runs and the others stand by; `unlocked`, all of them run. Before a host dies, it
+    may be stopped for a while, or its connection to PostgreSQL be cut or reset. Their clocks differ.
     """
     way = "all at work" if unlocked else "one at work"
-    tally, rng = SlotTally(f"{hosts} hosts, {way}, kill -9"), random.Random(seed)
+    tally, rng = SlotTally(f"{hosts} hosts, {way}"), random.Random(seed)
     own, words = (["--unlocked"], []) if unlocked else ([], ["--stand-by"])
-    with served() as (folder, database), server(folder, 0.0) as (port, log):
-        shared = f'outbox = "{folder / "outbox"}"\nledger = "{database.url}"\n'
-        one = Keeping(folder, port, log, timedelta(minutes=1), hosts, shared)
+    with served() as (folder, database), server(folder, 0.0) as (port, log), ExitStack() as ours:
+        links = [database.link() for _ in range(hosts)]
+        for link in links:
+            ours.callback(link.close)
+        keys = [f'outbox = "{folder / "outbox"}"\nledger = "{link.url}"\n' for link in links]
+        one = Keeping(folder, port, log, timedelta(minutes=1), keys)
         for number in range(rounds):
             one.write(number)
             at = one.slot(number) - timedelta(seconds=0.8 + rng.random())
-            running = [one.start(at, *words, own=own, host=host) for host in range(hosts)]
-            for process in running:
-                time.sleep(0.6 + rng.random() * 3.0 / hosts)
+            running = [
+                one.start(at + _ahead(host, hosts), *words, own=own, host=host)
+                for host in range(hosts)
+            ]
+            for process, link in zip(running, links, strict=True):
+                time.sleep((0.6 + rng.random() * 3.0 / hosts) * one.slowness)
+                one.kills += 1 + _troubled(process, link, rng)
                 with_group(process, signal.SIGKILL)
                 process.wait(SOON)
-                one.kills += 1
             if rng.random() < 0.3:
-                _restart(database)
+                one.kills += 1
+                with database.away():
+                    pass
+            _wait_for_links(links)
+            if number % AT_ONCE == AT_ONCE - 1:
+                one.once(one.slot(number) + timedelta(seconds=50))
         tally += one.tally("", rounds, one.slot(rounds - 1) + timedelta(seconds=50))
     return tally
 
 
-def _restart(database: Server) -> None:
-    with database.away():
-        pass
+def _ahead(host: int, hosts: int) -> timedelta:
+    """How much a host's clock is ahead of the first one's."""
+    return timedelta(seconds=APART * host / max(1, hosts - 1))
+
+
+def _troubled(process: Child, link: Link, rng: random.Random) -> bool:
+    """Perhaps make trouble for a host before it dies; return whether."""
+    which = rng.random()
+    if which < 0.15:
+        link.cut(1.0 + rng.random() * 2)
+    elif which < 0.25:
+        link.reset()
+    elif which < 0.4:
+        with_group(process, signal.SIGSTOP)
+    else:
+        return False
+    time.sleep(rng.random())
+    with_group(process, signal.SIGCONT)
+    time.sleep(rng.random())
+    return True
+
+
+def _wait_for_links(links: Sequence[Link]) -> None:
+    until = time.monotonic() + SOON
+    while any(link.is_cut for link in links):
+        assert time.monotonic() < until
+        time.sleep(0.1)

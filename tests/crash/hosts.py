@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 import warnings
@@ -65,6 +66,24 @@ class Server:
         self._server.ensure_postgres_running()
 
     @contextmanager
+    def listening(self, address: str) -> Iterator[str]:
+        """Let it listen at an address of this machine; yield its URL there."""
+        one, port = self._server, 5999
+        with (one.pgdata / "pg_hba.conf").open("a") as allowed:
+            allowed.write(f"host all all {address}/24 trust\n")
+        words = [one.bin_path / "pg_ctl", "-w", "-D", one.pgdata]
+        said = f"-h {address} -p {port} -k {one.pgdata}"
+        self.stop()
+        starts = [*words, "-l", one.log, "-o", said, "start"]
+        subprocess.run(starts, check=True, user=one.system_user, stdout=subprocess.DEVNULL)
+        try:
+            yield f"postgresql://postgres@{address}:{port}/postgres"
+        finally:
+            stops = [*words, "-m", "immediate", "stop"]
+            subprocess.run(stops, check=True, user=one.system_user, stdout=subprocess.DEVNULL)
+            self.start()
+
+    @contextmanager
     def away(self) -> Iterator[None]:
         """End it, and start it again afterwards."""
         self.stop()
@@ -77,8 +96,7 @@ class Host:
 
     def __init__(self, root: Path, link: Link, config: str, ahead: float) -> None:
         self.link = link
-        url = f"postgresql://postgres@127.0.0.1:{link.port}/postgres"
-        self.site = Site(root, with_keys(config, f'ledger = "{url}"'))
+        self.site = Site(root, with_keys(config, f'ledger = "{link.url}"'))
         self._clock = root / "ahead"
         self._clock.write_text(str(ahead))
         self.process: Child | None = None
@@ -118,7 +136,7 @@ class Host:
 
 
 class Hosts:
-    """One edition, and the hosts that send it; `store` is in front of the outbox."""
+    """One edition, and the hosts that send it; `store` is in front of the outbox, if that is in one."""
 
     def __init__(
         self,
@@ -226,25 +244,29 @@ def hosts_of(
     readers: int,
     hosts: int,
     store: Faulty | None = None,
+    *,
     apart: float = 0.0,
+    domains: Sequence[str] = tuple(f"x{n}.example" for n in range(7)),
     more: str = "",
+    smtp: Sequence[str] = ("--pause", "0.002"),
 ) -> Iterator[Hosts]:
-    """Hosts in folders of their own, with a database, an object store and a server that takes mails.
+    """Hosts in folders of their own, with a database, an outbox, and a server that takes mails.
 
-    The clocks of the first and of the last are so many seconds apart.
+    The outbox lies in the store, or in a folder. The clocks of the first host and of the last are
+    `apart`. `more` is of publisher.toml, `smtp` are words for the server.
     """
     with ExitStack() as ours:
-        faulty = store or ours.enter_context(faulty_store())
         folder, database = ours.enter_context(served())
-        port, log = ours.enter_context(server(folder, 0.002))
+        port, log = ours.enter_context(server(folder, 0.0, *smtp))
         links = [database.link() for _ in range(hosts)]
         for link in links:
             ours.callback(link.close)
-        config = with_keys(CONFIG, f'outbox = "s3://{BUCKET}/{prefix()}"')
+        outbox = f"s3://{BUCKET}/{prefix()}" if store else folder / "outbox"
+        config = with_keys(CONFIG, f'outbox = "{outbox}"')
         config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port) + more
         made = [
             Host(folder / f"host{number}", link, config, apart * number / max(1, hosts - 1))
             for number, link in enumerate(links)
         ]
-        addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
-        yield Hosts(database, made, addresses, log, faulty)
+        addresses = [f"r{n}@{domains[n % len(domains)]}" for n in range(readers)]
+        yield Hosts(database, made, addresses, log, store)

@@ -44,6 +44,11 @@ class Link:
         self._cut = now, now + seconds
 
     @property
+    def url(self) -> str:
+        """The database behind it, as publisher.toml has it."""
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
     def is_cut(self) -> bool:
         return self._cut is not None
 

@@ -53,17 +53,22 @@ class SlotTally:
 class Keeping:
     """A publication whose newsletter goes out every `step`, with a story for each slot.
 
-    With `shared` (keys of [publication]) several hosts keep it, each in a folder of its own.
+    With several `keys` of [publication] as many hosts keep it, each in a folder of its own.
     """
 
     def __init__(
-        self, folder: Path, port: int, log: Path, step: timedelta, hosts: int = 1, shared: str = ""
+        self, folder: Path, port: int, log: Path, step: timedelta, keys: Sequence[str] = ("",)
     ) -> None:
         rule = 'cron = "* * * * *"' if step < timedelta(hours=1) else 'every = "day"\nat = "07:00"'
         config = CONFIG.replace('every = "day"\nat = "07:00"', f'{rule}\ncatch_up = "all"')
         config += SENDING.format(connections=1, policy="hold", port=port)
-        config = config.replace("[publication]\n", f"[publication]\n{shared}", 1)
-        self.sites = [Site(folder / f"site{number or ''}", config) for number in range(hosts)]
+        self.sites = [
+            Site(
+                folder / f"site{number or ''}",
+                config.replace("[publication]\n", f"[publication]\n{theirs}", 1),
+            )
+            for number, theirs in enumerate(keys)
+        ]
         self.site = self.sites[0]
         self.log, self.step = log, step
         self.kills = 0

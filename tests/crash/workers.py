@@ -130,7 +130,7 @@ def slots_at_random(rounds: int, seed: int, hosts: int = 3) -> SlotTally:
     """
     tally, rng = SlotTally(f"{hosts} hosts with run and worker, kill -9"), random.Random(seed)
     with served() as (folder, database), server(folder, 0.0) as (port, log):
-        one = Keeping(folder, port, log, timedelta(minutes=1), hosts, _shared(folder, database))
+        one = Keeping(folder, port, log, timedelta(minutes=1), [_shared(folder, database)] * hosts)
         local = (one.site.root / "publisher.toml").read_text()
         for site in one.sites:
             site.config(local.replace("[web]\n", "[web]\nserve = false\n") + ENGINE)

@@ -133,7 +133,7 @@ def _drain(
             break
         clock.wait(stop.event, _pause(delivered, now()))
     delivered.held = space.ledger.queue.held_domains(now())
-    worker.close_progress()
+    worker.close()
 
 
 def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:

@@ -25,6 +25,7 @@ from publisher.model import Envelope, Group, Publication, State, SubjectTest, Ve
 from publisher.pipeline.freshness import Stories
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends.circuits import Circuits
+from publisher.pipeline.sends.leaving_word import LeavingWord
 from publisher.pipeline.sends.messages import Addressing, messages_of
 from publisher.pipeline.signing import signer_of
 from publisher.pipeline.workspace import Workspace
@@ -89,6 +90,7 @@ class Worker:
         self._stories: dict[str, Stories] = {}
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
+        self._word = LeavingWord(space, self._writing)
         self._total = 0
         self._edition, self._left = edition, most
 
@@ -131,6 +133,7 @@ class Worker:
                 return claimed
             try:
                 self._check(claimed.edition, now)
+                self._word.claimed(claimed.edition, seconds)
                 batch = self._batch(claimed, now, seconds)
                 is_late = self._limits.per_second and len(self._messages) > known
                 if not is_late:
@@ -275,8 +278,9 @@ class Worker:
         if done := sum(self._delivered.counts.values()):
             self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
 
-    def close_progress(self) -> None:
-        """Leave the bar's line behind."""
+    def close(self) -> None:
+        """Leave word of what was sent, and the bar's line behind."""
+        self._word.close()
         done = sum(self._delivered.counts.values())
         if done:
             self._space.progress("Sending", done, done)

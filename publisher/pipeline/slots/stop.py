@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord, open_of
 from publisher.model import WAITING, Cause, EditionId, Slot, edition_named
+from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.slots.settle import OPEN, let_go, settle
@@ -233,6 +234,8 @@ def release_send(space: Workspace, name: str) -> SendRecord:
     record = queued(space, name)
     start = max(record.start, space.now)
     expires = max(record.expires, start + space.publication.delivery.expires)
+    if record.state == "held":
+        sent_marks.accept_age(space, record.edition)
     if not space.ledger.sends.release(record.edition, start, expires):
         standing = record.standing(space.ledger.sends.counts(record.edition))
         raise UsageError(f"{record.edition} is not held, it is {standing}")

@@ -146,11 +146,14 @@ def test_what_was_changed_is_named_and_mended(place):
 @every
 def test_there_is_word_of_what_is_on_its_way(place):
     outbox = place.outbox()
-    assert (outbox.is_marked(ID), list(outbox.marked())) == (False, [])
+    assert (outbox.is_marked(ID), list(outbox.marked()), outbox.word(ID)) == (False, [], None)
     outbox.mark(ID, b"word\n")
     outbox.mark(ID, b"word\n")
     for host in (outbox, place.outbox("two")):
         assert (host.is_marked(ID), list(host.marked())) == (True, [ID])
+        assert host.word(ID) == b"word\n"
+    outbox.mark(ID, b"a later one\n")
+    assert place.outbox("two").word(ID) == b"a later one\n"
     assert outbox.mark_place(ID).endswith(f"/sent/{ID}.json")
 
 
