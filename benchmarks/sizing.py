@@ -1,4 +1,7 @@
-"""How what a command costs grows with the archive: a tenth of it, then all; beside Hugo."""
+"""How what a command costs grows with the archive: a hundredth, a tenth, all of it; beside Hugo.
+
+The figures are drawn in docs/images/growth.svg.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.archive import NOW, Generator, newest
+from benchmarks.following import shown_after, written_after
 from benchmarks.measuring import PUBLISHER, Cost, cost, table
+from benchmarks.plotting import Line, plot
 
 HEADS = ("articles", "", "seconds", "CPU s", "peak MB", "of Hugo's seconds", "of its CPU s")
+PLOT = Path(__file__).parent.parent / "docs/images/growth.svg"
 _LOOKS = 3  # of which the best counts
 _HUGO = {
     "baseURL": "https://bench.example/",
@@ -29,14 +35,21 @@ _LIST = '{{ range .Pages }}<a href="{{ .Permalink }}">{{ .Title }}</a>{{ end }}\
 
 
 def run(articles: int) -> None:
-    """Print what builds, and looking at them, cost at two sizes."""
+    """Print what builds, and looking at them, cost at three sizes, and draw it."""
     rows = []
-    for count in (articles // 10, articles):
+    seconds: dict[str, dict[int, float]] = {}
+    for count in (articles // 100, articles // 10, articles):
         with tempfile.TemporaryDirectory(prefix="publisher-bench-") as folder:
             found = _measured(Path(folder), count)
         theirs = found.get("Hugo, a first build")
         rows += [(f"{count:,}", name, *_cells(one, theirs)) for name, one in found.items()]
+        for name, one in found.items():
+            seconds.setdefault(name, {})[count] = one.seconds
+        table(f"{count:,} articles", HEADS, rows[-len(found) :])  # the largest takes long
     table("How it grows", HEADS, rows)
+    lines = [Line(name, points) for name, points in seconds.items()]
+    plot(PLOT, "What it costs, by the articles there are", "articles", "seconds", lines)
+    print(f"\nDrawn: {PLOT}")
 
 
 def _measured(root: Path, count: int) -> dict[str, Cost]:
@@ -52,6 +65,8 @@ def _measured(root: Path, count: int) -> dict[str, Cost]:
         found["Hugo, a first build"] = _hugo(hugo, root)
     generator.article(count, newest(count))
     found["one new article"] = cost(*publisher, "build", "--at", NOW)
+    found["saved, and written by `run`"] = written_after(generator, count + 1)
+    found["saved, and shown by `preview`"] = shown_after(generator, count + 4)
     return found
 
 
@@ -78,4 +93,7 @@ def _hugo(hugo: str, root: Path) -> Cost:
     (site / "layouts/_default/single.html").write_text(_PAGE)
     (site / "layouts/_default/list.html").write_text(_LIST)
     shutil.copytree(root / "articles", site / "content/posts")
-    return cost(hugo, "--source", str(site), "--quiet")
+    try:
+        return cost(hugo, "--source", str(site), "--quiet")
+    finally:
+        shutil.rmtree(site)  # or a build of ours would look at all of it
