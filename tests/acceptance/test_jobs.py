@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -86,9 +85,9 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth
     ask = pool._Worker.ask
 
     def killed(self, job, items):
-        self._born = self._born or self._births.worker()
         asked.append(items)
         if len(asked) == nth + 1:
+            ask(self, job, items)  # now it is born
             os.kill(one_of_them(), signal.SIGKILL)
         return ask(self, job, items)
 
@@ -98,11 +97,8 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth
 
 
 def one_of_them():
-    """A worker, as soon as it is born."""
-    while True:
-        if found := [one for nursery in nurseries() for one in below(nursery)]:
-            return found[-1]
-        time.sleep(0.01)
+    """A worker that is alive."""
+    return [one for nursery in nurseries() for one in below(nursery)][-1]
 
 
 @pytest.mark.slow
