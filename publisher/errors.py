@@ -19,6 +19,7 @@
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
     ├── NoNetwork               exit 75  nothing out there answers: no network, or no DNS
     ├── StateUnavailable        exit 1   a database does not answer; nothing is lost, try again
+    │   ├── LedgerUnavailable   exit 75  the server of the ledger does not; likewise
     │   └── StoreUnavailable    exit 75  the object store of the outbox does not; likewise
     ├── Held                    exit 3   a person must decide first
     └── Locked                  exit 5   another run is at work on this publication
@@ -212,6 +213,23 @@ class StateUnavailable(PublisherError):
             what or f"a database in .publisher: {said}",
             why=why,
             todo=todo or "Look at the disk's space and rights, then run it again.",
+        )
+
+
+class LedgerUnavailable(StateUnavailable):
+    """The database server of the ledger does not do what it is asked, for now.
+
+    `place` is its address without a password, `said` what it says.
+    """
+
+    exit_code = 75
+
+    def __init__(self, place: str, said: str) -> None:
+        super().__init__(
+            said,
+            what=f"the ledger {place} does not answer",
+            why=said.split("\n")[0],
+            todo="Nothing is lost: look at the database server, and run it again.",
         )
 
 

@@ -213,28 +213,29 @@ def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 class Faulty:
-    """A server in front of a store that answers 500 or 503 to the next so many requests."""
+    """A server in front of a store that answers 500 or 503: to the next so many, or for a while."""
 
     def __init__(self, store: str) -> None:
-        self.statuses: list[int] = []
+        self.statuses: list[int] = []  # what the next requests are told
+        self.failing = 0  # what all of them are told, until it is 0 again
         self.body = b"<Error><Code>SlowDown</Code></Error>"
         self.told = 0
         owner = self
+        self._client = client = httpx.Client(timeout=60)
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
-                if owner.statuses:
+                if status := owner.failing or (owner.statuses.pop(0) if owner.statuses else 0):
                     owner.told += 1
-                    self._send(owner.statuses.pop(0), {}, owner.body)
+                    self._send(status, {}, owner.body)
                     return
                 headers = {k: v for k, v in self.headers.items() if k.lower() != "host"}
                 headers["host"] = self.headers["host"]  # it is signed
-                answer = httpx.request(
-                    self.command, store + self.path, content=body, headers=headers
-                )
+                url = store + self.path
+                answer = client.request(self.command, url, content=body, headers=headers)
                 kept = {
                     k: v
                     for k, v in answer.headers.items()
@@ -268,3 +269,4 @@ class Faulty:
     def __exit__(self, *_: object) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self._client.close()

@@ -36,9 +36,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "release": ("slots", "Go on with a held edition."),
     "cancel": ("slots", "Send no more of an edition, for good."),
     "breaking": ("breaking", "Send one article now, past the schedule."),
-    "deliver": ("sends", "Send all that is due."),
+    "deliver": ("delivering", "Send all that is due."),
     "schedule": ("schedules", "When newsletters go out: add, list, explain, pause."),
     "run": ("service", "Keep the schedules: build, send and deliver what is due, all the time."),
+    "worker": ("worker", "Do what `run` asks for, on any number of hosts."),
     "serve": ("web", "Answer readers who leave, or choose what they get, on the web."),
     "watch": ("watch", "Show how an edition goes out."),
     "report": ("reports", "What became of an edition."),
@@ -55,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feeds": ("feeds", "Build and check the feeds, and ask for those that are sources."),
     "outbox": ("outbox", "Look at what goes out."),
     "keys": ("keys", "The keys that sign links and mails."),
+    "ledger": ("ledger", "The database of record: its schema, and bringing it up."),
     "templates": ("templates", "List the theme's templates, and make one your own."),
     "themes": ("themes", "How mails and pages look: the themes there are."),
     "config": ("configuration", "Show the configuration."),
@@ -79,15 +81,15 @@ GROUPS = {
     ),
     "Build": ("build", "pin", "exclude", "feeds", "outbox", "themes", "templates"),
     "Readers": ("subscribers", "segments", "keys", "serve"),
-    "Schedule": ("schedule", "run", "approve"),
+    "Schedule": ("schedule", "run", "worker", "approve"),
     "Send": ("test", "send", "breaking", "deliver", "watch", "hold", "release", "cancel"),
     "Afterwards": ("report", "why", "bounces", "audit", "replay", "uncertain"),
-    "Settings and help": ("config", "completion", "help"),
+    "Settings and help": ("config", "ledger", "completion", "help"),
 }
 """How --help groups the commands."""
 
-NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "themes",
-         "templates", "config", "bounces", "uncertain")  # fmt: skip
+NOUNS = ("import", "schedule", "subscribers", "segments", "feeds", "outbox", "keys", "ledger",
+         "themes", "templates", "config", "bounces", "uncertain")  # fmt: skip
 """The commands that are groups of verbs."""
 
 

@@ -33,19 +33,21 @@ _fit_option = click.option(
 
 @click.command("plan")
 @click.argument("newsletter", required=False)
+@click.option("--all", "whole", is_flag=True, help="List what is too old for it, too.")
 @at_option
 @json_option
-def plan_(newsletter: str | None, at: str | None, as_json: bool) -> None:
+def plan_(newsletter: str | None, whole: bool, at: str | None, as_json: bool) -> None:
     """What goes into NEWSLETTER's next edition, what is left out and why.
 
-    Writes nothing. The only newsletter there is need not be named.
+    Of what is too old for any of its sections it says how much there is. Writes nothing. The only
+    newsletter there is need not be named.
     """
     from publisher.pipeline.choice import newsletter_or_only
-    from publisher.pipeline.editions.plan import plan
+    from publisher.pipeline.editions.plan import plan, plan_of_recent
 
     space = workspace(at)
     newsletter = newsletter_or_only(space, newsletter)
-    planned = plan(space, newsletter)
+    planned = (plan if whole else plan_of_recent)(space, newsletter)
     if as_json:
         emit(_plan_row(planned))
         return
@@ -56,9 +58,11 @@ def plan_(newsletter: str | None, at: str | None, as_json: bool) -> None:
     for block in planned.blocks:
         heading(f"{block.query.name} ({len(block.articles)} of at most {block.query.max})")
         table((f"{a.published.astimezone(zone):%Y-%m-%d %H:%M}", a.title) for a in block.articles)
-    if planned.left_out:
+    if planned.left_out or planned.older:
         heading("left out")
         table((out.reason, out.article.title) for out in planned.left_out)
+    if planned.older:
+        click.echo(f"  {counted(planned.older, 'article')} too old for it: --all lists them")
     talk(f"Next: {typed(f'preview {newsletter}')}")
 
 
@@ -74,6 +78,7 @@ def _plan_row(planned: Plan) -> dict[str, object]:
         "left_out": [
             {"reason": out.reason, **_article_row(out.article)} for out in planned.left_out
         ],
+        "older": planned.older,
     }
 
 

@@ -18,6 +18,7 @@ from publisher.pipeline.reports.audit import audit, extent
 from publisher.pipeline.reports.report import Report, report
 from publisher.pipeline.reports.status import Status, slot_shown, status
 from publisher.pipeline.reports.why import history
+from publisher.pipeline.reports.working import Working
 from publisher.pipeline.sends.warm_up import WarmUpState, in_days
 
 _ORDER: tuple[State, ...] = (
@@ -45,6 +46,8 @@ def report_(edition: str | None, as_json: bool) -> None:
         values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
         test = as_data(found.test) if found.test else None
         days = {str(day): count for day, count in found.warm_up.items()}
+        if found.jobs is None:
+            del values["jobs"]
         emit({**values, "standing": found.standing, "test": test, "warm_up": days})
         return
     send = found.send
@@ -56,6 +59,8 @@ def report_(edition: str | None, as_json: bool) -> None:
         until = f" to {found.last:%H:%M} UTC, {minutes:,} min" if minutes else " UTC"
         since = "from" if minutes else "at"
         click.echo(f"  {verb} {since} {found.first:%Y-%m-%d %H:%M}{until}")
+    if found.jobs and (found.jobs.waiting or found.jobs.doing):
+        click.echo(f"  {found.jobs.line}")
     if found.twice:
         click.echo(
             f"  {counted(found.twice, 'message')} in doubt: sent again, they may arrive twice"
@@ -166,7 +171,10 @@ def status_(at: str | None, as_json: bool) -> None:
     if as_json:
         waiting = [(w.edition, w.why) for w in found.waiting]
         tests = [as_data(one) for one in found.tests]
-        emit({**fields_of(found), "waiting": waiting, "tests": tests})
+        values = fields_of(found)
+        if found.working is None:
+            del values["working"]
+        emit({**values, "waiting": waiting, "tests": tests})
         return
     heading(found.title)
     languages = ", ".join(f"{count} {language}" for language, count in found.languages.items())
@@ -201,6 +209,9 @@ def status_(at: str | None, as_json: bool) -> None:
         )
     if found.warm_up:
         click.echo(_warm_up(found.warm_up))
+    if found.working:
+        heading("Workers")
+        _workers(found.working)
     tell(found.held_up, err=False)
     tell(found.returned, err=False)
     tell(found.unread)
@@ -208,6 +219,23 @@ def status_(at: str | None, as_json: bool) -> None:
         ago = (space.now - found.keeper.looked).total_seconds()
         click.echo(f"A service keeps the schedules; it last looked {ago:.0f} s ago.")
     talk(f"Next: {typed(found.next)}")
+
+
+def _workers(found: Working) -> None:
+    """Print who works, how much waits in each lane, and what keeps it waiting."""
+    table((one.host, one.lanes, f"{one.concurrency} at a time of each") for one in found.workers)
+    table(
+        (
+            lane.lane,
+            f"{lane.waiting:,} waiting",
+            f"{lane.later:,} later",
+            f"{lane.doing:,} at work",
+            f"oldest {lane.oldest:,.0f} s" if lane.waiting else "",
+            f"{lane.given_up:,} given up" if lane.given_up else "",
+        )
+        for lane in found.lanes
+    )
+    tell(found.problems, err=False)
 
 
 def _editions(found: Status) -> list[tuple[str, ...]]:

@@ -1,54 +1,38 @@
-"""send · test · deliver."""
+"""send · test."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
 from publisher.cli.options import at_option, json_option, moment, span
-from publisher.cli.output import counted, emit, heading, table, talk, tell, typed
-from publisher.cli.session import ask, clock, ends_on_signals, workspace
+from publisher.cli.output import counted, emit, talk, tell, typed
+from publisher.cli.session import ask, workspace
 from publisher.cli.subject_tests import (
     asked,
     choose_winner,
     options_of_tests,
     question,
-    show_hands_wanted,
     show_test,
     with_test,
     would_test,
 )
-from publisher.delivery import Stop
-from publisher.errors import PublisherError, UsageError
+from publisher.errors import UsageError
 from publisher.ledger import SendRecord
-from publisher.model import EditionId
-from publisher.pipeline.choice import (
-    built_or_newest,
-    newsletter_or_only,
-    to_send,
-)
+from publisher.model import EditionId, SubjectPlan
+from publisher.pipeline.choice import built_or_newest, newsletter_or_only, to_send
 from publisher.pipeline.freshness import freshness
-from publisher.pipeline.pages.begun import show_begun
-from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.reports.status import keeper
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends import queued
-from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.freeze import audience, check_send, send
-from publisher.pipeline.sends.queued import held, standing
-from publisher.pipeline.sends.subject_tests import (
-    check_test,
-    hands_wanted,
-    tested,
-    to_choose,
-)
+from publisher.pipeline.sends.queued import standing
+from publisher.pipeline.sends.subject_tests import check_test, tested, to_choose
 from publisher.pipeline.sends.test import send_test
-from publisher.pipeline.sends.transports import no_server, transport_of, way_out
-from publisher.pipeline.sends.uncertain import doubts, unresolved
-from publisher.pipeline.sends.worker import Delivered
+from publisher.pipeline.sends.transports import no_server, transport_of
 from publisher.pipeline.workspace import Workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -118,32 +102,47 @@ def send_(
     without any, the newest that was not sent. The number of readers is named, and confirmed. Each
     of them gets it once; who joins later does not.
     """
-    others: dict[str, object] = {"--now": at_once, "--resend-filed": resend_filed}
-    test = asked(ab, share, wait, filter(others.get, others))
+    given = {"--now": at_once, "--resend-filed": resend_filed}
+    test = asked(ab, share, wait, _named(given))
     space = workspace(at, writing=not dry_run)
     window = span(undo, "--undo")
+    begins = moment(start, space.publication.zone, space.now, "--start") if start else None
+    given |= {"--start": bool(start), "--as-built": as_built}
     if winner:
-        others |= {"--ab": ab, "--start": start, "--dry-run": dry_run, "--as-built": as_built}
-        others["--undo"] = window
+        given |= {"--ab": bool(ab), "--dry-run": dry_run, "--undo": bool(window)}
         name = to_choose(space, edition)
-        record = choose_winner(space, name, winner, yes, filter(others.get, others), as_json)
+        record = choose_winner(space, name, winner, yes, _named(given), as_json)
         if not as_json:
             _next(space, record)
-        return
-    begins = moment(start, space.publication.zone, space.now, "--start") if start else None
-    if at_once:
-        _check_at_once(edition, start, as_built, resend_filed)
+    elif at_once:
+        _check_at_once(edition, _named({**given, "--now": False}))
         name = newsletter_or_only(space, edition)
         from publisher.cli.at_once import send_now  # late: it builds, and `deliver` does not
 
         sent = send_now(space, name, window, dry_run=dry_run, yes=yes, as_json=as_json)
         if sent:
             _queued(space, sent, window, as_json)
-        return
-    name = to_send(space, edition)
-    if resend_filed:
-        _resend(space, name, yes)
-        return
+    elif resend_filed:
+        _resend(space, to_send(space, edition), yes)
+    else:
+        wish = _Wish(begins, window, as_built, test)
+        _send(space, to_send(space, edition), wish, dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+class _Wish(NamedTuple):
+    """How an edition is sent: aware UTC, or at once; with time to cancel, and what is tested."""
+
+    begins: datetime | None
+    window: timedelta
+    as_built: bool
+    test: SubjectPlan | None
+
+
+def _send(
+    space: Workspace, name: str, wish: _Wish, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """Freeze the audience of one edition, once somebody has said yes."""
+    begins, window, as_built, test = wish
     bundle = sealed(space, name)
     readers = audience(space, bundle.id)
     if test:
@@ -154,43 +153,48 @@ def send_(
     known = queued.send_of(space, bundle.id)
     if known and not begins and not window:
         check_send(space, bundle)  # held, or cancelled
-        if as_json:
-            emit(with_test(space, known))
-        else:
-            from publisher.cli.at_once import say_known
-
-            say_known(space, known)
-            _next(space, known)
-        return
-    subject = bundle.rendition().subject.filled()
-    if dry_run and test:
+        _stands(space, known, as_json)
+    elif dry_run and test:
         would_test(bundle.id, test, readers, as_json)
-        return
-    if dry_run:
-        _would_get(bundle.id, subject, readers, as_json)
-        return
-    if not known:
-        check_send(space, bundle, begins, as_built=as_built)
-        later = f", from {begins:%Y-%m-%d %H:%M} UTC" if begins else ""
-        what = f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}"
-        ask(f"{question(bundle.id, test, readers) if test else what}{later}?", yes)
-    record = send(space, bundle.id, begins, window, as_built=as_built, test=test)
-    _queued(space, record, window, as_json)
+    elif dry_run:
+        _would_get(bundle.id, bundle.rendition().subject.filled(), readers, as_json)
+    else:
+        if not known:
+            check_send(space, bundle, begins, as_built=as_built)
+            later = f", from {begins:%Y-%m-%d %H:%M} UTC" if begins else ""
+            subject = bundle.rendition().subject.filled()
+            what = f"Send {bundle.id} “{subject}” to {counted(readers, 'reader')}"
+            ask(f"{question(bundle.id, test, readers) if test else what}{later}?", yes)
+        record = send(space, bundle.id, begins, window, as_built=as_built, test=test)
+        _queued(space, record, window, as_json)
 
 
-def _check_at_once(
-    edition: str | None, start: str | None, as_built: bool, resend_filed: bool
-) -> None:
+def _named(options: Mapping[str, bool]) -> list[str]:
+    """Return the options that were given."""
+    return [name for name, is_given in options.items() if is_given]
+
+
+def _check_at_once(edition: str | None, others: Sequence[str]) -> None:
     """Raise UsageError for what `--now` cannot stand beside."""
-    others = {"--start": start, "--as-built": as_built, "--resend-filed": resend_filed}
     if edition and "@" in edition:
         raise UsageError(
             f"--now builds an edition of its own, and {edition} is one",
             todo=f"Send that: publisher send {edition}; or name its newsletter: "
             f"publisher send {EditionId(edition).newsletter} --now",
         )
-    if given := [option for option, value in others.items() if value]:
-        raise UsageError(f"--now and {given[0]} cannot stand together")
+    if others:
+        raise UsageError(f"--now and {others[0]} cannot stand together")
+
+
+def _stands(space: Workspace, known: SendRecord, as_json: bool) -> None:
+    """Say what became of an edition that was sent before: nothing is done."""
+    if as_json:
+        emit(with_test(space, known))
+        return
+    from publisher.cli.at_once import say_known
+
+    say_known(space, known)
+    _next(space, known)
 
 
 def _would_get(edition: str, subject: str, readers: int, as_json: bool) -> None:
@@ -205,7 +209,7 @@ def _queued(space: Workspace, record: SendRecord, window: timedelta, as_json: bo
     if as_json:
         emit(with_test(space, record))
         return
-    _say_no_server(space)
+    say_no_server(space)
     state = record.standing(standing(space, record.edition)[1])
     click.echo(
         f"{record.edition}: {state_of(record, state)} for {counted(record.readers, 'reader')}"
@@ -233,7 +237,8 @@ def _resend(space: Workspace, edition: str, yes: bool) -> None:
     deliver_next(space)
 
 
-def _say_no_server(space: Workspace) -> None:
+def say_no_server(space: Workspace) -> None:
+    """Say where mails go while no server is named."""
     if said := no_server(space):
         talk(said, fg="yellow", bold=True)
 
@@ -267,91 +272,3 @@ def test_(edition: str | None, to: str, reader: str | None, at: str | None) -> N
     if changed := freshness(space, sealed(space, name), space.now).words:
         talk(f"{name} is not as its articles are now: {changed}")
     click.echo(f"{name}: sent to {to} ({reply})")
-
-
-@click.command("deliver")
-@click.option("--wait", is_flag=True, help="Stay until each message is accepted or refused.")
-@at_option
-@json_option
-def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
-    """Send all that is due, by the server in publisher.toml, or into outbox/mail/ without one.
-
-    Several may run at once. Ctrl-C or SIGTERM ends it after the messages at hand. Exits with 4 if
-    some still wait, or came too late, 75 if the server does not answer, or refuses us: nothing is
-    lost, run it again.
-    """
-    space = workspace(at, writing=True)
-    now, stop = clock(space), Stop()
-    ends_on_signals(stop)
-    try:
-        show_begun(space)
-    except PublisherError as error:  # of a page's template: it holds up no mail
-        tell([error.problem])
-    confirmations = mail_signups(space, transport_of(space), space.now, stop)
-    if confirmations:
-        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
-    delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True)
-    _say_no_server(space)
-    if as_json:
-        emit(delivered)
-    else:
-        _report(space, delivered)
-    if delivered.down is not None:
-        raise delivered.down
-    left = delivered.next_due is not None or bool(unresolved(space) or hands_wanted(space))
-    return 4 if left or delivered.expired or delivered.problems or held(space) else 0
-
-
-def _report(space: Workspace, delivered: Delivered) -> None:
-    done = sum(delivered.counts.values())
-    rate = f", {done / delivered.seconds:,.0f} a second" if delivered.seconds > 1 else ""
-    if done or delivered.down is None:
-        took = f" in {delivered.seconds:.1f} s{rate}"
-        sent = f"{counted(done, 'message')} {way_out(space)}{took}"
-        heading(sent if done else "nothing to send now")
-    table((f"{count:>9,}", state) for state, count in sorted(delivered.counts.items()) if count)
-    if delivered.expired:
-        table([(f"{delivered.expired:>9,}", "failed: not sent in time")])
-    tell(delivered.problems)
-    for record, waiting in held(space):
-        reason = f": {record.reason}" if record.reason else ""
-        click.echo(f"  {record.edition} is held, {waiting:,} wait{reason}")
-    for domain, (until, reason) in delivered.held.items():
-        which = f"{domain} is held" if domain else "everything waits"
-        click.echo(f"  {which} until {until:%H:%M} UTC: {reason}")
-    _uncertain(space, delivered)
-    for test in delivered.decided:
-        if stands := tested(space, test.edition):
-            show_test(stands)
-    show_hands_wanted(hands_wanted(space))
-    if delivered.down is None:
-        _goes_on(space, delivered, done)
-
-
-def _goes_on(space: Workspace, delivered: Delivered, done: int) -> None:
-    """When it goes on, and what to type."""
-    if delivered.limited:
-        more = f"{delivered.limited:%Y-%m-%d %H:%M} UTC"
-        click.echo(f"  the pace, or the day's limit, lets more go from {more}")
-    elif delivered.next_due:
-        is_later = delivered.next_due > space.now
-        due = f"from {delivered.next_due:%Y-%m-%d %H:%M} UTC" if is_later else "now"
-        click.echo(f"  more is due {due}")
-    if delivered.next_due:
-        again = f"{typed('deliver')}, or leave it running: {typed('deliver --wait')}"
-        talk(f"Run it again then: {again}")
-    elif done:
-        talk(f"Next: {typed(f'report {max(delivered.editions)}')}")
-
-
-_LEFT = "left to you"
-
-
-def _uncertain(space: Workspace, delivered: Delivered) -> None:
-    """Uncertain messages are always listed."""
-    what = "sent again with the same Message-ID"
-    for edition, address, is_left in doubts(space, delivered.uncertain):
-        name = address or "an erased reader"
-        click.echo(f"  uncertain: {name} may have {edition}; {_LEFT if is_left else what}")
-    if unresolved(space):
-        talk(f"Decide: {typed('uncertain resolve --as sent')} or --as resend")

@@ -55,13 +55,13 @@ def run_(once: bool, stand_by: bool | None, as_json: bool, at: str | None) -> in
             stop,
             once=once,
             waits=waits,
-            say=_teller(as_json, space.publication.zone),
+            say=teller(as_json, space.publication.zone),
             talk=talk,
             started=_reloads,
         )
 
 
-def _teller(as_json: bool, zone: str) -> Callable[[Event], None]:
+def teller(as_json: bool, zone: str) -> Callable[[Event], None]:
     """Print what happens, a line each."""
 
     def say(event: Event) -> None:

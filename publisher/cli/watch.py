@@ -8,15 +8,17 @@ import time
 import click
 
 from publisher.cli.options import span
-from publisher.cli.output import Progress, talk
+from publisher.cli.output import Progress, talk, tell
 from publisher.cli.reports import by_state
 from publisher.cli.session import workspace
 from publisher.cli.subject_tests import show_test
 from publisher.ledger import open_of
 from publisher.model import FINAL, WAITING
 from publisher.pipeline.choice import sent_or_newest
+from publisher.pipeline.reports.working import jobs_of, working
 from publisher.pipeline.sends.queued import standing
 from publisher.pipeline.sends.subject_tests import tested
+from publisher.pipeline.workspace import Workspace
 
 
 @click.command("watch")
@@ -34,6 +36,9 @@ def watch_(edition: str | None, every: str) -> None:
     """
     space = workspace()
     edition = sent_or_newest(space, edition)
+    if works := working(space):
+        talk(f"{works.line}.")
+        tell(works.problems)
     progress, begun, first = Progress(), time.monotonic(), None
     pause = span(f"{every}s" if _is_number(every) else every, "--every").total_seconds()
     while True:
@@ -51,9 +56,18 @@ def watch_(edition: str | None, every: str) -> None:
             show_test(stands)  # the rest comes with its winner
             break
         if not sys.stderr.isatty():
-            talk(f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}")
+            talk(
+                f"{settled:,} of {send.readers:,} settled, {rate:,.0f} a second, {left}"
+                f"{_jobs(space, edition)}"
+            )
         time.sleep(pause)
     by_state(counts)
+
+
+def _jobs(space: Workspace, edition: str) -> str:
+    """How many jobs are left, where workers do them."""
+    found = jobs_of(space, edition)
+    return f"; {found.line}" if found else ""
 
 
 def _is_number(text: str) -> bool:

@@ -41,7 +41,9 @@ def serve_(host: str | None, port: int | None, at: str | None) -> None:
         readers = sockets.enter_context(
             listening(host or web.host, web.port if port is None else port)
         )
-        operator = sockets.enter_context(listening("127.0.0.1", web.health)) if web.health else None
+        operator = (
+            sockets.enter_context(listening(web.health_host, web.health)) if web.health else None
+        )
         talk(f"http://{host or web.host}:{readers.getsockname()[1]}{base}/  (Ctrl-C ends it)")
         serve(
             space,

@@ -17,7 +17,8 @@ GROUPS: Mapping[str, str] = {
     "calendar": "schedule", "edition": "outbox", "editions": "outbox", "issue": "outbox",
     "issues": "outbox", "segment": "segments", "feed": "feeds", "key": "keys",
     "bounce": "bounces", "returns": "bounces", "returned": "bounces",
-    "template": "templates", "theme": "themes", "settings": "config", "configuration": "config",
+    "database": "ledger", "db": "ledger", "template": "templates",
+    "theme": "themes", "settings": "config", "configuration": "config",
 }  # fmt: skip
 """What a group of verbs is called elsewhere: a noun in the other number, or a synonym."""
 
@@ -48,7 +49,7 @@ WITHIN: Mapping[str, Sequence[str]] = {
     "release": ("resume",), "when": ("explain",), "history": ("log",), "show": ("list",),
     "validate": ("check", "verify"), "lint": ("check", "verify"), "check": ("verify",),
     "make": ("build",), "generate": ("build",), "copy": ("eject",), "customize": ("eject",),
-    "edit": ("eject",), "renew": ("rotate",), "settle": ("resolve",),
+    "edit": ("eject",), "renew": ("rotate",), "settle": ("resolve",), "migrate": ("upgrade",),
 }  # fmt: skip
 """Other names of verbs within a group: the first that the group has is meant."""
 
@@ -80,7 +81,7 @@ HINTS: Mapping[str, Sequence[str]] = {
     "pause": ("hold", "schedule pause"),
     "resume": ("release", "schedule resume"),
     "retry": ("release --failed", "send --resend-filed", "uncertain resolve"),
-    "update": ("build", "run", "schedule edit"),
+    "update": ("build", "run", "schedule edit", "ledger upgrade"),
     "reject": ("hold", "cancel"),
     "draft": ("new", "plan", "approve"),
     "next": ("plan", "schedule list"),
@@ -91,7 +92,7 @@ HINTS: Mapping[str, Sequence[str]] = {
     "newsletters": ("config show", "schedule list"),
     "rss": ("feeds build", "feeds check"),
     "podcast": ("feeds build", "feeds lengths"),
-    "migrate": ("import wordpress", "import ghost", "subscribers import"),
+    "migrate": ("import wordpress", "import ghost", "subscribers import", "ledger upgrade"),
     "configure": ("config show", "config keys"),
     "dkim": ("keys dkim new", "keys dkim show", "keys dkim rotate"),
     "backup": ("subscribers export", "audit"),

@@ -28,7 +28,7 @@ FILE = "publisher.toml"
 
 NAMED = ("newsletters", "segments", "domains", "authors")
 TABLES = (
-    *"postal delivery smtp dkim provider returns service web sources feeds".split(),
+    *"postal delivery smtp dkim provider returns service engine web sources feeds".split(),
     *"related rendering pictures theme check".split(),
     *NAMED,
 )
@@ -161,8 +161,9 @@ class Reader:
             raise self.wrong(place, 'must be a length of time such as "36h", "7d" or "2w"')
         return found
 
-    def wrong(self, place: str, what: str, todo: str = "") -> ConfigError:
-        return ConfigError(f"{place} {what}", path=FILE, line=self._line(place), todo=todo)
+    def wrong(self, place: str, what: str, todo: str = "", why: str = "") -> ConfigError:
+        line = self._line(place)
+        return ConfigError(f"{place} {what}", path=FILE, line=line, why=why, todo=todo)
 
     def unknown(self, place: str, key: str, known: typing.Iterable[str]) -> ConfigError:
         return ConfigError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 from publisher.config.reader import Reader
 from publisher.model import Publication, WebSettings
@@ -25,7 +25,17 @@ def checked(publication: Publication, reader: Reader) -> WebSettings:
         raise reader.wrong("web.health", "must be a port, or 0 for none")
     if web.health and web.health == web.port:
         raise reader.wrong("web.health", "must be another port than web.port: it is for operators")
+    if not _is_address(web.health_host):
+        raise reader.wrong("web.health_host", "must be an address, as 127.0.0.1 or 0.0.0.0")
     return web
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return text == "localhost"
+    return True
 
 
 def _is_network(text: str) -> bool:

@@ -4,7 +4,7 @@
 """
 
 from publisher.editions.fitting import Measured, reshown, shows, tried
-from publisher.editions.planning import NO_DATE, Pins, edition, longest, plan
+from publisher.editions.planning import NO_DATE, Pins, edition, in_question, longest, plan
 from publisher.editions.variety import SPARE
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Measured",
     "Pins",
     "edition",
+    "in_question",
     "longest",
     "plan",
     "reshown",

@@ -54,6 +54,24 @@ def plan(
     return _Planning(newsletter, slot, now, sent, pins).run(list(articles))
 
 
+def in_question(
+    newsletter: Newsletter, articles: Iterable[Article], instant: datetime, pins: Pins = Pins()
+) -> list[Article]:
+    """Return, in their order, the articles that an edition of a slot at an instant may hold.
+
+    All others are older than any of its sections takes, and nobody pinned them.
+    """
+    limits = [newsletter.max_age, *(one.max_age for one in newsletter.sections if one.max_age)]
+    limit, called, by_hand = max(limits), {"*", newsletter.name}, set(pins.pinned)
+    return [
+        one
+        for one in articles
+        if instant - one.published <= limit
+        or (one.hint.pin and not called.isdisjoint(one.hint.pin))
+        or one.id in by_hand
+    ]
+
+
 class _Planning:
     def __init__(
         self, newsletter: Newsletter, slot: Slot, now: datetime, sent: Mapping[str, str], pins: Pins

@@ -11,7 +11,7 @@ import os
 import shlex
 import sqlite3
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -19,8 +19,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
-from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
-from publisher.ledger import tables as t
+from publisher.errors import (
+    ConfigError,
+    LedgerUnavailable,
+    Locked,
+    PublisherError,
+    StateUnavailable,
+)
+from publisher.ledger import schema
 from publisher.model import concealed
 
 WAIT = 10
@@ -28,38 +34,30 @@ WAIT = 10
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
     """Return the engine of the database at a path or URL, in memory for None; its schema is ours.
 
-    An older schema is brought up (in memory alone if `readonly`); a database that is empty and
-    `readonly` is an empty one in memory. Raises PublisherError where the schema is newer than
-    this program or the file is no database, ConfigError for a URL that is none, Locked.
+    An older schema is brought up (in memory alone if `readonly`); a newer one is used where what
+    was done since has only added to it. A database that is empty and `readonly` is an empty one in
+    memory. Raises PublisherError where the schema is too new for this program or the file is no
+    database, Held where programs at work could not go on with ours, ConfigError for a URL that is
+    none, Locked.
     """
     engine = _engine(where, readonly)
     try:
-        version = _version(engine)
-        if version == t.VERSION:
+        with looking(engine).connect() as db:
+            is_ours, is_empty = schema.is_ours(db), schema.version_of(db) is None
+        if is_ours:
             return engine
         if readonly:
             engine.dispose()
-            if version is None:
+            if is_empty:
                 return opened(None, readonly=False)
             engine = _copied_to_memory(engine, where)
         with engine.begin() as db:
-            _bring_up(db)  # asks again: another process may have been first
-    except StateUnavailable as error:
-        engine.dispose()
-        if not isinstance(where, str):
-            raise
-        raise StateUnavailable(
-            error.said,
-            what=f"the ledger {shown(where)} does not answer",
-            why=concealed(error.said.split("\n")[0]),
-            todo="Look at the database server; nothing is lost.",
-        ) from None
+            in_turn(db, "schema")
+            schema.bring_up(db)  # asks again: another process may have been first
     except sa.exc.DatabaseError as error:
         engine.dispose()
         raise PublisherError(
@@ -136,71 +134,12 @@ def epoch(engine: sa.Engine) -> str:
         return str(db.exec_driver_sql(started).scalar_one())
 
 
-def _version(engine: sa.Engine) -> str | None:
-    """The version of the schema, None where there is none."""
-    with looking(engine).connect() as db:
-        return _version_of(db)
-
-
-def _version_of(db: sa.Connection) -> str | None:
-    known = sa.inspect(db)
-    if known.has_table(t.version.name):
-        found: str | None = db.execute(sa.select(t.version.c.version_num)).scalar_one_or_none()
-        return found
-    return "0001" if known.has_table("meta") else None  # before there were migrations
-
-
-def _bring_up(db: sa.Connection) -> None:
-    """Make all tables, or migrate them, in this one transaction: all of it or nothing."""
-    version = _version_of(db)
-    if version is None:
-        for statement in _schema(db.dialect.name):
-            db.exec_driver_sql(statement)
-        db.execute(t.version.insert().values(version_num=t.VERSION))
-    elif version != t.VERSION:
-        _migrate(db, version)
-
-
-@cache
-def _schema(dialect: str) -> tuple[str, ...]:
-    """What makes all tables, in a database's own words: composing it takes longer than doing it."""
-    spoken = importlib.import_module(f"sqlalchemy.dialects.{dialect}").dialect()
-    parts: list[sa.schema.ExecutableDDLElement] = []
-    for table in t.metadata.sorted_tables:
-        parts.append(sa.schema.CreateTable(table, if_not_exists=True))
-        parts += [
-            sa.schema.CreateIndex(one, if_not_exists=True) for one in sorted(table.indexes, key=str)
-        ]
-    return tuple(str(part.compile(dialect=spoken)) for part in parts)
-
-
-def _migrate(db: sa.Connection, version: str) -> None:
-    from alembic import command  # slow to import, and seldom needed
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = db
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version not in known:
-        raise PublisherError(
-            f"the ledger has schema {version}, this publisher knows up to {t.VERSION}",
-            why="A newer publisher has written to it.",
-            todo="Use that one, or a newer one.",
-        )
-    if not sa.inspect(db).has_table(t.version.name):
-        t.version.create(db)
-        db.execute(t.version.insert().values(version_num=version))
-    command.upgrade(config, "head")
-
-
 def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
     """Look at an older ledger without touching it."""
     if engine.dialect.name != "sqlite":
         raise PublisherError(
             f"the ledger {shown(where)} has an older schema",
-            todo="A command that writes brings it up: publisher build",
+            todo="Bring it up: publisher ledger upgrade",
         )
     copy = _engine(None, readonly=False)
     with engine.connect() as old, copy.connect() as new:
@@ -302,7 +241,14 @@ def _talking(url: sa.URL) -> dict[str, str]:
     ours = {name: value for name, value in _CLIENT.items() if name not in url.query}
     theirs = url.query.get("options", "")
     options = [*(f"-c {name}={value}" for name, value in _SERVER.items()), str(theirs)]
+    ours["fallback_application_name"] = schema.SPOKEN_AS
     return {**ours, "options": " ".join(options).strip()}
+
+
+def dialled(engine: sa.Engine) -> tuple[str, dict[str, str]]:
+    """Return how libpq reaches an engine's database, on PostgreSQL: its words and options."""
+    plain = engine.url.set(drivername="postgresql")
+    return plain.render_as_string(hide_password=False), _talking(engine.url)
 
 
 def _file(path: Path | None, readonly: bool) -> sa.URL:
@@ -344,7 +290,16 @@ def _mend_rights(path: Path) -> None:
 def _on_error(context: sa.ExceptionContext) -> None:
     """Say in our own words that the database does not answer: nobody else knows its library."""
     if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
-        raise StateUnavailable(str(context.original_exception))
+        url = context.engine.url if context.engine else None
+        raise unavailable(url, str(context.original_exception))
+
+
+def unavailable(url: sa.URL | None, said: str) -> StateUnavailable:
+    """The error of a database that does not answer; None is one that is being opened."""
+    if url is None or url.get_backend_name() == "sqlite":
+        return StateUnavailable(said)
+    place = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return LedgerUnavailable(concealed(place), concealed(said))
 
 
 def _on_begin(db: sa.Connection) -> None:

@@ -9,13 +9,14 @@ from publisher.ledger.approvals import Approvals
 from publisher.ledger.articles import Articles
 from publisher.ledger.counts import Counts
 from publisher.ledger.editions import Editions
-from publisher.ledger.engine import opened
+from publisher.ledger.engine import dialled, looking, opened
 from publisher.ledger.locks import FileLocks, Locks
 from publisher.ledger.pins import Pins
 from publisher.ledger.queue import Queue
 from publisher.ledger.readers import Readers
 from publisher.ledger.returns import Returns
 from publisher.ledger.schedules import Schedules
+from publisher.ledger.schema import floor_of, version_of
 from publisher.ledger.sends import Sends
 from publisher.ledger.services import Services
 from publisher.ledger.signups import Signups
@@ -24,30 +25,39 @@ from publisher.ledger.subject_tests import SubjectTests
 from publisher.ledger.witness import Witness
 
 if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
     from publisher.ledger.server_locks import Fences
 
 
 class Ledger:
     """The database of a publication: SQLite by a path, PostgreSQL by a URL, None for memory."""
 
-    def __init__(self, where: Path | str | None, *, readonly: bool = False) -> None:
+    def __init__(
+        self, where: Path | str | None, *, readonly: bool = False, workers: bool = False
+    ) -> None:
         """Open the database at a path or a PostgreSQL URL, or one in memory.
 
-        `readonly` leaves the disk alone. Raises what `engine.opened` does.
+        `readonly` leaves the disk alone. With `workers` they do what is decided here: `jobs` is
+        what they are asked, None where nobody is. Raises what `engine.opened` does.
         """
         self._engine = opened(where, readonly=readonly)
+        self.jobs: Jobs | None = None
+        if workers:
+            from publisher.ledger.jobs import Jobs  # of PostgreSQL alone
+
+            self.jobs = Jobs(self._engine)
         self.articles = Articles(self._engine)
         self.editions = Editions(self._engine)
         self.pins = Pins(self._engine)
         self.readers = Readers(self._engine)
-        self.sends = Sends(self._engine)
+        self.sends = Sends(self._engine, self.jobs)
         self.subject_tests = SubjectTests(self._engine)
         self.queue = Queue(self._engine)
         self.schedules = Schedules(self._engine)
         self.slots = Slots(self._engine)
         self.approvals = Approvals(self._engine)
         self.services = Services(self._engine)
-        self.signups = Signups(self._engine)
+        self.signups = Signups(self._engine, self.jobs)
         self.counts = Counts(self._engine)
         self.returns = Returns(self._engine)
         self._fences: Fences | None = None
@@ -65,9 +75,20 @@ class Ledger:
 
         return ServerLocks(self._fences, files)
 
+    def schema(self) -> tuple[str, str]:
+        """Return the version of its schema, and the oldest one whose programs may use it."""
+        with looking(self._engine).connect() as db:
+            version, oldest = version_of(db), floor_of(db)
+        assert version
+        return version, oldest or version
+
     def witness(self) -> Witness:
         """Return who will know whether anybody else has written since now."""
         return Witness(self._engine)
+
+    def dialled(self) -> tuple[str, dict[str, str]]:
+        """Return how libpq reaches this database, on PostgreSQL: its words and options."""
+        return dialled(self._engine)
 
     def close(self) -> None:
         """Let go of the database."""

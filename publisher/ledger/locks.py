@@ -32,7 +32,7 @@ class Locks(Protocol):
         ...
 
     def present(self, name: str) -> AbstractContextManager[None]:
-        """Be known as alive under a name that nobody else ever has."""
+        """Be known as alive under a name that nobody else ever has; after an error, as dead."""
         ...
 
     def dead(self) -> AbstractContextManager[list[str]]:

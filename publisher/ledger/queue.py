@@ -72,9 +72,15 @@ class Queue:
 
     @retried
     def claim(
-        self, worker: str, now: datetime, size: int, lease: timedelta, limits: Limits
+        self,
+        worker: str,
+        now: datetime,
+        size: int,
+        lease: timedelta,
+        limits: Limits,
+        edition: str = "",
     ) -> ClaimedBatch | datetime | None:
-        """Claim up to `size` deliveries of one edition that are due; None where none is.
+        """Claim up to `size` deliveries of one edition, or of `edition`, that are due, or None.
 
         An instant is when the pace, or the next day, lets more go. Breaking news goes before
         editions, and these before what is tried again. Readers who may no longer be mailed are
@@ -84,7 +90,7 @@ class Queue:
             with self._engine.begin() as db:
                 if until := _held_domains(db, now).get(EVERY_DOMAIN):
                     return until
-                candidates = self._candidates(db, now, size)
+                candidates = self._candidates(db, now, size, edition)
                 if candidates is None:
                     return None
                 pace = Pace(db, limits, candidates[0], now)
@@ -101,7 +107,7 @@ class Queue:
         return now + timedelta(seconds=1)
 
     def _candidates(
-        self, db: sa.Connection, now: datetime, size: int
+        self, db: sa.Connection, now: datetime, size: int, only: str
     ) -> tuple[str, datetime, Sequence[Any]] | None:
         s = t.sends.c
         sends = (
@@ -110,6 +116,8 @@ class Queue:
             .order_by(s.lane, s.start)
             .with_for_update(read=True)  # a hold waits for this claim, and takes it back
         )
+        if only:
+            sends = sends.where(s.edition == only)
         order = db.execute(sends).all()
         d = t.deliveries.c
         for state in ("queued", "deferred"):  # retries come last

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any, Literal
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
@@ -19,6 +19,10 @@ from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
 from publisher.ledger.subject_tests import began, moved, waits_for_hand
 from publisher.ledger.tables import HELD_BACK
 from publisher.model import FINAL, WAITING, Segment, State, SubjectPlan
+from publisher.model.job import Job, delivering, making_pages, parts
+
+if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,8 +99,8 @@ class Uncertain:
 class Sends:
     """The verbs of whoever decides about an edition."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine, self._look = engine, looking(engine)
+    def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
+        self._engine, self._look, self._jobs = engine, looking(engine), jobs
 
     @retried
     def freeze(
@@ -156,6 +160,8 @@ class Sends:
             count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
             same = t.sends.c.edition == send.edition
             db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
+            if self._jobs:
+                self._jobs.defer(db, [*_mailing(db, send), making_pages()])
             found = _send(db, send.edition)
             assert found
             return found
@@ -518,6 +524,16 @@ def _leave_out(db: sa.Connection, send: SendRecord, variants: Collection[int]) -
     )
     gone = sa.update(t.deliveries).where(mine)
     db.execute(gone.values(state="suppressed", settled=send.frozen))
+
+
+def _mailing(db: sa.Connection, send: SendRecord) -> list[Job]:
+    """The jobs that send what of an edition is due at its start; the rest is found when it is."""
+    d = t.deliveries.c
+    due = (d.edition == send.edition) & (d.state == "queued") & (d.due <= send.start)
+    count = db.execute(sa.select(sa.func.count()).select_from(t.deliveries).where(due)).scalar_one()
+    delay = max(send.start - send.frozen, timedelta())
+    one = delivering(send.edition, breaking=send.lane == 0, delay=delay)
+    return [one] * parts(count)
 
 
 def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:

@@ -104,10 +104,12 @@ class ServerLocks:
     def present(self, name: str) -> Iterator[None]:
         """Be known as alive to all hosts."""
         session = _taken(self._fences.engine, _SENDERS + name, time.monotonic())
+        is_over = False
         try:
             yield
-        finally:
-            session.close(forgets=True)
+            is_over = True
+        finally:  # after an error it is one of the dead: what it was at is taken over at once
+            session.close(forgets=is_over)
 
     @contextmanager
     def dead(self) -> Iterator[list[str]]:

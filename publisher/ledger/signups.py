@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -16,6 +16,10 @@ from publisher.ledger.engine import in_turn, looking, retried
 from publisher.ledger.joining import Join
 from publisher.ledger.stopping import DOMAIN, is_suppressed, suppresses
 from publisher.model import Address, Candidate
+from publisher.model.job import mailing_signups
+
+if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
 
 MAILS = 3
 """To one mailbox, ever, until it is confirmed."""
@@ -59,8 +63,8 @@ class Signup:
 class Signups:
     """The verbs of signing up."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine, self._look = engine, looking(engine)
+    def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
+        self._engine, self._look, self._jobs = engine, looking(engine), jobs
 
     @retried
     def ask(
@@ -86,7 +90,7 @@ class Signups:
             if due is None or _is_known(db, address, newsletters):
                 return False
             wanted = {"newsletters": sorted(newsletters), "language": language}
-            return _wait(db, mailbox, address, due, now, MAILS, wanted)
+            return self._mails(db, _wait(db, mailbox, address, due, now, MAILS, wanted))
 
     @retried
     def ask_page(
@@ -104,7 +108,13 @@ class Signups:
             if due is None or db.execute(reader).first() is None:
                 return False
             wanted = {"newsletters": [], "language": language}
-            return _wait(db, _PAGE + mailbox, address, due, now, None, wanted)
+            return self._mails(db, _wait(db, _PAGE + mailbox, address, due, now, None, wanted))
+
+    def _mails(self, db: sa.Connection, is_wanted: bool) -> bool:
+        """Let workers mail who waits, where somebody does; return that."""
+        if self._jobs and is_wanted:
+            self._jobs.defer(db, [mailing_signups()])
+        return is_wanted
 
     def unconfirmed(self) -> list[Signup]:
         """Return who asked to be a reader and has not confirmed it, in order of address."""
@@ -126,7 +136,7 @@ class Signups:
     def waiting(self, now: datetime) -> bool:
         """Return whether somebody is to be mailed."""
         with self._look.connect() as db:
-            return db.execute(_ready(now).limit(1)).first() is not None
+            return is_anybody_ready(db, now)
 
     @retried
     def take(self, now: datetime) -> Signup | None:
@@ -228,6 +238,11 @@ def _wait(
     else:
         db.execute(sa.update(t.signups).where(same).values(**values))
     return True
+
+
+def is_anybody_ready(db: sa.Connection, now: datetime) -> bool:
+    """Whether somebody is to be mailed."""
+    return db.execute(_ready(now).limit(1)).first() is not None
 
 
 def _ready(now: datetime) -> sa.Select[Any]:

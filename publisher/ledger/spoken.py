@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from publisher.errors import StateUnavailable
-from publisher.ledger.engine import UNSYNCED, begin_writing
+from publisher.errors import LedgerUnavailable
+from publisher.ledger.engine import UNSYNCED, begin_writing, unavailable
 
 
 class Spoken:
@@ -21,6 +21,7 @@ class Spoken:
     def __init__(self, engine: sa.Engine, cursor: Any) -> None:
         self._cursor, self._is_sqlite = cursor, engine.dialect.name == "sqlite"
         self._driver: Any = engine.dialect.loaded_dbapi
+        self._url = engine.url
 
     def say(self, words: str) -> None:
         """Execute a statement without values."""
@@ -55,7 +56,7 @@ class Spoken:
         try:
             yield
         except self._driver.OperationalError as error:
-            raise StateUnavailable(str(error)) from error
+            raise unavailable(self._url, str(error)) from error
 
 
 @contextmanager
@@ -71,5 +72,8 @@ def spoken(engine: sa.Engine) -> Iterator[Spoken]:
         yield words
         with words.translated():
             connection.commit()
+    except LedgerUnavailable:
+        connection.invalidate()  # its session is over, or in no order
+        raise
     finally:
         connection.close()  # back to the others; what was not committed is undone

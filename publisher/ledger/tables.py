@@ -9,8 +9,11 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0014"
+VERSION = "0015"
 """The newest of `migrations/versions`: what `metadata` below is."""
+
+OLDEST = "0015"
+"""Whose programs go on with it: what the newest of them says."""
 
 
 class Instant(sa.TypeDecorator[datetime]):
@@ -440,4 +443,11 @@ locks = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("fence", sa.BigInteger, nullable=False),
     sa.Column("holder", sa.Text, nullable=False),
+)
+
+schema_floor = sa.Table(
+    "schema_floor",
+    metadata,
+    # One row: the oldest schema whose programs may use this ledger.
+    sa.Column("oldest", sa.Text, primary_key=True),
 )

@@ -37,6 +37,7 @@ from publisher.model.edition import (
     Story,
     edition_named,
 )
+from publisher.model.engine_settings import EngineSettings
 from publisher.model.evidence import Consequence, Crowd, Evidence
 from publisher.model.feed_settings import FeedSettings, PartnerSettings, PodcastSettings
 from publisher.model.fit import Fit
@@ -154,6 +155,7 @@ __all__ = [
     "Edition",
     "EditionId",
     "Enclosure",
+    "EngineSettings",
     "Envelope",
     "Episode",
     "Evidence",

@@ -128,13 +128,17 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What an edition would hold. `skipped` says why it does not go out, "" if it does."""
+    """What an edition would hold. `skipped` says why it does not go out, "" if it does.
+
+    `older` is how many articles were not looked at, for they are too old for any of its sections.
+    """
 
     newsletter: Newsletter
     slot: Slot
     blocks: tuple[Block, ...]
     left_out: tuple[LeftOut, ...]
     skipped: str = ""
+    older: int = 0
 
     @property
     def id(self) -> str:

@@ -14,6 +14,7 @@ from publisher.model import outbox_place
 from publisher.model.declared import key as _key
 from publisher.model.delivery_settings import DeliverySettings, DomainSettings, SmtpSettings
 from publisher.model.dkim_settings import DkimSettings
+from publisher.model.engine_settings import EngineSettings
 from publisher.model.feed_settings import FeedSettings
 from publisher.model.newsletter import Newsletter
 from publisher.model.picture_settings import PictureSettings
@@ -190,6 +191,7 @@ class Publication:
     returns: ReturnsSettings = _key("`[returns]`.", ReturnsSettings())
     provider: ProviderSettings = _key("`[provider]`.", ProviderSettings())
     service: ServiceSettings = _key("`[service]`.", ServiceSettings())
+    engine: EngineSettings = _key("`[engine]`.", EngineSettings())
     web: WebSettings = _key("`[web]`.", WebSettings())
     domains: tuple[DomainSettings, ...] = _key('`[domains."NAME"]`.', ())
     sources: SourceSettings = _key("`[sources]`.", SourceSettings())

@@ -67,10 +67,15 @@ class WebSettings:
         example="14d",
     )
     health: int = _key(
-        "A port on this machine alone for `/livez`, `/readyz` and `/metrics` (Prometheus); 0 for "
-        "none.",
+        "A port for operators, with `/livez`, `/readyz` and `/metrics` (Prometheus); 0 for none.",
         0,
         example="8481",
+    )
+    health_host: str = _key(
+        "The address to listen on for `health`: this machine alone, unless you name another one, "
+        "whose network is your own: who reaches it sees how many readers each newsletter has.",
+        "127.0.0.1",
+        example="10.0.0.5",
     )
     clicks: bool = _key(
         "Lead the links of mails through the service, and count how often each is followed: by "

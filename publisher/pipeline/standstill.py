@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from publisher import __version__, files
+from publisher import __version__, editions, files
 from publisher.disposable import make_way
+from publisher.model import Article
 from publisher.pipeline.built import Built
 from publisher.pipeline.inputs import Inputs, digest
 from publisher.pipeline.surveyed import Surveyed
@@ -34,15 +35,17 @@ if TYPE_CHECKING:
 
 NAME = "standstill"
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST = 100_000_000  # bytes of it
+_COMING = 2_000  # articles that are kept
 _STATE = ("cache.db", "related.db", "pictures.db", "feeds.json", "pages.json")
 
 
 class _Kept(msgspec.Struct, kw_only=True):
     """What a build left. `recent` are digests of files that may change within their time.
 
-    `later` says of each article dated after it when it is published, out of embargo, expires.
+    `later` says of each article dated after it when it is published, out of embargo, expires;
+    `coming` are the articles that editions to come may hold, None where they are too many.
     """
 
     format: int
@@ -59,6 +62,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     built: Built
     survey: Surveyed
     later: list[tuple[datetime, datetime | None, datetime | None]]
+    coming: list[Article] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,14 @@ class Still:
             and (expires is None or expires > until)
             for published, embargo, expires in self._later
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The articles that editions to come may hold, newest first, and how many there are in all."""
+
+    articles: list[Article]
+    count: int
 
 
 class Standstill:
@@ -105,6 +117,13 @@ class Standstill:
         """
         kept = self._now
         return kept.survey if kept and self._is_read(kept) else None
+
+    def coming(self) -> Coming | None:
+        """Return what the last build left for editions to come, likewise."""
+        kept = self._now
+        if kept is None or kept.coming is None or not self._is_read(kept):
+            return None
+        return Coming(kept.coming, kept.survey.visible + kept.survey.hidden)
 
     def begin(self) -> None:
         """Look at what the build is about to read: what changes from now on is noticed."""
@@ -160,6 +179,7 @@ class Standstill:
                 for one in space.archive.articles
                 if one.published > space.now and not one.draft
             ],
+            coming=_coming(space),
         )
 
     # How things stand
@@ -192,6 +212,17 @@ class Standstill:
         found.folders |= below.folders
         found.recent |= below.recent
         return found
+
+
+def _coming(space: Workspace) -> list[Article] | None:
+    """The articles that any newsletter may take from now on."""
+    articles = space.archive.articles
+    asked = {
+        one.id
+        for newsletter in space.publication.newsletters
+        for one in editions.in_question(newsletter, articles, space.now)
+    }
+    return [one for one in articles if one.id in asked] if len(asked) <= _COMING else None
 
 
 def _is_here(space: Workspace) -> bool:

@@ -155,7 +155,8 @@ class Workspace:
 
         path = self.state / "ledger.db"
         if url := self.server:
-            return Ledger(url, readonly=not self.writing)
+            workers = self.publication.engine.has_workers
+            return Ledger(url, readonly=not self.writing, workers=workers)
         if self.writing:
             return Ledger(path)
         is_there = path.exists() and path.stat().st_size > 0

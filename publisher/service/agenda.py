@@ -128,6 +128,18 @@ class Agenda:
         for name in names:
             self._retry[name] = self._steady.seconds() + _AGAIN
 
+    def catch_up(self, space: Workspace, schedules: Iterable[Schedule]) -> list[Schedule]:
+        """Learn what others have settled; return those of these schedules whose slot waits."""
+        known = {one.name: one.through for one in space.ledger.schedules.all()}
+        waiting = []
+        for one in schedules:
+            through = known.get(one.name, one.through)
+            if through > one.through:
+                self._schedules[one.name] = replace(one, through=through)
+            else:
+                waiting.append(one)
+        return waiting
+
     def advance(self, occasion: Occasion) -> None:
         """Know that schedules are past a slot."""
         for name, through in occasion.advanced.items():

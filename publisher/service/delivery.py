@@ -84,7 +84,7 @@ class Delivery:
         if due is None or due > space.now:
             return late > 0
         delivered = deliver(space, transport_of(space), self._now, self._stop)
-        self._report(space, delivered)
+        report(self._events, space, delivered)
         if delivered.down is not None:
             raise delivered.down
         left = delivered.next_due is not None and delivered.next_due <= self._now()
@@ -100,7 +100,7 @@ class Delivery:
         if due is None or due > space.now:
             return 0.0
         delivered = deliver(space, transport_of(space), self._now, self._round)
-        self._report(space, delivered)
+        report(self._events, space, delivered)
         if delivered.down is not None:
             self._events.complain("delivery", delivered.down)
             return RETRY
@@ -127,25 +127,31 @@ class Delivery:
     def _fail_late(self, space: Workspace) -> int:
         """Fail what could not be sent in time, and say so; return how many."""
         if count := space.ledger.sends.expire(space.now):
-            noun = "message" if count == 1 else "messages"
-            text = f"{count:,} {noun} could not be sent in time: failed"
-            self._events.say("error", text)
+            say_late(self._events, count)
         return count
 
-    def _report(self, space: Workspace, delivered: Delivered) -> None:
-        for test in delivered.decided:
-            text = f"the rest gets {test.winner} “{test.subject(test.winner)}”: {test.how}"
-            self._events.say("test", text, test.edition)
-        for edition in delivered.editions:
-            counts = space.ledger.sends.counts(edition)
-            send = space.ledger.sends.get(edition)
-            shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
-            closed = send is not None and send.standing(counts) == "sent"
-            self._events.say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
-        for one in hands_wanted(space):
-            if one.test.edition in delivered.editions:
-                todo = f"publisher send {one.test.edition} --winner A, or B"
-                text = f"{one.waiting:,} wait for you to choose a subject: {todo}"
-                self._events.say("test", text, one.test.edition)
-        for problem in delivered.problems:
-            self._events.say("error", str(problem))
+
+def report(events: Events, space: Workspace, delivered: Delivered) -> None:
+    """Say what was sent, what waits for a person, and what could not be."""
+    for test in delivered.decided:
+        text = f"the rest gets {test.winner} “{test.subject(test.winner)}”: {test.how}"
+        events.say("test", text, test.edition)
+    for edition in delivered.editions:
+        counts = space.ledger.sends.counts(edition)
+        send = space.ledger.sends.get(edition)
+        shown = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items()))
+        closed = send is not None and send.standing(counts) == "sent"
+        events.say("delivered", f"{'all out: ' if closed else ''}{shown}", edition)
+    for one in hands_wanted(space):
+        if one.test.edition in delivered.editions:
+            todo = f"publisher send {one.test.edition} --winner A, or B"
+            text = f"{one.waiting:,} wait for you to choose a subject: {todo}"
+            events.say("test", text, one.test.edition)
+    for problem in delivered.problems:
+        events.say("error", str(problem))
+
+
+def say_late(events: Events, count: int) -> None:
+    """Say how many messages could not be sent in time."""
+    noun = "message" if count == 1 else "messages"
+    events.say("error", f"{count:,} {noun} could not be sent in time: failed")

@@ -18,11 +18,12 @@ class Drafts:
 
     def __init__(self, events: Events) -> None:
         self._events = events
-        self._opening: datetime | None = None  # when a draft is to be built next
+        self.opening: datetime | None = None
+        """When a draft is to be built next."""
 
     def are_due(self, now: datetime) -> bool:
         """Whether the time of one has come."""
-        return self._opening is not None and self._opening <= now
+        return self.opening is not None and self.opening <= now
 
     def build(self, space: Workspace) -> None:
         """Build the drafts whose time has come, and those whose articles have changed."""
@@ -40,7 +41,7 @@ class Drafts:
             if edited and edited.what in ("made", "replaced"):
                 self._say(space, edited)
             openings += _openings(space, newsletter)
-        self._opening = min(openings, default=None)
+        self.opening = min(openings, default=None)
 
     def _say(self, space: Workspace, edited: Edited) -> None:
         void = space.ledger.approvals.get(edited.id) is not None

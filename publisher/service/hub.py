@@ -23,17 +23,9 @@ class Hub:
 
     def tell(self, space: Workspace, written: Sequence[Path]) -> None:
         """Tell the hub, where there is one, which feed files are other than before."""
-        own = space.publication
-        base = f"{ascii_url(own.base_url)}feeds/"
-        names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
-        quiet = quiet_folders(own)
-        feeds = [
-            base + quote(name)
-            for name in names
-            if not name.endswith((".opml", ".css")) and not name.startswith(quiet)
-        ]
-        if own.feeds.hub and feeds:
-            self._telling = threading.Thread(target=self._reach, args=(own.feeds.hub, feeds))
+        hub = space.publication.feeds.hub
+        if hub and (feeds := feeds_of(space, written)):
+            self._telling = threading.Thread(target=self._reach, args=(hub, feeds))
             self._telling.start()
 
     def _reach(self, hub: str, feeds: Sequence[str]) -> None:
@@ -47,3 +39,16 @@ class Hub:
         """Wait until it has answered."""
         if self._telling:
             self._telling.join()
+
+
+def feeds_of(space: Workspace, written: Sequence[Path]) -> list[str]:
+    """Return the addresses of the feeds among files that were written: those that a hub knows."""
+    own = space.publication
+    base = f"{ascii_url(own.base_url)}feeds/"
+    names = (path.relative_to(space.feeds_folder).as_posix() for path in written)
+    quiet = quiet_folders(own)
+    return [
+        base + quote(name)
+        for name in names
+        if not name.endswith((".opml", ".css")) and not name.startswith(quiet)
+    ]

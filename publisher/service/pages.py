@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from publisher.errors import Locked
 from publisher.model import Article
+from publisher.pipeline.built import Built
 from publisher.pipeline.editions.build import build_web
 from publisher.pipeline.pages.site import next_edition
 from publisher.pipeline.workspace import Workspace
@@ -43,26 +44,36 @@ class Pages:
             if self._has_come(space.now):
                 space.refresh()
             built = build_web(space)
-            delays = {one.delay for one in space.publication.feeds.partner}
-            articles = space.archive.articles
-            changes = (_next_change(articles, space.now, delays), next_edition(space))
-            self._visible = min(filter(None, changes), default=None)
+            self._visible = next_change(space)
         except Locked:
             self._changed.set()
             return
         except Exception:
             self._visible = space.now + _AGAIN
             raise
-        pages = built.pages
-        errors = [problem for problem in built.problems if problem.severity == "error"]
-        self._events.left_out([*errors, *(pages.problems if pages else ())])
+        report(self._events, built)
         if built.written or built.removed:
-            text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
-            self._events.say("feeds", text)
             self._hub.tell(space, built.written)
-        if pages and (pages.written or pages.removed):
-            text = f"{pages.written} files written, {pages.unchanged} unchanged"
-            self._events.say("pages", text)
+
+
+def report(events: Events, built: Built) -> None:
+    """Say what became of feeds and pages."""
+    pages = built.pages
+    errors = [problem for problem in built.problems if problem.severity == "error"]
+    events.left_out([*errors, *(pages.problems if pages else ())])
+    if built.written or built.removed:
+        text = f"{len(built.written)} feed files written, {built.unchanged} unchanged"
+        events.say("feeds", text)
+    if pages and (pages.written or pages.removed):
+        text = f"{pages.written} files written, {pages.unchanged} unchanged"
+        events.say("pages", text)
+
+
+def next_change(space: Workspace) -> datetime | None:
+    """When feeds and pages are other than now, with the articles as they are."""
+    delays = {one.delay for one in space.publication.feeds.partner}
+    changes = (_next_change(space.archive.articles, space.now, delays), next_edition(space))
+    return min(filter(None, changes), default=None)
 
 
 def _next_change(

@@ -15,7 +15,7 @@ from datetime import datetime
 from publisher.delivery import Stop
 from publisher.errors import PublisherError, WayRefused
 from publisher.model import Publication
-from publisher.pipeline.returns.ways import Record, taking, ways_of
+from publisher.pipeline.returns.ways import Record, of_this_host, taking, ways_of
 from publisher.pipeline.workspace import Workspace
 from publisher.returns.ways import Arrived, Kind, Way
 from publisher.service.configuration import Configuration
@@ -64,7 +64,8 @@ class Returns:
             return True
         try:
             with closing(self._configuration.open()) as space:
-                ways = ways_of(space)
+                workers = space.publication.engine.has_workers
+                ways = of_this_host(space) if workers else ways_of(space)  # they read mailboxes
             self._events.well(_ABOUT)
         except Exception as error:  # publisher.toml is being written, or is wrong by now
             self._events.complain(_ABOUT, error)

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from publisher.delivery import Stop
@@ -43,7 +43,10 @@ def run(
     """
     with ExitStack() as ours:
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
-        alone = ours.enter_context(_alone(space, stop, talk, waits, once))
+        if space.publication.engine.has_workers:
+            alone = ours.enter_context(Alone())  # any number of hosts: nobody is elected
+        else:
+            alone = ours.enter_context(_alone(space, stop, talk, waits, once))
         if stop.event.is_set():
             return 0
         service = Service(root, now, say, stop)
@@ -136,7 +139,8 @@ def _always(service: Service, alone: Alone, stop: Stop, talk: Callable[[str], No
         threading.Thread(target=kept, args=(name, work), name=name, daemon=True)
         for name, work in service.threads.items()
     ]
-    threading.Thread(target=_end_in_time, args=(service, stop, talk), daemon=True).start()
+    ends = (lambda: service.grace, stop, talk)
+    threading.Thread(target=end_in_time, args=ends, daemon=True).start()
     tick()
     for thread in threads:
         thread.start()
@@ -148,13 +152,13 @@ def _always(service: Service, alone: Alone, stop: Stop, talk: Callable[[str], No
     return 1 if died else Locked.exit_code if alone.is_over else 0
 
 
-def _end_in_time(service: Service, stop: Stop, talk: Callable[[str], None]) -> None:
-    """End the process when it was asked to end and a server does not let go of it.
+def end_in_time(grace: Callable[[], timedelta], stop: Stop, talk: Callable[[str], None]) -> None:
+    """End the process when it was asked to end and a server does not let go of it: a thread's body.
 
     Nothing is lost: what was on the wire is uncertain, and the next run knows it.
     """
     stop.event.wait()
-    threading.Event().wait(max(1.0, service.grace.total_seconds()))
+    threading.Event().wait(max(1.0, grace().total_seconds()))
     talk("A message is still on the wire: it is left as uncertain.")
     os._exit(_ENDED_HARD)
 

@@ -15,10 +15,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from publisher.delivery import Clock, Stop
+from publisher.errors import Held
 from publisher.pipeline.returns.ways import Record, recorded
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.configuration import Configuration
+from publisher.service.deferring import DeferredSlots, DeferredUpkeep
 from publisher.service.delivery import Delivery
 from publisher.service.drafts import Drafts
 from publisher.service.events import Event, Events
@@ -59,10 +61,16 @@ class Service:
         self._events = events = Events(now, say)
         self._configuration = configuration = Configuration(root, now, events)
         self._agenda = Agenda(events, steady)
-        self._settling = Settling(self._agenda, events, now, steady, stop)
         self._hub = Hub(events)
-        pages = Pages(events, self._hub, self._changed)
-        self._upkeep = Upkeep(Drafts(events), pages, events, self._changed)
+        self._engine = configuration.publication.engine.kind
+        self._settling: Settling | DeferredSlots
+        self._upkeep: Upkeep | DeferredUpkeep
+        if configuration.publication.engine.has_workers:
+            self._settling, self._upkeep = DeferredSlots(self._agenda), DeferredUpkeep()
+        else:
+            self._settling = Settling(self._agenda, events, now, steady, stop)
+            pages = Pages(events, self._hub, self._changed)
+            self._upkeep = Upkeep(Drafts(events), pages, events, self._changed)
         self._delivery = Delivery(configuration, events, now, steady, stop)
         self._watcher = Watcher(configuration, events, self._changed, stop)
         self._polling = Polling(configuration, events, now, self._changed, stop)
@@ -74,13 +82,19 @@ class Service:
     @property
     def threads(self) -> Mapping[str, Callable[[], None]]:
         """What runs beside the ticks, each in a thread of its own, until the service stops."""
+        deliver = {} if self.has_workers else {"deliver": self._delivery.run}
         return {
-            "deliver": self._delivery.run,
+            **deliver,
             "watch": self._watcher.run,
             "poll": self._polling.run,
             "return": self._returns.run,
             "answer": self._web.run,
         }
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether workers do what this service asks for."""
+        return self._engine == "procrastinate"
 
     @property
     def grace(self) -> timedelta:
@@ -131,12 +145,22 @@ class Service:
     def _open(self) -> Workspace:
         """The workspace that builds, at this moment, by the newest publisher.toml."""
         if self._configuration.look():
+            self._check_engine()
             self._agenda.forget()
             self._delivery.restart()
             self._changed.set()
         space = self._configuration.space
         space.now = self._now()
         return space
+
+    def _check_engine(self) -> None:
+        """Say so where publisher.toml names another engine than the one that runs."""
+        named = self._configuration.publication.engine.kind
+        if named == self._engine:
+            self._events.forget("engine")
+            return
+        what = f"the engine is {self._engine} still, and publisher.toml names {named}"
+        self._events.complain("engine", Held(what, todo="Start `publisher run` again."))
 
     def _work(self, space: Workspace, changed: bool, patience: float | None) -> bool:
         """Do what is due, slots before all else; return whether slots had come."""
@@ -155,8 +179,12 @@ class Service:
     def deliver_once(self) -> int:
         """Send what is due now; return 4 if some of it still waits, or else how all stands.
 
+        Where there are workers they send.
+
         Raises what `deliver` does where the publication cannot send.
         """
+        if self.has_workers:
+            return self.standing()
         space = self._configuration.space
         space.now = self._now()  # editions that were settled a moment ago begin after the tick did
         return 4 if self._delivery.once(space) else self.standing()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from publisher.delivery import Stop
 from publisher.errors import PublisherError
@@ -21,6 +22,21 @@ Address = tuple[str, int]
 """Host and port."""
 
 
+class Places(NamedTuple):
+    """Where readers and operators are answered; None for nowhere."""
+
+    readers: Address | None
+    operator: Address | None
+
+
+def places_of(web: WebSettings) -> Places:
+    """Return where `run` answers."""
+    return Places(
+        (web.host, web.port) if web.serve else None,
+        (web.health_host, web.health) if web.health else None,
+    )
+
+
 class Web:
     """Answers as publisher.toml says; a socket stays open as long as its address stays."""
 
@@ -31,9 +47,11 @@ class Web:
         now: Callable[[], datetime],
         stop: Stop,
         is_well: Callable[[], bool],
+        places: Callable[[WebSettings], Places] = places_of,
     ) -> None:
         self._configuration, self._events = configuration, events
         self._now, self._stop, self._is_well = now, stop, is_well
+        self._places = places
         self._sockets: dict[Address, socket.socket] = {}
 
     def run(self) -> None:
@@ -57,27 +75,28 @@ class Web:
     def _serve(self, ends: Callable[[], bool]) -> None:
         space = self._configuration.open()
         try:
-            if self._listen(space.publication.web):
-                self._answer(space, ends)
+            places = self._places(space.publication.web)
+            if self._listen(places):
+                self._answer(space, places, ends)
             while not ends():
                 time.sleep(0.5)
         finally:
             space.close()
 
-    def _listen(self, web: WebSettings) -> bool:
+    def _listen(self, places: Places) -> bool:
         """Listen where publisher.toml says, and nowhere else; return whether it says anything."""
-        readers, operator = (web.host, web.port), ("127.0.0.1", web.health)
-        wanted = ({readers} if web.serve else set()) | ({operator} if web.health else set())
+        readers, operator = places
+        wanted = {place for place in places if place}
         for address in self._sockets.keys() - wanted:
             self._sockets.pop(address).close()
         if not wanted:
             return False
         from publisher.web import listening  # a quarter of a second
 
-        if web.serve and readers not in self._sockets:
+        if readers and readers not in self._sockets:
             self._sockets[readers] = listening(*readers)
         self._events.well("web")
-        if web.health and operator not in self._sockets:
+        if operator and operator not in self._sockets:
             try:
                 self._sockets[operator] = listening(
                     *operator, todo="Name another one: [web] health"
@@ -87,16 +106,15 @@ class Web:
                 self._events.complain("health", error)
         return True
 
-    def _answer(self, space: Workspace, ends: Callable[[], bool]) -> None:
+    def _answer(self, space: Workspace, places: Places, ends: Callable[[], bool]) -> None:
         from publisher.web import serve
 
-        web = space.publication.web
         serve(
             space,
             self._now,
             ends,
-            readers=self._sockets.get((web.host, web.port)),
-            operator=self._sockets.get(("127.0.0.1", web.health)),
+            readers=self._sockets.get(places.readers) if places.readers else None,
+            operator=self._sockets.get(places.operator) if places.operator else None,
             complain=lambda error: self._events.complain("web", _nameless(error)),
             told=self._events.answered,
             is_well=self._is_well,

@@ -1,8 +1,9 @@
-"""Liveness, readiness and Prometheus metrics, on a port of their own, for this machine alone."""
+"""Liveness, readiness and Prometheus metrics, on a port of their own, for operators."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -19,9 +20,10 @@ from starlette.types import ASGIApp
 
 from publisher.feeds import FORMATS
 from publisher.pipeline.reports.statistics import Health, health
+from publisher.pipeline.reports.working import Working
 from publisher.pipeline.workspace import Workspace
 from publisher.web.counts import Counting
-from publisher.web.loopback import ThisMachine
+from publisher.web.loopback import ThisMachine, is_loopback
 
 _FEEDS = {one.key for one in FORMATS}
 _FRESH = 30.0  # seconds
@@ -57,7 +59,8 @@ def health_application(
         return Response(data, headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4})
 
     routes = [Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)]
-    return ThisMachine(Starlette(routes=routes))
+    here = is_loopback(space.publication.web.health_host)
+    return ThisMachine(Starlette(routes=routes), here)
 
 
 class _Collected(Collector):
@@ -124,3 +127,31 @@ def _of_ledger(found: Health) -> Iterator[Metric]:
             "When all was settled.",
             value=found.looked.timestamp(),
         )
+    if found.working is not None:
+        yield from _of_workers(found.working)
+
+
+def _of_workers(found: Working) -> Iterator[Metric]:
+    workers = GaugeMetricFamily(
+        "publisher_workers", "Workers that give signs of life, by host.", labels=["host"]
+    )
+    for host, count in sorted(Counter(one.host for one in found.workers).items()):
+        workers.add_metric([host], count)
+    yield workers
+    jobs = GaugeMetricFamily(
+        "publisher_jobs", "Jobs of workers, by lane and state.", labels=["lane", "state"]
+    )
+    oldest = GaugeMetricFamily(
+        "publisher_jobs_oldest_seconds",
+        "For how long the first job waits that could begin, by lane.",
+        labels=["lane"],
+    )
+    for lane in found.lanes:
+        for state in ("waiting", "later", "doing", "given_up"):
+            jobs.add_metric([lane.lane, state], getattr(lane, state))
+        oldest.add_metric([lane.lane], lane.oldest)
+    yield jobs
+    yield oldest
+    yield GaugeMetricFamily(
+        "publisher_jobs_failing", "Jobs that failed last time.", value=len(found.failures)
+    )

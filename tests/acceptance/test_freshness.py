@@ -144,7 +144,9 @@ def test_who_delivers_reads_the_articles_of_the_edition_and_no_others(built, mon
     assert built.run("send", EDITION, "--yes").code == 0
     read = []
     compose = opening.compose
-    monkeypatch.setattr("publisher.cli.sends.show_begun", lambda _: None)  # it needs the archive
+    monkeypatch.setattr(
+        "publisher.cli.delivering.show_begun", lambda _: None
+    )  # it needs the archive
     monkeypatch.setattr(
         opening, "compose", lambda parts, *rest: read.append(parts.path) or compose(parts, *rest)
     )

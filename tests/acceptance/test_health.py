@@ -184,6 +184,24 @@ def test_a_port_that_is_taken_by_another_keeps_no_reader_from_leaving(site, free
             assert service.end() == 0
 
 
+def test_the_operators_port_is_asked_for_by_this_machines_name_alone(busy):
+    assert ask(busy.operator, "/livez").status == 200
+    assert ask(busy.operator, "/livez", Host="elsewhere.example").status == 421
+
+
+def test_the_operators_port_may_be_on_a_network_where_publisher_toml_says_so(site):
+    site.config(PAGED + '\n[web]\nhealth_host = "0.0.0.0"\n')
+    with serving_all(site) as web:
+        assert ask(web.operator, "/readyz", Host="10.1.2.3:8481").status == 200
+
+
+@pytest.mark.parametrize("name", ["", "not a host", "worker.example"])
+def test_the_operators_port_listens_on_an_address(site, name):
+    site.config(PAGED + f'\n[web]\nhealth_host = "{name}"\n')
+    result = site.run("status")
+    assert result.code == 2 and "web.health_host" in result.err
+
+
 def test_one_port_cannot_be_for_readers_and_operators(site):
     site.config(PAGED + "\n[web]\nport = 8490\nhealth = 8490\n")
     result = site.run("status")

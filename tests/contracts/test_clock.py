@@ -21,12 +21,15 @@ CLOCKS = {
 }
 ALLOWED = {
     "acceptance/test_hosts.py": "it looks again and again at what another process does",
+    "acceptance/test_rolling_upgrade.py": "it looks again and again at what another process does",
     "acceptance/test_service.py": "it looks again and again at what another process does",
     "acceptance/test_site.py": "a reader dawdles: over a real socket, in real time",
     "browser/test_preview.py": "nothing must happen for a while in a real browser",
     "crash/harness.py": "senders are killed at random moments",
-    "crash/hosts.py": "hosts are killed, and stopped, at random moments",
+    "crash/host_faults.py": "hosts are killed, stopped and cut off at random moments",
+    "crash/hosts.py": "it looks again and again at what hosts do",
     "crash/slots.py": "services are killed at random moments",
+    "crash/workers.py": "workers are killed, and stopped, at random moments",
     "fire.py": "articles arrive and go while a service runs, for some seconds or minutes",
     "smtpd.py": "a server that takes its time, so that there is one to kill senders at",
     "stores.py": "a program of others is waited for, and takes signatures by its own clock",

@@ -122,7 +122,7 @@ def test_every_command_in_a_document_exists(path):
         return
     text = path.read_text()
     groups = {"config", "feeds", "keys", "outbox", "schedule", "segments", "subscribers"}
-    groups |= {"templates", "themes", "uncertain", "import", "bounces"}
+    groups |= {"templates", "themes", "uncertain", "import", "bounces", "ledger"}
     lines = re.findall(r"^(?:\$ |    )?(publisher .+)$", text, re.MULTILINE)
     lines += re.findall(r"`(publisher [^`]+)`", text)
     for line in lines:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HEAVY = {
     "jinja2", "mjml", "comrak", "docutils", "liquid", "feedgen", "feedparser", "email_validator",
     "cryptography", "dns", "httpx", "imapclient", "alembic", "apscheduler", "starlette", "uvicorn", "numpy", "PIL",
@@ -27,7 +29,9 @@ def test_saying_how_things_stand_imports_nothing_that_makes_them():
 
 
 def test_sending_what_waits_imports_nothing_that_reads_or_renders():
-    assert HEAVY & imported("publisher.cli.sends") == {"publisher.site"}  # where an edition stands
+    assert HEAVY & imported("publisher.cli.delivering") == {
+        "publisher.site"
+    }  # where an edition stands
 
 
 def test_a_build_that_may_have_nothing_to_do_imports_nothing_before_it_has():
@@ -67,3 +71,19 @@ def printed(code):
         cwd=Path(__file__).resolve().parents[2],
     )
     return done.stdout
+
+
+@pytest.mark.parametrize("words", [["--help"], ["status"], ["run", "--once"]])
+def test_a_publication_without_workers_imports_nothing_of_them(site, words):
+    code = f"""
+import sys
+from publisher.cli import run
+sys.argv = ["publisher", "-C", {str(site.root)!r}, *{words!r}]
+try:
+    run()
+except SystemExit as end:
+    assert end.code == 0, end.code
+names = ("procrastinate", "psycopg", "publisher.engine", "publisher.ledger.jobs")
+print([one for one in names if one in sys.modules])
+"""
+    assert printed(code).splitlines()[-1] == "[]"

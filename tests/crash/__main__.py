@@ -9,10 +9,14 @@ import sys
 from collections.abc import Callable
 
 from tests.crash import harness as h
-from tests.crash import hosts, subjects
+from tests.crash import host_faults, subjects, workers
 from tests.crash import slots as s
 from tests.crash.dying import SLOT_STEPS, STEPS
 
+HOST_HEADS = (
+    "sweep", "faults", *host_faults.KINDS, "readers", "lost", "doubled", "were in flight",
+    "other Message-ID",
+)  # fmt: skip
 HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "uncertain, listed")
 ALL_STEPS = [f"{step}-{when}" for step in STEPS for when in ("before", "after")]
 ALL_SLOT_STEPS = [f"{step}-{when}" for step in SLOT_STEPS for when in ("before", "after")]
@@ -57,19 +61,34 @@ def slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
 
 
 def host_sweeps(faults: int) -> list[h.Sweep]:
-    """Hosts that share a ledger on PostgreSQL and die, about so many times in all."""
+    """Hosts that share a ledger on PostgreSQL and an outbox, and so many faults."""
     return [
-        lambda: hosts.at_random(faults, 9, 20_000),
-        lambda: hosts.at_random(max(faults // 20, 5), 10, 2_000, design="deaf"),
+        lambda: host_faults.at_random(faults, 9, 20_000, say=progress),
+        lambda: host_faults.at_random(max(faults // 20, 5), 10, 2_000, design="deaf"),
     ]
+
+
+def progress(text: str) -> None:
+    """Say how far it is."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     """The same around slots."""
     return [
-        lambda: hosts.slots_at_random(kills // 6, 11),
-        lambda: hosts.slots_at_random(kills // 6, 12, unlocked=True),
+        lambda: host_faults.slots_at_random(kills // 6, 11),
+        lambda: host_faults.slots_at_random(kills // 6, 12, unlocked=True),
     ]
+
+
+def worker_sweeps(faults: int) -> list[h.Sweep]:
+    """The same with workers, which do all of it."""
+    return [lambda: workers.sending_at_random(faults, 13, 20_000)]
+
+
+def worker_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
+    """The same around slots, with a run and a worker on each host."""
+    return [lambda: workers.slots_at_random(kills // 6, 14)]
 
 
 def main() -> int:
@@ -78,12 +97,16 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--slots", type=int, default=280, help="kills of services around slots")
     parser.add_argument("--hosts", type=int, default=150, help="faults of hosts by one ledger")
-    parser.add_argument("--only", choices=["slots", "sends", "hosts"])
+    parser.add_argument("--only", choices=["slots", "sends", "hosts", "workers"])
     given = parser.parse_args()
     faults = _sends(sweeps(given.kills)) if given.only in (None, "sends") else []
     faults += _slots(slot_sweeps(given.slots)) if given.only in (None, "slots") else []
     if given.only in (None, "hosts"):
-        faults += _sends(host_sweeps(given.hosts)) + _slots(host_slot_sweeps(given.hosts))
+        faults += _sends(host_sweeps(given.hosts), HOST_HEADS)
+        faults += _slots(host_slot_sweeps(given.hosts))
+    if given.only in (None, "workers"):
+        faults += _sends(worker_sweeps(given.hosts // 3))
+        faults += _slots(worker_slot_sweeps(given.hosts))
     print(*faults, sep="\n")
     return int(bool(faults))
 
@@ -107,8 +130,8 @@ def _slots(found: list[Callable[[], s.SlotTally]]) -> list[str]:
     return faults
 
 
-def _sends(found: list[h.Sweep]) -> list[str]:
-    print("| " + " | ".join(HEADS) + " |\n|---|" + "---:|" * (len(HEADS) - 1), flush=True)
+def _sends(found: list[h.Sweep], heads: tuple[str, ...] = HEADS) -> list[str]:
+    print("| " + " | ".join(heads) + " |\n|---|" + "---:|" * (len(heads) - 1), flush=True)
     faults, kills = [], 0
     for sweep in found:
         tally = sweep()
@@ -122,7 +145,7 @@ def _sends(found: list[h.Sweep]) -> list[str]:
             faults.append(f"{tally.name}: {tally.doubled} doubled")
         if is_bad and not tally.lost + tally.doubled:
             faults.append(f"{tally.name}: the sweep found nothing, so that it proves nothing")
-    print(f"\n{kills:,} kills.")
+    print(f"\n{kills:,} {'faults' if heads is HOST_HEADS else 'kills'}.")
     return faults
 
 

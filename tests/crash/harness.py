@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from tests.crash import bad
 from tests.crash.dying import dying
@@ -45,7 +46,7 @@ security = "none"
 
 @dataclass
 class Tally:
-    """What a sweep found. `allowed` is how many duplicates the connections in flight explain."""
+    """What a sweep found."""
 
     name: str
     kills: int = 0
@@ -72,6 +73,9 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.faults += other.faults
         return self
+
+
+T = TypeVar("T", bound=Tally)
 
 
 @cache
@@ -171,31 +175,35 @@ class Campaign:
 
     def tally(self, name: str) -> Tally:
         """Compare what the server wrote down with what the ledger says."""
-        lines = [line.split() for line in self.log.read_text().splitlines()]
-        got = Counter(address for address, _ in lines)
-        names: dict[str, set[str]] = {}
-        for address, message in lines:
-            names.setdefault(address, set()).add(message)
-        listed = {one["address"] for one in self.site.run("uncertain", "list", "--json").json}
-        counts = self.counts()
-        tally = Tally(
-            name,
-            kills=self.kills,
-            readers=len(self.addresses),
-            uncertain=len(listed),
-            lost=sum(one not in got and one not in listed for one in self.addresses),
-            doubled=sum(count - 1 for count in got.values()),
-            otherwise=sum(len(found) - 1 for found in names.values()),
-        )
-        if sum(counts.values()) != len(self.addresses):
-            tally.faults.append(f"the sums do not match: {counts}")
-        if set(got) - set(self.addresses):
-            tally.faults.append("somebody else got a message")
-        if tally.doubled > self.kills * CONNECTIONS:
-            tally.faults.append(f"{tally.doubled} doubled by {self.kills} kills")
-        if self.site.run("audit").code:
-            tally.faults.append(self.site.run("audit").out)
-        return tally
+        tally = Tally(name, kills=self.kills)
+        return compared(tally, self.site, self.log, self.addresses, self.kills * CONNECTIONS)
+
+
+def compared(tally: T, site: Site, log: Path, addresses: Sequence[str], in_flight: int) -> T:
+    """Fill in a tally: what a server wrote down, and what the ledger says of one edition.
+
+    `in_flight` is how many connections were open when something happened to their senders.
+    """
+    lines = [line.split() for line in log.read_text().splitlines()]
+    got = Counter(address for address, *_ in lines)
+    names: dict[str, set[str]] = {}
+    for address, message, *_ in lines:
+        names.setdefault(address, set()).add(message)
+    listed = {one["address"] for one in site.run("uncertain", "list", "--json").json}
+    tally.readers, tally.uncertain = len(addresses), len(listed)
+    tally.lost = sum(one not in got and one not in listed for one in addresses)
+    tally.doubled = sum(count - 1 for count in got.values())
+    tally.otherwise = sum(len(found) - 1 for found in names.values())
+    counts = site.run("report", EDITION, "--json").json["counts"]
+    if sum(counts.values()) != len(addresses):
+        tally.faults.append(f"the sums do not match: {counts}")
+    if set(got) - set(addresses):
+        tally.faults.append("somebody else got a message")
+    if tally.doubled > in_flight:
+        tally.faults.append(f"{tally.doubled} doubled, {in_flight} were in flight")
+    if (audit := site.run("audit")).code:
+        tally.faults.append(audit.out)
+    return tally
 
 
 def with_group(process: Child | subprocess.Popen[bytes], number: int) -> None:

@@ -1,28 +1,36 @@
-"""Hosts with folders of their own, one ledger on PostgreSQL and one outbox: what dies, and what comes of it."""
+"""Hosts with folders of their own, one ledger on PostgreSQL and one outbox: what may happen to them."""
 
 from __future__ import annotations
 
-import random
+import os
+import re
 import shutil
 import signal
 import tempfile
 import time
 import warnings
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
 
 from tests.crash.dying import dying
-from tests.crash.harness import AT, CONNECTIONS, EDITION, SENDING, SOON, Tally, server, with_group
-from tests.crash.slots import Keeping, SlotTally
+from tests.crash.harness import (
+    AT,
+    CONNECTIONS,
+    EDITION,
+    SENDING,
+    SOON,
+    T,
+    compared,
+    server,
+    with_group,
+)
+from tests.crash.links import Link
 from tests.processes import Child
-from tests.site import CONFIG, Site
-
-LEASE = 2.0  # seconds, of a claim: who is stopped for longer finds its work done
+from tests.site import AHEAD, CONFIG, Site
+from tests.stores import BUCKET, S3, Faulty, prefix, s3_server
 
 
 class Server:
@@ -39,6 +47,12 @@ class Server:
     def url(self) -> str:
         """Where its database is, as publisher.toml has it."""
         return str(self._server.get_uri())
+
+    def link(self) -> Link:
+        """Return a connection to it for a host: what may be cut."""
+        found = re.search(r"host=([^&]+)", self.url)
+        assert found
+        return Link(f"{found[1]}/.s.PGSQL.5432")
 
     def stop(self) -> None:
         """End it: every session ends, and all that was committed stays (SIGINT)."""
@@ -58,35 +72,73 @@ class Server:
         self.start()
 
 
+class Host:
+    """A folder, a connection to PostgreSQL, a clock, and a process that may die."""
+
+    def __init__(self, root: Path, link: Link, config: str, ahead: float) -> None:
+        self.link = link
+        url = f"postgresql://postgres@127.0.0.1:{link.port}/postgres"
+        self.site = Site(root, with_keys(config, f'ledger = "{url}"'))
+        self._clock = root / "ahead"
+        self._clock.write_text(str(ahead))
+        self.process: Child | None = None
+        self._wakes = 0.0  # when it is woken again, if it was stopped
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self, words: Sequence[str], own: Sequence[str] = ()) -> Child:
+        """Start its command, with its clock."""
+        said = ["none", "0", *own, "--", "-C", str(self.site.root), *words]
+        env = {AHEAD: str(self._clock)}
+        self.process = Child(dying, said, self.site.root / "said.log", env)
+        return self.process
+
+    def kill(self) -> None:
+        """Kill its process, and all that this started."""
+        assert self.process
+        with_group(self.process, signal.SIGKILL)
+        self.process.wait(SOON)
+        self.process, self._wakes = None, 0.0
+
+    def stop(self, seconds: float) -> None:
+        """Stop its process until `wake` finds that so many seconds are over."""
+        assert self.process
+        with_group(self.process, signal.SIGSTOP)
+        self._wakes = max(self._wakes, time.monotonic() + seconds)
+
+    def wake(self) -> bool:
+        """Let it go on, if its time has come; return whether it is awake."""
+        if self._wakes and time.monotonic() >= self._wakes:
+            self._wakes = 0.0
+            assert self.process
+            with_group(self.process, signal.SIGCONT)
+        return not self._wakes
+
+
 class Hosts:
-    """One edition, and the hosts that send it: each a folder and a process that may die."""
+    """One edition, and the hosts that send it; `store` is in front of the outbox."""
 
     def __init__(
         self,
-        folder: Path,
         database: Server,
+        hosts: Sequence[Host],
         addresses: list[str],
-        hosts: int,
-        port: int,
         log: Path,
-        more: str = "",
+        store: Faulty,
     ) -> None:
-        self.database, self.log, self.addresses = database, log, addresses
-        self.kills = self.in_doubt = 0  # faults; connections that were open when one happened
-        sending = SENDING.format(connections=CONNECTIONS, policy="resend", port=port)
-        shared = f"[publication]\n{_shared(folder, database)}"
-        config = CONFIG.replace("[publication]\n", shared) + sending + more
-        first = Site(folder / "host0", config)
+        self.database, self.hosts, self.store = database, hosts, store
+        self.log, self.addresses = log, addresses
+        self.in_flight = 0  # connections that were open at hosts when something happened to these
+        first, *others = self.sites = [host.site for host in hosts]
         first.story("a")
         first.build(AT)
-        csv = folder / "readers.csv"
+        csv = first.root / "readers.csv"
         csv.write_text("email\n" + "".join(f"{one}\n" for one in addresses))
         assert first.run("subscribers", "import", str(csv)).code == 0
-        self.sites = [first]
-        for number in range(1, hosts):
-            shutil.copytree(first.root / "articles", folder / f"host{number}/articles")
-            self.sites.append(Site(folder / f"host{number}", config))
-        self.running: dict[int, Child] = {}
+        for site in others:
+            shutil.copytree(first.root / "articles", site.root / "articles", dirs_exist_ok=True)
 
     def frozen(self) -> Hosts:
         """Put the edition into the queue."""
@@ -94,91 +146,45 @@ class Hosts:
         assert sent.code == 0, sent.err
         return self
 
-    def start(self, host: int, *words: str, own: tuple[str, ...] = ()) -> Child:
-        """Start a host's command."""
-        site = self.sites[host]
-        said = ["none", "0", *own, "--", "-C", str(site.root), *(words or ("deliver",))]
-        self.running[host] = process = Child(dying, said, site.root / "said.log")
-        return process
-
-    def keep_at_work(self, own: tuple[str, ...]) -> None:
-        """Start every host that has ended."""
-        for host in range(len(self.sites)):
-            process = self.running.get(host)
-            if process is None or process.poll() is not None:
-                self.start(host, own=own)
-
     def sent(self) -> int:
         """How many messages the server has taken."""
         return self.log.read_bytes().count(b"\n")
 
-    def kill(self, host: int) -> None:
-        """Kill a host's process, and all that it started."""
-        self._strikes(host)
-        process = self.running.pop(host)
-        with_group(process, signal.SIGKILL)
-        process.wait(SOON)
-
-    def stop(self, host: int, seconds: float) -> None:
-        """Stop a host's process for some time: the others go on."""
-        self._strikes(host)
-        with_group(self.running[host], signal.SIGSTOP)
-        time.sleep(seconds)
-        with_group(self.running[host], signal.SIGCONT)
+    def struck(self, *hosts: Host) -> None:
+        """Note that something happened to hosts: what is in flight at them may come twice."""
+        self.in_flight += CONNECTIONS * len(hosts)
 
     def restart_database(self) -> None:
         """End PostgreSQL in order, with every session, and start it again."""
-        self._strikes(*self.running)
+        self.struck(*(host for host in self.hosts if host.is_at_work))
         with self.database.away():
             pass
 
-    def _strikes(self, *hosts: int) -> None:
-        self.kills += 1
-        self.in_doubt += CONNECTIONS * len(hosts)
-
-    def settle(self) -> list[str]:
+    def settle(self, own: Sequence[str], patience: float) -> list[str]:
         """Wait for all hosts; then deliver until nothing waits. Return what waits for ever."""
-        for process in self.running.values():
-            process.wait(SOON)
-        for _ in range(30):
-            counts = self.counts()
-            if counts.keys() <= {"accepted"}:
-                return []
-            time.sleep(LEASE / 4)
-            self.sites[0].run("deliver")
-        return [f"it never settles: {counts}"]
+        for host in self.hosts:
+            if host.process is not None:
+                host.process.wait(SOON)
+        until = time.monotonic() + patience
+        while (counts := self.counts()).keys() - {"accepted"}:
+            if time.monotonic() > until:
+                return [f"it never settles: {counts}"]
+            time.sleep(0.5)
+            self.hosts[0].start(["deliver"], own).wait(SOON)
+        return []
 
     def counts(self) -> dict[str, int]:
         found: dict[str, int] = self.sites[0].run("report", EDITION, "--json").json["counts"]
         return found
 
-    def tally(self, name: str) -> Tally:
-        """Compare what the server wrote down with what the ledger says."""
-        lines = [line.split() for line in self.log.read_text().splitlines()]
-        got = Counter(address for address, *_ in lines)
-        names: dict[str, set[str]] = {}
-        for address, message, *_ in lines:
-            names.setdefault(address, set()).add(message)
-        tally = Tally(
-            name,
-            kills=self.kills,
-            readers=len(self.addresses),
-            lost=sum(one not in got for one in self.addresses),
-            doubled=sum(count - 1 for count in got.values()),
-            otherwise=sum(len(found) - 1 for found in names.values()),
-        )
-        if set(got) - set(self.addresses):
-            tally.faults.append("somebody else got a message")
-        if tally.doubled > self.in_doubt:
-            tally.faults.append(f"{tally.doubled} doubled, {self.in_doubt} were in flight")
-        if (audit := self.sites[0].run("audit")).code:
-            tally.faults.append(audit.out)
-        return tally
+    def compared(self, tally: T) -> T:
+        """Fill in a tally of it."""
+        return compared(tally, self.sites[0], self.log, self.addresses, self.in_flight)
 
 
-def _shared(folder: Path, database: Server) -> str:
-    """What all hosts share: keys of [publication]."""
-    return f'outbox = "{folder / "outbox"}"\nledger = "{database.url}"\n'
+def with_keys(config: str, *keys: str) -> str:
+    """A publisher.toml with more keys of [publication]."""
+    return config.replace("[publication]\n", "\n".join(("[publication]", *keys, "")), 1)
 
 
 @contextmanager
@@ -195,68 +201,50 @@ def served() -> Iterator[tuple[Path, Server]]:
 
 
 @contextmanager
-def hosts_of(readers: int, hosts: int) -> Iterator[Hosts]:
-    """Hosts in folders of their own, with a database and a server that takes mails."""
-    with served() as (folder, database), server(folder, 0.002) as (port, log):
+def faulty_store() -> Iterator[Faulty]:
+    """An object store with a server in front of it that may fail; the environment names it."""
+    with s3_server() as url, Faulty(url) as faulty, _environment({**S3, _STORE: faulty.url}):
+        yield faulty
+
+
+_STORE = "AWS_ENDPOINT_URL"
+
+
+@contextmanager
+def _environment(names: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def hosts_of(
+    readers: int,
+    hosts: int,
+    store: Faulty | None = None,
+    apart: float = 0.0,
+    more: str = "",
+) -> Iterator[Hosts]:
+    """Hosts in folders of their own, with a database, an object store and a server that takes mails.
+
+    The clocks of the first and of the last are so many seconds apart.
+    """
+    with ExitStack() as ours:
+        faulty = store or ours.enter_context(faulty_store())
+        folder, database = ours.enter_context(served())
+        port, log = ours.enter_context(server(folder, 0.002))
+        links = [database.link() for _ in range(hosts)]
+        for link in links:
+            ours.callback(link.close)
+        config = with_keys(CONFIG, f'outbox = "s3://{BUCKET}/{prefix()}"')
+        config += SENDING.format(connections=CONNECTIONS, policy="resend", port=port) + more
+        made = [
+            Host(folder / f"host{number}", link, config, apart * number / max(1, hosts - 1))
+            for number, link in enumerate(links)
+        ]
         addresses = [f"r{n}@x{n % 7}.example" for n in range(readers)]
-        yield Hosts(folder, database, addresses, hosts, port, log)
-
-
-def at_random(faults: int, seed: int, readers: int, hosts: int = 3, design: str = "") -> Tally:
-    """Kill and stop hosts, and restart PostgreSQL, at random moments while they send.
-
-    Each send has so many readers; there are as many sends as the faults take.
-    """
-    rng = random.Random(seed)
-    what = f"a bad design ({design})" if design else "kill -9, SIGSTOP, PostgreSQL restarted"
-    tally = Tally(f"{hosts} hosts: {what}, resend")
-    own = ("--lease", str(LEASE), *([f"--{design}"] if design else []))
-    while tally.kills < faults:
-        with hosts_of(readers, hosts) as one:
-            one.frozen()
-            while tally.kills + one.kills < faults and one.sent() < readers:
-                one.keep_at_work(own)
-                time.sleep(0.2 + rng.random())
-                _strike(one, rng)
-            one.keep_at_work(own)
-            waiting = one.settle()
-            tally += one.tally("")
-            tally.faults += waiting
-    return tally
-
-
-def _strike(one: Hosts, rng: random.Random) -> None:
-    """One fault."""
-    host, which = rng.randrange(len(one.sites)), rng.random()
-    if which < 0.6:
-        one.kill(host)
-    elif which < 0.85:
-        one.stop(host, rng.random() * 2 * LEASE)
-    else:
-        one.restart_database()
-
-
-def slots_at_random(rounds: int, seed: int, hosts: int = 3, *, unlocked: bool = False) -> SlotTally:
-    """Kill the hosts that keep a publication around slots a minute apart, one after the other.
-
-    One of them runs and the others stand by; `unlocked`, all of them run.
-    """
-    way = "all at work" if unlocked else "one at work"
-    tally, rng = SlotTally(f"{hosts} hosts, {way}, kill -9"), random.Random(seed)
-    own, words = (["--unlocked"], []) if unlocked else ([], ["--stand-by"])
-    with served() as (folder, database), server(folder, 0.0) as (port, log):
-        one = Keeping(folder, port, log, timedelta(minutes=1), hosts, _shared(folder, database))
-        for number in range(rounds):
-            one.write(number)
-            at = one.slot(number) - timedelta(seconds=0.8 + rng.random())
-            running = [one.start(at, *words, own=own, host=host) for host in range(hosts)]
-            for process in running:
-                time.sleep(0.6 + rng.random() * 3.0 / hosts)
-                with_group(process, signal.SIGKILL)
-                process.wait(SOON)
-                one.kills += 1
-            if rng.random() < 0.3:
-                with database.away():
-                    pass
-        tally += one.tally("", rounds, one.slot(rounds - 1) + timedelta(seconds=50))
-    return tally
+        yield Hosts(database, made, addresses, log, faulty)

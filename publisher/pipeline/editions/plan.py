@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from publisher import editions, schedule
-from publisher.model import EditionId, Newsletter, Plan, Slot
+from publisher.model import Article, EditionId, Newsletter, Plan, Slot
+from publisher.pipeline.standstill import Standstill
 from publisher.pipeline.workspace import Workspace
 
 
@@ -28,9 +31,35 @@ def plan(space: Workspace, name: str) -> Plan:
     Articles that will be published until its slot are in it. At the minute of a slot, that slot
     is the next one.
     """
+    newsletter, slot = _next(space, name)
+    return plan_of(space, newsletter, slot, max(slot.instant, space.now))
+
+
+def plan_of_recent(space: Workspace, name: str) -> Plan:
+    """Return the same, and of what is too old for any section only how much there is.
+
+    What may come into question is what the last build left, as long as no file is another since:
+    then it costs the same however many articles there are.
+    """
+    newsletter, slot = _next(space, name)
+    pins = _pins(space, newsletter)
+    left = Standstill(space).coming()
+    is_known = left is not None and {one.id for one in left.articles}.issuperset(pins.pinned)
+    articles, count, renamed = (
+        (left.articles, left.count, MappingProxyType({}))
+        if left and is_known
+        else (space.archive.articles, len(space.archive.articles), space.archive.renamed)
+    )
+    asked = editions.in_question(newsletter, articles, slot.instant, pins)
+    planned = _planned(space, newsletter, slot, max(slot.instant, space.now), asked, pins, renamed)
+    return replace(planned, older=count - len(asked))
+
+
+def _next(space: Workspace, name: str) -> tuple[Newsletter, Slot]:
+    """A newsletter and the slot that its next edition is for."""
     newsletter = space.newsletter(name)
     slot = next(going_out(space, name), None) or schedule.exact(newsletter.zone, space.now)
-    return plan_of(space, newsletter, slot, max(slot.instant, space.now))
+    return newsletter, slot
 
 
 def going_out(space: Workspace, name: str) -> Iterator[Slot]:
@@ -52,7 +81,28 @@ def plan_of(
 
     What editions of `besides` have counts as had by none.
     """
-    pins = space.ledger.pins.of(newsletter.name)
+    archive = space.archive
+    whole = [one for one in archive.articles if (one.id, one.version) not in space.lost]
+    pins = _pins(space, newsletter)
+    return _planned(space, newsletter, slot, now, whole, pins, archive.renamed, besides)
+
+
+def _pins(space: Workspace, newsletter: Newsletter) -> editions.Pins:
+    said = space.ledger.pins.of(newsletter.name)
+    return editions.Pins(pinned=said["pin"], excluded=frozenset(said["exclude"]))
+
+
+def _planned(
+    space: Workspace,
+    newsletter: Newsletter,
+    slot: Slot,
+    now: datetime,
+    articles: Sequence[Article],
+    pins: editions.Pins,
+    renamed: Mapping[str, str],
+    besides: Collection[str] = (),
+) -> Plan:
+    """What an edition holds of some articles; `renamed` are ids new to the ledger, by the old."""
     # Who had a story as breaking news gets an edition without it; the others get it.
     sent = space.ledger.editions.sent(
         newsletter.name,
@@ -60,15 +110,8 @@ def plan_of(
         breaking=is_breaking(newsletter),
         besides=besides,
     )
-    renamed = space.archive.renamed  # ids that the ledger may not have heard of yet
-    return editions.plan(
-        newsletter,
-        [one for one in space.archive.articles if (one.id, one.version) not in space.lost],
-        slot,
-        now=now,
-        sent={renamed.get(article, article): edition for article, edition in sent.items()},
-        pins=editions.Pins(pinned=pins["pin"], excluded=frozenset(pins["exclude"])),
-    )
+    had = {renamed.get(article, article): edition for article, edition in sent.items()}
+    return editions.plan(newsletter, articles, slot, now=now, sent=had, pins=pins)
 
 
 def decided(space: Workspace, name: str | None = None) -> list[Plan]:

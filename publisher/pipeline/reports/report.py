@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from publisher.ledger import SendRecord, open_of
 from publisher.model import ReturnedClass, State
+from publisher.pipeline.reports.working import JobCounts, jobs_of
 from publisher.pipeline.sends.clicks import links_in
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.subject_tests import Tested, tested
@@ -33,7 +34,7 @@ class Report:
     are (address, how often), most followed first; `set_aside` those of what looked like scanners.
     `test` is how a test of two subjects stands. `returned` counts readers of whom something came
     back later, by domain and class: what a server accepted stays accepted, whatever came after.
-    `warm_up` says how many wait for which day.
+    `warm_up` says how many wait for which day; `jobs` are those of workers.
     """
 
     send: SendRecord
@@ -50,6 +51,7 @@ class Report:
     test: Tested | None = None
     returned: Mapping[str, Mapping[ReturnedClass, int]] = field(default_factory=dict)
     warm_up: Mapping[date, int] = field(default_factory=dict)
+    jobs: JobCounts | None = None
 
     @property
     def came_back(self) -> dict[ReturnedClass, int]:
@@ -93,6 +95,7 @@ def report(space: Workspace, name: str) -> Report:
         test=tested(space, send.edition),
         returned=_largest(space.ledger.returns.counts(send.edition)),
         warm_up=days_of(space, send.edition),
+        jobs=jobs_of(space, send.edition),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from publisher.feeds import FORMATS
+from publisher.pipeline.reports.working import Working, working
 from publisher.pipeline.sends.subject_tests import Tested, all_tested
 from publisher.pipeline.workspace import Workspace
 
@@ -45,12 +46,16 @@ class Statistics:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
-    """What metrics tell of the ledger: by (newsletter, state); `looked` is UTC."""
+    """What metrics tell of the ledger: by (newsletter, state); `looked` is UTC.
+
+    `working` is None where there are no workers.
+    """
 
     slots: Mapping[tuple[str, str], int]
     deliveries: Mapping[tuple[str, str], int]
     subscriptions: Mapping[str, int]
     looked: datetime | None
+    working: Working | None = None
 
 
 def statistics(space: Workspace, days: int) -> Statistics:
@@ -87,6 +92,7 @@ def health(space: Workspace, now: datetime) -> Health:
         deliveries=deliveries,
         subscriptions=ledger.counts.active(),
         looked=max((one.looked for one in services), default=None),
+        working=working(space),
     )
 
 

@@ -13,6 +13,7 @@ from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import came_back, held_up, refused
+from publisher.pipeline.reports.working import Working, working
 from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends import warm_up
 from publisher.pipeline.sends.subject_tests import Tested, all_tested
@@ -51,7 +52,7 @@ class Status:
     `cancelled` are slots of which nothing was ever on its way. `tests` are those of two subjects
     with the newest sends. `is_due` is whether a slot has come
     that nobody built or decided. `returned` is what came back and waits for a person, `warm_up`
-    how the day's ceiling stands.
+    how the day's ceiling stands, `working` who does what is due where there are workers.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Status:
     tests: Sequence[Tested] = ()
     returned: Sequence[Problem] = ()
     warm_up: WarmUpState | None = None
+    working: Working | None = None
 
     @property
     def next(self) -> str:
@@ -87,7 +89,7 @@ class Status:
             return "check"
         wait = {one.test.edition: one.waiting for one in self.tests if one.wants_hand}
         if any(open_of(counts) > wait.get(one, 0) for one, counts in self.sending.items()):
-            return "deliver"
+            return "watch" if self.working and self.working.workers else "deliver"
         if wait:
             return f"send {next(iter(wait))} --winner A"
         if self.waiting:
@@ -165,6 +167,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         is_due=_is_due(space, sends, editions),
         returned=list(came_back(space)),
         warm_up=warm_up.state(space),
+        working=working(space),
         tests=[one for one in all_tested(space) if one.waiting or one.test.edition in counts],
     )
 

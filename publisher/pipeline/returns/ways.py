@@ -134,6 +134,16 @@ def _emptied(way: Way, take: Take, kinds: Counter[Kind], is_over: Callable[[], b
             return found.problem
 
 
+def mailboxes(space: Workspace) -> list[Way]:
+    """The ways that any host can look at; the others are of the host where they lie."""
+    return [way for way in ways_of(space) if isinstance(way, Imap)]
+
+
+def of_this_host(space: Workspace) -> list[Way]:
+    """The ways that lie on this host: a folder, a port."""
+    return [way for way in ways_of(space) if not isinstance(way, Imap)]
+
+
 def to_fetch(space: Workspace) -> list[Way]:
     """The ways that are looked at; LMTP is listened at, by `run` alone. Raises ConfigError."""
     found = [way for way in ways_of(space) if not isinstance(way, Lmtp)]

@@ -6,11 +6,19 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from publisher.delivery import Clock, Maildir, Stop, Transport, run
-from publisher.errors import SenderRefused, TransportDown, TransportRefused
+from publisher.errors import (
+    LedgerUnavailable,
+    Problem,
+    SenderRefused,
+    StoreUnavailable,
+    TransportDown,
+    TransportRefused,
+)
 from publisher.pipeline.sender import check_sender
 from publisher.pipeline.sends.subject_tests import decide_due
 from publisher.pipeline.sends.warm_up import spare
@@ -18,6 +26,9 @@ from publisher.pipeline.sends.worker import Delivered, Worker
 from publisher.pipeline.workspace import Workspace
 
 RETRY = 60.0  # seconds until `--wait` asks again for a server that does not answer
+AGAIN = 2.0  # and for a ledger, or an object store, that does not
+
+_Found = TypeVar("_Found")
 
 
 def deliver(
@@ -28,44 +39,101 @@ def deliver(
     *,
     wait: bool = False,
     retry: bool = False,
+    edition: str = "",
+    most: int | None = None,
     clock: Clock | None = None,
+    say: Callable[[Problem], object] = lambda _: None,
 ) -> Delivered:
     """Send all that is due, and with `wait` what falls due later, until all is settled.
 
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
     connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
     what waits goes on waiting. A server that refused us is left alone for an hour, unless
-    `retry`, which is a person's.
+    `retry`, which is a person's. It may be asked for a part: one `edition`, `most` messages. With
+    `wait` it goes on once a ledger on a server, or the outbox's store, answers again, and `say`
+    hears of it; else that is raised.
     """
     check_sender(space.publication)
     clock = clock or Clock()
     delivered = Delivered()
-    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     started = clock.seconds()
-    with space.locks.present(name):
-        settles_as = _settles_as(transport)
-        worker = Worker(space, name, now, clock, stop, delivered, settles_as, retry=retry)
-        while True:
-            with space.locks.dead() as workers:
-                worker.recover(workers)
-            delivered.decided += decide_due(space, now())
-            is_probe = worker.was_refused
-            _run(space, transport, worker, delivered, stop, clock)
-            if is_probe and not worker.was_refused and not stop.event.is_set():
-                continue  # it takes messages again: on all connections
-            spare(space, now())
-            delivered.expired += space.ledger.sends.expire(now())
-            delivered.next_due = space.ledger.queue.next_due(now())
-            refused = isinstance(delivered.down, TransportRefused | SenderRefused)
-            if delivered.next_due is None or (delivered.next_due > now() and not refused):
-                delivered.down = None  # what one connection could not do, the others did
-            if not wait or refused or stop.event.is_set() or delivered.next_due is None:
-                break
-            clock.wait(stop.event, _pause(delivered, now()))
-        delivered.held = space.ledger.queue.held_domains(now())
-        delivered.seconds = clock.seconds() - started
-        worker.close_progress()
+
+    def drain() -> None:
+        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        worker = Worker(
+            space,
+            name,
+            now,
+            clock,
+            stop,
+            delivered,
+            _settles_as(transport),
+            retry=retry,
+            edition=edition,
+            most=most,
+        )
+        with space.locks.present(name):
+            _drain(space, transport, worker, now, stop, delivered, clock, wait=wait)
+
+    if wait:
+        patiently(drain, stop, clock, say)
+    else:
+        drain()
+    delivered.seconds = clock.seconds() - started
     return delivered
+
+
+def patiently(
+    work: Callable[[], _Found], stop: Stop, clock: Clock, say: Callable[[Problem], object]
+) -> _Found:
+    """Begin a work again until what it needs answers: the ledger's server, the outbox's store.
+
+    `say` hears once what does not. After `stop` that is raised.
+    """
+    said = ""
+    while True:
+        try:
+            return work()
+        except (LedgerUnavailable, StoreUnavailable) as error:
+            if stop.event.is_set():
+                raise
+            if error.problem.what != said:
+                said = error.problem.what
+                say(replace(error.problem, todo="It is asked again until it does."))
+            clock.wait(stop.event, AGAIN)
+
+
+def _drain(
+    space: Workspace,
+    transport: Transport,
+    worker: Worker,
+    now: Callable[[], datetime],
+    stop: Stop,
+    delivered: Delivered,
+    clock: Clock,
+    *,
+    wait: bool,
+) -> None:
+    """Be one of the senders until nothing is left to do."""
+    while True:
+        with space.locks.dead() as workers:
+            worker.recover(workers)
+        delivered.decided += decide_due(space, now())
+        is_probe = worker.was_refused
+        _run(space, transport, worker, delivered, stop, clock)
+        if is_probe and not worker.was_refused and not stop.event.is_set():
+            continue  # it takes messages again: on all connections
+        spare(space, now())
+        delivered.expired += space.ledger.sends.expire(now())
+        delivered.next_due = space.ledger.queue.next_due(now())
+        refused = isinstance(delivered.down, TransportRefused | SenderRefused)
+        if delivered.next_due is None or (delivered.next_due > now() and not refused):
+            delivered.down = None  # what one connection could not do, the others did
+        if not wait or refused or stop.event.is_set() or delivered.next_due is None:
+            break
+        clock.wait(stop.event, _pause(delivered, now()))
+    delivered.held = space.ledger.queue.held_domains(now())
+    worker.close_progress()
 
 
 def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:

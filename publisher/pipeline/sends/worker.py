@@ -75,6 +75,8 @@ class Worker:
         settles_as: Literal["accepted", "filed"] = "accepted",
         *,
         retry: bool = False,
+        edition: str = "",
+        most: int | None = None,
     ) -> None:
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
@@ -88,6 +90,7 @@ class Worker:
         self._writing = threading.Lock()  # our threads take turns, rather than the database's lock
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
         self._total = 0
+        self._edition, self._left = edition, most
 
     @property
     def was_refused(self) -> bool:
@@ -104,7 +107,11 @@ class Worker:
     def claim(self, connections: int) -> Batch | float | None:
         size = chunk_size(self._space.publication, connections)
         with self._writing:
-            claimed = self._claim(size)
+            if self._left is not None:
+                size = min(size, self._left)
+            claimed = self._claim(size) if size else None
+            if self._left is not None and isinstance(claimed, Batch):
+                self._left -= len(claimed.deliveries)
         if not isinstance(claimed, datetime):
             return claimed
         if claimed - self._now() > SOON:
@@ -117,7 +124,7 @@ class Worker:
             self._look_at_keys()
             now, seconds, known = self._now(), self._clock.seconds(), len(self._messages)
             claimed = self._space.ledger.queue.claim(
-                self._worker, now, size, self._lease, self._limits
+                self._worker, now, size, self._lease, self._limits, self._edition
             )
             if not isinstance(claimed, ClaimedBatch):
                 return claimed

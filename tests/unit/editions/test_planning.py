@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.editions import Pins, edition, plan
+from publisher.editions import Pins, edition, in_question, plan
 from publisher.model import Article, Hint, Newsletter, Related, SectionQuery, Slot
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -93,6 +93,35 @@ def test_every_story_left_out_has_its_reason():
         "over": "section 's' is full (1)",
         "none": "no section takes it",
     }
+
+
+def test_what_is_not_in_question_is_in_no_edition():
+    letter = newsletter(
+        SectionQuery(name="s", sections=("s",), max_age=timedelta(days=20)),
+        SectionQuery(name="short", max_age=timedelta(days=1)),
+        max_age=timedelta(days=3),
+    )
+    stories = [
+        story(f"{days} {kind}", 24 * days, **keys)
+        for days in (0, 2, 4, 19, 20, 21, 90)
+        for kind, keys in {
+            "s": {"section": "s"},
+            "any": {},
+            "pinned": {"hint": Hint(pin=("n",))},
+            "elsewhere": {"hint": Hint(pin=("m",))},
+            "hand": {},
+        }.items()
+    ]
+    pins = Pins(pinned=["90 hand"])
+    asked = in_question(letter, stories, NOON, pins)
+    whole, recent = planned(letter, *stories, pins=pins), planned(letter, *asked, pins=pins)
+    assert recent.blocks == whole.blocks
+    assert "90 hand" in names(recent)[0] + names(recent)[1]
+    gone = {one.id for one in stories} - {one.id for one in asked}
+    assert gone == {f"{d} {kind}" for d in (21, 90) for kind in ("s", "any", "elsewhere")} | {
+        f"{d} hand" for d in (21,)
+    }
+    assert {one: reasons(whole)[one] for one in reasons(recent)} == reasons(recent)
 
 
 def test_pinned_stories_go_first_however_old():

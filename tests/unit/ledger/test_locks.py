@@ -145,6 +145,14 @@ def test_a_sender_that_was_killed_is_known_to_be_dead_and_one_that_ended_is_forg
         assert names == []
 
 
+def test_a_sender_that_ended_by_an_error_is_one_of_the_dead(hosts):
+    locks = hosts()
+    with pytest.raises(KeyError), locks.present("failed"):
+        raise KeyError
+    with locks.dead() as names:
+        assert names == ["failed"]
+
+
 def test_the_dead_are_told_to_one_and_told_again_where_that_failed(hosts, place, there):
     one, other = hosts("a"), hosts("b")
     with elsewhere(place, there, ("present", "gone")) as process:

@@ -1,7 +1,9 @@
 """The ledger's schema: made new, brought up from older ones, refused when newer."""
 
+import re
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +15,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from publisher.audience import address
-from publisher.errors import ConfigError, Locked, PublisherError, StateUnavailable
-from publisher.ledger import Ledger, Mark, engine, tables
+from publisher.errors import (
+    ConfigError,
+    LedgerUnavailable,
+    Locked,
+    PublisherError,
+    StateUnavailable,
+)
+from publisher.ledger import Ledger, Mark, engine, schema, tables
+from publisher.ledger.spoken import spoken
 from publisher.model import Candidate, Cause
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -64,7 +73,7 @@ def test_a_ledger_of_the_first_release_is_brought_up_with_what_it_holds(old):
 
 
 def test_migrations_and_tables_end_in_the_same_schema(old, tmp_path):
-    def schema(path):
+    def schema_of(path):
         Ledger(path).close()
         with sqlite3.connect(path) as db:
             rows = db.execute("SELECT name, type FROM sqlite_master").fetchall()
@@ -75,7 +84,7 @@ def test_migrations_and_tables_end_in_the_same_schema(old, tmp_path):
         db.close()
         return sorted(row for row in rows if not row[0].startswith("sqlite_")), columns
 
-    assert schema(old) == schema(tmp_path / "new.db")
+    assert schema_of(old) == schema_of(tmp_path / "new.db")
 
 
 def test_a_migration_that_fails_leaves_the_ledger_as_it_was(old, monkeypatch):
@@ -92,7 +101,7 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(old, monkeypatch):
 
 def test_the_newest_migration_is_the_version_that_a_new_ledger_gets():
     migrations = Config()
-    migrations.set_main_option("script_location", str(engine._MIGRATIONS))
+    migrations.set_main_option("script_location", str(schema.MIGRATIONS))
     assert ScriptDirectory.from_config(migrations).get_heads() == [tables.VERSION]
 
 
@@ -107,7 +116,7 @@ def as_of(place, version, says=""):
     """A ledger as the migrations left it at a version; it says that it is of another one."""
     opened = engine._engine(place, readonly=False)
     config = Config()
-    config.set_main_option("script_location", str(engine._MIGRATIONS))
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
     with opened.begin() as db:
         config.attributes["connection"] = db
         for statement in FIRST.split(";\n"):
@@ -196,13 +205,68 @@ def test_looking_at_an_older_ledger_leaves_it_alone(old):
 def test_a_newer_ledger_is_refused_by_name(ledger, place):
     with ledger._engine.begin() as db:
         db.execute(sa.update(tables.version).values(version_num="9999"))
+        db.execute(sa.update(tables.schema_floor).values(oldest="9998"))
     with pytest.raises(PublisherError) as refused:
         Ledger(place)
     assert str(refused.value) == (
-        f"the ledger has schema 9999, this publisher knows up to {tables.VERSION}\n"
-        "  A newer publisher has written to it.\n"
+        "the ledger has schema 9999, and serves programs of 9998 and newer; "
+        f"this publisher knows up to {tables.VERSION}\n"
+        "  A newer publisher has brought it up.\n"
         "  Use that one, or a newer one."
     )
+
+
+def test_a_newer_ledger_that_only_has_more_is_used_as_it_is(ledger, place):
+    with ledger._engine.begin() as db:
+        db.execute(sa.update(tables.version).values(version_num="9999"))
+        db.exec_driver_sql("ALTER TABLE editions ADD COLUMN newer TEXT")
+    for readonly in (False, True):
+        older = Ledger(place, readonly=readonly)
+        assert older.schema() == ("9999", tables.OLDEST)
+        assert older.editions.all() == []
+        older.close()
+
+
+def test_each_step_says_whose_programs_go_on_with_it():
+    migrations = Config()
+    migrations.set_main_option("script_location", str(schema.MIGRATIONS))
+    steps = list(ScriptDirectory.from_config(migrations).walk_revisions())[::-1]
+    said = {one.revision: one.module.oldest for one in steps if one.revision >= "0015"}
+    assert list(said.values()) == sorted(
+        said.values()
+    )  # none lets those in again that one left out
+    assert all(oldest <= revision for revision, oldest in said.items())
+    assert said[tables.VERSION] == tables.OLDEST
+
+
+def test_programs_that_open_a_ledger_at_once_bring_it_up_once(empty_place):
+    as_of(empty_place, "0013").dispose()
+    with ThreadPoolExecutor(4) as threads:
+        opened = list(threads.map(lambda _: Ledger(empty_place), range(4)))
+    assert {one.schema() for one in opened} == {(tables.VERSION, tables.OLDEST)}
+    for one in opened:
+        one.close()
+
+
+def test_a_step_waits_for_programs_that_could_not_go_on_with_it(empty_place, monkeypatch):
+    if not isinstance(empty_place, str):
+        pytest.skip("a file has no sessions")
+    as_of(empty_place, "0014").dispose()
+    monkeypatch.setattr(schema, "SPOKEN_AS", "publisher schema 0014")
+    older = engine._engine(empty_place, readonly=False)
+    with older.connect():
+        with pytest.raises(Locked) as waits:
+            Ledger(empty_place)
+        assert str(waits.value) == (
+            "older programs are at work on this ledger (a socket: schema 0014)\n"
+            f"  They could not go on with schema {tables.VERSION}, which serves {tables.OLDEST} and "
+            "newer.\n"
+            "  Stop them, or put newer ones in their place; then: publisher ledger upgrade"
+        )
+    older.dispose()
+    ledger = Ledger(empty_place)
+    assert differences(ledger) == []
+    ledger.close()
 
 
 def test_a_locked_ledger_is_waited_for_and_then_named(tmp_path, monkeypatch):
@@ -246,9 +310,24 @@ def test_a_database_that_does_not_answer_is_told_in_our_own_words(ledger):
             "  Look at the disk's space and rights, then run it again."
         )
         return
-    with pytest.raises(StateUnavailable, match="terminat"), ledger._engine.connect() as db:
+    told = pytest.raises(LedgerUnavailable, match="terminat")
+    with told as ended, ledger._engine.connect() as db:
         db.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    what, why, todo = str(ended.value).splitlines()
+    assert re.fullmatch(r"the ledger postgresql://postgres\S* does not answer", what)
+    assert why == "  terminating connection due to administrator command"
+    assert todo == "  Nothing is lost: look at the database server, and run it again."
     assert ledger.editions.all() == []  # a new connection
+
+
+def test_a_session_that_ended_under_a_mark_is_not_used_again(ledger, caplog):
+    if ledger._engine.dialect.name == "sqlite":
+        pytest.skip("a file has no sessions")
+    with pytest.raises(LedgerUnavailable, match="terminat"), spoken(ledger._engine) as words:
+        words.say("SELECT pg_terminate_backend(pg_backend_pid())")
+    with spoken(ledger._engine) as words:
+        words.say("SELECT 1")
+    assert caplog.text == ""
 
 
 OF_FOLDED_KEYS = """
@@ -290,7 +369,7 @@ def join(ledger, text):
     return joined.what, joined.reason
 
 
-VERSIONS = sorted(path.stem[:4] for path in (engine._MIGRATIONS / "versions").glob("0*.py"))
+VERSIONS = sorted(path.stem[:4] for path in (schema.MIGRATIONS / "versions").glob("0*.py"))
 
 
 @pytest.mark.parametrize("version", VERSIONS[:-1])

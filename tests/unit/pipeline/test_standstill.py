@@ -243,6 +243,38 @@ def test_what_was_counted_holds_whatever_becomes_of_the_outbox_and_the_ledger(st
     (standing.root / "outbox/web/foreign.html").unlink()
 
 
+def coming(site, now=NOW):
+    space = opened(site, now)
+    try:
+        return Standstill(space).coming()
+    finally:
+        space.close()
+
+
+def test_what_editions_to_come_may_hold_is_known_while_no_article_is_another(standing):
+    trusted(standing)
+    known = coming(standing)
+    assert {one.slug for one in known.articles} == {"later", "first", "second"}
+    assert known.count == 3
+    space = opened(standing)
+    assert known.articles == list(space.archive.articles)
+    space.close()
+    assert coming(standing, kept(standing).until) is None
+    put_back = _edited("articles/first.md")(standing)
+    assert coming(standing) is None
+    put_back()
+
+
+def test_too_many_articles_to_come_are_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(standstill, "_COMING", 1)
+    site = Site(tmp_path / "site", PAGED)
+    site.story("first")
+    site.story("second")
+    whole(site)
+    assert kept(site).coming is None
+    assert coming(site) is None
+
+
 def test_a_thousand_files_written_just_now_are_not_read_each_time(tmp_path, monkeypatch):
     monkeypatch.setattr("publisher.pipeline.inputs._MANY", 1)
     site = Site(tmp_path / "site")

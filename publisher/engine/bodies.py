@@ -1,0 +1,170 @@
+"""What each job does: the use case that the local service calls, and what is said of it.
+
+A body returns None when it is done, or in how many seconds it is to be asked again: for a pace, a
+server that does not answer, or a worker that ends. What it raises is tried again as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publisher.delivery import Stop, tell_hub
+from publisher.errors import ConfigError
+from publisher.model.job import PART, Job, Task, drafting, making_pages, telling_hub
+from publisher.pipeline.editions.build import build_web
+from publisher.pipeline.readers.signups import mail_signups
+from publisher.pipeline.returns.ways import fetch, mailboxes, taking
+from publisher.pipeline.sends.circuits import refusal_now
+from publisher.pipeline.sends.deliver import RETRY, deliver
+from publisher.pipeline.sends.transports import transport_of
+from publisher.pipeline.slots.occasions import occasions
+from publisher.pipeline.slots.settle import is_quiet, settle, settle_quiet
+from publisher.pipeline.workspace import Workspace
+from publisher.service import delivery, pages
+from publisher.service.drafts import Drafts
+from publisher.service.events import Events
+from publisher.service.hub import feeds_of
+
+_AT_ONCE = 0.0  # another worker goes on with it
+_LEAST = 1.0  # seconds until a pace is asked again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What a job asks for: a newsletter or an edition, "" for all; addresses of feeds."""
+
+    about: str = ""
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What a body has: a workspace to itself, the clock (aware UTC), and whom to tell.
+
+    `put` asks workers for what comes of it.
+    """
+
+    space: Workspace
+    now: Callable[[], datetime]
+    stop: Stop
+    events: Events
+    put: Callable[[Sequence[Job]], object]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this worker ends."""
+        return self.stop.event.is_set()
+
+
+Body = Callable[[Work, Asked], float | None]
+
+
+def _settle(work: Work, asked: Asked) -> float | None:
+    """Settle the slots of a newsletter that have come, in order."""
+    space = work.space
+    schedules = [one for one in space.timetable.all() if one.newsletter == asked.about]
+    found = occasions(space, schedules)
+    for record in settle_quiet(space, found):
+        work.events.settled(space, record)
+    for occasion in found:
+        if work.is_over:
+            return _AT_ONCE
+        space.now = work.now()  # its undo window begins now
+        if is_quiet(space, occasion):
+            continue  # settled before the others
+        settled = settle(space, occasion)
+        work.events.lost(space.lost.values())
+        if settled:
+            work.events.settled(space, settled)
+    return None
+
+
+def _drafts(work: Work, _: Asked) -> float | None:
+    """Build the drafts whose time has come; the next one gets a job for its time."""
+    drafts = Drafts(work.events)
+    drafts.build(work.space)
+    if drafts.opening is not None:
+        work.put([drafting(_until(drafts.opening, work.now()))])
+    return None
+
+
+def _deliver(work: Work, asked: Asked) -> float | None:
+    """Send a part of an edition, by claims with their lease and fence."""
+    space = work.space
+    if refusal_now(space):
+        return RETRY  # it was said when it happened
+    transport = transport_of(space)
+    sent = deliver(space, transport, work.now, work.stop, edition=asked.about, most=PART)
+    delivery.report(work.events, space, sent)
+    if sent.expired:
+        delivery.say_late(work.events, sent.expired)
+    if sent.down is not None:
+        work.events.complain("delivery", sent.down)
+        return RETRY
+    work.events.well("delivery")
+    if sent.limited is not None:
+        return max((sent.limited - work.now()).total_seconds(), _LEAST)
+    return _AT_ONCE if work.is_over else None
+
+
+def _sign_ups(work: Work, _: Asked) -> float | None:
+    """Mail who signed up, some at a time."""
+    space = work.space
+    mail_signups(space, transport_of(space), space.now, work.stop)
+    return _AT_ONCE if space.ledger.signups.waiting(space.now) else None
+
+
+def _pages(work: Work, _: Asked) -> float | None:
+    """Bring feeds and pages up; the next change gets a job for its time, the hub a word."""
+    space = work.space
+    built = build_web(space)
+    pages.report(work.events, built)
+    if space.publication.feeds.hub and (feeds := feeds_of(space, built.written)):
+        work.put([telling_hub(feeds)])
+    if (change := pages.next_change(space)) is not None:
+        work.put([making_pages(_until(change, work.now()))])
+    return None
+
+
+def _hub(work: Work, asked: Asked) -> float | None:
+    """Tell the hub which feeds have changed."""
+    if hub := work.space.publication.feeds.hub:
+        tell_hub(hub, asked.feeds)
+    return None
+
+
+def _returns(work: Work, _: Asked) -> float | None:
+    """Read what came back into the mailbox, and look again in a while."""
+    space = work.space
+    try:
+        ways = mailboxes(space)
+    except ConfigError:
+        return None
+    if not ways:
+        return None  # it is named no more
+    take = taking  # each message is recorded at the moment when it comes
+    found = fetch(ways, lambda way: take(space, way, work.now), lambda: work.is_over)
+    if total := sum(found.kinds.values()):
+        parts = ", ".join(f"{count} {kind}" for kind, count in sorted(found.kinds.items()))
+        work.events.say("returned", f"{total}: {parts}")
+    for problem in found.problems:
+        work.events.say("error", f"what comes back: {problem}")
+    return space.publication.returns.every.total_seconds()
+
+
+def _until(instant: datetime, now: datetime) -> timedelta:
+    """How long until then; a job for later is one whenever it comes."""
+    return max(instant - now, timedelta(milliseconds=1))
+
+
+BODIES: Mapping[Task, Body] = {
+    "settle": _settle,
+    "drafts": _drafts,
+    "deliver": _deliver,
+    "sign-ups": _sign_ups,
+    "pages": _pages,
+    "hub": _hub,
+    "returns": _returns,
+}

@@ -1,0 +1,173 @@
+"""The one module that knows Procrastinate: its tables, its workers, and how their jobs end.
+
+Each lane has a worker of its own, so that no lane waits for another: mails go on while pages are
+made. Fetching, heartbeats and word of new jobs are on one event loop, bodies in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import ProcrastinateException
+from procrastinate.jobs import Job
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from procrastinate.schema import SchemaManager
+from psycopg import sql
+
+from publisher.delivery import Stop
+from publisher.engine.endings import Again, Do, GivenUp
+from publisher.model.job import TASKS, Lane, queues_of
+
+_POLL = 1.0  # seconds until a job is seen whose time has come
+_AGAIN = 1.0  # seconds until a worker that lost its database begins again
+_CONNECTIONS = 4  # to fetch, to end jobs and to be alive; one more a lane hears of new jobs
+_LOOK = 0.1  # seconds between two looks whether it is to end
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where the jobs are: libpq's words and options of the ledger's database, and the schema."""
+
+    words: str
+    options: Mapping[str, str]
+    schema: str
+
+
+def tables() -> tuple[str, dict[str, str]]:
+    """Return what makes Procrastinate's tables, and its migrations by name, in their order."""
+    folder = Path(SchemaManager.get_migrations_path())
+    steps = sorted(folder.glob("*.sql"))
+    return SchemaManager.get_schema(), {one.name: one.read_text("utf-8") for one in steps}
+
+
+def work_on(
+    place: Place,
+    lanes: Sequence[Lane],
+    concurrency: int,
+    takeover: timedelta,
+    do: Do,
+    stop: Stop,
+    complain: Callable[[BaseException], object],
+) -> None:
+    """Do the jobs of lanes, so many of each at a time, until `stop`: then what is at hand ends.
+
+    `complain` is told what goes wrong with the database; it is tried again.
+    """
+    logging.getLogger("procrastinate").addHandler(logging.NullHandler())  # `do` says it all
+    logging.getLogger("procrastinate").propagate = False
+    asyncio.run(_Lanes(place, lanes, concurrency, takeover, do, stop, complain).run())
+
+
+class _Again(Exception):
+    """Ends a job that is to be asked again."""
+
+    def __init__(self, ending: Again) -> None:
+        self.at = ending.at
+
+
+class _Retry(BaseRetryStrategy):
+    """Our verdicts: a job is asked again when its ending says so."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when, None for a job that is given up."""
+        return RetryDecision(retry_at=exception.at) if isinstance(exception, _Again) else None
+
+
+class _Lanes:
+    """The workers of a process."""
+
+    def __init__(
+        self,
+        place: Place,
+        lanes: Sequence[Lane],
+        concurrency: int,
+        takeover: timedelta,
+        do: Do,
+        stop: Stop,
+        complain: Callable[[BaseException], object],
+    ) -> None:
+        self._place, self._lanes, self._concurrency = place, lanes, concurrency
+        self._takeover, self._do, self._stop = takeover.total_seconds(), do, stop
+        self._complain = complain
+
+    async def run(self) -> None:
+        """Work until the end, whatever becomes of the database meanwhile."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(len(self._lanes) * self._concurrency + 1))
+        loop.set_exception_handler(self._lost)
+        while not self._stop.event.is_set():
+            try:
+                await self._run()
+            except (ProcrastinateException, psycopg.Error) as error:
+                self._complain(error)
+                await asyncio.sleep(_AGAIN)
+
+    async def _run(self) -> None:
+        async with self._app().open_async() as app:
+            lanes = [asyncio.create_task(self._lane(app, lane)) for lane in self._lanes]
+            while not self._stop.event.is_set():
+                await asyncio.sleep(_LOOK)
+            for one in lanes:
+                one.cancel()  # it fetches no more, and waits for what is at hand
+            await asyncio.gather(*lanes, return_exceptions=True)
+
+    async def _lane(self, app: procrastinate.App, lane: Lane) -> None:
+        while True:
+            try:
+                await app.run_worker_async(
+                    queues=list(queues_of(lane)),
+                    name=lane,
+                    concurrency=self._concurrency,
+                    fetch_job_polling_interval=_POLL,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=self._takeover / 4,
+                    stalled_worker_timeout=self._takeover,
+                )
+            except (ProcrastinateException, psycopg.Error) as error:
+                self._complain(error)
+            await asyncio.sleep(_AGAIN)  # it lost its database, or a heartbeat: anew
+
+    def _app(self) -> procrastinate.App:
+        connector = procrastinate.PsycopgConnector(
+            conninfo=self._place.words,
+            kwargs=dict(self._place.options),
+            configure=self._configured,
+            min_size=1,
+            max_size=_CONNECTIONS,
+        )
+        app = procrastinate.App(connector=connector)
+        for name in TASKS:
+            app.task(name=name, pass_context=True, retry=_Retry())(self._body(name))
+        return app
+
+    async def _configured(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Let a connection find the tables of jobs."""
+        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self._place.schema))
+        await connection.execute(path)
+        if not connection.autocommit:
+            await connection.commit()
+
+    def _body(self, name: str) -> Callable[..., None]:
+        def body(context: procrastinate.JobContext, **args: Any) -> None:
+            match self._do(name, args, context.job.attempts):
+                case Again() as again:
+                    raise _Again(again)
+                case GivenUp(error=error):
+                    raise error
+
+        return body
+
+    def _lost(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What ended with nobody waiting: a job that was another's by then, mostly."""
+        if isinstance(error := context.get("exception"), BaseException):
+            self._complain(error)

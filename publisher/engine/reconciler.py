@@ -1,0 +1,42 @@
+"""What is due and has no job gets one: rows of the ledger decide, and jobs are only their servants.
+
+So it is found again whatever became of a job: lost with a database that was restored, ended by a
+person, or never written, for nobody wrote any at that moment.
+"""
+
+from __future__ import annotations
+
+from publisher.ledger.due import DueSend, Facts
+from publisher.model.job import (
+    PART,
+    Job,
+    delivering,
+    mailing_signups,
+    parts,
+    reading_returns,
+)
+
+AT_ONCE = 16
+"""Jobs of one edition that the reconciler keeps up; its freezing wrote one for each part."""
+
+MOST = AT_ONCE * PART
+"""Deliveries of an edition that are worth counting."""
+
+
+def decide(facts: Facts) -> list[Job]:
+    """Return the jobs that what is due lacks."""
+    jobs = [job for send in facts.sends for job in _lacking(send, facts)]
+    is_sending = any(task == "deliver" for task, _ in facts.live)
+    if facts.is_other_due and not jobs and not is_sending:
+        jobs.append(delivering(""))
+    if facts.are_signups_due and ("sign-ups", "") not in facts.live:
+        jobs.append(mailing_signups())
+    if facts.has_mailbox and ("returns", "") not in facts.live:
+        jobs.append(reading_returns())
+    return jobs
+
+
+def _lacking(send: DueSend, facts: Facts) -> list[Job]:
+    live = facts.live.get(("deliver", send.edition), 0)
+    wanted = min(parts(send.due), AT_ONCE)
+    return [delivering(send.edition, breaking=send.is_breaking)] * max(wanted - live, 0)

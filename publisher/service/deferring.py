@@ -1,0 +1,85 @@
+"""The service of a publication with workers: it asks them for what is due, and does none of it.
+
+It has the shape of `Settling` and `Upkeep`. Any number of hosts run it, and nobody is elected: of a
+newsletter whose slot has come one job waits, and whoever inserts the slot's row decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from publisher.model import Schedule
+from publisher.model.job import Job, drafting, making_pages, settling
+from publisher.pipeline.workspace import Workspace
+from publisher.service.agenda import Agenda
+
+if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
+
+
+class DeferredSlots:
+    """Asks for the slots that have come to be settled: the ticking thread's.
+
+    `is_clean` is whether all that is due was asked for since `begin`.
+    """
+
+    def __init__(self, agenda: Agenda) -> None:
+        self._agenda = agenda
+        self.is_clean = True
+
+    def begin(self) -> None:
+        """Begin a turn."""
+        self.is_clean = True
+
+    def settle_due(self, space: Workspace, patience: float | None) -> bool:
+        """Ask for what has come, unless a worker has settled it; return whether some had come."""
+        with self._agenda.due(space) as schedules:
+            waiting = self._agenda.catch_up(space, schedules)
+            if waiting:
+                jobs_of(space).put(_settlings(space, waiting))
+                self._agenda.put_off(one.name for one in waiting)
+        return bool(waiting)
+
+    def close(self) -> None:
+        """There is nothing at work here."""
+
+
+class DeferredUpkeep:
+    """Asks for drafts, feeds and pages to be brought up, where something has changed."""
+
+    def __init__(self) -> None:
+        self._sent: Hashable = None
+        self.is_clean = True
+
+    def update(
+        self, space: Workspace, *, changed: bool, settled: bool, patience: float | None
+    ) -> None:
+        """Ask for what is to be done; what comes of a time alone has its job already."""
+        sends = space.ledger.sends.stamp()
+        jobs: list[Job] = []
+        if changed or sends != self._sent:
+            jobs.append(making_pages())
+        wants_drafts = any(one.mode == "draft" for one in space.publication.newsletters)
+        if wants_drafts and (changed or settled):
+            jobs.append(drafting())
+        if jobs:
+            jobs_of(space).put(jobs)
+        self._sent = sends
+
+    def close(self) -> None:
+        """There is nothing at work here."""
+
+
+def jobs_of(space: Workspace) -> Jobs:
+    """The jobs of a publication that has workers."""
+    jobs = space.ledger.jobs
+    assert jobs is not None
+    return jobs
+
+
+def _settlings(space: Workspace, schedules: list[Schedule]) -> list[Job]:
+    """A job for each newsletter, breaking news apart."""
+    breaking = {one.name: one.template == "breaking" for one in space.publication.newsletters}
+    names = sorted({one.newsletter for one in schedules})
+    return [settling(name, breaking=breaking.get(name, False)) for name in names]

