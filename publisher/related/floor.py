@@ -53,6 +53,11 @@ def sureness(score: float, whole: float, recent: float, heaviest: float) -> floa
     return round(ageless / math.sqrt(heaviest) / _SURE, 6)
 
 
+def titles_tie(article: Article, other: Article) -> bool:
+    """Tell whether two titles share more than a word that says something."""
+    return telling_in_both(article.title, other.title, article.language) >= _NAME
+
+
 def nearest(found: Sequence[Judged], near: Near) -> float:
     """Return what speaks for the nearest of all that could be shown, here or elsewhere."""
     rows = [row for row in found if (row.taken or not row.left_out) and row.number < near.extra]
@@ -77,7 +82,7 @@ def weakness(
         return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
     if row.sure < (least := min(usual, _OF_BEST * best)):
         return f"too little speaks for it: {row.sure:.2f}, and {least:.2f} is wanted"
-    if not usual or row.tagged > 1 or _alike(article, row.article):
+    if not usual or row.tagged > 1 or row.titled:
         return ""
     themes = _themes(article, row, near)
     if not themes:
@@ -112,8 +117,3 @@ def _themes(article: Article, row: Judged, near: Near) -> int:
     writers = {*article.authors, *row.article.authors}
     silent = {word for name in writers for word in words(name)}.difference(words(article.title))
     return sum(word not in silent for word in near.likeness.themes(row.number))
-
-
-def _alike(article: Article, other: Article) -> bool:
-    """Tell whether two titles share more than a word that says something."""
-    return telling_in_both(article.title, other.title, article.language) >= _NAME

@@ -116,12 +116,12 @@ def rarity(held: Ints, documents: int) -> Floats:
     return found
 
 
-def returned(counts: Ints) -> Floats:
-    """Return the share of some texts with a word that return to it, a half where none has it.
+def returned(returning: Ints, having: Ints) -> Floats:
+    """Return the share of those that have a word who return to it, a half where none has it.
 
     A word that all say once is said in passing, however rare: a lecture's address, a greeting.
     """
-    found: Floats = ((counts >= _TWICE).sum(0) + 1) / ((counts > 0).sum(0) + 2)
+    found: Floats = (returning + 1) / (having + 2)
     return found
 
 
@@ -171,13 +171,16 @@ class Likeness:
         found = met(words.numbers, aliases, texts)
         self._counts = table(found, rows, width)
         self._near = rows - extra
+        self._themes: dict[int, list[str]] = {}
         pairs = neighbours(found, rows, width)
         self._pairs = pairs.codes[pairs.shared]
         weight = _pair_weights(words, pairs.codes)
         alone = np.rint((weight * pairs.often)[~pairs.shared] * _WHOLE)  # as rare as can be
         # How rare a pair is, only those that are near can say: no archive counts all its pairs.
         seen = _seen(pairs.counts[: self._near])
-        often = np.minimum(_RETURNED * returned(self._counts[1 : self._near]), 1.0)
+        near = self._counts[1 : self._near]
+        self._having, self._returning = (near > 0).sum(0), (near >= _TWICE).sum(0)
+        often = np.minimum(_RETURNED * returned(self._returning, self._having), 1.0)
         weights = np.concatenate([words.weights * often, seen**_SHARP * weight[pairs.shared]])
         self._held = _held(weights, self._counts, pairs.counts)
         own = np.concatenate([self._held[0], alone])
@@ -203,15 +206,21 @@ class Likeness:
         Said twice, that is; where one text is much longer, it has to say them oftener: a digest
         names everything twice. None that the rest of what is near says in passing.
         """
+        if n not in self._themes:
+            self._themes[n] = [self._words.texts[place] for place in self._returned_to(n)]
+        return self._themes[n]
+
+    def _returned_to(self, n: int) -> list[int]:
         ours, theirs = self._lengths[0], self._lengths[n + 1]
         ratio = max(ours, theirs) / min(ours, theirs)
         longer = max(_TWICE, int(_OFTENER * math.sqrt(ratio)))
         least = (_TWICE, longer) if theirs > ours else (longer, _TWICE)
         both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
         places = np.flatnonzero(both & self._words.telling & ~self._words.figures)
-        rest = self._counts[1 : self._near, places] * (np.arange(1, self._near) != n + 1)[:, None]
-        places = places[returned(rest) >= _PASSING - _ROUNDED]
-        return [self._words.texts[place] for place in places.tolist()]
+        itself = n + 1 < self._near  # it returns to all of them, and has no say in that
+        rest = returned(self._returning[places] - itself, self._having[places] - itself)
+        kept: list[int] = places[rest >= _PASSING - _ROUNDED].tolist()
+        return kept
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
-from publisher.related.floor import nearest, sureness, weakness
+from publisher.related.floor import nearest, sureness, titles_tie, weakness
 from publisher.related.names import Names
 from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
@@ -28,8 +28,9 @@ class Judged:
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
     holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
     stories that link to it, 0 to 1, `citing` their number; `sure` is what speaks for its being
-    related at all, where 1 is just enough; `taken` tells that it is left out only because readers
-    see it elsewhere; `terms` are what both speak of, where that was looked at.
+    related at all, where 1 is just enough; `titled` tells that the titles tie them, `taken` that it
+    is left out only because readers see it elsewhere; `terms` are what both speak of, where that
+    was looked at.
     """
 
     number: int
@@ -43,6 +44,7 @@ class Judged:
     cited: float
     citing: int
     sure: float
+    titled: bool = False
     taken: bool = False
     left_out: str = ""
     terms: Sequence[Term] | None = None
@@ -148,13 +150,19 @@ def judged(
         looked_at.append((one, whole, taken, why))
     shares = near.likeness.shares([one.number for one, *_ in looked_at]).tolist()
     return [
-        _judged(one, near, whole, share, taken, why)
+        _judged(article, one, near, whole, share, taken, why)
         for (one, whole, taken, why), share in zip(looked_at, shares, strict=True)
     ]
 
 
 def _judged(
-    one: Scored, near: Near, whole: float, share: float, taken: bool, left_out: str
+    article: Article,
+    one: Scored,
+    near: Near,
+    whole: float,
+    share: float,
+    taken: bool,
+    left_out: str,
 ) -> Judged:
     recent = float(near.recent[one.number])
     return Judged(
@@ -169,6 +177,7 @@ def _judged(
         cited=one.cited,
         citing=one.citing,
         sure=sureness(one.score, whole, recent, near.likeness.most),
+        titled=titles_tie(article, one.article),
         taken=taken,
         left_out=left_out,
     )
