@@ -91,3 +91,15 @@ def _redirect(path: str, flags: int, *numbers: int) -> None:
     for number in numbers:
         os.dup2(opened, number)
     os.close(opened)
+
+
+def forkservers() -> set[int]:
+    """The processes of this one that fork workers (Linux)."""
+    told = (Path(f"/proc/{one}/cmdline") for one in below(os.getpid()))
+    return {int(one.parent.name) for one in told if b"workers.forkserver" in one.read_bytes()}
+
+
+def below(pid: int) -> list[int]:
+    """The processes that one started (Linux)."""
+    listed = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(one) for some in listed for one in some.read_text().split()]

@@ -42,8 +42,8 @@ class Ledger:
         """
         self._engine = opened(where, readonly=readonly)
         self.jobs: Jobs | None = None
-        if workers:
-            from publisher.ledger.jobs import Jobs  # of PostgreSQL alone
+        if workers and self._engine.dialect.name == "postgresql":  # not yet made: in memory
+            from publisher.ledger.jobs import Jobs
 
             self.jobs = Jobs(self._engine)
         self.articles = Articles(self._engine)

@@ -35,6 +35,15 @@ PATIENCE = 10.0
 
 _SCAN = 600.0  # that one waits for another's reading of the articles, which is kept for both
 
+_WORK = (
+    "publisher.sources.opening",
+    "publisher.pipeline.indexing",
+    "publisher.pipeline.pages.related",
+    "publisher.pipeline.pages.writing",
+    "publisher.related",
+)
+"""Modules of what workers do: each is imported once for all of them."""
+
 STATE = ".publisher"
 """Folder of the ledger, the lock and what can be made anew, in the publication's folder."""
 
@@ -297,7 +306,7 @@ class Workspace:
             with self._opening:
                 from publisher.workers import Workers
 
-                self._workers = self._workers or Workers(self._jobs)
+                self._workers = self._workers or Workers(self._jobs, _WORK)
         return self._workers
 
     @contextmanager

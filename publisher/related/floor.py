@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publisher.related.rank import Judged
 
 _MINIMUM = RelatedSettings().minimum
-_SURE = 0.0014
+_SURE = 0.0013
 """A score, by the root of what is heaviest: enough for one to be related at all."""
 _OF_BEST = 0.6
 """Of what the nearest has, what is enough for another, if that is less."""
@@ -28,7 +28,11 @@ _ALONE = 3.6
 _FEW = 3
 """So many words that can be named are too few for such a one, whatever speaks for it."""
 _BESIDE = 2.0
-"""What each but the nearest needs that nothing but words ties to ours."""
+"""What each needs that nothing but words ties to ours."""
+_FIRST = 1.3
+"""And the nearest at least: of few, hardly one is near by chance."""
+_MANY = 150
+"""Of so many, it needs as much as others: that many are looked at in a large archive."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _OLDEST = 0.7
@@ -78,9 +82,12 @@ def weakness(
     themes = _themes(article, row, near)
     if not themes:
         return "all that it shares is mentioned in passing"
-    if row.citing and themes > 1:
-        return ""
-    return _vagueness(row, themes, min(best, _BESIDE * usual), usual)
+    return _vagueness(row, themes, max(min(best, _BESIDE * usual), _by_chance(near) * usual), usual)
+
+
+def _by_chance(near: Near) -> float:
+    """What the nearest needs that nothing but words ties to ours: the more there are, the more."""
+    return _FIRST + (_BESIDE - _FIRST) * min(near.extra / _MANY, 1.0)
 
 
 def _vagueness(row: Judged, themes: int, least: float, usual: float) -> str:
@@ -89,7 +96,7 @@ def _vagueness(row: Judged, themes: int, least: float, usual: float) -> str:
     if row.terms is not None and not said:
         return "nothing that can be named is in both: numbers, code, names of authors at most"
     if row.sure < least:
-        return f"others are far nearer: {row.sure:.2f} speaks for it, and {least:.2f} is wanted"
+        return f"only words tie them: {row.sure:.2f} speaks for it, and {least:.2f} is wanted"
     if row.terms is not None and said <= _NAME and row.sure < _VAGUE * usual:
         return "all that it shares is a name or two words"
     if themes > 1:

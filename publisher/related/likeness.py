@@ -28,6 +28,11 @@ _TWICE = 2
 """What a text says so often is no mention in passing; a word of the title counts for three."""
 _OFTENER = 1.5
 """Times the root of how much longer one text is, what it has to say so often: from 4 times on."""
+_RETURNED = 2
+"""Times the share of those that return to a word, what it weighs: all of it from a half on."""
+_PASSING = 1 / 3
+"""Where fewer of the others with a word return to it, it is no theme of two stories."""
+_ROUNDED = 1e-9
 _SMALL = 30
 """An archive is taken to be of so many articles at least."""
 _WIDEST = 2_000
@@ -111,6 +116,15 @@ def rarity(held: Ints, documents: int) -> Floats:
     return found
 
 
+def returned(counts: Ints) -> Floats:
+    """Return the share of some texts with a word that return to it, a half where none has it.
+
+    A word that all say once is said in passing, however rare: a lecture's address, a greeting.
+    """
+    found: Floats = ((counts >= _TWICE).sum(0) + 1) / ((counts > 0).sum(0) + 2)
+    return found
+
+
 def heaviest(words: Words, most: int, postings: int) -> Ints:
     """Return the positions of the words to look for others by, heaviest first (ties by text).
 
@@ -156,13 +170,15 @@ class Likeness:
         rows, width = len(texts.lengths), len(words.numbers) + 1
         found = met(words.numbers, aliases, texts)
         self._counts = table(found, rows, width)
+        self._near = rows - extra
         pairs = neighbours(found, rows, width)
         self._pairs = pairs.codes[pairs.shared]
         weight = _pair_weights(words, pairs.codes)
         alone = np.rint((weight * pairs.often)[~pairs.shared] * _WHOLE)  # as rare as can be
         # How rare a pair is, only those that are near can say: no archive counts all its pairs.
-        seen = _seen(pairs.counts[: rows - extra])
-        weights = np.concatenate([words.weights, seen**_SHARP * weight[pairs.shared]])
+        seen = _seen(pairs.counts[: self._near])
+        often = np.minimum(_RETURNED * returned(self._counts[1 : self._near]), 1.0)
+        weights = np.concatenate([words.weights * often, seen**_SHARP * weight[pairs.shared]])
         self._held = _held(weights, self._counts, pairs.counts)
         own = np.concatenate([self._held[0], alone])
         self._total = max(float(own.sum()), 1.0)
@@ -185,15 +201,17 @@ class Likeness:
         """Return the words that the n-th other and the first both return to, but for numbers.
 
         Said twice, that is; where one text is much longer, it has to say them oftener: a digest
-        names everything twice.
+        names everything twice. None that the rest of what is near says in passing.
         """
         ours, theirs = self._lengths[0], self._lengths[n + 1]
         ratio = max(ours, theirs) / min(ours, theirs)
         longer = max(_TWICE, int(_OFTENER * math.sqrt(ratio)))
         least = (_TWICE, longer) if theirs > ours else (longer, _TWICE)
         both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
-        telling = self._words.telling & ~self._words.figures
-        return [self._words.texts[place] for place in np.flatnonzero(both & telling).tolist()]
+        places = np.flatnonzero(both & self._words.telling & ~self._words.figures)
+        rest = self._counts[1 : self._near, places] * (np.arange(1, self._near) != n + 1)[:, None]
+        places = places[returned(rest) >= _PASSING - _ROUNDED]
+        return [self._words.texts[place] for place in places.tolist()]
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""

@@ -98,7 +98,10 @@ class Told:
 
 
 def salvaged(markup: str, told: Told) -> str:
-    """Return markup in which everything has its fallback, and tell; most wants none."""
+    """Return markup in which everything has its fallback, and tell; most wants none.
+
+    The caller has looked at what the markup costs to parse: see `mending`.
+    """
     if "<script" in (lowered := markup.lower()):
         scripts = len(_ANY_SCRIPT.findall(lowered)) - len(_SCRIPT.findall(markup))
         told.became.update(
@@ -108,7 +111,8 @@ def salvaged(markup: str, told: Told) -> str:
         return markup
     framed = _SCRIPT.sub(r'<iframe src="\1"></iframe>', markup)
     readable = _NOSCRIPT.sub(r"<\1x-noscript", _TEX.sub(_tex, framed))
-    mending.check(readable, _tidied)
+    if readable != markup:
+        mending.check(readable, _tidied)
     tidy = _tidied(readable)
     return _Salvage(told, "<x-noscript" in tidy).children(parse(tidy))
 

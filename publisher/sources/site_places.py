@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote, urljoin
 
@@ -50,9 +52,10 @@ def is_file_address(url: str) -> bool:
 def bytes_of(path: Path) -> int:
     """Return how large a file is, -1 where there is none."""
     try:
-        return path.stat().st_size if path.is_file() else -1
+        found = os.stat(path)  # noqa: PTH116 of every link
     except (OSError, ValueError):
         return -1
+    return found.st_size if stat.S_ISREG(found.st_mode) else -1
 
 
 def places(url: str, address: str, path: str, publication: Publication) -> Iterator[str]:
@@ -92,19 +95,27 @@ def _is_in_site(place: str, publication: Publication) -> bool:
     """Whether a place lies in the articles folder or in the site, links aside."""
     if not place.startswith(("..", "/")):
         return True
-    site = os.path.relpath(_site(publication), publication.articles)
+    site = _relative(_site(publication), publication.articles)
     is_above = os.path.relpath(place, site).startswith("..")
     return not place.startswith("/") and not is_above
 
 
-def _roots(publication: Publication) -> Iterator[str]:
+def _roots(publication: Publication) -> tuple[str, ...]:
     """The folders whose files may stand at the site's root, from the articles folder on."""
-    site = _site(publication)
     articles = Path(os.path.normpath(publication.articles))
+    return _roots_of(publication.sources.generator, _site(publication), articles)
+
+
+@lru_cache(maxsize=64)  # the same for every article of a publication
+def _roots_of(generator: str, site: Path, articles: Path) -> tuple[str, ...]:
     above = [one for one in articles.parents if one.is_relative_to(site)]
-    copied = [site / one for one in _COPIED.get(publication.sources.generator, ())]
-    for folder in (*copied, *above, site):
-        yield f"{os.path.relpath(folder, articles)}/"
+    copied = [site / one for one in _COPIED.get(generator, ())]
+    return tuple(f"{_relative(folder, articles)}/" for folder in (*copied, *above, site))
+
+
+@lru_cache(maxsize=1024)
+def _relative(place: str | Path, start: str | Path) -> str:
+    return os.path.relpath(place, start)
 
 
 def is_ours(folder: Path, place: str, publication: Publication) -> bool:
@@ -119,11 +130,11 @@ def is_ours(folder: Path, place: str, publication: Publication) -> bool:
         return False
     inside = folder
     if place.startswith(".."):
-        outbox = PurePosixPath(os.path.relpath(publication.outbox_folder, publication.articles))
+        outbox = PurePosixPath(_relative(publication.outbox_folder, publication.articles))
         is_kept = PurePosixPath(place).is_relative_to(outbox) or not _NEVER.isdisjoint(parts)
         if is_kept or PurePosixPath(place).suffix.lower() not in _OUTSIDE:
             return False
-        inside = folder / os.path.relpath(_site(publication), publication.articles)
+        inside = folder / _relative(_site(publication), publication.articles)
     try:
         whole = (folder / place).resolve()
         return whole.is_relative_to(inside.resolve()) and whole.is_file()
@@ -163,7 +174,7 @@ def static_place(url: str, publication: Publication) -> str | None:
     if not is_file_address(url) or not url.startswith(publication.base_url):
         return None
     place = os.path.normpath(unquote(url[len(publication.base_url) :]))
-    above = os.path.relpath(publication.web.static, publication.articles)
+    above = _relative(publication.web.static, publication.articles)
     parts = PurePosixPath(place).parts
     is_public = not place.startswith("/") and not any(one.startswith((".", "_")) for one in parts)
     return f"{above}/{place}" if is_public else None
@@ -178,7 +189,7 @@ def is_published(url: str, folder: Path, publication: Publication) -> bool:
     if publication.web.pages == "all" or generator not in ("astro", "docusaurus"):
         return True
     below = unquote(file_url(url)[len(publication.base_url) :])
-    site = os.path.relpath(_site(publication), publication.articles)
+    site = _relative(_site(publication), publication.articles)
     copied = (os.path.normpath(f"{site}/{one}/{below}") for one in _COPIED[generator])
     return any(is_ours(folder, one, publication) for one in copied)
 

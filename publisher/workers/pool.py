@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
-import sys
-import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,10 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from publisher.workers.channel import Channel, Closed, widen
-from publisher.workers.starting import environment
+from publisher.workers.channel import Closed
+from publisher.workers.starters import Started, Starter, starter
 
-_WORKER = "publisher.workers.process"
 _AHEAD = 2  # slices for each worker that may be on their way or wait to be taken
 
 Item = TypeVar("Item")
@@ -66,9 +61,13 @@ class _Job:
 class Workers:
     """At most `count` processes. Only one thread asks at a time."""
 
-    def __init__(self, count: int) -> None:
-        """Nothing is started yet; with a count of one nothing ever is."""
+    def __init__(self, count: int, modules: Sequence[str] = ()) -> None:
+        """Nothing is started yet; with a count of one nothing ever is.
+
+        `modules` are those that most work needs.
+        """
         self.count = count
+        self._starter = starter(modules)
         self._jobs = 0
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
@@ -107,12 +106,13 @@ class Workers:
             self._threads = None
             while not self._idle.empty():
                 self._idle.get().end()
+            self._starter.end()
 
     def _started(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count)
             for _ in range(self.count):
-                self._idle.put(_Worker())
+                self._idle.put(_Worker(self._starter))
         return self._threads
 
     def _done(self, job: _Job, items: Sequence[Any]) -> list[Any]:
@@ -137,16 +137,17 @@ class Workers:
 class _Worker:
     """One process, started when it is first asked."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._channel = Channel(-1, -1)
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._started: Started | None = None
         self._job = 0
-        self._finalizer: weakref.finalize[..., _Worker] | None = None
 
     def ask(self, job: _Job, items: Sequence[Any]) -> list[Any]:
         """Return what comes of each item; raise Closed where the process dies of it."""
         try:
-            channel = self._started()
+            if self._started is None:
+                self._started = self._starter.worker()
+            channel = self._started.channel
             work = job.work if self._job != job.number else None
             channel.send(pickle.dumps((work, items), pickle.HIGHEST_PROTOCOL))
             self._job = job.number
@@ -159,37 +160,8 @@ class _Worker:
             raise Closed
         return [Trouble.FAILED if one is None else one for one in found]
 
-    def _started(self) -> Channel:
-        if self._process is None:
-            self._process = subprocess.Popen(  # noqa: S603 ourselves
-                # -P: nothing in the folder that we stand in is a module.
-                [sys.executable, "-P", "-m", _WORKER],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),  # and our folder: paths may begin there
-            )
-            assert self._process.stdin and self._process.stdout
-            self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
-            widen(self._channel.reading)
-            widen(self._channel.writing)
-            self._finalizer = weakref.finalize(self, _end, self._process, os.getpid())
-        return self._channel
-
     def end(self) -> None:
         """Have no process any more."""
-        if self._finalizer is not None:
-            self._finalizer()
-        self._process, self._finalizer, self._job = None, None, 0
-
-
-def _end(process: subprocess.Popen[bytes], parent: int) -> None:
-    if os.getpid() != parent:  # we were forked from it
-        return
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe:
-            with suppress(OSError):
-                pipe.close()
+        if self._started is not None:
+            self._started.end()
+        self._started, self._job = None, 0

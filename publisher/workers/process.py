@@ -19,8 +19,18 @@ def main() -> None:
     """Take work from standard input and answer on standard output."""
     channel = Channel(os.dup(0), os.dup(1))
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
+    leave_signals()
+    serve(channel)
+
+
+def leave_signals() -> None:
+    """Take none of those that end a program: they are the parent's, and it ends us."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # they are the parent's, and it ends us
+        signal.signal(number, signal.SIG_IGN)
+
+
+def serve(channel: Channel) -> None:
+    """Do what is asked over a channel, until nobody asks any more."""
     do: Callable[[Any], object] | None = None
     with contextlib.suppress(Closed):
         while True:

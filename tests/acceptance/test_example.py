@@ -137,7 +137,7 @@ def test_related_stories_come_with_their_reasons(example):
     out = example.run("related", "pacific-radar", "--at", "2026-11-24 07:00").out.split("\n")
     assert out[1] == f"  1. {PICKED[1]}"
     reasons = (
-        r"score 0\.\d{3} · shares \d+% · .*, South Korea, Japan · tags security, diplomacy · 4 days"
+        r"score 0\.\d{3} · shares \d+% · .*, Japan, South Korea · tags security, diplomacy · 4 days"
     )
     assert re.search(reasons, out[2])
 

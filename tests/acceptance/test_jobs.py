@@ -8,6 +8,8 @@ import pytest
 
 from publisher.workers import pool
 from tests.acceptance.test_crash import content, pictures_without_files, states, whole
+from tests.acceptance.test_service import until
+from tests.processes import below, forkservers
 from tests.site import PAGED, Site
 
 FEEDS = '\n[feeds]\nby = ["tag", "section", "author"]\n'
@@ -84,15 +86,20 @@ def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth
     ask = pool._Worker.ask
 
     def killed(self, job, items):
-        self._started()
+        self._started = self._started or self._starter.worker()
         asked.append(items)
         if len(asked) == nth + 1:
-            os.kill(self._process.pid, signal.SIGKILL)
+            os.kill(one_of_them(), signal.SIGKILL)
         return ask(self, job, items)
 
     monkeypatch.setattr(pool._Worker, "ask", killed)
     assert told(made(tmp_path / "2"), 2) == alone
     assert len(asked) > nth
+
+
+def one_of_them():
+    """A worker, as soon as there is one."""
+    return until(lambda: [one for server in forkservers() for one in below(server)])[-1]
 
 
 @pytest.mark.slow

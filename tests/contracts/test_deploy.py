@@ -20,7 +20,11 @@ KUSTOMIZATION = yaml.safe_load((CLUSTER / "kustomization.yaml").read_text())
 KEPT = [one for name in KUSTOMIZATION["resources"]
         for one in yaml.safe_load_all((CLUSTER / name).read_text())]  # fmt: skip
 DEPLOYMENTS = [one for one in KEPT if one["kind"] == "Deployment"]
-POD = yaml.safe_load((CLUSTER / "pod.yaml").read_text())["spec"]["template"]["spec"]
+JOBS = [one for one in KEPT if one["kind"] == "Job"]
+POD, SERVICE = (
+    yaml.safe_load((CLUSTER / name).read_text())["spec"]["template"]["spec"]
+    for name in ("pod.yaml", "service.yaml")
+)
 
 
 def _understood(words):
@@ -35,10 +39,11 @@ def test_a_service_of_compose_runs_a_command_that_there_is(name):
     _understood(OURS[name]["command"])
 
 
-@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda one: one["metadata"]["name"])
-def test_a_deployment_runs_a_command_that_there_is(deployment):
-    [container] = deployment["spec"]["template"]["spec"]["containers"]
-    assert container["name"] == POD["containers"][0]["name"], "what they have in common is merged"
+@pytest.mark.parametrize("one", [*DEPLOYMENTS, *JOBS], ids=lambda one: one["metadata"]["name"])
+def test_a_pod_runs_a_command_that_there_is(one):
+    [container] = one["spec"]["template"]["spec"]["containers"]
+    for common in (POD, SERVICE):  # they are merged by name
+        assert container["name"] == common["containers"][0]["name"]
     _understood(container["args"])
     limits = container["resources"]["limits"]
     assert "memory" in limits
@@ -58,7 +63,7 @@ def test_nothing_runs_as_root_or_may_write_where_it_need_not():
     for one in OURS.values():
         assert one["read_only"] and one["cap_drop"] == ["ALL"] and one["user"] != "0"
     assert POD["securityContext"]["runAsNonRoot"]
-    for one in [*POD["containers"], *POD["initContainers"]]:
+    for one in [*POD["containers"], *POD["initContainers"], *SERVICE["initContainers"][1:]]:
         least = one["securityContext"]
         assert least["readOnlyRootFilesystem"] and not least["allowPrivilegeEscalation"]
         assert least["capabilities"] == {"drop": ["ALL"]}
@@ -74,7 +79,7 @@ def test_the_image_takes_what_the_checkout_has():
 
 
 def test_probes_ask_for_what_is_answered_at_the_port_that_the_docs_name():
-    [container] = POD["containers"]
+    [container] = SERVICE["containers"]
     for probe in (container["livenessProbe"], container["readinessProbe"]):
         assert probe["httpGet"]["path"] in ("/livez", "/readyz")
     [port] = container["ports"]
@@ -96,7 +101,7 @@ def test_kubernetes_takes_the_manifests_together():
         ["kubectl", "kustomize", str(CLUSTER)], capture_output=True, text=True, check=True
     )
     found = [one for one in yaml.safe_load_all(made.stdout) if one["kind"] == "Deployment"]
-    assert len(found) == len(DEPLOYMENTS)
+    assert len(found) == len(DEPLOYMENTS) and len(JOBS) == 1
     for one in found:
         spec = one["spec"]["template"]["spec"]
         assert spec["containers"][0]["args"] and spec["containers"][0]["readinessProbe"]

@@ -44,7 +44,7 @@ def applied(rendered: str, abbreviations: Mapping[str, str], *, marks: bool) -> 
     changes: list[Callable[[str], str]] = []
     is_wiki = bool("[[" in rendered and _OF_A_WIKI.search(rendered))
     if _MAY_BE_EMOJI.search(rendered):
-        changes.append(partial(_EMOJI.sub, _emoji))
+        changes.append(lambda text: _EMOJI.sub(_emoji, text) if ":" in text else text)
     if "[[" in rendered:
         changes.append(partial(_WIKI.sub, partial(_wiki, is_wiki=is_wiki)))
     if marks and "==" in rendered:

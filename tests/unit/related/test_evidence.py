@@ -107,17 +107,44 @@ def test_one_word_and_hardly_another_are_no_evidence_whatever_speaks_for_them():
         assert [*shown(seed, other, bodies=bodies)] == expected
 
 
-def test_beside_a_far_nearer_one_more_must_speak_for_a_story():
-    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
-    nearer = story("nearer", 2, title="Foxes")
+@pytest.mark.parametrize(
+    ("nearer", "length", "expected"),
+    [
+        ([], 480, ""),
+        ([], 720, "only words tie them: 1.26 speaks for it, and 1.30 is wanted"),
+        (["nearer"], 840, ""),
+        (["nearer"], 1200, "only words tie them: 1.74 speaks for it, and 2.00 is wanted"),
+    ],
+)
+def test_where_only_words_tie_two_stories_more_must_speak_and_more_beside_a_nearer_one(
+    nearer, length, expected
+):
+    seed, bakers = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    others = [story(name, 2, title="Foxes") for name in nearer]
     told = "Kowalski bread flour yeast. Kowalski bread."
     bodies = {
-        "seed": f"<p>{rest(_ENDINGS[:18])}. {rest(_ENDINGS[:2])}. {told}</p>",
-        "bakers": f"<p>{told} Glowing. {rest()[::-1]}.</p>",
-        "nearer": f"<p>{rest(_ENDINGS[:4])}. {rest(_ENDINGS[:2])}.</p>",
+        "seed": f"<p>{rest(_ENDINGS[:18])}. {rest(_ENDINGS[:3])}. {told}</p>",
+        "bakers": f"<p>{told} Glowing. {(rest() * 2)[:length][::-1]}.</p>",
+        "nearer": f"<p>{rest(_ENDINGS[:3])}. {rest(_ENDINGS[:3])}.</p>",
     }
-    assert [*shown(seed, other, bodies=bodies)] == ["bakers"]
-    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+    index, articles = Index(None), [bakers, *others, *ARCHIVE, seed]
+    index.update(articles, lambda one: bodies.get(one.slug) or body(one))
+    why = RelatedStories(articles, index, RelatedSettings()).why(seed, bakers, 5, at=[NOON])
+    assert why.left_out == expected
+
+
+def test_a_word_that_all_others_say_in_passing_is_no_theme():
+    told = "Kowalski flour. " * 2
+    bodies = {
+        "seed": f"<p>{told} Ovens glow at noon. They moved at dusk.</p>",
+        "bakers": f"<p>{told} Ovens glow at noon.</p>",
+    }
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    forms = [story(f"form-{n}", 2 + n, title=f"Form {n}") for n in range(3)]
+    for times, expected in ((1, []), (2, ["bakers"])):
+        filled = {one.slug: f"<p>{one.slug} {'Kowalski flour. ' * times}</p>" for one in forms}
+        found = shown(seed, other, *forms, bodies=bodies | filled)
+        assert [name for name in found if name == "bakers"] == expected
 
 
 def test_a_link_from_a_related_story_makes_up_for_nothing_that_is_said_in_passing():
@@ -145,7 +172,8 @@ def test_what_the_article_links_to_is_evidence_enough():
 
 def test_authors_and_the_publication_are_no_reasons_unless_the_title_names_them():
     keys = {"authors": ("Wanda Petrova",)}
-    signed = "<p>Ships cranes quay. Ships, cranes. Wanda Petrova writes for the Quillton Bugle.</p>"
+    told = "Ships cranes quay. Ships, cranes. Wanda Petrova writes for the Quillton Bugle."
+    signed = f"<p>{told} Wanda Petrova.</p>"
     bodies = {"harbour-new": signed, "harbour-old": signed.replace("quay", "pilot")}
     other = story("harbour-old", 1, **keys)
     plain = shown(story("harbour-new", **keys), other, bodies=bodies, called="Quillton Bugle")

@@ -1,10 +1,13 @@
 """Slices of work go out, answers come in order, and a worker that dies costs what it died of."""
 
 import os
+import signal
+import sys
 
 import pytest
 
 from publisher.workers import Trouble, Workers
+from tests.processes import forkservers
 from tests.unit.workers.works import Broken, Doubling, Lying
 
 
@@ -69,3 +72,30 @@ def test_no_password_is_told_to_a_worker(monkeypatch):
     monkeypatch.setenv("SMTP_PASSWORD", "secret")
     assert "secret" not in str(environment())
     assert environment()["PATH"] == os.environ["PATH"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each is started by itself")
+def test_a_worker_is_born_where_the_one_that_bears_them_was_killed(tmp_path):
+    two = Workers(2)
+    assert list(two.each(Doubling(tmp_path / "once"), [30], 1)) == [60]
+    for pid in forkservers():
+        os.kill(pid, signal.SIGKILL)
+    assert list(two.each(Doubling(tmp_path / "once"), [13, 31], 1)) == [Trouble.DIED, 62]
+    two.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each is started by itself")
+def test_whoever_closes_has_no_process_left(tmp_path):
+    before = forkservers()
+    two = Workers(2, ["publisher.errors", "no.such.module"])
+    assert list(two.each(Doubling(tmp_path / "once"), [30, 31, 32, 33], 1)) == [60, 62, 64, 66]
+    two.close()
+    assert forkservers() == before
+
+
+def test_a_worker_that_was_started_anew_does_the_same(monkeypatch, tmp_path):
+    monkeypatch.setattr("publisher.workers.starters.sys.platform", "elsewhere")
+    two = Workers(2)
+    found = list(two.each(Doubling(tmp_path / "once"), [1, 13, 2], 3))
+    two.close()
+    assert found == [2, Trouble.DIED, 4]
