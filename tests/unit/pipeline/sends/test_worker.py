@@ -71,4 +71,4 @@ def test_who_has_no_pace_waits_for_nobody_s(frozen, monkeypatch):
     worker, _ = frozen(monkeypatch, 'connections = 1\n[domains."x.example"]\nper_second = 10.0')
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
-    assert [one.recipient.domain for one in batch.deliveries] == ["x.example", "y.example"]
+    assert {one.recipient.domain for one in batch.deliveries} == {"x.example", "y.example"}
