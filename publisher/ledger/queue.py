@@ -96,11 +96,11 @@ class Queue:
                 pace = Pace(db, limits, candidates[0], now)
                 if until := pace.closed():
                     return until
-                edition, expires, rows = candidates
-                ready = self._sifted(db, edition, rows[: pace.left_today(size)], now, pace)
+                found, expires, rows = candidates
+                ready = self._sifted(db, found, rows[: pace.left_today(size)], now, pace)
                 pace.save(len(ready))
                 if ready:
-                    chunk = _claimed(db, edition, ready, worker, now + lease, expires)
+                    chunk = _claimed(db, found, ready, worker, now + lease, expires)
                     self._leases[chunk.claim] = chunk.until
                     return chunk
             # All of them wait or are suppressed now: look at the next ones.

@@ -421,6 +421,15 @@ def test_one_editions_line_does_not_make_another_wait(desk):
     assert found >= 60
 
 
+def test_an_edition_that_must_wait_keeps_no_other_from_going_out(desk):
+    desk.freeze()
+    desk.join("zoe", domain="y.example", newsletter="weekly")
+    desk.freeze("weekly@2026-11-24T0700", start=at(1))
+    desk.queue.hold_domain("x.example", NOON, at(3600), "a run of dead readers", [])
+    chunk = desk.claim(now=at(2))
+    assert [one.address for one in chunk.deliveries] == ["zoe@y.example"]
+
+
 def test_a_claim_ends_at_the_very_moment_that_a_held_domain_is_let_go(desk):
     desk.freeze()
     until = at(3600, microseconds=500_000)
