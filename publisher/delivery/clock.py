@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Stop:
     """Asks every connection to end after the message it is at; remembers why.
 
@@ -17,13 +18,17 @@ class Stop:
 
     event: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
-    _part: Stop | None = None
+    _parts: list[weakref.ref[Stop]] = field(default_factory=list)
+    _turn: threading.RLock = field(default_factory=threading.RLock)  # signals come at any moment
 
     def ask(self) -> None:
-        """Stop, with the newest part."""
+        """Stop, with all parts that somebody still looks at."""
         self.event.set()
-        if self._part is not None:
-            self._part.ask()
+        with self._turn:
+            parts = [part() for part in self._parts]
+        for part in parts:
+            if part is not None:
+                part.ask()
 
     def because(self, error: BaseException) -> None:
         """Stop for an error; the first one counts."""
@@ -32,8 +37,11 @@ class Stop:
         self.ask()
 
     def part(self) -> Stop:
-        """Return a part; there is one at a time."""
-        self._part = part = Stop()
+        """Return a part; jobs side by side have one each."""
+        part = Stop()
+        with self._turn:
+            living = [one for one in self._parts if one() is not None]
+            self._parts = [*living, weakref.ref(part)]
         if self.event.is_set():  # looked at after the part is known: whoever asks now finds it
             part.ask()
         return part
