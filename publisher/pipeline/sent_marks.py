@@ -48,17 +48,26 @@ def check_age(space: Workspace, edition: str) -> None:
     """Raise Held for an edition of which the outbox knows more than the ledger."""
     if counted(space, edition) > space.ledger.words.count(edition):
         raise Held(
-            f"{edition} was sent further than the ledger knows: was it restored from a backup?",
+            _ahead(edition),
             why="Who got it since that backup was made would get it again.",
             todo=f"Send it to all who have it not by this ledger: publisher release {edition}; or "
             f"to nobody any more: publisher cancel {edition}",
         )
 
 
-def accept_age(space: Workspace, edition: str) -> None:
-    """Let an edition be sent as the ledger knows it: a person has decided."""
+def accept_age(space: Workspace, edition: str, reason: str) -> None:
+    """Let an edition be sent as the ledger knows it: a person who was told has decided.
+
+    One that was held for another `reason` is looked at when it is claimed.
+    """
+    if reason != _ahead(edition):
+        return
     if (count := counted(space, edition)) > space.ledger.words.count(edition):
         space.ledger.words.catch_up(edition, count)
+
+
+def _ahead(edition: str) -> str:
+    return f"{edition} was sent further than the ledger knows: was it restored from a backup?"
 
 
 def complete(space: Workspace, since: datetime) -> None:

@@ -110,6 +110,23 @@ def test_what_went_out_since_a_backup_in_the_midst_of_a_send_waits_for_a_person(
     assert sent(site) == 3
 
 
+def test_a_hold_from_before_the_backup_is_no_word_about_what_went_out_since(kept):
+    site, place = kept
+    assert site.run("send", EDITION, "--yes", *AT).code == 0
+    site.run("deliver", *AT)
+    assert site.run("hold", EDITION, "--reason", "a typo", *AT).code == 0
+    place.back_up()
+    assert site.run("release", EDITION, *NEXT_DAY).code == 0
+    assert site.run("deliver", *NEXT_DAY).code == 0
+    assert sent(site) == 6
+    place.restore()
+
+    assert site.run("release", EDITION, *NEXT_DAY).code == 0  # of the typo nothing is left
+    refused = site.run("deliver", *NEXT_DAY)
+    assert (refused.code, sent(site)) == (4, 6)
+    assert "was sent further than the ledger knows" in refused.err
+
+
 def test_what_was_sent_after_a_backup_is_not_sent_again(kept):
     site, place = kept
     place.back_up()

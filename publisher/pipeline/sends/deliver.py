@@ -72,8 +72,11 @@ def deliver(
             edition=edition,
             most=most,
         )
-        with space.locks.present(name):
-            _drain(space, transport, worker, now, stop, delivered, clock, wait=wait)
+        try:
+            with space.locks.present(name):
+                _drain(space, transport, worker, now, stop, delivered, clock, wait=wait)
+        finally:
+            worker.rest()
 
     if wait:
         patiently(drain, stop, clock, say)

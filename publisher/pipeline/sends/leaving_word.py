@@ -44,10 +44,14 @@ class LeavingWord:
         with suppress(PublisherError, OSError):
             sent_marks.leave_again(self._space, edition, count)
 
-    def close(self) -> None:
-        """Leave word of all of them, for the last time."""
+    def rest(self) -> None:
+        """Wait for the word that is being left."""
         if self._thread is not None:
             self._thread.join()
+
+    def close(self) -> None:
+        """Leave word of all of them, for the last time."""
+        self.rest()
         for edition in self._left:
             with self._writing:
                 count = self._space.ledger.words.next(edition)

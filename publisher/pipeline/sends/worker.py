@@ -278,6 +278,10 @@ class Worker:
         if done := sum(self._delivered.counts.values()):
             self._space.progress("Sending", min(done, self._total), max(self._total, done + 1))
 
+    def rest(self) -> None:
+        """Have nothing under way: what it works with may be closed now."""
+        self._word.rest()
+
     def close(self) -> None:
         """Leave word of what was sent, and the bar's line behind."""
         self._word.close()

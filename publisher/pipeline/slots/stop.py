@@ -235,7 +235,7 @@ def release_send(space: Workspace, name: str) -> SendRecord:
     start = max(record.start, space.now)
     expires = max(record.expires, start + space.publication.delivery.expires)
     if record.state == "held":
-        sent_marks.accept_age(space, record.edition)
+        sent_marks.accept_age(space, record.edition, record.reason)
     if not space.ledger.sends.release(record.edition, start, expires):
         standing = record.standing(space.ledger.sends.counts(record.edition))
         raise UsageError(f"{record.edition} is not held, it is {standing}")
