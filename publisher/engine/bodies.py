@@ -105,7 +105,8 @@ def _deliver(work: Work, asked: Asked) -> float | None:
         return RETRY
     work.events.well("delivery")
     if sent.limited is not None:
-        return max((sent.limited - work.now()).total_seconds(), _LEAST)
+        # At a day's limit as well: publisher.toml may allow more before the day ends.
+        return min(max((sent.limited - work.now()).total_seconds(), _LEAST), RETRY)
     return _AT_ONCE if work.is_over else None
 
 

@@ -11,13 +11,15 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate.jobs import Job
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
 from psycopg import sql
@@ -29,6 +31,8 @@ from publisher.model.job import TASKS, Lane, queues_of
 _POLL = 1.0  # seconds until a job is seen whose time has come
 _AGAIN = 1.0  # seconds until a worker that lost its database begins again
 _CONNECTIONS = 4  # to fetch, to end jobs and to be alive; one more a lane hears of new jobs
+_PATIENCE = 5.0  # seconds for a connection: a worker that is to end waits for none that is away
+_AT_ONCE = datetime.fromtimestamp(0, UTC)  # by no clock of a host
 _LOOK = 0.1  # seconds between two looks whether it is to end
 
 
@@ -67,9 +71,9 @@ def work_on(
 
 
 class _Again(Exception):
-    """Ends a job that is to be asked again, at a time or, without one, by another worker."""
+    """Ends a job that is to be asked again at a time."""
 
-    def __init__(self, at: datetime | None) -> None:
+    def __init__(self, at: datetime) -> None:
         self.at = at
 
 
@@ -79,6 +83,17 @@ class _Retry(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when, None for a job that is given up."""
         return RetryDecision(retry_at=exception.at) if isinstance(exception, _Again) else None
+
+
+class _Ends(JobManager):
+    """Ends jobs: of two of which one may wait, the one that waits already does it all."""
+
+    async def retry_job(self, job: Job, *args: Any, **keys: Any) -> None:
+        """Ask for a job again, unless another one like it waits: then it is done."""
+        try:
+            await super().retry_job(job, *args, **keys)
+        except UniqueViolation:
+            await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
 
 class _Lanes:
@@ -143,8 +158,10 @@ class _Lanes:
             configure=self._configured,
             min_size=1,
             max_size=_CONNECTIONS,
+            timeout=_PATIENCE,
         )
         app = procrastinate.App(connector=connector)
+        app.job_manager = _Ends(connector)
         for name in TASKS:
             app.task(name=name, pass_context=True, retry=_Retry())(self._body(name))
         return app
@@ -158,8 +175,8 @@ class _Lanes:
 
     def _body(self, name: str) -> Callable[..., None]:
         def body(context: procrastinate.JobContext, **args: Any) -> None:
-            if self._stop.event.is_set():  # fetched while it was asked to end
-                raise _Again(None)
+            if self._stop.event.is_set():  # fetched while it was asked to end: another worker's
+                raise _Again(_AT_ONCE)
             match self._do(name, args, context.job.attempts):
                 case Again(at=at):
                     raise _Again(at)

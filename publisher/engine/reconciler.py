@@ -26,8 +26,7 @@ MOST = AT_ONCE * PART
 def decide(facts: Facts) -> list[Job]:
     """Return the jobs that what is due lacks."""
     jobs = [job for send in facts.sends for job in _lacking(send, facts)]
-    is_sending = any(task == "deliver" for task, _ in facts.live)
-    if facts.is_other_due and not jobs and not is_sending:
+    if facts.is_other_due and not jobs and ("deliver", "") not in facts.live:
         jobs.append(delivering(""))
     if facts.are_signups_due and ("sign-ups", "") not in facts.live:
         jobs.append(mailing_signups())

@@ -52,12 +52,12 @@ def work(
     who started it wants to know. Raises ConfigError where `[engine]` names no workers, and what
     the ledger raises when it is opened.
     """
-    from publisher.engine.procrastinate import Place, tables, work_on  # slow to import
-
     gc.set_threshold(*_GARBAGE)
     with ExitStack() as ours:
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
         check_engine(space)
+        from publisher.engine.procrastinate import Place, tables, work_on  # an extra, and slow
+
         schema = _prepared(space, tables(), stop, talk)
         if schema is None:
             return 0
@@ -206,10 +206,12 @@ class Doing:
         )
 
     def _failed(self, task: str, asked: Asked, error: Exception, attempts: int) -> Ending:
+        # A job that looks again and again was asked often, and failed as often as it is on record.
+        failed = attempts + 1
         if not isinstance(error, Locked):  # somebody else is at it: that is no failure
             with suppress(StateUnavailable):
-                self._jobs.fail(task, asked.about, self._host, _in_words(error))
-        seconds = pause(task, error, attempts)
+                failed = self._jobs.fail(task, asked.about, self._host, _in_words(error))
+        seconds = pause(task, error, min(attempts, failed - 1))
         return GivenUp(error) if seconds is None else self._again(seconds)
 
     def _again(self, seconds: float) -> Again:

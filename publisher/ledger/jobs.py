@@ -42,8 +42,10 @@ _STALLED = (
 _PRUNE = "SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)"
 _LIVE = (
     "SELECT task_name, coalesce(args->>'about', '') AS about, count(*) AS jobs "
-    "FROM procrastinate_jobs WHERE status IN ('todo', 'doing') GROUP BY 1, 2"
+    "FROM procrastinate_jobs WHERE status = 'doing' OR status = 'todo' "
+    "AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes' GROUP BY 1, 2"
 )
+"""What is done, or soon will be: a job for tomorrow does nothing of what is due now."""
 _LOOK = (
     "INSERT INTO workers VALUES (%(name)s, %(host)s, %(lanes)s, %(concurrency)s, now(), now(), "
     "%(ended)s) ON CONFLICT (name) DO UPDATE SET looked = now(), ended = excluded.ended"
@@ -51,7 +53,7 @@ _LOOK = (
 _FAILED = (
     "INSERT INTO failures VALUES (%(task)s, %(about)s, %(host)s, now(), 1, %(what)s) "
     "ON CONFLICT (task, about) DO UPDATE SET host = excluded.host, at = now(), "
-    "times = failures.times + 1, what = excluded.what"
+    "times = failures.times + 1, what = excluded.what RETURNING times"
 )
 _WELL = "DELETE FROM failures WHERE task = %(task)s AND about = %(about)s"
 _LANES = (
@@ -59,7 +61,7 @@ _LANES = (
     "count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()) "
     "AS waiting, count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS later, "
     "count(*) FILTER (WHERE status = 'doing') AS doing, "
-    "coalesce(extract(epoch FROM now() - min(coalesce(scheduled_at, (SELECT min(at) "
+    "coalesce(extract(epoch FROM now() - min(greatest(scheduled_at, (SELECT min(at) "
     "FROM procrastinate_events e WHERE e.job_id = j.id))) FILTER (WHERE status = 'todo' "
     "AND coalesce(scheduled_at, now()) <= now())), 0)::float AS oldest, "
     "count(*) FILTER (WHERE status = 'failed') AS given_up "
@@ -192,12 +194,14 @@ class Jobs:
                 db.exec_driver_sql(_LOOK, {**values, "ended": worker.ended})
 
     @retried
-    def fail(self, task: str, about: str, host: str, what: str) -> None:
-        """Keep that a job failed, and is to be tried again."""
+    def fail(self, task: str, about: str, host: str, what: str) -> int:
+        """Keep that a job failed; return how many times it did since it last went well."""
         values = {"task": task, "about": about, "host": host, "what": what}
         with self._engine.begin() as db:
-            if entered(db) is not None:
-                db.exec_driver_sql(_FAILED, values)
+            if entered(db) is None:
+                return 1
+            times: int = db.exec_driver_sql(_FAILED, values).scalar_one()
+            return times
 
     @retried
     def well(self, task: str, about: str) -> None:

@@ -30,4 +30,3 @@ def test_a_worker_answers_probes_at_the_port_that_it_is_given(free_port):
             until(lambda: answer(port, "/readyz") == 503)
             assert answer(port, "/livez") == 200
         until(lambda: answer(port, "/readyz") == 200)
-        assert staff.end() == []

@@ -115,8 +115,7 @@ def test_a_pace_is_asked_again_when_it_lets_more_go(site, works):
         config = CONFIG + limits + f'port = {server.port}\nsecurity = "none"\n'
         scheduled(site, config, readers=3)
         works("settle", "morning")
-        until_midnight = datetime(2026, 11, 25, 0, tzinfo=ZoneInfo("UTC")) - SEVEN
-        assert works("deliver", EDITION) == until_midnight.total_seconds()
+        assert works("deliver", EDITION) == 60.0  # publisher.toml may allow more before midnight
         assert len(server.messages) == 1
 
 

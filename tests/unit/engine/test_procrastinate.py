@@ -100,6 +100,21 @@ def test_a_job_is_asked_again_when_its_ending_says_so(ledger):
     assert states(ledger) == []
 
 
+def test_a_job_that_is_to_be_asked_again_is_done_where_another_like_it_waits(ledger):
+    def ending(_, attempts):
+        if len(desk.done) == 1:
+            ledger.jobs.put([settling("morning", breaking=False)])  # meanwhile somebody asks for it once more
+            return Again(ledger.jobs.clock())
+        return Done()
+
+    desk = Desk(2, ending)
+    ledger.jobs.put([settling("morning", breaking=False)])
+    with working(ledger, desk):
+        assert desk.all.wait(SOON)
+    assert [about for _, about, _ in desk.done] == ["morning", "morning"]
+    assert states(ledger) == []
+
+
 def test_one_for_tomorrow_waits_and_one_that_is_given_up_stays_to_be_seen(ledger):
     endings = {
         "deliver": lambda: Again(ledger.jobs.clock() + timedelta(days=1)),

@@ -34,7 +34,8 @@ def test_breaking_news_goes_in_its_lane():
 def test_what_is_of_no_edition_is_looked_at_by_whoever_sends():
     assert decide(Facts(is_other_due=True)) == [delivering("")]
     assert decide(Facts(is_other_due=True, sends=[due(1)])) == [delivering("a")]
-    assert decide(Facts(is_other_due=True, live={("deliver", "b"): 1})) == []
+    assert decide(Facts(is_other_due=True, live={("deliver", ""): 1})) == []
+    assert decide(Facts(is_other_due=True, live={("deliver", "b"): 1})) == [delivering("")]
 
 
 def test_signups_and_the_mailbox_have_one_job_each():
