@@ -31,7 +31,7 @@ def main() -> None:
             importlib.import_module(name)
     gc.freeze()  # what all of them have stays one copy in memory
     started: set[int] = set()
-    while pipes := _asked(asked):
+    while pipes := _pipes(asked):
         started -= {one for one in started if os.waitpid(one, os.WNOHANG)[0]}
         pid = os.fork()
         if not pid:
@@ -45,7 +45,7 @@ def main() -> None:
         os.waitpid(one, 0)
 
 
-def _asked(asked: socket.socket) -> list[int]:
+def _pipes(asked: socket.socket) -> list[int]:
     """The two ends of pipes of the next worker; none when our parent has ended."""
     try:
         _, pipes, _, _ = socket.recv_fds(asked, 1, 2)

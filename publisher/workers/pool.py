@@ -86,7 +86,7 @@ class Workers:
         self._jobs += 1
         kind: Any = work.kind | None
         job = _Job(self._jobs, pickle.dumps(work, pickle.HIGHEST_PROTOCOL), list[kind])
-        rest, threads = iter(items), self._started()
+        rest, threads = iter(items), self._pool()
         going: deque[Future[list[Any]]] = deque()
         try:
             while some := list(islice(rest, size)):
@@ -108,7 +108,7 @@ class Workers:
                 self._idle.get().end()
             self._starter.end()
 
-    def _started(self) -> ThreadPoolExecutor:
+    def _pool(self) -> ThreadPoolExecutor:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(self.count)
             for _ in range(self.count):
@@ -139,15 +139,15 @@ class _Worker:
 
     def __init__(self, starter: Starter) -> None:
         self._starter = starter
-        self._started: Started | None = None
+        self._process: Started | None = None
         self._job = 0
 
     def ask(self, job: _Job, items: Sequence[Any]) -> list[Any]:
         """Return what comes of each item; raise Closed where the process dies of it."""
         try:
-            if self._started is None:
-                self._started = self._starter.worker()
-            channel = self._started.channel
+            if self._process is None:
+                self._process = self._starter.worker()
+            channel = self._process.channel
             work = job.work if self._job != job.number else None
             channel.send(pickle.dumps((work, items), pickle.HIGHEST_PROTOCOL))
             self._job = job.number
@@ -162,6 +162,6 @@ class _Worker:
 
     def end(self) -> None:
         """Have no process any more."""
-        if self._started is not None:
-            self._started.end()
-        self._started, self._job = None, 0
+        if self._process is not None:
+            self._process.end()
+        self._process, self._job = None, 0

@@ -76,44 +76,50 @@ class _Forking:
 
     def __init__(self, modules: Sequence[str]) -> None:
         self._modules, self._turn = modules, Lock()
-        self._asked: socket.socket | None = None
+        self._server: socket.socket | None = None
         self._finalizer: weakref.finalize[..., _Forking] | None = None
 
     def worker(self) -> Started:
         with self._turn:
             try:
-                return _Forked(self._started())
-            except OSError:  # it was killed
+                return _Forked(self._running())
+            except ConnectionError:  # it was killed
                 self.end()
-                return _Forked(self._started())
+                return _Forked(self._running())
 
     def end(self) -> None:
         if self._finalizer is not None:
             self._finalizer()
-        self._asked, self._finalizer = None, None
+        self._server, self._finalizer = None, None
 
-    def _started(self) -> socket.socket:
-        if self._asked is None:
+    def _running(self) -> socket.socket:
+        if self._server is None:
             ours, theirs = socket.socketpair()
             with theirs:
                 process = _run(_FORKSERVER, *self._modules, stdin=theirs.fileno())
-            self._asked = ours
+            self._server = ours
             self._finalizer = weakref.finalize(self, _end_all, ours, process, os.getpid())
-        return self._asked
+        return self._server
 
 
 class _Forked:
     """It ends by itself when its channel does."""
 
-    def __init__(self, asked: socket.socket) -> None:
-        """Ask for it; raise OSError where nobody is there to be asked."""
-        (theirs, writing), (reading, answering) = os.pipe(), os.pipe()
+    def __init__(self, server: socket.socket) -> None:
+        """Ask for it; raise ConnectionError where nobody is there to be asked."""
+        theirs, writing = os.pipe()
+        try:
+            reading, answering = os.pipe()
+        except OSError:
+            os.close(theirs)
+            os.close(writing)
+            raise
         self.channel = Channel(reading, writing)
         self.end = weakref.finalize(self, _close, (reading, writing), os.getpid())
         try:
             widen(writing)
             widen(reading)
-            socket.send_fds(asked, [b"1"], [theirs, answering])
+            socket.send_fds(server, [b"1"], [theirs, answering])
         except OSError:
             self.end()
             raise

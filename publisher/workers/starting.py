@@ -21,5 +21,5 @@ def environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name in _NAMES or name.startswith(_KEPT)
     }
-    kept.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's threads: cores have a process each
+    kept["OPENBLAS_NUM_THREADS"] = "1"  # numpy's threads: cores have a process each
     return {**kept, "PYTHONPATH": os.pathsep.join(dict.fromkeys(folders))}
