@@ -62,7 +62,7 @@ def plan_(newsletter: str | None, whole: bool, at: str | None, as_json: bool) ->
         heading("left out")
         table((out.reason, out.article.title) for out in planned.left_out)
     if planned.older:
-        click.echo(f"  {counted(planned.older, 'article')} too old for it: --all lists them")
+        click.echo(f"  {counted(planned.older, 'older article')} left out: --all says why")
     talk(f"Next: {typed(f'preview {newsletter}')}")
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 NAME = "standstill"
 
-_FORMAT = 2
+_FORMAT = 3
 _MOST = 100_000_000  # bytes of it
 _COMING = 2_000  # articles that are kept
 _STATE = ("cache.db", "related.db", "pictures.db", "feeds.json", "pages.json")
@@ -45,7 +46,8 @@ class _Kept(msgspec.Struct, kw_only=True):
     """What a build left. `recent` are digests of files that may change within their time.
 
     `later` says of each article dated after it when it is published, out of embargo, expires;
-    `coming` are the articles that editions to come may hold, None where they are too many.
+    `coming` are the articles that editions to come may hold, None where they are too many; the ids
+    of those that are `pinned` were looked for, whether there are such articles or not.
     """
 
     format: int
@@ -63,6 +65,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     survey: Surveyed
     later: list[tuple[datetime, datetime | None, datetime | None]]
     coming: list[Article] | None
+    pinned: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Coming:
     """The articles that editions to come may hold, newest first, and how many there are in all."""
 
     articles: list[Article]
+    pinned: frozenset[str]
     count: int
 
 
@@ -123,7 +127,7 @@ class Standstill:
         kept = self._now
         if kept is None or kept.coming is None or not self._is_read(kept):
             return None
-        return Coming(kept.coming, kept.survey.visible + kept.survey.hidden)
+        return Coming(kept.coming, kept.pinned, kept.survey.visible + kept.survey.hidden)
 
     def begin(self) -> None:
         """Look at what the build is about to read: what changes from now on is noticed."""
@@ -157,6 +161,8 @@ class Standstill:
         outbox = self._outbox(self._begun - RACY, looks.get(str(space.pages_folder)))
         if not _is_ours(space, built, outbox, known):
             return None
+        names = [newsletter.name for newsletter in space.publication.newsletters]
+        pinned = {name: space.ledger.pins.of(name)["pin"] for name in names}
         ledger = self._witness.settled(space.state / "ledger.db")
         if ledger is None:
             return None
@@ -179,7 +185,8 @@ class Standstill:
                 for one in space.archive.articles
                 if one.published > space.now and not one.draft
             ],
-            coming=_coming(space),
+            coming=_coming(space, pinned),
+            pinned=frozenset(chain.from_iterable(pinned.values())),
         )
 
     # How things stand
@@ -214,13 +221,15 @@ class Standstill:
         return found
 
 
-def _coming(space: Workspace) -> list[Article] | None:
-    """The articles that any newsletter may take from now on."""
-    articles = space.archive.articles
+def _coming(space: Workspace, pinned: Mapping[str, Sequence[str]]) -> list[Article] | None:
+    """The articles that any newsletter may take from this minute on, with what is pinned to it."""
+    articles, minute = space.archive.articles, space.now.replace(second=0, microsecond=0)
     asked = {
         one.id
         for newsletter in space.publication.newsletters
-        for one in editions.in_question(newsletter, articles, space.now)
+        for one in editions.in_question(
+            newsletter, articles, minute, editions.Pins(pinned=pinned[newsletter.name])
+        )
     }
     return [one for one in articles if one.id in asked] if len(asked) <= _COMING else None
 

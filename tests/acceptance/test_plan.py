@@ -1,13 +1,18 @@
-"""`plan` tells of old articles only how many there are, and costs the same however many."""
+"""`plan` tells of old articles only how many there are, and reads none of them."""
 
 import pytest
 
+from publisher.pipeline.workspace import Workspace
 from tests.site import AT, PAGED, Site
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    site = Site(tmp_path_factory.mktemp("plan") / "site", PAGED)
+    return made(tmp_path_factory.mktemp("plan") / "site")
+
+
+def made(root):
+    site = Site(root, PAGED)
     site.story("today", date="2026-11-24 06:00")
     site.story("yesterday", date="2026-11-23 06:00")
     for name in ("old", "older"):
@@ -18,11 +23,11 @@ def site(tmp_path_factory):
 
 def test_what_is_too_old_is_counted_and_listed_when_asked_for(site):
     out = site.run("plan", "morning", "--at", AT).out
-    assert "  2 articles too old for it: --all lists them\n" in out
+    assert "  2 older articles left out: --all says why\n" in out
     assert "older than 7 days" not in out
     out = site.run("plan", "morning", "--all", "--at", AT).out
     assert out.count("older than 7 days") == 2
-    assert "too old for it" not in out
+    assert "--all" not in out
 
 
 def test_json_says_how_many_it_leaves_out(site):
@@ -31,6 +36,24 @@ def test_json_says_how_many_it_leaves_out(site):
     assert (few["older"], every["older"]) == (2, 0)
     assert few["sections"] == every["sections"]
     assert len(every["left_out"]) == len(few["left_out"]) + 2
+
+
+@pytest.mark.parametrize("pin", ["old", "gone"])
+def test_what_is_pinned_is_kept_by_the_next_build_though_it_is_old_or_no_article(
+    tmp_path, monkeypatch, pin
+):
+    site = made(tmp_path / "site")
+    site.run("pin", "morning", "old")
+    if pin == "gone":
+        (site.root / "articles/old.md").unlink()
+    site.run("build", "--at", AT)
+
+    def read(_):
+        raise AssertionError("the archive is read")
+
+    monkeypatch.setattr(Workspace, "archive", property(read))
+    told = site.run("plan", "morning", "--json", "--at", AT)
+    assert told.code == 0 and ("old" in str(told.json["sections"])) is (pin == "old")
 
 
 @pytest.mark.parametrize("pin", ["", "old"])

@@ -39,15 +39,15 @@ def plan_of_recent(space: Workspace, name: str) -> Plan:
     """Return the same, and of what is too old for any section only how much there is.
 
     What may come into question is what the last build left, as long as no file is another since:
-    then it costs the same however many articles there are.
+    then no article is read, and what grows with them is the look at their files.
     """
     newsletter, slot = _next(space, name)
     pins = _pins(space, newsletter)
     left = Standstill(space).coming()
-    is_known = left is not None and {one.id for one in left.articles}.issuperset(pins.pinned)
+    known = {*left.pinned, *(one.id for one in left.articles)} if left else set()
     articles, count, renamed = (
         (left.articles, left.count, MappingProxyType({}))
-        if left and is_known
+        if left and known.issuperset(pins.pinned)
         else (space.archive.articles, len(space.archive.articles), space.archive.renamed)
     )
     asked = editions.in_question(newsletter, articles, slot.instant, pins)
