@@ -1,6 +1,6 @@
 """How what a command costs grows with the archive: a hundredth, a tenth, all of it; beside Hugo.
 
-The figures are drawn in docs/images/growth.svg.
+From 10,000 on the figures are drawn in docs/images/growth.svg.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from benchmarks.plotting import Line, plot
 
 HEADS = ("articles", "", "seconds", "CPU s", "peak MB", "of Hugo's seconds", "of its CPU s")
 PLOT = Path(__file__).parent.parent / "docs/images/growth.svg"
+_DRAWN = 10_000
 _LOOKS = 3  # of which the best counts
 _HUGO = {
     "baseURL": "https://bench.example/",
@@ -48,8 +49,9 @@ def run(articles: int) -> None:
         table(f"{count:,} articles", HEADS, rows[-len(found) :])  # the largest takes long
     table("How it grows", HEADS, rows)
     lines = [Line(name, points) for name, points in seconds.items()]
-    plot(PLOT, "What it costs, by the articles there are", "articles", "seconds", lines)
-    print(f"\nDrawn: {PLOT}")
+    if articles >= _DRAWN:
+        plot(PLOT, "What it costs, by the articles there are", "articles", "seconds", lines)
+        print(f"\nDrawn: {PLOT}")
 
 
 def _measured(root: Path, count: int) -> dict[str, Cost]:

@@ -242,7 +242,7 @@ def _talking(url: sa.URL) -> dict[str, str]:
     ours = {name: value for name, value in _CLIENT.items() if name not in url.query}
     theirs = url.query.get("options", "")
     options = [*(f"-c {name}={value}" for name, value in _SERVER.items()), str(theirs)]
-    ours["fallback_application_name"] = schema.SPOKEN_AS
+    ours["application_name"] = schema.SPOKEN_AS  # by which others know what we need of the tables
     return {**ours, "options": " ".join(options).strip()}
 
 

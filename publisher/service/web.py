@@ -99,7 +99,7 @@ class Web:
         if operator and operator not in self._sockets:
             try:
                 self._sockets[operator] = listening(
-                    *operator, todo="Name another one: [web] health"
+                    *operator, todo="Name another one: [web] health, or --health of a worker"
                 )
                 self._events.well("health")
             except PublisherError as error:  # it must not keep readers from leaving
