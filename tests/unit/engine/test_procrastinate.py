@@ -103,7 +103,9 @@ def test_a_job_is_asked_again_when_its_ending_says_so(ledger):
 def test_a_job_that_is_to_be_asked_again_is_done_where_another_like_it_waits(ledger):
     def ending(_, attempts):
         if len(desk.done) == 1:
-            ledger.jobs.put([settling("morning", breaking=False)])  # meanwhile somebody asks for it once more
+            ledger.jobs.put(
+                [settling("morning", breaking=False)]
+            )  # meanwhile somebody asks for it once more
             return Again(ledger.jobs.clock())
         return Done()
 
