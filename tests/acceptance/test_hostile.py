@@ -18,7 +18,7 @@ from tests.hostile.corpus import CORPUS, EITHER, NAMED, PASSED_OVER, READ, Case
 from tests.site import AT, PAGED, Site, tree
 
 # Of one run, its rendering process and all: what an honest archive of as many files takes twice.
-MOST_MEMORY = 600_000_000  # bytes
+MOST_MEMORY = 300_000_000  # bytes
 MOST_TIME = 120  # seconds of the processor; about 25 are used
 
 HONEST = "\n".join(
