@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -103,3 +104,13 @@ def below(pid: int) -> list[int]:
     """The processes that one started (Linux)."""
     listed = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(one) for some in listed for one in some.read_text().split()]
+
+
+def until(condition, seconds=120):
+    """Wait for what another process is about to do; return it. No wait lasts that long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not come to be")

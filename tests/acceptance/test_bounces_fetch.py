@@ -9,8 +9,9 @@ import threading
 
 import pytest
 
-from tests.acceptance.test_service import running, until
+from tests.acceptance.test_service import running
 from tests.imapd import Server
+from tests.processes import until
 from tests.returned import PERSONAL, bounce
 from tests.site import CONFIG, Site
 

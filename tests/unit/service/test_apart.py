@@ -10,7 +10,8 @@ from publisher.delivery import Stop
 from publisher.isolation import Child
 from publisher.ledger import locked
 from publisher.service import Service, pages, settling
-from tests.acceptance.test_service import join, until
+from tests.acceptance.test_service import join
+from tests.processes import until
 from tests.site import AT, PAGED
 
 SLOW = PAGED.replace('every = "day"\nat = "07:00"', 'cron = "0 7,8 * * *"') + (
