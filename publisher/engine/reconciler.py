@@ -1,7 +1,8 @@
 """What is due and has no job gets one: rows of the ledger decide, and jobs are only their servants.
 
-So it is found again whatever became of a job: lost with a database that was restored, ended by a
-person, or never written, for nobody wrote any at that moment.
+Whoever decides that something is due writes its job with that (`ledger/mailing.py`). This finds it
+again whatever became of the job: lost with a database that was restored, ended by a person, or
+never written, for the clock alone made it due (a lease that ends, an edition that is too late).
 """
 
 from __future__ import annotations

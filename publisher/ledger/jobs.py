@@ -46,6 +46,11 @@ _LIVE = (
     "AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes' GROUP BY 1, 2"
 )
 """What is done, or soon will be: a job for tomorrow does nothing of what is due now."""
+_IS_LIVE = (
+    "SELECT 1 FROM procrastinate_jobs WHERE task_name = %(task)s AND args->>'about' = %(about)s "
+    "AND (status = 'doing' OR status = 'todo' "
+    "AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes') LIMIT 1"
+)
 _LOOK = (
     "INSERT INTO workers VALUES (%(name)s, %(host)s, %(lanes)s, %(concurrency)s, now(), now(), "
     "%(ended)s) ON CONFLICT (name) DO UPDATE SET looked = now(), ended = excluded.ended"
@@ -142,6 +147,11 @@ class Jobs:
             else:
                 count += _written(db, list(some))
         return count
+
+    def is_live(self, db: sa.Connection, task: str, about: str) -> bool:
+        """Whether a job is done, or soon will be; in the caller's transaction."""
+        values = {"task": task, "about": about}
+        return entered(db) is not None and db.exec_driver_sql(_IS_LIVE, values).first() is not None
 
     @retried
     def put(self, jobs: Sequence[Job]) -> int:

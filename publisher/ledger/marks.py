@@ -70,16 +70,17 @@ def begin(words: Spoken, marks: Sequence[Mark]) -> set[tuple[int, int]]:
     return {(m.claim, m.reader) for m, count in zip(marks, counts, strict=True) if not count}
 
 
-def give_back(db: sa.Connection, mark: Mark) -> None:
-    """Put a delivery that never left into the queue again."""
+def give_back(db: sa.Connection, mark: Mark) -> int:
+    """Put a delivery that never left into the queue again; return how many: one, or none."""
     d = t.deliveries.c
     same = (d.edition == mark.edition) & (d.subscriber == mark.reader) & (d.claim == mark.claim)
     given = db.execute(sa.update(t.deliveries).where(same).values(**waiting()))
     Pace.give_back(db, given.rowcount)
+    return given.rowcount
 
 
-def settle(db: sa.Connection, mark: Mark) -> None:
-    """Write any other outcome, with the attempt; it counts only under the delivery's claim."""
+def settle(db: sa.Connection, mark: Mark) -> bool:
+    """Write any other outcome, with the attempt; return whether it counts: under its claim."""
     if mark.about == "uncertain" and mark.state == "deferred" and _was_resent(db, mark):
         mark = mark._replace(state="uncertain")  # no server gets it a third time unasked
     d = t.deliveries.c
@@ -97,13 +98,14 @@ def settle(db: sa.Connection, mark: Mark) -> None:
         )
     )
     if changed.rowcount == 0:
-        return
+        return False
     known = sa.select(t.subscribers.c.id).where(t.subscribers.c.id == mark.reader)
     is_erased = db.execute(known).first() is None  # replies often quote the address
     reply = "" if is_erased else mark.reply
     note(db, mark.edition, mark.reader, mark.at, mark.state, mark.about, reply)
     if mark.about == "dead":
         _suppress_the_dead(db, mark)
+    return True
 
 
 def _was_resent(db: sa.Connection, mark: Mark) -> bool:

@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
+from publisher.ledger.mailing import Mailing
 from publisher.ledger.marks import Mark, accept, begin, give_back, settle
 from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.spoken import spoken
 from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
 from publisher.ledger.subject_tests import held_back, next_end
 from publisher.model import Group
+
+if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
 
 
 class ClaimedDelivery(NamedTuple):
@@ -66,8 +70,9 @@ _ROUNDS = 100
 class Queue:
     """The verbs of whoever sends."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
         self._engine, self._look, self._cheap = engine, looking(engine), cheap(engine)
+        self._mailing = Mailing(jobs)
         self._leases: dict[int, datetime] = {}  # of claims made here: when each ends
 
     @retried
@@ -168,6 +173,7 @@ class Queue:
             )
         for due, theirs in later.items():
             _update(db, edition, theirs, due=due)
+        self._mailing.put_off(db, [(edition, due) for due in later], now)
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
 
     @retried
@@ -195,12 +201,16 @@ class Queue:
 
     def _mark_others(self, marks: Sequence[Mark], now: datetime) -> None:
         """Write what is neither a start nor an acceptance; what is said again changes nothing."""
+        dues: list[tuple[str, datetime]] = []
         with self._cheap.begin() as db:
             for mark in marks:
                 if mark.state == "unsent":
-                    give_back(db, mark)
+                    self._mailing.given_back(db, mark.edition, give_back(db, mark))
                 elif mark.state not in ("accepted", "filed", "sending"):
-                    settle(db, mark)
+                    is_ours = settle(db, mark)
+                    if is_ours and mark.state == "deferred":
+                        dues.append((mark.edition, mark.due or now))
+            self._mailing.put_off(db, dues, now)
             sweep(db, {m.edition for m in marks if m.state in ("unsent", "deferred")}, now)
 
     def _renew(self, claim: int, now: datetime, lease: timedelta) -> None:
@@ -225,7 +235,9 @@ class Queue:
             d = t.deliveries.c
             mine = (d.claim == claim) & (d.edition == found.edition)
             left = sa.update(t.deliveries).where(mine, d.state == "claimed")
-            Pace.give_back(db, db.execute(left.values(**waiting())).rowcount)
+            count = db.execute(left.values(**waiting())).rowcount
+            Pace.give_back(db, count)
+            self._mailing.given_back(db, found.edition, count)
             sweep(db, [found.edition], now)
             started = sa.select(d.subscriber).where(mine, d.state == "sending")
             db.execute(sa.delete(t.claims).where(t.claims.c.id == claim, ~started.exists()))
@@ -260,10 +272,11 @@ class Queue:
                 if readers:
                     state = "queued" if resend else "uncertain"
                     _update(db, claim.edition, readers, state=state, claim=None, due=START)
-                db.execute(
-                    sa.update(t.deliveries).where(mine, d.state == "claimed").values(**waiting())
-                )
+                left = sa.update(t.deliveries).where(mine, d.state == "claimed")
+                count = db.execute(left.values(**waiting())).rowcount
                 db.execute(sa.delete(t.claims).where(c.id == claim.id))
+                count += len(readers) if resend else 0
+                self._mailing.given_back(db, claim.edition, count)
                 sweep(db, [claim.edition], now)
                 uncertain += [(claim.edition, reader) for reader in readers]
         return uncertain
@@ -334,14 +347,18 @@ class Queue:
             if domain != EVERY_DOMAIN:
                 claimed &= d.subscriber.in_(sa.select(s.id).where(s.domain == domain))
                 given = given.values(due=until)
-            Pace.give_back(db, db.execute(given.where(claimed)).rowcount)
+            back = db.execute(given.where(claimed).returning(d.edition)).scalars().all()
+            Pace.give_back(db, len(back))
+            editions = [*back, *(edition for edition, _ in undone)]
+            self._mailing.put_off(db, [(edition, until) for edition in editions], now)
             sweep(db, {edition for edition, _ in undone}, now)
 
     @retried
-    def lift(self, domain: str) -> None:
+    def lift(self, domain: str, now: datetime) -> None:
         """Send to a domain again, or to all, whatever was held."""
         with self._engine.begin() as db:
             db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
+            self._mailing.look(db, now, now)
 
     def hold_of(self, domain: str) -> tuple[datetime, str] | None:
         """Return until when a domain was held last, and why; it may have ended."""

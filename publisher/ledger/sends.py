@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
+from publisher.ledger.mailing import Mailing
 from publisher.ledger.pace import Pace
 from publisher.ledger.readers import in_segment
 from publisher.ledger.slots import SlotRecord, settled
@@ -19,7 +20,6 @@ from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
 from publisher.ledger.subject_tests import began, moved, waits_for_hand
 from publisher.ledger.tables import HELD_BACK
 from publisher.model import FINAL, WAITING, Segment, State, SubjectPlan
-from publisher.model.job import Job, delivering, making_pages, parts
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
@@ -100,7 +100,7 @@ class Sends:
     """The verbs of whoever decides about an edition."""
 
     def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
-        self._engine, self._look, self._jobs = engine, looking(engine), jobs
+        self._engine, self._look, self._mailing = engine, looking(engine), Mailing(jobs)
 
     @retried
     def freeze(
@@ -160,8 +160,7 @@ class Sends:
             count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
             same = t.sends.c.edition == send.edition
             db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
-            if self._jobs:
-                self._jobs.defer(db, [*_mailing(db, send), making_pages()])
+            self._mailing.go(db, send.edition, send.frozen)
             found = _send(db, send.edition)
             assert found
             return found
@@ -369,21 +368,27 @@ class Sends:
                 return False
             _halt(db, edition, ("sending", "held"), "cancelled", reason)
             sweep(db, [edition], now)
+            self._mailing.pages(db)
             return True
 
-    def release(self, edition: str, start: datetime, expires: datetime) -> bool:
+    def release(self, edition: str, start: datetime, expires: datetime, now: datetime) -> bool:
         """Go on with a held edition; return whether it was held."""
-        return self._restart(edition, t.sends.c.state == "held", start, expires)
+        return self._restart(edition, t.sends.c.state == "held", start, expires, now)
 
-    def move(self, edition: str, start: datetime, expires: datetime) -> bool:
+    def move(self, edition: str, start: datetime, expires: datetime, now: datetime) -> bool:
         """Start an edition at another time; return whether it could be: nothing of it has begun."""
         d = t.deliveries.c
         begun = sa.select(d.subscriber).where(d.edition == edition, d.state != "queued").exists()
-        return self._restart(edition, (t.sends.c.state == "sending") & ~begun, start, expires)
+        return self._restart(edition, (t.sends.c.state == "sending") & ~begun, start, expires, now)
 
     @retried
     def _restart(
-        self, edition: str, may: sa.ColumnElement[bool], start: datetime, expires: datetime
+        self,
+        edition: str,
+        may: sa.ColumnElement[bool],
+        start: datetime,
+        expires: datetime,
+        now: datetime,
     ) -> bool:
         same = sa.update(t.sends).where(t.sends.c.edition == edition, may)
         values = {"state": "sending", "reason": "", "start": start, "expires": expires}
@@ -391,11 +396,16 @@ class Sends:
             if db.execute(same.values(**values)).rowcount == 0:
                 return False
             moved(db, edition, start)
+            self._mailing.go(db, edition, now)
             return True
 
     @retried
     def retry(
-        self, edition: str, expires: datetime, state: Literal["failed", "filed"] = "failed"
+        self,
+        edition: str,
+        expires: datetime,
+        now: datetime,
+        state: Literal["failed", "filed"] = "failed",
     ) -> int:
         """Put what failed, or was filed, into the queue again; return how many.
 
@@ -408,7 +418,10 @@ class Sends:
             if db.execute(sa.update(t.sends).where(alive).values(expires=expires)).rowcount == 0:
                 return 0
             again = {"state": "queued", "due": START, "settled": None, "attempts": 0}
-            return db.execute(sa.update(t.deliveries).where(mine).values(**again)).rowcount
+            count = db.execute(sa.update(t.deliveries).where(mine).values(**again)).rowcount
+            if count:
+                self._mailing.go(db, edition, now)
+            return count
 
     @retried
     def _halt(self, edition: str, state: str, reason: str) -> bool:
@@ -418,6 +431,7 @@ class Sends:
             mine = (t.deliveries.c.edition == edition) & (t.deliveries.c.state == "claimed")
             given = db.execute(sa.update(t.deliveries).where(mine).values(**waiting()))
             Pace.give_back(db, given.rowcount)
+            self._mailing.pages(db)
             return True
 
     @retried
@@ -486,6 +500,7 @@ class Sends:
             if not sent:
                 soon = (t.sends.c.edition == edition) & (t.sends.c.expires < expires)
                 db.execute(sa.update(t.sends).where(soon).values(expires=expires))
+                self._mailing.go(db, edition, now)
             sweep(db, [edition], now)
             return count
 
@@ -535,16 +550,6 @@ def _leave_out(db: sa.Connection, send: SendRecord, variants: Collection[int]) -
     )
     gone = sa.update(t.deliveries).where(mine)
     db.execute(gone.values(state="suppressed", settled=send.frozen))
-
-
-def _mailing(db: sa.Connection, send: SendRecord) -> list[Job]:
-    """The jobs that send what of an edition is due at its start; the rest is found when it is."""
-    d = t.deliveries.c
-    due = (d.edition == send.edition) & (d.state == "queued") & (d.due <= send.start)
-    count = db.execute(sa.select(sa.func.count()).select_from(t.deliveries).where(due)).scalar_one()
-    delay = max(send.start - send.frozen, timedelta())
-    one = delivering(send.edition, breaking=send.lane == 0, delay=delay)
-    return [one] * parts(count)
 
 
 def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:

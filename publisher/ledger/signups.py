@@ -90,7 +90,8 @@ class Signups:
             if due is None or _is_known(db, address, newsletters):
                 return False
             wanted = {"newsletters": sorted(newsletters), "language": language}
-            return self._mails(db, _wait(db, mailbox, address, due, now, MAILS, wanted))
+            is_wanted = _wait(db, mailbox, address, due, now, MAILS, wanted)
+            return self._mails(db, is_wanted, due, now)
 
     @retried
     def ask_page(
@@ -108,12 +109,14 @@ class Signups:
             if due is None or db.execute(reader).first() is None:
                 return False
             wanted = {"newsletters": [], "language": language}
-            return self._mails(db, _wait(db, _PAGE + mailbox, address, due, now, None, wanted))
+            is_wanted = _wait(db, _PAGE + mailbox, address, due, now, None, wanted)
+            return self._mails(db, is_wanted, due, now)
 
-    def _mails(self, db: sa.Connection, is_wanted: bool) -> bool:
-        """Let workers mail who waits, where somebody does; return that."""
+    def _mails(self, db: sa.Connection, is_wanted: bool, due: datetime, now: datetime) -> bool:
+        """Let workers mail who waits, when it is due, where somebody does; return that."""
         if self._jobs and is_wanted:
-            self._jobs.defer(db, [mailing_signups()])
+            is_later = due > now
+            self._jobs.defer(db, [mailing_signups(due, now) if is_later else mailing_signups()])
         return is_wanted
 
     def unconfirmed(self) -> list[Signup]:
@@ -159,7 +162,7 @@ class Signups:
         return _signup(row)
 
     @retried
-    def give_back(self, number: int, due: datetime) -> None:
+    def give_back(self, number: int, due: datetime, now: datetime) -> None:
         """Say that one who was taken got no mail, and is to get it later."""
         c, m = t.signups.c, t.confirmations.c
         with self._engine.begin() as db:
@@ -168,6 +171,7 @@ class Signups:
             same = m.domain == sa.select(c.domain).where(c.id == number).scalar_subquery()
             newest = sa.select(sa.func.max(m.id)).where(same).scalar_subquery()
             db.execute(sa.delete(t.confirmations).where(m.id == newest))
+            self._mails(db, True, due, now)
 
     def get(self, number: int) -> Signup | None:
         """Return who asked, by the number in the link; None once it is confirmed."""
@@ -201,6 +205,7 @@ class Signups:
             db.execute(sa.delete(t.signups).where(same))
             if greeted and joined.what != "kept":
                 welcoming.wait(db, row, greeted, now)
+                self._mails(db, True, now, now)
         return None if joined.what == "kept" else signup
 
     @retried

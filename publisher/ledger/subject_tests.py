@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried
+from publisher.ledger.mailing import Mailing
 from publisher.ledger.tables import HELD_BACK
 from publisher.model import (
     FINAL,
@@ -27,6 +28,9 @@ from publisher.model import (
     split_readers,
 )
 
+if TYPE_CHECKING:
+    from publisher.ledger.jobs import Jobs
+
 _GROUPS: tuple[Group, Group] = ("A", "B")
 _CHUNK = 1000  # readers of one statement
 
@@ -34,8 +38,8 @@ _CHUNK = 1000  # readers of one statement
 class SubjectTests:
     """The verbs of whoever tests a subject."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine, self._look = engine, looking(engine)
+    def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
+        self._engine, self._look, self._mailing = engine, looking(engine), Mailing(jobs)
 
     def get(self, edition: str) -> SubjectTest | None:
         """Return the test of an edition, None where it has none."""
@@ -100,7 +104,9 @@ class SubjectTests:
             return {row.subscriber: row.test_group for row in db.execute(query)}
 
     @retried
-    def postpone(self, edition: str, until: datetime, lasts: timedelta = timedelta()) -> bool:
+    def postpone(
+        self, edition: str, until: datetime, now: datetime, lasts: timedelta = timedelta()
+    ) -> bool:
         """Let a test that nobody has decided end later; return whether it does.
 
         The edition has `lasts` after that end, at least.
@@ -111,7 +117,10 @@ class SubjectTests:
         with self._engine.begin() as db:
             if lasts:
                 db.execute(soon.values(expires=until + lasts))
-            return db.execute(later.values(until=until)).rowcount > 0
+            is_open = db.execute(later.values(until=until)).rowcount > 0
+            if is_open:
+                self._mailing.look(db, until, now)
+            return is_open
 
     @retried
     def decide(
@@ -145,7 +154,9 @@ class SubjectTests:
             db.execute(longer.values(expires=max(expires, now + lasts)))
             due = sa.type_coerce(t.deliveries.c.due, sa.BigInteger) - HELD_BACK
             freed = sa.update(t.deliveries).where(_held_back(edition))
-            return db.execute(freed.values(due=due)).rowcount
+            count = db.execute(freed.values(due=due)).rowcount
+            self._mailing.go(db, edition, now)
+            return count
 
 
 def held_back() -> sa.ColumnElement[bool]:

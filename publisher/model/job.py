@@ -7,7 +7,7 @@ done twice does nothing the second time, and one that is lost is found again by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
@@ -74,9 +74,24 @@ def delivering(edition: str, *, breaking: bool = False, delay: timedelta = timed
     return Job(task="deliver", lane=lane, about=edition, delay=delay, queueing_lock=one)
 
 
-def mailing_signups() -> Job:
-    """Mail who signed up."""
-    return Job(task="sign-ups", lane="mail", lock="sign-ups", queueing_lock="sign-ups")
+def redelivering(edition: str, at: datetime, now: datetime, *, breaking: bool, part: int) -> Job:
+    """Send a part of what of an edition was put off until a time; one waits for each."""
+    lock, delay = _later(f"deliver {edition} {part}", at, now)
+    job = delivering(edition, breaking=breaking, delay=delay)
+    return replace(job, queueing_lock=lock)
+
+
+def looking(at: datetime, now: datetime) -> Job:
+    """See to whatever is to be sent, or decided, at a time."""
+    lock, delay = _later("deliver", at, now)
+    return Job(task="deliver", lane="mail", delay=delay, queueing_lock=lock)
+
+
+def mailing_signups(at: datetime | None = None, now: datetime | None = None) -> Job:
+    """Mail who signed up; `at` a later time, as in `drafting`."""
+    queueing, delay = _later("sign-ups", at, now)
+    lock = "sign-ups" if at is None else ""
+    return Job(task="sign-ups", lane="mail", delay=delay, lock=lock, queueing_lock=queueing)
 
 
 def making_pages(at: datetime | None = None, now: datetime | None = None) -> Job:

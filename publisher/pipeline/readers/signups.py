@@ -128,7 +128,7 @@ def mail_signups(space: Workspace, transport: Transport, now: datetime, stop: St
             if state not in ("deferred", "uncertain"):
                 _settle(space, signup)
             if state == "deferred":
-                space.ledger.signups.give_back(signup.id, now + _LATER)
+                space.ledger.signups.give_back(signup.id, now + _LATER, now)
             if state in ("deferred", "uncertain"):
                 break  # it will say the same to the others
     finally:

@@ -48,7 +48,7 @@ class Circuits:
         before = self._queue.hold_of(EVERY_DOMAIN)
         self.was_refused = before is not None
         if before is not None and before[0] > now and retry:
-            self._queue.lift(EVERY_DOMAIN)
+            self._queue.lift(EVERY_DOMAIN, now)
         self._runs: Runs[Key] = Runs(breaker)
         self._refusals: Refusals[Key] = Refusals(breaker, doubtful=self.was_refused)
         self._losses = Losses(breaker)
@@ -92,7 +92,7 @@ class Circuits:
         if verdict.state == "accepted" and self.was_refused:
             self.was_refused = False
             with self._writing:
-                self._queue.lift(EVERY_DOMAIN)
+                self._queue.lift(EVERY_DOMAIN, now)
             stop.ask()  # this was the one connection that tried
         if run := self._refusals.note(domain, key, reply, verdict, since):
             domains = len({name for _, name in run})

@@ -264,7 +264,7 @@ def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
     expires = begins + space.publication.delivery.expires
     if test := space.ledger.subject_tests.get(known.edition):
         expires += test.plan.wait
-    if not space.ledger.sends.move(known.edition, begins, expires):
+    if not space.ledger.sends.move(known.edition, begins, expires, space.now):
         standing = known.standing(space.ledger.sends.counts(known.edition))
         raise UsageError(f"{known.edition} cannot be moved: it is {standing}")
     return queued(space, known.edition)

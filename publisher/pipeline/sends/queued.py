@@ -41,7 +41,7 @@ def retry(space: Workspace, name: str) -> tuple[SendRecord, int]:
     """
     record = queued(space, name)
     expires = max(record.expires, space.now + space.publication.delivery.expires)
-    count = space.ledger.sends.retry(record.edition, expires)
+    count = space.ledger.sends.retry(record.edition, expires, space.now)
     if not count:
         raise UsageError(f"nothing of {record.edition} failed that can be tried again")
     return record, count
@@ -65,7 +65,7 @@ def resend_filed(space: Workspace, name: str) -> tuple[SendRecord, int]:
             todo="Name one in publisher.toml: [smtp] host",
         )  # fmt: skip
     expires = max(record.expires, space.now + space.publication.delivery.expires)
-    count = space.ledger.sends.retry(record.edition, expires, "filed")
+    count = space.ledger.sends.retry(record.edition, expires, space.now, "filed")
     if not count:
         raise UsageError(f"no mail of {record.edition} is only a file")
     return record, count

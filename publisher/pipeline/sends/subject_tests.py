@@ -182,11 +182,11 @@ def decide_due(space: Workspace, now: datetime) -> list[SubjectTest]:
         stands = _tested(space, test)
         if not _has_begun(space, test.edition) and now - send.start > _LATE:
             lasts = space.publication.delivery.expires
-            space.ledger.subject_tests.postpone(test.edition, now + test.plan.wait, lasts)
+            space.ledger.subject_tests.postpone(test.edition, now + test.plan.wait, now, lasts)
         elif not test.plan.counted or now < test.until:
             continue
         elif stands.outcome.interval is None and stands.unsent:
-            space.ledger.subject_tests.postpone(test.edition, now + _AGAIN)
+            space.ledger.subject_tests.postpone(test.edition, now + _AGAIN, now)
         elif _decided(space, stands, now) is not None:
             found += filter(None, [space.ledger.subject_tests.get(test.edition)])
     return found

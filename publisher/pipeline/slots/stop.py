@@ -236,7 +236,7 @@ def release_send(space: Workspace, name: str) -> SendRecord:
     expires = max(record.expires, start + space.publication.delivery.expires)
     if record.state == "held":
         sent_marks.accept_age(space, record.edition, record.reason)
-    if not space.ledger.sends.release(record.edition, start, expires):
+    if not space.ledger.sends.release(record.edition, start, expires, space.now):
         standing = record.standing(space.ledger.sends.counts(record.edition))
         raise UsageError(f"{record.edition} is not held, it is {standing}")
     return queued(space, record.edition)

@@ -6,11 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from publisher.audience import address
+from publisher.audience import address, mailbox
 from publisher.engine.procrastinate import tables
-from publisher.ledger import EditionRecord, Ledger, SendRecord, SlotRecord
+from publisher.ledger import (
+    EVERY_DOMAIN,
+    EditionRecord,
+    Ledger,
+    Limits,
+    Mark,
+    SendRecord,
+    SlotRecord,
+)
 from publisher.ledger.jobs import WorkerRecord
-from publisher.model import Candidate
+from publisher.model import Candidate, Outcome, SubjectPlan
 from publisher.model.job import (
     PART,
     delivering,
@@ -323,3 +331,183 @@ def test_ledgers_of_one_database_have_jobs_of_their_own(ledger, place):
     assert [one.waiting for one in other.jobs.lanes()] == []
     assert other.jobs.put([making_pages()]) == 1
     other.close()
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PLAN = SubjectPlan(subjects={"A": "a", "B": "b"}, share=0.5, wait=2 * HOUR, counted=True)
+ANA = address("ana@y.example")
+
+
+def frozen(ledger, start=NOW, **how):
+    read_by(ledger, 4)
+    return ledger.sends.freeze(send_of(start=start), None, slot(), **how)
+
+
+def claimed(ledger, now=NOW):
+    frozen(ledger)
+    return ledger.queue.claim("w", now, 4, HOUR, Limits())
+
+
+def marked(ledger, state, *, due=None, place=0):
+    """Say that of the reader at a place."""
+    rows = said(ledger, "SELECT subscriber FROM deliveries ORDER BY subscriber")
+    mark = Mark(1, EDITION, rows[place].subscriber, state, NOW, "unknown", "no", due)
+    ledger.queue.mark([mark], HOUR)
+
+
+def failed(ledger):
+    claimed(ledger)
+    marked(ledger, "sending")
+    marked(ledger, "failed")
+
+
+def doubtful(ledger):
+    claimed(ledger)
+    marked(ledger, "sending")
+    marked(ledger, "uncertain")
+
+
+def asked(ledger, now=NOW):
+    return ledger.signups.ask(ANA, mailbox(ANA), ["morning"], "en", "net", now)
+
+
+def taken(ledger):
+    asked(ledger)
+    return ledger.signups.take(NOW)
+
+
+def number(ledger):
+    return ledger.signups.unconfirmed()[0].id
+
+
+MAIL, PAGES = ("deliver", EDITION, 0), ("pages", "", 0)
+DUE = {
+    "an edition is frozen": (lambda one: read_by(one, 4), lambda one: one.sends.freeze(send_of(start=NOW), None, slot()), [MAIL, PAGES]),
+    "by zones": (
+        lambda one: read_by(one, 4),
+        lambda one: one.sends.freeze(send_of(start=NOW), None, slot(), turns={"": NOW + 3 * HOUR}),
+        [("deliver", EDITION, 10800), PAGES],
+    ),
+    "with a test": (
+        lambda one: read_by(one, 4),
+        lambda one: one.sends.freeze(send_of(start=NOW), None, slot(), test=PLAN),
+        [MAIL, ("deliver", "", 7200), PAGES],
+    ),
+    "it is released": (
+        lambda one: (frozen(one), one.sends.hold(EDITION, "")),
+        lambda one: one.sends.release(EDITION, NOW, NOW + DAY, NOW),
+        [MAIL, PAGES],
+    ),
+    "it is moved": (
+        lambda one: frozen(one, NOW + HOUR),
+        lambda one: one.sends.move(EDITION, NOW + 2 * HOUR, NOW + DAY, NOW),
+        [("deliver", EDITION, 7200), PAGES],
+    ),
+    "what failed is tried again": (
+        failed,
+        lambda one: one.sends.retry(EDITION, NOW + DAY, NOW),
+        [MAIL, PAGES],
+    ),
+    "what is uncertain is to be sent again": (
+        doubtful,
+        lambda one: one.sends.resolve(EDITION, [], sent=False, now=NOW, expires=NOW + DAY),
+        [MAIL, PAGES],
+    ),
+    "a server puts it off": (
+        claimed,
+        lambda one: marked(one, "deferred", due=NOW + HOUR),
+        [("deliver", EDITION, 3600)],
+    ),
+    "one never left": (claimed, lambda one: marked(one, "unsent"), [MAIL]),
+    "a sender ends": (claimed, lambda one: one.queue.finish(1, NOW), [MAIL]),
+    "a sender is dead": (claimed, lambda one: one.queue.recover(NOW, ["w"], resend=True), [MAIL]),
+    "a domain is held": (
+        claimed,
+        lambda one: one.queue.hold_domain("x.example", NOW, NOW + HOUR, "", []),
+        [("deliver", EDITION, 3600)],
+    ),
+    "a domain is found held": (
+        lambda one: (frozen(one), one.queue.hold_domain("x.example", NOW, NOW + HOUR, "", [])),
+        lambda one: one.queue.claim("w", NOW, 4, HOUR, Limits()),
+        [("deliver", EDITION, 3600)],
+    ),
+    "a hold is lifted": (
+        lambda one: one.queue.hold_domain(EVERY_DOMAIN, NOW, NOW + HOUR, "", []),
+        lambda one: one.queue.lift(EVERY_DOMAIN, NOW),
+        [("deliver", "", 0)],
+    ),
+    "a test is decided": (
+        lambda one: frozen(one, test=PLAN),
+        lambda one: one.subject_tests.decide(EDITION, "A", "by hand", Outcome(tallies={}), NOW, DAY),
+        [MAIL, PAGES],
+    ),
+    "a test ends later": (
+        lambda one: frozen(one, test=PLAN),
+        lambda one: one.subject_tests.postpone(EDITION, NOW + 5 * HOUR, NOW),
+        [("deliver", "", 18000)],
+    ),
+    "somebody signs up": (lambda one: None, asked, [("sign-ups", "", 0)]),
+    "its mail is put off": (
+        taken,
+        lambda one: one.signups.give_back(number(one), NOW + HOUR, NOW),
+        [("sign-ups", "", 3600)],
+    ),
+    "somebody is to be welcomed": (
+        taken,
+        lambda one: one.signups.confirm(number(one), "none", NOW, "test", ["morning"]),
+        [("sign-ups", "", 0)],
+    ),
+}  # fmt: skip
+
+
+def delays(ledger):
+    """Task, what it is about and in how many seconds, of each job that waits."""
+    return [
+        (row.task_name, row.about, int(row.delay))
+        for row in said(
+            ledger,
+            "SELECT task_name, args->>'about' AS about, coalesce(extract(epoch FROM scheduled_at - "
+            "(SELECT min(e.at) FROM public_jobs.procrastinate_events e WHERE e.job_id = j.id "
+            "AND type = 'deferred')), 0) AS delay "
+            "FROM public_jobs.procrastinate_jobs j WHERE status = 'todo' ORDER BY id",
+        )
+    ]
+
+
+class PowerCut(Exception):
+    pass
+
+
+def cut(_):
+    raise PowerCut
+
+
+@pytest.mark.parametrize("kind", DUE)
+def test_whatever_makes_work_due_writes_its_jobs_in_its_own_transaction(ledger, kind):
+    before, act, jobs = DUE[kind]
+    before(ledger)
+    with ledger._engine.begin() as db:
+        db.exec_driver_sql("SET LOCAL search_path TO public_jobs")
+        db.exec_driver_sql("DELETE FROM procrastinate_jobs")
+    sa.event.listen(ledger._engine, "commit", cut)
+    with pytest.raises(PowerCut):
+        act(ledger)
+    sa.event.remove(ledger._engine, "commit", cut)
+    assert delays(ledger) == []
+    act(ledger)  # nothing was decided either: it is decided now
+    assert delays(ledger) == jobs
+
+
+def test_who_gives_back_while_a_job_of_it_is_done_asks_for_none(ledger):
+    claimed(ledger)
+    fetch(ledger, "mail")
+    ledger.queue.finish(1, NOW)
+    assert [task for task, *_ in waiting(ledger)] == ["pages"]
+
+
+def test_what_is_put_off_to_one_time_is_one_job(ledger):
+    claimed(ledger)
+    soon = NOW + timedelta(seconds=601)
+    for place in (0, 1, 2):
+        marked(ledger, "deferred", due=soon + timedelta(seconds=place), place=place)
+    assert delays(ledger)[2:] == [("deliver", EDITION, 610)]

@@ -146,9 +146,9 @@ def test_nothing_starts_before_its_time_or_while_held(desk):
     assert desk.queue.next_due(NOON) == at(60)
     assert desk.sends.hold(EDITION, "a typo")
     assert desk.claim(now=at(60)) is None
-    assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24))
-    assert not desk.sends.release(EDITION, at(90), at(90))
-    assert desk.sends.move(EDITION, at(90), at(90) + timedelta(hours=24))
+    assert desk.sends.release(EDITION, at(90), at(90) + timedelta(hours=24), at(60))
+    assert not desk.sends.release(EDITION, at(90), at(90), at(60))
+    assert desk.sends.move(EDITION, at(90), at(90) + timedelta(hours=24), at(60))
     assert len(desk.claim(now=at(90)).deliveries) == 3
 
 
@@ -445,10 +445,10 @@ def test_what_failed_is_tried_again_when_asked(desk):
     chunk = desk.claim()
     for one, state in zip(chunk.deliveries, ("failed", "failed", "accepted"), strict=True):
         desk.send(chunk, one, state, about="refused")
-    assert desk.sends.retry(EDITION, at(days=2)) == 2
+    assert desk.sends.retry(EDITION, at(days=2), NOON) == 2
     assert desk.states() == {"queued": 2, "accepted": 1}
     desk.sends.cancel(EDITION, NOON, "")
-    assert desk.sends.retry(EDITION, at(days=2)) == 0
+    assert desk.sends.retry(EDITION, at(days=2), NOON) == 0
 
 
 def test_what_another_sender_has_claimed_is_not_settled(desk):
@@ -688,7 +688,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def hold_and_release(self):
         self.desk.sends.hold(EDITION, "")
-        self.desk.sends.release(EDITION, NOON, at(days=9))
+        self.desk.sends.release(EDITION, NOON, at(days=9), NOON)
 
     @invariant()
     def every_reader_is_in_one_state(self):

@@ -96,7 +96,7 @@ def test_a_mail_that_was_put_off_takes_no_place_until_it_is_sent(ledger):
     for n in range(3 * FEW):
         one = ledger.signups.take(NOON + n * timedelta(seconds=1))
         assert one is not None
-        ledger.signups.give_back(one.id, NOON)
+        ledger.signups.give_back(one.id, NOON, NOON)
 
 
 def test_who_never_confirms_is_forgotten_and_who_asked_since_is_not(ledger):
@@ -123,7 +123,7 @@ def test_who_confirms_waits_for_a_welcome_to_what_is_new_to_them_and_once(ledger
         "ana@x.example",
     )
     assert ledger.signups.take(NOON) is None  # a crash from here on sends none
-    ledger.signups.give_back(one.id, NOON)
+    ledger.signups.give_back(one.id, NOON, NOON)
     assert ledger.signups.take(NOON).id == one.id
     ledger.signups.done(one.id)
     ledger.readers.leave(ledger.readers.find("ana@x.example").id, ["morning"], NOON, "test")
@@ -139,7 +139,7 @@ def test_a_welcome_is_no_request_and_names_what_was_confirmed_before_it_left(led
     assert ledger.counts.unconfirmed() == 1
     first, second = ledger.signups.take(NOON + MINUTE), ledger.signups.take(NOON + MINUTE)
     assert [first.welcomed, second.welcomed] == [True, False]
-    ledger.signups.give_back(first.id, NOON + MINUTE)
+    ledger.signups.give_back(first.id, NOON + MINUTE, NOON)
     ledger.signups.confirm(second.id, "none", NOON + MINUTE, "test", ["morning", "noon"])
     both = ledger.signups.take(NOON + MINUTE)
     assert (both.newsletters, both.language) == (("morning", "noon"), "de")

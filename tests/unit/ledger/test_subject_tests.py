@@ -111,7 +111,7 @@ def test_the_next_look_is_when_clicks_decide_and_never_for_a_person(desk):
     assert desk.queue.next_due(NOON) == NOON
     desk.send_due()
     assert desk.queue.next_due(NOON) == at(hours=2)
-    desk.tests.postpone(EDITION, at(hours=5))
+    desk.tests.postpone(EDITION, at(hours=5), NOON)
     assert desk.queue.next_due(NOON) == at(hours=5)
     desk.sends.hold(EDITION, "")
     assert desk.queue.next_due(NOON) is None
@@ -142,9 +142,9 @@ def test_who_waited_for_a_decision_has_a_full_day_after_it(desk):
 
 def test_a_test_that_begins_late_has_its_time_after_that(desk):
     desk.begin()
-    assert desk.tests.postpone(EDITION, at(hours=25), DAY)
+    assert desk.tests.postpone(EDITION, at(hours=25), NOON, DAY)
     assert desk.sends.get(EDITION).expires == at(hours=49)
-    assert desk.tests.postpone(EDITION, at(hours=60))
+    assert desk.tests.postpone(EDITION, at(hours=60), NOON)
     assert desk.sends.get(EDITION).expires == at(hours=49)
 
 
@@ -156,7 +156,7 @@ def test_who_failed_in_a_group_gets_its_subject_when_it_is_tried_again(desk):
     desk.mark(chunk, one, "failed", about="refused")
     desk.queue.finish(chunk.claim, NOON)
     desk.decide()
-    assert desk.sends.retry(EDITION, at(hours=20)) == 1
+    assert desk.sends.retry(EDITION, at(hours=20), at(hours=10)) == 1
     assert desk.send_due()[one.address] == one.group != ""
 
 
@@ -187,7 +187,7 @@ def test_a_held_edition_is_decided_by_a_person_alone_and_waits_for_its_release(d
     assert desk.decide() is None
     assert desk.decide(states=("sending", "held")) == 6
     assert desk.claim(now=at(hours=9)) is None
-    desk.sends.release(EDITION, at(hours=9), at(hours=33))
+    desk.sends.release(EDITION, at(hours=9), at(hours=33), at(hours=9))
     assert len(desk.send_due(at(hours=9))) == 6
 
 
@@ -199,13 +199,13 @@ def test_the_wait_begins_anew_with_a_release_only_if_some_of_the_test_did_not_go
     if is_sent:
         desk.send_due()
     desk.sends.hold(EDITION, "")
-    desk.sends.release(EDITION, at(hours=5), at(hours=29))
+    desk.sends.release(EDITION, at(hours=5), at(hours=29), at(hours=5))
     assert desk.tests.get(EDITION).until == at(hours=hours)
 
 
 def test_a_test_moves_with_its_start(desk):
     desk.begin()
-    assert desk.sends.move(EDITION, at(hours=4), at(hours=30))
+    assert desk.sends.move(EDITION, at(hours=4), at(hours=30), NOON)
     assert desk.tests.get(EDITION).until == at(hours=6)
 
 
