@@ -7,19 +7,21 @@ server that does not answer, or a worker that ends. What it raises is tried agai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publisher.delivery import Stop, tell_hub
 from publisher.errors import ConfigError
+from publisher.ledger import SlotRecord
 from publisher.model.job import PART, Job, Task, drafting, making_pages, telling_hub
+from publisher.pipeline.checkouts import committed
 from publisher.pipeline.editions.build import build_web
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.returns.ways import fetch, mailboxes, taking
 from publisher.pipeline.sends.circuits import refusal_now
 from publisher.pipeline.sends.deliver import RETRY, deliver
 from publisher.pipeline.sends.transports import transport_of
-from publisher.pipeline.slots.occasions import occasions
+from publisher.pipeline.slots.occasions import Occasion, occasions
 from publisher.pipeline.slots.settle import is_quiet, settle, settle_quiet
 from publisher.pipeline.workspace import Workspace
 from publisher.service import delivery, pages
@@ -74,11 +76,21 @@ def _settle(work: Work, asked: Asked) -> float | None:
         space.now = work.now()  # its undo window begins now
         if is_quiet(space, occasion):
             continue  # settled before the others
-        settled = settle(space, occasion)
+        settled = _settled(space, occasion)
         work.events.lost(space.lost.values())
         if settled:
             work.events.settled(space, settled)
     return None
+
+
+def _settled(space: Workspace, occasion: Occasion) -> SlotRecord | None:
+    """Settle a slot, from the commit that was named for it."""
+    source = space.ledger.commits.of(occasion.edition)
+    if source is None:
+        return settle(space, occasion)
+    with committed(space, source) as there:
+        newsletter = there.newsletter(occasion.newsletter.name)
+        return settle(there, replace(occasion, newsletter=newsletter))
 
 
 def _drafts(work: Work, _: Asked) -> float | None:

@@ -224,5 +224,6 @@ class Doing:
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, PublisherError):
-        return error.problem.what
+        problem = error.problem
+        return f"{problem.what}. {problem.todo}" if problem.todo else problem.what
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"

@@ -1,6 +1,7 @@
 """The database of record: tables and the verbs that read and write them."""
 
 from publisher.ledger.approvals import Approval
+from publisher.ledger.commits import CommitRecord
 from publisher.ledger.editions import EditionRecord
 from publisher.ledger.ledger import Ledger
 from publisher.ledger.lock import locked
@@ -23,6 +24,7 @@ __all__ = [
     "Attempt",
     "ClaimedBatch",
     "ClaimedDelivery",
+    "CommitRecord",
     "DeliveryRecord",
     "EditionRecord",
     "FileLocks",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from publisher.ledger.approvals import Approvals
 from publisher.ledger.articles import Articles
+from publisher.ledger.commits import Commits
 from publisher.ledger.counts import Counts
 from publisher.ledger.editions import Editions
 from publisher.ledger.engine import dialled, looking, opened
@@ -57,6 +58,7 @@ class Ledger:
         self.queue = Queue(self._engine, self.jobs)
         self.schedules = Schedules(self._engine)
         self.slots = Slots(self._engine)
+        self.commits = Commits(self._engine, self.jobs)
         self.approvals = Approvals(self._engine)
         self.services = Services(self._engine)
         self.signups = Signups(self._engine, self.jobs)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0016"
+VERSION = "0017"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 OLDEST = "0015"
@@ -458,4 +458,14 @@ schema_floor = sa.Table(
     metadata,
     # One row: the oldest schema whose programs may use this ledger.
     sa.Column("oldest", sa.Text, primary_key=True),
+)
+
+commits = sa.Table(
+    "commits",
+    metadata,
+    # Of which commit an edition's slot is built, on every host: whoever first asked for it says so.
+    sa.Column("edition", sa.Text, primary_key=True),
+    sa.Column("commit", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),  # which had it
+    sa.Column("named", Instant, nullable=False),
 )

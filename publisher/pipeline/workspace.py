@@ -461,6 +461,20 @@ class Workspace:
         other._kept_in, other._history = self.state, self._history
         return other
 
+    def copied(self, root: Path) -> Workspace:
+        """Return this publication as a copy of its folder has it; it writes as this one does.
+
+        Ledger, outbox, locks and state are this one's: close what is returned by `refresh`, before
+        this one.
+        """
+        other = Workspace(
+            root, self.now, writing=self.writing, progress=self.progress, tell=self._tell
+        )
+        other.state, other._history = self.state, self._history
+        other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
+        other._workers, other.machine, other.lost = self.workers, self.machine, self.lost
+        return other
+
     def apart(self) -> Workspace:
         """Return another workspace of the same publication as it was read, for another thread."""
         other = copy(self)

@@ -9,10 +9,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from publisher.errors import PublisherError, StateUnavailable
+from publisher.ledger import CommitRecord
 from publisher.model import Schedule
 from publisher.model.job import Job, drafting, making_pages, settling
+from publisher.pipeline import checkouts
+from publisher.pipeline.slots.occasions import occasions
+from publisher.pipeline.slots.settle import is_quiet
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
+from publisher.service.events import Events
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
@@ -24,8 +30,8 @@ class DeferredSlots:
     `is_clean` is whether all that is due was asked for since `begin`.
     """
 
-    def __init__(self, agenda: Agenda) -> None:
-        self._agenda = agenda
+    def __init__(self, agenda: Agenda, events: Events) -> None:
+        self._agenda, self._events = agenda, events
         self.is_clean = True
 
     def begin(self) -> None:
@@ -37,9 +43,26 @@ class DeferredSlots:
         with self._agenda.due(space) as schedules:
             waiting = self._agenda.catch_up(space, schedules)
             if waiting:
-                jobs_of(space).put(_settlings(space, waiting))
+                space.forget_timetable()  # calendars as they are now
+                space.ledger.commits.ask(self._named(space, waiting), _settlings(space, waiting))
                 self._agenda.put_off(one.name for one in waiting)
         return bool(waiting)
+
+    def _named(self, space: Workspace, waiting: list[Schedule]) -> list[CommitRecord]:
+        """Of which commit the slots that have come are built; it is said where none can be named.
+
+        Workers build from their own folders then.
+        """
+        try:
+            found = [one.edition for one in occasions(space, waiting) if not is_quiet(space, one)]
+            named = checkouts.named(space, found) if found else []
+        except StateUnavailable:
+            raise
+        except PublisherError as error:  # of git, or of a calendar, which the worker says as well
+            self._events.complain("articles", error)
+            return []
+        self._events.well("articles")
+        return named
 
     def close(self) -> None:
         """There is nothing at work here."""

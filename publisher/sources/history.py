@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,10 @@ from publisher.model import Publication
 
 _LONGEST = 60.0  # seconds for all of a history
 _MANY = 20  # files of one commit: these were not written that day
+_FETCHING = 120.0  # seconds
+_QUIET = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.sparseCheckout=false")
+"""No program of a repository runs for us, and what is checked out is all of it."""
+_GIT = ("git", *(word for one in _QUIET for word in ("-c", one)))
 
 
 def commits_around(root: Path, at: datetime, most: int) -> list[str]:
@@ -94,13 +98,58 @@ def _follow(found: dict[str, datetime], parts: list[str], at: datetime) -> None:
 def checkout(root: Path, commit: str, folder: Path) -> None:
     """Write `root` as it was in a commit into `folder`, which is empty.
 
-    Raises SourceError where there is no such commit, no such folder in it, or no git.
+    One that another commit was written into before becomes what it is in this one: a file that is
+    the same stays untouched. Raises SourceError where there is no such commit, no such folder in
+    it, or no git.
     """
     top = Path(_git(root, "rev-parse", "--show-toplevel").removesuffix("\n"))
     within = _git(root, "rev-parse", "--show-prefix").removesuffix("\n")
-    index = {"GIT_INDEX_FILE": str(folder.with_name(f"{folder.name}.index"))}
-    _git(top, "read-tree", f"{_known(root, commit)}:{within}", env=index)
-    _git(top, "checkout-index", "--all", f"--prefix={folder}{os.sep}", env=index)
+    index = str(folder.absolute().with_name(f"{folder.name}.index"))
+    there = {"GIT_INDEX_FILE": index, "GIT_WORK_TREE": str(folder.absolute())}
+    tree = f"{_known(root, commit)}:{within}"
+    _git(top, "read-tree", "--reset", "-u", tree, env=there)
+
+
+def top_of(folder: Path) -> Path | None:
+    """Return the work tree of git that a folder lies in, None where it lies in none."""
+    around = folder.resolve()
+    if not any((one / ".git").exists() for one in (around, *around.parents)):
+        return None  # without asking git
+    return Path(_git(folder, "rev-parse", "--show-toplevel").removesuffix("\n")).resolve()
+
+
+def standing(top: Path, apart: Sequence[Path]) -> tuple[str, tuple[str, ...]]:
+    """Return the commit of a work tree, and the paths in it that are not as it has them.
+
+    What git ignores is not looked at, nor what lies in a folder of `apart`. Raises SourceError.
+    """
+    commit = _git(top, "rev-parse", "--verify", "HEAD^{commit}").strip()
+    within = [one.relative_to(top) for one in apart if one.is_relative_to(top) and one != top]
+    without = [f":(top,exclude,literal){one}" for one in within]
+    words = "--no-optional-locks status --porcelain=v1 -z --no-renames --untracked-files=all"
+    told = _git(top, *words.split(), "--", ".", *without, seconds=_LONGEST)
+    return commit, tuple(line[3:] for line in told.split("\0") if line)
+
+
+def fetched(top: Path, commit: str) -> None:
+    """Have a commit in this clone: fetched where it is not there. Raises SourceError."""
+    if _is_there(top, commit):
+        return
+    quiet = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+    shell = os.environ.get("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
+    alone = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": shell}
+    _git(top, *quiet, env=alone, seconds=_FETCHING)
+    if not _is_there(top, commit):  # a clone that is cut off, or follows another branch
+        _git(top, *quiet, "origin", commit, env=alone, seconds=_FETCHING)
+    _known(top, commit)
+
+
+def _is_there(top: Path, commit: str) -> bool:
+    try:
+        _known(top, commit)
+    except SourceError:
+        return False
+    return True
 
 
 def _known(root: Path, commit: str) -> str:
@@ -117,20 +166,24 @@ def _known(root: Path, commit: str) -> str:
 def _git(root: Path, *words: str, env: Mapping[str, str] = {}, seconds: float | None = None) -> str:
     try:
         done = subprocess.run(  # noqa: S603 the words are ours
-            ["git", "-C", str(root), *words],  # noqa: S607 whichever git the editor uses
+            [*_GIT, "-C", str(root), *words],  # whichever git the editor uses
             capture_output=True,
             check=False,
             env={**os.environ, **env},
             timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        raise SourceError(f"git {words[0]} takes longer than {seconds:.0f} s") from None
+        raise SourceError(f"git {_verb(words)} takes longer than {seconds:.0f} s") from None
     except OSError as error:
         raise SourceError(f"git cannot be run: {error.strerror}") from None
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise SourceError(f"git {words[0]}: {said}")
+        raise SourceError(f"git {_verb(words)}: {said}")
     return os.fsdecode(done.stdout)
+
+
+def _verb(words: Sequence[str]) -> str:
+    return next(one for one in words if not one.startswith("-"))
 
 
 def commits_of(

@@ -9,6 +9,8 @@ import pytest
 from publisher.delivery import Stop
 from publisher.engine import bodies
 from publisher.engine.bodies import BODIES, Asked, Work
+from publisher.errors import SourceError
+from publisher.ledger import CommitRecord, Ledger
 from publisher.model.job import TASKS, drafting, making_pages, telling_hub
 from publisher.pipeline.readers.signups import ask
 from publisher.pipeline.workspace import Workspace
@@ -18,6 +20,7 @@ from tests.acceptance.test_service import DRAFT
 from tests.imapd import Server as Mailbox
 from tests.site import CONFIG
 from tests.smtpd import Server
+from tests.unit.pipeline.test_checkouts import commit, git
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SEVEN = datetime(2026, 11, 24, 7, tzinfo=BERLIN)
@@ -84,6 +87,32 @@ def test_a_slot_is_settled_once_and_sent_in_parts(site, works, monkeypatch):
             "2 accepted",
             "all out: 5 accepted",
         ]
+
+
+def test_a_slot_is_built_of_the_commit_that_is_named_for_it(site, works, tmp_path):
+    git(tmp_path, "init", "-q", "--bare", "all")
+    scheduled(site)
+    (site.root / ".gitignore").write_text("outbox\n.publisher\n")
+    git(site.root, "init", "-q")
+    git(site.root, "remote", "add", "origin", str(tmp_path / "all"))
+    named = commit(site.root)
+    git(site.root, "push", "-q", "origin", "HEAD:main")
+    unknown = "1" * 40
+    (ledger := Ledger(site.root / ".publisher/ledger.db")).commits.ask(
+        [CommitRecord(edition=EDITION, commit=unknown, host="h", named=SEVEN)], []
+    )
+    site.story("a", title="Not committed")
+    with pytest.raises(SourceError, match=f"built of commit {unknown[:12]}"):
+        works("settle", "morning")
+    assert works.outcomes("slot") == []  # of other files nothing is built
+    with ledger._engine.begin() as db:
+        db.exec_driver_sql('UPDATE commits SET "commit" = ?', (named,))
+    ledger.close()
+    assert works("settle", "morning") is None
+    assert works.outcomes("slot") == ["sent, 1 reader, 0.0 s late"]
+    mails = [one.read_text() for one in (site.root / "outbox").glob("editions/morning@*/*.txt")]
+    assert any("The first paragraph of a." in one for one in mails)
+    assert not any("Not committed" in one for one in mails)
 
 
 def test_a_part_is_of_its_edition_alone(site, works):

@@ -15,10 +15,12 @@ from publisher.service.events import Events
 from tests.acceptance.test_service import DRAFT
 from tests.site import CONFIG
 from tests.unit.ledger.conftest import _database, _url
+from tests.unit.pipeline.test_checkouts import commit, git
 
 pytestmark = pytest.mark.slow
 
 SLOT = datetime(2026, 11, 24, 6, tzinfo=UTC)  # 07:00 in Berlin
+EDITION = "morning@2026-11-24T0700"
 SETTLE = ("settle", "editions", "morning")
 PAGES, DRAFTS = ("pages", "pages", ""), ("drafts", "editions", "")
 
@@ -87,6 +89,41 @@ def test_a_slot_is_asked_for_until_a_worker_has_settled_it(site, service):
     one.now += timedelta(days=1)
     one.tick()
     assert one.jobs() == [SETTLE]
+
+
+def test_of_which_commit_a_slot_is_built_is_named_with_its_job(site, service):
+    site.story("a")
+    one = service()
+    site.run("subscribers", "add", "ana@x.example")
+    (site.root / ".gitignore").write_text("outbox\n.publisher\n")
+    git(site.root, "init", "-q")
+    first = commit(site.root)
+    one.tick()
+    one.jobs()
+    commits = one._configuration.space.ledger.commits
+    one.now = SLOT + timedelta(seconds=1)
+    one.tick()
+    assert (one.jobs(), commits.of(EDITION).commit) == ([SETTLE], first)
+    site.story("b")
+    commit(site.root)
+    one._agenda._retry.clear()
+    one.tick()
+    assert (one.jobs(), commits.of(EDITION).commit) == ([SETTLE], first)  # as it was first asked
+
+
+def test_what_is_not_committed_is_said_and_names_nothing(site, service):
+    site.story("a")
+    one = service()
+    git(site.root, "init", "-q")
+    commit(site.root)
+    site.story("b")
+    one.tick()
+    one.now = SLOT + timedelta(seconds=1)
+    one.tick()
+    commits = one._configuration.space.ledger.commits
+    assert (SETTLE in one.jobs(), commits.of(EDITION)) == (True, None)
+    (told,) = [event.text for event in one.said if event.what == "error"]
+    assert told.startswith("articles: what a slot is built from is not committed: 'articles/b.md'")
 
 
 def test_two_hosts_ask_once(site, service):
