@@ -3,7 +3,8 @@
 A claim is durable; the marks of a delivery are cheap (`engine.cheap`). So after a crash "claimed"
 is provably unsent, and "sending" is uncertain: at most one for each open connection. The claim's id
 is the fence: a mark counts only while the delivery is still under that claim. Its epoch tells a
-power cut, which may have lost marks: then all that was claimed is uncertain.
+power cut, which may have lost marks: then all that was claimed is uncertain. A PostgreSQL that was
+restarted in order has lost none (`whole`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.spoken import spoken
 from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
 from publisher.ledger.subject_tests import held_back, next_end
+from publisher.ledger.whole import wholeness
 from publisher.model import Group
 
 if TYPE_CHECKING:
@@ -254,19 +256,21 @@ class Queue:
         current = epoch(self._engine)
         uncertain: list[tuple[str, int]] = []
         with self._engine.begin() as db:
+            whole_now = wholeness(db)
             lost = sa.select(t.claims).where(
                 sa.or_(c.until <= now, c.worker.in_(dead), c.epoch != current)
             )
             for claim in db.execute(lost.with_for_update(skip_locked=True)).all():
                 mine = (d.claim == claim.id) & (d.edition == claim.edition)
-                doubtful = ["sending"] if claim.epoch == current else ["sending", "claimed"]
+                is_whole = claim.epoch == current or claim.whole == whole_now is not None
+                doubtful = ["sending"] if is_whole else ["sending", "claimed"]
                 rows = db.execute(
                     sa.select(d.subscriber)
                     .where(mine, d.state.in_(doubtful))
                     .order_by(d.subscriber)
                 )
                 readers = list(rows.scalars())
-                why = "its sender died" if claim.epoch == current else "the machine went down"
+                why = "its sender died" if is_whole else "the machine went down"
                 for reader in readers:
                     note(db, claim.edition, reader, now, "uncertain", "uncertain", why)
                 if readers:
@@ -412,6 +416,7 @@ def _claimed(
     expires: datetime,
 ) -> ClaimedBatch:
     values = {"edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until}
+    values["whole"] = wholeness(db)
     key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
     assert key is not None
     _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])

@@ -100,7 +100,8 @@ def _statements(dialect: str) -> tuple[str, ...]:
         parts += [
             sa.schema.CreateIndex(one, if_not_exists=True) for one in sorted(table.indexes, key=str)
         ]
-    return tuple(str(part.compile(dialect=spoken)) for part in parts)
+    made = [str(part.compile(dialect=spoken)) for part in parts]
+    return tuple(made if dialect == "sqlite" else [*made, t.UNLOGGED])
 
 
 def _migrate(db: sa.Connection, version: str) -> None:

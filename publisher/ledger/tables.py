@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from publisher.model import Cause
 
-VERSION = "0017"
+VERSION = "0018"
 """The newest of `migrations/versions`: what `metadata` below is."""
 
 OLDEST = "0015"
@@ -249,6 +249,7 @@ claims = sa.Table(
     sa.Column("worker", sa.Text, nullable=False),
     sa.Column("epoch", sa.Text, nullable=False),  # a cheap mark lasts as long as this does
     sa.Column("until", Instant, nullable=False),
+    sa.Column("whole", sa.Text),  # and while this stands none is lost; older programs say nothing
     sqlite_autoincrement=True,  # an id is a fence: it is never given again
 )
 
@@ -469,3 +470,12 @@ commits = sa.Table(
     sa.Column("host", sa.Text, nullable=False),  # which had it
     sa.Column("named", Instant, nullable=False),
 )
+
+whole = sa.Table(
+    "whole",
+    metadata,
+    # A row that a crash of PostgreSQL takes away, and an orderly restart does not: it is UNLOGGED.
+    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.Text, nullable=False),
+)
+UNLOGGED = "ALTER TABLE whole SET UNLOGGED"

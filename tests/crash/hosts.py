@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from publisher.pipeline.sends.worker import CHUNK
 from tests.crash.dying import dying
 from tests.crash.harness import (
     AT,
@@ -32,6 +33,9 @@ from tests.crash.links import Link
 from tests.processes import Child
 from tests.site import AHEAD, CONFIG, Site
 from tests.stores import BUCKET, S3, Faulty, prefix, s3_server
+
+CLAIM = CHUNK * CONNECTIONS // 2
+"""Deliveries that a host claims together."""
 
 
 class Server:
@@ -60,6 +64,15 @@ class Server:
         process = psutil.Process(self._server.get_pid())
         process.send_signal(signal.SIGINT)
         process.wait(SOON)
+
+    def kill(self) -> None:
+        """Kill it (SIGKILL): what was committed cheaply, a moment ago, may be lost."""
+        process = psutil.Process(self._server.get_pid())
+        started = process.children(recursive=True)
+        process.kill()
+        process.wait(SOON)
+        _, alive = psutil.wait_procs(started, SOON)  # they find that it is gone
+        assert not alive
 
     def start(self) -> None:
         """Start it again."""
@@ -177,6 +190,12 @@ class Hosts:
         self.struck(*(host for host in self.hosts if host.is_at_work))
         with self.database.away():
             pass
+
+    def kill_database(self) -> None:
+        """Kill PostgreSQL, and start it again: of each host at work all of a claim is in doubt."""
+        self.in_flight += CLAIM * sum(host.is_at_work for host in self.hosts)
+        self.database.kill()
+        self.database.start()
 
     def settle(self, own: Sequence[str], patience: float) -> list[str]:
         """Wait for all hosts; then deliver until nothing waits. Return what waits for ever."""

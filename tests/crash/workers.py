@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.crash.dying import dying
 from tests.crash.harness import CONNECTIONS, SOON, Tally, server, with_group
-from tests.crash.hosts import Hosts, Server, hosts_of, served
+from tests.crash.hosts import CLAIM, Hosts, Server, hosts_of, served
 from tests.crash.slots import Keeping, SlotTally
 from tests.processes import Child
 
@@ -83,12 +83,14 @@ def staff_of(one: Hosts) -> Iterator[Staff]:
 def sending_at_random(
     faults: int, seed: int, readers: int, hosts: int = 3, design: str = ""
 ) -> Tally:
-    """Kill and stop workers, and restart PostgreSQL, while they send one edition.
+    """Kill and stop workers, and restart or kill PostgreSQL, while they send one edition.
 
     All of it must be settled by workers alone.
     """
     rng = random.Random(seed)
-    what = f"a bad design ({design})" if design else "kill -9, SIGSTOP, PostgreSQL restarted"
+    what = (
+        f"a bad design ({design})" if design else "kill -9, SIGSTOP, PostgreSQL restarted, killed"
+    )
     tally = Tally(f"{hosts} workers: {what}, resend")
     own = ("--lease", str(LEASE), *([f"--{design}"] if design else []))
     with hosts_of(readers, hosts, more=ENGINE) as one:
@@ -102,7 +104,8 @@ def sending_at_random(
             patience = SOON / 6 if design else SOON
             late = waits_for(lambda: one.counts().keys() <= {"accepted"}, patience)
             faulty = staff.end()
-            tally.kills, one.in_flight = staff.kills, CONNECTIONS * (staff.kills + hosts)
+            tally.kills = staff.kills
+            one.in_flight += CONNECTIONS * (staff.kills + hosts)
         one.compared(tally)
         tally.faults += faulty
         if late:
@@ -117,9 +120,14 @@ def _strike(one: Hosts, staff: Staff, rng: random.Random) -> None:
         staff.kill(host, "worker")
     elif which < 0.85:
         staff.freeze(host, "worker", rng.random() * 2 * TAKEOVER)
-    else:
+    elif which < 0.93:
         with one.database.away():
             pass
+        staff.kills += 1
+    else:
+        one.database.kill()
+        one.database.start()
+        one.in_flight += CLAIM * len(one.sites)  # of each claim all is in doubt
         staff.kills += 1
 
 

@@ -270,6 +270,7 @@ def test_after_a_power_cut_all_that_was_claimed_is_uncertain(desk, monkeypatch):
     desk.freeze()
     desk.claim(size=2)
     monkeypatch.setattr(queue_module, "epoch", lambda engine: "another boot")
+    monkeypatch.setattr(queue_module, "wholeness", lambda db: "another")
     assert len(desk.queue.recover(NOON, [], resend=False)) == 2
     assert desk.states() == {"queued": 1, "uncertain": 2}
 
