@@ -7,11 +7,12 @@ from publisher.ledger.ledger import Ledger
 from publisher.ledger.lock import locked
 from publisher.ledger.locks import FileLocks, Hold, Locks
 from publisher.ledger.marks import Mark
+from publisher.ledger.outcomes import Attempt, DeliveryRecord, Uncertain
 from publisher.ledger.pace import Limits
 from publisher.ledger.queue import EVERY_DOMAIN, ClaimedBatch, ClaimedDelivery
 from publisher.ledger.readers import Lifted
 from publisher.ledger.returns import BY_MAIL, ReturnRecord
-from publisher.ledger.sends import Attempt, DeliveryRecord, SendRecord, Uncertain, open_of
+from publisher.ledger.sends import SendRecord, open_of
 from publisher.ledger.services import ServiceRecord
 from publisher.ledger.signups import Signup
 from publisher.ledger.slots import SlotRecord

@@ -1,9 +1,8 @@
-"""Editions on their way: frozen, held, released, cancelled, expired; what became of them."""
+"""Editions on their way: frozen, held, released, cancelled, expired."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import looking, retried
+from publisher.ledger.engine import retried
+from publisher.ledger.freezing import filled
 from publisher.ledger.mailing import Mailing
+from publisher.ledger.outcomes import EXPIRED, Outcomes
 from publisher.ledger.pace import Pace
-from publisher.ledger.readers import in_segment
 from publisher.ledger.slots import SlotRecord, settled
-from publisher.ledger.stopping import START, is_suppressed, sweep, waiting
+from publisher.ledger.stopping import START, sweep, waiting
 from publisher.ledger.subject_tests import began, moved, waits_for_hand
-from publisher.ledger.tables import HELD_BACK
-from publisher.model import FINAL, WAITING, Segment, State, SubjectPlan
+from publisher.model import FINAL, Segment, State, SubjectPlan
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
@@ -52,55 +51,17 @@ class SendRecord:
         return "sending" if counts.keys() - {"queued"} else "queued"
 
 
-EXPIRED = "expired"
-"""The reply of no server: it was not sent in time."""
-
-
 def open_of(counts: Mapping[State, int]) -> int:
     """Return how many of these are not settled."""
     return sum(count for state, count in counts.items() if state not in FINAL)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
-    """One try that was not accepted, with the server's reply or our own reason."""
-
-    reader: int
-    at: datetime
-    state: State
-    about: str
-    reply: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryRecord:
-    """What became of one reader's message so far."""
-
-    state: State
-    due: datetime
-    attempts: int
-    settled: datetime | None
-
-    @property
-    def waits_for_winner(self) -> bool:
-        """Whether a test of subjects must be decided first."""
-        return self.state not in FINAL and self.due.timestamp() >= t.HELD_BACK
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Uncertain:
-    """A message that may have been accepted; `address` is empty for an erased reader."""
-
-    edition: str
-    reader: int
-    address: str
-
-
-class Sends:
-    """The verbs of whoever decides about an edition."""
+class Sends(Outcomes):
+    """The verbs of whoever decides about an edition, and looks at what became of it."""
 
     def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
-        self._engine, self._look, self._mailing = engine, looking(engine), Mailing(jobs)
+        super().__init__(engine)
+        self._mailing = Mailing(jobs)
 
     @retried
     def freeze(
@@ -126,37 +87,16 @@ class Sends:
         variant without them, and nothing where that is none of `variants`. Of a `test` of two
         subjects a share of the readers is due, and the rest once that is decided.
         """
-        s, d = t.subscribers.c, t.subscriptions.c
-        due = sa.type_coerce(_due(turns or {}), sa.BigInteger)
-        audience = (
-            sa.select(
-                s.id,
-                sa.literal(send.edition),
-                sa.literal("queued"),
-                due + HELD_BACK if test else due,
-                sa.literal(0),
-                _variant(without),
-            )
-            .join(t.subscriptions, d.subscriber == s.id)
-            .where(d.newsletter == send.newsletter, d.active)
-            .where(~is_suppressed(s))
-            .order_by(s.id)
-        )
-        if segment is not None:
-            audience = audience.where(in_segment(segment))
-        columns = ["subscriber", "edition", "state", "due", "attempts", "variant"]
         with self._engine.begin() as db:
             known = _send(db, send.edition)
             is_ours = slot is None or settled(db, slot, advanced or {}, over)
             if known or not is_ours:
                 return known
             db.execute(t.sends.insert().values(**asdict(send)))
-            db.execute(t.deliveries.insert().from_select(columns, audience))
-            mine = t.deliveries.c.edition == send.edition
-            if without:
-                _leave_out(db, send, variants)
+            filled(db, send, segment, turns or {}, without, variants, waits=test is not None)
             if test:
                 began(db, send.edition, test, send.start)
+            mine = t.deliveries.c.edition == send.edition
             count = sa.select(sa.func.count()).select_from(t.deliveries).where(mine)
             same = t.sends.c.edition == send.edition
             db.execute(sa.update(t.sends).where(same).values(readers=count.scalar_subquery()))
@@ -169,17 +109,6 @@ class Sends:
         """Return the send of an edition, None where it was never frozen."""
         with self._look.connect() as db:
             return _send(db, edition)
-
-    def is_open(self, edition: str) -> bool:
-        """Return whether anything of an edition is not settled: without counting it."""
-        d = t.deliveries.c
-        states = (*WAITING, "sending", "uncertain")
-        queries = (
-            sa.select(d.subscriber).where(d.edition == edition, d.state == state).limit(1)
-            for state in states
-        )
-        with self._look.connect() as db:
-            return any(db.execute(query).first() is not None for query in queries)
 
     def all(self) -> list[SendRecord]:
         """Return every send, oldest first."""
@@ -209,150 +138,6 @@ class Sends:
         )
         with self._look.connect() as db:
             return list(db.execute(query).scalars())
-
-    def variants(self, edition: str) -> dict[int, int]:
-        """Return the variant of each reader who gets another than the edition itself."""
-        d = t.deliveries.c
-        query = sa.select(d.subscriber, d.variant).where(d.edition == edition, d.variant != 0)
-        with self._look.connect() as db:
-            return {row.subscriber: row.variant for row in db.execute(query)}
-
-    def counts(self, edition: str) -> dict[State, int]:
-        """Return how many deliveries are in each state; they sum up to the frozen audience."""
-        d = t.deliveries.c
-        query = sa.select(d.state, sa.func.count()).where(d.edition == edition).group_by(d.state)
-        with self._look.connect() as db:
-            return {row[0]: row[1] for row in db.execute(query)}
-
-    def delivery(self, edition: str, reader: int) -> DeliveryRecord | None:
-        """Return what became of one reader's message; None for one not in the audience."""
-        d = t.deliveries.c
-        query = sa.select(d.state, d.due, d.attempts, d.settled).where(
-            d.edition == edition, d.subscriber == reader
-        )
-        with self._look.connect() as db:
-            row = db.execute(query).mappings().first()
-        return DeliveryRecord(**row) if row else None
-
-    def editions_of(self, reader: int) -> list[tuple[str, State]]:
-        """Return the editions that a reader was in the audience of, with what became of each."""
-        d = t.deliveries.c
-        query = sa.select(d.edition, d.state).where(d.subscriber == reader).order_by(d.edition)
-        with self._look.connect() as db:
-            return [(row.edition, row.state) for row in db.execute(query)]
-
-    def expired(self, edition: str) -> int:
-        """Return how many readers got nothing because it was not sent to them in time."""
-        a, d = t.attempts.c, t.deliveries.c
-        late = (a.edition == d.edition) & (a.subscriber == d.subscriber) & (a.reply == EXPIRED)
-        query = sa.select(sa.func.count()).where(
-            d.edition == edition, d.state == "failed", sa.select(1).where(late).exists()
-        )
-        with self._look.connect() as db:
-            return db.execute(query).scalar_one()
-
-    def overdue(self, edition: str, now: datetime) -> int:
-        """Return how many should have been looked at by now: due, or claimed past the lease."""
-        d, c = t.deliveries.c, t.claims.c
-        lost = sa.select(c.id).where(c.edition == edition, c.until < now)
-        query = sa.select(sa.func.count()).where(
-            d.edition == edition,
-            sa.or_(d.state.in_(("queued", "deferred")) & (d.due <= now), d.claim.in_(lost)),
-        )
-        with self._look.connect() as db:
-            return db.execute(query).scalar_one()
-
-    def by(self, what: Literal["domain", "zone"], edition: str) -> dict[str, dict[State, int]]:
-        """Return counts of states by the readers' domain or zone; erased readers are under ""."""
-        d, s = t.deliveries.c, t.subscribers.c
-        name = sa.func.coalesce(s[what], "")
-        query = (
-            sa.select(name, d.state, sa.func.count())
-            .select_from(t.deliveries.outerjoin(t.subscribers, s.id == d.subscriber))
-            .where(d.edition == edition)
-            .group_by(name, d.state)
-        )
-        found: dict[str, dict[State, int]] = {}
-        with self._look.connect() as db:
-            for value, state, count in db.execute(query):
-                found.setdefault(value, {})[state] = count
-        return found
-
-    def settled(self, edition: str) -> tuple[datetime | None, datetime | None]:
-        """Return when the first and the last delivery was accepted, or filed."""
-        d = t.deliveries.c
-        query = sa.select(sa.func.min(d.settled), sa.func.max(d.settled)).where(
-            d.edition == edition, d.state.in_(("accepted", "filed"))
-        )
-        with self._look.connect() as db:
-            row = db.execute(query).one()
-        return row[0], row[1]
-
-    def uncertain(self, edition: str | None = None) -> list[Uncertain]:
-        """Return deliveries that a person must decide about, with their readers' addresses."""
-        d, s = t.deliveries.c, t.subscribers.c
-        name = sa.func.coalesce(s.address, "")
-        query = (
-            sa.select(d.edition, d.subscriber.label("reader"), name.label("address"))
-            .select_from(t.deliveries.outerjoin(t.subscribers, s.id == d.subscriber))
-            .where(d.state == "uncertain")
-            .order_by(d.edition, name)
-        )
-        if edition is not None:
-            query = query.where(d.edition == edition)
-        with self._look.connect() as db:
-            return [Uncertain(**row) for row in db.execute(query).mappings()]
-
-    def waiting(
-        self, *, begun: datetime | None = None, lane: int | None = None, domain: str = ""
-    ) -> int:
-        """Return how many deliveries of editions that are being sent are still open.
-
-        Of those alone that have `begun` by then, go no later than a `lane`, and go to a `domain`.
-        """
-        d, e, s = t.deliveries.c, t.sends.c, t.subscribers.c
-        sending = sa.select(e.edition).where(e.state == "sending")
-        if begun is not None:
-            sending = sending.where(e.start <= begun, e.expires > begun)
-        if lane is not None:
-            sending = sending.where(e.lane <= lane)
-        query = sa.select(sa.func.count()).where(
-            d.edition.in_(sending), d.state.in_((*WAITING, "sending"))
-        )
-        if domain:
-            query = query.where(d.subscriber.in_(sa.select(s.id).where(s.domain == domain)))
-        with self._look.connect() as db:
-            return db.execute(query).scalar_one()
-
-    def attempts(self, edition: str, reader: int | None = None) -> list[Attempt]:
-        """Return the attempts that were not accepted, oldest first; of one reader or of all."""
-        a = t.attempts.c
-        query = sa.select(t.attempts).where(a.edition == edition).order_by(a.id)
-        if reader is not None:
-            query = query.where(a.subscriber == reader)
-        with self._look.connect() as db:
-            return [
-                Attempt(reader=r.subscriber, at=r.at, state=r.state, about=r.about, reply=r.reply)
-                for r in db.execute(query)
-            ]
-
-    def refused(self, edition: str) -> dict[str, int]:
-        """Return how many wait because a server refused us, by what it said last; commonest first.
-
-        The digits of replies count for nothing: many hold an address or a number of their own.
-        """
-        a, d = t.attempts.c, t.deliveries.c
-        last = (
-            sa.select(sa.func.max(a.id)).where(a.edition == edition).group_by(a.subscriber)
-        ).scalar_subquery()
-        query = (
-            sa.select(a.reply)
-            .join(t.deliveries, (d.subscriber == a.subscriber) & (d.edition == a.edition))
-            .where(a.id.in_(last), a.about == "us", d.state.in_(WAITING))
-            .order_by(a.id)
-        )
-        with self._look.connect() as db:
-            return _commonest(db.execute(query).scalars())
 
     def hold(self, edition: str, reason: str) -> bool:
         """Start nothing more of an edition; return whether it was being sent."""
@@ -503,67 +288,6 @@ class Sends:
                 self._mailing.go(db, edition, now)
             sweep(db, [edition], now)
             return count
-
-
-def _commonest(replies: Iterable[str], most: int = 5) -> dict[str, int]:
-    """Count replies that are the same but for addresses and numbers; keep one of each kind."""
-    kinds: dict[str, list[str]] = {}
-    for reply in replies:
-        kinds.setdefault(re.sub(r"\S+@\S+|\d+", "", reply[4:]), []).append(reply)
-    largest = sorted(kinds.values(), key=len, reverse=True)
-    found = {kind[0]: len(kind) for kind in largest[:most]}
-    if rest := sum(map(len, largest[most:])):
-        found["(other answers)"] = rest
-    return found
-
-
-def _variant(without: Sequence[str]) -> sa.ColumnElement[int]:
-    """Bits for the articles that a reader was sent as breaking news, and that were not refused."""
-    d, st, s = t.deliveries.alias(), t.stories.c, t.sends.alias()
-    bits: sa.ColumnElement[int] = sa.literal(0)
-    for place, article in enumerate(without):
-        got = (
-            sa.select(1)
-            .select_from(d)
-            .join(s, s.c.edition == d.c.edition)
-            .join(t.stories, st.edition == d.c.edition)
-            .where(d.c.subscriber == t.subscribers.c.id, s.c.lane == 0, st.article == article)
-            .where(d.c.state.not_in(("bounced", "failed", "suppressed", "cancelled")))
-            .correlate(t.subscribers)
-        )
-        bits = bits + sa.case((got.exists(), 1 << place), else_=0)
-    return bits
-
-
-def _leave_out(db: sa.Connection, send: SendRecord, variants: Collection[int]) -> None:
-    """Settle those who had every story of an edition already."""
-    d = t.deliveries.c
-    mine = (d.edition == send.edition) & d.variant.not_in((0, *variants))
-    why = [sa.literal(one) for one in ("suppressed", "had it", "all of it was breaking news")]
-    db.execute(
-        t.attempts.insert().from_select(
-            ["subscriber", "edition", "at", "state", "about", "reply"],
-            sa.select(d.subscriber, d.edition, sa.literal(send.frozen, t.Instant), *why).where(
-                mine
-            ),
-        )
-    )
-    gone = sa.update(t.deliveries).where(mine)
-    db.execute(gone.values(state="suppressed", settled=send.frozen))
-
-
-def _due(turns: Mapping[str, datetime]) -> sa.ColumnElement[int]:
-    """When the delivery of a reader is due, by the reader's zone; 518 zones are 37 instants."""
-    by_instant: dict[int, list[str]] = {}
-    for name, when in turns.items():
-        by_instant.setdefault(int(when.timestamp()), []).append(name)
-    if not by_instant:
-        return sa.literal(0)
-    zone = t.subscribers.c.zone
-    return sa.case(
-        *((zone.in_(zones), sa.literal(due)) for due, zones in by_instant.items()),
-        else_=sa.literal(int(turns[""].timestamp())),
-    )
 
 
 def _send(db: sa.Connection, edition: str) -> SendRecord | None:
