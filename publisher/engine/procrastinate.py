@@ -52,24 +52,6 @@ def tables() -> tuple[str, dict[str, str]]:
     return SchemaManager.get_schema(), {one.name: one.read_text("utf-8") for one in steps}
 
 
-def work_on(
-    place: Place,
-    lanes: Sequence[Lane],
-    concurrency: int,
-    takeover: timedelta,
-    do: Do,
-    stop: Stop,
-    complain: Callable[[BaseException], object],
-) -> None:
-    """Do the jobs of lanes, so many of each at a time, until `stop`: then what is at hand ends.
-
-    `complain` is told what goes wrong with the database; it is tried again.
-    """
-    logging.getLogger("procrastinate").addHandler(logging.NullHandler())  # `do` says it all
-    logging.getLogger("procrastinate").propagate = False
-    asyncio.run(_Lanes(place, lanes, concurrency, takeover, do, stop, complain).run())
-
-
 class _Again(Exception):
     """Ends a job that is to be asked again at a time."""
 
@@ -96,39 +78,44 @@ class _Ends(JobManager):
             await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
 
-class _Lanes:
-    """The workers of a process."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lanes:
+    """Works on lanes, so many jobs of each at a time, until `stop`: then what is at hand ends.
 
-    def __init__(
-        self,
-        place: Place,
-        lanes: Sequence[Lane],
-        concurrency: int,
-        takeover: timedelta,
-        do: Do,
-        stop: Stop,
-        complain: Callable[[BaseException], object],
-    ) -> None:
-        self._place, self._lanes, self._concurrency = place, lanes, concurrency
-        self._takeover, self._do, self._stop = takeover.total_seconds(), do, stop
-        self._complain = complain
+    A worker without a sign of life for `takeover` is dead to the others. `complain` is told what
+    goes wrong with the database; it is tried again.
+    """
 
-    async def run(self) -> None:
+    place: Place
+    lanes: Sequence[Lane]
+    concurrency: int
+    takeover: timedelta
+    do: Do
+    stop: Stop
+    complain: Callable[[BaseException], object]
+
+    def work(self) -> None:
+        """Work on them until the end."""
+        logging.getLogger("procrastinate").addHandler(logging.NullHandler())  # `do` says it all
+        logging.getLogger("procrastinate").propagate = False
+        asyncio.run(self._work())
+
+    async def _work(self) -> None:
         """Work until the end, whatever becomes of the database meanwhile."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(len(self._lanes) * self._concurrency + 1))
+        loop.set_default_executor(ThreadPoolExecutor(len(self.lanes) * self.concurrency + 1))
         loop.set_exception_handler(self._lost)
-        while not self._stop.event.is_set():
+        while not self.stop.event.is_set():
             try:
                 await self._run()
             except Exception as error:  # of the database, or ours: it begins anew
-                self._complain(error)
+                self.complain(error)
                 await asyncio.sleep(_AGAIN)
 
     async def _run(self) -> None:
         async with self._app().open_async() as app:
-            lanes = [asyncio.create_task(self._lane(app, lane)) for lane in self._lanes]
-            while not self._stop.event.is_set():
+            lanes = [asyncio.create_task(self._lane(app, lane)) for lane in self.lanes]
+            while not self.stop.event.is_set():
                 await asyncio.sleep(_LOOK)
             for one in lanes:
                 one.cancel()  # it fetches no more, and waits for what is at hand
@@ -140,21 +127,21 @@ class _Lanes:
                 await app.run_worker_async(
                     queues=list(queues_of(lane)),
                     name=lane,
-                    concurrency=self._concurrency,
+                    concurrency=self.concurrency,
                     fetch_job_polling_interval=_POLL,
                     delete_jobs="successful",
                     install_signal_handlers=False,
-                    update_heartbeat_interval=self._takeover / 4,
-                    stalled_worker_timeout=self._takeover,
+                    update_heartbeat_interval=self.takeover.total_seconds() / 4,
+                    stalled_worker_timeout=self.takeover.total_seconds(),
                 )
             except Exception as error:  # likewise: a lane must not be silent
-                self._complain(error)
+                self.complain(error)
             await asyncio.sleep(_AGAIN)  # it lost its database, or a heartbeat
 
     def _app(self) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._place.words,
-            kwargs=dict(self._place.options),
+            conninfo=self.place.words,
+            kwargs=dict(self.place.options),
             configure=self._configured,
             min_size=1,
             max_size=_CONNECTIONS,
@@ -168,16 +155,16 @@ class _Lanes:
 
     async def _configured(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Let a connection find the tables of jobs."""
-        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self._place.schema))
+        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self.place.schema))
         await connection.execute(path)
         if not connection.autocommit:
             await connection.commit()
 
     def _body(self, name: str) -> Callable[..., None]:
         def body(context: procrastinate.JobContext, **args: Any) -> None:
-            if self._stop.event.is_set():  # fetched while it was asked to end: another worker's
+            if self.stop.event.is_set():  # fetched while it was asked to end: another worker's
                 raise _Again(_AT_ONCE)
-            match self._do(name, args, context.job.attempts):
+            match self.do(name, args, context.job.attempts):
                 case Again(at=at):
                     raise _Again(at)
                 case GivenUp(error=error):
@@ -188,4 +175,4 @@ class _Lanes:
     def _lost(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """What ended with nobody waiting: a job that was another's by then, mostly."""
         if isinstance(error := context.get("exception"), BaseException):
-            self._complain(error)
+            self.complain(error)

@@ -56,7 +56,7 @@ def work(
     with ExitStack() as ours:
         space = ours.enter_context(closing(Workspace(root, now(), writing=True)))
         check_engine(space)
-        from publisher.engine.procrastinate import Place, tables, work_on  # an extra, and slow
+        from publisher.engine.procrastinate import Lanes, Place, tables  # an extra, and slow
 
         schema = _prepared(space, tables(), stop, talk)
         if schema is None:
@@ -70,9 +70,16 @@ def work(
         )
         words, options = space.ledger.dialled()
         place = Place(words=words, options=options, schema=schema)
-        takeover = configuration.publication.engine.takeover
         talk(f"Working on {worker.lanes}, {concurrency} at a time of each.")
-        work_on(place, lanes, concurrency, takeover, doing.do, stop, doing.complain)
+        Lanes(
+            place=place,
+            lanes=lanes,
+            concurrency=concurrency,
+            takeover=configuration.publication.engine.takeover,
+            do=doing.do,
+            stop=stop,
+            complain=doing.complain,
+        ).work()
     return 0
 
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
-from publisher.ledger.engine import cheap, epoch, looking, retried, upserting
-from publisher.ledger.mailing import Mailing
+from publisher.ledger.domains import EVERY_DOMAIN, Domains, held_at
+from publisher.ledger.engine import cheap, epoch, retried
 from publisher.ledger.marks import Mark, accept, begin, give_back, settle
 from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.spoken import spoken
@@ -62,19 +62,16 @@ class ClaimedBatch:
     deliveries: tuple[ClaimedDelivery, ...]
 
 
-EVERY_DOMAIN = ""
-"""What is held where the server refuses us, whoever the reader is."""
-
 _ROUNDS = 100
 """Of one claim over deliveries that all must wait, before it says when to come back."""
 
 
-class Queue:
-    """The verbs of whoever sends."""
+class Queue(Domains):
+    """The verbs of whoever sends, and of whoever holds a domain."""
 
     def __init__(self, engine: sa.Engine, jobs: Jobs | None = None) -> None:
-        self._engine, self._look, self._cheap = engine, looking(engine), cheap(engine)
-        self._mailing = Mailing(jobs)
+        super().__init__(engine, jobs)
+        self._cheap = cheap(engine)
         self._leases: dict[int, datetime] = {}  # of claims made here: when each ends
 
     @retried
@@ -95,7 +92,7 @@ class Queue:
         """
         for _ in range(_ROUNDS):
             with self._engine.begin() as db:
-                if until := _held_domains(db, now).get(EVERY_DOMAIN):
+                if until := held_at(db, now).get(EVERY_DOMAIN):
                     return until
                 candidates = self._candidates(db, now, size, edition)
                 if candidates is None:
@@ -149,7 +146,7 @@ class Queue:
         gone = tries.keys() - {row.id for row in readers}
         if gone:
             _update(db, edition, sorted(gone), state="suppressed", settled=now)
-        held = _held_domains(db, now)
+        held = held_at(db, now)
         pace.enter(row.domain for row in readers)
         ready: list[ClaimedDelivery] = []
         later: dict[datetime, list[int]] = {}
@@ -307,69 +304,8 @@ class Queue:
                         found.append(max(first, send.start))
             found += db.execute(sa.select(t.claims.c.until)).scalars()
             found += filter(None, [next_end(db)])
-            until = _held_domains(db, now).get(EVERY_DOMAIN, START)
+            until = held_at(db, now).get(EVERY_DOMAIN, START)
         return max(min(found), until) if found else None
-
-    @retried
-    def hold_domain(
-        self,
-        domain: str,
-        now: datetime,
-        until: datetime,
-        reason: str,
-        undone: Sequence[tuple[str, int]],
-    ) -> None:
-        """Send nothing to a domain, or to any, until then; `undone` were refused, and wait again.
-
-        What is claimed for it and has not started goes back; a suppression that came of the run
-        is lifted.
-        """
-        a, s, x = t.attempts.c, t.subscribers.c, t.suppressions.c
-        until = whole(until)
-        with self._engine.begin() as db:
-            new = upserting(db, t.domains).values(domain=domain, until=until, reason=reason)
-            changes = {"until": until, "reason": reason}
-            db.execute(new.on_conflict_do_update(index_elements=["domain"], set_=changes))
-            for edition, reader in undone:
-                same = (a.subscriber == reader) & (a.edition == edition)
-                db.execute(
-                    sa.update(t.attempts).where(same, a.about == "dead").values(about="unknown")
-                )
-                d = t.deliveries.c
-                mine = (d.subscriber == reader) & (d.edition == edition)
-                mine &= d.state.in_(("bounced", "failed"))
-                db.execute(
-                    sa.update(t.deliveries)
-                    .where(mine)
-                    .values(state="deferred", due=until, settled=None)
-                )
-                key = sa.select(s.key).where(s.id == reader).scalar_subquery()
-                db.execute(sa.delete(t.suppressions).where(x.key == key, x.reason == "bounced"))
-            d = t.deliveries.c
-            claimed = d.state == "claimed"
-            given = sa.update(t.deliveries).values(**waiting())
-            if domain != EVERY_DOMAIN:
-                claimed &= d.subscriber.in_(sa.select(s.id).where(s.domain == domain))
-                given = given.values(due=until)
-            back = db.execute(given.where(claimed).returning(d.edition)).scalars().all()
-            Pace.give_back(db, len(back))
-            editions = [*back, *(edition for edition, _ in undone)]
-            self._mailing.put_off(db, [(edition, until) for edition in editions], now)
-            sweep(db, {edition for edition, _ in undone}, now)
-
-    @retried
-    def lift(self, domain: str, now: datetime) -> None:
-        """Send to a domain again, or to all, whatever was held."""
-        with self._engine.begin() as db:
-            db.execute(sa.delete(t.domains).where(t.domains.c.domain == domain))
-            self._mailing.look(db, now, now)
-
-    def hold_of(self, domain: str) -> tuple[datetime, str] | None:
-        """Return until when a domain was held last, and why; it may have ended."""
-        query = sa.select(t.domains).where(t.domains.c.domain == domain)
-        with self._look.connect() as db:
-            row = db.execute(query).first()
-        return (row.until, row.reason) if row else None
 
     def started_on(self, day: date) -> int:
         """Return how many messages count for a day (UTC) of which a limit is set."""
@@ -381,12 +317,6 @@ class Queue:
         """Return the same by day: of each on which there was a limit."""
         with self._look.connect() as db:
             return Pace.used(db)
-
-    def held_domains(self, now: datetime) -> dict[str, tuple[datetime, str]]:
-        """Return the domains to which nothing is sent now, with until when and why."""
-        query = sa.select(t.domains).where(t.domains.c.until > now).order_by(t.domains.c.domain)
-        with self._look.connect() as db:
-            return {row.domain: (row.until, row.reason) for row in db.execute(query)}
 
 
 def _may_be_mailed(edition: str, readers: Sequence[int]) -> sa.Select[Any]:
@@ -400,11 +330,6 @@ def _may_be_mailed(edition: str, readers: Sequence[int]) -> sa.Select[Any]:
         .where(~is_suppressed(s))
         .order_by(s.id)
     )
-
-
-def _held_domains(db: sa.Connection, now: datetime) -> dict[str, datetime]:
-    query = sa.select(t.domains.c.domain, t.domains.c.until).where(t.domains.c.until > now)
-    return {row.domain: row.until for row in db.execute(query)}
 
 
 def _claimed(

@@ -8,7 +8,7 @@ import pytest
 
 from publisher.delivery import Stop
 from publisher.engine.endings import Again, Done, GivenUp
-from publisher.engine.procrastinate import Place, tables, work_on
+from publisher.engine.procrastinate import Lanes, Place, tables
 from publisher.ledger import Ledger
 from publisher.model.job import LANES, delivering, making_pages, settling, telling_hub
 from tests.unit.ledger.conftest import _database, _url
@@ -33,9 +33,16 @@ def ledger(postgresql):
 def working(ledger, do, lanes=LANES, concurrency=1):
     """A worker in a thread; afterwards it has ended."""
     stop, complaints = Stop(), []
-    takeover = timedelta(seconds=30)
-    words = (ledger.place, lanes, concurrency, takeover, do, stop, complaints.append)
-    thread = threading.Thread(target=work_on, args=words)
+    works = Lanes(
+        place=ledger.place,
+        lanes=lanes,
+        concurrency=concurrency,
+        takeover=timedelta(seconds=30),
+        do=do,
+        stop=stop,
+        complain=complaints.append,
+    )
+    thread = threading.Thread(target=works.work)
     thread.start()
     try:
         yield stop
