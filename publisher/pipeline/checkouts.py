@@ -64,7 +64,7 @@ def committed(space: Workspace, source: CommitRecord) -> Iterator[Workspace]:
         root = copy / _FILES / within
         if not root.is_dir():
             raise _missing(source, f"it has no folder {os.fspath(within)!r}")
-        other = space.copied(root)
+        other = space.copied(root, source.commit)
         (copy / _LEARNT).mkdir(exist_ok=True)
         other.learn_in(copy / _LEARNT)
         try:

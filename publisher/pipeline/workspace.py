@@ -128,6 +128,7 @@ class Workspace:
         self._kept_in = self.state  # where what is known of pictures is remembered
         self._aside: Path | None = None
         self._history = root  # the folder that git knows; `root` may be a copy of it
+        self._commit = "HEAD"  # what `root` is a copy of
         self.lost: dict[tuple[str, str], Problem] = {}
         """By (id, version): articles that no mail could be made of, and why."""
 
@@ -206,6 +207,7 @@ class Workspace:
             self.progress,
             self.machine,
             history=self._history,
+            commit=self._commit,
             workers=self.workers,
         )
 
@@ -229,6 +231,7 @@ class Workspace:
                 machine=self.machine,
                 only=paths,
                 history=self._history,
+                commit=self._commit,
             )
         finally:
             cache.close()
@@ -461,8 +464,8 @@ class Workspace:
         other._kept_in, other._history = self.state, self._history
         return other
 
-    def copied(self, root: Path) -> Workspace:
-        """Return this publication as a copy of its folder has it; it writes as this one does.
+    def copied(self, root: Path, commit: str) -> Workspace:
+        """Return this publication as a copy of a commit of it has it; it writes as this one does.
 
         Ledger, outbox, locks and state are this one's: close what is returned by `refresh`, before
         this one.
@@ -470,7 +473,7 @@ class Workspace:
         other = Workspace(
             root, self.now, writing=self.writing, progress=self.progress, tell=self._tell
         )
-        other.state, other._history = self.state, self._history
+        other.state, other._history, other._commit = self.state, self._history, commit
         other._ledger, other._outbox, other._child = self.ledger, self.outbox, self.child
         other._workers, other.machine, other.lost = self.workers, self.machine, self.lost
         return other

@@ -98,13 +98,15 @@ def scan(
     *,
     only: Collection[str] | None = None,
     history: Path | None = None,
+    commit: str = "HEAD",
     workers: Workers | None = None,
 ) -> Archive:
     """Read the articles folder, or `only` some paths of it; never write to it.
 
     `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
     never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
-    `history` is the folder that git knows, where `root` is a copy of it. `workers` read what is
+    `history` is the folder that git knows, where `root` is a copy of it, as it is in `commit`.
+    `workers` read what is
     new, where that is much.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
@@ -116,7 +118,7 @@ def scan(
         )
     remembered = list(known)
     site = Configured(root, publication)
-    commits, problems = commits_of(publication, history or root)
+    commits, problems = commits_of(publication, history or root, commit)
     ids, spoilt = known_ids.read(root)
 
     def once() -> Archive:

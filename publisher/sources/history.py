@@ -39,19 +39,22 @@ def commits_around(root: Path, at: datetime, most: int) -> list[str]:
     return list(filter(None, [first, *after.split()[:1], *rest]))
 
 
-def first_commits(folder: Path, seconds: float = _LONGEST) -> Mapping[str, datetime]:
+def first_commits(
+    folder: Path, seconds: float = _LONGEST, until: str = "HEAD"
+) -> Mapping[str, datetime]:
     """Return when each file below a folder came into git (UTC, the author's date), by its path.
 
     A file that was moved came when it had its first name. Those that came with many others are
-    left out: somebody put a site under git that day. Raises SourceError where it cannot be known:
-    no git, too long a history, or one that is cut off (a shallow clone).
+    left out: somebody put a site under git that day. By the history of the commit `until`. Raises
+    SourceError where it cannot be known: no git, too long a history, or one that is cut off (a
+    shallow clone).
     """
     if _git(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
         raise SourceError(
             "the history of git is cut off: it was cloned without it",
             todo="Fetch it: git fetch --unshallow",
         )
-    return _first_commits(folder.absolute(), _git(folder, "rev-parse", "HEAD").strip(), seconds)
+    return _first_commits(folder.absolute(), _git(folder, "rev-parse", until).strip(), seconds)
 
 
 def head(folder: Path) -> str:
@@ -187,13 +190,16 @@ def _verb(words: Sequence[str]) -> str:
 
 
 def commits_of(
-    publication: Publication, root: Path
+    publication: Publication, root: Path, until: str = "HEAD"
 ) -> tuple[Mapping[str, datetime], tuple[Problem, ...]]:
-    """Return when articles came into git, if that may date them, by path; and what is wrong."""
+    """Return when articles came into git, if that may date them, by path; and what is wrong.
+
+    By the history of the commit `until`.
+    """
     if not publication.sources.history:
         return {}, ()
     try:
-        return first_commits(root / publication.articles), ()
+        return first_commits(root / publication.articles, until=until), ()
     except SourceError as error:
         why = "Articles without a date have none by git."
         told = replace(error.problem, why=why, path="publisher.toml", severity="warning")

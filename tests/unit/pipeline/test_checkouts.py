@@ -21,9 +21,10 @@ SEVEN = datetime(2026, 11, 24, 6, tzinfo=UTC)
 EDITION = "morning@2026-11-24T0700"
 
 
-def git(folder, *words):
+def git(folder, *words, at=""):
     who = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "x")
     mails = dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "x@x.example")
+    who |= {"GIT_AUTHOR_DATE": at} if at else {}
     clean = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
     done = subprocess.run(
         ["git", "-C", str(folder), *words],
@@ -34,9 +35,9 @@ def git(folder, *words):
     return os.fsdecode(done.stdout).strip()
 
 
-def commit(folder):
+def commit(folder, at=""):
     git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "change")
+    git(folder, "commit", "-qm", "change", at=at)
     return git(folder, "rev-parse", "HEAD")
 
 
@@ -147,6 +148,15 @@ def test_the_same_edition_comes_of_it_on_both(host, other, opened):
         assert seal(there) == ids
         assert there.publication == expected.publication
     space._ledger = None
+
+
+def test_what_git_dates_is_dated_by_the_history_of_that_commit(host, other, opened):
+    host.config(CONFIG + "\n[sources]\nhistory = true\n")
+    host.article("b.md", "---\ntitle: B\n---\n\nWithout a date.")
+    newer = commit(host.root, at="2026-11-20T08:00:00Z")
+    with committed(opened(other), source(newer)) as there:
+        dates = {one.title: one.published for one in there.archive.articles}
+    assert dates["B"] == datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 
 def test_a_commit_that_nobody_pushed_is_waited_for_by_name(host, other, opened):
