@@ -136,15 +136,28 @@ class Worker:
                 self._word.claimed(claimed.edition, seconds)
                 batch = self._batch(claimed, now, seconds)
                 is_late = self._limits.per_second and len(self._messages) > known
-                if not is_late:
-                    return batch
-                return _in_time(batch, self._clock.seconds(), self._limits.per_second)
+                return self._without_late(batch) if is_late else batch
             except StateUnavailable:
                 raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)
                 self._space.ledger.queue.finish(claimed.claim, now)
+
+    def _without_late(self, batch: Batch) -> Batch:
+        """A batch without the places that passed while its messages were made, so that none rush.
+
+        Who had them is in the queue at once: a run that finds nobody there ends.
+        """
+        kept, now = _in_time(batch, self._clock.seconds(), self._limits.per_second), self._now()
+        mine = {one.recipient.reader for one in kept}
+        late = [
+            Mark(batch.claim, batch.edition, one.recipient.reader, "unsent", now)
+            for one in batch.deliveries
+            if one.recipient.reader not in mine
+        ]
+        self._space.ledger.queue.mark(late, self._lease)
+        return replace(batch, deliveries=kept)
 
     def _look_at_keys(self) -> None:
         """Sign by the keys as they are now; before a claim: a fault of theirs holds no edition."""
@@ -290,12 +303,11 @@ class Worker:
             self._space.progress("Sending", done, done)
 
 
-def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> Batch:
-    """A batch without the places that passed while its messages were made, so that none rush.
+def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> tuple[Delivery, ...]:
+    """The deliveries of a batch whose places have not passed, and the first of each pace.
 
-    `rates` are the domains that have a pace of their own, "" for one of all. The first of each pace
-    goes all the same: its next place may be hours away. The others go back into the queue when the
-    batch is finished.
+    `rates` are the domains that have a pace of their own, "" for one of all. The first goes all the
+    same: its next place may be hours away.
     """
     kept, seen = [], set()
     for one in batch.deliveries:
@@ -303,7 +315,7 @@ def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> Batch:
         if one.at > seconds or scope not in rates or scope not in seen:
             kept.append(one)
         seen.add(scope)
-    return replace(batch, deliveries=tuple(kept))
+    return tuple(kept)
 
 
 def _kind(one: ClaimedDelivery) -> Kind:
