@@ -237,11 +237,13 @@ class Worker:
         ]
         with self._writing:
             refused = self._space.ledger.queue.mark(marks, self._lease)
+        since: int | None = None  # what starts was announced to the server with the one before it
         for one, verdict, mark in zip(outcomes, judged, marks, strict=True):
             if verdict is not None:
-                self._note(one, verdict, cast(State, mark.state), now)
+                since = self._note(one, verdict, cast(State, mark.state), now)
             elif mark.state == "sending":
-                self._circuits.begun(mark.edition, mark.reader)
+                self._circuits.begun(mark.edition, mark.reader, since)
+                since = None
         self._show_progress()
         if not refused:
             return ()
@@ -269,8 +271,8 @@ class Worker:
             state, about, due = "deferred", "unknown", held
         return Mark(batch.claim, batch.edition, recipient.reader, state, now, about, reply, due)
 
-    def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> None:
-        """Count a verdict, and tell the circuits."""
+    def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> int | None:
+        """Count a verdict, and tell the circuits; return what `Circuits.note` does."""
         reader = outcome.delivery.recipient.reader
         self._delivered.counts[state] += 1
         if outcome.batch.edition not in self._delivered.editions:
@@ -278,7 +280,7 @@ class Worker:
         if verdict.state == "uncertain":
             self._delivered.uncertain.append((outcome.batch.edition, reader))
         assert outcome.reply is not None
-        self._circuits.note(
+        return self._circuits.note(
             (outcome.batch.edition, reader, state),
             outcome.delivery.recipient.domain,
             outcome.reply,
