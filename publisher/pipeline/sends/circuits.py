@@ -64,19 +64,26 @@ class Circuits:
             until = self._held.get(domain, now)
         return until if until > now else None
 
-    def begun(self, edition: str, reader: int) -> None:
-        """A delivery begins: what is refused from now on it says nothing of, should it succeed."""
-        self._since[edition, reader] = self._refusals.noted
+    def begun(self, edition: str, reader: int, since: int | None = None) -> None:
+        """A delivery begins: what is refused from now on it says nothing of, should it succeed.
+
+        `since` is when it began where its server was told of it before: with the one before it.
+        """
+        self._since[edition, reader] = self._refusals.noted if since is None else since
 
     def note(
         self, key: Key, domain: str, reply: Reply, verdict: Verdict, now: datetime, stop: Stop
-    ) -> None:
-        """Note a verdict; a circuit that breaks by it holds, or asks `stop`."""
+    ) -> int | None:
+        """Note a verdict; a circuit that breaks by it holds, or asks `stop`.
+
+        Returns how many verdicts there were when its delivery began, None where nobody said.
+        """
         since = self._since.pop(key[:2], None)
         self._note_all(key, domain, reply, verdict, now, stop, since)
         if run := self._runs.note(domain, key, verdict, since):
             said = f"{reply.code} {reply.status}".strip()
             self._hold(domain, run, f"{len(run)} readers in a row were refused ({said})", now)
+        return since
 
     def _note_all(
         self,

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from publisher.delivery import Command, Maildir, Smtp, Transport
 from publisher.errors import ConfigError
 from publisher.model import PROVIDERS, Publication
 from publisher.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
+    from publisher.delivery import Transport
     from publisher.delivery.providers import Api
 
 
 def transport_of(space: Workspace) -> Transport:
     """Return the way out that publisher.toml names; a Maildir in the outbox by default."""
-    publication = space.publication
+    from publisher.delivery import Command, Maildir, Smtp  # who only looks at it sends nothing
+
+    publication, chosen = space.publication, _chosen(space.publication)
     delivery, smtp = publication.delivery, publication.smtp
-    chosen: str = delivery.transport
-    if chosen == "auto":
-        chosen = "smtp" if smtp.host else "command" if delivery.command else "maildir"
     if chosen == "smtp":
-        if not smtp.host:
-            raise ConfigError(
-                "smtp.host is missing",
-                path="publisher.toml",
-                todo='Name the server: [smtp] host = "…"',
-            )
         return Smtp(
             host=smtp.host,
             port=smtp.port,
@@ -46,6 +39,23 @@ def transport_of(space: Workspace) -> Transport:
     return Maildir(maildir_of(space))
 
 
+def _chosen(publication: Publication) -> str:
+    """The way out by name: smtp, command, maildir, or a provider's.
+
+    Raises ConfigError where it is SMTP, and no server is named.
+    """
+    chosen, smtp = publication.delivery.transport, publication.smtp
+    if chosen == "auto":
+        return "smtp" if smtp.host else "command" if publication.delivery.command else "maildir"
+    if chosen == "smtp" and not smtp.host:
+        raise ConfigError(
+            "smtp.host is missing",
+            path="publisher.toml",
+            todo='Name the server: [smtp] host = "…"',
+        )
+    return chosen
+
+
 def _provider(publication: Publication, name: str) -> Api:
     """A provider's interface."""
     from publisher.delivery.providers import api_of  # late: most publications need none
@@ -56,7 +66,7 @@ def _provider(publication: Publication, name: str) -> Api:
 
 def has_server(space: Workspace) -> bool:
     """Whether mails go to a server or a program: without, they are written as files."""
-    return not isinstance(transport_of(space), Maildir)
+    return _chosen(space.publication) != "maildir"
 
 
 def no_server(space: Workspace) -> str:
@@ -69,14 +79,14 @@ def no_server(space: Workspace) -> str:
 
 def way_out(space: Workspace) -> str:
     """Where messages go, in words."""
-    transport = transport_of(space)
-    if isinstance(transport, Smtp):
-        return f"to {transport.host}"
-    if isinstance(transport, Command):
-        return f"through {space.publication.delivery.command[0]}"
-    if isinstance(transport, Maildir):
+    publication, chosen = space.publication, _chosen(space.publication)
+    if chosen == "smtp":
+        return f"to {publication.smtp.host}"
+    if chosen == "command":
+        return f"through {publication.delivery.command[0]}"
+    if chosen == "maildir":
         return f"as files into {os.path.relpath(maildir_of(space) / 'new')}"
-    return f"by {cast('Api', transport).provider.title}"
+    return f"by {_provider(publication, chosen).provider.title}"
 
 
 def maildir_of(space: Workspace) -> Path:

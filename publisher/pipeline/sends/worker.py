@@ -136,15 +136,28 @@ class Worker:
                 self._word.claimed(claimed.edition, seconds)
                 batch = self._batch(claimed, now, seconds)
                 is_late = self._limits.per_second and len(self._messages) > known
-                if not is_late:
-                    return batch
-                return _in_time(batch, self._clock.seconds(), self._limits.per_second)
+                return self._without_late(batch) if is_late else batch
             except StateUnavailable:
                 raise
             except PublisherError as error:  # for a person: a story withdrawn, a bundle changed
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)
                 self._space.ledger.queue.finish(claimed.claim, now)
+
+    def _without_late(self, batch: Batch) -> Batch:
+        """A batch without the places that passed while its messages were made, so that none rush.
+
+        Who had them is in the queue at once: a run that finds nobody there ends.
+        """
+        kept, now = _in_time(batch, self._clock.seconds(), self._limits.per_second), self._now()
+        mine = {one.recipient.reader for one in kept}
+        late = [
+            Mark(batch.claim, batch.edition, one.recipient.reader, "unsent", now)
+            for one in batch.deliveries
+            if one.recipient.reader not in mine
+        ]
+        self._space.ledger.queue.mark(late, self._lease)
+        return replace(batch, deliveries=kept)
 
     def _look_at_keys(self) -> None:
         """Sign by the keys as they are now; before a claim: a fault of theirs holds no edition."""
@@ -224,11 +237,13 @@ class Worker:
         ]
         with self._writing:
             refused = self._space.ledger.queue.mark(marks, self._lease)
+        since: int | None = None  # what starts was announced to the server with the one before it
         for one, verdict, mark in zip(outcomes, judged, marks, strict=True):
             if verdict is not None:
-                self._note(one, verdict, cast(State, mark.state), now)
+                since = self._note(one, verdict, cast(State, mark.state), now)
             elif mark.state == "sending":
-                self._circuits.begun(mark.edition, mark.reader)
+                self._circuits.begun(mark.edition, mark.reader, since)
+                since = None
         self._show_progress()
         if not refused:
             return ()
@@ -256,8 +271,8 @@ class Worker:
             state, about, due = "deferred", "unknown", held
         return Mark(batch.claim, batch.edition, recipient.reader, state, now, about, reply, due)
 
-    def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> None:
-        """Count a verdict, and tell the circuits."""
+    def _note(self, outcome: Outcome, verdict: Verdict, state: State, now: datetime) -> int | None:
+        """Count a verdict, and tell the circuits; return what `Circuits.note` does."""
         reader = outcome.delivery.recipient.reader
         self._delivered.counts[state] += 1
         if outcome.batch.edition not in self._delivered.editions:
@@ -265,7 +280,7 @@ class Worker:
         if verdict.state == "uncertain":
             self._delivered.uncertain.append((outcome.batch.edition, reader))
         assert outcome.reply is not None
-        self._circuits.note(
+        return self._circuits.note(
             (outcome.batch.edition, reader, state),
             outcome.delivery.recipient.domain,
             outcome.reply,
@@ -290,12 +305,11 @@ class Worker:
             self._space.progress("Sending", done, done)
 
 
-def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> Batch:
-    """A batch without the places that passed while its messages were made, so that none rush.
+def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> tuple[Delivery, ...]:
+    """The deliveries of a batch whose places have not passed, and the first of each pace.
 
-    `rates` are the domains that have a pace of their own, "" for one of all. The first of each pace
-    goes all the same: its next place may be hours away. The others go back into the queue when the
-    batch is finished.
+    `rates` are the domains that have a pace of their own, "" for one of all. The first goes all the
+    same: its next place may be hours away.
     """
     kept, seen = [], set()
     for one in batch.deliveries:
@@ -303,7 +317,7 @@ def _in_time(batch: Batch, seconds: float, rates: Container[str]) -> Batch:
         if one.at > seconds or scope not in rates or scope not in seen:
             kept.append(one)
         seen.add(scope)
-    return replace(batch, deliveries=tuple(kept))
+    return tuple(kept)
 
 
 def _kind(one: ClaimedDelivery) -> Kind:

@@ -1,11 +1,13 @@
 """What a sender claims: with a pace, nothing is under way whose place passed while it was prepared."""
 
+from contextlib import closing
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from publisher.delivery import Batch, Clock, Stop
+from publisher.delivery import Batch, Clock, Outcome, Stop
+from publisher.model import Reply
 from publisher.pipeline.sends import worker as module
 from publisher.pipeline.sends.worker import Delivered, Worker
 from publisher.pipeline.workspace import Workspace
@@ -13,6 +15,8 @@ from tests.site import CONFIG, NOW
 
 EDITION = "morning@2026-11-24T0700"
 LONG = 5.0  # seconds
+TAKEN = Reply(code=250, stage="dot", text="Ok")
+REFUSED = Reply(code=554, stage="rcpt", text="Nope")
 
 
 @pytest.fixture
@@ -54,10 +58,11 @@ def test_places_that_passed_while_messages_were_made_do_not_rush(frozen, monkeyp
     assert isinstance(batch, Batch)
     assert hand.at == 100.0 + LONG
     assert [one.at for one in batch.deliveries] == [100.0]
-    worker.finish(batch)
-    batch = worker.claim(1)
-    assert isinstance(batch, Batch)
-    assert [one.at for one in batch.deliveries] == pytest.approx([hand.at, hand.at + 0.1])
+    other = worker.claim(1)  # before the first claim is finished
+    assert isinstance(other, Batch)
+    assert [one.at for one in other.deliveries] == [hand.at]
+    both = {one.recipient.reader for one in (*batch.deliveries, *other.deliveries)}
+    assert len(both) == 2
 
 
 def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
@@ -72,3 +77,30 @@ def test_who_has_no_pace_waits_for_nobody_s(frozen, monkeypatch):
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
     assert {one.recipient.domain for one in batch.deliveries} == {"x.example", "y.example"}
+
+
+def test_who_was_announced_before_another_was_refused_says_nothing_of_the_refusal(site):
+    site.config(f"{CONFIG}[delivery]\nbreaker = 3\n")
+    site.story("a")
+    for name in "abcdef":
+        site.run("subscribers", "add", f"{name}@{name}.example")
+    site.build("2026-11-24 07:00")
+    assert site.run("send", EDITION, "--yes").code == 0
+    with closing(Workspace(site.root, NOW + timedelta(hours=1), writing=True)) as space:
+        worker = Worker(space, "w", lambda: space.now, Clock(), Stop(), Delivered())
+        batch = worker.claim(1)
+        assert isinstance(batch, Batch)
+        a, b, x, *others = batch.deliveries
+        for one in (a, x, *others):
+            worker.record([Outcome(batch, one)])
+        worker.record([Outcome(batch, x, REFUSED)])
+        worker.record([Outcome(batch, a, TAKEN), Outcome(batch, b)])  # b was announced with a
+        worker.record([Outcome(batch, b, TAKEN)])
+        for one in others:
+            worker.record([Outcome(batch, one, REFUSED)])
+        worker.finish(batch)
+        counts = space.ledger.sends.counts(EDITION)
+    assert {state: count for state, count in counts.items() if count} == {
+        "accepted": 2,
+        "deferred": 4,
+    }
