@@ -9,6 +9,7 @@ restarted in order has lost none (`whole`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -201,15 +202,18 @@ class Queue(Domains):
     def _mark_others(self, marks: Sequence[Mark], now: datetime) -> None:
         """Write what is neither a start nor an acceptance; what is said again changes nothing."""
         dues: list[tuple[str, datetime]] = []
+        back: Counter[str] = Counter()
         with self._cheap.begin() as db:
             for mark in marks:
                 if mark.state == "unsent":
-                    self._mailing.given_back(db, mark.edition, give_back(db, mark))
+                    back[mark.edition] += give_back(db, mark)
                 elif mark.state not in ("accepted", "filed", "sending"):
                     is_ours = settle(db, mark)
                     if is_ours and mark.state == "deferred":
                         dues.append((mark.edition, mark.due or now))
             self._mailing.put_off(db, dues, now)
+            for edition, count in back.items():
+                self._mailing.given_back(db, edition, count)
             sweep(db, {m.edition for m in marks if m.state in ("unsent", "deferred")}, now)
 
     def _renew(self, claim: int, now: datetime, lease: timedelta) -> None:

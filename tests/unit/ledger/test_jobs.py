@@ -474,6 +474,12 @@ def delays(ledger):
     ]
 
 
+def forget_jobs(ledger):
+    with ledger._engine.begin() as db:
+        db.exec_driver_sql("SET LOCAL search_path TO public_jobs")
+        db.exec_driver_sql("DELETE FROM procrastinate_jobs")
+
+
 class PowerCut(Exception):
     pass
 
@@ -486,9 +492,7 @@ def cut(_):
 def test_whatever_makes_work_due_writes_its_jobs_in_its_own_transaction(ledger, kind):
     before, act, jobs = DUE[kind]
     before(ledger)
-    with ledger._engine.begin() as db:
-        db.exec_driver_sql("SET LOCAL search_path TO public_jobs")
-        db.exec_driver_sql("DELETE FROM procrastinate_jobs")
+    forget_jobs(ledger)
     sa.event.listen(ledger._engine, "commit", cut)
     with pytest.raises(PowerCut):
         act(ledger)
@@ -503,6 +507,14 @@ def test_who_gives_back_while_a_job_of_it_is_done_asks_for_none(ledger):
     fetch(ledger, "mail")
     ledger.queue.finish(1, NOW)
     assert [task for task, *_ in waiting(ledger)] == ["pages"]
+
+
+def test_those_that_are_given_back_together_are_one_job(ledger):
+    chunk = claimed(ledger)
+    readers = [one.reader for one in chunk.deliveries]
+    forget_jobs(ledger)
+    ledger.queue.mark([Mark(1, EDITION, one, "unsent", NOW) for one in readers], HOUR)
+    assert delays(ledger) == [("deliver", EDITION, 0)]
 
 
 def test_what_is_put_off_to_one_time_is_one_job(ledger):
