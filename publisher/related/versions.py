@@ -86,6 +86,11 @@ class Overlaps:
         return self._runs[place]
 
 
+def reach(title: Told) -> timedelta:
+    """Return how much earlier an article may be at most that tells the story of such a title."""
+    return _SERIES if title.part else LATER
+
+
 def relation(
     article: Article,
     other: Article,
@@ -93,17 +98,16 @@ def relation(
     *,
     links: bool = False,
     told: Callable[[str], Told] = told,
+    fold: Callable[[str], str] = fold,
 ) -> Relation | None:
     """Return how an earlier article belongs to the same story, None where it does not.
 
     `overlap` tells what of it the later one has, and is asked only where that matters; `links`
-    tells that the later one links to it; `told` takes a title apart.
+    tells that the later one links to it; `told` takes a title apart, `fold` is the model's.
     """
     age = article.published - other.published
-    if not timedelta() < age <= _SERIES:
-        return None
     ours = told(article.title)
-    if age > LATER and not ours.part:
+    if not timedelta() < age <= reach(ours):
         return None
     is_late = age > _SOON and not (ours.mark or ours.part)
     if is_late and ours.stem not in fold(other.title):  # quicker than to take a title apart
