@@ -11,19 +11,18 @@ from pathlib import Path
 
 from publisher import disposable
 
-_FORMAT = 5
+_FORMAT = 6
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
   doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, language TEXT NOT NULL,
   published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
-  doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL, meaning BLOB NOT NULL);
+  doc INTEGER PRIMARY KEY, id TEXT NOT NULL, words BLOB NOT NULL, links BLOB NOT NULL,
+  meaning BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS words (
   word INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, docs INTEGER NOT NULL,
   UNIQUE (text, language));
-CREATE TABLE IF NOT EXISTS postings (
-  word INTEGER NOT NULL, first INTEGER NOT NULL, docs BLOB NOT NULL,
-  PRIMARY KEY (word, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS postings (place INTEGER PRIMARY KEY, docs BLOB NOT NULL);
 """
 _CACHE = "PRAGMA cache_size = -32768"  # KB
 _TABLES = ("docs", "texts", "words", "postings")

@@ -44,7 +44,7 @@ class Texts:
 
     def _read(self, docs: Sequence[int]) -> dict[int, Text]:
         rows = self._db.execute(
-            "SELECT doc, id, words, links, meaning FROM texts JOIN docs USING (doc) "
+            "SELECT doc, id, words, links, meaning FROM texts "
             "WHERE doc IN (SELECT value FROM json_each(?))",
             (json.dumps(list(docs)),),
         )
