@@ -178,17 +178,18 @@ class Index:
         docs += [one for one in asked if one not in docs and one != doc]
         texts = known.texts.of(docs)
         together = Together.of([words, *(one.words for one in texts)])
+        each = together.each
         addresses = known.docs.address[docs]
         return Near(
             ids=[one.id for one in texts],
             extra=near,
-            asked=frozenset(n for n, one in enumerate(docs) if one in asked),
+            asked=frozenset(docs.index(one) for one in asked if one in docs),
             likeness=Likeness(own, together, len(docs) - near, aliases),
             recent=recent(known.docs, article, docs, settings),
             cites=_cites(addresses[:near], [one.links for one in texts[:near]]),
             meaning=_alike(meaning, [one.meaning for one in texts]),
             linked=frozenset(_among(addresses, links)),
-            texts=[np.frombuffer(one, np.uint32) for one in (*(t.words for t in texts), words)],
+            texts=[*each[1:], each[0]],
         )
 
     def holds(self, name: str) -> bool:

@@ -27,6 +27,12 @@ class Together:
         lengths = np.array([len(one) for one in texts]) // 4
         return cls(np.frombuffer(b"".join(texts), np.uint32), lengths)
 
+    @property
+    def each(self) -> list[Ints]:
+        """One text after the other."""
+        ends = np.cumsum(self.lengths).tolist()
+        return [self.words[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
 
 @dataclass(frozen=True, slots=True)
 class Met:

@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from publisher.model import Article, Related, RelatedSettings, fold
+from publisher.model import Article, Related, RelatedSettings
 from publisher.related.rank import Judged, barred, withheld
 from publisher.related.retitled import Told, told
 from publisher.related.saying import Relation, said
 from publisher.related.scores import shared_tags
-from publisher.related.versions import LATER, Overlap, Overlaps, reach, relation
+from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, relation
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
@@ -27,14 +27,6 @@ class _Titles(dict[str, Told]):
 
     def __missing__(self, title: str) -> Told:
         self[title] = found = told(title)
-        return found
-
-
-class _Folded(dict[str, str]):
-    """Titles as `fold` has them, each folded once."""
-
-    def __missing__(self, title: str) -> str:
-        self[title] = found = fold(title)
         return found
 
 
@@ -54,21 +46,23 @@ class Tellings:
         """Look at the candidates of `near`, as far as `by_id` knows them."""
         self._article, self._near, self._translations = article, near, translations
         self._known = {n: by_id[name] for n, name in enumerate(near.ids) if name in by_id}
-        moments = [by_id.get(name, article).published for name in near.ids]
-        self._titles, self._folded = _Titles(), _Folded()
-        self._overlaps = Overlaps(near.texts, [*moments, article.published])
+        self._titles = _Titles()
+
+    @cached_property
+    def _overlaps(self) -> Overlaps:
+        known = [self._known.get(number, self._article) for number in range(len(self._near.ids))]
+        return Overlaps(self._near.texts, [one.published for one in (*known, self._article)])
 
     @cached_property
     def own(self) -> Mapping[int, Relation]:
         """Those that tell the article's own story, by number, and how."""
-        last = len(self._near.texts) - 1
-        moment = self._article.published
-        most = reach(self._titles[self._article.title])
+        ours, moment = self._titles[self._article.title], self._article.published
+        last = len(self._near.ids)
         found = {}
         for number, other in self._known.items():
             if other.id in self._translations:
                 found[number] = Relation("translation")
-            elif timedelta() < moment - other.published <= most:  # of most nothing else is asked
+            elif is_possible(ours, moment - other.published, other.title):
                 overlap = partial(self._overlaps.of, last, number)
                 links = number in self._near.linked
                 if tells := self._relation(self._article, other, overlap, links=links):
@@ -76,15 +70,10 @@ class Tellings:
         return found
 
     def _relation(
-        self,
-        article: Article,
-        other: Article,
-        overlap: Callable[[], Overlap],
-        *,
-        links: bool = False,
+        self, article: Article, other: Article, overlap: Callable[[], Overlap], *, links: bool
     ) -> Relation | None:
-        told, fold = self._titles.__getitem__, self._folded.__getitem__
-        return relation(article, other, overlap, links=links, told=told, fold=fold)
+        told = self._titles.__getitem__
+        return relation(article, other, overlap, links=links, told=told)
 
     def marked(self, rows: Sequence[Judged], is_weak: Callable[[Judged], bool]) -> list[Judged]:
         """Return candidates, those left out that tell the article's own story, or one twice.
@@ -103,17 +92,19 @@ class Tellings:
         moments = [row.article.published for row in fit]
         again = set()
         for newer in (*fit, *(row for row in rows if row.taken)):
-            moment = newer.article.published
-            for older in reversed(fit[: bisect_left(moments, moment)]):
-                if moment - older.article.published > LATER:
+            for older in reversed(fit[: bisect_left(moments, newer.article.published)]):
+                age = newer.article.published - older.article.published
+                if age > LATER:
                     break
-                if self._is_again(newer, older):
+                if self._is_again(newer, older, age):
                     again.add(older.number)
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
-    def _is_again(self, newer: Judged, older: Judged) -> bool:
+    def _is_again(self, newer: Judged, older: Judged, age: timedelta) -> bool:
+        if not is_possible(self._titles[newer.article.title], age, older.article.title):
+            return False
         overlap = partial(self._overlaps.of, newer.number, older.number)
-        found = self._relation(newer.article, older.article, overlap)
+        found = self._relation(newer.article, older.article, overlap, links=False)
         return found is not None and found.kind != "part"
 
     def before(
