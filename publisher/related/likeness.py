@@ -172,6 +172,7 @@ class Likeness:
         found = met(words.numbers, aliases, texts)
         self._counts = table(found, width)
         self._near = rows - extra
+        self._said: dict[int, list[str]] = {}
         pairs = neighbours(found, width)
         self._pairs = pairs.codes[pairs.shared]
         weight = _pair_weights(words, pairs.codes)
@@ -206,7 +207,10 @@ class Likeness:
         Said twice, that is; where one text is much longer, it has to say them oftener: a digest
         names everything twice. None that the rest of what is near says in passing.
         """
-        return [self._words.texts[place] for place in self._themes[0][self._themes[1][n]].tolist()]
+        if n not in self._said:
+            places, themes = self._themes
+            self._said[n] = [self._words.texts[place] for place in places[themes[n]].tolist()]
+        return self._said[n]
 
     @cached_property
     def _themes(self) -> tuple[Ints, Flags]:

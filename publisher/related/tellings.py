@@ -14,11 +14,12 @@ from publisher.related.rank import Judged, barred, withheld
 from publisher.related.retitled import Told, told
 from publisher.related.saying import Relation, said
 from publisher.related.scores import shared_tags
-from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, relation
+from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, reach, relation
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
 
+_NONE = timedelta()
 _AGAIN = "another telling of the same story comes before it"
 
 
@@ -57,12 +58,14 @@ class Tellings:
     def own(self) -> Mapping[int, Relation]:
         """Those that tell the article's own story, by number, and how."""
         ours, moment = self._titles[self._article.title], self._article.published
-        last = len(self._near.ids)
+        most, last = reach(ours), len(self._near.ids)
         found = {}
         for number, other in self._known.items():
             if other.id in self._translations:
                 found[number] = Relation("translation")
-            elif is_possible(ours, moment - other.published, other.title):
+                continue
+            age = moment - other.published
+            if _NONE < age <= most and is_possible(ours, age, other.title):
                 overlap = partial(self._overlaps.of, last, number)
                 links = number in self._near.linked
                 if tells := self._relation(self._article, other, overlap, links=links):
@@ -92,17 +95,16 @@ class Tellings:
         moments = [row.article.published for row in fit]
         again = set()
         for newer in (*fit, *(row for row in rows if row.taken)):
-            for older in reversed(fit[: bisect_left(moments, newer.article.published)]):
-                age = newer.article.published - older.article.published
+            ours, moment = self._titles[newer.article.title], newer.article.published
+            for older in reversed(fit[: bisect_left(moments, moment)]):
+                age = moment - older.article.published
                 if age > LATER:
                     break
-                if self._is_again(newer, older, age):
+                if is_possible(ours, age, older.article.title) and self._is_again(newer, older):
                     again.add(older.number)
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
-    def _is_again(self, newer: Judged, older: Judged, age: timedelta) -> bool:
-        if not is_possible(self._titles[newer.article.title], age, older.article.title):
-            return False
+    def _is_again(self, newer: Judged, older: Judged) -> bool:
         overlap = partial(self._overlaps.of, newer.number, older.number)
         found = self._relation(newer.article, older.article, overlap, links=False)
         return found is not None and found.kind != "part"
