@@ -97,10 +97,11 @@ def _likely(
     scores: Floats, known: Docs, article: Article, settings: RelatedSettings
 ) -> tuple[NDArray[np.intp], Floats]:
     """Those that may be shown, and their scores; not those that age cannot bring to the best."""
-    fit = known.published < article.published.timestamp()
+    unfit = known.published >= article.published.timestamp()
     if settings.languages != "any" and len(known.languages) > 1:
-        fit &= known.language == known.languages[language_of(article.language)]
-    ageless: Floats = scores * fit / known.root_length
+        unfit |= known.language != known.languages[language_of(article.language)]
+    ageless: Floats = scores / known.root_length
+    ageless[unfit] = 0.0
     least = 0.0
     best = ageless[: len(ageless) // _ABREAST * _ABREAST].reshape(_ABREAST, -1).max(0, initial=0.0)
     if len(best) > _CANDIDATES:

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS words (
   UNIQUE (text, language));
 CREATE TABLE IF NOT EXISTS postings (place INTEGER PRIMARY KEY, docs BLOB NOT NULL);
 """
-_CACHE = "PRAGMA cache_size = -32768"  # KB
+_FOR_WRITING, _FOR_READING = 32_768, 4_096  # KB of pages: texts and postings are kept by us
 _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
 
@@ -38,7 +38,6 @@ def opened(path: Path | None) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA synchronous = OFF")  # it can be made again
         db.execute("PRAGMA page_size = 8192")
-        db.execute(_CACHE)
         if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
             for table in (*_TABLES, *_FORMER):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
@@ -61,7 +60,6 @@ def looked_at(path: Path | None) -> sqlite3.Connection:
             is_ours = db.execute("PRAGMA user_version").fetchone() == (_FORMAT,)
             held = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             if is_ours and {name for (name,) in held} == set(_TABLES):
-                db.execute(_CACHE)
                 return db
         except sqlite3.Error:  # damaged, or somebody died while writing: it is not ours to mend
             pass
@@ -75,6 +73,16 @@ def own_copy(db: sqlite3.Connection) -> sqlite3.Connection:
     db.backup(copy)
     db.close()
     return copy
+
+
+def keep_for_writing(db: sqlite3.Connection) -> None:
+    """Keep as many pages as many articles want that are put in one after the other."""
+    db.execute(f"PRAGMA cache_size = -{_FOR_WRITING}")
+
+
+def keep_for_reading(db: sqlite3.Connection) -> None:
+    """Keep the pages that lead to others; what more are kept only drives out what is near."""
+    db.execute(f"PRAGMA cache_size = -{_FOR_READING}")
 
 
 def version(db: sqlite3.Connection) -> int:

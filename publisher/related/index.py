@@ -17,7 +17,7 @@ from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related import writing
 from publisher.related.arrays import Floats, Ints
 from publisher.related.candidates import recent
-from publisher.related.database import looked_at, opened, own_copy, version
+from publisher.related.database import keep_for_writing, looked_at, opened, own_copy, version
 from publisher.related.docs import number_of
 from publisher.related.likeness import Likeness
 from publisher.related.matching import Together
@@ -121,6 +121,7 @@ class Index:
         if self._readonly:
             self._own_copy()
         self._known = None
+        keep_for_writing(self._db)
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             if version(self._db) != seen:  # another process was faster
