@@ -14,6 +14,7 @@ _BREAK = re.compile(
     r"[^<>]*>"
 )
 _LONGEST_NAME = 120  # bytes of a path segment; file systems take 255, with what is added to it
+_APOSTROPHES = re.compile("[‘’'ʼ]")
 _NOT_WORD = re.compile("[^\\w\u0300-\U0010ffff]+")  # of a text in which only words are left
 _LONGEST_WORD = 1000  # characters
 _JOINERS = "\u200c\u200d"  # they part or join letters within a word of Persian or Hindi
@@ -105,7 +106,8 @@ def fold(text: str) -> str:
     True
     """
     plain = nfkc(text).casefold()
-    return " ".join(re.sub(r"[‘’'ʼ]", "", plain).translate(_PUNCTUATION).split())
+    plain = plain.replace("'", "") if plain.isascii() else _APOSTROPHES.sub("", plain)
+    return " ".join(plain.translate(_PUNCTUATION).split())
 
 
 def slugify(text: str) -> str:

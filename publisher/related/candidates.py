@@ -21,6 +21,8 @@ _POSTINGS = 200_000  # that one query may read
 _CANDIDATES = 150
 _UNIT = 2.0**20  # weights are whole numbers of this part: their sum is the same in any order
 _SLACK = 1e-9  # of a score that was worked out another way
+_LEAST = 1e-300  # more than nothing
+_ABREAST = 8  # articles of which only the best says how much is enough: quicker to partition
 
 
 class Candidates:
@@ -95,14 +97,16 @@ def _likely(
     scores: Floats, known: Docs, article: Article, settings: RelatedSettings
 ) -> tuple[NDArray[np.intp], Floats]:
     """Those that may be shown, and their scores; not those that age cannot bring to the best."""
-    fit = known.published < article.published.timestamp()
+    unfit = known.published >= article.published.timestamp()
     if settings.languages != "any" and len(known.languages) > 1:
-        fit &= known.language == known.languages[language_of(article.language)]
-    ageless: Floats = scores * fit / known.root_length
+        unfit |= known.language != known.languages[language_of(article.language)]
+    ageless: Floats = scores / known.root_length
+    ageless[unfit] = 0.0
     least = 0.0
-    if len(ageless) > _CANDIDATES:
-        best = float(np.partition(ageless, -_CANDIDATES)[-_CANDIDATES])
-        least = best * (1 - settings.weight_age) * (1 - _SLACK) - 1  # they are rounded
-    docs = np.flatnonzero((ageless > 0) & (ageless >= least))
+    best = ageless[: len(ageless) // _ABREAST * _ABREAST].reshape(_ABREAST, -1).max(0, initial=0.0)
+    if len(best) > _CANDIDATES:
+        enough = float(np.partition(best, -_CANDIDATES)[-_CANDIDATES])
+        least = enough * (1 - settings.weight_age) * (1 - _SLACK) - 1  # they are rounded
+    docs = np.flatnonzero(ageless >= max(least, _LEAST))
     left = recent(known, article, docs, settings)
     return docs, np.rint(scores[docs] * left / known.root_length[docs])

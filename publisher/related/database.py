@@ -11,21 +11,20 @@ from pathlib import Path
 
 from publisher import disposable
 
-_FORMAT = 5
+_FORMAT = 6
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS docs (
   doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, language TEXT NOT NULL,
   published REAL NOT NULL, length INTEGER NOT NULL, address INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS texts (
-  doc INTEGER PRIMARY KEY, words BLOB NOT NULL, links BLOB NOT NULL, meaning BLOB NOT NULL);
+  doc INTEGER PRIMARY KEY, id TEXT NOT NULL, words BLOB NOT NULL, links BLOB NOT NULL,
+  meaning BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS words (
   word INTEGER PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL, docs INTEGER NOT NULL,
   UNIQUE (text, language));
-CREATE TABLE IF NOT EXISTS postings (
-  word INTEGER NOT NULL, first INTEGER NOT NULL, docs BLOB NOT NULL,
-  PRIMARY KEY (word, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS postings (place INTEGER PRIMARY KEY, docs BLOB NOT NULL);
 """
-_CACHE = "PRAGMA cache_size = -32768"  # KB
+_FOR_WRITING, _FOR_READING = 32_768, 4_096  # KB of pages: texts and postings are kept by us
 _TABLES = ("docs", "texts", "words", "postings")
 _FORMER = ("fts", "terms")  # of older formats
 
@@ -39,7 +38,6 @@ def opened(path: Path | None) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA synchronous = OFF")  # it can be made again
         db.execute("PRAGMA page_size = 8192")
-        db.execute(_CACHE)
         if db.execute("PRAGMA user_version").fetchone() != (_FORMAT,):
             for table in (*_TABLES, *_FORMER):
                 db.execute(f"DROP TABLE IF EXISTS {table}")
@@ -62,7 +60,6 @@ def looked_at(path: Path | None) -> sqlite3.Connection:
             is_ours = db.execute("PRAGMA user_version").fetchone() == (_FORMAT,)
             held = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             if is_ours and {name for (name,) in held} == set(_TABLES):
-                db.execute(_CACHE)
                 return db
         except sqlite3.Error:  # damaged, or somebody died while writing: it is not ours to mend
             pass
@@ -76,6 +73,16 @@ def own_copy(db: sqlite3.Connection) -> sqlite3.Connection:
     db.backup(copy)
     db.close()
     return copy
+
+
+def keep_for_writing(db: sqlite3.Connection) -> None:
+    """Keep as many pages as many articles want that are put in one after the other."""
+    db.execute(f"PRAGMA cache_size = -{_FOR_WRITING}")
+
+
+def keep_for_reading(db: sqlite3.Connection) -> None:
+    """Keep the pages that lead to others; what more are kept only drives out what is near."""
+    db.execute(f"PRAGMA cache_size = -{_FOR_READING}")
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -115,5 +115,7 @@ def _vagueness(row: Judged, themes: int, least: float, usual: float) -> str:
 def _themes(article: Article, row: Judged, near: Near) -> int:
     """Count the words that both return to, but for the names of who wrote them."""
     writers = {*article.authors, *row.article.authors}
+    if not writers:
+        return len(near.likeness.themes(row.number))
     silent = {word for name in writers for word in words(name)}.difference(words(article.title))
     return sum(word not in silent for word in near.likeness.themes(row.number))

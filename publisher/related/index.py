@@ -17,7 +17,7 @@ from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related import writing
 from publisher.related.arrays import Floats, Ints
 from publisher.related.candidates import recent
-from publisher.related.database import looked_at, opened, own_copy, version
+from publisher.related.database import keep_for_writing, looked_at, opened, own_copy, version
 from publisher.related.docs import number_of
 from publisher.related.likeness import Likeness
 from publisher.related.matching import Together
@@ -121,6 +121,7 @@ class Index:
         if self._readonly:
             self._own_copy()
         self._known = None
+        keep_for_writing(self._db)
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             if version(self._db) != seen:  # another process was faster
@@ -178,17 +179,18 @@ class Index:
         docs += [one for one in asked if one not in docs and one != doc]
         texts = known.texts.of(docs)
         together = Together.of([words, *(one.words for one in texts)])
+        each = together.each
         addresses = known.docs.address[docs]
         return Near(
             ids=[one.id for one in texts],
             extra=near,
-            asked=frozenset(n for n, one in enumerate(docs) if one in asked),
+            asked=frozenset(docs.index(one) for one in asked if one in docs),
             likeness=Likeness(own, together, len(docs) - near, aliases),
             recent=recent(known.docs, article, docs, settings),
             cites=_cites(addresses[:near], [one.links for one in texts[:near]]),
             meaning=_alike(meaning, [one.meaning for one in texts]),
             linked=frozenset(_among(addresses, links)),
-            texts=[np.frombuffer(one, np.uint32) for one in (*(t.words for t in texts), words)],
+            texts=[*each[1:], each[0]],
         )
 
     def holds(self, name: str) -> bool:

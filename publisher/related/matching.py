@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 
 from publisher.related.arrays import Flags, Ints
 
-_MARKS = (1 << 16) - 1
-"""The last place of a table in which codes are looked up by their last bits."""
-
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -30,17 +27,23 @@ class Together:
         lengths = np.array([len(one) for one in texts]) // 4
         return cls(np.frombuffer(b"".join(texts), np.uint32), lengths)
 
+    @property
+    def each(self) -> list[Ints]:
+        """One text after the other."""
+        ends = np.cumsum(self.lengths).tolist()
+        return [self.words[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+
 
 @dataclass(frozen=True, slots=True)
 class Met:
     """Where some texts have the first one's words: `places` in all of them, ascending.
 
-    `columns` says which word stands there, from 1, and `rows` in which of the texts.
+    `columns` says which word stands there, from 1; `held` how many of them each text has.
     """
 
     places: Ints
     columns: NDArray[np.int16]
-    rows: Ints
+    held: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +68,49 @@ def met(numbers: Ints, aliases: Sequence[tuple[int, int]], texts: Together) -> M
         if number < size:
             column[number] = position + 1
     columns = column.take(texts.words)
-    places = np.flatnonzero(columns != 0)  # a fifth of all: nothing else is looked at again
+    places = np.flatnonzero(columns != 0)  # half of all at most: nothing else is looked at again
     held = np.diff(np.searchsorted(places, np.cumsum(texts.lengths)), prepend=0)
-    return Met(places, columns[places], np.repeat(np.arange(len(held)), held))
+    return Met(places, columns.take(places), held)
 
 
-def neighbours(found: Met, rows: int, width: int) -> Pairs:
+def neighbours(found: Met, width: int) -> Pairs:
     """Find the neighbours that the first text has; a code is the left word times `width`, the right
     one added.
     """
+    rows = len(found.held)
+    codes = found.columns[:-1] * np.int32(width) + found.columns[1:]
+    others = int(found.held[0])  # the first one that begins in the second text
     # No neighbours are of two texts: each ends with a 0.
-    first = np.flatnonzero(found.places[1:] - found.places[:-1] == 1)  # of two neighbours
-    codes = found.columns[first] * np.int32(width) + found.columns[first + 1]
-    rows_of = found.rows[first]
-    others = int(np.searchsorted(rows_of, 1))  # those of the second text on
-    every, often = np.unique(codes[:others], return_counts=True)
-    pair, at = _known(codes[others:], every)
+    own = codes[:others][_touching(found.places[: others + 1])]
+    every, often = np.unique(own, return_counts=True)
+    at, pair = _known(found.places[others:], codes[others:], every, width)
     shared = np.bincount(pair, minlength=len(every)) > 0
     column = (np.cumsum(shared) - 1)[pair]
     size = int(shared.sum())
-    codes = rows_of[others:][at] * size + column
-    counts = np.bincount(codes, minlength=rows * size).reshape(rows, size)
+    row = np.searchsorted(np.cumsum(found.held), at + others, side="right")
+    counts = np.bincount(row * size + column, minlength=rows * size).reshape(rows, size)
     counts[0] = often[shared]
     return Pairs(every, often, shared, counts)
 
 
-def _known(codes: Ints, every: Ints) -> tuple[Ints, Ints]:
-    """Which of `every` code, ascending, each of some codes is, and where those stand that are."""
-    marked = np.zeros(_MARKS + 1, np.bool_)  # most are told apart by those
-    marked[every & _MARKS] = True
-    at = np.flatnonzero(marked[codes & _MARKS])
-    codes = codes[at]
-    place = np.searchsorted(every, codes)
-    is_one = every.take(place, mode="clip") == codes if len(every) else place > 0
-    return place[is_one], at[is_one]
+def _touching(places: Ints) -> Flags:
+    """Which places are followed by the very next."""
+    touching: Flags = places[1:] - places[:-1] == 1
+    return touching
 
 
-def table(found: Met, rows: int, width: int) -> Ints:
+def _known(places: Ints, codes: Ints, every: Ints, width: int) -> tuple[Ints, Ints]:
+    """Where those of some codes stand that are among `every` one, and which each is."""
+    number = np.zeros(width * width, np.uint16)
+    number[every] = np.arange(1, len(every) + 1)
+    pair = number.take(codes)
+    at = np.flatnonzero(pair != 0)
+    at = at[places.take(at + 1) - places.take(at) == 1]
+    return at, pair.take(at).astype(np.int64) - 1
+
+
+def table(found: Met, width: int) -> Ints:
     """Return how often each text has each of the words."""
-    counted = np.bincount(found.rows * width + found.columns, minlength=rows * width)
-    return counted.reshape(rows, width)[:, 1:]
+    rows, columns = len(found.held), width - 1
+    first = np.repeat(np.arange(rows) * columns - 1, found.held)
+    return np.bincount(first + found.columns, minlength=rows * columns).reshape(rows, columns)

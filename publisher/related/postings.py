@@ -1,4 +1,8 @@
-"""Which articles hold a word, in one state of the file; what was read lately is kept."""
+"""Which articles hold a word, in one state of the file; what was read lately is kept.
+
+A row of postings holds the numbers of some articles that hold a word. Its `place` is the word's
+number, then that of the first of them: a word's rows lie side by side, and are found by one number.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,17 @@ import sqlite3
 from collections.abc import Sequence
 
 _KEPT = 16_000_000  # bytes
+_BITS = 32  # of an article's number
+
+
+def place_of(word: int, doc: int) -> int:
+    """Return the place of the row of a word that begins with an article, by their numbers."""
+    return word << _BITS | doc
+
+
+def last_place(word: int) -> int:
+    """Return the last place that a row of a word can have."""
+    return (word + 1 << _BITS) - 1
 
 
 class Postings:
@@ -27,7 +42,8 @@ class Postings:
 
     def _read(self, words: Sequence[int]) -> None:
         rows = self._db.execute(
-            "SELECT word, docs FROM postings WHERE word IN (SELECT value FROM json_each(?))",
+            f"SELECT value, docs FROM json_each(?) CROSS JOIN postings "  # noqa: S608 numbers of ours
+            f"ON place >= value << {_BITS} AND place < value + 1 << {_BITS}",
             (json.dumps(words),),
         )
         parts: dict[int, list[bytes]] = {word: [] for word in words}

@@ -32,6 +32,7 @@ def _marks(kind: str) -> re.Pattern[str]:
 
 
 _UPDATE, _CORRECTION, _RUNNING = _marks(_UPDATED), _marks(_CORRECTED), _marks(_LIVE)
+_MARKING = re.compile(r"[\[\]()（）【】:：|–—-]")  # without one of them, nothing is marked
 _PART = re.compile(
     rf"[\s,:–—|(\[-]*(?<!\w)(?:part|pt|teil|folge|partie|parte|الجزء)\b[\s.]*{_COUNT}(?!\w)[)\]]?"
     r"|[\s(（]*(?:その|パート|第(?=\d+部))\s*(\d{1,2})部?[)）]?",
@@ -74,16 +75,20 @@ def told(title: str) -> Told:
     >>> told("Live: The storm (3)").part, told("Lang team April update").mark
     (3, '')
     """
-    mark = "correction" if _CORRECTION.search(title) else "update" if _UPDATE.search(title) else ""
-    plain = _UPDATE.sub(" ", _CORRECTION.sub(" ", title))
-    is_live = bool(_RUNNING.search(plain))
-    plain = _RUNNING.sub(" ", plain)
+    mark, is_live, plain = _marked(title) if _MARKING.search(title) else ("", False, title)
     if found := _PART.search(plain):
         before, after = fold(plain[: found.start()]), fold(plain[found.end() :])
         return Told(before or after, mark, _number(found[1] or found[2]), after if before else "")
     if is_live and (last := _LAST.search(plain)):
         return Told(fold(plain[: last.start()]), mark, int(last[1]))
     return Told(fold(plain), mark or ("update" if is_live else ""))
+
+
+def _marked(title: str) -> tuple[str, bool, str]:
+    """Whether a title says "update" or "correction", whether it is a live one, and the rest."""
+    mark = "correction" if _CORRECTION.search(title) else "update" if _UPDATE.search(title) else ""
+    plain = _UPDATE.sub(" ", _CORRECTION.sub(" ", title))
+    return mark, bool(_RUNNING.search(plain)), _RUNNING.sub(" ", plain)
 
 
 def is_numbered(first: str, second: str) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from publisher.related.candidates import Candidates
+from publisher.related.database import keep_for_reading
 from publisher.related.docs import Docs, listed
 from publisher.related.likeness import Words
 from publisher.related.texts import Texts
@@ -20,6 +21,7 @@ class Snapshot:
     """The articles, words and texts of one state; what cannot be raises Damaged."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
+        keep_for_reading(db)
         self._db = db
         self.docs: Docs = listed(db)
         self.texts = Texts(db)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from publisher.related.rank import Judged, barred, withheld
 from publisher.related.retitled import Told, told
 from publisher.related.saying import Relation, said
 from publisher.related.scores import shared_tags
-from publisher.related.versions import LATER, Overlaps, relation
+from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, reach, relation
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
 
+_NONE = timedelta()
 _AGAIN = "another telling of the same story comes before it"
 
 
@@ -45,28 +47,36 @@ class Tellings:
         """Look at the candidates of `near`, as far as `by_id` knows them."""
         self._article, self._near, self._translations = article, near, translations
         self._known = {n: by_id[name] for n, name in enumerate(near.ids) if name in by_id}
-        moments = [by_id.get(name, article).published for name in near.ids]
         self._titles = _Titles()
-        self._overlaps = Overlaps(near.texts, [*moments, article.published])
+
+    @cached_property
+    def _overlaps(self) -> Overlaps:
+        known = [self._known.get(number, self._article) for number in range(len(self._near.ids))]
+        return Overlaps(self._near.texts, [one.published for one in (*known, self._article)])
 
     @cached_property
     def own(self) -> Mapping[int, Relation]:
         """Those that tell the article's own story, by number, and how."""
-        last = len(self._near.texts) - 1
+        ours, moment = self._titles[self._article.title], self._article.published
+        most, last = reach(ours), len(self._near.ids)
         found = {}
         for number, other in self._known.items():
-            tells = relation(
-                self._article,
-                other,
-                partial(self._overlaps.of, last, number),
-                links=number in self._near.linked,
-                told=self._titles.__getitem__,
-            )
             if other.id in self._translations:
-                tells = Relation("translation")
-            if tells:
-                found[number] = tells
+                found[number] = Relation("translation")
+                continue
+            age = moment - other.published
+            if _NONE < age <= most and is_possible(ours, age, other.title):
+                overlap = partial(self._overlaps.of, last, number)
+                links = number in self._near.linked
+                if tells := self._relation(self._article, other, overlap, links=links):
+                    found[number] = tells
         return found
+
+    def _relation(
+        self, article: Article, other: Article, overlap: Callable[[], Overlap], *, links: bool
+    ) -> Relation | None:
+        told = self._titles.__getitem__
+        return relation(article, other, overlap, links=links, told=told)
 
     def marked(self, rows: Sequence[Judged], is_weak: Callable[[Judged], bool]) -> list[Judged]:
         """Return candidates, those left out that tell the article's own story, or one twice.
@@ -81,24 +91,22 @@ class Tellings:
             for row in rows
         ]
         fit = [row for row in rows if not row.left_out and not is_weak(row)]
-        elsewhere = [row for row in rows if row.taken]
-        again = {
-            older.number
-            for newer in (*fit, *elsewhere)
-            for older in fit
-            if older.article.published < newer.article.published and self._is_again(newer, older)
-        }
+        fit.sort(key=lambda row: row.article.published)
+        moments = [row.article.published for row in fit]
+        again = set()
+        for newer in (*fit, *(row for row in rows if row.taken)):
+            ours, moment = self._titles[newer.article.title], newer.article.published
+            for older in reversed(fit[: bisect_left(moments, moment)]):
+                age = moment - older.article.published
+                if age > LATER:
+                    break
+                if is_possible(ours, age, older.article.title) and self._is_again(newer, older):
+                    again.add(older.number)
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
     def _is_again(self, newer: Judged, older: Judged) -> bool:
-        if newer.article.published - older.article.published > LATER:
-            return False
-        found = relation(
-            newer.article,
-            older.article,
-            lambda: self._overlaps.of(newer.number, older.number),
-            told=self._titles.__getitem__,
-        )
+        overlap = partial(self._overlaps.of, newer.number, older.number)
+        found = self._relation(newer.article, older.article, overlap, links=False)
         return found is not None and found.kind != "part"
 
     def before(

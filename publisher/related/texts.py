@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,21 +31,24 @@ class Texts:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._kept: dict[int, Text] = {}  # the one that was asked for last is the last
+        # The one that was asked for last is the last. Of a plain dict the first is found by a look
+        # at all that stood before it.
+        self._kept: OrderedDict[int, Text] = OrderedDict()
         self._size = 0
 
     def of(self, docs: Sequence[int]) -> list[Text]:
         """Return the texts of articles; raise Damaged where one has none."""
         kept = self._kept
-        found = {doc: kept.pop(doc) for doc in docs if doc in kept}
-        kept |= found
+        found = {doc: kept[doc] for doc in docs if doc in kept}
+        for doc in found:
+            kept.move_to_end(doc)
         if missing := [doc for doc in docs if doc not in found]:
             found |= self._read(missing)
         return [found[doc] for doc in docs]
 
     def _read(self, docs: Sequence[int]) -> dict[int, Text]:
         rows = self._db.execute(
-            "SELECT doc, id, words, links, meaning FROM texts JOIN docs USING (doc) "
+            "SELECT doc, id, words, links, meaning FROM texts "
             "WHERE doc IN (SELECT value FROM json_each(?))",
             (json.dumps(list(docs)),),
         )
@@ -57,11 +61,10 @@ class Texts:
         return found
 
     def _keep(self, found: dict[int, Text]) -> None:
-        self._kept |= found
+        self._kept.update(found)
         self._size += sum(map(_bytes, found.values()))
         while self._size > _KEPT:
-            oldest = next(iter(self._kept))
-            self._size -= _bytes(self._kept.pop(oldest))
+            self._size -= _bytes(self._kept.popitem(last=False)[1])
 
 
 def _bytes(text: Text) -> int:

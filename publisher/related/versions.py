@@ -86,6 +86,23 @@ class Overlaps:
         return self._runs[place]
 
 
+def reach(title: Told) -> timedelta:
+    """Return how much earlier an article may be at most that tells the story of such a title."""
+    return _SERIES if title.part else LATER
+
+
+def is_possible(title: Told, age: timedelta, other: str) -> bool:
+    """Tell whether an article, so much older within `reach`, can tell the story of a title.
+
+    What `relation` would find out as well, but quicker: of most candidates nothing else is asked.
+    """
+    if age <= _SOON or title.mark or title.part or not other.isascii() or "'" in other:
+        return True
+    low = other.lower()
+    # What `other` is folded to has no other words.
+    return all(word in low for word in title.stem.split())
+
+
 def relation(
     article: Article,
     other: Article,

@@ -75,6 +75,8 @@ class Vocabulary:
 def _kind(text: str, joining: frozenset[str]) -> int:
     if text in joining:
         return _JOINING
+    if text.isascii() and text.isalpha():  # nearly all
+        return 0
     if len(text) < 3 and is_part(text):
         return _PART
     return _NUMBER if is_number(text) else 0

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from publisher.disposable import Damaged
 from publisher.model import Article
 from publisher.related.arrays import Ints, different
+from publisher.related.postings import last_place, place_of
 from publisher.related.reading import Batch, address
 
-_ROW = 512  # articles in one row of postings
+_ROW = 500  # articles in one row of postings: four rows fill a page
 _TAKEN_OUT = 1_000  # articles at once
 
 
@@ -45,16 +46,16 @@ def add(
         ),
     )
     db.executemany(
-        "INSERT INTO texts VALUES (?, ?, ?, ?)",
+        "INSERT INTO texts VALUES (?, ?, ?, ?, ?)",
         (
-            (doc, number[one.text].tobytes(), one.links.tobytes(), meaning)
+            (doc, one.article.id, number[one.text].tobytes(), one.links.tobytes(), meaning)
             for doc, (one, meaning) in enumerate(zip(batch.read, meanings, strict=True), first)
         ),
     )
     docs = np.arange(first, first + len(own), dtype=np.uint32)
     docs = np.repeat(docs, [len(one) for one in own])
     db.executemany(
-        "INSERT OR REPLACE INTO postings VALUES (?, ?, ?)",
+        "INSERT OR REPLACE INTO postings VALUES (?, ?)",
         _appended(db, _by_word(number[np.concatenate(own)], docs), first_new),
     )
 
@@ -94,17 +95,20 @@ def _numbered(db: sqlite3.Connection, batch: Batch, held: Ints) -> NDArray[np.ui
 
 def _appended(
     db: sqlite3.Connection, postings: Iterable[tuple[int, Ints]], first_new: int
-) -> Iterator[tuple[int, int, bytes]]:
+) -> Iterator[tuple[int, bytes]]:
     """The rows of postings that change when articles are added."""
-    last = "SELECT first, docs FROM postings WHERE word = ? ORDER BY first DESC LIMIT 1"
+    last = (
+        "SELECT place, docs FROM postings WHERE place BETWEEN ? AND ? ORDER BY place DESC LIMIT 1"
+    )
     for word, docs in postings:
-        row = db.execute(last, (word,)).fetchone() if word < first_new else None
+        every = (place_of(word, 0), last_place(word))
+        row = db.execute(last, every).fetchone() if word < first_new else None
         if row and len(row[1]) // 4 + len(docs) <= _ROW:
-            yield word, row[0], row[1] + docs.tobytes()
+            yield row[0], row[1] + docs.tobytes()
             continue
         for start in range(0, len(docs), _ROW):
             part = docs[start : start + _ROW]
-            yield word, int(part[0]), part.tobytes()
+            yield place_of(word, int(part[0])), part.tobytes()
 
 
 def _held(db: sqlite3.Connection, docs: Sequence[int]) -> list[Ints]:
@@ -120,21 +124,19 @@ def _held(db: sqlite3.Connection, docs: Sequence[int]) -> list[Ints]:
 
 
 def _shorten(db: sqlite3.Connection, word: int, gone: Ints) -> None:
+    start, end = (place_of(word, int(doc)) for doc in (gone[0], gone[-1]))
     rows = db.execute(
-        "SELECT first, docs FROM postings WHERE word = ? AND first <= ? AND first >= coalesce("
-        "(SELECT max(first) FROM postings WHERE word = ? AND first <= ?), 0)",
-        (word, int(gone[-1]), word, int(gone[0])),
+        "SELECT place, docs FROM postings WHERE place <= ? AND place >= coalesce("
+        "(SELECT max(place) FROM postings WHERE place BETWEEN ? AND ?), ?)",
+        (end, place_of(word, 0), start, start),
     ).fetchall()
-    for first, held in rows:
+    for place, held in rows:
         docs = np.frombuffer(held, np.uint32)
         kept = docs[~np.isin(docs, gone)]
         if not len(kept):
-            db.execute("DELETE FROM postings WHERE word = ? AND first = ?", (word, first))
+            db.execute("DELETE FROM postings WHERE place = ?", (place,))
         elif len(kept) < len(docs):
-            db.execute(
-                "UPDATE postings SET docs = ? WHERE word = ? AND first = ?",
-                (kept.tobytes(), word, first),
-            )
+            db.execute("UPDATE postings SET docs = ? WHERE place = ?", (kept.tobytes(), place))
     db.execute("UPDATE words SET docs = docs - ? WHERE word = ?", (len(gone), word))
     db.execute("DELETE FROM words WHERE word = ? AND docs = 0", (word,))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -240,6 +241,43 @@ def test_pages_of_noise_in_an_index_are_found_out_and_nothing_is_lost(tmp_path, 
     assert index.damage
     index.close()
     assert not readonly or path.read_bytes() == bytes(data)
+
+
+def test_an_index_of_an_older_format_is_made_anew_and_nothing_is_said(tmp_path):
+    path = tmp_path / "related.db"
+    with closing(sqlite3.connect(path)) as older:
+        older.executescript(
+            "CREATE TABLE postings (word INTEGER, first INTEGER, docs BLOB, "
+            "PRIMARY KEY (word, first)) WITHOUT ROWID;"
+            "INSERT INTO postings VALUES (1, 1, x'01000000');"
+            "CREATE TABLE texts (doc INTEGER PRIMARY KEY, words BLOB, links BLOB, meaning BLOB);"
+            "PRAGMA user_version = 5"
+        )
+    looking, index = Index(path, readonly=True), Index(path)
+    for one in (looking, index):
+        assert one.update([*ARCHIVE, SEED], body) == len(ARCHIVE) + 1
+    assert answers([*ARCHIVE, SEED], looking, body) == answers([*ARCHIVE, SEED], index, body)
+    assert (looking.damage, index.damage) == ("", "")
+    looking.close()
+    index.close()
+
+
+def test_an_article_of_many_is_put_in_and_taken_out_of_the_rows_of_its_words():
+    articles = [story(f"n{n}", n) for n in range(1300)]  # a word of all has more than one row
+    index = Index(None)
+    index.update(articles[:900], lambda one: f"every one {one.slug}")
+    index.update(articles, lambda one: f"every one {one.slug}")
+    index.update([*articles[:450], *articles[1100:]], lambda one: f"every one {one.slug}")
+    held = "SELECT docs FROM postings WHERE place BETWEEN word << 32 AND (word + 1 << 32) - 1"
+    rows = index._db.execute(
+        f"SELECT docs, (SELECT group_concat(hex(docs), '') FROM ({held} ORDER BY place)) FROM words"
+    ).fetchall()
+    assert {docs for docs, _ in rows} >= {1, 650}
+    for docs, listed in rows:
+        numbers = np.frombuffer(bytes.fromhex(listed), np.uint32)
+        assert len(numbers) == docs
+        assert (np.diff(numbers) > 0).all()
+    index.close()
 
 
 DAMAGES = [

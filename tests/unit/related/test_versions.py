@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from publisher.model import Hint, RelatedSettings
 from publisher.related import Index, RelatedStories, Relation
 from publisher.related.retitled import is_numbered, told
-from publisher.related.versions import Overlap, Overlaps, relation
+from publisher.related.versions import Overlap, Overlaps, is_possible, reach, relation
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, found, story
 
 NOTHING = Overlap(0.0, 0.0, 0.0)
@@ -292,3 +292,29 @@ def test_a_translation_may_be_asked_about_by_itself():
     finder = RelatedStories(articles, index, RelatedSettings(languages="any"), translations=known)
     why = finder.why(seed, german, 1, at=[NOON + timedelta(days=2)])
     assert (why.relation, finder.damage) == (Relation("translation"), "")
+
+
+TITLES = [
+    "Harbour bridge closed", "Updated: Harbour bridge closed", "Harbour bridge closed (updated)",
+    "The harbour bridge, closed!", "Mayor’s bridge", "Mayor's bridge", "mayors bridge", "ÉTÉ bridge",
+    "Remote Work - Part 2", "Remote Work", "Harbour-bridge closed again", "!", "",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(TITLES),
+    st.sampled_from(TITLES),
+    st.sampled_from([0.0, 0.5, 3.0, 3.5, 59.0, 61.0, 364.0, 366.0]),
+    st.booleans(),
+)
+def test_what_tells_the_same_story_is_never_taken_for_impossible(title, before, days, links):
+    age, ours = timedelta(days=days), told(title)
+    if between(title, before, MOST, days, links):
+        assert timedelta() < age <= reach(ours)
+        assert is_possible(ours, age, before)
+
+
+def test_of_old_articles_with_other_titles_nothing_else_is_asked():
+    ours, age = told("Harbour bridge closed"), timedelta(days=9)
+    assert is_possible(ours, age, "Again: HARBOUR bridge, closed")
+    assert not is_possible(ours, age, "Harbour closed")
