@@ -9,8 +9,8 @@
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
-WORKERS ?= 4 # of the tests: two a core, for they wait for servers
 ALL ?= # whether slow ones run as well: browsers, senders killed at every place, fuzzing
+WORKERS ?= $(if $(ALL),8,4) # of the tests: two a core, for they wait for servers; slow ones wait most
 
 # Each of the hundreds of programs that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -24,9 +24,10 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
-	@# The tests are compiled once for all workers. While these wait for servers, types are checked.
-	$(BIN)/python -m pytest --collect-only -q >.venv/collected
-	$(BIN)/mypy >.venv/types & $(BIN)/python -m pytest $(if $(ALL),,-m "not slow") -n $(WORKERS) --dist loadgroup; \
+	@# Types are checked while the tests are compiled, once for all workers, and wait for servers.
+	$(BIN)/mypy >.venv/types & \
+		$(BIN)/python -m pytest --collect-only -q >.venv/collected; \
+		$(BIN)/python -m pytest $(if $(ALL),,-m "not slow") -n $(WORKERS) --dist loadgroup; \
 		tests=$$?; wait $$!; types=$$?; cat .venv/types; exit $$((tests | types))
 
 crash: $(READY)

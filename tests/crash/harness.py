@@ -20,8 +20,8 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from tests.crash import bad
-from tests.crash.dying import dying
-from tests.processes import Child
+from tests.crash.dying import dying, held
+from tests.processes import Child, until
 from tests.site import CONFIG, Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +30,6 @@ EDITION = "morning@2026-11-24T0700"
 CONNECTIONS = 4
 SOON = 120  # seconds: none of them is waited for in full
 STRACE = ["strace", "-f", "-qq"]
-QUICKLY = "--seccomp-bpf"
-"""Stops a process at the calls that are traced alone: no signal is injected then (strace 6.1)."""
 
 SENDING = """
 [delivery]
@@ -123,15 +121,18 @@ class Campaign:
         """Start a command that may die at a step."""
         return Child(dying, self._words(words, step, number, lease))
 
-    def start_under(
-        self, prefix: Sequence[str], words: Sequence[str] = ()
-    ) -> subprocess.Popen[bytes]:
-        """Start a command under another one, such as strace."""
-        command = [*prefix, sys.executable, "-m", "tests.crash.dying", *self._words(words)]
-        quiet = subprocess.DEVNULL
-        return subprocess.Popen(
-            command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True
-        )
+    def run_traced(self, *options: str) -> int:
+        """Run `deliver` with strace attached before it begins; return its exit code."""
+        process = Child(held, self._words(()))
+        status = Path(f"/proc/{process.pid}/status")
+        until(lambda: "State:\tT" in status.read_text())
+        tracer = subprocess.Popen([*STRACE, *options, "-p", str(process.pid)])
+        until(lambda: "TracerPid:\t0\n" not in status.read_text() or tracer.poll() is not None)
+        assert tracer.poll() is None, "strace cannot attach"
+        process.send_signal(signal.SIGCONT)
+        code = process.wait(SOON)
+        tracer.wait(SOON)
+        return code
 
     def _words(
         self,
@@ -287,7 +288,6 @@ def at_system_calls(
 ) -> Tally:
     """Let strace kill, or fail, at the n-th of each system call, until a run gets through."""
     tally = Tally(f"strace {fault} at {' '.join(calls)}, {policy}")
-    strace = STRACE if fault.startswith("signal") else [*STRACE, QUICKLY]
     for call in calls:
         number = 1
         while True:
@@ -295,8 +295,7 @@ def at_system_calls(
                 one.frozen()
                 log = one.log.with_name("strace.log")
                 trace = ["-e", f"trace={call}", "-e", f"inject={call}:{fault}:when={number}"]
-                process = one.start_under([*strace, "-o", str(log), *trace])
-                died = process.wait(SOON) not in (0, 4)
+                died = one.run_traced("-o", str(log), *trace) not in (0, 4)
                 was_reached = died or "INJECTED" in log.read_text()  # some faults are survived
                 one.kills += died
                 one.settle(resolve=True)

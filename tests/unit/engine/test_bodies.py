@@ -148,7 +148,10 @@ def test_a_pace_is_asked_again_when_it_lets_more_go(site, works):
         assert len(server.messages) == 1
 
 
-def test_a_server_that_does_not_answer_is_asked_again_in_a_minute(site, works, free_port):
+def test_a_server_that_does_not_answer_is_asked_again_in_a_minute(
+    site, works, free_port, monkeypatch
+):
+    monkeypatch.setattr("publisher.delivery.course.PATIENCE", (0.01,))
     scheduled(site, CONFIG + SMTP.format(free_port()))
     works("settle", "morning")
     assert works("deliver", EDITION) == 60

@@ -1,13 +1,18 @@
 """Slices of work go out, answers come in order, and a worker that dies costs what it died of."""
 
+import contextlib
+import errno
 import os
+import resource
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
 from publisher.workers import Trouble, Workers
-from tests.processes import forkservers
+from publisher.workers.starters import starter
+from tests.processes import below, forkservers, until
 from tests.unit.workers.works import Broken, Doubling, Lying
 
 
@@ -82,6 +87,52 @@ def test_a_worker_is_born_where_the_one_that_bears_them_was_killed(tmp_path):
         os.kill(pid, signal.SIGKILL)
     assert list(two.each(Doubling(tmp_path / "once"), [13, 31], 1)) == [Trouble.DIED, 62]
     two.close()
+
+
+@contextlib.contextmanager
+def descriptors_left(number):
+    """Let this process open so many files more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(opened()) + 1, hard))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        with contextlib.ExitStack() as closing:
+            for one in taken[number:]:
+                closing.callback(os.close, one)
+            for one in taken[:number]:
+                os.close(one)
+            yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def opened():
+    """The files that this process has open (Linux)."""
+    return {int(one.name) for one in Path("/proc/self/fd").iterdir()}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each is started by itself")
+@pytest.mark.parametrize("number", [0, 1, 2, 3])  # two pipes are four
+def test_who_has_no_descriptor_left_gets_no_worker_and_keeps_the_others(number):
+    others = forkservers()
+    bearing = starter([])
+    kept = bearing.worker()
+    (server,) = until(lambda: forkservers() - others)
+    living = until(lambda: below(server))
+    before = opened()
+    with pytest.raises(OSError) as raised, descriptors_left(number):
+        bearing.worker()
+    assert raised.value.errno == errno.EMFILE
+    assert opened() == before
+    assert (forkservers() - others, below(server)) == ({server}, living)
+    another = bearing.worker()
+    assert set(until(lambda: len(below(server)) == 2 and below(server))) > set(living)
+    for one in (kept, another):
+        one.end()
+    bearing.end()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each is started by itself")
