@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from publisher.errors import Held
 from publisher.ledger.parts import Parts, Shared
 from publisher.pipeline.built import Built
 from publisher.pipeline.editions.build import build_web
@@ -44,8 +45,8 @@ def build_or_share(space: Workspace, events: Events) -> Built | None:
     if sharing.asks and not is_going:
         before = stands.build if stands else ""
         _share(space, parts, sharing.plan(space.now), workers, turn, before, events)
-    elif stands and not (sharing.asks or failed or stands.is_taken):
-        parts.taken(stands.build)
+    elif stands and not (is_going or stands.is_taken) and isinstance(failed, Held | None):
+        parts.taken(stands.build)  # what is held is held by every build, until somebody lets it go
     if failed:
         raise failed
     return built
