@@ -23,6 +23,7 @@ ALL = {
     "sites": "adopting",
     "pace": "pacing",
     "workers": "working",
+    "parts": "parting",
 }
 """Each with its module, imported when it runs: what this process holds counts as the peak of
 whatever it starts.

@@ -235,6 +235,8 @@ def _workers(found: Working) -> None:
         )
         for lane in found.lanes
     )
+    if found.parts:
+        talk(f"pages: {found.parts.done} of {found.parts.parts} parts")
     tell(found.problems, err=False)
 
 

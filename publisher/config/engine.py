@@ -18,6 +18,8 @@ def checked(publication: Publication, reader: Reader) -> EngineSettings:
     least, most = _TAKEOVER
     if not least <= engine.takeover <= most:
         raise reader.wrong("engine.takeover", "must be 2 seconds to an hour")
+    if engine.part_pages < 1:
+        raise reader.wrong("engine.part_pages", "must be 1 or more")
     if not engine.has_workers:
         return engine
     ledger = os.environ.get("PUBLISHER_LEDGER") or publication.ledger

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publisher.delivery import Stop, tell_hub
+from publisher.engine.sharing import build_or_share, make
 from publisher.errors import ConfigError
 from publisher.ledger import SlotRecord
 from publisher.model.job import PART, Job, Task, drafting, making_pages, telling_hub
 from publisher.pipeline.checkouts import committed
-from publisher.pipeline.editions.build import build_web
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.returns.ways import fetch, mailboxes, taking
 from publisher.pipeline.sends.circuits import refusal_now
@@ -130,14 +130,25 @@ def _sign_ups(work: Work, _: Asked) -> float | None:
 
 
 def _pages(work: Work, _: Asked) -> float | None:
-    """Bring feeds and pages up; the next change gets a job for its time, the hub a word."""
+    """Bring feeds and pages up, or have workers share them, where they are many.
+
+    The next change gets a job for its time, the hub a word.
+    """
     space = work.space
-    built = build_web(space)
+    built = build_or_share(space, work.events)
+    if built is None:
+        return None  # what comes last has its job when all parts are done
     pages.report(work.events, built)
     if space.publication.feeds.hub and (feeds := feeds_of(space, built.written)):
         work.put([telling_hub(feeds)])
     if (change := pages.next_change(space)) is not None:
         work.put([making_pages(change, work.now())])
+    return None
+
+
+def _part(work: Work, asked: Asked) -> float | None:
+    """Make a part of feeds and pages that are many."""
+    make(work.space, asked.about, work.events)
     return None
 
 
@@ -173,6 +184,7 @@ BODIES: Mapping[Task, Body] = {
     "deliver": _deliver,
     "sign-ups": _sign_ups,
     "pages": _pages,
+    "part": _part,
     "hub": _hub,
     "returns": _returns,
 }

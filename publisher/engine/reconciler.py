@@ -13,6 +13,8 @@ from publisher.model.job import (
     Job,
     delivering,
     mailing_signups,
+    making_pages,
+    making_part,
     parts,
     reading_returns,
 )
@@ -31,6 +33,9 @@ def decide(facts: Facts) -> list[Job]:
         jobs.append(delivering(""))
     if facts.are_signups_due and ("sign-ups", "") not in facts.live:
         jobs.append(mailing_signups())
+    jobs += [making_part(one) for one in facts.parts if ("part", one) not in facts.live]
+    if facts.are_parts_done and ("pages", "") not in facts.live:
+        jobs.append(making_pages())
     if facts.has_mailbox and ("returns", "") not in facts.live:
         jobs.append(reading_returns())
     return jobs

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.parts import are_done, waiting
 from publisher.ledger.signups import is_anybody_ready
 from publisher.ledger.subject_tests import next_end, waits_for_hand
 
@@ -27,7 +28,8 @@ class Facts:
     """What is due, and how many jobs wait or are done, by task and what they are about.
 
     `is_other_due`: a lease has ended, a test of subjects is to be decided, or something came too
-    late to be sent. `has_mailbox`: there is one that messages come back to.
+    late to be sent. `has_mailbox`: there is one that messages come back to. `parts` of feeds and
+    pages are to be made; `are_parts_done`: what comes last of these is to be done.
     """
 
     live: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -35,6 +37,8 @@ class Facts:
     is_other_due: bool = False
     are_signups_due: bool = False
     has_mailbox: bool = False
+    parts: Sequence[str] = ()
+    are_parts_done: bool = False
 
 
 def gathered(
@@ -52,6 +56,8 @@ def gathered(
         is_other_due=_is_other_due(db, now),
         are_signups_due=is_anybody_ready(db, now),
         has_mailbox=has_mailbox,
+        parts=waiting(db),
+        are_parts_done=are_done(db),
     )
 
 

@@ -22,6 +22,14 @@ _TABLES = (
 )
 
 
+_STEPS = {
+    "ours: parts": "CREATE TABLE parts (build text, part integer, turn integer NOT NULL, "
+    "state text NOT NULL, tries integer NOT NULL, at timestamptz NOT NULL, "
+    "PRIMARY KEY (build, part))",
+}
+"""What was added to them since: who made them before does these steps."""
+
+
 def entered(db: sa.Connection) -> datetime | None:
     """Find the tables of jobs until this transaction ends; return its time, None without tables."""
     schema, path, now, is_there = db.exec_driver_sql(_WHERE).one()
@@ -45,11 +53,12 @@ def prepared(db: sa.Connection, whole: str, steps: Mapping[str, str]) -> str:
     if db.exec_driver_sql("SELECT to_regnamespace(%(name)s)", {"name": jobs}).scalar() is None:
         db.exec_driver_sql(f"CREATE SCHEMA {jobs}")
     db.exec_driver_sql(_PATH, {"path": f"{jobs}, {path}"})  # theirs are made there
+    steps = {**steps, **_STEPS}
     if is_there:
         known = set(db.exec_driver_sql("SELECT step FROM prepared").scalars())
         missing = [step for name, step in steps.items() if name not in known]
     else:
-        missing = [*_TABLES, whole]
+        missing = [*_TABLES, whole, *_STEPS.values()]
     for statements in missing:
         db.exec_driver_sql(statements, execution_options={"no_parameters": True})  # a % is a %
     for name in steps:

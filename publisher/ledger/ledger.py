@@ -28,6 +28,7 @@ from publisher.ledger.words import Words
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
+    from publisher.ledger.parts import Parts
     from publisher.ledger.server_locks import Fences
 
 
@@ -44,10 +45,13 @@ class Ledger:
         """
         self._engine = opened(where, readonly=readonly)
         self.jobs: Jobs | None = None
+        self.parts: Parts | None = None
         if workers and self._engine.dialect.name == "postgresql":  # not yet made: in memory
             from publisher.ledger.jobs import Jobs
+            from publisher.ledger.parts import Parts
 
             self.jobs = Jobs(self._engine)
+            self.parts = Parts(self._engine, self.jobs)
         self.articles = Articles(self._engine)
         self.editions = Editions(self._engine)
         self.pins = Pins(self._engine)

@@ -23,6 +23,11 @@ class EngineSettings:
         timedelta(seconds=30),
         example="30s",
     )
+    part_pages: int = _key(
+        "Pages that one job makes at least, where so many are to be made that workers share them: "
+        "from twice as many on, if two workers or more do the lane `pages`.",
+        1000,
+    )
 
     @property
     def has_workers(self) -> bool:

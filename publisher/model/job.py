@@ -14,7 +14,7 @@ from typing import Literal, get_args
 Lane = Literal["breaking", "editions", "mail", "pages"]
 """Breaking news · editions built and frozen · their mails · feeds, pages, what comes back."""
 
-Task = Literal["settle", "drafts", "deliver", "sign-ups", "pages", "hub", "returns"]
+Task = Literal["settle", "drafts", "deliver", "sign-ups", "pages", "part", "hub", "returns"]
 
 LANES: tuple[Lane, ...] = get_args(Lane)
 
@@ -23,7 +23,9 @@ TASKS: tuple[Task, ...] = get_args(Task)
 PART = 1000
 """Deliveries of one job: some seconds, after which more urgent mail has its turn."""
 
-_PRIORITIES: Mapping[Task, int] = {"settle": 30, "sign-ups": 25, "drafts": 20, "deliver": 10}
+_PRIORITIES: Mapping[Task, int] = {
+    "settle": 30, "sign-ups": 25, "drafts": 20, "deliver": 10, "part": -10
+}  # fmt: skip
 _BREAKING = 100  # before all else
 
 
@@ -98,6 +100,11 @@ def making_pages(at: datetime | None = None, now: datetime | None = None) -> Job
     """Bring feeds and pages up to what is visible; `at` a later time, as in `drafting`."""
     lock, delay = _later("pages", at, now)
     return Job(task="pages", lane="pages", delay=delay, queueing_lock=lock)
+
+
+def making_part(name: str) -> Job:
+    """Make a part of feeds and pages that are many: `BUILD/NUMBER`."""
+    return Job(task="part", lane="pages", about=name, lock=name, queueing_lock=name)
 
 
 def telling_hub(feeds: Sequence[str]) -> Job:

@@ -6,7 +6,7 @@ from publisher.outbox.flushing import sync
 from publisher.outbox.folder import Folder
 from publisher.outbox.memory import Memory
 from publisher.outbox.outbox import About, Outbox
-from publisher.outbox.packing import packed_beside, with_packed
+from publisher.outbox.packing import packed, packed_beside, with_packed
 from publisher.outbox.place import check_place
 from publisher.outbox.tree import Tree
 
@@ -22,6 +22,7 @@ __all__ = [
     "Variants",
     "check_place",
     "later",
+    "packed",
     "packed_beside",
     "put",
     "put_all",

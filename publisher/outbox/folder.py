@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from publisher.outbox.bundle import Bundle, opened, unreadable
@@ -84,6 +85,27 @@ class Folder(Outbox):
 
     def _mark(self, edition: str) -> Path:
         return self.folder / "sent" / f"{edition}.json"
+
+    def keep_made(self, name: str, data: bytes) -> None:
+        put(self.folder / "made" / name, data)
+
+    def made(self, name: str) -> bytes | None:
+        try:
+            return (self.folder / "made" / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def all_made(self) -> list[str]:
+        folder = self.folder / "made"
+        found = (path for path in folder.rglob("*") if path.is_file())
+        names = (path.relative_to(folder).as_posix() for path in found)
+        return sorted(name for name in names if not name.endswith(".aside"))
+
+    def drop_made(self, names: Iterable[str]) -> None:
+        for path in [self.folder / "made" / name for name in names]:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # something lies there still
+                path.parent.rmdir()
 
     def publish(self, part: str, about: About, *, is_whole: bool) -> None:
         """Nothing to do: what is made in the folder is what readers see."""

@@ -110,6 +110,21 @@ class Outbox(Protocol):
     def mark_place(self, edition: str) -> str:
         """Where that word lies, as a person would look for it."""
 
+    def keep_made(self, name: str, data: bytes) -> None:
+        """Keep what this host made for others, below `made/`: no reader sees it.
+
+        Of two that keep something under one name at the same time, one does.
+        """
+
+    def made(self, name: str) -> bytes | None:
+        """What a host made and kept under a name, None where there is none."""
+
+    def all_made(self) -> list[str]:
+        """The names of all that is kept, in order."""
+
+    def drop_made(self, names: Iterable[str]) -> None:
+        """Keep some of it no longer."""
+
     def publish(self, part: str, about: About, *, is_whole: bool) -> None:
         """Show readers what lies in a part of the folder (`feeds`, `web`) as it is now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Mapping
 from pathlib import Path
 
 SUFFIXES = {"gzip": ".gz", "br": ".br"}
@@ -23,9 +24,13 @@ def packed(data: bytes) -> dict[str, bytes]:
     }
 
 
-def packed_beside(path: Path, data: bytes) -> dict[Path, bytes]:
-    """Return what web servers send of a file compressed, by its path beside it: `rss.xml.gz`."""
-    return {_beside(path, SUFFIXES[coding]): body for coding, body in packed(data).items()}
+def packed_beside(path: Path, data: bytes, known: Mapping[str, bytes] = {}) -> dict[Path, bytes]:
+    """Return what web servers send of a file compressed, by its path beside it: `rss.xml.gz`.
+
+    `known` is it by content coding, where that was done already.
+    """
+    made = known or packed(data)
+    return {_beside(path, SUFFIXES[coding]): body for coding, body in made.items()}
 
 
 def with_packed(path: Path) -> list[Path]:

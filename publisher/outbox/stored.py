@@ -4,6 +4,7 @@
     editions/<id>.json              the manifest of a bundle, put last
     bundles/<id>/<seal>/<name>      the files that it names
     sent/<id>.json                  that an edition is on its way
+    made/<build>/…                  parts of a build that workers share
     feeds/…  web/…                  what readers see
 
 Who replaces a manifest says which one it means: of two hosts one does it. Who takes one away holds
@@ -73,7 +74,7 @@ class Stored(Outbox):
         if self._is_checked:
             return
         if self._objects.get(MARK) is None:
-            for name in ("editions", "bundles", "sent", "feeds", "web"):
+            for name in ("editions", "bundles", "sent", "made", "feeds", "web"):
                 if self._objects.list(name):
                     raise ConfigError(
                         f"the outbox {self.store} holds objects that are not ours",
@@ -261,6 +262,24 @@ class Stored(Outbox):
 
     def mark_place(self, edition: str) -> str:
         return f"{self.store}/sent/{edition}.json"
+
+    # What hosts make for each other
+
+    def keep_made(self, name: str, data: bytes) -> None:
+        place = f"made/{name}"
+        with suppress(Conflict):  # another host makes the same
+            lies = self._objects.list(place.rpartition("/")[0]).get(place)
+            self._objects.put(place, data, _BYTES, instead_of=lies)
+
+    def made(self, name: str) -> bytes | None:
+        lies = self._objects.get(f"made/{name}")
+        return lies.data if lies else None
+
+    def all_made(self) -> list[str]:
+        return [name.removeprefix("made/") for name in self._objects.list("made")]
+
+    def drop_made(self, names: Iterable[str]) -> None:
+        side_by_side(self._objects.delete, [f"made/{name}" for name in names])
 
     # What readers see
 

@@ -29,6 +29,7 @@ class _Waiting:
     note: Any
     data: bytes
     packing: bool
+    packed: Mapping[str, bytes]
 
 
 _Made = dict[str, dict[Path, bytes]]  # a file with its packed ones before it, by path
@@ -66,6 +67,7 @@ class Tree:
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
+        self.told: Mapping[str, Any] = {}
         self._changed: set[str] = set()  # folders in which something was written or removed
         self._is_apart = is_apart
         self._lying: dict[str, tuple[int, ...]] = {}
@@ -97,8 +99,11 @@ class Tree:
         return found
 
     def note(self, path: str) -> Any:
-        """Return what was noted when a file was put, None where nothing is known."""
-        return self.memory.note(path)
+        """Return what was noted when a file was put, None where nothing is known.
+
+        What another host notes of a file that it made goes before: see `told`.
+        """
+        return self.told.get(path) or self.memory.note(path)
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""
@@ -106,16 +111,29 @@ class Tree:
         self.unchanged += is_held
         return is_held
 
+    def lies(self, path: str, key: str) -> bool:
+        """Whether a file lies there as it was made from `key`, whoever wants it."""
+        return self.memory.holds(path, self._keyed(key))
+
     def put(
-        self, path: str, key: str, data: bytes, note: Any = None, *, packing: bool = True
+        self,
+        path: str,
+        key: str,
+        data: bytes,
+        note: Any = None,
+        *,
+        packing: bool = True,
+        packed: Mapping[str, bytes] = {},
     ) -> None:
         """Make a file hold `data`, made from `key`; it is on the disk after `finish` at the latest.
+
+        `packed` is it by content coding, where that was done already.
 
         The packed files are in place before it: whoever looks in between finds an old page in two
         sizes rather than a new one in one.
         """
         is_packed = self._packing and packing and len(data) > _SMALL
-        self._waiting[path] = _Waiting(self._keyed(key), note, data, is_packed)
+        self._waiting[path] = _Waiting(self._keyed(key), note, data, is_packed, packed)
         self._bytes += len(data)
         if len(self._waiting) >= _BATCH or self._bytes >= _BYTES:
             self._write()
@@ -209,7 +227,7 @@ class Tree:
         """A file with its packed ones before it."""
         whole = self.folder / path
         return {
-            **(packed_beside(whole, waiting.data) if waiting.packing else {}),
+            **(packed_beside(whole, waiting.data, waiting.packed) if waiting.packing else {}),
             whole: waiting.data,
         }
 

@@ -376,6 +376,14 @@ class Workspace:
 
         return Stored(Objects(store), folder, self.state / "shown.json")
 
+    def memory(self, name: str) -> Path:
+        """Return where is remembered what feeds or pages were made from, by the file's name.
+
+        It lies with these where hosts make them in one folder: what one did, the others know.
+        """
+        is_shared = self.publication.engine.has_workers and not self.outbox.store
+        return self.outbox.folder / f".{name}" if is_shared else self.state / name
+
     @property
     def feeds_folder(self) -> Path:
         """Where feed files lie."""

@@ -2,7 +2,7 @@
 
     python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] [--deaf] -- deliver …
 
-A step is a place of `STEPS`, `SLOT_STEPS`, `TEST_STEPS` or `NOW_STEPS`, with "before" or "after"; "none" never dies.
+A step is a place of `STEPS`, `SLOT_STEPS`, `TEST_STEPS`, `NOW_STEPS` or `PART_STEPS`, with "before" or "after"; "none" never dies.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from publisher.ledger.subject_tests import SubjectTests
 from publisher.outbox import Folder
 from publisher.pipeline import approvals, sent_marks
 from publisher.pipeline.editions import at_once
+from publisher.pipeline.pages.made import Packs
 from publisher.pipeline.sends import worker
 from publisher.pipeline.slots import settle
 from publisher.pipeline.workspace import Workspace
@@ -56,6 +57,9 @@ TEST_STEPS = {
 }  # fmt: skip
 """Of a test of two subjects, besides those of `STEPS`."""
 
+PART_STEPS = {"keep": (Packs, "finish")}
+"""Of a part of feeds and pages that workers share."""
+
 NOW_STEPS = {"withdraw": (at_once, "withdraw")}
 """Of `send --now` alone."""
 
@@ -63,7 +67,7 @@ NOW_STEPS = {"withdraw": (at_once, "withdraw")}
 def die_at(step: str, number: int) -> None:
     """Arm a step."""
     place, _, when = step.partition("-")
-    owner, name = (STEPS | SLOT_STEPS | TEST_STEPS | NOW_STEPS)[place]
+    owner, name = (STEPS | SLOT_STEPS | TEST_STEPS | NOW_STEPS | PART_STEPS)[place]
     original, count = getattr(owner, name), [0]
 
     def deadly(*args, **kwargs):

@@ -15,6 +15,7 @@ from publisher.pipeline.editions.plan import due_slot, is_before_the_first, sche
 from publisher.pipeline.editions.seal import build_slot, rehearse
 from publisher.pipeline.freshness import fresh_seals
 from publisher.pipeline.pages.feeds import put_feeds
+from publisher.pipeline.pages.sharing import Sharing
 from publisher.pipeline.pages.site import put_pages
 from publisher.pipeline.standstill import Standstill
 from publisher.pipeline.surveyed import surveyed
@@ -68,11 +69,12 @@ def _put_web(
     known: list[tuple[Path, Memory | None]],
     *,
     distrust: bool = False,
+    sharing: Sharing | None = None,
 ) -> None:
     """Put feeds and pages; what is known of their files is added to `known`, by folder."""
 
     def put(folder: Path, verb: Callable[..., Memory | None]) -> None:
-        known.append((folder, verb(space, built, distrust=distrust)))
+        known.append((folder, verb(space, built, distrust=distrust, sharing=sharing)))
 
     with space.alone_on_the_web():
         _all(
@@ -137,11 +139,12 @@ def build_feeds(space: Workspace) -> Built:
         return built
 
 
-def build_web(space: Workspace, *, distrust: bool = False) -> Built:
+def build_web(space: Workspace, *, distrust: bool = False, sharing: Sharing | None = None) -> Built:
     """Build every feed and page; files that would be the same are not rewritten.
 
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
+    Raises Many where by `sharing` others are to make them: see what it asks for then.
     """
     built = _started(space)
-    _put_web(space, built, [], distrust=distrust)
+    _put_web(space, built, [], distrust=distrust, sharing=sharing)
     return built

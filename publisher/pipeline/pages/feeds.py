@@ -30,6 +30,7 @@ from publisher.outbox import Memory, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
 from publisher.pipeline.pages.publishing import publishing
+from publisher.pipeline.pages.sharing import Many, Sharing
 from publisher.pipeline.pages.shelf import Shelf
 from publisher.pipeline.pages.writing import written
 from publisher.pipeline.workspace import FeedPlans, Workspace
@@ -37,18 +38,21 @@ from publisher.pipeline.workspace import FeedPlans, Workspace
 _FORMAT = 1
 
 
-def put_feeds(space: Workspace, built: Built, *, distrust: bool = False) -> Memory:
+def put_feeds(
+    space: Workspace, built: Built, *, distrust: bool = False, sharing: Sharing | None = None
+) -> Memory:
     """Make every feed, and take away those of sections, tags and authors no longer in use.
 
     Returns what is known of the files.
     One that cannot be written stops none of the others; the first such error is raised at the end.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
+    Raises Many where by `sharing` others are to make them.
     """
     with publishing(space, "feeds"):
-        return _put(space, built, distrust=distrust)
+        return _put(space, built, distrust, sharing or Sharing())
 
 
-def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory:
+def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Memory:
     plans = planned(space)
     built.feeds = sum(one.of == one.name for one in plans)  # archived documents are parts of one
     memory = memory_of(space)
@@ -60,19 +64,25 @@ def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory:
     shelf = Shelf(space.feeds_folder, memory, built, space.now, packing=packing)
     stale = [one for one in plans if not all(memory.holds(path, one.key) for path in one.paths)]
     built.unchanged += sum(len(one.paths) for one in plans) - sum(len(one.paths) for one in stale)
-    for done, (one, files) in enumerate(written(space, stale)):
+    visible = {one.id for one in space.archive.articles if not one.hidden(space.now)}
+    stale = list(sharing.of_feeds(stale, space.feeds_folder, visible))
+    for done, (one, files) in enumerate(written(space, stale, sharing.made)):
         space.progress("Building feeds", done, len(stale))
         try:
             _put_feed(space, one, files or files_of(one, space.archive.body), shelf, built)
         except (OSError, Held) as error:
             shelf.failed.append(error)
-    for file in _besides(space, plans):
+    if sharing.feeds:
+        memory.keep_known(path for one in plans for path in one.paths)
+    for file in () if sharing.feeds else _besides(space, plans):
         shelf.put("opml" if file.path != STYLE else "style", [file])
     shelf.flush()
     memory.save()
     space.progress("Building feeds", len(plans), len(plans))
     if shelf.failed:
         raise shelf.failed[0]
+    if sharing.feeds:
+        raise Many
     return memory
 
 
@@ -134,7 +144,7 @@ def _besides(space: Workspace, plans: Sequence[FeedPlan]) -> Iterator[FeedFile]:
 
 def memory_of(space: Workspace) -> Memory:
     """What the feeds in the outbox were made from."""
-    return Memory(space.feeds_folder, space.state / "feeds.json", _FORMAT)
+    return Memory(space.feeds_folder, space.memory("feeds.json"), _FORMAT)
 
 
 def _put_feed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from publisher.pipeline.pages.context import SiteContext, site_context
 from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
+from publisher.pipeline.pages.noted import noted
 from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
 from publisher.pipeline.pages.plan import planned, site_problems, visible
 from publisher.pipeline.pages.publishing import publishing
@@ -23,32 +24,37 @@ from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.searched import put_search
 from publisher.pipeline.pages.sent import SentEditions
+from publisher.pipeline.pages.sharing import Many, Sharing
 from publisher.pipeline.pages.stale import StalePage, StalePages
 from publisher.pipeline.workspace import Workspace
 from publisher.site import (
     REDIRECTS,
     SEARCH_INDEX,
     SEARCH_SCRIPT,
+    Page,
     Redirects,
     Site,
     redirects_of,
 )
 
 
-def put_pages(space: Workspace, built: Built, *, distrust: bool = False) -> Memory | None:
+def put_pages(
+    space: Workspace, built: Built, *, distrust: bool = False, sharing: Sharing | None = None
+) -> Memory | None:
     """Make every page that is not as it should be, and take away those of what nobody may see.
 
     Returns what is known of the files; None where there are to be none.
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
+    Raises Many where by `sharing` others are to make them.
     """
     with publishing(space, "web"):
-        return _put(space, built, distrust=distrust)
+        return _put(space, built, distrust, sharing or Sharing())
 
 
-def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
+def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Memory | None:
     if space.publication.web.pages == "none" and not space.pages_folder.is_dir():
         return None
-    memory, packing = space.state / "pages.json", space.publication.web.packed
+    memory, packing = space.memory("pages.json"), space.publication.web.packed
     tree = Tree(
         space.pages_folder,
         memory,
@@ -67,7 +73,7 @@ def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
         tree.clear(())
         tree.finish()
     else:
-        _SiteBuild(space, tree, pages).run()
+        _SiteBuild(space, tree, pages, sharing).run()
     pages.written, pages.removed = len(tree.written), len(tree.removed)
     pages.unchanged = tree.unchanged
     built.pages = pages
@@ -76,7 +82,7 @@ def _put(space: Workspace, built: Built, *, distrust: bool) -> Memory | None:
 
 def memory_of(space: Workspace) -> Memory:
     """What the pages in the outbox were made from."""
-    return Memory(space.pages_folder, space.state / "pages.json", FORMAT, fits=fits)
+    return Memory(space.pages_folder, space.memory("pages.json"), FORMAT, fits=fits)
 
 
 def next_edition(space: Workspace) -> datetime | None:
@@ -88,17 +94,21 @@ def next_edition(space: Workspace) -> datetime | None:
 class _SiteBuild:
     """One build of the site: the parts of it, in the order in which they give way to each other."""
 
-    def __init__(self, space: Workspace, tree: Tree, pages: Pages) -> None:
-        self.space, self.tree, self.pages = space, tree, pages
+    def __init__(self, space: Workspace, tree: Tree, pages: Pages, sharing: Sharing) -> None:
+        self.space, self.tree, self.pages, self.sharing = space, tree, pages, sharing
         self.own = space.publication
         self.visible = visible(space)
         self.shown = set(self.visible)
 
     def run(self) -> None:
         self.tree.drop(lambda note: note is None or self.may_stay(note))
+        self.tree.told = self.sharing.made.notes
         try:
             self.make_all()
             self.tree.finish()
+        except Many:  # and what is hidden has left
+            self.tree.abandon()
+            raise
         except BaseException:  # what is hidden must not stay because of a mistake in a template
             self.tree.drop(self.may_stay, pages=(SEARCH_INDEX,))
             self.tree.abandon()
@@ -149,27 +159,41 @@ class _SiteBuild:
         illustrations: Illustrations,
     ) -> None:
         """Make the pages that are not as they should be."""
-        related = RelatedOnPages(self.space, self.tree, self.visible, site.pages)
-        keys = PageKeys(context, settings_digest(self.space), illustrations.has_small)
-        stale = StalePages(self.tree, keys, related, illustrations, self.space.progress)
+        settings, progress = settings_digest(self.space), self.space.progress
+        keys = PageKeys(context, settings, illustrations.has_small)
+        known = RelatedOnPages(self.space, self.tree, self.visible)
+        editions = {one.path: sent.note(one.sent) for one in site.pages if one.sent}
+        weighed = StalePages(self.tree, keys, known, illustrations, progress)
+        others = self.sharing.weigh(weighed, site.pages, settings, editions)
+        pages = self.taken_away(site.pages) if others else site.pages
+        related = RelatedOnPages(self.space, self.tree, self.visible, pages)
+        stale = StalePages(self.tree, keys, related, illustrations, progress)
         rendered = RenderedPages(self.space, context, sent.bundle)
-        for one, html in rendered.each(stale.among(site.pages)):
-            about = sent.note(one.page.sent) if one.page.sent else self.noted(one, related, assets)
-            self.tree.put(one.page.path, one.key, html.encode(), about)
 
-    def noted(self, one: StalePage, related: RelatedOnPages, assets: Assets) -> Mapping[str, Any]:
-        """What is to be known of a page without making it again."""
-        page, article = one.page, one.page.article
-        if article is None:
-            return {"shows": list(page.shows)}
-        kept = [other.reason for other in one.related]
-        looked_for = related.looks_for(article) or bool(kept)
-        return {
-            "shows": [*page.shows, *(other.article.id for other in one.related)],
-            "version": article.version,
-            "related": kept if looked_for else None,
-            "addresses": assets.addresses[article.id],
-        }
+        def about(one: StalePage) -> Mapping[str, Any]:
+            is_sent = one.page.sent
+            return sent.note(is_sent) if is_sent else noted(one, related, assets.addresses)
+
+        for one, html in rendered.each(self.not_made(stale.among(pages), about)):
+            self.tree.put(one.page.path, one.key, html.encode(), about(one))
+        if others:
+            raise Many
+
+    def taken_away(self, pages: Sequence[Page]) -> Sequence[Page]:
+        """The pages that showed what is hidden now: readers miss them, and wait for nobody."""
+        gone = {path.relative_to(self.tree.folder).as_posix() for path in self.tree.removed}
+        return [page for page in pages if page.path in gone]
+
+    def not_made(
+        self, stale: Iterator[StalePage], about: Callable[[StalePage], Mapping[str, Any]]
+    ) -> Iterator[StalePage]:
+        """Put the pages that other workers made, and yield the rest."""
+        for one in stale:
+            path, key = one.page.path, one.key
+            if found := self.sharing.made.page(path, key):
+                self.tree.put(path, key, found.data, about(one), packed=found.packed)
+            else:
+                yield one
 
     def redirects(self, site: Site, others: Collection[str]) -> Redirects:
         """Where articles stood before, as far as nothing else stands there."""

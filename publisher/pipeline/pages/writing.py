@@ -8,6 +8,7 @@ from typing import Any
 
 from publisher.feeds import FeedFile, FeedPlan, files_of
 from publisher.model import Article
+from publisher.pipeline.pages.made import Made
 from publisher.pipeline.pages.search import words_of
 from publisher.pipeline.workspace import Workspace
 from publisher.sources import KeptTexts, WithLinks
@@ -48,9 +49,15 @@ class Finding:
 
 
 def written(
-    space: Workspace, plans: Sequence[FeedPlan]
+    space: Workspace, plans: Sequence[FeedPlan], made: Made
 ) -> Iterator[tuple[FeedPlan, Sequence[FeedFile] | None]]:
-    """Yield each feed with its files, None where they are still to be written."""
+    """Yield each feed with its files, None where they are still to be written.
+
+    First those that other workers have `made`.
+    """
+    there = [one for one in plans if made.has_feed(one.name, one.key)]
+    yield from ((one, made.feed(one.name, one.key)) for one in there)
+    plans = [one for one in plans if one not in there] if there else plans
     texts = space.archive.kept if plans else None
     if texts is None or not space.workers.pays(len(plans), _FEEDS):
         yield from ((plan, None) for plan in plans)

@@ -13,16 +13,21 @@ from publisher.pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import FailureRecord, LaneRecord, WorkerRecord
+    from publisher.ledger.parts import Shared
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Working:
-    """Workers that give signs of life, those that give none, jobs by lane, and what failed last."""
+    """Workers that give signs of life, those that give none, jobs by lane, and what failed last.
+
+    `parts` is how a build of feeds and pages stands that workers share, if they do.
+    """
 
     workers: Sequence[WorkerRecord]
     silent: Sequence[WorkerRecord]
     lanes: Sequence[LaneRecord]
     failures: Sequence[FailureRecord]
+    parts: Shared | None = None
 
     @property
     def line(self) -> str:
@@ -33,8 +38,14 @@ class Working:
         )
         return (
             f"{_counted(len(self.workers), 'worker')} on {_counted(hosts, 'host')}: "
-            f"{_counted(waiting, 'job')} waiting, {doing:,} at work"
+            f"{_counted(waiting, 'job')} waiting, {doing:,} at work{self._shared}"
         )
+
+    @property
+    def _shared(self) -> str:
+        """How far a build of feeds and pages is that workers share; "" without one."""
+        parts = self.parts
+        return f"; pages: {parts.done} of {parts.parts} parts" if parts else ""
 
     @property
     def problems(self) -> list[Problem]:
@@ -72,11 +83,13 @@ def working(space: Workspace) -> Working | None:
         return None
     takeover = space.publication.engine.takeover.total_seconds()
     workers = jobs.workers()
+    shared = space.ledger.parts.stands() if space.ledger.parts else None
     return Working(
         workers=[one for one in workers if one.silent <= takeover],
         silent=[one for one in workers if one.silent > takeover],
         lanes=jobs.lanes(),
         failures=jobs.failures(),
+        parts=shared if shared and not shared.is_taken else None,
     )
 
 

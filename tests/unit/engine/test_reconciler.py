@@ -2,7 +2,14 @@
 
 from publisher.engine.reconciler import AT_ONCE, decide
 from publisher.ledger.due import DueSend, Facts
-from publisher.model.job import PART, delivering, mailing_signups, reading_returns
+from publisher.model.job import (
+    PART,
+    delivering,
+    mailing_signups,
+    making_pages,
+    making_part,
+    reading_returns,
+)
 
 
 def due(count, edition="a", breaking=False):
@@ -45,3 +52,10 @@ def test_signups_and_the_mailbox_have_one_job_each():
     ]
     live = {("sign-ups", ""): 1, ("returns", ""): 1}
     assert decide(Facts(are_signups_due=True, has_mailbox=True, live=live)) == []
+
+
+def test_parts_of_pages_and_what_comes_last_get_the_jobs_that_they_lost():
+    live = {("part", "b/0"): 1}
+    assert decide(Facts(parts=["b/0", "b/1"], live=live)) == [making_part("b/1")]
+    assert decide(Facts(are_parts_done=True)) == [making_pages()]
+    assert decide(Facts(are_parts_done=True, live={("pages", ""): 1})) == []

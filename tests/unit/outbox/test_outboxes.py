@@ -106,6 +106,21 @@ def test_a_bundle_comes_back_as_it_was_put_and_is_put_once(place):
 
 
 @every
+def test_what_hosts_make_for_each_other_is_no_readers(place):
+    one, two = place.outbox(), place.outbox("two")
+    one.claim()
+    assert (one.all_made(), one.made("b/plan")) == ([], None)
+    one.keep_made("b/plan", b"first")
+    two.keep_made("b/plan", b"second")
+    two.keep_made("b/0-index", b"")
+    assert (one.made("b/plan"), one.all_made()) == (b"second", ["b/0-index", "b/plan"])
+    one.publish("web", headers_of, is_whole=True)
+    assert place.shown() == {}
+    two.drop_made(["b/plan", "b/never"])
+    assert (one.made("b/plan"), one.all_made()) == (None, ["b/0-index"])
+
+
+@every
 def test_another_bundle_replaces_it_whole(place):
     outbox, other = place.outbox(), bundle(("other",))
     outbox.seal(bundle())

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from publisher.ledger.jobs import FailureRecord, LaneRecord, WorkerRecord
+from publisher.ledger.parts import Shared
 from publisher.pipeline.reports.working import JobCounts, Working
 
 ALL = "breaking, editions, mail, pages"
@@ -16,8 +17,8 @@ def lane(name, waiting=0, doing=0):
     return LaneRecord(lane=name, waiting=waiting, later=0, doing=doing, oldest=0.0, given_up=0)
 
 
-def working(workers=(), silent=(), lanes=(), failures=()):
-    return Working(workers=workers, silent=silent, lanes=lanes, failures=failures)
+def working(workers=(), silent=(), lanes=(), failures=(), parts=None):
+    return Working(workers=workers, silent=silent, lanes=lanes, failures=failures, parts=parts)
 
 
 def test_a_line_says_who_works_and_how_much_waits():
@@ -26,6 +27,12 @@ def test_a_line_says_who_works_and_how_much_waits():
     assert found.line == "3 workers on 2 hosts: 1,201 jobs waiting, 3 at work"
     assert working([worker()]).line == "1 worker on 1 host: 0 jobs waiting, 0 at work"
     assert JobCounts(waiting=1, doing=2).line == "1 job waiting, 2 at work"
+
+
+def test_a_line_says_how_far_pages_are_that_workers_share():
+    parts = Shared(build="b", turn=1, parts=8, done=3, is_taken=False, is_old=False)
+    found = working([worker()], lanes=[lane("pages", 4, 1)], parts=parts)
+    assert found.line == "1 worker on 1 host: 4 jobs waiting, 1 at work; pages: 3 of 8 parts"
 
 
 def test_where_nobody_works_it_is_said():
