@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from publisher.model import Article
 from publisher.outbox import Memory, Tree
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import is_mailed
@@ -31,6 +32,7 @@ from publisher.site import (
     SEARCH_SCRIPT,
     Redirects,
     Site,
+    is_listed,
     redirects_of,
 )
 
@@ -112,7 +114,7 @@ class _SiteBuild:
         sent = SentEditions(self.space, self.tree, self.pages.problems.append)
         static = static_files(self.space)
         site = planned(self.space, list(sent.all()), static)
-        self.pages.count = len(site.pages)
+        self.pages.count = site.count
         self.pages.problems += site_problems(self.own, site)
         assets = find_assets(self.space, self.tree, site, static)
         self.pages.problems += assets.problems
@@ -121,8 +123,9 @@ class _SiteBuild:
         besides = self.besides(site, context, assets)
         index = {SEARCH_INDEX} if context.searches else set()
         redirects = self.redirects(site, [*besides, *index])
-        wanted = {*(page.path for page in site.pages), *assets.files, *besides, *index}
-        self.tree.clear({*wanted, *redirects.places, *illustrations.made(site)})
+        wanted = {*(page.path for page in site.others), *(path for _, path in site.placed)}
+        wanted |= {*assets.files, *besides, *index}
+        self.tree.clear(wanted | {*redirects.places, *illustrations.made(site)})
         self.make(site, context, sent, assets, illustrations)
         self.pages.problems += put_assets(self.space, self.tree, assets)
         for name, data in besides.items():
@@ -136,9 +139,13 @@ class _SiteBuild:
         found = {"style.css": self.space.renderer.style().encode()}
         if context.searches:
             found[SEARCH_SCRIPT] = self.space.theme.source("web/search.js").encode()
-        indexed = [one for one in site.pages if context.is_indexed(one)]
+        articles: list[Article] = []
+        if not self.own.web.noindex:
+            articles = [article for article, _ in site.placed if is_listed(article)]
+        pages = [(one.url, one.updated) for one in site.others if context.is_indexed(one)]
+        pages += [(one.url, one.updated) for one in articles]
         robots = context.root == "" and "robots.txt" not in assets.files  # they look nowhere else
-        return found | for_crawlers(self.own, indexed, self.space.now, robots=robots)
+        return found | for_crawlers(self.own, pages, articles, self.space.now, robots=robots)
 
     def make(
         self,
@@ -149,11 +156,11 @@ class _SiteBuild:
         illustrations: Illustrations,
     ) -> None:
         """Make the pages that are not as they should be."""
-        related = RelatedOnPages(self.space, self.tree, self.visible, site.pages)
+        related = RelatedOnPages(self.space, self.tree, self.visible, site.placed)
         keys = PageKeys(context, settings_digest(self.space), illustrations.has_small)
         stale = StalePages(self.tree, keys, related, illustrations, self.space.progress)
         rendered = RenderedPages(self.space, context, sent.bundle)
-        for one, html in rendered.each(stale.among(site.pages)):
+        for one, html in rendered.each(stale.of(site)):
             about = sent.note(one.page.sent) if one.page.sent else self.noted(one, related, assets)
             self.tree.put(one.page.path, one.key, html.encode(), about)
 
@@ -175,7 +182,7 @@ class _SiteBuild:
         """Where articles stood before, as far as nothing else stands there."""
         for place in others:
             site.claims.take(place)
-        articles = [one.article for one in site.pages if one.article]
+        articles = (article for article, _ in site.placed)
         found = redirects_of(articles, self.own, site.claims)
         self.pages.problems += found.problems
         if found.found and not site.claims.take(REDIRECTS):
