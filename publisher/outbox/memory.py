@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from publisher import disposable
+from publisher import disposable, garbage
 from publisher.files import read
 from publisher.outbox.files import put
 from publisher.outbox.packing import ENDS, with_packed
@@ -174,7 +174,8 @@ def _at_once(
 ) -> dict[str, _Known] | None:
     """What a memory says of each file that is in order; None where it must be looked at."""
     try:
-        whole = _decoder(note).decode(read(path, _MOST))
+        with garbage.kept_waiting():
+            whole = _decoder(note).decode(read(path, _MOST))
     except (OSError, ValueError, RecursionError, MemoryError):  # msgspec's are ValueErrors
         return None
     files: dict[str, _Known] = whole.files

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from publisher import config
+from publisher import config, garbage
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
 from publisher.model import Article, Newsletter, Publication
@@ -240,7 +240,8 @@ class Workspace:
     def _known(self) -> list[Identity]:
         from publisher.sources import Identity
 
-        return list(map(Identity._make, self.ledger.articles.all()))
+        with garbage.kept_waiting():
+            return list(map(Identity._make, self.ledger.articles.all()))
 
     @property
     def related(self) -> RelatedStories:

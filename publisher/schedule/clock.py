@@ -9,20 +9,28 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC
+from contextlib import suppress
+from datetime import UTC, datetime
 from threading import Event
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 _JUMP = 1.5  # seconds by which the wall clock may differ from the steady one
 
 
-def ring(work: Callable[[], None], stop: Event, every: float = 1.0) -> None:
+def ring(
+    work: Callable[[], None],
+    stop: Event,
+    every: float = 1.0,
+    offer: Callable[[Callable[[], None]], object] = lambda _: None,
+) -> None:
     """Call `work` in a thread every so many seconds until `stop`; never twice at a time.
 
     Work that takes longer than a turn is followed by one turn, not by all that were missed.
-    Returns once the last call has ended. `work` must not raise.
+    Returns once the last call has ended. `work` must not raise. `offer` is given what any thread
+    may call to have a turn at once, unless one is going on.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long turn is no news
     scheduler = BackgroundScheduler(timezone=UTC)
@@ -30,6 +38,12 @@ def ring(work: Callable[[], None], stop: Event, every: float = 1.0) -> None:
         work, _trigger(every), id="tick", coalesce=True, max_instances=1, misfire_grace_time=None
     )
     scheduler.start()
+
+    def at_once() -> None:
+        with suppress(JobLookupError):  # it has stopped
+            scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+
+    offer(at_once)
     drift = _drift()
     try:
         while not stop.wait(every):

@@ -145,7 +145,7 @@ def _always(service: Service, alone: Alone, stop: Stop, talk: Callable[[str], No
     for thread in threads:
         thread.start()
     _notify("READY=1")
-    ring(tick, stop.event)
+    ring(tick, stop.event, offer=service.offer)
     _notify("STOPPING=1")
     for thread in threads:
         thread.join()

@@ -110,6 +110,10 @@ class Service:
     def _is_clean(self) -> bool:
         return self._settling.is_clean and self._upkeep.is_clean
 
+    def offer(self, turn: Callable[[], None]) -> None:
+        """Take what has a tick come at once: a file that was saved waits for none."""
+        self._watcher.noticed = turn
+
     def reload(self) -> None:
         """Read publisher.toml and everything else anew, at the next tick."""
         self._configuration.reload()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from publisher.delivery import Stop
@@ -24,6 +25,8 @@ class Watcher:
     ) -> None:
         self._configuration, self._events = configuration, events
         self._changed, self._stop = changed, stop
+        self.noticed: Callable[[], None] = lambda: None
+        """Called when a file was changed, once `changed` is set."""
 
     def run(self) -> None:
         """Watch until the service stops: a thread's body."""
@@ -53,6 +56,7 @@ class Watcher:
         ):
             if changes:
                 self._changed.set()
+                self.noticed()
             if self._folders() != folders:  # another one has that name now
                 return
 

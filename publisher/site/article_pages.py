@@ -9,7 +9,7 @@ from typing import Any
 from publisher.model import Article, Publication, names
 from publisher.site.groups import Groups
 from publisher.site.lists import Listing, headed
-from publisher.site.page import Link, Page, translations_of
+from publisher.site.page import Link, Page, Translation, is_listed, translations_of
 from publisher.site.translations import Translations
 
 
@@ -32,12 +32,8 @@ class ArticlePages:
 
     def page(self, article: Article, path: str) -> Page:
         """Return the page of an article at its place."""
-        others = self._translations.of(article, self._visible)
-        if len(others) > 1:
-            others = [one for one in others if self._is_shown(one)]
-            if article not in others:  # search engines leave it out: it is nobody's translation
-                others = [article]
-        section = self._groups.by_section.get(names.same(article.section))
+        others = self._others(article)
+        section = self._section(article)
         return Page(
             path=path,
             url=article.url,
@@ -45,15 +41,40 @@ class ArticlePages:
             title=article.title,
             description=article.summary,
             language=article.language,
-            key=f"{article.id} {article.version} {self._paged(article)}",
+            key=self.told(article),
             updated=article.updated,
             article=article,
             shows=tuple([one.id for one in others]),
             values=_Later(lambda: self._values(article, section)),
             feed=section.feed if section else "",
-            indexed=not article.extra.get("noindex"),
-            translations=translations_of({one.language: one.url for one in others}),
+            indexed=is_listed(article),
+            translations=_translations_of(others),
         )
+
+    def told(self, article: Article) -> str:
+        """Return all that its page depends on, besides the settings and what it is shown with."""
+        told = f"{article.id} {article.version} {self._paged(article)}"
+        others = self._others(article)
+        if len(others) > 1:
+            told += f" {_translations_of(others)}"
+        return told if is_listed(article) else f"{told} noindex"
+
+    def feed(self, article: Article) -> str:
+        """Return the name of the feed that follows its page, "" where none does."""
+        section = self._section(article)
+        return section.feed if section else ""
+
+    def _section(self, article: Article) -> Listing | None:
+        return self._groups.by_section.get(names.same(article.section))
+
+    def _others(self, article: Article) -> Sequence[Article]:
+        """An article in all languages that search engines may list, itself among them."""
+        others = self._translations.of(article, self._visible)
+        if len(others) == 1:
+            return others
+        shown = [one for one in others if self._is_shown(one)]
+        # Search engines leave it out: it is nobody's translation.
+        return shown if article in shown else [article]
 
     def _values(self, article: Article, section: Listing | None) -> Mapping[str, Any]:
         return {
@@ -64,7 +85,7 @@ class ArticlePages:
 
     def _is_shown(self, article: Article) -> bool:
         """Whether an article has a page that search engines may list."""
-        return self._groups.places[article.id] is not None and not article.extra.get("noindex")
+        return self._groups.places[article.id] is not None and is_listed(article)
 
     def _paged(self, article: Article) -> list[str]:
         """Which of an article's tags have pages: they may get one long after it was published."""
@@ -93,6 +114,10 @@ class ArticlePages:
         if section is None:
             return None
         return Link(title=headed(section.title), url=self._in_language(section, article))
+
+
+def _translations_of(others: Sequence[Article]) -> tuple[Translation, ...]:
+    return translations_of({one.language: one.url for one in others})
 
 
 class _Later(Mapping[str, Any]):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from publisher.model import Article
 from publisher.site.editions import Sent
@@ -59,19 +59,76 @@ class Page:
     translations: tuple[Translation, ...] = ()
 
 
+class PagesOfArticles(Protocol):
+    """What is known of articles' pages before any of them is made: most never are."""
+
+    @property
+    def lost(self) -> Sequence[tuple[Article, str]]:
+        """See `Site.lost`."""
+
+    def page(self, article: Article, path: str) -> Page:
+        """Return the page of an article at its place."""
+
+    def told(self, article: Article) -> str:
+        """Return all that its page depends on, besides the settings and what it is shown with."""
+
+    def feed(self, article: Article) -> str:
+        """Return the name of the feed that follows its page, "" where none does."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
     """The pages, and the articles that have none because their address is taken or is no file's.
 
-    `lost` are articles that say of what they are translations, with what they say, where that is
-    none of all articles.
+    `others` are the pages that are no article's; `placed` are articles with the places of theirs,
+    which `of_articles` makes: one that is as it was is not even planned.
     """
 
-    pages: tuple[Page, ...]
+    others: tuple[Page, ...]
+    placed: Sequence[tuple[Article, str]]
+    of_articles: PagesOfArticles
     without: tuple[Article, ...]
     claims: Claims
     languages: Languages
-    lost: tuple[tuple[Article, str], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self.others) + len(self.placed)
+
+    @property
+    def lost(self) -> tuple[tuple[Article, str], ...]:
+        """Articles that say of what they are translations, with what they say, where that is none
+        of all articles.
+        """
+        return tuple(self.of_articles.lost)
+
+    def keyed(self) -> Iterator[tuple[str, str]]:
+        """Yield the place of every page with its `Page.key`, those of articles last."""
+        for page in self.others:
+            yield page.path, page.key
+        for article, path in self.placed:
+            yield path, self.of_articles.told(article)
+
+    def part(self, places: Container[str]) -> Site:
+        """Return the site with the pages at some places alone."""
+        return replace(
+            self,
+            others=tuple([page for page in self.others if page.path in places]),
+            placed=[one for one in self.placed if one[1] in places],
+        )
+
+    @property
+    def pages(self) -> Iterator[Page]:
+        """Every page, those of articles last."""
+        yield from self.others
+        for article, path in self.placed:
+            yield self.of_articles.page(article, path)
+
+
+def is_listed(article: Article) -> bool:
+    """Return whether an article lets search engines list its page."""
+    return not article.extra.get("noindex")
 
 
 def translations_of(urls: Mapping[str, str]) -> tuple[Translation, ...]:

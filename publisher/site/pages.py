@@ -65,12 +65,12 @@ class _Site:
                 self.sent[one.newsletter.name].append(one)
 
     def site(self) -> Site:
-        claims, without = Claims(), []
+        claims, placed, without = Claims(), [], []
         pages = [page for page in self.ours() if claims.take(page.path)]
         for article in self.seen if self.has_articles else ():
             path = self.groups.places[article.id]
             if path is not None and claims.take(path):
-                pages.append(self.of_articles.page(article, path))
+                placed.append((article, path))
             else:
                 without.append(article)
         for page in self.later():
@@ -80,11 +80,12 @@ class _Site:
             claims.take(SEARCH_SCRIPT)
             claims.take(SEARCH_INDEX)
         return Site(
-            pages=tuple(pages),
+            others=tuple(pages),
+            placed=placed,
+            of_articles=self.of_articles,
             without=tuple(without),
             claims=claims,
             languages=self.languages,
-            lost=tuple(self.of_articles.lost),
         )
 
     def ours(self) -> list[Page]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
 from publisher.model import EditionId, Newsletter, Publication, no_controls
@@ -87,18 +86,15 @@ class Claims:
         return place in self._files or place.startswith("feeds/")
 
     def take(self, place: str) -> bool:
-        """Take a place, if it can be had."""
-        above = _folders(place)
-        if place in self._files or place in self._folders or not self._files.isdisjoint(above):
+        """Take a place, such as `world/summit/index.html`, if it can be had."""
+        if place in self._files or place in self._folders:
             return False
+        above, folder = [], place.rpartition("/")[0]
+        while folder and folder not in self._folders:  # of one that is known, all above are
+            if folder in self._files:
+                return False
+            above.append(folder)
+            folder = folder.rpartition("/")[0]
         self._files.add(place)
         self._folders.update(above)
         return True
-
-
-def _folders(place: str) -> list[str]:
-    """The folders of a place, the nearest first."""
-    if not _PLAIN.fullmatch(place):
-        return [str(parent) for parent in PurePosixPath(place).parents][:-1]
-    names = place.rstrip("/").split("/")[:-1]
-    return ["/".join(names[:count]) for count in range(len(names), 0, -1)]

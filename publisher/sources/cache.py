@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from publisher import disposable
+from publisher import disposable, garbage
 from publisher.disposable import Damaged, told
 from publisher.errors import Problem
 from publisher.model import Article
@@ -133,7 +133,7 @@ class Cache:
             return {}
         decode = msgspec.msgpack.Decoder(Record).decode
         query = "SELECT path, record FROM files"
-        with told(*_UNFIT):
+        with told(*_UNFIT), garbage.kept_waiting():
             rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
             if only is not None:
                 one = f"{query} WHERE path = ?"

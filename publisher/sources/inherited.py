@@ -95,6 +95,7 @@ class Above:
         self._taken = _HANDED_DOWN if site and site.generator else _TAKEN
         self._plain = _plain_of(site)
         self._plain_digest: str | None = None
+        self._is_silent = False
         self._folder, self._root = folder, PurePosixPath(root.as_posix())
         self._indexes: dict[str, str] = {}  # folder → its `_index.md`
         self._data: dict[str, list[str]] = {}  # folder, or file without suffix → Eleventy's data
@@ -128,7 +129,8 @@ class Above:
 
     def digest_of(self, path: str) -> str:
         """Return the digest of that; of most files it is the same one."""
-        found = self.of(path)
+        silent = self._is_silent and self.site is NO_SITE
+        found = self._plain if silent else self.of(path)
         if found is not self._plain:
             return found.digest
         if self._plain_digest is None:
@@ -154,9 +156,12 @@ class Above:
 
     def listed(self, paths: Iterable[str], main: str, used: Collection[str]) -> None:
         """Look for folders of languages among all articles; `main` is the publication's."""
-        site = self._site
+        site, listed = self._site, list(paths)
         folders, more = (site.folders, site.languages) if site else ({}, set())
-        self._spoken = Spoken(paths, main, {*used, *more}, folders)
+        self._spoken = Spoken(listed, main, {*used, *more}, folders)
+        told = (self._indexes, self._data, self._metas, self._plain.known, self._commits, self._ids)
+        # Then nothing is said of any article, and none is asked for.
+        self._is_silent = not any(told) and not self._spoken.is_any_among(listed)
 
     def _placed(self, path: str) -> Inherited:
         """What an article's folders, and git, tell by themselves."""

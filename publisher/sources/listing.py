@@ -6,6 +6,7 @@ import contextlib
 import fnmatch
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,24 +55,28 @@ class Listing:
                 continue
             is_bundle = below != "" and any(entry.name in _BUNDLES for entry in entries)
             for entry in entries:
-                path = f"{below}{entry.name}"
-                is_kept = entry.name in self._underscored
-                if entry.name.endswith(DATA) and _is_text(path) and entry.is_file():
+                name, path = entry.name, f"{below}{entry.name}"
+                is_text = _is_text(path)
+                if name.endswith(DATA) and is_text and entry.is_file():
                     self._see(path)
-                if entry.name.startswith((".", "_")) and not is_kept:
+                if name.startswith((".", "_")) and name not in self._underscored:
                     continue
-                if not _is_text(path):
+                if not is_text:
                     self.problems.append(_bad_name(path))
-                elif entry.is_symlink() and not leads_inside(Path(entry.path), self._inside):
-                    self.problems.append(_outside(path))
-                elif entry.is_symlink() and entry.is_dir():
-                    self.problems.append(_linked_folder(path))
+                elif entry.is_symlink() and (problem := self._fault(entry, path)):
+                    self.problems.append(problem)
                 elif entry.is_dir(follow_symlinks=False):
                     stack.append(f"{path}/")
-                elif is_bundle and not entry.name.endswith((".md", ".mdx")):
+                elif is_bundle and not name.endswith((".md", ".mdx")):
                     continue  # Hugo's page bundle: what lies beside its index.md belongs to it
-                elif self._is_article(entry.name, path):
-                    yield from self._regular(entry, path)
+                elif self._is_article(name, path) and (found := self._regular(entry, path)):
+                    yield path, found
+
+    def _fault(self, link: os.DirEntry[str], path: str) -> Problem | None:
+        """Why a link is not followed; None where it is."""
+        if not leads_inside(Path(link.path), self._inside):
+            return _outside(path)
+        return _linked_folder(path) if link.is_dir() else None
 
     def _beginnings(self) -> Iterator[str]:
         """Where articles lie: all of the folder, or some folders of it; what is above them says."""
@@ -93,22 +98,25 @@ class Listing:
                 if one.name.endswith(DATA) and _is_text(path) and one.is_file():
                     self._see(path)
 
-    def _regular(self, entry: os.DirEntry[str], path: str) -> Iterator[tuple[str, Stat]]:
-        """An article's file with its stat, unless it is a pipe, a device or a link to nowhere."""
+    def _regular(self, entry: os.DirEntry[str], path: str) -> Stat | None:
+        """The stat of an article's file; None for a pipe, a device or a link to nowhere."""
         try:
-            stat = entry.stat()
+            found = entry.stat()
         except OSError as error:
             self.problems.append(Problem(what=f"cannot be read: {error.strerror}", path=path))
-            return
-        if kind := files.kind_of(stat.st_mode):
-            self.problems.append(_no_file(path, kind))
-        else:
-            yield path, (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+            return None
+        if not stat.S_ISREG(found.st_mode):
+            self.problems.append(_no_file(path, files.kind_of(found.st_mode)))
+            return None
+        return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
     def _is_article(self, name: str, path: str) -> bool:
-        suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 asked 10,000 times
-        if self._ignored.match(name) or self._ignored.match(path) or path in _FRONT_PAGES:
+        if self._ignored.match(name) or path in _FRONT_PAGES:
             return False
+        if path != name and self._ignored.match(path):
+            return False
+        dot = name.rfind(".")
+        suffix = name[dot:].lower() if dot > 0 else ""
         if self._is_rendered:
             return suffix in (".html", ".htm")
         if suffix in unread.COMMANDS:

@@ -46,6 +46,10 @@ class Spoken:
             for name in twins | ours:
                 self._folders.setdefault(f"{parent}/{name}".strip("/"), language_of(name))
 
+    def is_any_among(self, paths: Iterable[str]) -> bool:
+        """Whether any of some paths may have a language."""
+        return bool(self._folders) or any("i18n/" in path for path in paths)
+
     def of(self, path: str) -> tuple[str, str]:
         """Return a path's language and the path without what names it; "" for none."""
         if "i18n/" in path and (found := _DOCUSAURUS.search(path)):

@@ -48,18 +48,15 @@ def find_assets(space: Workspace, tree: Tree, site: Site, static: Mapping[str, P
     named_by: dict[str, str] = {}
     named: dict[str, list[str]] = {}
     own, folder = space.publication, articles_folder(space)
-    for page in site.pages:
-        article = page.article
-        if article is None:
-            continue
-        note = article_note(tree, article, page.path)
+    for article, path in site.placed:
+        note = article_note(tree, article, path)
         body = "" if note else space.archive.body(article)
         urls = note["addresses"] if note else files_named(article, body, own)
         named[article.id] = urls
         for url in urls:
-            path, place = file_beside(url, article, folder, own), file_of(url, own)
-            if path and place:
-                found[place] = folder / path
+            beside, place = file_beside(url, article, folder, own), file_of(url, own)
+            if beside and place:
+                found[place] = folder / beside
                 named_by[place] = article.id
     found |= static
     for _, at, logo in logo_files(space):

@@ -26,7 +26,7 @@ def site_context(space: Workspace, site: Site) -> SiteContext:
     return SiteContext(
         own=space.publication,
         languages=site.languages,
-        searches={one.language: one.url for one in site.pages if one.template == "search"},
+        searches={one.language: one.url for one in site.others if one.template == "search"},
         feeds=feeds_named(space),
         logo=logo_size(space),
     )

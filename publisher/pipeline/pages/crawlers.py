@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from publisher.hosts import ascii_url
-from publisher.model import Publication
-from publisher.site import NEWS, Page, news_sitemap, sitemaps
+from publisher.model import Article, Publication
+from publisher.site import NEWS, news_sitemap, sitemaps
 
 
 def for_crawlers(
-    own: Publication, indexed: Sequence[Page], now: datetime, *, robots: bool
+    own: Publication,
+    pages: Iterable[tuple[str, datetime | None]],
+    articles: Sequence[Article],
+    now: datetime,
+    *,
+    robots: bool,
 ) -> dict[str, bytes]:
-    """Return the files by name, given the pages that search engines are to find.
+    """Return the files by name, given what search engines are to find.
 
+    That is the addresses of `pages`, with when they last changed, those of `articles` among them.
     With `robots` the publication has a robots.txt of ours.
     """
     base = ascii_url(own.base_url)
     ascii_of = _Ascii(own.base_url, base)
-    listed = ((ascii_of(one.url), one.updated) for one in sorted(indexed, key=_by_age))
+    listed = ((ascii_of(url), updated) for url, updated in sorted(pages, key=_by_age))
     found, maps = dict(sitemaps(base, listed)), ["sitemap.xml"]
     if own.web.news_sitemap:
-        articles = [one.article for one in indexed if one.article]
         newest = sorted(articles, key=lambda one: (one.published, one.id), reverse=True)
         found[NEWS] = news_sitemap(own, newest, now)
         maps.append(NEWS)
@@ -48,5 +53,6 @@ class _Ascii:
         return ascii_url(url)
 
 
-def _by_age(one: Page) -> tuple[float, str]:
-    return (one.updated.timestamp() if one.updated else 0.0, one.url)
+def _by_age(page: tuple[str, datetime | None]) -> tuple[float, str]:
+    url, updated = page
+    return (updated.timestamp() if updated else 0.0, url)

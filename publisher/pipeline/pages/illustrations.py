@@ -22,29 +22,32 @@ class Illustrations:
         self._put: set[str] = set()
 
     def of_page(self, page: Page) -> Page:
-        """Return a page whose articles have their pictures."""
-        if page.article is None:
-            listed = page.values.get("articles", ()) if self.has_small else ()
-            small = tuple(map(self._small, listed))
-            return replace(page, values={**page.values, "articles": small}) if small else page
-        article = self._gallery.for_page(page.article)
-        if article is not page.article:
-            article = self._shown(article, page.article)
-        article = self._small(article)
-        return page if article is page.article else replace(page, article=article)
+        """Return a page that is no article's, and whose articles have their pictures."""
+        listed = page.values.get("articles", ()) if self.has_small else ()
+        small = tuple(map(self._small, listed))
+        return replace(page, values={**page.values, "articles": small}) if small else page
+
+    def of_article(self, article: Article) -> Article:
+        """Return an article with the pictures of its page."""
+        if not (article.pictures or self.has_small):
+            return article
+        found = self._gallery.for_page(article)
+        return self._small(found if found is article else self._shown(found, article))
 
     def of_related(self, related: Sequence[Related]) -> Sequence[Related]:
         """Return related stories with their thumbnails."""
+        if not self.has_small:
+            return related
         return [replace(other, article=self._small(other.article)) for other in related]
 
-    @property
+    @cached_property
     def has_small(self) -> bool:
         """Whether templates show any picture of an article that a page names."""
         return self._has_thumbnails or bool(self._portraits)
 
     def made(self, site: Site) -> Iterator[str]:
         """Yield which of the pictures that were made are those of articles as they are now."""
-        articles = (page.article for page in site.pages if page.article)
+        articles = (article for article, _ in site.placed if article.pictures)
         keys = {key for article in articles for key in self._gallery.keys(article)}
         keys |= self._portraits.keys()
         for place in self._tree.below(FOLDER):

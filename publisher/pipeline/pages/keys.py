@@ -1,4 +1,7 @@
-"""Keys of pages: digests of all that a page is made from, so that the same is not made anew."""
+"""Keys of pages: digests of all that a page is made from, so that the same is not made anew.
+
+An article's page is not planned for its key: what is told of it is enough.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from publisher import __version__
-from publisher.model import Related
+from publisher.model import Article, Related
 from publisher.pipeline.pages.context import SiteContext
 from publisher.pipeline.pages.notes import FORMAT
 from publisher.pipeline.workspace import Workspace
@@ -25,31 +28,39 @@ class PageKeys:
         self._context, self._settings, self._has_small = context, settings, has_small
         self._begun: dict[tuple[str, bool, bool], Any] = {}
 
-    def of(self, page: Page, related: Sequence[Related]) -> str:
-        """Return the key of a page whose articles have their pictures."""
-        shown: list[tuple[object, ...]] = [
-            (other.article.id, other.article.title, other.article.url) for other in related
-        ]
-        shown += [(other.relation, other.part) for other in related if other.relation]
-        small: list[Any] = []
-        if self._has_small:
-            listed = () if page.article else page.values.get("articles", ())
-            others = (*listed, *(other.article for other in related))
-            small = [sorted(one.pictures.items()) for one in others]
-        pictures = sorted(page.article.pictures.items()) if page.article else []
+    def of(self, page: Page) -> str:
+        """Return the key of a page that is no article's, whose articles have their pictures."""
+        listed = page.values.get("articles", ()) if self._has_small else ()
+        small = [sorted(one.pictures.items()) for one in listed]
         about = (
-            page.template, page.key, page.title, page.description, page.indexed, shown, pictures,
-            small, page.translations,
+            page.template, page.key, page.title, page.description, page.indexed, small,
+            page.translations,
         )  # fmt: skip
-        digest = self._around(page).copy()
-        digest.update(repr(about).encode())
-        found: str = digest.hexdigest()[:32]
-        return found
+        begun = self._around(page.language, page.feed, is_follow=page.template == "follow")
+        return _key(begun, repr(about))
 
-    def _around(self, page: Page) -> Any:
+    def of_article(self, article: Article, told: str, feed: str, related: Sequence[Related]) -> str:
+        """Return the key of an article's page, of which all is `told` but its pictures and those
+        of related stories; they have them. `feed` is the name of that of its section.
+        """
+        about = f"article {told}"
+        if related:
+            shown: list[tuple[object, ...]] = [
+                (other.article.id, other.article.title, other.article.url) for other in related
+            ]
+            shown += [(other.relation, other.part) for other in related if other.relation]
+            small: list[Any] = []
+            if self._has_small:
+                small = [sorted(other.article.pictures.items()) for other in related]
+            about = f"{about} {shown!r} {small!r}"
+        if article.pictures:
+            about = f"{about} pictures {sorted(article.pictures.items())!r}"
+        return _key(self._around(article.language, feed), about)
+
+    def _around(self, language: str, feed: str, *, is_follow: bool = False) -> Any:
         """The digest of what a page has in common with others, as far as it is begun by them."""
-        around, language = self._context, page.language
-        asked = language, page.template == "follow", page.feed in around.feeds
+        around = self._context
+        asked = language, is_follow, feed in around.feeds
         if asked not in self._begun:
             feeds = sorted(around.feeds) if asked[1] else asked[2]
             about = (
@@ -58,6 +69,13 @@ class PageKeys:
             )  # fmt: skip
             self._begun[asked] = hashlib.sha256(repr(about).encode())
         return self._begun[asked]
+
+
+def _key(begun: Any, about: str) -> str:
+    digest = begun.copy()
+    digest.update(about.encode())
+    found: str = digest.hexdigest()[:32]
+    return found
 
 
 def settings_digest(space: Workspace) -> str:

@@ -24,7 +24,7 @@ from publisher.pipeline.pages.sharing import Plan, is_of
 from publisher.pipeline.pages.stale import StalePage, StalePages
 from publisher.pipeline.pages.writing import written
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Page
+from publisher.site import Site
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +51,7 @@ def make_part(space: Workspace, plan: Plan, packs: Packs, part: int, parts: int)
     if wanted and settings_digest(space) == plan.settings:
         notes = {**plan.editions, **{one.path: one.note for one in wanted if one.note}}
         pages = _Pages(space, notes, packs)
-        keys = {one.path: one.key for one in wanted}
-        made += pages.make(lambda page: keys.get(page.path) == page.key, problems.append)
+        made += pages.make({one.path: one.key for one in wanted}, problems.append)
     packs.finish()
     return MadePart(made=made, wanted=len(wanted) + len(names), problems=problems)
 
@@ -79,13 +78,13 @@ class _Pages:
         self._rendered = RenderedPages(space, context, self._sent.bundle)
         self._visible = visible(space)
 
-    def make(self, is_ours: Callable[[Page], bool], tell: Callable[[Problem], None]) -> int:
-        """Make those that are ours; return how many, and `tell` of what cannot be made."""
-        rest, made = [page for page in self._site.pages if is_ours(page)], 0
+    def make(self, keys: Mapping[str, str], tell: Callable[[Problem], None]) -> int:
+        """Make those with these keys, by place; return how many, `tell` of what cannot be made."""
+        rest, made = [path for path, key in self._site.keyed() if keys.get(path) == key], 0
         while rest:
             done = 0
             try:
-                for _ in self._made(rest):
+                for _ in self._made(self._site.part({*rest})):
                     done += 1
                 rest = []
             except PublisherError as error:
@@ -94,11 +93,11 @@ class _Pages:
             made += done
         return made
 
-    def _made(self, pages: Sequence[Page]) -> Iterable[StalePage]:
+    def _made(self, site: Site) -> Iterable[StalePage]:
         space, packing = self._space, self._own.web.packed
-        related = RelatedOnPages(space, self._tree, self._visible, pages)
+        related = RelatedOnPages(space, self._tree, self._visible, site.placed)
         stale = StalePages(self._tree, self._keys, related, self._illustrations, space.progress)
-        for one, html in self._rendered.each(stale.among(pages)):
+        for one, html in self._rendered.each(stale.of(site)):
             page = one.page
             note = self._sent.note(page.sent) if page.sent else self._note(one, related)
             self._packs.page(page.path, one.key, html.encode(), note, packing=packing)

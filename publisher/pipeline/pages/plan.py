@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from publisher import garbage
 from publisher.errors import Problem
 from publisher.model import Article, Publication
 from publisher.pipeline.workspace import Workspace
@@ -13,14 +14,15 @@ from publisher.site import Sent, Site, site_of
 def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str]) -> Site:
     """The site as it should be; `static` are the places of the publisher's own files."""
     archive = space.archive
-    return site_of(
-        space.publication,
-        archive.articles,
-        editions,
-        space.now,
-        first_seen=archive.first_seen,
-        static=static,
-    )
+    with garbage.kept_waiting():
+        return site_of(
+            space.publication,
+            archive.articles,
+            editions,
+            space.now,
+            first_seen=archive.first_seen,
+            static=static,
+        )
 
 
 def visible(space: Workspace) -> dict[str, Article]:

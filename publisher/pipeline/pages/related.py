@@ -14,7 +14,6 @@ from publisher.outbox import Tree
 from publisher.pipeline.pages.notes import article_note
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
-from publisher.site import Page
 from publisher.sources import Cache, KeptTexts, WithLinks
 
 _LEAST = 100  # articles that are worth starting workers for
@@ -149,15 +148,15 @@ class RelatedOnPages:
         space: Workspace,
         tree: Tree,
         visible: Mapping[str, Article],
-        pages: Sequence[Page] = (),
+        placed: Sequence[tuple[Article, str]] = (),
     ) -> None:
-        """`visible` are by id those that may be seen, newest first; those of articles' `pages`
-        will be asked for, in this order.
+        """`visible` are by id those that may be seen, newest first; those of the articles `placed`
+        on pages will be asked for, in this order.
         """
         self._space, self._tree, self._visible = space, tree, visible
         self._own = space.publication
         self._recent = set(islice(visible, self._own.web.related_for))
-        asked = [one.article for one in pages if one.article and self._asks(one.article, one.path)]
+        asked = [article for article, path in placed if self._asks(article, path)]
         self._asked = Asked(space, asked)
 
     def of(self, article: Article, path: str) -> Sequence[Related]:

@@ -43,13 +43,14 @@ def searched_note(articles: Sequence[Article], most: int) -> Mapping[str, Any]:
 def kept_words(tree: Tree, articles: Sequence[Article], most: int) -> dict[str, str]:
     """Return by id the words of those articles that the last index holds as they are now.
 
-    None where somebody else wrote into it, or its words had another length.
+    None where somebody else wrote into it. Each article added leaves less room for the words of
+    the others: theirs are then the beginning of what they were.
     """
     note = tree.note(SEARCH_INDEX) or {}
-    names, versions = note.get("shows"), note.get("versions")
-    if not isinstance(names, list) or not isinstance(versions, list):
+    names, versions, room = note.get("shows"), note.get("versions"), note.get("most")
+    if not (isinstance(names, list) and isinstance(versions, list) and isinstance(room, int)):
         return {}
-    if note.get("most") != most or not tree.memory.stands(SEARCH_INDEX):
+    if not tree.memory.stands(SEARCH_INDEX):
         return {}
     try:
         rows = json.loads(files.read(tree.folder / SEARCH_INDEX, _MOST))
@@ -62,7 +63,9 @@ def kept_words(tree: Tree, articles: Sequence[Article], most: int) -> dict[str, 
         return {}
     now = {one.id: one.version for one in articles}
     return {
-        name: words
+        name: words[:most]
         for name, (version, words) in before.items()
-        if now.get(name) == version and isinstance(words, str)
+        if now.get(name) == version
+        and isinstance(words, str)
+        and (room >= most or len(words) < room)  # all of them, where they did not fill it
     }

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from publisher import files
 from publisher.feeds import FeedPlan
 from publisher.pipeline.pages.made import Made
 from publisher.pipeline.pages.notes import article_note
-from publisher.site import Page
+from publisher.site import Site
 
 if TYPE_CHECKING:
     from publisher.pipeline.pages.stale import StalePages
@@ -125,42 +125,39 @@ class Sharing:
         return [*ours, *urgent]
 
     def weigh(
-        self,
-        stale: StalePages,
-        pages: Sequence[Page],
-        settings: str,
-        editions: Mapping[str, Any],
+        self, stale: StalePages, site: Site, settings: str, editions: Mapping[str, Any]
     ) -> bool:
         """Return whether others are to make the pages that are not as they should be.
 
         `settings` is a digest of what all of them depend on, `editions` is as in `Plan`.
         """
-        if len(pages) < self._least:
+        if site.count < self._least:
             return False
-        sample = pages[:: max(1, len(pages) // _SAMPLE)]
-        share = sum(1 for _ in self._wanted(stale, sample)) / len(sample)
-        if share * len(pages) < self._least / 2:
+        places = [path for path, _ in site.keyed()]
+        sample = site.part({*places[:: max(1, site.count // _SAMPLE)]})
+        share = sum(1 for _ in self._wanted(stale, sample)) / sample.count
+        if share * site.count < self._least / 2:
             return False
-        wanted = list(self._wanted(stale, pages))
+        wanted = list(self._wanted(stale, site))
         if len(wanted) < self._least:
             return False
         self.pages, self.editions, self.settings = wanted, editions, settings
         return True
 
-    def _wanted(self, stale: StalePages, pages: Iterable[Page]) -> Iterable[WantedPage]:
+    def _wanted(self, stale: StalePages, site: Site) -> Iterator[WantedPage]:
         """The pages that are to be made."""
-        for page in pages:
-            article = page.article
-            note = article_note(stale.tree, article, page.path) if article else None
-            if article and note is None:
+        for page in site.others:
+            if not self._is_there(stale, page.path, stale.shown(page)[1]):
                 yield WantedPage(page.path, page.key)
-                continue
-            related = stale.related.of(article, page.path) if article else ()
-            shown = stale.illustrations.of_page(page)
-            key = stale.keys.of(shown, stale.illustrations.of_related(related))
-            is_there = stale.tree.lies(page.path, key) or self.made.has_page(page.path, key)
-            if not is_there:
-                yield WantedPage(page.path, page.key, note)
+        for article, path in site.placed:
+            note = article_note(stale.tree, article, path)
+            if note is None or not self._is_there(
+                stale, path, stale.shown_article(site, article, path)[2]
+            ):
+                yield WantedPage(path, site.of_articles.told(article), note)
+
+    def _is_there(self, stale: StalePages, path: str, key: str) -> bool:
+        return stale.tree.lies(path, key) or self.made.has_page(path, key)
 
 
 def _shows_hidden(plan: FeedPlan, folder: Path, visible: Collection[str]) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -58,7 +59,9 @@ class SiteShown:
         sent = SentEditions(space, tree, lambda _: None)  # a build tells which bundles are lost
         site = planned(space, list(sent.all()), static_files(space))
         context = site_context(space, site)
-        self._pages, self._root = {page.path: page for page in site.pages}, context.root
+        self._site, self._root = site, context.root
+        self._others = {page.path: page for page in site.others}
+        self._placed = {path: article for article, path in site.placed}
         self._articles = articles_folder(space)
         self._related = RelatedOnPages(space, tree, visible(space))
         self._illustrations = Illustrations(space, tree)
@@ -67,14 +70,15 @@ class SiteShown:
 
     def choices(self) -> list[Choice]:
         """Return the pages to choose from: the first of each kind, then the rest."""
-        first = {page.template: page for page in reversed(self._pages.values())}
+        pages = list(islice(self._site.pages, len(self._others) + _LISTED))
+        first = {page.template: page for page in reversed(pages)}
         found = [first[kind] for kind in _KINDS if kind in first]
-        found += [page for page in self._pages.values() if page not in found]
+        found += [page for page in pages if page not in found]
         return [Choice(page.path, page.title, page.template) for page in found[:_LISTED]]
 
     def has(self, path: str) -> bool:
         """Whether there is a page at a place."""
-        return path in self._pages
+        return path in self._others or path in self._placed
 
     def file(self, path: str, below: str) -> tuple[bytes, str] | None:
         """Return what lies at a place, and its type; addresses of pages lead below `below`.
@@ -83,7 +87,7 @@ class SiteShown:
         """
         if path in ("", "/") or path.endswith("/"):
             path = f"{path.lstrip('/')}index.html"
-        page = self._pages.get(path) or self._pages.get(f"{path}/index.html")
+        page = self._at(path) or self._at(f"{path}/index.html")
         if page:
             return self._page(page, below).encode(), "text/html; charset=utf-8"
         if path == "style.css":
@@ -94,6 +98,10 @@ class SiteShown:
         kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
         return (data, kind) if data is not None else None
 
+    def _at(self, path: str) -> Page | None:
+        article = self._placed.get(path)
+        return self._site.of_articles.page(article, path) if article else self._others.get(path)
+
     def _page(self, page: Page, below: str) -> str:
         article, illustrations = page.article, self._illustrations
         related = illustrations.of_related(self._related.of(article, page.path)) if article else ()
@@ -103,7 +111,11 @@ class SiteShown:
         if article:
             body = self._space.archive.body(article)
             self._note(article, *files_named(article, body, self._own))
-        html = self._rendered.html(illustrations.of_page(page), related)
+        if article:
+            page = replace(page, article=illustrations.of_article(article))
+        else:
+            page = illustrations.of_page(page)
+        html = self._rendered.html(page, related)
         return with_addresses_below(html, below, self._own.base_url, self._root)
 
     def _note(self, article: Article, *urls: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from publisher.model import Article
 from publisher.outbox import Memory, Tree
 from publisher.pipeline.built import Built, Pages
 from publisher.pipeline.gallery import is_mailed
@@ -31,9 +32,9 @@ from publisher.site import (
     REDIRECTS,
     SEARCH_INDEX,
     SEARCH_SCRIPT,
-    Page,
     Redirects,
     Site,
+    is_listed,
     redirects_of,
 )
 
@@ -122,7 +123,7 @@ class _SiteBuild:
         sent = SentEditions(self.space, self.tree, self.pages.problems.append)
         static = static_files(self.space)
         site = planned(self.space, list(sent.all()), static)
-        self.pages.count = len(site.pages)
+        self.pages.count = site.count
         self.pages.problems += site_problems(self.own, site)
         assets = find_assets(self.space, self.tree, site, static)
         self.pages.problems += assets.problems
@@ -131,8 +132,9 @@ class _SiteBuild:
         besides = self.besides(site, context, assets)
         index = {SEARCH_INDEX} if context.searches else set()
         redirects = self.redirects(site, [*besides, *index])
-        wanted = {*(page.path for page in site.pages), *assets.files, *besides, *index}
-        self.tree.clear({*wanted, *redirects.places, *illustrations.made(site)})
+        wanted = {*(page.path for page in site.others), *(path for _, path in site.placed)}
+        wanted |= {*assets.files, *besides, *index}
+        self.tree.clear(wanted | {*redirects.places, *illustrations.made(site)})
         self.make(site, context, sent, assets, illustrations)
         self.pages.problems += put_assets(self.space, self.tree, assets)
         for name, data in besides.items():
@@ -146,9 +148,13 @@ class _SiteBuild:
         found = {"style.css": self.space.renderer.style().encode()}
         if context.searches:
             found[SEARCH_SCRIPT] = self.space.theme.source("web/search.js").encode()
-        indexed = [one for one in site.pages if context.is_indexed(one)]
+        articles: list[Article] = []
+        if not self.own.web.noindex:
+            articles = [article for article, _ in site.placed if is_listed(article)]
+        pages = [(one.url, one.updated) for one in site.others if context.is_indexed(one)]
+        pages += [(one.url, one.updated) for one in articles]
         robots = context.root == "" and "robots.txt" not in assets.files  # they look nowhere else
-        return found | for_crawlers(self.own, indexed, self.space.now, robots=robots)
+        return found | for_crawlers(self.own, pages, articles, self.space.now, robots=robots)
 
     def make(
         self,
@@ -162,11 +168,11 @@ class _SiteBuild:
         settings, progress = settings_digest(self.space), self.space.progress
         keys = PageKeys(context, settings, illustrations.has_small)
         known = RelatedOnPages(self.space, self.tree, self.visible)
-        editions = {one.path: sent.note(one.sent) for one in site.pages if one.sent}
+        editions = {one.path: sent.note(one.sent) for one in site.others if one.sent}
         weighed = StalePages(self.tree, keys, known, illustrations, progress)
-        others = self.sharing.weigh(weighed, site.pages, settings, editions)
-        pages = self.taken_away(site.pages) if others else site.pages
-        related = RelatedOnPages(self.space, self.tree, self.visible, pages)
+        others = self.sharing.weigh(weighed, site, settings, editions)
+        ours = self.taken_away(site) if others else site
+        related = RelatedOnPages(self.space, self.tree, self.visible, ours.placed)
         stale = StalePages(self.tree, keys, related, illustrations, progress)
         rendered = RenderedPages(self.space, context, sent.bundle)
 
@@ -174,15 +180,15 @@ class _SiteBuild:
             is_sent = one.page.sent
             return sent.note(is_sent) if is_sent else noted(one, related, assets.addresses)
 
-        for one, html in rendered.each(self.not_made(stale.among(pages), about)):
+        for one, html in rendered.each(self.not_made(stale.of(ours), about)):
             self.tree.put(one.page.path, one.key, html.encode(), about(one))
         if others:
             raise Many
 
-    def taken_away(self, pages: Sequence[Page]) -> Sequence[Page]:
+    def taken_away(self, site: Site) -> Site:
         """The pages that showed what is hidden now: readers miss them, and wait for nobody."""
-        gone = {path.relative_to(self.tree.folder).as_posix() for path in self.tree.removed}
-        return [page for page in pages if page.path in gone]
+        folder = self.tree.folder
+        return site.part({path.relative_to(folder).as_posix() for path in self.tree.removed})
 
     def not_made(
         self, stale: Iterator[StalePage], about: Callable[[StalePage], Mapping[str, Any]]
@@ -199,7 +205,7 @@ class _SiteBuild:
         """Where articles stood before, as far as nothing else stands there."""
         for place in others:
             site.claims.take(place)
-        articles = [one.article for one in site.pages if one.article]
+        articles = (article for article, _ in site.placed)
         found = redirects_of(articles, self.own, site.claims)
         self.pages.problems += found.problems
         if found.found and not site.claims.take(REDIRECTS):

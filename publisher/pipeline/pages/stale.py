@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from publisher.model import Related
+from publisher.model import Article, Related
 from publisher.outbox import Tree
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys
 from publisher.pipeline.pages.related import RelatedOnPages
-from publisher.site import Page
+from publisher.site import Page, Site
 from publisher.sources import Progress
 
 
@@ -33,13 +33,37 @@ class StalePages:
     illustrations: Illustrations
     progress: Progress
 
-    def among(self, pages: Sequence[Page]) -> Iterator[StalePage]:
-        """Yield those of some pages, in their order."""
-        for done, page in enumerate(pages):
-            self.progress("Making pages", done, len(pages))
-            related = self.related.of(page.article, page.path) if page.article else ()
-            page, related = self.illustrations.of_page(page), self.illustrations.of_related(related)
-            key = self.keys.of(page, related)
+    def of(self, site: Site) -> Iterator[StalePage]:
+        """Yield those of a site; of an article whose page is as it was, none is planned."""
+        for done, page in enumerate(site.others):
+            self.progress("Making pages", done, site.count)
+            shown, key = self.shown(page)
             if not self.tree.holds(page.path, key):
-                yield StalePage(page, related, key)
-        self.progress("Making pages", len(pages), len(pages))
+                yield StalePage(shown, (), key)
+        for done, (article, path) in enumerate(site.placed, len(site.others)):
+            self.progress("Making pages", done, site.count)
+            if stale := self._of_article(site, article, path):
+                yield stale
+        self.progress("Making pages", site.count, site.count)
+
+    def shown(self, page: Page) -> tuple[Page, str]:
+        """Return a page that is no article's with its pictures, and the key of it all."""
+        page = self.illustrations.of_page(page)
+        return page, self.keys.of(page)
+
+    def shown_article(
+        self, site: Site, article: Article, path: str
+    ) -> tuple[Article, Sequence[Related], str]:
+        """Return an article as its page has it, its related stories, and the key of it all."""
+        pages = site.of_articles
+        related = self.illustrations.of_related(self.related.of(article, path))
+        shown = self.illustrations.of_article(article)
+        key = self.keys.of_article(shown, pages.told(article), pages.feed(article), related)
+        return shown, related, key
+
+    def _of_article(self, site: Site, article: Article, path: str) -> StalePage | None:
+        shown, related, key = self.shown_article(site, article, path)
+        if self.tree.holds(path, key):
+            return None
+        page = site.of_articles.page(article, path)
+        return StalePage(replace(page, article=shown), related, key)

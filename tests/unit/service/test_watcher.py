@@ -33,3 +33,13 @@ def test_articles_are_followed_where_they_lie_and_what_tells_of_them_once_it_is_
     (tmp_path / "aside").write_text("https://x.example/a.mp3,1\n")
     (tmp_path / "aside").replace(tmp_path / "enclosures.csv")
     assert _followed(tmp_path, folders=("_posts", "gone")) != before
+
+
+def test_who_wants_to_know_is_told_of_a_change_once_it_can_be_seen(tmp_path, monkeypatch):
+    own = Publication(title="T", base_url="https://x.example/", articles=Path("articles"))
+    changed, seen = threading.Event(), []
+    watcher = Watcher(_Configuration(tmp_path, own), None, changed, Stop())
+    watcher.noticed = lambda: seen.append(changed.is_set())
+    monkeypatch.setattr("watchfiles.watch", lambda *_, **__: iter([set(), {(1, "a.md")}, set()]))
+    watcher._watch(watcher._folders())
+    assert seen == [True]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publisher import config
-from publisher.site.places import Claims, _below, _below_any, _folders, place_of
+from publisher.site.places import Claims, _below, _below_any, place_of
 from tests.site import CONFIG
 
 OWN = config.parse(CONFIG)
@@ -33,12 +33,18 @@ def test_a_plain_path_is_what_it_would_be_if_it_were_read_with_care(base, parts,
     assert _below(url, replace(OWN, base_url=base)) == expected
 
 
-@given(st.lists(PARTS, max_size=6))
-def test_the_folders_of_a_place_are_those_above_it(parts):
-    place = "".join(parts)
-    if place.startswith("/"):
-        return
-    assert _folders(place) == [str(one) for one in PurePosixPath(place).parents][:-1]
+PLACES = st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join)
+
+
+@given(st.lists(PLACES, max_size=12))
+def test_a_place_is_taken_where_no_file_is_it_or_above_it_and_it_is_no_folder(places):
+    claims, files, folders = Claims(), set(), set()
+    for place in places:
+        above = {str(one) for one in PurePosixPath(place).parents} - {"."}
+        is_free = place not in files | folders and files.isdisjoint(above)
+        assert claims.take(place) == is_free
+        files |= {place} if is_free else set()
+        folders |= above if is_free else set()
 
 
 def test_a_page_has_a_file_in_the_folder_that_its_address_names():

@@ -42,8 +42,18 @@ def test_words_are_those_of_the_articles_that_are_the_same(made):
     assert kept_words(tree(made), [new, changed, SECOND], 100) == {"b": ""}
 
 
-def test_words_of_another_length_are_none(made):
-    assert kept_words(tree(made), [FIRST, SECOND], 99) == {}
+@pytest.mark.parametrize(("most", "words"), [(99, "sea port"), (5, "sea p"), (1000, "sea port")])
+def test_words_that_have_another_room_are_as_many_as_fit(made, most, words):
+    assert kept_words(tree(made), [FIRST, SECOND], most) == {"a": words, "b": ""}
+
+
+def test_words_that_filled_their_room_are_none_where_there_is_more(tmp_path):
+    before = tree(tmp_path)
+    rows = [["/a/", "a", "", "en", "sea p"], ["/b/", "b", "", "en", "sea"]]
+    before.put(SEARCH_INDEX, "key", json.dumps(rows).encode(), searched_note([FIRST, SECOND], 5))
+    before.finish()
+    assert kept_words(tree(tmp_path), [FIRST, SECOND], 6) == {"b": "sea"}
+    assert kept_words(tree(tmp_path), [FIRST, SECOND], 5) == {"a": "sea p", "b": "sea"}
 
 
 @pytest.mark.parametrize("data", [b"[]", b"{}", b"spoilt", b'[["/a/","a","","en","port sea"],[]]'])
