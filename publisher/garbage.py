@@ -1,4 +1,4 @@
-"""Python's search for garbage that refers to itself: put off while much is made that is none."""
+"""Python's search for garbage that refers to itself: none of it is among what stays anyway."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ def kept_waiting() -> Iterator[None]:
     finally:
         if is_on:
             gc.enable()
+
+
+@contextmanager
+def not_among_what_there_is() -> Iterator[None]:
+    """Search for it meanwhile, in any thread, only among what is made from now on."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

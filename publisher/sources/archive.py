@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publisher import __version__
+from publisher import __version__, garbage
 from publisher.disposable import Damaged
 from publisher.errors import ConfigError, Problem, SourceError
 from publisher.model import Article, Bodies, Publication
@@ -212,7 +212,8 @@ class _Scan:
         records = self.cache.records(only)
         own = self.publication
         listing = Listing(self.folder, own, self.above.see)
-        listed = dict(sorted(listing.files()))
+        with garbage.kept_waiting():
+            listed = dict(sorted(listing.files()))
         self.problems += listing.problems
         self.above.listed(listed, own.language, languages(own))
         found = {path: stat for path, stat in listed.items() if only is None or path in only}
@@ -220,7 +221,8 @@ class _Scan:
             self.above.site = survey(self.folder, listed)
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
         here = self.digests(found, records, fresh) if remembered else {}
-        identities = Identities(remembered, here, self.publication, self.now, machine)
+        with garbage.kept_waiting():
+            identities = Identities(remembered, here, self.publication, self.now, machine)
         articles = [self.as_of_now(one) for one in self.all(found, records, fresh, identities)]
         if only is None:
             self.cache.drop(records.keys() - found.keys())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from publisher import garbage
 from publisher.errors import Held
 from publisher.model import EditionId, Newsletter
 from publisher.outbox import Memory
@@ -41,9 +42,17 @@ def build(
             standstill.begin()
         sent_marks.remember(turn, space)
     built = _started(space)
-    if name is not None:
-        built.editions.append(_build_one(space, space.newsletter(name), fit))
-        return built
+    with garbage.not_among_what_there_is():  # the archive above all
+        if name is not None:
+            built.editions.append(_build_one(space, space.newsletter(name), fit))
+        else:
+            _build_all(space, built, fit, standstill if is_whole else None)
+    return built
+
+
+def _build_all(
+    space: Workspace, built: Built, fit: bool | None, standstill: Standstill | None
+) -> None:
     due = [one for one in scheduled(space) if space.timetable.knows(one.name)]
     built.problems = [*built.problems, *space.timetable.unread()]
     known: list[tuple[Path, Memory | None]] = []
@@ -51,12 +60,11 @@ def build(
         *(partial(_append, space, built, newsletter, fit) for newsletter in due),
         partial(_put_web, space, built, known),
     )
-    if standstill and is_whole:
+    if standstill:
         archive = space.archive
         survey = surveyed(archive.articles, archive.problems, space.now, fresh_seals(space))
         memories = ((folder, memory) for folder, memory in known if memory)
         standstill.keep(built, survey, memories)
-    return built
 
 
 def _append(space: Workspace, built: Built, newsletter: Newsletter, fit: bool | None) -> None:
@@ -146,5 +154,6 @@ def build_web(space: Workspace, *, distrust: bool = False, sharing: Sharing | No
     Raises Many where by `sharing` others are to make them: see what it asks for then.
     """
     built = _started(space)
-    _put_web(space, built, [], distrust=distrust, sharing=sharing)
+    with garbage.not_among_what_there_is():
+        _put_web(space, built, [], distrust=distrust, sharing=sharing)
     return built
