@@ -40,7 +40,7 @@ def build_or_share(space: Workspace, events: Events) -> Built | None:
     for made in _at_hand(space, stands):
         sharing = Sharing(made, least)
         built, failed = _attempted(space, sharing)
-        if not sharing.asks:
+        if not sharing.asks or (stands and not _is_made_so(space, stands, sharing)):
             break
     if sharing.asks and not is_going:
         before = stands.build if stands else ""
@@ -88,6 +88,12 @@ def _at_hand(space: Workspace, stands: Shared | None) -> Iterator[Made]:
         yield Made()
     if stands and stands.is_made:
         yield Made(space.outbox, stands.build)
+
+
+def _is_made_so(space: Workspace, stands: Shared, sharing: Sharing) -> bool:
+    """Whether what parts have made may be what is asked for: pages of the same settings."""
+    plan = read(space.outbox, f"{stands.build}/{_PLAN}", Plan)
+    return plan is not None and plan.settings == sharing.settings
 
 
 def _attempted(space: Workspace, sharing: Sharing) -> tuple[Built | None, Exception | None]:

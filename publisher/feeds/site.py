@@ -72,7 +72,8 @@ class FeedPlan:
 class FeedFile:
     """One file of a feed; `path` is relative to the feeds folder; `cut` entries did not fit.
 
-    `updated` (UTC) is when the newest of its entries changed.
+    `updated` (UTC) is when the newest of its entries changed; `packed` is it by content coding,
+    where that was done already.
     """
 
     path: str
@@ -80,6 +81,7 @@ class FeedFile:
     entries: int
     updated: datetime
     cut: int = 0
+    packed: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def feed_plans(

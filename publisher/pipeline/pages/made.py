@@ -36,7 +36,7 @@ class _File(msgspec.Struct, array_like=True):
     """A feed's file."""
 
     path: str
-    data: bytes
+    packed: dict[str, bytes]
     entries: int
     cut: int
     updated: datetime
@@ -65,13 +65,13 @@ class Packs:
 
     def page(self, path: str, key: str, html: bytes, note: Any, *, packing: bool) -> None:
         """Keep a page."""
-        codings = packed(html) if packing else {"gzip": gzip.compress(html, 1, mtime=0)}
-        self._keep(f"web/{path}", PackedPage(codings), _Noted(key, self._count, note))
+        made = PackedPage(_codings(html, packing=packing))
+        self._keep(f"web/{path}", made, _Noted(key, self._count, note))
 
-    def feed(self, name: str, key: str, files: Sequence[FeedFile]) -> None:
+    def feed(self, name: str, key: str, files: Sequence[FeedFile], *, packing: bool) -> None:
         """Keep a feed's files."""
         kept = [
-            _File(one.path, gzip.compress(one.data, 1, mtime=0), one.entries, one.cut, one.updated)
+            _File(one.path, _codings(one.data, packing=packing), one.entries, one.cut, one.updated)
             for one in files
         ]
         self._keep(f"feeds/{name}", kept, _Noted(key, self._count))
@@ -148,7 +148,8 @@ class Made:
         return [
             FeedFile(
                 path=one.path,
-                data=gzip.decompress(one.data),
+                data=gzip.decompress(one.packed["gzip"]),
+                packed=one.packed,
                 entries=one.entries,
                 cut=one.cut,
                 updated=one.updated,
@@ -170,6 +171,11 @@ class Made:
                 self._open.popitem(last=False)
         data = self._open[pack].get(name)
         return None if data is None else _decoded(data, kind)
+
+
+def _codings(data: bytes, *, packing: bool) -> dict[str, bytes]:
+    """A file by content coding; without `packing` it is read by us alone."""
+    return packed(data) if packing else {"gzip": gzip.compress(data, 1, mtime=0)}
 
 
 def read(outbox: Outbox, name: str, kind: type[_Known]) -> _Known | None:

@@ -59,7 +59,8 @@ def make_part(space: Workspace, plan: Plan, packs: Packs, part: int, parts: int)
 def _make_feeds(space: Workspace, keys: Mapping[str, str], packs: Packs) -> int:
     plans = [one for one in feeds.planned(space) if keys.get(one.name) == one.key]
     for one, files in written(space, plans, Made()):
-        packs.feed(one.name, one.key, files or files_of(one, space.archive.body))
+        made = files or files_of(one, space.archive.body)
+        packs.feed(one.name, one.key, made, packing=space.publication.web.packed)
     return len(plans)
 
 

@@ -27,7 +27,7 @@ from publisher.site import Site
 if TYPE_CHECKING:
     from publisher.pipeline.pages.stale import StalePages
 
-_FEED = 5  # pages that cost as much as a feed in every format
+_FEED = 20  # pages that cost as much as a feed in every format, and packed
 _SAMPLE = 64  # pages by which it is known whether it is worth looking at all of them
 _MOST = 100_000_000  # bytes of a feed
 
@@ -117,7 +117,7 @@ class Sharing:
         """
         ours = [one for one in stale if self.made.has_feed(one.name, one.key)]
         others = [one for one in stale if not self.made.has_feed(one.name, one.key)]
-        if _FEED * len(others) < self._least:
+        if 2 * _FEED * len(others) < self._least:  # pages may come to them
             return stale
         urgent = [one for one in others if _shows_hidden(one, folder, visible)]
         left = {one.name for one in others} - {one.name for one in urgent}

@@ -70,7 +70,7 @@ class Shelf:
         """
         path = self._folder / one.path
         if self._packing:
-            return {**packed_beside(path, one.data), path: one.data}
+            return {**packed_beside(path, one.data, one.packed), path: one.data}
         for former in with_packed(path)[1:]:
             former.unlink(missing_ok=True)
         return {path: one.data}

@@ -34,4 +34,4 @@ def test_a_plan_is_named_after_all_that_is_in_it():
     others = [plan(settings="t"), plan(pages=[page]), plan(feeds=[feed]), plan(editions={"a": 1})]
     assert len({one.packed()[0] for one in (plan(), *others)}) == 5
     assert plan().packed() == plan().packed()
-    assert plan(pages=[page] * 3, feeds=[feed]).weight == 8
+    assert plan(pages=[page] * 3, feeds=[feed]).weight == 23

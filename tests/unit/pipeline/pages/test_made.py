@@ -1,5 +1,7 @@
 """What workers make for each other: taken by its key, and made again where it is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from publisher.feeds import FeedFile
@@ -40,9 +42,11 @@ def test_a_feed_is_the_files_that_were_made(outbox):
         for name in ("rss.xml", "atom.xml")
     ]
     packs = Packs(outbox, "b/0")
-    packs.feed("tag/a", "key", files)
+    packs.feed("tag/a", "key", files, packing=True)
     packs.finish()
-    assert Made(outbox, "b").feed("tag/a", "key") == files
+    found = Made(outbox, "b").feed("tag/a", "key")
+    assert [replace(one, packed={}) for one in found] == files
+    assert [list(one.packed) for one in found] == [["gzip", "br"]] * 2
     assert Made(outbox, "b").feed("tag/a", "other") is None
 
 
