@@ -12,7 +12,7 @@ def kept_waiting() -> Iterator[None]:
     """Search for none meanwhile, in any thread.
 
     Each time that the memory has grown by a quarter, Python goes through all of it: to read 10,000
-    records took three tenths longer for that.
+    records took twice as long for that.
     """
     is_on = gc.isenabled()
     gc.disable()

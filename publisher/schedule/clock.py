@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, timedelta
 from threading import Event
 
 from apscheduler.jobstores.base import JobLookupError
@@ -41,7 +41,8 @@ def ring(
 
     def at_once() -> None:
         with suppress(JobLookupError):  # it has stopped
-            scheduler.modify_job("tick", next_run_time=datetime.now(UTC))
+            if job := scheduler.get_job("tick"):
+                job.modify(next_run_time=job.next_run_time - timedelta(seconds=every))
 
     offer(at_once)
     drift = _drift()
