@@ -64,12 +64,17 @@ def told(site, jobs):
     return result.out.replace(str(site.root), ""), problems, site.outbox()
 
 
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory):
+    """What a build in one process says and leaves: the same for all that compare with it."""
+    return told(made(tmp_path_factory.mktemp("alone") / "1"), 1)
+
+
 @pytest.mark.slow
 def test_any_number_of_processes_any_seed_and_any_order_of_files_give_the_same(
-    tmp_path, eager, monkeypatch
+    alone, tmp_path, eager, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    alone = told(made(Path("alone")), 1)
     related = b"".join(data for name, data in alone[2].items() if name.endswith(".html"))
     assert related.count(b'id="related"') > 3, sorted(alone[2])
     for jobs, folder in ((2, "two"), (4, "four")):
@@ -79,8 +84,7 @@ def test_any_number_of_processes_any_seed_and_any_order_of_files_give_the_same(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("nth", range(0, 28, 3))
-def test_a_worker_that_is_killed_loses_nothing(tmp_path, eager, monkeypatch, nth):
-    alone = told(made(tmp_path / "1"), 1)
+def test_a_worker_that_is_killed_loses_nothing(alone, tmp_path, eager, monkeypatch, nth):
     asked = []
     ask = pool._Worker.ask
 

@@ -1,10 +1,7 @@
 """No test knows what day it is, and none waits where it could set a clock."""
 
 import ast
-from functools import cache
 from pathlib import Path
-
-import pytest
 
 TESTS = Path(__file__).resolve().parents[1]
 CLOCKS = {
@@ -37,7 +34,6 @@ ALLOWED = {
 """Each with its reason. The clock of tests is `tests.site.now`."""
 
 
-@cache
 def clocks_of(path: Path) -> list[str]:
     """Every place of a file where a clock is read, or time passes; `from time import` hides one."""
     found = []
@@ -53,11 +49,12 @@ def clocks_of(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.rglob("*.py")), ids=lambda path: path.stem)
-def test_a_test_has_the_clock_that_it_sets(path):
-    if path.relative_to(TESTS).as_posix() not in ALLOWED:
-        assert clocks_of(path) == [], "take tests.site.now, or --at; to wait, tests.…until"
-
-
-def test_each_exception_is_needed():
-    assert [name for name in ALLOWED if not clocks_of(TESTS / name)] == []
+def test_a_test_has_the_clock_that_it_sets_and_each_exception_is_needed():
+    found = {
+        path.relative_to(TESTS).as_posix(): clocks
+        for path in TESTS.rglob("*.py")
+        if (clocks := clocks_of(path))
+    }
+    wrong = {name: clocks for name, clocks in found.items() if name not in ALLOWED}
+    assert wrong == {}, "take tests.site.now, or --at; to wait, tests.…until"
+    assert ALLOWED.keys() - found == set()
