@@ -7,7 +7,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -25,7 +25,9 @@ _PART = 0.25
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
 _TWICE = 2
-"""What a text says so often is no mention in passing; a word of the title counts for three."""
+"""What a text says so often is no mention in passing."""
+_TITLE = 3
+"""So often a word of the title counts."""
 _OFTENER = 1.5
 """Times the root of how much longer one text is, what it has to say so often: from 4 times on."""
 _RETURNED = 2
@@ -210,17 +212,60 @@ class Likeness:
             self._themes[n] = [self._words.texts[place] for place in self._returned_to(n)]
         return self._themes[n]
 
+    def told(self, n: int, ours: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, float]:
+        """Return the words of two titles that the n-th other and the first both return to.
+
+        Each with what it tells, 0 to 1; `ours` and `theirs` say how often the titles have it. To a
+        word of its own title a text returns where it has it again.
+        """
+        least = self._least(n)
+        found = {}
+        for word in {*ours, *theirs}:
+            place = self._places.get(word)
+            if place is None or self._words.joining[place] or self._words.figures[place]:
+                continue
+            said = self._counts[0, place], self._counts[n + 1, place]
+            if _returns(said[0], ours.get(word, 0), least[0]) and _returns(
+                said[1], theirs.get(word, 0), least[1]
+            ):
+                rest = min(_RETURNED * float(self._rest(n, place)), 1.0)
+                part = _PART if self._words.parts[place] else 1.0
+                found[word] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
+        return found
+
+    def alone(self, chosen: Sequence[int]) -> Floats:
+        """Return how much of what some of the others share one word alone weighs, 0 to 1."""
+        held = self._held[[n + 1 for n in chosen]]
+        named = self._words.telling & ~self._words.figures
+        most = (held[:, : len(named)] * named).max(1, initial=0.0)
+        alone: Floats = np.round(most / np.maximum(held.sum(1), 1.0), 6)
+        return alone
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {text: place for place, text in enumerate(self._words.texts)}
+
     def _returned_to(self, n: int) -> list[int]:
+        least = self._least(n)
+        both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
+        places = np.flatnonzero(both & self._words.telling & ~self._words.figures)
+        kept: list[int] = places[self._rest(n, places) >= _PASSING - _ROUNDED].tolist()
+        return kept
+
+    def _least(self, n: int) -> tuple[int, int]:
+        """How often the first and the n-th other have to say a word to return to it."""
         ours, theirs = self._lengths[0], self._lengths[n + 1]
         ratio = max(ours, theirs) / min(ours, theirs)
         longer = max(_TWICE, int(_OFTENER * math.sqrt(ratio)))
-        least = (_TWICE, longer) if theirs > ours else (longer, _TWICE)
-        both = (self._counts[0] >= least[0]) & (self._counts[n + 1] >= least[1])
-        places = np.flatnonzero(both & self._words.telling & ~self._words.figures)
-        itself = n + 1 < self._near  # it returns to all of them, and has no say in that
-        rest = returned(self._returning[places] - itself, self._having[places] - itself)
-        kept: list[int] = places[rest >= _PASSING - _ROUNDED].tolist()
-        return kept
+        return (_TWICE, longer) if theirs > ours else (longer, _TWICE)
+
+    def _rest(self, n: int, places: Ints | int) -> Floats:
+        """Which share of the other candidates that have some words return to them.
+
+        The n-th returns to all of them, and has no say in that.
+        """
+        itself = n + 1 < self._near
+        return returned(self._returning[places] - itself, self._having[places] - itself)
 
     def between(self, one: int, chosen: Sequence[int]) -> Floats:
         """Return how alike one of the others and some are in what they share with the first."""
@@ -246,6 +291,11 @@ class Likeness:
                 both = float(held[width + place] + held[left] + held[right])
                 pairs.append((left, right, both / self._total))
         return Shared(self._words.texts, words, pairs)
+
+
+def _returns(said: int, in_title: int, least: int) -> bool:
+    """Whether a text that says a word so often, in its title and in all, returns to it."""
+    return said > _TITLE * in_title if in_title else said >= least
 
 
 def _bounded(
