@@ -37,8 +37,8 @@ _THEME = 1
 _THEIRS, _OURS, _BOTH = 4, 8, 16
 """And that ours returns to a word of the other's title, theirs to one of ours, or each to one that
 both have: times the square of how rare it is."""
-_TAG = 16
-"""A tag is a word of both titles, its rarity counted among the candidates."""
+_TAG = 48
+"""And that both have a tag, which somebody chose: its rarity is counted among the candidates."""
 _ISSUE = 8
 """Issues of a series have no titles that could tell what they are about."""
 _TRIFLE = 0.2
