@@ -165,7 +165,7 @@ def _grid(data: Data, grid: Sequence[RelatedSettings]) -> list[float]:
             if alike := near[age]:
                 rows = judged(seed, alike, by_id, one, LATER, {}, K)
                 named = partial(terms, alike.likeness, most=K)
-                found[n][seed.id] = [r.article.id for r in chosen(seed, rows, alike, one, K, named)]
+                found[n][seed.id] = [r.article.id for r in chosen(rows, alike, one, K, named)]
     index.close()
     return [_ndcg(data, one) for one in found]
 

@@ -6,7 +6,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -24,7 +24,9 @@ _PART = 0.25
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
 _TWICE = 2
-"""What a text says so often is no mention in passing; a word of the title counts for three."""
+"""What a text says so often is no mention in passing."""
+_TITLE = 3
+"""So often a word of the title counts."""
 _OFTENER = 1.5
 """Times the root of how much longer one text is, what it has to say so often: from 4 times on."""
 _RETURNED = 2
@@ -212,22 +214,66 @@ class Likeness:
             self._said[n] = [self._words.texts[place] for place in places[themes[n]].tolist()]
         return self._said[n]
 
+    def told(self, n: int, ours: Mapping[str, int], theirs: Mapping[str, int]) -> dict[str, float]:
+        """Return the words of two titles that the n-th other and the first both return to.
+
+        Each with what it tells, 0 to 1; `ours` and `theirs` say how often the titles have it. To a
+        word of its own title a text returns where it has it again.
+        """
+        found = {}
+        for word in {*ours, *theirs}:
+            place = self._places.get(word)
+            if place is None or self._words.joining[place] or self._words.figures[place]:
+                continue
+            said = self._counts[0, place], self._counts[n + 1, place]
+            least = self._least[0][n], self._least[1][n]
+            if _returns(said[0], ours.get(word, 0), least[0]) and _returns(
+                said[1], theirs.get(word, 0), least[1]
+            ):
+                rest = min(_RETURNED * float(self._rest(n + 1 < self._near, place)), 1.0)
+                part = _PART if self._words.parts[place] else 1.0
+                found[word] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
+        return found
+
+    def alone(self, chosen: Sequence[int]) -> Floats:
+        """Return how much of what some of the others share one word alone weighs, 0 to 1."""
+        held = self._held[[n + 1 for n in chosen]]
+        named = self._words.telling & ~self._words.figures
+        most = (held[:, : len(named)] * named).max(1, initial=0.0)
+        alone: Floats = np.round(most / np.maximum(held.sum(1), 1.0), 6)
+        return alone
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {text: place for place, text in enumerate(self._words.texts)}
+
     @cached_property
     def _themes(self) -> tuple[Ints, Flags]:
         """The words that the first text returns to, and which of them each of the others does."""
-        own = self._counts[0]
+        own, (ours, theirs) = self._counts[0], self._least
         places = np.flatnonzero((own >= _TWICE) & self._words.telling & ~self._words.figures)
+        both = own[places] >= ours[:, None]
+        both &= self._counts[1:, places] >= theirs[:, None]
+        near = self._near - 1
+        for is_near, rows in ((True, slice(near)), (False, slice(near, None))):
+            both[rows] &= self._rest(is_near, places) >= _PASSING - _ROUNDED
+        return places, both
+
+    @cached_property
+    def _least(self) -> tuple[Ints, Ints]:
+        """How often the first and each of the others have to say a word to return to it."""
         ours, theirs = int(self._lengths[0]), self._lengths[1:]
         ratio = np.maximum(theirs, ours) / np.maximum(np.minimum(theirs, ours), 1)
         longer = np.maximum(_TWICE, (_OFTENER * np.sqrt(ratio)).astype(np.int64))
         is_longer = theirs > ours
-        both = own[places] >= np.where(is_longer, _TWICE, longer)[:, None]
-        both &= self._counts[1:, places] >= np.where(is_longer, longer, _TWICE)[:, None]
-        near = self._near - 1  # each of them returns to all of these, and has no say in that
-        for itself, rows in ((1, slice(near)), (0, slice(near, None))):
-            rest = returned(self._returning[places] - itself, self._having[places] - itself)
-            both[rows] &= rest >= _PASSING - _ROUNDED
-        return places, both
+        return np.where(is_longer, _TWICE, longer), np.where(is_longer, longer, _TWICE)
+
+    def _rest(self, is_near: bool, places: Ints | int) -> Floats:
+        """Which share of the candidates that have some words, but for one, return to them.
+
+        One that `is_near` returns to all of them, and has no say in that.
+        """
+        return returned(self._returning[places] - is_near, self._having[places] - is_near)
 
     @cached_property
     def _sizes(self) -> Floats:
@@ -260,6 +306,11 @@ class Likeness:
                 both = float(held[width + place] + held[left] + held[right])
                 pairs.append((left, right, both / self._total))
         return Shared(self._words.texts, words, pairs)
+
+
+def _returns(said: int, in_title: int, least: int) -> bool:
+    """Whether a text that says a word so often, in its title and in all, returns to it."""
+    return said > _TITLE * in_title if in_title else said >= least
 
 
 def _bounded(

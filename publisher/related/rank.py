@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
-from publisher.related.floor import nearest, sureness, titles_tie, weakness
+from publisher.related.floor import carried_tags, sureness, wanted, weakness
 from publisher.related.names import Names
-from publisher.related.scores import Scored, Scores, shared_tags
+from publisher.related.scores import Scores, shared_tags
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class Judged:
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
     holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
     stories that link to it, 0 to 1, `citing` their number; `sure` is what speaks for its being
-    related at all, where 1 is just enough; `titled` tells that the titles tie them, `taken` that it
-    is left out only because readers see it elsewhere; `terms` are what both speak of, where that
+    related at all, where 1 is just enough, and `titled` tells that titles or tags do; `taken` that
+    it is left out only because readers see it elsewhere; `terms` are what both speak of, where that
     was looked at.
     """
 
@@ -148,43 +148,37 @@ def judged(
             why = f"it is the same text again ({whole:.2f} of 1)"
         fit += not why
         looked_at.append((one, whole, taken, why))
-    shares = near.likeness.shares([one.number for one, *_ in looked_at]).tolist()
+    numbers = [one.number for one, *_ in looked_at]
+    shares, alone = near.likeness.shares(numbers).tolist(), near.likeness.alone(numbers).tolist()
+    carried = carried_tags(article, near, by_id)
+    sure = [
+        sureness(article, one, near, carried, single)
+        for (one, *_), single in zip(looked_at, alone, strict=True)
+    ]
     return [
-        _judged(article, one, near, whole, share, taken, why)
-        for (one, whole, taken, why), share in zip(looked_at, shares, strict=True)
+        Judged(
+            number=one.number,
+            article=one.article,
+            score=one.score,
+            whole=whole,
+            share=share,
+            age=float(near.recent[one.number]),
+            tagged=one.tagged,
+            placed=one.placed,
+            cited=one.cited,
+            citing=one.citing,
+            sure=speaks,
+            titled=titled,
+            taken=taken,
+            left_out=why,
+        )
+        for (one, whole, taken, why), share, (speaks, titled) in zip(
+            looked_at, shares, sure, strict=True
+        )
     ]
 
 
-def _judged(
-    article: Article,
-    one: Scored,
-    near: Near,
-    whole: float,
-    share: float,
-    taken: bool,
-    left_out: str,
-) -> Judged:
-    recent = float(near.recent[one.number])
-    return Judged(
-        number=one.number,
-        article=one.article,
-        score=one.score,
-        whole=whole,
-        share=share,
-        age=recent,
-        tagged=one.tagged,
-        placed=one.placed,
-        cited=one.cited,
-        citing=one.citing,
-        sure=sureness(one.score, whole, recent, near.likeness.most),
-        titled=titles_tie(article, one.article),
-        taken=taken,
-        left_out=left_out,
-    )
-
-
 def chosen(
-    article: Article,
     found: Sequence[Judged],
     near: Near,
     settings: RelatedSettings,
@@ -193,22 +187,22 @@ def chosen(
 ) -> list[Judged]:
     """Return the k best of what may be shown, each a little unlike those before it (MMR).
 
-    None where not even the nearest (or what is shown elsewhere already) has enough that speaks for
-    it; none that is too weak. `evidence` names what the article shares with one: it is asked of
-    those that would be shown. Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
+    None that is too weak. `evidence` names what the article shares with one: it is asked of those
+    that would be shown. Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
     """
-    best = nearest(found, near)
     left = [
         row
         for row in found
-        if not row.left_out
-        and row.number < near.extra
-        and not weakness(article, row, near, best, settings)
+        if not row.left_out and row.number < near.extra and not weakness(row, settings)
     ]
     most = max((row.score for row in left), default=0.0) or 1.0
     closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
-    while left and len(taken) < k:
+    while len(taken) < k:
+        least = wanted(len(taken), settings)
+        left = [row for row in left if row.sure >= least]
+        if not left:
+            break
         one = max(  # the first of equals: they are in order
             left,
             key=lambda row: round(
@@ -219,7 +213,7 @@ def chosen(
         )
         left.remove(one)
         one = replace(one, terms=evidence(one.number))
-        if weakness(article, one, near, best, settings):
+        if weakness(one, settings):
             continue
         taken.append(one)
         others = [row.number for row in left]

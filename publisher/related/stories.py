@@ -10,7 +10,7 @@ from typing import Any
 
 from publisher.model import Article, LeftOut, Related, RelatedSettings
 from publisher.related.evidence import Term, terms
-from publisher.related.floor import nearest, weakness
+from publisher.related.floor import wanted, weakness
 from publisher.related.index import Index, Near
 from publisher.related.names import Names
 from publisher.related.rank import (
@@ -165,14 +165,12 @@ class RelatedStories:
         if any(without.get(near.ids[number]) == _PICKED for number in tellings.own):
             before = []  # an editor has chosen which
         evidence = self._evidence(article, near, _EVIDENCE)
-        shown = chosen(article, rows, near, self._settings, k - len(before), evidence)
-        best, there = nearest(rows, near), {one.article.id for one in before}
+        shown = chosen(rows, near, self._settings, k - len(before), evidence)
+        there = {one.article.id for one in before}
         not_shown = [
             row
             for row in rows
-            if row.left_out
-            and row.article.id not in there
-            and not weakness(article, row, near, best, self._settings)
+            if row.left_out and row.article.id not in there and not weakness(row, self._settings)
         ]
         return before + [related(article, row) for row in shown], not_shown
 
@@ -194,10 +192,7 @@ class RelatedStories:
     ) -> list[Judged]:
         """The best candidates, each story told once."""
         rows = judged(article, near, self._by_id, self._settings, at, without, k)
-        best = nearest(rows, near)
-        return tellings.marked(
-            rows, lambda row: bool(weakness(article, row, near, best, self._settings))
-        )
+        return tellings.marked(rows, lambda row: bool(weakness(row, self._settings)))
 
     def _evidence(self, article: Article, near: Near, most: int) -> Callable[[int], Sequence[Term]]:
         """What names that which an article shares with a candidate, as the article writes it."""
@@ -238,7 +233,8 @@ class RelatedStories:
         )
         near = self._near(article, other.id)
         if near is not None and other.id in near.ids:
-            why = self._weighed(article, near, near.ids.index(other.id), why, at, taken, k)
+            number = near.ids.index(other.id)
+            why = self._weighed(article, near, number, why, at, taken, k, len(found))
         if place:
             return replace(why, left_out="")
         never = barred(article, other, at, self._settings) or "no word tells them together"
@@ -253,8 +249,9 @@ class RelatedStories:
         at: Sequence[datetime],
         without: Mapping[str, str],
         k: int,
+        shown: int,
     ) -> Why:
-        """The same with all that a candidate's place comes from."""
+        """The same with all that a candidate's place comes from; so many are `shown`."""
         tellings = self._tellings(article, near)
         rows = self._judged(article, near, tellings, at, without, k)
         why = replace(
@@ -266,16 +263,17 @@ class RelatedStories:
         if row is None:
             return why
         row = replace(row, terms=self._evidence(article, near, _TERMS)(number))
-        left_out = row.left_out or self._not_shown(article, row, rows, near, k)
+        left_out = row.left_out or self._not_shown(row, near, k, shown)
         return replace(why, judged=row, left_out=left_out, terms=tuple(row.terms or ()))
 
-    def _not_shown(
-        self, article: Article, row: Judged, rows: Sequence[Judged], near: Near, k: int
-    ) -> str:
-        if why := weakness(article, row, near, nearest(rows, near), self._settings):
+    def _not_shown(self, row: Judged, near: Near, k: int, shown: int) -> str:
+        if why := weakness(row, self._settings):
             return why
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"
+        if shown < k and row.sure < (least := wanted(shown, self._settings)):
+            others = "another" if shown == 1 else f"{shown} others"
+            return f"{row.sure:.2f} speaks for it, and below {others} {least:.2f} is wanted"
         return f"{'another comes' if k == 1 else f'{k} others come'} before it"
 
     def _fallback(

@@ -1,9 +1,12 @@
 """What must speak for a related story, and how a reason is worded."""
 
+from dataclasses import replace
+
 import pytest
 
 from publisher.model import RelatedSettings
 from publisher.related import Index, RelatedStories, Term
+from publisher.related.floor import wanted
 from publisher.related.terms import is_number
 from publisher.related.wording import Wording
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, story
@@ -82,55 +85,95 @@ def test_names_of_who_wrote_it_are_no_theme_however_often_they_stand_there():
     assert shown(seed, other, bodies=bodies) == {}
 
 
-@pytest.mark.parametrize(("twice", "expected"), [("Kowalski", []), ("Kowalski bread", ["bakers"])])
-def test_one_word_that_both_return_to_needs_more_than_two_do(twice, expected):
-    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
-    rest = " ".join(a + b for a in "bcdfgh" for b in _ENDINGS)
-    bodies = {
-        "seed": f"<p>{rest}. Kowalski bread flour yeast. {twice}.</p>",
-        "bakers": f"<p>Kowalski bread flour yeast glowing. {twice}. {rest[::-1]}.</p>",
-    }
-    assert [*shown(seed, other, bodies=bodies)] == expected
-
-
 def rest(endings=_ENDINGS):
     return " ".join(start + end for start in "bcdfghjklm" for end in endings)
 
 
-def test_one_word_and_hardly_another_are_no_evidence_whatever_speaks_for_them():
-    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
-    for told, expected in (
-        ("Kowalski flour. Kowalski.", []),
-        ("Kowalski flour bread yeast. Kowalski.", ["bakers"]),
-    ):
-        bodies = {"seed": f"<p>{told}</p>", "bakers": f"<p>{told} Heat.</p>"}
-        assert [*shown(seed, other, bodies=bodies)] == expected
-
-
-@pytest.mark.parametrize(
-    ("nearer", "length", "expected"),
-    [
-        ([], 480, ""),
-        ([], 720, "only words tie them: 1.26 speaks for it, and 1.30 is wanted"),
-        (["nearer"], 840, ""),
-        (["nearer"], 1200, "only words tie them: 1.74 speaks for it, and 2.00 is wanted"),
-    ],
-)
-def test_where_only_words_tie_two_stories_more_must_speak_and_more_beside_a_nearer_one(
-    nearer, length, expected
-):
-    seed, bakers = story("seed", title="A night"), story("bakers", 1, title="A bakery")
-    others = [story(name, 2, title="Foxes") for name in nearer]
-    told = "Kowalski bread flour yeast. Kowalski bread."
-    bodies = {
-        "seed": f"<p>{rest(_ENDINGS[:18])}. {rest(_ENDINGS[:3])}. {told}</p>",
-        "bakers": f"<p>{told} Glowing. {(rest() * 2)[:length][::-1]}.</p>",
-        "nearer": f"<p>{rest(_ENDINGS[:3])}. {rest(_ENDINGS[:3])}.</p>",
-    }
-    index, articles = Index(None), [bakers, *others, *ARCHIVE, seed]
+def sure(seed, other, *others, bodies):
+    """What speaks for `other` under `seed`, where 1 is just enough."""
+    index, articles = Index(None), [other, *others, *ARCHIVE, seed]
     index.update(articles, lambda one: bodies.get(one.slug) or body(one))
-    why = RelatedStories(articles, index, RelatedSettings()).why(seed, bakers, 5, at=[NOON])
-    assert why.left_out == expected
+    stories = RelatedStories(articles, index, RelatedSettings())
+    return stories.why(seed, other, 5, at=[NOON]).judged.sure
+
+
+def named(ours, theirs, **told):
+    """What speaks for one story under another, by their titles."""
+    seed, other = story("seed", title=ours), story("bakers", 1, title=theirs)
+    told = {"seed": "Kowalski bread flour. " * 2, "bakers": "Kowalski bread yeast. " * 2} | told
+    bodies = {slug: f"<p>{text} {slug} at {slug}.</p>" for slug, text in told.items()}
+    return sure(seed, other, bodies=bodies)
+
+
+def test_what_a_title_says_counts_most_in_ours_and_more_in_both():
+    none, theirs = named("A night", "A yard"), named("A night", "Kowalski now")
+    ours, both = named("Kowalski now", "A yard"), named("Kowalski now", "Kowalski then")
+    assert 0 < none < theirs < ours < both
+
+
+def test_a_word_of_a_title_that_the_text_never_returns_to_is_a_turn_of_phrase():
+    told = "bread flour. " * 2
+    praise = {"seed": f"{told} dusk.", "bakers": f"{told} ovens."}
+    again = {slug: f"{text} praise, praise." for slug, text in praise.items()}
+    for titles in (("Praise", "Praise"), ("Praise", "A yard"), ("A night", "Praise")):
+        assert named(*titles, **praise) < named(*titles, **again)
+    assert named("Praise", "A yard", **praise) == named("Hymns", "A yard", **praise)
+
+
+def test_issues_of_a_series_are_tied_whatever_their_titles_say():
+    told = "Kowalski bread flour. Kowalski."
+    issues = [story(name, n, title=f"Bugle #{90 - n}") for n, name in enumerate(("seed", "bakers"))]
+    series = [story(f"issue-{n}", n, title=f"Bugle #{90 - n}") for n in range(2, 30)]
+    bodies = {"seed": f"<p>{told} dusk</p>", "bakers": f"<p>{told} noon</p>"}
+    other = story("bakers", 1, title="A yard")
+    assert sure(*issues, *series, bodies=bodies) > 3 * sure(
+        issues[0], other, *series, bodies=bodies
+    )
+
+
+def test_a_tag_that_few_candidates_have_ties_two_stories_more_than_one_that_all_have():
+    told = "Kowalski bread flour. " * 2
+    tagged = {"title": "A yard", "tags": ("ovens",)}
+    seed, other = story("seed", **tagged), story("bakers", 1, **tagged)
+    near = [story(f"near-{n}", n + 2, title="Foxes") for n in range(6)]
+    bodies = {one.slug: f"<p>{told} {one.slug}</p>" for one in (seed, other, *near)}
+    plain = sure(replace(seed, tags=()), replace(other, tags=()), *near, bodies=bodies)
+    few = sure(seed, other, *near, bodies=bodies)
+    every = sure(seed, other, *(replace(one, tags=("ovens",)) for one in near), bodies=bodies)
+    assert few > 1.5 * every > 1.5 * plain
+
+
+def test_the_one_word_that_matters_most_does_not_count():
+    one, two = (
+        dict.fromkeys(("seed", "bakers"), f"{told} {told}")
+        for told in ("Kowalski", "Kowalski bread")
+    )
+    assert 2 * named("A night", "A yard", **one) < named("A night", "A yard", **two)
+
+
+def test_each_place_further_down_needs_more_to_speak_for_it():
+    below = [wanted(n, RelatedSettings()) for n in range(5)]
+    assert below == sorted(set(below))
+    assert wanted(4, RelatedSettings(minimum=0.0)) == 0
+    rows = finder(*ARCHIVE, SEED)
+    shown_ = rows.of(SEED, 5, at=[NOON])
+    judged = [rows.why(SEED, one.article, 5, at=[NOON]).judged.sure for one in shown_]
+    assert len(judged) > 2
+    assert all(speaks >= least for speaks, least in zip(judged, below, strict=False))
+
+
+def test_what_has_enough_but_not_for_its_place_is_told_so():
+    told = "Kowalski bread flour yeast. " * 2
+    seed = story("seed", title="A night")
+    others = [story(f"near-{n}", n + 1, title="A yard") for n in range(4)]
+    bodies = {one.slug: f"<p>{told} {one.slug}</p>" for one in (seed, *others)}
+    bodies["near-3"] = f"<p>{'Kowalski. ' * 8} bread {rest()[:600]}</p>"
+    index, articles = Index(None), [*others, *ARCHIVE, seed]
+    index.update(articles, lambda one: bodies.get(one.slug) or body(one))
+    stories = RelatedStories(articles, index, RelatedSettings())
+    why = stories.why(seed, others[3], 5, at=[NOON])
+    assert 1 <= why.judged.sure < wanted(3, RelatedSettings())
+    assert why.left_out.endswith("speaks for it, and below 3 others 1.75 is wanted")
 
 
 def test_a_word_that_all_others_say_in_passing_is_no_theme():
@@ -160,14 +203,15 @@ def test_a_link_from_a_related_story_makes_up_for_nothing_that_is_said_in_passin
     assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
 
 
-def test_what_the_article_links_to_is_evidence_enough():
-    seed, other = story("seed"), story("profile", 1)
-    link = '<a href="https://x.example/profile/">then</a>'
-    bodies = {
-        "seed": f"<p>{FOREIGN} Zimmermann was told {link}.</p>",
-        "profile": "<p>Old Zimmermann baked bread, ovens glowing, flour everywhere.</p>",
-    }
-    assert [*shown(seed, other, bodies=bodies)] == ["profile"]
+def test_a_link_of_its_own_makes_up_for_what_is_said_in_passing_and_for_nothing_else():
+    link = '<a href="https://x.example/bakers/">then</a>'
+    told = "Kowalski bread flour yeast."
+    seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
+    bodies = {"seed": f"<p>{told} Dusk {link}.</p>", "bakers": f"<p>{told} Heat, embers.</p>"}
+    assert [*shown(seed, other, bodies=bodies)] == ["bakers"]
+    assert [*shown(seed, other, bodies=bodies | {"seed": f"<p>{told} Dusk then.</p>"})] == []
+    weak = {"seed": f"<p>{FOREIGN} Kowalski {link}. {rest()}</p>"}
+    assert [*shown(seed, other, bodies=bodies | weak)] == []
 
 
 def test_authors_and_the_publication_are_no_reasons_unless_the_title_names_them():
