@@ -12,8 +12,8 @@ from publisher.disposable import Damaged
 from publisher.model import Article, RelatedSettings
 from publisher.related.arrays import Floats, Ints
 from publisher.related.docs import Docs, ids_of
-from publisher.related.likeness import Words, heaviest
 from publisher.related.postings import Postings
+from publisher.related.rarity import Words, heaviest
 from publisher.related.terms import language_of
 
 _QUERY_WORDS = 128

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from publisher.model import Article, RelatedSettings
-from publisher.related.likeness import rarity
+from publisher.related.rarity import rarity
 from publisher.related.retitled import is_numbered
 from publisher.related.scores import shared_tags
 from publisher.related.terms import words

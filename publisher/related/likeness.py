@@ -7,20 +7,17 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from publisher.related.arrays import Flags, Floats, Ints
 from publisher.related.matching import Together, met, neighbours, table
+from publisher.related.rarity import PART, SHARP, Words, rarity, returned
 
-_SHARP = 4
-"""The power of a word's rarity in its weight: what few articles hold tells far more."""
 _PAIR = 0.25
 """What two neighbouring words weigh beside one; rare pairs are many."""
-_PART = 0.25
-"""What a piece of a script without spaces weighs beside a word."""
 _HEAVIEST = 20
 """So many words and pairs say what an article is about."""
 _TWICE = 2
@@ -34,64 +31,10 @@ _RETURNED = 2
 _PASSING = 1 / 3
 """Where fewer of the others with a word return to it, it is no theme of two stories."""
 _ROUNDED = 1e-9
-_SMALL = 30
-"""An archive is taken to be of so many articles at least."""
 _WIDEST = 2_000
 """So many different words of a text are looked at, the heaviest: a bound on memory."""
 _WHOLE = 2.0**30
 """Weights are whole numbers of this part."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """The different words of one text, ascending by number.
-
-    `counts` says how often each stands in the text, `held` how many of the archive's `documents`
-    (texts of the language, this one among them) have it. `parts` are pieces of a script without
-    spaces, `joining` only join others, `figures` are numbers.
-    """
-
-    numbers: Ints
-    texts: Sequence[str]
-    counts: Ints
-    held: Ints
-    documents: int
-    parts: Flags
-    joining: Flags
-    figures: Flags
-
-    @cached_property
-    def rarities(self) -> Floats:
-        """How rare each is, 0 to 1."""
-        return rarity(self.held, self.documents)
-
-    @cached_property
-    def weights(self) -> Floats:
-        """What each word tells, 0 to 1; nothing, if it only joins others."""
-        parts = np.where(self.parts, _PART, 1.0)
-        weights: Floats = self.rarities**_SHARP * parts * ~self.joining
-        return weights
-
-    @cached_property
-    def telling(self) -> Flags:
-        """Which can be a reason, but for numbers: none that a tenth of the archive has (in a small
-        one, half).
-        """
-        telling: Flags = (self.held <= _common(self.documents)) & ~self.joining
-        return telling
-
-    def only(self, chosen: Ints) -> Words:
-        """Return some of the words, by ascending position."""
-        return replace(
-            self,
-            numbers=self.numbers[chosen],
-            texts=[self.texts[n] for n in chosen],
-            counts=self.counts[chosen],
-            held=self.held[chosen],
-            parts=self.parts[chosen],
-            joining=self.joining[chosen],
-            figures=self.figures[chosen],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,47 +47,6 @@ class Shared:
     texts: Sequence[str]
     words: Sequence[tuple[int, float]]
     pairs: Sequence[tuple[int, int, float]]
-
-
-def rarity(held: Ints, documents: int) -> Floats:
-    """Return 1 for a word that no other article has, 0 for one that all have (idf, scaled).
-
-    In an archive of ten, a word that three hold is no commonplace: it is taken to be of thirty.
-    """
-    of = max(documents, _SMALL) + 1
-    missing = 1 - (held - 1) / max(documents, 1)
-    found: Floats = np.log(of / held) / np.log(of) * np.sqrt(np.maximum(missing, 0.0))
-    return found
-
-
-def returned(returning: Ints, having: Ints) -> Floats:
-    """Return the share of those that have a word who return to it, a half where none has it.
-
-    A word that all say once is said in passing, however rare: a lecture's address, a greeting.
-    """
-    found: Floats = (returning + 1) / (having + 2)
-    return found
-
-
-def heaviest(words: Words, most: int, postings: int) -> Ints:
-    """Return the positions of the words to look for others by, heaviest first (ties by text).
-
-    At most `most` words, held by `postings` articles altogether; none that a tenth of the archive
-    has (in a small archive, half), and none that it alone has.
-    """
-    every = np.round(np.sqrt(words.counts) * words.rarities, 9)
-    fit = np.flatnonzero((words.held > 1) & words.telling)
-    value = every[fit]
-    if len(fit) > most:
-        fit = fit[value >= np.partition(value, -most)[-most]]
-    value = (-every).tolist()
-    order = sorted(fit.tolist(), key=lambda n: (value[n], words.texts[n]))[:most]
-    return np.array(order, np.int64)[np.cumsum(words.held[order]) <= postings]
-
-
-def _common(documents: int) -> float:
-    """Return how many articles may hold a word before it says nothing about any of them."""
-    return max(documents / 10, min(documents / 2, 10), 2)
 
 
 class Likeness:
@@ -184,7 +86,7 @@ class Likeness:
         near = self._counts[1 : self._near]
         self._having, self._returning = _rows_with(near > 0), _rows_with(near >= _TWICE)
         often = np.minimum(_RETURNED * returned(self._returning, self._having), 1.0)
-        weights = np.concatenate([words.weights * often, seen**_SHARP * weight[pairs.shared]])
+        weights = np.concatenate([words.weights * often, seen**SHARP * weight[pairs.shared]])
         self._held = _held(weights, self._counts, pairs.counts)
         own = np.concatenate([self._held[0], alone])
         self._total = max(float(own.sum()), 1.0)
@@ -231,7 +133,7 @@ class Likeness:
                 said[1], theirs.get(word, 0), least[1]
             ):
                 rest = min(_RETURNED * float(self._rest(n + 1 < self._near, place)), 1.0)
-                part = _PART if self._words.parts[place] else 1.0
+                part = PART if self._words.parts[place] else 1.0
                 found[word] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
         return found
 
@@ -330,7 +232,7 @@ def _pair_weights(words: Words, codes: Ints) -> Floats:
     """What two neighbours weigh, however rare; nothing, if both only join others."""
     left, right = np.divmod(codes, len(words.numbers) + 1)
     left, right = left - 1, right - 1
-    weight = np.where(words.parts[left] | words.parts[right], _PART, 1.0) * _PAIR
+    weight = np.where(words.parts[left] | words.parts[right], PART, 1.0) * _PAIR
     weight[words.joining[left] & words.joining[right]] = 0.0
     return weight
 

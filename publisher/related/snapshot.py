@@ -12,7 +12,7 @@ import numpy as np
 from publisher.related.candidates import Candidates
 from publisher.related.database import keep_for_reading
 from publisher.related.docs import Docs, listed
-from publisher.related.likeness import Words
+from publisher.related.rarity import Words
 from publisher.related.texts import Texts
 from publisher.related.vocabulary import Vocabulary
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from publisher.disposable import Damaged
 from publisher.related.arrays import Ints
-from publisher.related.likeness import Words
+from publisher.related.rarity import Words
 from publisher.related.terms import JOINING, is_number, is_part
 
 _KEPT = 100_000  # words, of some 200 bytes
