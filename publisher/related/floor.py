@@ -14,7 +14,7 @@ import numpy as np
 
 from publisher.model import Article, RelatedSettings
 from publisher.related.rarity import rarity
-from publisher.related.retitled import is_numbered
+from publisher.related.retitled import is_near_issue
 from publisher.related.scores import shared_tags
 from publisher.related.terms import words
 
@@ -40,7 +40,7 @@ both have: times the square of how rare it is."""
 _TAG = 48
 """And that both have a tag, which somebody chose: its rarity is counted among the candidates."""
 _ISSUE = 8
-"""Issues of a series have no titles that could tell what they are about."""
+"""Issues of a series, and neighbouring versions, have no titles that tell what they are about."""
 _TRIFLE = 0.2
 """What titles and tags say has to be more than that, to be a theme of both."""
 _SHARE = 0.5
@@ -112,7 +112,7 @@ def _titles(article: Article, one: Scored, near: Near) -> float:
     """
     ours, theirs = Counter(words(article.title)), Counter(words(one.article.title))
     told = near.likeness.told(one.number, ours, theirs)
-    return _ISSUE * is_numbered(article.title, one.article.title) + sum(
+    return _ISSUE * is_near_issue(article.title, one.article.title) + sum(
         tells * (_BOTH if word in ours and word in theirs else _OURS if word in ours else _THEIRS)
         for word, tells in told.items()
     )

@@ -49,6 +49,8 @@ _DATES = frozenset(
     "septiembre octubre noviembre diciembre".split()
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
+_VERSION = re.compile(r"([^\W\d_]+)[\s-]+v?(\d{1,4})\.(\d{1,4})(?![\d%])", re.IGNORECASE)
+_FAR = 2  # steps between versions that are no neighbours
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
@@ -108,6 +110,29 @@ def is_numbered(first: str, second: str) -> bool:
     ]
     one, two = ({w for w in held - _DATES if not is_number(w)} for held in (one, two))
     return all(dated) and dated[0] != dated[1] and (one <= two or two <= one)
+
+
+def is_near_issue(first: str, second: str) -> bool:
+    """Whether two titles are those of issues of a series, or of neighbouring versions of a thing.
+
+    However alike the titles are, a version before a break (3.0 after 2.12) is no issue of the same.
+
+    >>> is_near_issue("Oak 3.4.1 is out", "Oak 3.3.3 LTS"), is_near_issue("Oak 1.2", "Elm 1.2")
+    (True, False)
+    >>> is_near_issue("Oak 3.4.1 is out", "Oak 2.12 is out"), is_near_issue("Week 91", "Week 9")
+    (False, True)
+    """
+    versions = [(one, two) for one in _versions(first) for two in _versions(second)]
+    same = [(one, two) for (name, one), (other, two) in versions if name == other]
+    apart = [abs(one[1] - two[1]) for one, two in same if one[0] == two[0]]
+    if same and not apart:
+        return False
+    return min(apart, default=_FAR) < _FAR or is_numbered(first, second)
+
+
+def _versions(title: str) -> list[tuple[str, tuple[int, int]]]:
+    """The versions in a title: of what, and the first two of their numbers."""
+    return [(fold(found[1]), (int(found[2]), int(found[3]))) for found in _VERSION.finditer(title)]
 
 
 def _number(text: str) -> int:

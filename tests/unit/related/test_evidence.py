@@ -131,6 +131,17 @@ def test_issues_of_a_series_are_tied_whatever_their_titles_say():
     )
 
 
+def test_neighbouring_versions_are_tied_and_those_before_a_break_are_not():
+    told = "Kowalski bread flour. Kowalski."
+    bodies = {"seed": f"<p>{told} dusk</p>", "bakers": f"<p>{told} noon</p>"}
+    seed = story("seed", title="Oven 3.4.1 is out")
+    near, after, before = (
+        sure(seed, story("bakers", 1, title=title), bodies=bodies)
+        for title in ("The 3rd: Oven 3.3 LTS", "Oven 3.1.0 is out", "Oven 2.12.0 is out")
+    )
+    assert min(near, after) > 3 * before
+
+
 def test_a_tag_that_few_candidates_have_ties_two_stories_more_than_one_that_all_have():
     told = "Kowalski bread flour. " * 2
     tagged = {"title": "A yard", "tags": ("ovens",)}
