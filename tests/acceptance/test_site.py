@@ -639,7 +639,7 @@ def test_nothing_but_the_site_is_served(web, path):
 def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch):
     from publisher.web import connection
 
-    monkeypatch.setattr(connection, "_LIFE", 0.4)
+    monkeypatch.setattr(connection, "_LIFE", 1.5)  # a megabyte each: a busy machine does that
     (site.root / "static").mkdir()
     (site.root / "static/big.mp3").write_bytes(bytes(24_000_000))
     site.story("a")
@@ -654,7 +654,7 @@ def test_a_large_file_may_take_its_time_and_a_dawdler_may_not(site, monkeypatch)
                 with contextlib.suppress(ConnectionError):
                     while data := one.recv(400_000):
                         got, reads = got + len(data), reads + 1
-                        time.sleep(0.8 if dawdling and reads < 4 else 0.002)
+                        time.sleep(3.0 if dawdling and reads < 4 else 0.002)
                 return got
 
         assert fetch(dawdling=False) > 24_000_000
