@@ -40,16 +40,21 @@ _STALLED = (
     "queue_name, task_name, priority, lock, queueing_lock, args"
 )
 _PRUNE = "SELECT procrastinate_prune_stalled_workers_v1(%(seconds)s)"
-_LIVE = (
-    "SELECT task_name, coalesce(args->>'about', '') AS about, count(*) AS jobs "
-    "FROM procrastinate_jobs WHERE status = 'doing' OR status = 'todo' "
-    "AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes' GROUP BY 1, 2"
+_SOON = (
+    "(status = 'doing' OR status = 'todo' AND coalesce(scheduled_at, now()) <= now() + "
+    "CASE WHEN queueing_lock IS NULL THEN interval '2 minutes' ELSE interval '0' END)"
 )
-"""What is done, or soon will be: a job for tomorrow does nothing of what is due now."""
+"""What is done, or soon will be: a job for tomorrow does nothing of what is due now, nor does one
+for what was put off. Of one that is tried again shortly, the lock keeps another from coming.
+"""
+_LIVE = (
+    "SELECT task_name, coalesce(args->>'about', '') AS about, count(*) AS jobs "  # noqa: S608 ours
+    f"FROM procrastinate_jobs WHERE {_SOON} GROUP BY 1, 2"
+)
 _IS_LIVE = (
-    "SELECT 1 FROM procrastinate_jobs WHERE task_name = %(task)s AND args->>'about' = %(about)s "
-    "AND (status = 'doing' OR status = 'todo' "
-    "AND coalesce(scheduled_at, now()) <= now() + interval '2 minutes') LIMIT 1"
+    "SELECT 1 FROM procrastinate_jobs "  # noqa: S608 ours
+    "WHERE task_name = %(task)s AND args->>'about' = %(about)s "
+    f"AND {_SOON} LIMIT 1"
 )
 _LOOK = (
     "INSERT INTO workers VALUES (%(name)s, %(host)s, %(lanes)s, %(concurrency)s, now(), now(), "

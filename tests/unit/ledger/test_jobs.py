@@ -25,6 +25,7 @@ from publisher.model.job import (
     drafting,
     making_pages,
     reading_returns,
+    redelivering,
     settling,
     telling_hub,
 )
@@ -294,6 +295,7 @@ def test_a_job_for_tomorrow_does_nothing_of_what_is_due_now(ledger):
 
     soon, tomorrow = timedelta(minutes=1), timedelta(days=1)
     ledger.jobs.put([delivering("a"), delivering("a", delay=soon), delivering("a", delay=tomorrow)])
+    ledger.jobs.put([redelivering("a", NOW + soon, NOW, breaking=False, part=0)])  # was put off
     ledger.jobs.reconcile(NOW, PART, decide, has_mailbox=False)
     assert seen == [{("deliver", "a"): 2}]
 
