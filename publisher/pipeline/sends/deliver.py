@@ -132,7 +132,8 @@ def _drain(
         refused = isinstance(delivered.down, TransportRefused | SenderRefused)
         if delivered.next_due is None or (delivered.next_due > now() and not refused):
             delivered.down = None  # what one connection could not do, the others did
-        if not wait or refused or stop.event.is_set() or delivered.next_due is None:
+        goes_on = wait or (delivered.down is None and worker.goes_on(delivered.next_due))
+        if not goes_on or refused or stop.event.is_set() or delivered.next_due is None:
             break
         clock.wait(stop.event, _pause(delivered, now()))
     delivered.held = space.ledger.queue.held_domains(now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -32,11 +33,13 @@ from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
+MOMENT = timedelta(seconds=2)  # a part is waited for so long
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
 Kind = tuple[int, Group | Literal[""]]
 """What readers get the same messages: the variant of the edition, and the group of a test."""
+_PLAIN: Kind = (0, "")  # where nothing is tested, in the first variant
 
 
 @dataclass(kw_only=True, slots=True)
@@ -92,7 +95,7 @@ class Worker:
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
         self._word = LeavingWord(space, self._writing)
         self._total = 0
-        self._edition, self._left = edition, most
+        self._edition, self._left, self._asked = edition, most, most
 
     @property
     def was_refused(self) -> bool:
@@ -122,9 +125,18 @@ class Worker:
             return None
         return max(0.01, (claimed - self._now()).total_seconds())
 
+    def goes_on(self, due: datetime | None) -> bool:
+        """Whether a part of which some was claimed since this was asked goes on in a moment.
+
+        Who is too early for a pace is due in the next seconds; another job would come later.
+        """
+        is_moving, self._asked = self._left != self._asked, self._left
+        return bool(self._left) and is_moving and due is not None and due - self._now() <= MOMENT
+
     def _claim(self, size: int) -> Batch | datetime | None:
         while True:
             self._look_at_keys()
+            self._prepare()
             now, seconds, known = self._now(), self._clock.seconds(), len(self._messages)
             claimed = self._space.ledger.queue.claim(
                 self._worker, now, size, self._lease, self._limits, self._edition
@@ -143,6 +155,13 @@ class Worker:
                 self._delivered.problems.append(error.problem)
                 self._space.ledger.sends.hold(claimed.edition, error.problem.what)
                 self._space.ledger.queue.finish(claimed.claim, now)
+
+    def _prepare(self) -> None:
+        """Make a part's messages before it takes places of a pace, that none pass meanwhile."""
+        if self._edition and self._limits.per_second and not self._messages:
+            with suppress(PublisherError):  # it is said of those who are claimed
+                self._check(self._edition, self._now())
+                self._messages_of(self._edition, _PLAIN)
 
     def _without_late(self, batch: Batch) -> Batch:
         """A batch without the places that passed while its messages were made, so that none rush.

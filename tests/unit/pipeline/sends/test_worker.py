@@ -24,7 +24,7 @@ def frozen(site):
     """Returns a worker, of a publication with this pace, whose first messages take long to make."""
     opened = []
 
-    def worker(monkeypatch, pace):
+    def worker(monkeypatch, pace, **part):
         site.config(f"{CONFIG}[delivery]\n{pace}\n")
         site.story("a")
         for address in ("ana@x.example", "ben@y.example"):
@@ -45,7 +45,7 @@ def frozen(site):
             return space.now + timedelta(seconds=hand.at)
 
         clock = Clock(seconds=lambda: hand.at)
-        return Worker(space, "w", now, clock, Stop(), Delivered()), hand
+        return Worker(space, "w", now, clock, Stop(), Delivered(), **part), hand
 
     yield worker
     for space in opened:
@@ -63,6 +63,25 @@ def test_places_that_passed_while_messages_were_made_do_not_rush(frozen, monkeyp
     assert [one.at for one in other.deliveries] == [hand.at]
     both = {one.recipient.reader for one in (*batch.deliveries, *other.deliveries)}
     assert len(both) == 2
+
+
+def test_a_part_has_its_messages_before_it_takes_places(frozen, monkeypatch):
+    worker, hand = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=2)
+    batch = worker.claim(1)
+    assert isinstance(batch, Batch)
+    assert hand.at == 100.0 + LONG
+    assert [one.at for one in batch.deliveries] == pytest.approx([hand.at, hand.at + 0.1])
+
+
+def test_a_part_goes_on_while_some_of_it_is_claimed_and_more_is_due_in_a_moment(
+    frozen, monkeypatch
+):
+    worker, _ = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=5)
+    soon = worker._now() + timedelta(seconds=LONG + 1)
+    assert not worker.goes_on(soon)
+    assert isinstance(worker.claim(1), Batch)
+    assert worker.goes_on(soon)
+    assert not worker.goes_on(soon)  # nothing was claimed since
 
 
 def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
