@@ -36,7 +36,7 @@ def make(data: bytes, recipe: Recipe) -> Result:
     if _is_drawing(data):
         return Result(refused="it is a drawing (SVG), which few mail programs show")
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    Image.MAX_IMAGE_PIXELS = recipe.pixels
+    before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, recipe.pixels
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -53,6 +53,8 @@ def make(data: bytes, recipe: Recipe) -> Result:
     except Exception as error:  # decoders raise whatever they like
         said = " ".join((str(error) or type(error).__name__).split())[:150]
         return Result(refused=f"it is damaged: {said}")
+    finally:
+        Image.MAX_IMAGE_PIXELS = before  # it is the whole process's
 
 
 def _is_drawing(data: bytes) -> bool:

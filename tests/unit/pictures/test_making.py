@@ -174,3 +174,9 @@ def test_a_name_is_of_the_picture_and_of_what_was_asked_for():
     }  # fmt: skip
     assert len(keys) == 5
     assert replace(MAIL, pixels=1).key("a") == MAIL.key("a")  # no byte depends on it
+
+
+def test_a_bound_on_pixels_is_that_of_one_picture():
+    before = Image.MAX_IMAGE_PIXELS
+    assert make(saved(flat(), "PNG"), replace(MAIL, pixels=1)).refused
+    assert Image.MAX_IMAGE_PIXELS == before
