@@ -103,6 +103,11 @@ class Site:
         """
         return tuple(self.of_articles.lost)
 
+    @property
+    def places(self) -> list[str]:
+        """Where every page is, those of articles last."""
+        return [*(page.path for page in self.others), *(path for _, path in self.placed)]
+
     def keyed(self) -> Iterator[tuple[str, str]]:
         """Yield the place of every page with its `Page.key`, those of articles last."""
         for page in self.others:

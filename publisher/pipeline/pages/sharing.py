@@ -133,8 +133,7 @@ class Sharing:
         """
         if site.count < self._least:
             return False
-        places = [path for path, _ in site.keyed()]
-        sample = site.part({*places[:: max(1, site.count // _SAMPLE)]})
+        sample = site.part({*site.places[:: max(1, site.count // _SAMPLE)]})
         share = sum(1 for _ in self._wanted(stale, sample)) / sample.count
         if share * site.count < self._least / 2:
             return False

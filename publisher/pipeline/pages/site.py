@@ -132,8 +132,7 @@ class _SiteBuild:
         besides = self.besides(site, context, assets)
         index = {SEARCH_INDEX} if context.searches else set()
         redirects = self.redirects(site, [*besides, *index])
-        wanted = {*(page.path for page in site.others), *(path for _, path in site.placed)}
-        wanted |= {*assets.files, *besides, *index}
+        wanted = {*site.places, *assets.files, *besides, *index}
         self.tree.clear(wanted | {*redirects.places, *illustrations.made(site)})
         self.make(site, context, sent, assets, illustrations)
         self.pages.problems += put_assets(self.space, self.tree, assets)
