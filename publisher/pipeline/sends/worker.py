@@ -33,7 +33,8 @@ from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
-MOMENT = timedelta(seconds=2)  # a part is waited for so long
+MOMENT = timedelta(seconds=2)  # a part is waited for so long,
+TURN = 10.0  # seconds, and goes on for as many: then more urgent mail has its turn
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
@@ -96,6 +97,7 @@ class Worker:
         self._word = LeavingWord(space, self._writing)
         self._total = 0
         self._edition, self._left, self._asked = edition, most, most
+        self._ends = clock.seconds() + TURN
 
     @property
     def was_refused(self) -> bool:
@@ -128,10 +130,13 @@ class Worker:
     def goes_on(self, due: datetime | None) -> bool:
         """Whether a part of which some was claimed since this was asked goes on in a moment.
 
-        Who is too early for a pace is due in the next seconds; another job would come later.
+        Who is too early for a pace is due in the next seconds; another job would come later. At a
+        slow pace it would keep breaking news waiting: after its turn it ends.
         """
         is_moving, self._asked = self._left != self._asked, self._left
-        return bool(self._left) and is_moving and due is not None and due - self._now() <= MOMENT
+        if not self._left or not is_moving or due is None:
+            return False
+        return due - self._now() <= MOMENT and self._clock.seconds() < self._ends
 
     def _claim(self, size: int) -> Batch | datetime | None:
         while True:

@@ -84,6 +84,13 @@ def test_a_part_goes_on_while_some_of_it_is_claimed_and_more_is_due_in_a_moment(
     assert not worker.goes_on(soon)  # nothing was claimed since
 
 
+def test_a_part_at_a_slow_pace_ends_for_more_urgent_mail(frozen, monkeypatch):
+    worker, hand = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=5)
+    assert isinstance(worker.claim(1), Batch)
+    hand.at += module.TURN
+    assert not worker.goes_on(worker._now() + timedelta(seconds=1))
+
+
 def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
     worker, hand = frozen(monkeypatch, "connections = 1")
     batch = worker.claim(1)
