@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.floor import carried_tags, sureness, wanted, weakness
 from publisher.related.names import Names
-from publisher.related.scores import Scores, shared_tags
+from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
@@ -131,23 +131,7 @@ def judged(
     by the related stories that link to it; ties go to the newer article, then by id. `without` has
     ids that may not be shown, and why; enough come for k of them, and those that were asked for.
     """
-    looked_at = []
-    fit, asked = 0, set(near.asked)
-    for one in Scores(article, near, by_id, settings).best_first(at):
-        if fit >= max(_LOOKED_AT, 2 * k):
-            if not asked:
-                break
-            if one.number not in asked:
-                continue
-        asked.discard(one.number)
-        whole = float(near.likeness.whole[one.number])
-        why = barred(article, one.article, at, settings)
-        taken = not why and one.article.id in without
-        why = why or without.get(one.article.id, "")
-        if not why and whole >= settings.same:
-            why = f"it is the same text again ({whole:.2f} of 1)"
-        fit += not why
-        looked_at.append((one, whole, taken, why))
+    looked_at = list(_looked_at(article, near, by_id, settings, at, without, k))
     numbers = [one.number for one, *_ in looked_at]
     shares, alone = near.likeness.shares(numbers).tolist(), near.likeness.alone(numbers).tolist()
     carried = carried_tags(article, near, by_id)
@@ -176,6 +160,34 @@ def judged(
             looked_at, shares, sure, strict=True
         )
     ]
+
+
+def _looked_at(
+    article: Article,
+    near: Near,
+    by_id: Mapping[str, Article],
+    settings: RelatedSettings,
+    at: Sequence[datetime],
+    without: Mapping[str, str],
+    k: int,
+) -> Iterator[tuple[Scored, float, bool, str]]:
+    """Yield enough for k, best first: how alike, whether taken elsewhere, why it may not stand."""
+    fit, asked = 0, set(near.asked)
+    for one in Scores(article, near, by_id, settings).best_first(at):
+        if fit >= max(_LOOKED_AT, 2 * k):
+            if not asked:
+                break
+            if one.number not in asked:
+                continue
+        asked.discard(one.number)
+        whole = float(near.likeness.whole[one.number])
+        why = barred(article, one.article, at, settings)
+        taken = not why and one.article.id in without
+        why = why or without.get(one.article.id, "")
+        if not why and whole >= settings.same:
+            why = f"it is the same text again ({whole:.2f} of 1)"
+        fit += not why
+        yield one, whole, taken, why
 
 
 def chosen(
