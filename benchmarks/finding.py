@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -150,7 +149,7 @@ def _ask(archive: _Archive, folder: Path) -> tuple[float, ...]:
     peak = _peak()
     edited = []
     for n in range(9):
-        newer = replace(archive.articles[-1], version=str(n + 2))
+        newer = archive.articles[-1].but(version=str(n + 2))
         started = time.process_time()
         index.update(archive.articles, archive.body)  # looks at each, finds all as it was
         looked = time.process_time() - started

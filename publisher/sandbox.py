@@ -9,6 +9,7 @@ from types import BuiltinMethodType, CodeType, FunctionType, MethodType
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2 import nodes
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context
@@ -109,13 +110,14 @@ _PLAIN = frozenset((FunctionType, partial))
 
 
 def _public_fields(kind: type) -> frozenset[str]:
-    """The fields of a noun that a template may read; none of what is no dataclass.
+    """The fields of a noun that a template may read; none of what is neither dataclass nor struct.
 
     Of these Jinja forbids what begins with an underscore, and nothing else.
     """
-    if not is_dataclass(kind):
-        return frozenset()
-    return frozenset(one.name for one in fields(kind) if not one.name.startswith("_"))
+    names = [one.name for one in fields(kind)] if is_dataclass(kind) else []
+    if issubclass(kind, msgspec.Struct):
+        names += kind.__struct_fields__
+    return frozenset(name for name in names if not name.startswith("_"))
 
 
 def fault_of(template: str, filters: Iterable[str] = ()) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking
 
+_MANY = 2_000  # rows that are in memory at once
+
 
 class Articles:
     """Who is who among the articles. Each verb that writes is one transaction."""
@@ -18,16 +20,19 @@ class Articles:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine, self._look = engine, looking(engine)
 
-    def all(self) -> list[tuple[str, str, datetime, str, str, str, bool]]:
+    def all(self) -> Iterator[tuple[str, str, datetime, str, str, str, bool]]:
         """Every article ever seen: (id, path, first_seen, digest, body, title, dated)."""
         columns = "id, path, first_seen, digest, body, title, dated"
         with self._look.connect() as db:  # plain SQL: every build reads every row
             found = db.exec_driver_sql(f"SELECT {columns} FROM articles")  # noqa: S608 no input
-            rows = found.all()  # at once: one by one costs twice as much
-            return [
-                (i, p, datetime.fromisoformat(seen), d, b, t, bool(dated))
-                for i, p, seen, d, b, t, dated in rows
-            ]
+            while rows := found.fetchmany(_MANY):  # one by one costs twice as much
+                for i, p, seen, d, b, t, dated in rows:
+                    yield i, p, datetime.fromisoformat(seen), d, b, t, bool(dated)
+
+    def any(self) -> bool:
+        """Whether an article was ever seen."""
+        with self._look.connect() as db:
+            return db.execute(sa.select(t.articles.c.id).limit(1)).first() is not None
 
     def remember(self, rows: Iterable[Any], renamed: Mapping[str, str] | None = None) -> None:
         """Keep what articles are called and where they lie; `rows` are named tuples of that.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
+
+import msgspec
 
 from publisher.model.podcast import Episode
 
@@ -91,9 +93,11 @@ class Hint:
         return (*self.corrects, *self.updates, *self.related)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Article:
+class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One story from one source file, without its body (see `Bodies`).
+
+    A build may know 100,000 of them: a struct is decoded in a third of a dataclass's time, takes
+    two thirds of its memory, and Python's search for garbage passes it over.
 
     `path` is relative to the articles folder, with `/`. `url` and all links are absolute.
     `published` is when the article becomes visible, `updated` when it last changed; both UTC.
@@ -130,8 +134,12 @@ class Article:
     undated: bool = False
     news: bool = True
     hint: Hint = Hint()
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = msgspec.field(default_factory=dict)
+    extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+
+    def but(self, **changes: Any) -> Article:
+        """Return it with some of its fields changed."""
+        return msgspec.structs.replace(self, **changes)
 
     def in_full(self, body: str) -> str:
         """Return its body, HTML; its summary where it has none, better than a bare title."""

@@ -111,7 +111,7 @@ class Gallery:
         made = self._made(article, url, "thumbnail", MAILED if mailed else FOLDER)
         small = made[0] if made else None
         with_small = {**article.pictures, url: replace(picture, thumbnail=small)}
-        return replace(article, pictures=with_small)
+        return article.but(pictures=with_small)
 
     def result(self, article: Article, url: str, use: Use) -> Result | None:
         """Return what came of a picture of an article; None where it has no file."""
@@ -131,7 +131,7 @@ class Gallery:
                 pictures[shown.made.url] = shown
             if image and file_url(image.url) == url:
                 image = _image(image, shown)
-        return replace(article, pictures=pictures, image=image)
+        return article.but(pictures=pictures, image=image)
 
     def _shown(self, article: Article, url: str, picture: Picture, use: Use) -> Picture:
         result = self.result(article, url, use)

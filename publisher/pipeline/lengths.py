@@ -75,8 +75,7 @@ def with_lengths(article: Article, lengths: Mapping[str, int]) -> Article:
     """Return an article whose files have the lengths that are known of them."""
     if not lengths or not any(file.url in lengths and not file.length for file in _files(article)):
         return article
-    return replace(
-        article,
+    return article.but(
         enclosure=article.enclosure and _known(article.enclosure, lengths),
         enclosures=tuple(_known(file, lengths) for file in article.enclosures),
     )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 NAME = "standstill"
 
-_FORMAT = 3
+_FORMAT = 4
 _MOST = 100_000_000  # bytes of it
 _COMING = 2_000  # articles that are kept
 _STATE = ("cache.db", "related.db", "pictures.db", "feeds.json", "pages.json")

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from publisher import config, garbage
+from publisher import config
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
 from publisher.model import Article, Newsletter, Publication
@@ -63,6 +63,18 @@ class FeedPlans:
     archive: Archive
     now: datetime
     plans: list[FeedPlan]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a ledger remembers of articles, read whenever it is gone through: there may be many."""
+
+    ledger: Ledger
+
+    def __iter__(self) -> Iterator[Identity]:
+        from publisher.sources import Identity
+
+        return map(Identity._make, self.ledger.articles.all())
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +213,7 @@ class Workspace:
         return scan(
             self.root,
             self.publication,
-            self._known(),
+            Known(self.ledger),
             self.now,
             cache,
             self.progress,
@@ -218,7 +230,7 @@ class Workspace:
         """
         from publisher.sources import Cache, cache_key, scan
 
-        known = [one for one in self._known() if one.id in ids]
+        known = [one for one in Known(self.ledger) if one.id in ids]
         cache = Cache(self.state / "cache.db", cache_key(self.publication), readonly=True)
         try:
             paths = {one.path for one in known}
@@ -236,12 +248,6 @@ class Workspace:
         finally:
             cache.close()
         return [one for one in archive.articles if one.id in ids]
-
-    def _known(self) -> list[Identity]:
-        from publisher.sources import Identity
-
-        with garbage.kept_waiting():
-            return list(map(Identity._make, self.ledger.articles.all()))
 
     @property
     def related(self) -> RelatedStories:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from publisher import __version__, garbage
 from publisher.disposable import Damaged
@@ -20,7 +23,7 @@ from publisher.sources import known_ids, resolving
 from publisher.sources.cache import Cache, Record
 from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
-from publisher.sources.identity import Identities, Identity, Sighting, known_as
+from publisher.sources.identity import Identities, Identity, Sighting, is_settled, known_as
 from publisher.sources.inherited import Above
 from publisher.sources.kept import KeptTexts, WithLinks
 from publisher.sources.kinds import FORMAT, languages
@@ -103,8 +106,9 @@ def scan(
 ) -> Archive:
     """Read the articles folder, or `only` some paths of it; never write to it.
 
-    `known` is what the ledger remembers, `now` (UTC) when unknown articles are first seen, but
-    never later than `machine`, the machine's clock: a trial of a day to come dates nothing.
+    `known` is what the ledger remembers, gone through again where the cache is spoilt; `now` (UTC)
+    is when unknown articles are first seen, but never later than `machine`, the machine's clock: a
+    trial of a day to come dates nothing.
     `history` is the folder that git knows, where `root` is a copy of it, as it is in `commit`.
     `workers` read what is
     new, where that is much.
@@ -116,7 +120,6 @@ def scan(
             f"there is no articles folder {publication.articles}",
             todo="Make it, or name another in publisher.toml: [publication] articles.",
         )
-    remembered = list(known)
     site = Configured(root, publication)
     commits, problems = commits_of(publication, history or root, commit)
     ids, spoilt = known_ids.read(root)
@@ -125,7 +128,7 @@ def scan(
         above = Above(folder, publication.articles, site, commits, ids)
         ahead = _ahead(folder, root, publication, above, site, now, machine, workers=workers)
         scanning = _Scan(root, publication, now, cache, progress, above, ahead)
-        made = scanning.run(remembered, machine, only)
+        made = scanning.run(known, machine, only)
         return replace(made, is_sure=False) if ahead and ahead.deaths else made
 
     try:
@@ -188,7 +191,7 @@ class _Scan:
         self.first_seen: dict[str, datetime] = {}
         self.changes: datetime | None = None
         self.links: dict[str, tuple[tuple[str, int], ...]] = {}
-        self.versions: dict[str, str] = {}  # before it is known where links lead
+        self.read: Sequence[Article] = ()  # before it is known where links lead
         self.started = time.time_ns()
         self.above, self.ahead = above, ahead
 
@@ -206,33 +209,41 @@ class _Scan:
 
         return Opening(self.folder, self.publication, self.site, self.above)
 
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """Those of all articles, by path, as their files alone say."""
+        return {article.path: article.version for article in self.read}
+
     def run(
-        self, remembered: list[Identity], machine: datetime | None, only: Collection[str] | None
+        self, known: Iterable[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
-        records = self.cache.records(only)
         own = self.publication
         listing = Listing(self.folder, own, self.above.see)
         with garbage.kept_waiting():
             listed = dict(sorted(listing.files()))
+        records = self.cache.records(only)  # where what the listing took is free again
         self.problems += listing.problems
         self.above.listed(listed, own.language, languages(own))
-        found = {path: stat for path, stat in listed.items() if only is None or path in only}
+        found = listed
+        if only is not None:
+            found = {path: stat for path, stat in listed.items() if path in only}
         if own.sources.rendered:
             self.above.site = survey(self.folder, listed)
         fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
-        here = self.digests(found, records, fresh) if remembered else {}
-        with garbage.kept_waiting():
-            identities = Identities(remembered, here, self.publication, self.now, machine)
+        settled, rest = self.told_apart(fresh, records, known, machine or self.now)
+        asked = found.keys() - settled.values()
+        here = self.digests(asked, records, fresh) if rest else {}
+        identities = Identities(rest, here, own, self.now, machine, settled)
         articles = [self.as_of_now(one) for one in self.all(found, records, fresh, identities)]
         if only is None:
             self.cache.drop(records.keys() - found.keys())
         self.cache.commit()
         if only is None and (left_out := summary(self.problems)):
             self.problems.append(left_out)
-        articles.sort(key=lambda article: article.id)
-        articles.sort(key=lambda article: (article.news, article.published), reverse=True)
+        articles.sort(key=attrgetter("id"))
+        articles.sort(key=attrgetter("news", "published"), reverse=True)
         articles = list(self.with_own_address(articles))
-        self.versions = {article.path: article.version for article in articles}
+        self.read = articles
         others = self.unread(found) if only is not None and self.links else []
         linked = resolving.linked(articles, others, self.links, self.publication, self.now)
         self.problems += linked.problems
@@ -264,7 +275,7 @@ class _Scan:
             return article
         self.problems.append(_changed_in_the_future(article))
         self.changes = min(self.changes or article.updated, article.updated)
-        return replace(article, updated=article.published, version=_not_yet(article.version))
+        return article.but(updated=article.published, version=_not_yet(article.version))
 
     def body_again(self, article: Article) -> str:
         """An article's body from its file; SourceError where that is no longer the same one."""
@@ -274,6 +285,25 @@ class _Scan:
             what = "it changed while it was read"
             raise SourceError(what, todo="Do the same again.", path=article.path)
         return body
+
+    def told_apart(
+        self,
+        fresh: Collection[str],
+        records: Mapping[str, Record],
+        known: Iterable[Identity],
+        latest: datetime,
+    ) -> tuple[dict[str, str], list[Identity]]:
+        """The paths, by id, of files that were not touched and of which it is no question who they
+        are; and what else is known.
+        """
+        settled, rest = {}, []
+        for one in known:
+            kept = records[one.path] if one.path in fresh else None
+            if kept and kept.article and is_settled(one, kept.sighting, kept.known_as, latest):
+                settled[one.id] = one.path
+            else:
+                rest.append(one)
+        return settled, rest
 
     def digests(
         self, paths: Iterable[str], records: Mapping[str, Record], fresh: set[str]
@@ -299,7 +329,7 @@ class _Scan:
         self,
         found: Mapping[str, Stat],
         records: Mapping[str, Record],
-        fresh: set[str],
+        fresh: Collection[str],
         identities: Identities,
     ) -> Iterator[Article]:
         """Each file's article: as it is kept, where file and identity are as they were."""
@@ -322,7 +352,8 @@ class _Scan:
                 )
                 if done % _BATCH == 0:
                     self.cache.commit()
-            self.problems += record.problems
+            if record.problems:
+                self.problems += record.problems
             if record.article and record.known_as:
                 self.first_seen[record.article.id] = record.known_as[1]
                 if record.links:
@@ -348,6 +379,8 @@ class _Scan:
 
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
+        if kept.known_as and identities.are_settled(kept.known_as[0], path):
+            return kept
         identity = identities.of(kept.sighting) if kept.sighting else None
         if known_as(identity) == kept.known_as:
             return kept
@@ -358,7 +391,7 @@ class _Scan:
         stat = self.settled(stat)
         found = self.opening.read(path, kept.sighting if kept else None)
         if isinstance(found, Sighting) and kept:
-            record = replace(kept, stat=stat)
+            record = msgspec.structs.replace(kept, stat=stat)
             self.cache.put(path, record, None)
             return self.unchanged(path, record, identities)
         if isinstance(found, Sighting | Problem):

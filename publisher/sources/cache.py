@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -31,8 +30,7 @@ _UNFIT = (msgspec.MsgspecError, RecursionError)  # of records
 _PROBES = ("SELECT path, record FROM files LIMIT 0", "SELECT path, body FROM bodies LIMIT 0")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """What is known of one file. `article` is None where a problem leaves it out.
 
     `known_as` is the id and the first sight that the article was made with, and whether that is
@@ -49,9 +47,9 @@ class Record:
     known_as: tuple[str, datetime, bool] | None = None
     article: Article | None = None
     problems: tuple[Problem, ...] = ()
-    beside: dict[str, int] = field(default_factory=dict)
+    beside: dict[str, int] = {}
     inherited: str = ""
-    used: dict[str, str] = field(default_factory=dict)
+    used: dict[str, str] = {}
     links: tuple[tuple[str, int], ...] = ()
 
 

@@ -6,7 +6,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,7 +99,7 @@ def compose(
     )
     if _is_left_out(problems):
         return None, "", problems
-    return replace(article, version=_version(article, body)), body, problems
+    return article.but(version=_version(article, body)), body, problems
 
 
 def _is_left_out(problems: Iterable[Problem]) -> bool:
@@ -352,7 +352,7 @@ _UNSEEN |= {"enclosures", "episode", "categories"}  # told apart: most articles 
 
 def _version(article: Article, body: str) -> str:
     """A digest of all that a reader can see, 16 hex digits."""
-    seen = [getattr(article, f.name) for f in fields(article) if f.name not in _UNSEEN]
+    seen = [getattr(article, one) for one in article.__struct_fields__ if one not in _UNSEEN]
     seen += [article.hint.related, article.hint.unrelated]  # the block under the story shows them
     same = {"updates": article.hint.updates, "corrects": article.hint.corrects}
     seen += [[key, *names] for key, names in same.items() if names]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.model import Publication, fold
@@ -38,8 +39,7 @@ class Identity(NamedTuple):
     dated: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A file as it lies there now. `explicit` is the id its front matter names, or "".
 
     `misread` is what older versions took that id for: an article that is known by it keeps it.
@@ -71,11 +71,14 @@ class Identities:
         publication: Publication,
         now: datetime,
         machine: datetime | None = None,
+        settled: Mapping[str, str] = {},
     ) -> None:
         """`known` is what the ledger remembers, `here` each file's sha256 today; `now` is UTC.
 
         `machine` is the machine's clock, where `now` is another: a trial of a day to come sees
-        what is new now, and what one once saw later than that was not seen yet.
+        what is new now, and what one once saw later than that was not seen yet. `settled` are the
+        paths, by their ids, of files about which there is no question (see `is_settled`): neither
+        `known` nor `here` has them.
         """
         by_path = {identity.path: identity for identity in known}
         self._by_id = {identity.id: identity for identity in by_path.values()}
@@ -86,6 +89,7 @@ class Identities:
         gone_on = {identity.id for identity in moved.values()}
         stayed = {p: i for p, i in by_path.items() if p in here and i.id not in gone_on}
         self._before = {**stayed, **moved}
+        self._settled = settled
         # A copy must not steal what its original holds, whichever is read first.
         self._held = {identity.id: path for path, identity in self._before.items()}
         self._gone = _Gone(i for i in by_path.values() if i.id not in self._held)
@@ -98,7 +102,7 @@ class Identities:
         before = self._known_as(sighting)
         keeps = before and (not sighting.explicit or before.id in sighting.misread)
         name = before.id if before and keeps else sighting.explicit or self._mint(sighting)
-        holder = self._held.setdefault(name, sighting.path)
+        holder = self._settled.get(name) or self._held.setdefault(name, sighting.path)
         if holder != sighting.path:
             self._refuse(sighting, holder, name)
             return None
@@ -126,6 +130,8 @@ class Identities:
 
     def _known_as(self, sighting: Sighting) -> Identity | None:
         """What the ledger knows of this article, under whatever name."""
+        if sighting.explicit in self._settled:
+            return None  # it is refused
         if sighting.explicit in self._by_id:
             return self._by_id[sighting.explicit]
         return self._before.get(sighting.path) or self._gone.take(sighting)
@@ -136,16 +142,23 @@ class Identities:
         It is made of the domain, the day and the path, and never made twice.
         """
         wanted = sighting.suggested
-        if wanted and wanted not in self._by_id and wanted not in self._held:
+        if wanted and self._is_free(wanted):
             return wanted
         host = (urlsplit(self._publication.base_url).hostname or "localhost").lower()
         day = self._publication.since or self._now.date()
         for attempt in count():
             seed = f"{sighting.path}\n{attempt}" if attempt else sighting.path
             name = f"tag:{host},{day}:{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
-            if name not in self._by_id and name not in self._held:
+            if self._is_free(name):
                 break
         return name
+
+    def are_settled(self, name: str, path: str) -> bool:
+        """Whether there is no question that the file at a path is the article with that id."""
+        return self._settled.get(name) == path
+
+    def _is_free(self, name: str) -> bool:
+        return not (name in self._by_id or name in self._held or name in self._settled)
 
     def _refuse(self, sighting: Sighting, holder: str, name: str) -> None:
         self.problems.append(
@@ -231,6 +244,26 @@ def sighted(
         explicit=explicit,
         misread=tuple(misread),
         suggested=suggested,
+    )
+
+
+def is_settled(
+    known: Identity,
+    sighting: Sighting | None,
+    told: tuple[str, datetime, bool] | None,
+    latest: datetime,
+) -> bool:
+    """Whether there is no question who a file is that is as it was.
+
+    The ledger knows the article as it was told of it, under the name that its file gives, if any,
+    and saw it no later than `latest` (UTC). What other files are changes nothing of that.
+    """
+    return (
+        sighting is not None
+        and (known.id, known.first_seen, known.dated) == told
+        and _is_same(known, sighting)
+        and (not sighting.explicit or sighting.explicit == known.id)
+        and known.first_seen <= latest
     )
 
 

@@ -131,7 +131,7 @@ class Opening:
     def _with_pictures(self, article: Article, body: str) -> Article:
         found, sizes = pictures_beside(article, body, self.folder, self.publication)
         self.beside |= sizes
-        return replace(article, pictures=found) if found else article
+        return article.but(pictures=found) if found else article
 
     def size_of(self, path: str, written: str) -> int | None:
         """Bytes of the file that an address in an article names, where it lies beside it."""

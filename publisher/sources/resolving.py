@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from html import unescape
 from itertools import compress
@@ -274,7 +273,7 @@ def _with_version(article: Article, links: Mapping[str, str]) -> Article:
     if not links:
         return article
     told = "\n".join([article.version, *(f"{one} {links[one]}" for one in sorted(links))])
-    return replace(article, version=hashlib.sha256(told.encode()).hexdigest()[:16])
+    return article.but(version=hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
 def unresolved(article: Article, reference: str, line: int, why: str, *, stays: bool) -> Problem:

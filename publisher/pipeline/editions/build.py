@@ -108,7 +108,7 @@ def _all(*work: Callable[[], object]) -> None:
 
 def _started(space: Workspace) -> Built:
     articles = space.archive.articles
-    if not articles and space.outbox.ids() and space.ledger.articles.all():
+    if not articles and space.outbox.ids() and space.ledger.articles.any():
         raise Held(
             f"there is not one article in {space.publication.articles}, and there were some",
             why="An empty folder is more often a checkout half-way, or a disk that is not there.",

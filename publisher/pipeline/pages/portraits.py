@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from publisher.model import Article, Picture, names
@@ -43,7 +42,7 @@ class Portraits:
                 found[names.portrait_key(name)] = Picture(
                     width=0, height=0, length=0, thumbnail=small
                 )
-        return replace(article, pictures={**article.pictures, **found}) if found else article
+        return article.but(pictures={**article.pictures, **found}) if found else article
 
     def keys(self) -> set[str]:
         """Return the names, without their ends, of what pages may show."""

@@ -39,8 +39,8 @@ def test_sections_and_series_count_as_well():
     first = one("a", section="world", extra={"series": ["Waters"]})
     variety.chosen([first], 1)
     found = [
-        replace(first, article=replace(first.article, slug="b", extra={})),
-        replace(first, article=replace(first.article, slug="c", section="arts")),
+        replace(first, article=first.article.but(slug="b", extra={})),
+        replace(first, article=first.article.but(slug="c", section="arts")),
         one("d", 0.47, section="arts"),
     ]
     assert names(variety.chosen(found, 2)) == ["d", "b"]

@@ -34,7 +34,7 @@ def record(slot="2026-11-24T07:00", **keys):
 def test_articles_are_remembered_across_openings(ledger, place):
     ledger.articles.remember([identity("i", "a.md")])
     second = Ledger(place, readonly=True)
-    assert second.articles.all() == [("i", "a.md", NOON, "d", "b", "t", True)]
+    assert list(second.articles.all()) == [("i", "a.md", NOON, "d", "b", "t", True)]
     second.close()
 
 

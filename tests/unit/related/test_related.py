@@ -1,6 +1,5 @@
 """Related stories: by words first, with reasons, the same whatever the order of arrival."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,11 +101,10 @@ def test_what_is_hidden_at_one_of_two_instants_is_not_shown():
 
 
 def test_hand_picked_ones_come_first_as_listed_by_id_slug_or_title():
-    seed = replace(
-        SEED,
+    seed = SEED.but(
         hint=Hint(related=("MUSIC  2!", "kitchen-1", "tag:other-2", "Nothing", "harbour-seed")),
     )
-    archive = [replace(a, title="Music 2") if a.slug == "music-2" else a for a in ARCHIVE]
+    archive = [a.but(title="Music 2") if a.slug == "music-2" else a for a in ARCHIVE]
     stories = finder(*archive, seed)
     got = stories.of(seed, 4, at=[NOON])
     assert [r.article.slug for r in got][:3] == ["music-2", "kitchen-1", "other-2"]
@@ -115,13 +113,13 @@ def test_hand_picked_ones_come_first_as_listed_by_id_slug_or_title():
 
 
 def test_a_hand_picked_draft_stays_hidden():
-    seed = replace(SEED, hint=Hint(related=("other-3",)))
+    seed = SEED.but(hint=Hint(related=("other-3",)))
     assert "other-3" not in found(finder(*ARCHIVE, seed, story("other-3", 1, draft=True)), seed)
 
 
 def test_what_the_editor_ruled_out_is_left_out():
-    seed = replace(SEED, hint=Hint(unrelated=("harbour-1", "Harbour 2")))
-    archive = [replace(a, title="harbour 2") if a.slug == "harbour-2" else a for a in ARCHIVE]
+    seed = SEED.but(hint=Hint(unrelated=("harbour-1", "Harbour 2")))
+    archive = [a.but(title="harbour 2") if a.slug == "harbour-2" else a for a in ARCHIVE]
     assert sorted(found(finder(*archive, seed), seed)) == ["harbour-0", "harbour-3"]
 
 
@@ -133,8 +131,8 @@ def test_what_is_shown_elsewhere_is_left_out():
 
 
 def test_reasons_name_the_shared_words_phrases_and_tags():
-    seed = replace(SEED, tags=("port", "work"))
-    first = replace(ARCHIVE[0], tags=("work",))
+    seed = SEED.but(tags=("port", "work"))
+    first = ARCHIVE[0].but(tags=("work",))
     related = finder(first, *ARCHIVE[1:], seed).of(seed, 4, at=[NOON])
     (one,) = (r for r in related if r.article.slug == "harbour-0")
     assert {word for term in one.terms for word in term.split()} <= set(TOPICS["harbour"].split())
@@ -146,9 +144,9 @@ def test_reasons_name_the_shared_words_phrases_and_tags():
 
 
 def test_shared_tags_raise_a_score_and_age_lowers_it():
-    tagged = replace(SEED, tags=("port",))
+    tagged = SEED.but(tags=("port",))
     plain = finder(*ARCHIVE, tagged).of(tagged, 4, at=[NOON])
-    archive = [replace(a, tags=("port",)) if a.slug == "harbour-3" else a for a in ARCHIVE]
+    archive = [a.but(tags=("port",)) if a.slug == "harbour-3" else a for a in ARCHIVE]
     raised = finder(*archive, tagged).of(tagged, 4, at=[NOON])
     score = {r.article.slug: r.score for r in plain}
     assert {r.article.slug: r.score for r in raised}["harbour-3"] > score["harbour-3"]
@@ -191,8 +189,7 @@ def test_any_title_is_found_again(title):
 
 def test_what_is_so_old_that_nothing_is_left_of_its_score_is_still_found():
     old = [
-        replace(story(f"harbour-{n}"), published=datetime(1990, 1, n + 1, tzinfo=UTC))
-        for n in range(3)
+        story(f"harbour-{n}").but(published=datetime(1990, 1, n + 1, tzinfo=UTC)) for n in range(3)
     ]
     others = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
     stories = finder(*old, *others, SEED, settings_=RelatedSettings(weight_age=1.0))
@@ -248,7 +245,7 @@ def test_why_reaches_stories_that_are_far_down_the_list():
 
 def test_a_fallback_is_shown_only_where_nothing_is_related_and_says_so():
     lonely = story("lonely", section="city")
-    city = replace(ARCHIVE[5], section="city")
+    city = ARCHIVE[5].but(section="city")
     archive = [city if one is ARCHIVE[5] else one for one in ARCHIVE]
 
     def shown(seed, fallback):

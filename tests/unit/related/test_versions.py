@@ -1,6 +1,5 @@
 """The same story told again is recognised, and said so; a series of its kind is none."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -231,7 +230,7 @@ def test_a_telling_that_readers_had_lately_is_not_shown_nor_an_older_one_instead
 
 
 def test_what_an_editor_names_as_updated_or_corrected_stands_first():
-    seed = replace(SEED, hint=Hint(updates=("music-1",), corrects=("kitchen 1",), related=("x",)))
+    seed = SEED.but(hint=Hint(updates=("music-1",), corrects=("kitchen 1",), related=("x",)))
     got = finder(*ARCHIVE, seed).of(seed, 4, at=[NOON])
     assert [(one.article.slug, one.relation, one.picked) for one in got][:2] == [
         ("kitchen-1", "correction", True),
@@ -240,12 +239,12 @@ def test_what_an_editor_names_as_updated_or_corrected_stands_first():
 
 
 def test_what_an_editor_ruled_out_is_no_earlier_telling():
-    third = replace(THIRD, hint=Hint(unrelated=("second", "first")))
+    third = THIRD.but(hint=Hint(unrelated=("second", "first")))
     assert relations(settled(FIRST, SECOND, third), third) == {}
 
 
 def test_a_hand_picked_telling_is_the_only_one():
-    third = replace(THIRD, hint=Hint(related=("first",)))
+    third = THIRD.but(hint=Hint(related=("first",)))
     got = settled(FIRST, SECOND, third).of(third, 5, at=[NOON])
     assert got[0].article.slug == "first"
     assert got[0].picked
@@ -273,7 +272,7 @@ def test_a_translation_is_called_so_where_other_languages_may_be_shown_whatever_
     both = finder.of(SEED, 3, at=later)
     keep = [one.reason for one in both]
     assert finder.of(SEED, 3, at=later, keep=keep) == both
-    hidden = [*ARCHIVE, SEED, replace(german, draft=True)]
+    hidden = [*ARCHIVE, SEED, german.but(draft=True)]
     finder = RelatedStories(hidden, index, anywhere, translations=known)
     assert german.id not in [one.article.id for one in finder.of(SEED, 9, at=later)]
     assert german.id not in [one.article.id for one in finder.of(SEED, 9, at=later, keep=keep)]
@@ -285,7 +284,7 @@ def test_a_translation_is_called_so_where_other_languages_may_be_shown_whatever_
 def test_a_translation_may_be_asked_about_by_itself():
     german = story("seed-de", -1, "de", title="Der Hafen")
     known = {SEED.id: (german.id,), german.id: (SEED.id,)}
-    seed = replace(SEED, hint=Hint(related=("music-1",)))  # it takes the only place
+    seed = SEED.but(hint=Hint(related=("music-1",)))  # it takes the only place
     articles = [*ARCHIVE, seed, german]
     index = Index(None)
     index.update(articles, lambda one: "Etwas ganz anderes." if one is german else body(one))

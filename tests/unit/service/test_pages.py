@@ -1,6 +1,5 @@
 """When feeds and pages are made anew without anybody's doing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from publisher.service.pages import _next_change
@@ -14,7 +13,7 @@ def test_a_partners_delay_is_kept_to_the_minute():
     assert _next_change([article], NOON) is None
     six = timedelta(hours=6)
     assert _next_change([article], NOON, {six}) == NOON + timedelta(hours=5)
-    waits = replace(article, embargo=NOON + timedelta(hours=1))
+    waits = article.but(embargo=NOON + timedelta(hours=1))
     assert _next_change([waits], NOON, {six}) == NOON + timedelta(hours=1)
     assert _next_change([waits], NOON + timedelta(hours=5), {six}) == NOON + timedelta(hours=7)
-    assert _next_change([replace(article, draft=True)], NOON, {six}) is None
+    assert _next_change([article.but(draft=True)], NOON, {six}) is None

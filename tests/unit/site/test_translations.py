@@ -1,6 +1,5 @@
 """Which articles are one in several languages, and in which languages lists stand."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,7 +159,7 @@ def test_a_page_names_its_translations_as_long_as_they_may_be_seen():
     for place in ("a/index.html", "de/a/index.html"):
         assert [one.language for one in made[place].translations] == ["en", "de"]
         assert set(made[place].shows) == {english.id, german.id}
-    for other in (replace(german, draft=True), replace(german, extra={"noindex": True})):
+    for other in (german.but(draft=True), german.but(extra={"noindex": True})):
         one = pages(english, other)["a/index.html"]
         assert (one.translations, one.shows) == ((), (english.id,))
 

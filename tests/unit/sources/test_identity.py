@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import Publication
-from publisher.sources.identity import Identities, Sighting, sighted
+from publisher.sources.identity import Identities, Sighting, is_settled, known_as, sighted
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
@@ -155,3 +155,41 @@ def test_no_two_articles_ever_share_an_id_and_the_ledgers_rows_stay_unique(histo
             known = {i: o for i, o in known.items() if o.path != one.path and i != one.id}
             known[one.id] = one
         assert len({one.path for one in known.values()}) == len(known)
+
+
+FILES = st.lists(
+    st.builds(
+        sighting,
+        st.sampled_from(["a.md", "b.md", "c.md", "d.md", "e.md"]),
+        st.sampled_from(["text", "other", "third"]),
+        st.sampled_from(["title", "another", ""]),
+        st.sampled_from(
+            ["", "", "", "tag:x:1", "tag:x:2", "tag:x.example,2026-01-01:fecccc975324"]
+        ),
+    ),
+    max_size=5,
+    unique_by=lambda one: one.path,
+)
+
+
+@given(FILES, FILES, st.sampled_from([NOW, LATER]))
+def test_those_of_whom_there_is_no_question_need_not_be_asked_about(before, after, now):
+    """Whatever became of the others: renamed, copied, exchanged, given an id of its own."""
+    known = [one for one in identify(before)[0].values() if one]
+    told = {one.path: one for one in known}
+    here = {one.path: one for one in after}
+    settled = {
+        one.id: path
+        for path, one in told.items()
+        if path in here and is_settled(one, here[path], known_as(one), now)
+    }
+    rest = [one for one in known if one.id not in settled]
+    asked = [one for one in after if one.path not in settled.values()]
+    digests = {one.path: one.digest for one in asked}
+    quick = Identities(rest, digests, PUBLICATION, now, settled=settled)
+    found = {one.path: quick.of(one) for one in sorted(asked, key=lambda one: one.path)}
+    found |= {path: told[path] for path in settled.values()}
+    whole, identities = identify(after, known, now)
+    assert found == whole
+    assert (quick.changed, quick.renamed) == (identities.changed, identities.renamed)
+    assert quick.problems == identities.problems

@@ -121,7 +121,7 @@ def test_without_a_generator_an_address_of_no_article_stays_what_it_was():
 
 def test_an_article_that_will_appear_is_linked_when_it_has():
     later = article("later.md")
-    later = replace(later, published=NOON + timedelta(hours=1))
+    later = later.but(published=NOON + timedelta(hours=1))
     for now, is_linked in ((NOON, False), (NOON + timedelta(hours=2), True)):
         found = Resolver([later, SOURCE], HUGO, now).of("/later.md", SOURCE)
         assert bool(found.url) is is_linked
