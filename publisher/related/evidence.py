@@ -37,13 +37,15 @@ def terms(likeness: Likeness, number: int, most: int) -> list[Term]:
         (weight, (place,)) for place, weight in shared.words
     ]
     found += [(weight, (left, right)) for left, right, weight in shared.pairs]
+    # In an order of their own: which number a word has depends on what was indexed before it.
     found.sort(key=lambda one: (-one[0], [shared.texts[place] for place in one[1]]))
+    pairs = [(places[0], places[1]) for _, places in found if len(places) > 1]
     named: set[int] = set()
     best: list[Term] = []
     for weight, places in found:
         if len(best) < most and named.isdisjoint(places):
             if len(places) > 1:
-                places = _lengthened(places, shared.pairs, named)
+                places = _lengthened(places, pairs, named)
             held = tuple(shared.texts[place] for place in places)
             best.append(Term(phrase(*held), round(weight, 6), held))
             named.update(places)
@@ -51,12 +53,12 @@ def terms(likeness: Likeness, number: int, most: int) -> list[Term]:
 
 
 def _lengthened(
-    places: Sequence[int], pairs: Sequence[tuple[int, int, float]], named: Collection[int]
+    places: Sequence[int], pairs: Sequence[tuple[int, int]], named: Collection[int]
 ) -> Sequence[int]:
-    """Two neighbours with those that stand beside them in both texts as well."""
+    """Two neighbours with those that stand beside them in both texts as well, heaviest first."""
     chain = [*places]
     for _ in range(_LONGEST - len(chain)):
-        for left, right, _ in pairs:
+        for left, right in pairs:
             if right == chain[0] and left not in chain and left not in named:
                 chain.insert(0, left)
                 break
