@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from publisher.outbox.entries import Stood
 from publisher.outbox.files import put_all
-from publisher.outbox.memory import Memory, Stood, standing
+from publisher.outbox.memory import Memory, standing
 from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
 from publisher.stamps import Stand, Stat, look, stand
 
@@ -51,8 +52,6 @@ class Tree:
         is_apart: Callable[[str], bool] = lambda _: False,
         *,
         packing: bool = True,
-        note: Any = Any,
-        is_whole: Callable[[Any], bool] | None = None,
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -60,8 +59,6 @@ class Tree:
             memory,
             format_,
             fits=fits,
-            note=note,
-            is_whole=is_whole,
             standing=self._standing,
         )
         self.written: list[Path] = []

@@ -49,31 +49,6 @@ class _Edition(_Shown):
     stories: list[str]
 
 
-class Note(_Shown, total=False):
-    """A note of any page, as far as types go; `is_whole` tells whether it is that of one."""
-
-    version: str
-    related: list[_Reason] | None
-    addresses: list[str]
-    seal: str
-    local: str
-    instant: str
-    subject: str
-    preheader: str
-    stories: list[str]
-    versions: list[str]
-    most: int
-
-
-def is_whole(note: Note | None) -> bool:
-    """Whether what has the type of a note is one of ours."""
-    if note is None or len(note) == 1:
-        return True
-    if "version" in note:
-        return "related" in note and "addresses" in note
-    return fits(note)
-
-
 def fits(note: Any) -> bool:
     """Whether a note that was read from the disk is one of ours."""
     if note is None:

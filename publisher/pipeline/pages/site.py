@@ -18,7 +18,7 @@ from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
-from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
+from publisher.pipeline.pages.notes import FORMAT, fits
 from publisher.pipeline.pages.plan import planned, site_problems, visible
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
@@ -63,8 +63,6 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
         fits,
         is_mailed,
         packing=packing,
-        note=Note,
-        is_whole=is_whole,
     )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:

@@ -1,0 +1,124 @@
+"""A memory's file: JSON with a line for each file it tells of, which is decoded when asked for.
+
+A sum of all lines stands at the end. Where it is right, they are as they were written, and none
+need be looked at to know that; where it is wrong, or the lines are not ours, it is JSON still.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from publisher import files, garbage
+
+Stood = tuple[tuple[int, ...], ...]
+"""Size and times of a file and of each of its packed ones, () where there is none."""
+
+_PIECE = 1_000  # lines that are written at once
+_BETWEEN = b'":['  # a name and what is known of it
+
+
+class Entry(msgspec.Struct, array_like=True):
+    """What is known of a file.
+
+    A key, how it and its packed ones stood, what was noted, as JSON, and a digest of their bytes:
+    None of before these were kept.
+    """
+
+    key: str
+    stood: Stood
+    note: msgspec.Raw
+    digest: str | None
+
+
+class _Noted(msgspec.Struct, array_like=True):
+    key: msgspec.Raw
+    stood: msgspec.Raw
+    note: Any
+
+
+_entry = msgspec.json.Decoder(Entry)
+_noted = msgspec.json.Decoder(_Noted)
+_whole_line = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ids = msgspec.json.Decoder(list[str])
+
+
+def encoded(key: str, stood: Stood, note: Any, digest: str | None) -> bytes:
+    """Return an entry as it is kept. Raises ValueError for text that is none (half a letter)."""
+    return msgspec.json.encode((key, stood, note, digest), order="sorted")
+
+
+def beginning(key: str, stood: Stood) -> bytes:
+    """Return what an entry begins with that has this key, and whose files stood like this."""
+    return msgspec.json.encode((key, stood))[:-1] + b","
+
+
+def decoded(entry: bytes) -> Entry:
+    """Return what an entry says, but for its note."""
+    return _entry.decode(entry)
+
+
+def note_of(entry: bytes) -> Any:
+    """Return the note of an entry."""
+    return _noted.decode(entry).note
+
+
+def read_lines(path: Path, format_: int) -> dict[str, bytes] | None:
+    """Return the entries in a file by name; None where it is not as we wrote it in this format."""
+    head, known, total = _head(format_), {}, 0
+    try:
+        with garbage.kept_waiting(), files.opened(path) as file:
+            line = file.readline(len(head))
+            if line != head:
+                return None
+            for after in file:
+                total = zlib.crc32(line, total)
+                if line[:1] == b'"':
+                    name, entry = _parted(line)
+                    known[name] = entry
+                line = after
+    except (OSError, ValueError, MemoryError):  # msgspec's are ValueErrors
+        return None
+    return known if line == _end(total) else None
+
+
+def lines(format_: int, entries: Mapping[str, bytes]) -> Iterator[bytes]:
+    """Yield a file that holds some entries, piece by piece."""
+    total = 0
+    for piece in _pieces(format_, entries):
+        total = zlib.crc32(piece, total)
+        yield piece
+    yield _end(total)
+
+
+def _pieces(format_: int, entries: Mapping[str, bytes]) -> Iterator[bytes]:
+    yield _head(format_)
+    names, ended = iter(sorted(entries)), b""
+    while some := list(islice(names, _PIECE)):
+        told = [msgspec.json.encode(name) + b":" + entries[name] for name in some]
+        yield ended + b",\n".join(told)
+        ended = b",\n"
+    yield b"\n},\n" if entries else b"},\n"
+
+
+def _parted(line: bytes) -> tuple[str, bytes]:
+    """A name, and its entry."""
+    at = line.index(_BETWEEN)
+    end = -2 if line.endswith(b",\n") else -1
+    if b"\\" in line[:at]:  # it may be that this is still within the name
+        ((name, entry),) = _whole_line.decode(b"{" + line[:end] + b"}").items()
+        return name, bytes(entry)
+    return line[1:at].decode(), line[at + 2 : end]
+
+
+def _head(format_: int) -> bytes:
+    return b'{"format":%d,"files":{\n' % format_
+
+
+def _end(total: int) -> bytes:
+    return b'"sum":"%08x"}\n' % total
