@@ -1,13 +1,14 @@
 """A memory's file: JSON with a line for each file it tells of, which is decoded when asked for.
 
-A sum of all lines stands at the end. Where it is right, they are as they were written, and none
-need be looked at to know that; where it is wrong, or the lines are not ours, it is JSON still.
+The ids of all that any of them shows, and a sum of all lines, stand at the end. Where the sum is
+right, they are as they were written, and none need be looked at to know that; where it is wrong,
+or the lines are not ours, it is JSON still.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ Stood = tuple[tuple[int, ...], ...]
 
 _PIECE = 1_000  # lines that are written at once
 _BETWEEN = b'":['  # a name and what is known of it
+_SHOWN = b'},"shown":'
 
 
 class Entry(msgspec.Struct, array_like=True):
@@ -68,9 +70,23 @@ def note_of(entry: bytes) -> Any:
     return _noted.decode(entry).note
 
 
-def read_lines(path: Path, format_: int) -> dict[str, bytes] | None:
-    """Return the entries in a file by name; None where it is not as we wrote it in this format."""
-    head, known, total = _head(format_), {}, 0
+def ids_of(shown: bytes) -> list[str]:
+    """Return the ids of what is shown, as a file has them."""
+    return _ids.decode(shown)
+
+
+def with_ids(shown: bytes, ids: Collection[str]) -> bytes:
+    """Return them as a file has them, with some more."""
+    known = set(ids_of(shown))
+    return shown if known.issuperset(ids) else msgspec.json.encode(sorted(known.union(ids)))
+
+
+def read_lines(path: Path, format_: int) -> tuple[dict[str, bytes], bytes] | None:
+    """Return the entries in a file by name, and the ids of what they show.
+
+    None where it is not as we wrote it in this format.
+    """
+    head, known, shown, total = _head(format_), {}, b"", 0
     try:
         with garbage.kept_waiting(), files.opened(path) as file:
             line = file.readline(len(head))
@@ -81,29 +97,31 @@ def read_lines(path: Path, format_: int) -> dict[str, bytes] | None:
                 if line[:1] == b'"':
                     name, entry = _parted(line)
                     known[name] = entry
+                elif line.startswith(_SHOWN):
+                    shown = line[len(_SHOWN) : -2]
                 line = after
     except (OSError, ValueError, MemoryError):  # msgspec's are ValueErrors
         return None
-    return known if line == _end(total) else None
+    return (known, shown) if shown and line == _end(total) else None
 
 
-def lines(format_: int, entries: Mapping[str, bytes]) -> Iterator[bytes]:
-    """Yield a file that holds some entries, piece by piece."""
+def lines(format_: int, entries: Mapping[str, bytes], shown: bytes) -> Iterator[bytes]:
+    """Yield a file that holds some entries, and the ids of what they show, piece by piece."""
     total = 0
-    for piece in _pieces(format_, entries):
+    for piece in _pieces(format_, entries, shown):
         total = zlib.crc32(piece, total)
         yield piece
     yield _end(total)
 
 
-def _pieces(format_: int, entries: Mapping[str, bytes]) -> Iterator[bytes]:
+def _pieces(format_: int, entries: Mapping[str, bytes], shown: bytes) -> Iterator[bytes]:
     yield _head(format_)
     names, ended = iter(sorted(entries)), b""
     while some := list(islice(names, _PIECE)):
         told = [msgspec.json.encode(name) + b":" + entries[name] for name in some]
         yield ended + b",\n".join(told)
         ended = b",\n"
-    yield b"\n},\n" if entries else b"},\n"
+    yield (b"\n" if entries else b"") + _SHOWN + shown + b",\n"
 
 
 def _parted(line: bytes) -> tuple[str, bytes]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from publisher import disposable
 from publisher.files import read
 from publisher.outbox.entries import (
@@ -17,15 +19,18 @@ from publisher.outbox.entries import (
     beginning,
     decoded,
     encoded,
+    ids_of,
     lines,
     note_of,
     read_lines,
+    with_ids,
 )
 from publisher.outbox.files import put_pieces
 from publisher.outbox.packing import ENDS, with_packed
 from publisher.stamps import Stand
 
 _MOST = 1_000_000_000  # bytes of a memory, or of a file that is compared
+_FEW = 10  # ids that are looked for in all that is known
 
 
 class Memory:
@@ -36,10 +41,10 @@ class Memory:
     is disposable: without it, or in another format than `format_`, everything is made anew,
     compared, and not rewritten. What is known of a file is kept as it was written, and decoded
     when it is asked for. `fits` tells whether a note is one of the caller's, where nobody knows
-    that the memory is as it was written; `standing` tells how a file and its packed ones lie
-    there, where that is known already. `damage` is why the memory could not be read, "" where
-    nothing was wrong with it; `look` tells how the folder stands, and what changed in it since an
-    instant, where somebody has looked already.
+    that the memory is as it was written; `shows` the ids of what a file shows by its note;
+    `standing` how a file and its packed ones lie there, where that is known already. `damage` is
+    why the memory could not be read, "" where nothing was wrong with it; `look` tells how the
+    folder stands, and what changed in it since an instant, where somebody has looked already.
     """
 
     def __init__(
@@ -49,13 +54,20 @@ class Memory:
         format_: int,
         *,
         fits: Callable[[Any], bool] = lambda _: True,
+        shows: Callable[[Any], Iterable[str]] = lambda _: (),
         standing: Callable[[str], Stood] | None = None,
     ) -> None:
         self._folder, self._path, self._format = folder, path, format_
         self._standing = standing or self._standing_on_disk
-        known = read_lines(path, format_)
-        self._known, self.damage = (known, "") if known else _remembered(path, format_, fits)
-        self._count = len(known) if known else -1  # as many are on the disk as they are here
+        self._shows, self._added = shows, set[str]()
+        self._known, self.damage = dict[str, bytes](), ""
+        self._count = -1  # so many are on the disk as they are here
+        self._shown: bytes | None = None  # ids of at least what is shown, None where unknown
+        if found := read_lines(path, format_):
+            self._known, self._shown = found
+            self._count = len(self._known)
+        else:
+            self._known, self.damage = _remembered(path, format_, fits)
         self._kept: dict[str, bytes] = {}
         self.look: Callable[[int], Stand] | None = None
 
@@ -90,6 +102,21 @@ class Memory:
         """
         return [(name, self.note(name)) for name in names if name not in self._kept]
 
+    def showing_others(self, ids: set[str]) -> list[str]:
+        """Return the files that show any other than these, as far as that was noted of them."""
+        known = None if self._shown is None else ids_of(self._shown)
+        if known is not None and ids.issuperset(known):
+            return []
+        self._shown, self._count = None, -1  # to be found out anew when it is saved
+        others = [msgspec.json.encode(one) for one in known or () if one not in ids]
+        is_few = 0 < len(others) <= _FEW
+        asked = (
+            (name, entry)
+            for name, entry in self._known.items()
+            if not is_few or any(one in entry for one in others)
+        )
+        return [name for name, entry in asked if not ids.issuperset(self._shows(note_of(entry)))]
+
     def keep(self, name: str, key: str, note: Any = None, parts: Iterable[bytes] = ()) -> None:
         """Remember that a file, as it lies there, was made from `key`.
 
@@ -98,6 +125,7 @@ class Memory:
         made = list(parts)
         found = digest(made) if made else digest_of(self._lying(name))
         self._kept[name], self._count = encoded(key, self._standing(name), note, found), -1
+        self._added.update(self._shows(note))
 
     def keep_known(self, names: Iterable[str]) -> None:
         """Remember what was known of some files, without asking whether it still holds."""
@@ -137,7 +165,11 @@ class Memory:
             return
         if self._path.is_dir():
             disposable.make_way(self._path)
-        put_pieces(self._path, lines(self._format, self._kept))
+        shown = self._shown
+        if shown is None:
+            shown = b"[]"
+            self._added.update(*(self._shows(note_of(one)) for one in self._kept.values()))
+        put_pieces(self._path, lines(self._format, self._kept, with_ids(shown, self._added)))
 
     def _is_as_left(self, name: str, made: Entry, now: Stood | None = None) -> bool:
         """Whether a file and its packed ones are as they were left, by times or at least bytes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
     With `packing` a packed `.gz` and `.br` of every text lies beside it. `is_apart` tells, by its
-    path, a file that somebody else looks after; of notes `Memory` is told the same.
+    path, a file that somebody else looks after; of notes `Memory` is told: `fits`, `shows`.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Tree:
         is_apart: Callable[[str], bool] = lambda _: False,
         *,
         packing: bool = True,
+        shows: Callable[[Any], Iterable[str]] = lambda _: (),
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -59,6 +60,7 @@ class Tree:
             memory,
             format_,
             fits=fits,
+            shows=shows,
             standing=self._standing,
         )
         self.written: list[Path] = []
@@ -148,6 +150,12 @@ class Tree:
             self._take(path)
         self._tidy()
 
+    def hide(self, ids: set[str]) -> None:
+        """Take away what shows any other than these, by what was noted of it."""
+        for path in self.memory.showing_others(ids):
+            self._take_packed(path)
+        self._tidy()
+
     def drop(self, may_stay: Callable[[Any], bool], pages: Collection[str] = ()) -> None:
         """Take away what was not made anew and may not stay, by what was noted of it.
 
@@ -159,9 +167,7 @@ class Tree:
         for path, note in self.memory.noted(self._lying):
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
-                for one in with_packed(Path(path)):
-                    if one.as_posix() in self._lying:
-                        self._take(one.as_posix())
+                self._take_packed(path)
         self._tidy()
 
     def abandon(self) -> None:
@@ -258,6 +264,12 @@ class Tree:
         self._lying.pop(path, None)
         self.removed.append(self.folder / path)
         self._touched(self.folder / path)
+
+    def _take_packed(self, path: str) -> None:
+        """Take away a file and its packed ones, as far as they lie there."""
+        for one in with_packed(Path(path)):
+            if one.as_posix() in self._lying:
+                self._take(one.as_posix())
 
     def _tidy(self) -> None:
         """Take away folders that have become empty: their names are those of stories."""

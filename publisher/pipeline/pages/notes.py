@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -64,6 +64,11 @@ def fits(note: Any) -> bool:
     except (ValueError, RecursionError):  # msgspec's are ValueErrors
         return False
     return True
+
+
+def shows(note: Any) -> Sequence[str]:
+    """Return the ids of the articles on a page, as far as they were noted."""
+    return note["shows"] if note else ()
 
 
 def article_note(tree: Tree, article: Article, path: str) -> Mapping[str, Any] | None:

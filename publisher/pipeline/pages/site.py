@@ -18,7 +18,7 @@ from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
-from publisher.pipeline.pages.notes import FORMAT, fits
+from publisher.pipeline.pages.notes import FORMAT, fits, shows
 from publisher.pipeline.pages.plan import planned, site_problems, visible
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
@@ -63,6 +63,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
         fits,
         is_mailed,
         packing=packing,
+        shows=shows,
     )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
@@ -81,7 +82,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
 
 def memory_of(space: Workspace) -> Memory:
     """What the pages in the outbox were made from."""
-    return Memory(space.pages_folder, space.memory("pages.json"), FORMAT, fits=fits)
+    return Memory(space.pages_folder, space.memory("pages.json"), FORMAT, fits=fits, shows=shows)
 
 
 def next_edition(space: Workspace) -> datetime | None:
@@ -100,7 +101,7 @@ class _SiteBuild:
         self.shown = set(self.visible)
 
     def run(self) -> None:
-        self.tree.drop(lambda note: note is None or self.may_stay(note))
+        self.tree.hide(self.shown)
         self.tree.told = self.sharing.made.notes
         try:
             self.make_all()

@@ -11,11 +11,12 @@ from publisher.outbox.entries import beginning, decoded, encoded, lines, note_of
 
 STOOD = ((10, 1_764_000_000_000_000_000, 1_764_000_000_000_000_001), (), ())
 NAMES = ("a.html", 'say "b":[c', "back\\slash", "größe/index.html", "a\nb", "", "}", '","')
+SHOWN = b'["x","y"]'
 NOTE = {"shows": ["x"], "addresses": ['}\n"sum":"0"}'], "related": None, "version": "1"}
 
 
-def whole(entries, format_=3) -> bytes:
-    return b"".join(lines(format_, entries))
+def whole(entries) -> bytes:
+    return b"".join(lines(3, entries, SHOWN))
 
 
 def some(names=NAMES):
@@ -25,7 +26,7 @@ def some(names=NAMES):
 def test_what_was_written_is_read_again_whatever_names_are(tmp_path):
     path = tmp_path / "memory"
     path.write_bytes(whole(some()))
-    assert read_lines(path, 3) == some()
+    assert read_lines(path, 3) == (some(), SHOWN)
     assert read_lines(path, 4) is None
 
 
@@ -37,7 +38,7 @@ def test_any_names_and_keys_are_read_again(tmp_path_factory, keys):
         return
     path = tmp_path_factory.mktemp("memory") / "memory"
     path.write_bytes(whole(entries))
-    assert read_lines(path, 3) == entries
+    assert read_lines(path, 3) == (entries, SHOWN)
 
 
 def test_it_is_json_that_says_the_same(tmp_path):
@@ -45,6 +46,7 @@ def test_it_is_json_that_says_the_same(tmp_path):
     assert told["format"] == 3
     assert list(told["files"]) == sorted(NAMES)
     assert told["files"]["a.html"] == ["key a.html", [list(STOOD[0]), [], []], NOTE, "0" * 32]
+    assert told["shown"] == ["x", "y"]
     assert json.loads(whole({}))["files"] == {}
 
 
@@ -90,7 +92,7 @@ def test_a_memory_without_lines_of_an_older_publisher_is_believed(tmp_path):
     assert memory.holds("a.html", "key") and memory.holds("b.html", "key")
     assert memory.note("a.html") == NOTE
     memory.save()
-    assert read_lines(path, 3).keys() == {"a.html", "b.html"}
+    assert read_lines(path, 3)[0].keys() == {"a.html", "b.html"}
 
 
 def test_a_memory_that_is_the_same_is_not_written_again(tmp_path):
@@ -102,7 +104,7 @@ def test_a_memory_that_is_the_same_is_not_written_again(tmp_path):
     fewer = Memory(tmp_path, path, 3)
     assert fewer.holds("a.html", "key")
     fewer.save()
-    assert read_lines(path, 3).keys() == {"a.html"}
+    assert read_lines(path, 3)[0].keys() == {"a.html"}
     more = Memory(tmp_path, path, 3)
     assert more.holds("a.html", "key")
     more.keep("a.html", "other")
