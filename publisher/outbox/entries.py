@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from publisher import files, garbage
 Stood = tuple[tuple[int, ...], ...]
 """Size and times of a file and of each of its packed ones, () where there is none."""
 
-_PIECE = 1_000  # lines that are written at once
+_LINES = 1_000  # that are written at once
+_PIECE = 1_000_000  # bytes that are read at once
 _BETWEEN = b'":['  # a name and what is known of it
 _SHOWN = b'},"shown":'
+_SUM = b'"sum":"'  # no name is followed by another text
 
 
 class Entry(msgspec.Struct, array_like=True):
@@ -38,14 +41,7 @@ class Entry(msgspec.Struct, array_like=True):
     digest: str | None
 
 
-class _Noted(msgspec.Struct, array_like=True):
-    key: msgspec.Raw
-    stood: msgspec.Raw
-    note: Any
-
-
 _entry = msgspec.json.Decoder(Entry)
-_noted = msgspec.json.Decoder(_Noted)
 _whole_line = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ids = msgspec.json.Decoder(list[str])
 
@@ -65,9 +61,15 @@ def decoded(entry: bytes) -> Entry:
     return _entry.decode(entry)
 
 
-def note_of(entry: bytes) -> Any:
-    """Return the note of an entry."""
-    return _noted.decode(entry).note
+def note_of(entry: bytes, kind: Any = Any) -> Any:
+    """Return the note of an entry, which is of a kind; what that has no name for is passed over."""
+    return _noted(kind).decode(entry).note
+
+
+@lru_cache(maxsize=8)
+def _noted(kind: Any) -> Any:
+    fields = [("key", msgspec.Raw), ("stood", msgspec.Raw), ("note", kind)]
+    return msgspec.json.Decoder(msgspec.defstruct("Noted", fields, array_like=True))
 
 
 def ids_of(shown: bytes) -> list[str]:
@@ -86,23 +88,24 @@ def read_lines(path: Path, format_: int) -> tuple[dict[str, bytes], bytes] | Non
 
     None where it is not as we wrote it in this format.
     """
-    head, known, shown, total = _head(format_), {}, b"", 0
+    head, known, shown, end = _head(format_), dict[str, bytes](), b"", b""
     try:
         with garbage.kept_waiting(), files.opened(path) as file:
-            line = file.readline(len(head))
-            if line != head:
+            if file.readline(len(head)) != head:
                 return None
-            for after in file:
-                total = zlib.crc32(line, total)
-                if line[:1] == b'"':
-                    name, entry = _parted(line)
-                    known[name] = entry
-                elif line.startswith(_SHOWN):
-                    shown = line[len(_SHOWN) : -2]
-                line = after
+            total = zlib.crc32(head)
+            while some := file.readlines(_PIECE):
+                end = some.pop() if some[-1].startswith(_SUM) else b""
+                total = zlib.crc32(b"".join(some), total)
+                for line in some:
+                    if line.startswith(_SHOWN):
+                        shown = line[len(_SHOWN) : -2]
+                    else:
+                        name, entry = _parted(line)
+                        known[name] = entry
     except (OSError, ValueError, MemoryError):  # msgspec's are ValueErrors
         return None
-    return (known, shown) if shown and line == _end(total) else None
+    return (known, shown) if shown and end == _end(total) else None
 
 
 def lines(format_: int, entries: Mapping[str, bytes], shown: bytes) -> Iterator[bytes]:
@@ -117,7 +120,7 @@ def lines(format_: int, entries: Mapping[str, bytes], shown: bytes) -> Iterator[
 def _pieces(format_: int, entries: Mapping[str, bytes], shown: bytes) -> Iterator[bytes]:
     yield _head(format_)
     names, ended = iter(sorted(entries)), b""
-    while some := list(islice(names, _PIECE)):
+    while some := list(islice(names, _LINES)):
         told = [msgspec.json.encode(name) + b":" + entries[name] for name in some]
         yield ended + b",\n".join(told)
         ended = b",\n"
@@ -139,4 +142,4 @@ def _head(format_: int) -> bytes:
 
 
 def _end(total: int) -> bytes:
-    return b'"sum":"%08x"}\n' % total
+    return _SUM + b'%08x"}\n' % total

@@ -71,10 +71,10 @@ class Memory:
         self._kept: dict[str, bytes] = {}
         self.look: Callable[[int], Stand] | None = None
 
-    def note(self, name: str) -> Any:
-        """Return what was noted of a file, None where nothing is known."""
+    def note(self, name: str, kind: Any = Any) -> Any:
+        """Return what was noted of a file, None where nothing is known; of it what a kind has."""
         known = self._known.get(name)
-        return note_of(known) if known else None
+        return note_of(known, kind) if known else None
 
     def holds(self, name: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""

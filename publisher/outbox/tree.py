@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from publisher.outbox.entries import Stood
 from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory, standing
@@ -97,12 +99,15 @@ class Tree:
                 look(below, found, since)
         return found
 
-    def note(self, path: str) -> Any:
+    def note(self, path: str, kind: Any = Any) -> Any:
         """Return what was noted when a file was put, None where nothing is known.
 
-        What another host notes of a file that it made goes before: see `told`.
+        Of a note that is of some kind, what that has names for. What another host notes of a file
+        that it made goes before: see `told`.
         """
-        return self.told.get(path) or self.memory.note(path)
+        if told := self.told.get(path):
+            return msgspec.json.decode(msgspec.json.encode(told), type=kind)
+        return self.memory.note(path, kind)
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""

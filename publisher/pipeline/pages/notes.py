@@ -71,6 +71,51 @@ def shows(note: Any) -> Sequence[str]:
     return note["shows"] if note else ()
 
 
+_NONE = msgspec.Raw(b"null")
+_reasons = msgspec.json.Decoder(list[dict[str, Any]] | None)
+
+
+class ArticleNote(msgspec.Struct, frozen=True, rename={"kept": "related"}):
+    """What was noted of an article's page, but for what it shows; `kept` is `related` as JSON."""
+
+    version: str | None = None
+    kept: msgspec.Raw = _NONE
+    addresses: list[str] = []
+
+    @property
+    def related(self) -> list[dict[str, Any]] | None:
+        """Its related stories, each with its reason; None where none were looked for."""
+        found: list[dict[str, Any]] | None = _reasons.decode(self.kept)
+        return found
+
+
+_KIND = ArticleNote | None
+_PLAIN = ArticleNote()
+
+
+class ArticleNotes:
+    """What was noted of articles' pages at their places, if the articles are the same.
+
+    Most are older articles that name no file: of these no more is kept than that, and each is
+    asked for once.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree, self._plain = tree, set[str]()
+
+    def of(self, article: Article, path: str) -> ArticleNote | None:
+        """Return what was noted of an article's page; None where the article is another."""
+        if path in self._plain:
+            return _PLAIN
+        note: ArticleNote | None = self._tree.note(path, _KIND)
+        if note is None or note.version != article.version:
+            return None
+        if note.kept == _NONE and not note.addresses:
+            self._plain.add(path)
+            return _PLAIN
+        return note
+
+
 def article_note(tree: Tree, article: Article, path: str) -> Mapping[str, Any] | None:
     """Return what was noted of an article's page at its place, if the article is the same."""
     note = tree.note(path)
