@@ -69,14 +69,15 @@ class Tree:
         self.removed: list[Path] = []
         self.unchanged = 0
         self.told: Mapping[str, Any] = {}
-        self._changed: set[str] = set()  # folders in which something was written or removed
+        self._changed: set[str] = set()  # folders in which something is written or removed
+        self._before = Stand()  # how they stood
         self._is_apart = is_apart
         self._lying: dict[str, tuple[int, ...]] = {}
         self._top = f"{folder}/"
         self._stood = stand(folder, _NEVER, see=self._see)
         for link in filter(self._is_ours, self._stood.links):
+            self._changing(Path(link))
             Path(link).unlink(missing_ok=True)  # nothing is to be written through it
-            self._touched(Path(link))
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1)  # writes some while others are made
@@ -92,9 +93,8 @@ class Tree:
         Of what changed since an instant (ns) it knows where it wrote itself: whatever else changed
         before it was found was no file of ours, or was made anew.
         """
-        found = Stand(folders=dict(self._stood.folders))
+        found = Stand(total=self._stood.total - self._before.total)
         for below in self._changed:
-            del found.folders[below]
             if Path(below).is_dir():
                 look(below, found, since)
         return found
@@ -197,6 +197,8 @@ class Tree:
         """Have what waits written meanwhile."""
         self._settle()
         waiting, self._waiting, self._bytes = self._waiting, {}, 0
+        for path in waiting:
+            self._changing(self.folder / path)
         if waiting:
             self._going = waiting, self._thread.submit(self._put, waiting)
 
@@ -220,14 +222,12 @@ class Tree:
                 self.unchanged += 1
             else:
                 self.written.append(self.folder / path)
-                self._touched(self.folder / path)
             for one in with_packed(Path(path)):  # one that is packed no more is not wanted
                 whole = self.folder / one
                 if whole in own:
                     self._lying[one.as_posix()] = standing(whole)
                 elif self._lying.pop(one.as_posix(), None):
                     whole.unlink(missing_ok=True)
-                    self._touched(whole)
             parts = (own[one] for one in with_packed(self.folder / path) if one in own)
             self.memory.keep(path, waiting.key, waiting.note, parts)
 
@@ -253,22 +253,23 @@ class Tree:
                 return False
         return not self._is_apart(below)
 
-    def _touched(self, path: Path) -> None:
-        """Remember the folders, up to the top, that are other ones when a file is."""
+    def _changing(self, path: Path) -> None:
+        """Look at the folders, up to the top, that will be other ones when a file is."""
         for above in path.parents:
             known = os.fspath(above)
             if known in self._changed:
                 return
             self._changed.add(known)
-            self._stood.folders.setdefault(known, 0)
+            if above == self.folder or above.is_dir():
+                look(known, self._before, _NEVER)
             if above == self.folder:
                 return
 
     def _take(self, path: str) -> None:
+        self._changing(self.folder / path)
         (self.folder / path).unlink(missing_ok=True)
         self._lying.pop(path, None)
         self.removed.append(self.folder / path)
-        self._touched(self.folder / path)
 
     def _take_packed(self, path: str) -> None:
         """Take away a file and its packed ones, as far as they lie there."""
