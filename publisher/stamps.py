@@ -21,19 +21,19 @@ class Stand:
     """How a folder stands: `digest` is another one when a file below it is.
 
     `recent` are the files that changed since an instant, by path; `linked` are links to folders,
-    in which nothing was looked at, `links` all there are. `folders` are the digests of each folder
-    by its path, of which the whole is the sum: so that one that changed is looked at alone.
+    in which nothing was looked at, `links` all there are. `total` is the sum of a number for each
+    folder: one that is another, and was looked at before, is exchanged without the others.
     """
 
     recent: dict[str, Stat] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
-    folders: dict[str, int] = field(default_factory=dict)
+    total: int = 0
 
     @property
     def digest(self) -> str:
         """A digest of it all."""
-        return f"{sum(self.folders.values()) % (1 << 128):032x}"
+        return f"{self.total % (1 << 128):032x}"
 
 
 def stand(
@@ -67,7 +67,7 @@ def look(
     try:
         entries = os.scandir(below)
     except OSError as error:
-        found.folders[below] = _number(f"{below}\0{error.errno}".encode("utf-8", "surrogateescape"))
+        found.total += _number(f"{below}\0{error.errno}".encode("utf-8", "surrogateescape"))
         return []
     with entries:
         for entry in entries:
@@ -93,7 +93,7 @@ def look(
                 found.recent[entry.path] = own
             if see and not is_link:
                 see(entry.path, own)
-    found.folders[below] = _number(os.fsencode("\0".join([*names, ""])) + numbers.tobytes())
+    found.total += _number(os.fsencode("\0".join([*names, ""])) + numbers.tobytes())
     return folders
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -31,6 +31,16 @@ def put(path: Path, data: bytes, modified: float | None = None) -> bool:
     return True
 
 
+def put_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Make `path` hold some bytes, one piece after the other, as `put` does."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.aside")
+    _write(aside, pieces)
+    sync(aside)
+    aside.replace(path)
+    sync(path.parent)
+
+
 def put_all(files: Mapping[Path, bytes], modified: Mapping[Path, float] = {}) -> set[Path]:
     """Make each of `files` hold its data, as `put` does; return those that were changed.
 
@@ -43,7 +53,7 @@ def put_all(files: Mapping[Path, bytes], modified: Mapping[Path, float] = {}) ->
         folder.mkdir(parents=True, exist_ok=True)
     asides = {path: path.with_name(f".{path.name}.aside") for path in stale}
     for path, aside in asides.items():
-        _write(aside, stale[path])
+        _write(aside, [stale[path]])
         if path in modified:
             os.utime(aside, (modified[path], modified[path]))
     sync_all(asides.values())
@@ -108,11 +118,11 @@ def restore(parent: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk; what lies there before is taken away."""
-    _write(path, data)
+    _write(path, [data])
     sync(path)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a new file, which is on the disk when its caller has waited for that."""
     try:
         handle = os.open(path, _NEW, 0o666)
@@ -120,9 +130,10 @@ def _write(path: Path, data: bytes) -> None:
         _clear(path)
         handle = os.open(path, _NEW, 0o666)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for data in pieces:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
     finally:
         os.close(handle)
 

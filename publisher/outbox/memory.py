@@ -6,22 +6,31 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from publisher import disposable, garbage
+from publisher import disposable
 from publisher.files import read
-from publisher.outbox.files import put
+from publisher.outbox.entries import (
+    Entry,
+    Stood,
+    beginning,
+    decoded,
+    encoded,
+    ids_of,
+    lines,
+    note_of,
+    read_lines,
+    with_ids,
+)
+from publisher.outbox.files import put_pieces
 from publisher.outbox.packing import ENDS, with_packed
 from publisher.stamps import Stand
 
-Stood = tuple[tuple[int, ...], ...]
-"""Size and times of a file and of each of its packed ones, () where there is none."""
-
 _MOST = 1_000_000_000  # bytes of a memory, or of a file that is compared
+_FEW = 10  # ids that are looked for in all that is known
 
 
 class Memory:
@@ -30,11 +39,12 @@ class Memory:
     A file is known by its path below the folder, and stands for those packed beside it. It counts
     only as it was left: with its sizes and times, or at least its bytes. The memory itself (`path`)
     is disposable: without it, or in another format than `format_`, everything is made anew,
-    compared, and not rewritten. `fits` tells whether a note is one of the caller's, `note` is what
-    type it has and `is_whole` whether one of that type is, at less cost; `standing` tells how
-    a file and its packed ones lie there, where that is known already. `damage` is why the memory
-    could not be read, "" where nothing was wrong with it; `look` tells how the folder stands, and
-    what changed in it since an instant, where somebody has looked already.
+    compared, and not rewritten. What is known of a file is kept as it was written, and decoded
+    when it is asked for. `fits` tells whether a note is one of the caller's, where nobody knows
+    that the memory is as it was written; `shows` the ids of what a file shows by its note;
+    `standing` how a file and its packed ones lie there, where that is known already. `damage` is
+    why the memory could not be read, "" where nothing was wrong with it; `look` tells how the
+    folder stands, and what changed in it since an instant, where somebody has looked already.
     """
 
     def __init__(
@@ -44,46 +54,68 @@ class Memory:
         format_: int,
         *,
         fits: Callable[[Any], bool] = lambda _: True,
-        note: Any = Any,
-        is_whole: Callable[[Any], bool] | None = None,
+        shows: Callable[[Any], Iterable[str]] = lambda _: (),
         standing: Callable[[str], Stood] | None = None,
     ) -> None:
         self._folder, self._path, self._format = folder, path, format_
         self._standing = standing or self._standing_on_disk
-        known = _at_once(path, format_, note, is_whole or fits)
-        self._known, self.damage = (known, "") if known else _remembered(path, format_, fits)
-        self._kept: dict[str, _Known] = {}
+        self._shows, self._added = shows, set[str]()
+        self._known, self.damage = dict[str, bytes](), ""
+        self._count = -1  # so many are on the disk as they are here
+        self._shown: bytes | None = None  # ids of at least what is shown, None where unknown
+        if found := read_lines(path, format_):
+            self._known, self._shown = found
+            self._count = len(self._known)
+        else:
+            self._known, self.damage = _remembered(path, format_, fits)
+        self._kept: dict[str, bytes] = {}
         self.look: Callable[[int], Stand] | None = None
 
-    def note(self, name: str) -> Any:
-        """Return what was noted of a file, None where nothing is known."""
+    def note(self, name: str, kind: Any = Any) -> Any:
+        """Return what was noted of a file, None where nothing is known; of it what a kind has."""
         known = self._known.get(name)
-        return known[2] if known else None
+        return note_of(known, kind) if known else None
 
     def holds(self, name: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""
         known = self._known.get(name)
-        if known is None or known[0] != key or not self._is_as_left(name, known):
+        if known is None:
             return False
-        self._kept[name] = self._known[name]
+        now = self._standing(name)
+        if not known.startswith(beginning(key, now)):
+            made = decoded(known)
+            if made.key != key or not self._is_as_left(name, made, now):
+                return False
+            known = self._known[name]
+        self._kept[name] = known
         return True
 
     def stands(self, name: str) -> bool:
         """Whether a file lies there as it was made, whatever from."""
-        known = self._known.get(name)
-        return known is not None and len(known) > 3 and self._is_as_left(name, known)
+        made = decoded(self._known[name]) if name in self._known else None
+        return made is not None and made.digest is not None and self._is_as_left(name, made)
 
     def noted(self, names: Iterable[str]) -> list[tuple[str, Any]]:
         """Return those of some files that were neither made nor wanted since this was opened.
 
         Each with what was noted of it, None where nothing is known.
         """
-        known, kept = self._known.get, self._kept
-        return [
-            (name, found[2] if (found := known(name)) else None)
-            for name in names
-            if name not in kept
-        ]
+        return [(name, self.note(name)) for name in names if name not in self._kept]
+
+    def showing_others(self, ids: set[str]) -> list[str]:
+        """Return the files that show any other than these, as far as that was noted of them."""
+        known = None if self._shown is None else ids_of(self._shown)
+        if known is not None and ids.issuperset(known):
+            return []
+        self._shown, self._count = None, -1  # to be found out anew when it is saved
+        others = [msgspec.json.encode(one) for one in known or () if one not in ids]
+        is_few = 0 < len(others) <= _FEW
+        asked = (
+            (name, entry)
+            for name, entry in self._known.items()
+            if not is_few or any(one in entry for one in others)
+        )
+        return [name for name, entry in asked if not ids.issuperset(self._shows(note_of(entry)))]
 
     def keep(self, name: str, key: str, note: Any = None, parts: Iterable[bytes] = ()) -> None:
         """Remember that a file, as it lies there, was made from `key`.
@@ -92,7 +124,8 @@ class Memory:
         """
         made = list(parts)
         found = digest(made) if made else digest_of(self._lying(name))
-        self._kept[name] = (key, self._standing(name), note, found)
+        self._kept[name], self._count = encoded(key, self._standing(name), note, found), -1
+        self._added.update(self._shows(note))
 
     def keep_known(self, names: Iterable[str]) -> None:
         """Remember what was known of some files, without asking whether it still holds."""
@@ -107,43 +140,49 @@ class Memory:
         """
         for at, suffix in enumerate(ENDS):
             made = self._kept.get(name.removesuffix(suffix)) if name.endswith(suffix) else None
-            if made and made[1][at]:
-                found: tuple[int, ...] = made[1][at]
+            if made and (found := decoded(made).stood[at]):
                 return found
         return None
 
     def changed(self) -> list[str]:
         """Return the files that somebody changed since they were made, by their bytes."""
+        made = ((name, decoded(known).digest) for name, known in self._known.items())
         return [
             name
-            for name, made in self._known.items()
-            if len(made) > 3 and digest_of(self._lying(name)) != made[3]
+            for name, before in made
+            if before is not None and digest_of(self._lying(name)) != before
         ]
 
     def distrust(self) -> None:
         """Look at every file's bytes: those that somebody changed are to be made anew."""
         for name in self.changed():
-            self._known[name] = ("", *self._known[name][1:])  # what was noted of it holds still
+            made = decoded(self._known[name])  # what was noted of it holds still
+            self._known[name], self._count = encoded("", made.stood, made.note, made.digest), -1
 
     def save(self) -> None:
-        """Write the memory of what was made or is wanted still."""
+        """Write the memory of what was made or is wanted still, if it is another one."""
+        if self._count == len(self._kept):
+            return
         if self._path.is_dir():
             disposable.make_way(self._path)
-        whole = {"format": self._format, "files": self._kept}
-        put(self._path, msgspec.json.encode(whole, order="sorted"))
+        shown = self._shown
+        if shown is None:
+            shown = b"[]"
+            self._added.update(*(self._shows(note_of(one)) for one in self._kept.values()))
+        put_pieces(self._path, lines(self._format, self._kept, with_ids(shown, self._added)))
 
-    def _is_as_left(self, name: str, known: _Known) -> bool:
+    def _is_as_left(self, name: str, made: Entry, now: Stood | None = None) -> bool:
         """Whether a file and its packed ones are as they were left, by times or at least bytes."""
-        now = self._standing(name)
-        if known[1] == now and len(known) > 3:
+        now = self._standing(name) if now is None else now
+        if made.stood == now and made.digest is not None:
             return True
-        if [one[:2] for one in known[1]] != [one[:2] for one in now]:
+        if [one[:2] for one in made.stood] != [one[:2] for one in now]:
             return False
         # Somebody touched it, and may have put its time back: or it is of before digests were kept.
         found = digest_of(self._lying(name))
-        if len(known) > 3 and known[3] != found:
+        if made.digest is not None and made.digest != found:
             return False
-        self._known[name] = (known[0], now, known[2], found)
+        self._known[name], self._count = encoded(made.key, now, made.note, found), -1
         return True
 
     def _lying(self, name: str) -> list[Path]:
@@ -155,39 +194,10 @@ class Memory:
         return tuple(standing(path) for path in with_packed(self._folder / name))
 
 
-_Known = tuple[Any, ...]
-"""A key, how a file and its packed ones stood, what was noted and, since these are kept, a digest
-of their bytes."""
-
-
-@lru_cache(maxsize=8)
-def _decoder(note: Any) -> Any:
-    stat = tuple[int, ...]
-    made = tuple[str, tuple[stat, stat, stat], note | None, str]
-    return msgspec.json.Decoder(
-        msgspec.defstruct("Whole", [("format", int), ("files", dict[str, made])])
-    )
-
-
-def _at_once(
-    path: Path, format_: int, note: Any, is_whole: Callable[[Any], bool]
-) -> dict[str, _Known] | None:
-    """What a memory says of each file that is in order; None where it must be looked at."""
-    try:
-        with garbage.kept_waiting():
-            whole = _decoder(note).decode(read(path, _MOST))
-    except (OSError, ValueError, RecursionError, MemoryError):  # msgspec's are ValueErrors
-        return None
-    files: dict[str, _Known] = whole.files
-    notes = (made[2] for made in files.values())
-    is_ours = whole.format == format_ and all(map(is_whole, notes))
-    return files if is_ours else None
-
-
 def _remembered(
     path: Path, format_: int, fits: Callable[[Any], bool]
-) -> tuple[dict[str, _Known], str]:
-    """What a memory says of each file, and what is wrong with it."""
+) -> tuple[dict[str, bytes], str]:
+    """What a memory says of each file that is not as we write it, and what is wrong with it."""
     whole, damage = _table(path)
     if whole is None:
         return {}, damage
@@ -196,11 +206,18 @@ def _remembered(
         return {}, ""
     if known != format_ or not isinstance(files, dict):
         return {}, "it is not ours"
-    if not all(_is_entry(made) and fits(made[2]) for made in files.values()):
-        return {}, "what it says of a file is not ours"
-    return {
-        name: (made[0], tuple(map(tuple, made[1])), *made[2:]) for name, made in files.items()
-    }, ""
+    try:
+        if all(_is_entry(made) and fits(made[2]) for made in files.values()):
+            return {name: _encoded(*made) for name, made in files.items()}, ""
+    except (ValueError, OverflowError):  # half a letter, a number that is none of ours
+        pass
+    return {}, "what it says of a file is not ours"
+
+
+def _encoded(key: str, stood: list[list[int]], note: Any, digest: str | None = None) -> bytes:
+    """An entry; where there is no digest yet, all that changes with a file is not believed."""
+    most = 2 if digest is None else 3
+    return encoded(key, tuple(tuple(one[:most]) for one in stood), note, digest)
 
 
 def _is_older(whole: dict[str, Any], format_: int) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from publisher.outbox.entries import Stood
 from publisher.outbox.files import put_all
-from publisher.outbox.memory import Memory, Stood, standing
+from publisher.outbox.memory import Memory, standing
 from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
 from publisher.stamps import Stand, Stat, look, stand
 
@@ -39,7 +42,7 @@ class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
     With `packing` a packed `.gz` and `.br` of every text lies beside it. `is_apart` tells, by its
-    path, a file that somebody else looks after; of notes `Memory` is told the same.
+    path, a file that somebody else looks after; of notes `Memory` is told: `fits`, `shows`.
     """
 
     def __init__(
@@ -51,8 +54,7 @@ class Tree:
         is_apart: Callable[[str], bool] = lambda _: False,
         *,
         packing: bool = True,
-        note: Any = Any,
-        is_whole: Callable[[Any], bool] | None = None,
+        shows: Callable[[Any], Iterable[str]] = lambda _: (),
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -60,22 +62,22 @@ class Tree:
             memory,
             format_,
             fits=fits,
-            note=note,
-            is_whole=is_whole,
+            shows=shows,
             standing=self._standing,
         )
         self.written: list[Path] = []
         self.removed: list[Path] = []
         self.unchanged = 0
         self.told: Mapping[str, Any] = {}
-        self._changed: set[str] = set()  # folders in which something was written or removed
+        self._changed: set[str] = set()  # folders in which something is written or removed
+        self._before = Stand()  # how they stood
         self._is_apart = is_apart
         self._lying: dict[str, tuple[int, ...]] = {}
         self._top = f"{folder}/"
         self._stood = stand(folder, _NEVER, see=self._see)
         for link in filter(self._is_ours, self._stood.links):
+            self._changing(Path(link))
             Path(link).unlink(missing_ok=True)  # nothing is to be written through it
-            self._touched(Path(link))
         self._waiting: dict[str, _Waiting] = {}
         self._bytes = 0
         self._thread = ThreadPoolExecutor(1)  # writes some while others are made
@@ -91,19 +93,21 @@ class Tree:
         Of what changed since an instant (ns) it knows where it wrote itself: whatever else changed
         before it was found was no file of ours, or was made anew.
         """
-        found = Stand(folders=dict(self._stood.folders))
+        found = Stand(total=self._stood.total - self._before.total)
         for below in self._changed:
-            del found.folders[below]
             if Path(below).is_dir():
                 look(below, found, since)
         return found
 
-    def note(self, path: str) -> Any:
+    def note(self, path: str, kind: Any = Any) -> Any:
         """Return what was noted when a file was put, None where nothing is known.
 
-        What another host notes of a file that it made goes before: see `told`.
+        Of a note that is of some kind, what that has names for. What another host notes of a file
+        that it made goes before: see `told`.
         """
-        return self.told.get(path) or self.memory.note(path)
+        if told := self.told.get(path):
+            return msgspec.json.decode(msgspec.json.encode(told), type=kind)
+        return self.memory.note(path, kind)
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file lies there as it was made from `key`; then it is wanted still."""
@@ -151,6 +155,12 @@ class Tree:
             self._take(path)
         self._tidy()
 
+    def hide(self, ids: set[str]) -> None:
+        """Take away what shows any other than these, by what was noted of it."""
+        for path in self.memory.showing_others(ids):
+            self._take_packed(path)
+        self._tidy()
+
     def drop(self, may_stay: Callable[[Any], bool], pages: Collection[str] = ()) -> None:
         """Take away what was not made anew and may not stay, by what was noted of it.
 
@@ -162,9 +172,7 @@ class Tree:
         for path, note in self.memory.noted(self._lying):
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
-                for one in with_packed(Path(path)):
-                    if one.as_posix() in self._lying:
-                        self._take(one.as_posix())
+                self._take_packed(path)
         self._tidy()
 
     def abandon(self) -> None:
@@ -189,6 +197,8 @@ class Tree:
         """Have what waits written meanwhile."""
         self._settle()
         waiting, self._waiting, self._bytes = self._waiting, {}, 0
+        for path in waiting:
+            self._changing(self.folder / path)
         if waiting:
             self._going = waiting, self._thread.submit(self._put, waiting)
 
@@ -212,14 +222,12 @@ class Tree:
                 self.unchanged += 1
             else:
                 self.written.append(self.folder / path)
-                self._touched(self.folder / path)
             for one in with_packed(Path(path)):  # one that is packed no more is not wanted
                 whole = self.folder / one
                 if whole in own:
                     self._lying[one.as_posix()] = standing(whole)
                 elif self._lying.pop(one.as_posix(), None):
                     whole.unlink(missing_ok=True)
-                    self._touched(whole)
             parts = (own[one] for one in with_packed(self.folder / path) if one in own)
             self.memory.keep(path, waiting.key, waiting.note, parts)
 
@@ -245,22 +253,29 @@ class Tree:
                 return False
         return not self._is_apart(below)
 
-    def _touched(self, path: Path) -> None:
-        """Remember the folders, up to the top, that are other ones when a file is."""
+    def _changing(self, path: Path) -> None:
+        """Look at the folders, up to the top, that will be other ones when a file is."""
         for above in path.parents:
             known = os.fspath(above)
             if known in self._changed:
                 return
             self._changed.add(known)
-            self._stood.folders.setdefault(known, 0)
+            if above == self.folder or above.is_dir():
+                look(known, self._before, _NEVER)
             if above == self.folder:
                 return
 
     def _take(self, path: str) -> None:
+        self._changing(self.folder / path)
         (self.folder / path).unlink(missing_ok=True)
         self._lying.pop(path, None)
         self.removed.append(self.folder / path)
-        self._touched(self.folder / path)
+
+    def _take_packed(self, path: str) -> None:
+        """Take away a file and its packed ones, as far as they lie there."""
+        for one in with_packed(Path(path)):
+            if one.as_posix() in self._lying:
+                self._take(one.as_posix())
 
     def _tidy(self) -> None:
         """Take away folders that have become empty: their names are those of stories."""

@@ -216,7 +216,7 @@ class Standstill:
         folder, web = self._space.outbox.folder, self._space.pages_folder
         found = stand(folder, since, {str(web)})
         below = pages(since) if pages else stand(web, since)
-        found.folders |= below.folders
+        found.total += below.total
         found.recent |= below.recent
         return found
 

@@ -14,7 +14,7 @@ from publisher.outbox import Tree
 from publisher.outbox.packing import SUFFIXES
 from publisher.pictures import blanked
 from publisher.pipeline.pages.logo import logo_files
-from publisher.pipeline.pages.notes import article_note
+from publisher.pipeline.pages.notes import ArticleNotes
 from publisher.pipeline.workspace import Workspace
 from publisher.site import Site, file_of
 from publisher.sources import addresses, file_beside, is_file_address
@@ -38,20 +38,22 @@ class Assets:
     problems: Sequence[Problem]
 
 
-def find_assets(space: Workspace, tree: Tree, site: Site, static: Mapping[str, Path]) -> Assets:
+def find_assets(
+    space: Workspace, notes: ArticleNotes, site: Site, static: Mapping[str, Path]
+) -> Assets:
     """Find what visible articles name, the logos, and the static folder.
 
-    Their places are taken: what comes later gives way. What was noted of a page in `tree` spares
-    reading its article.
+    Their places are taken: what comes later gives way. What was noted of a page spares reading its
+    article.
     """
     found: dict[str, Path] = {}
     named_by: dict[str, str] = {}
     named: dict[str, list[str]] = {}
     own, folder = space.publication, articles_folder(space)
     for article, path in site.placed:
-        note = article_note(tree, article, path)
+        note = notes.of(article, path)
         body = "" if note else space.archive.body(article)
-        urls = note["addresses"] if note else files_named(article, body, own)
+        urls = note.addresses if note else files_named(article, body, own)
         named[article.id] = urls
         for url in urls:
             beside, place = file_beside(url, article, folder, own), file_of(url, own)

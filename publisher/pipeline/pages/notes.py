@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
@@ -49,31 +49,6 @@ class _Edition(_Shown):
     stories: list[str]
 
 
-class Note(_Shown, total=False):
-    """A note of any page, as far as types go; `is_whole` tells whether it is that of one."""
-
-    version: str
-    related: list[_Reason] | None
-    addresses: list[str]
-    seal: str
-    local: str
-    instant: str
-    subject: str
-    preheader: str
-    stories: list[str]
-    versions: list[str]
-    most: int
-
-
-def is_whole(note: Note | None) -> bool:
-    """Whether what has the type of a note is one of ours."""
-    if note is None or len(note) == 1:
-        return True
-    if "version" in note:
-        return "related" in note and "addresses" in note
-    return fits(note)
-
-
 def fits(note: Any) -> bool:
     """Whether a note that was read from the disk is one of ours."""
     if note is None:
@@ -89,6 +64,56 @@ def fits(note: Any) -> bool:
     except (ValueError, RecursionError):  # msgspec's are ValueErrors
         return False
     return True
+
+
+def shows(note: Any) -> Sequence[str]:
+    """Return the ids of the articles on a page, as far as they were noted."""
+    return note["shows"] if note else ()
+
+
+_NONE = msgspec.Raw(b"null")
+_reasons = msgspec.json.Decoder(list[dict[str, Any]] | None)
+
+
+class ArticleNote(msgspec.Struct, frozen=True, rename={"kept": "related"}):
+    """What was noted of an article's page, but for what it shows; `kept` is `related` as JSON."""
+
+    version: str | None = None
+    kept: msgspec.Raw = _NONE
+    addresses: list[str] = []
+
+    @property
+    def related(self) -> list[dict[str, Any]] | None:
+        """Its related stories, each with its reason; None where none were looked for."""
+        found: list[dict[str, Any]] | None = _reasons.decode(self.kept)
+        return found
+
+
+_KIND = ArticleNote | None
+_PLAIN = ArticleNote()
+
+
+class ArticleNotes:
+    """What was noted of articles' pages at their places, if the articles are the same.
+
+    Most are older articles that name no file: of these no more is kept than that, and each is
+    asked for once.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree, self._plain = tree, set[str]()
+
+    def of(self, article: Article, path: str) -> ArticleNote | None:
+        """Return what was noted of an article's page; None where the article is another."""
+        if path in self._plain:
+            return _PLAIN
+        note: ArticleNote | None = self._tree.note(path, _KIND)
+        if note is None or note.version != article.version:
+            return None
+        if note.kept == _NONE and not note.addresses:
+            self._plain.add(path)
+            return _PLAIN
+        return note
 
 
 def article_note(tree: Tree, article: Article, path: str) -> Mapping[str, Any] | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
+
 from publisher.errors import Problem, PublisherError
 from publisher.feeds import files_of
 from publisher.outbox import Tree
@@ -16,6 +18,7 @@ from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.made import Made, Packs
 from publisher.pipeline.pages.noted import noted
+from publisher.pipeline.pages.notes import ArticleNotes
 from publisher.pipeline.pages.plan import planned, visible
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
@@ -96,7 +99,7 @@ class _Pages:
 
     def _made(self, site: Site) -> Iterable[StalePage]:
         space, packing = self._space, self._own.web.packed
-        related = RelatedOnPages(space, self._tree, self._visible, site.placed)
+        related = RelatedOnPages(space, ArticleNotes(self._tree), self._visible, site.placed)
         stale = StalePages(self._tree, self._keys, related, self._illustrations, space.progress)
         for one, html in self._rendered.each(stale.of(site)):
             page = one.page
@@ -119,9 +122,9 @@ class _Nowhere:
     def __init__(self, notes: Mapping[str, Any]) -> None:
         self._notes = notes
 
-    def note(self, path: str) -> Any:
+    def note(self, path: str, kind: Any = Any) -> Any:
         """What is noted of a page, None where nothing is."""
-        return self._notes.get(path)
+        return msgspec.json.decode(msgspec.json.encode(self._notes.get(path)), type=kind)
 
     def holds(self, path: str, key: str) -> bool:
         """Whether something need not be put: a picture, whose key is its name."""

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from publisher.model import Article, Related, RelatedSettings
-from publisher.outbox import Tree
-from publisher.pipeline.pages.notes import article_note
+from publisher.pipeline.pages.notes import ArticleNotes
 from publisher.pipeline.workspace import Workspace
 from publisher.related import again
 from publisher.sources import Cache, KeptTexts, WithLinks
@@ -146,14 +145,14 @@ class RelatedOnPages:
     def __init__(
         self,
         space: Workspace,
-        tree: Tree,
+        notes: ArticleNotes,
         visible: Mapping[str, Article],
         placed: Sequence[tuple[Article, str]] = (),
     ) -> None:
         """`visible` are by id those that may be seen, newest first; those of the articles `placed`
         on pages will be asked for, in this order.
         """
-        self._space, self._tree, self._visible = space, tree, visible
+        self._space, self._notes, self._visible = space, notes, visible
         self._own = space.publication
         self._recent = set(islice(visible, self._own.web.related_for))
         asked = [article for article, path in placed if self._asks(article, path)]
@@ -163,8 +162,8 @@ class RelatedOnPages:
         """Return those of an article's page, which lies at a path."""
         if self._own.web.related <= 0:
             return ()
-        note = article_note(self._tree, article, path)
-        keep = note["related"] if note else self._asked.of(article)
+        note = self._notes.of(article, path)
+        keep = note.related if note else self._asked.of(article)
         if keep is None and not self.looks_for(article) and not article.hint.shown:
             return ()
         at = (self._space.now,)
@@ -184,5 +183,5 @@ class RelatedOnPages:
             self._own.web.related > 0
             and self.looks_for(article)
             and not article.hint.shown
-            and article_note(self._tree, article, path) is None
+            and self._notes.of(article, path) is None
         )

@@ -19,6 +19,7 @@ from publisher.pipeline.pages.assets import articles_folder, files_named, static
 from publisher.pipeline.pages.context import site_context
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.logo import logo_files
+from publisher.pipeline.pages.notes import ArticleNotes
 from publisher.pipeline.pages.plan import planned, visible
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
@@ -63,7 +64,7 @@ class SiteShown:
         self._others = {page.path: page for page in site.others}
         self._placed = {path: article for article, path in site.placed}
         self._articles = articles_folder(space)
-        self._related = RelatedOnPages(space, tree, visible(space))
+        self._related = RelatedOnPages(space, ArticleNotes(tree), visible(space))
         self._illustrations = Illustrations(space, tree)
         self._rendered = RenderedPages(space, context, sent.bundle)
         self._files: dict[str, Path] = {}
@@ -150,7 +151,7 @@ class _InMemory:
     def __init__(self) -> None:
         self.data: dict[str, bytes] = {}
 
-    def note(self, path: str) -> None:
+    def note(self, path: str, kind: Any = Any) -> None:
         """Nothing is known of what was made before."""
 
     def holds(self, path: str, key: str) -> bool:

@@ -18,7 +18,7 @@ from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
-from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
+from publisher.pipeline.pages.notes import FORMAT, ArticleNotes, fits, shows
 from publisher.pipeline.pages.plan import planned, site_problems, visible
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
@@ -63,8 +63,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
         fits,
         is_mailed,
         packing=packing,
-        note=Note,
-        is_whole=is_whole,
+        shows=shows,
     )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
@@ -83,7 +82,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
 
 def memory_of(space: Workspace) -> Memory:
     """What the pages in the outbox were made from."""
-    return Memory(space.pages_folder, space.memory("pages.json"), FORMAT, fits=fits)
+    return Memory(space.pages_folder, space.memory("pages.json"), FORMAT, fits=fits, shows=shows)
 
 
 def next_edition(space: Workspace) -> datetime | None:
@@ -97,12 +96,12 @@ class _SiteBuild:
 
     def __init__(self, space: Workspace, tree: Tree, pages: Pages, sharing: Sharing) -> None:
         self.space, self.tree, self.pages, self.sharing = space, tree, pages, sharing
-        self.own = space.publication
+        self.own, self.notes = space.publication, ArticleNotes(tree)
         self.visible = visible(space)
         self.shown = set(self.visible)
 
     def run(self) -> None:
-        self.tree.drop(lambda note: note is None or self.may_stay(note))
+        self.tree.hide(self.shown)
         self.tree.told = self.sharing.made.notes
         try:
             self.make_all()
@@ -125,7 +124,7 @@ class _SiteBuild:
         site = planned(self.space, list(sent.all()), static)
         self.pages.count = site.count
         self.pages.problems += site_problems(self.own, site)
-        assets = find_assets(self.space, self.tree, site, static)
+        assets = find_assets(self.space, self.notes, site, static)
         self.pages.problems += assets.problems
         context = site_context(self.space, site)
         illustrations = Illustrations(self.space, self.tree)
@@ -166,12 +165,12 @@ class _SiteBuild:
         """Make the pages that are not as they should be."""
         settings, progress = settings_digest(self.space), self.space.progress
         keys = PageKeys(context, settings, illustrations.has_small)
-        known = RelatedOnPages(self.space, self.tree, self.visible)
+        known = RelatedOnPages(self.space, self.notes, self.visible)
         editions = {one.path: sent.note(one.sent) for one in site.others if one.sent}
         weighed = StalePages(self.tree, keys, known, illustrations, progress)
         others = self.sharing.weigh(weighed, site, settings, editions)
         ours = self.taken_away(site) if others else site
-        related = RelatedOnPages(self.space, self.tree, self.visible, ours.placed)
+        related = RelatedOnPages(self.space, self.notes, self.visible, ours.placed)
         stale = StalePages(self.tree, keys, related, illustrations, progress)
         rendered = RenderedPages(self.space, context, sent.bundle)
 

@@ -1,6 +1,7 @@
 """A folder of which every file is ours."""
 
 import gzip
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -102,6 +103,64 @@ def test_where_making_fails_what_may_not_stay_goes_and_the_rest_does_not(tmp_pat
     second.abandon()
     assert tree(tmp_path / "web").keys() == {"a.html", "a.html.gz", "a.html.br"}
     assert opened(tmp_path).holds("a.html", "k")
+
+
+def showing(tmp_path, pages=()):
+    made = Tree(tmp_path / "web", tmp_path / "memory.json", 1, shows=lambda note: note or ())
+    for name, ids in pages:
+        made.put(name, "k", TEXT, ids)
+    return made
+
+
+def hiding(tmp_path, *ids):
+    """What is taken away by a build in which no more than these may be seen."""
+    made = showing(tmp_path)
+    made.hide(set(ids))
+    made.memory.keep_known(made.below("p"))
+    made.finish()
+    return [path.name for path in made.removed]
+
+
+@pytest.mark.parametrize("others", [1, 30])
+def test_what_shows_what_is_hidden_leaves_with_its_packed_ones(tmp_path, others):
+    hidden = [f"hidden {n}" for n in range(others)]
+    pages = [("p/a.html", ["a"]), ("p/b.html", ["a", "b"]), ("p/none.html", None)]
+    showing(tmp_path, [*pages, ("p/c.html", [*hidden, "a"])]).finish()
+    assert hiding(tmp_path, "a", "b", "c", *hidden) == []
+    assert hiding(tmp_path, "a", "b", "c") == ["c.html", "c.html.gz", "c.html.br"]
+    assert hiding(tmp_path, "a") == ["b.html", "b.html.gz", "b.html.br"]
+    assert {name for name in tree(tmp_path / "web") if name.endswith(".html")} == {
+        "p/a.html",
+        "p/none.html",
+    }
+
+
+def test_no_note_is_asked_where_all_that_is_shown_may_be_seen(tmp_path):
+    showing(tmp_path, [("p/a.html", ["a"]), ("p/b.html", ["b"])]).finish()
+
+    def asked(ids, *kept):
+        made = showing(tmp_path)
+        notes = []
+        made.memory._shows = lambda note: notes.append(note) or note
+        found = made.memory.showing_others(ids)
+        made.memory.keep_known(kept)
+        made.finish()
+        return found, notes
+
+    assert asked({"a", "b", "c"}, "p/a.html", "p/b.html") == ([], [])
+    # In the second, what stays is asked when it is saved.
+    assert asked({"a"}, "p/a.html") == (["p/b.html"], [["b"], ["a"]])
+    assert asked({"a"}, "p/a.html") == ([], [])
+
+
+def test_what_an_older_memory_shows_is_found_out(tmp_path):
+    showing(tmp_path, [("p/a.html", ["a"]), ("p/b.html", ["b"])]).finish()
+    memory = tmp_path / "memory.json"
+    known = json.loads(memory.read_text())
+    assert known.pop("shown") == ["a", "b"]
+    memory.write_text(json.dumps(known))
+    assert hiding(tmp_path, "a") == ["b.html", "b.html.gz", "b.html.br"]
+    assert json.loads(memory.read_text())["shown"] == ["a"]
 
 
 @pytest.mark.parametrize(("before", "after"), [("x", "x/y.html"), ("x/y.html", "x")])
