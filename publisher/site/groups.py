@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from publisher.model import Article, Publication, names
+from publisher.model import Article, Publication, Visible, names
 from publisher.site.languages import Languages
 from publisher.site.lists import Listing
 from publisher.site.places import place_of
@@ -17,25 +17,14 @@ from publisher.site.places import place_of
 class Groups:
     """The lists of a site: of articles that may be seen, newest first."""
 
-    def __init__(
-        self,
-        publication: Publication,
-        seen: Sequence[Article],
-        first_seen: Mapping[str, datetime],
-        static: Collection[str],
-    ) -> None:
+    def __init__(self, publication: Publication, visible: Visible, static: Collection[str]) -> None:
         """`static` are the places of the publisher's own files."""
-        self.own, self.seen, self.static = publication, seen, static
+        self.own, self.visible, self.static = publication, visible, static
+        self.seen = visible.articles
         self.has_articles = publication.web.pages == "all"
-        self._first_seen = first_seen
         self.languages = Languages(
-            seen if self.has_articles else (), publication.language, self.is_free
+            self.seen if self.has_articles else (), publication.language, self.is_free
         )
-
-    @cached_property
-    def visible(self) -> dict[str, Article]:
-        """The articles by id."""
-        return {article.id: article for article in self.seen}
 
     @cached_property
     def places(self) -> dict[str, str | None]:
@@ -61,19 +50,19 @@ class Groups:
     @cached_property
     def by_section(self) -> dict[str, Listing]:
         """By what writings of a name have in common: its pages, in order of title."""
-        return self._placed("section", self._borne(lambda one: (one.section,)))
+        return self._placed("section", self.visible.borne("section"))
 
     @cached_property
     def tags(self) -> dict[str, Listing]:
         """The same for tags, of those that say more than one story does."""
-        found = self._borne(lambda one: one.tags)
+        found = self.visible.borne("tag")
         # One of several that once shared an address has a page even so: somebody may know it.
         return self._placed("tag", {key: tag for key, tag in found.items() if tag.merged > 1})
 
     @cached_property
     def authors(self) -> dict[str, Listing]:
         """The same for authors."""
-        return self._placed("author", self._borne(lambda one: one.authors))
+        return self._placed("author", self.visible.borne("author"))
 
     @cached_property
     def by_month(self) -> dict[str, Listing]:
@@ -92,14 +81,6 @@ class Groups:
     def named_by(self) -> list[str]:
         """The articles from which sections have their names."""
         return [one.articles[0].id for one in self.by_section.values()]
-
-    @cached_property
-    def _shown(self) -> list[datetime]:
-        """Since when each article's names are known."""
-        return [names.first_shown(one, self._first_seen) for one in self.seen]
-
-    def _borne(self, bears: Callable[[Article], Sequence[str]]) -> dict[str, names.Borne]:
-        return names.borne(map(bears, self.seen), self._shown)
 
     def _placed(self, kind: str, found: Mapping[str, names.Borne]) -> dict[str, Listing]:
         """The pages of those whose address a file can have, in order of title.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from publisher.model import Article, Newsletter, Publication
+from publisher.model import Article, Newsletter, Publication, Visible
 from publisher.site.article_pages import ArticlePages
 from publisher.site.edition_pages import EditionPages
 from publisher.site.editions import Sent
@@ -28,37 +28,31 @@ SEARCH_SCRIPT, SEARCH_INDEX = "search/search.js", "search/index.json"
 
 def site_of(
     publication: Publication,
-    articles: Sequence[Article],
+    visible: Visible,
     editions: Sequence[Sent],
-    now: datetime,
     *,
-    first_seen: Mapping[str, datetime] | None = None,
     static: Collection[str] = (),
 ) -> Site:
-    """Return the site as it stands at `now`.
+    """Return the site of what may be seen.
 
-    `articles` are newest first, hidden ones are left out; `editions` are those that were sent.
-    `first_seen` tells by id when an article was first seen: of names that could have one address,
-    the first one has it. `static` are the places of the publisher's own files.
+    `editions` are those that were sent, `static` the places of the publisher's own files.
     """
-    return _Site(publication, articles, editions, now, first_seen or {}, static).site()
+    return _Site(publication, visible, editions, static).site()
 
 
 class _Site:
     def __init__(
         self,
         publication: Publication,
-        articles: Sequence[Article],
+        visible: Visible,
         editions: Sequence[Sent],
-        now: datetime,
-        first_seen: Mapping[str, datetime],
         static: Collection[str],
     ) -> None:
         self.own = publication
-        self.seen = [article for article in articles if not article.hidden(now)]
-        self.groups = Groups(publication, self.seen, first_seen, static)
+        self.visible, self.seen = visible, visible.articles
+        self.groups = Groups(publication, visible, static)
         self.languages, self.has_articles = self.groups.languages, self.groups.has_articles
-        self.of_articles = ArticlePages(publication, self.groups, articles)
+        self.of_articles = ArticlePages(publication, self.groups, visible.all)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
             if one.newsletter.archive != "none":
@@ -94,7 +88,7 @@ class _Site:
         pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
         if self.newsletters():
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
-        editions = EditionPages(self.own, self.sent, self.groups.visible, self.page)
+        editions = EditionPages(self.own, self.sent, self.visible.by_id, self.page)
         for newsletter in self.newsletters():
             pages += editions.of(newsletter)
         if self.has_articles:

@@ -19,7 +19,7 @@ from publisher.pipeline.pages.assets import articles_folder, files_named, static
 from publisher.pipeline.pages.context import site_context
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.logo import logo_files
-from publisher.pipeline.pages.plan import planned, visible
+from publisher.pipeline.pages.plan import planned
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.sent import SentEditions
@@ -63,7 +63,7 @@ class SiteShown:
         self._others = {page.path: page for page in site.others}
         self._placed = {path: article for article, path in site.placed}
         self._articles = articles_folder(space)
-        self._related = RelatedOnPages(space, tree, visible(space))
+        self._related = RelatedOnPages(space, tree, space.visible.by_id)
         self._illustrations = Illustrations(space, tree)
         self._rendered = RenderedPages(space, context, sent.bundle)
         self._files: dict[str, Path] = {}

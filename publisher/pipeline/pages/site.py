@@ -19,7 +19,7 @@ from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
 from publisher.pipeline.pages.notes import FORMAT, Note, fits, is_whole
-from publisher.pipeline.pages.plan import planned, site_problems, visible
+from publisher.pipeline.pages.plan import planned, site_problems
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
@@ -98,7 +98,7 @@ class _SiteBuild:
     def __init__(self, space: Workspace, tree: Tree, pages: Pages, sharing: Sharing) -> None:
         self.space, self.tree, self.pages, self.sharing = space, tree, pages, sharing
         self.own = space.publication
-        self.visible = visible(space)
+        self.visible = space.visible.by_id
         self.shown = set(self.visible)
 
     def run(self) -> None:
