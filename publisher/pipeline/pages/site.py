@@ -151,6 +151,8 @@ class _SiteBuild:
         if not self.own.web.noindex:
             articles = [article for article, _ in site.placed if is_listed(article)]
         pages = [(one.url, one.updated) for one in site.others if context.is_indexed(one)]
+        if not self.own.web.noindex:
+            pages += [(one.url, one.updated) for one in site.lists]
         pages += [(one.url, one.updated) for one in articles]
         robots = context.root == "" and "robots.txt" not in assets.files  # they look nowhere else
         return found | for_crawlers(self.own, pages, articles, self.space.now, robots=robots)
