@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from publisher.feeds.entry import Archived
 from publisher.feeds.formats import ATOM, FILES, LIST
-from publisher.model import Article, PartnerSettings, Publication, in_range, names
+from publisher.model import Article, PartnerSettings, Publication, Visible, in_range, names
 
 FORMAT = 6
 """Raise it whenever the same articles would give other bytes."""
@@ -84,54 +84,28 @@ class FeedFile:
     packed: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def feed_plans(
-    publication: Publication,
-    articles: Sequence[Article],
-    now: datetime,
-    first_seen: Mapping[str, datetime] | None = None,
-) -> list[FeedPlan]:
-    """Return every feed in use at `now`; `articles` are newest first, hidden ones are left out,
-    and what is no news for want of a date.
-
-    `first_seen` tells by id when an article was first seen: of names that could have one
-    address, the first one has it.
-    """
-    visible = [article for article in articles if article.news and not article.hidden(now)]
-    most = publication.feeds.entries
-    groups = {"": (publication.title, tuple(visible[:most]))}
-    shown = [names.first_shown(one, first_seen or {}) for one in visible]
+def feed_plans(publication: Publication, visible: Visible) -> list[FeedPlan]:
+    """Return every feed in use; what is no news for want of a date is left out."""
+    news, most = visible.news, publication.feeds.entries
+    articles = news.articles
+    groups = {"": (publication.title, tuple(articles[:most]))}
     for kind in publication.feeds.by:
-        for name, title, places in _grouped(kind, visible, shown):
-            held = tuple(visible[at] for at in places[:most])
-            groups[f"{kind}/{name}"] = (f"{publication.title}: {title}", held)
+        for one in sorted(_grouped(kind, news).values(), key=lambda one: one.slug):
+            held = tuple([articles[at] for at in one.at[:most]])
+            groups[f"{kind}/{one.slug}"] = (f"{publication.title}: {one.title}", held)
     return [
         FeedPlan(name=name, title=title, articles=members, publication=publication)
         for name, (title, members) in groups.items()
     ]
 
 
-def _grouped(
-    kind: str, articles: Sequence[Article], shown: Sequence[datetime]
-) -> Iterator[tuple[str, str, Sequence[int]]]:
-    """(address part, title, places of its articles) of each group.
-
-    Names that differ only in writing are one.
-    """
-    tags = sorted({article.language for article in articles})
+def _grouped(kind: str, news: Visible) -> Mapping[str, names.Borne]:
+    """The groups of a kind; names that differ only in writing are one."""
+    if kind != "language":
+        return news.borne(kind)
+    tags = sorted({article.language for article in news.articles})
     spoken = {tag: tuple(one for one in tags if in_range(tag, one)) for tag in tags}
-    found = names.borne((_values(kind, one, spoken) for one in articles), shown)
-    for one in sorted(found.values(), key=lambda one: one.slug):
-        yield one.slug, one.title, one.at
-
-
-def _values(kind: str, article: Article, spoken: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    if kind == "tag":
-        return article.tags
-    if kind == "author":
-        return article.authors
-    if kind == "language":
-        return spoken[article.language]
-    return (article.section,) if article.section else ()
+    return names.borne((spoken[article.language] for article in news.articles), news.shown)
 
 
 def feed_url(publication: Publication, name: str, file: str = "") -> str:

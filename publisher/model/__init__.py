@@ -108,6 +108,7 @@ from publisher.model.times import (
     span_of,
     why_no_time,
 )
+from publisher.model.visible import Visible
 from publisher.model.warm_up import WarmUp
 from publisher.model.web_settings import WebSettings
 from publisher.model.words import (
@@ -222,6 +223,7 @@ __all__ = [
     "ThemeSettings",
     "Transcript",
     "Verdict",
+    "Visible",
     "WarmUp",
     "WebSettings",
     "away",

@@ -12,9 +12,11 @@ import functools
 import hashlib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from publisher.model.article import Article
 from publisher.model.words import slugify
@@ -86,29 +88,38 @@ def borne(held: Iterable[Sequence[str]], shown: Sequence[datetime]) -> dict[str,
     `held` are the names of each, `shown` since when those of each are known: 100,000 articles have
     few names, so that what is asked of a name is asked once, not of each who bears it.
     """
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for at, theirs in enumerate(held):
         for name in theirs:
-            if name:
-                places.setdefault(name, []).append(at)
+            places[name].append(at)
+    places.pop("", None)
     slugs = names((name, min(map(shown.__getitem__, all_))) for name, all_ in places.items())
     titles: dict[str, str] = {}
-    members: dict[str, list[int]] = {}
-    alike: dict[str, list[int]] = {}
+    members: dict[str, list[list[int]]] = {}
+    alike: dict[str, list[list[int]]] = {}
     for name, found in places.items():
         key = same(name)
         titles.setdefault(key, name)
-        members.setdefault(key, []).extend(found)
-        alike.setdefault(slugify(name) or key, []).extend(found)
+        members.setdefault(key, []).append(found)
+        alike.setdefault(slugify(name) or key, []).append(found)
+    bearers = {key: _once(found) for key, found in members.items()}
     return {
         key: Borne(
             title=titles[key],
             slug=slugs[key],
-            at=sorted(set(found)),
-            merged=len(set(alike[slugify(titles[key]) or key])),
+            at=bearers[key],
+            merged=len(bearers[key] if rows == members[key] else _once(rows)),
         )
-        for key, found in members.items()
+        for key in members
+        for rows in (alike[slugify(titles[key]) or key],)
     }
+
+
+def _once(rows: Sequence[list[int]]) -> list[int]:
+    """The places of several writings in order, each once; those of one are most often that."""
+    found = set(chain.from_iterable(rows))
+    is_so = len(rows) == 1 and len(found) == len(rows[0])
+    return rows[0] if is_so else sorted(found)
 
 
 def portrait_key(name: str) -> str:

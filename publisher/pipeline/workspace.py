@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from publisher import config
 from publisher.disposable import copy_database
 from publisher.errors import Problem, UnknownName
-from publisher.model import Article, Newsletter, Publication
+from publisher.model import Article, Newsletter, Publication, Visible
 from publisher.outbox import Folder, Outbox, check_place
 
 # Each part is imported when it is opened: together they take longer than most commands.
@@ -128,6 +128,7 @@ class Workspace:
         self._outbox: Outbox | None = None
         self._archive: Archive | None = None
         self._related: RelatedStories | None = None
+        self._visible: Visible | None = None
         self.feeds: FeedPlans | None = None
         self._names: Names | None = None
         self._timetable: Timetable | None = None
@@ -248,6 +249,14 @@ class Workspace:
         finally:
             cache.close()
         return [one for one in archive.articles if one.id in ids]
+
+    @property
+    def visible(self) -> Visible:
+        """The articles that may be seen now; what is gathered of them is so once for an instant."""
+        archive, now, known = self.archive, self.now, self._visible
+        if known is None or known.all is not archive.articles or known.now != now:
+            known = self._visible = Visible(archive.articles, now, archive.first_seen)
+        return known
 
     @property
     def related(self) -> RelatedStories:

@@ -2,7 +2,7 @@
 
 from publisher.site.editions import Sent, on_the_web, story_ids
 from publisher.site.languages import Languages
-from publisher.site.page import Page, Site, is_listed
+from publisher.site.page import Page, PlannedList, Site, is_listed
 from publisher.site.pages import SEARCH_INDEX, SEARCH_SCRIPT, site_of
 from publisher.site.places import Claims, edition_place, edition_url, file_of, place_of
 from publisher.site.redirects import REDIRECTS, Redirects, redirects_of
@@ -17,6 +17,7 @@ __all__ = [
     "Claims",
     "Languages",
     "Page",
+    "PlannedList",
     "Redirects",
     "Sent",
     "Site",

@@ -22,7 +22,7 @@ class ArticlePages:
         """`articles` are all, hidden ones as well: they may be what others translate."""
         self._own, self._groups = publication, groups
         self._translations = Translations(articles, publication.language)
-        self._visible = groups.visible
+        self._visible = groups.visible.by_id
         self._urls: dict[tuple[str, str], str] = {}  # of lists, by their first place and a language
 
     @property

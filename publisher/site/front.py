@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -46,8 +46,8 @@ class Front:
         return [("", "", [one.id for one in above]), *groups]
 
 
-Section = tuple[str, str, Sequence[Article]]
-"""A section's title and address, and its articles, newest first."""
+Section = tuple[str, str, Iterable[Article]]
+"""A section's title and address, and its articles, newest first: few of them are asked for."""
 
 
 def front_of(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from publisher.model import Article, Publication, names
+from publisher.model import Publication, Visible, names
 from publisher.site.languages import Languages
 from publisher.site.lists import Listing
 from publisher.site.places import place_of
@@ -17,25 +17,14 @@ from publisher.site.places import place_of
 class Groups:
     """The lists of a site: of articles that may be seen, newest first."""
 
-    def __init__(
-        self,
-        publication: Publication,
-        seen: Sequence[Article],
-        first_seen: Mapping[str, datetime],
-        static: Collection[str],
-    ) -> None:
+    def __init__(self, publication: Publication, visible: Visible, static: Collection[str]) -> None:
         """`static` are the places of the publisher's own files."""
-        self.own, self.seen, self.static = publication, seen, static
+        self.own, self.visible, self.static = publication, visible, static
+        self.seen = visible.articles
         self.has_articles = publication.web.pages == "all"
-        self._first_seen = first_seen
         self.languages = Languages(
-            seen if self.has_articles else (), publication.language, self.is_free
+            self.seen if self.has_articles else (), publication.language, self.is_free
         )
-
-    @cached_property
-    def visible(self) -> dict[str, Article]:
-        """The articles by id."""
-        return {article.id: article for article in self.seen}
 
     @cached_property
     def places(self) -> dict[str, str | None]:
@@ -61,45 +50,54 @@ class Groups:
     @cached_property
     def by_section(self) -> dict[str, Listing]:
         """By what writings of a name have in common: its pages, in order of title."""
-        return self._placed("section", self._borne(lambda one: (one.section,)))
+        return self._placed("section", self.visible.borne("section"))
 
     @cached_property
     def tags(self) -> dict[str, Listing]:
         """The same for tags, of those that say more than one story does."""
-        found = self._borne(lambda one: one.tags)
+        found = self.visible.borne("tag")
         # One of several that once shared an address has a page even so: somebody may know it.
         return self._placed("tag", {key: tag for key, tag in found.items() if tag.merged > 1})
 
     @cached_property
     def authors(self) -> dict[str, Listing]:
         """The same for authors."""
-        return self._placed("author", self._borne(lambda one: one.authors))
+        return self._placed("author", self.visible.borne("author"))
 
     @cached_property
     def by_month(self) -> dict[str, Listing]:
         """`2026-11` → its pages, the newest first; a month is the publication's."""
-        found: dict[str, list[Article]] = {}
+        found: dict[str, list[int]] = {}
         calendar = _Months(self.own.zone)
-        for article in self.seen:
+        for at, article in enumerate(self.seen):
             if article.news:  # the others have no month
-                found.setdefault(calendar.of(article.published), []).append(article)
+                found.setdefault(calendar.of(article.published), []).append(at)
         return {
-            month: self._listing(f"archive/{month}/", month, articles)
-            for month, articles in found.items()
+            month: self._listing(f"archive/{month}/", month, places)
+            for month, places in found.items()
         }
 
     @cached_property
     def named_by(self) -> list[str]:
         """The articles from which sections have their names."""
-        return [one.articles[0].id for one in self.by_section.values()]
+        return [self.seen[one.at[0]].id for one in self.by_section.values()]
+
+    # What pages that list articles ask of each of them, several times: by its place
 
     @cached_property
-    def _shown(self) -> list[datetime]:
-        """Since when each article's names are known."""
-        return [names.first_shown(one, self._first_seen) for one in self.seen]
+    def versions(self) -> list[str]:
+        """The version of each."""
+        return [one.version for one in self.seen]
 
-    def _borne(self, bears: Callable[[Article], Sequence[str]]) -> dict[str, names.Borne]:
-        return names.borne(map(bears, self.seen), self._shown)
+    @cached_property
+    def updated(self) -> list[datetime]:
+        """When each last changed."""
+        return [one.updated for one in self.seen]
+
+    @cached_property
+    def _tags(self) -> list[str]:
+        """The language of each."""
+        return [one.language for one in self.seen]
 
     def _placed(self, kind: str, found: Mapping[str, names.Borne]) -> dict[str, Listing]:
         """The pages of those whose address a file can have, in order of title.
@@ -117,29 +115,24 @@ class Groups:
         return {key: self._listing_of(kind, found[key]) for key in order}
 
     def _listing_of(self, kind: str, one: names.Borne) -> Listing:
-        articles = [self.seen[at] for at in one.at]
-        return self._listing(f"{kind}s/{one.slug}/", one.title, articles, f"{kind}/{one.slug}")
+        return self._listing(f"{kind}s/{one.slug}/", one.title, one.at, f"{kind}/{one.slug}")
 
-    def _listing(
-        self, place: str, title: str, articles: Sequence[Article], feed: str = ""
-    ) -> Listing:
-        parted = self._parted(place, articles)
+    def _listing(self, place: str, title: str, at: Sequence[int], feed: str = "") -> Listing:
+        parted = self._parted(place, at)
         places = [place, *(f"{tag}/{place}" for tag in list(parted)[1:])]
         return Listing(
             title=title,
             feed=feed,
-            articles=articles,
+            at=at,
             parted=parted,
             places=dict(zip(parted, places, strict=True)),
         )
 
-    def _parted(self, place: str, articles: Sequence[Article]) -> dict[str, Sequence[Article]]:
+    def _parted(self, place: str, at: Sequence[int]) -> dict[str, Sequence[int]]:
         """Articles by language; those whose page cannot be had stand with the first."""
-        found = self.languages.parted(articles)
+        found = self.languages.parted(at, self._tags.__getitem__)
         first, *others = found
-        if all(self.is_free(f"{tag}/{place}") for tag in others):
-            return dict(found)
-        return {first: articles}
+        return found if all(self.is_free(f"{tag}/{place}") for tag in others) else {first: at}
 
 
 class _Months:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from publisher.model import Article, in_range
+
+Told = TypeVar("Told")
 
 
 class Languages:
@@ -52,12 +55,17 @@ class Languages:
         at = self.of(language)
         return place if at == self.main else f"{at}/{place}"
 
-    def parted(self, articles: Sequence[Article]) -> dict[str, list[Article]]:
-        """Return articles by language, the publication's own first, else that of most."""
+    def parted(
+        self, articles: Sequence[Told], language: Callable[[Told], str]
+    ) -> dict[str, Sequence[Told]]:
+        """Return articles by language, the publication's own first, else that of most.
+
+        `language` tells that of each, for any of them may be told by its place among others.
+        """
         if len(self.tags) == 1:
-            return {self.main: list(articles)} if articles else {}
-        found: dict[str, list[Article]] = {}
+            return {self.main: articles} if articles else {}
+        found: dict[str, list[Told]] = {}
         for article in articles:
-            found.setdefault(self._pages[article.language], []).append(article)
+            found.setdefault(self._pages[language(article)], []).append(article)
         order = sorted(found, key=lambda tag: (tag != self.main, -len(found[tag])))
         return {tag: found[tag] for tag in order}

@@ -15,20 +15,21 @@ class Listing:
     """Pages that list some articles: from a place on in each language, such as `tags/sea/`.
 
     The first language is the one that stands where all did when there was one. `feed` is the name
-    of the feed that holds the same.
+    of the feed that holds the same. The articles are told by their places among those that may be
+    seen: all of them (`at`), and by language.
     """
 
     title: str
     feed: str
-    articles: Sequence[Article]
+    at: Sequence[int]
     places: Mapping[str, str]
-    parted: Mapping[str, Sequence[Article]]
+    parted: Mapping[str, Sequence[int]]
 
 
-def parts_of(articles: Sequence[Article]) -> list[Sequence[Article]]:
+def parts_of(articles: Sequence[int]) -> list[Sequence[int]]:
     """Return articles, newest first, in parts; the first grows, and all others stay as they are.
 
-    >>> [len(part) for part in parts_of([None] * 100)]
+    >>> [len(part) for part in parts_of(range(100))]
     [40, 30, 30]
     """
     older = max(len(articles) // _PART - 1, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -59,6 +60,35 @@ class Page:
     translations: tuple[Translation, ...] = ()
 
 
+class PlannedList(Protocol):
+    """A page that lists articles, as far as it is known before it is made: most never are.
+
+    What it has is what its `Page` has.
+    """
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def feed(self) -> str: ...
+    @property
+    def updated(self) -> datetime: ...
+    @property
+    def translations(self) -> tuple[Translation, ...]: ...
+
+    @property
+    def articles(self) -> Sequence[Article]:
+        """What it lists, newest first."""
+
+    def page(self) -> Page:
+        """Return the page that is made."""
+
+
 class PagesOfArticles(Protocol):
     """What is known of articles' pages before any of them is made: most never are."""
 
@@ -80,11 +110,13 @@ class PagesOfArticles(Protocol):
 class Site:
     """The pages, and the articles that have none because their address is taken or is no file's.
 
-    `others` are the pages that are no article's; `placed` are articles with the places of theirs,
-    which `of_articles` makes: one that is as it was is not even planned.
+    `lists` are pages that list articles by what they have in common; `placed` are articles with the
+    places of theirs, which `of_articles` makes. Of both, one that is as it was is not even planned;
+    `others` are the rest, which are few.
     """
 
     others: tuple[Page, ...]
+    lists: Sequence[PlannedList]
     placed: Sequence[tuple[Article, str]]
     of_articles: PagesOfArticles
     without: tuple[Article, ...]
@@ -94,7 +126,7 @@ class Site:
     @property
     def count(self) -> int:
         """How many pages there are."""
-        return len(self.others) + len(self.placed)
+        return len(self.others) + len(self.lists) + len(self.placed)
 
     @property
     def lost(self) -> tuple[tuple[Article, str], ...]:
@@ -106,12 +138,16 @@ class Site:
     @property
     def places(self) -> list[str]:
         """Where every page is, those of articles last."""
-        return [*(page.path for page in self.others), *(path for _, path in self.placed)]
+        return [
+            *[page.path for page in self.others],
+            *[page.path for page in self.lists],
+            *[path for _, path in self.placed],
+        ]
 
     def keyed(self) -> Iterator[tuple[str, str]]:
         """Yield the place of every page with its `Page.key`, those of articles last."""
-        for page in self.others:
-            yield page.path, page.key
+        yield from ((page.path, page.key) for page in self.others)
+        yield from ((page.path, page.key) for page in self.lists)
         for article, path in self.placed:
             yield path, self.of_articles.told(article)
 
@@ -120,6 +156,7 @@ class Site:
         return replace(
             self,
             others=tuple([page for page in self.others if page.path in places]),
+            lists=[page for page in self.lists if page.path in places],
             placed=[one for one in self.placed if one[1] in places],
         )
 
@@ -127,8 +164,14 @@ class Site:
     def pages(self) -> Iterator[Page]:
         """Every page, those of articles last."""
         yield from self.others
+        yield from (page.page() for page in self.lists)
         for article, path in self.placed:
             yield self.of_articles.page(article, path)
+
+
+def key_of(told: str) -> str:
+    """Return the key of a page of which all is told."""
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def is_listed(article: Article) -> bool:

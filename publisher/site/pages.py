@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
-from publisher.model import Article, Newsletter, Publication
+from publisher.model import Article, Newsletter, Publication, Visible
 from publisher.site.article_pages import ArticlePages
 from publisher.site.edition_pages import EditionPages
 from publisher.site.editions import Sent
 from publisher.site.front import front_of
 from publisher.site.groups import Groups
-from publisher.site.lists import Listing, headed, parts_of, versions_of
-from publisher.site.page import Link, Page, Site, Translation, translations_of
+from publisher.site.list_pages import ListPage, pages_of
+from publisher.site.lists import headed, versions_of
+from publisher.site.page import Link, Page, Site, Translation, key_of, translations_of
 from publisher.site.places import Claims
 
 _LATEST = 20  # stories to choose those at the top of the first page from
+_language = attrgetter("language")
 _IN_SEARCH = 300  # titles on the page to search, for those without scripts
 SEARCH_SCRIPT, SEARCH_INDEX = "search/search.js", "search/index.json"
 """What the page to search needs beside itself."""
@@ -28,37 +29,31 @@ SEARCH_SCRIPT, SEARCH_INDEX = "search/search.js", "search/index.json"
 
 def site_of(
     publication: Publication,
-    articles: Sequence[Article],
+    visible: Visible,
     editions: Sequence[Sent],
-    now: datetime,
     *,
-    first_seen: Mapping[str, datetime] | None = None,
     static: Collection[str] = (),
 ) -> Site:
-    """Return the site as it stands at `now`.
+    """Return the site of what may be seen.
 
-    `articles` are newest first, hidden ones are left out; `editions` are those that were sent.
-    `first_seen` tells by id when an article was first seen: of names that could have one address,
-    the first one has it. `static` are the places of the publisher's own files.
+    `editions` are those that were sent, `static` the places of the publisher's own files.
     """
-    return _Site(publication, articles, editions, now, first_seen or {}, static).site()
+    return _Site(publication, visible, editions, static).site()
 
 
 class _Site:
     def __init__(
         self,
         publication: Publication,
-        articles: Sequence[Article],
+        visible: Visible,
         editions: Sequence[Sent],
-        now: datetime,
-        first_seen: Mapping[str, datetime],
         static: Collection[str],
     ) -> None:
         self.own = publication
-        self.seen = [article for article in articles if not article.hidden(now)]
-        self.groups = Groups(publication, self.seen, first_seen, static)
+        self.visible, self.seen = visible, visible.articles
+        self.groups = Groups(publication, visible, static)
         self.languages, self.has_articles = self.groups.languages, self.groups.has_articles
-        self.of_articles = ArticlePages(publication, self.groups, articles)
+        self.of_articles = ArticlePages(publication, self.groups, visible.all)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
             if one.newsletter.archive != "none":
@@ -67,6 +62,7 @@ class _Site:
     def site(self) -> Site:
         claims, placed, without = Claims(), [], []
         pages = [page for page in self.ours() if claims.take(page.path)]
+        lists = [page for page in self.lists() if claims.take(page.path)]
         for article in self.seen if self.has_articles else ():
             path = self.groups.places[article.id]
             if path is not None and claims.take(path):
@@ -81,6 +77,7 @@ class _Site:
             claims.take(SEARCH_INDEX)
         return Site(
             others=tuple(pages),
+            lists=lists,
             placed=placed,
             of_articles=self.of_articles,
             without=tuple(without),
@@ -89,31 +86,30 @@ class _Site:
         )
 
     def ours(self) -> list[Page]:
-        """Every page but those of articles."""
+        """Every page but lists and those of articles."""
         pages = [*self.homes(), *self.archives(), *self.subscriptions(), self.missing()]
         pages += [self.leaving("unsubscribe"), self.leaving("preferences")]
         if self.newsletters():
             pages.append(self.archive("newsletters/"))  # for who cuts an address short
-        editions = EditionPages(self.own, self.sent, self.groups.visible, self.page)
+        editions = EditionPages(self.own, self.sent, self.visible.by_id, self.page)
         for newsletter in self.newsletters():
             pages += editions.of(newsletter)
-        if self.has_articles:
-            pages += self.lists()
+        if self.has_articles and self.groups.by_section:
+            pages.append(self.archive("sections/"))
         return pages
 
-    def lists(self) -> list[Page]:
+    def lists(self) -> Iterator[ListPage]:
         """The pages that list articles by what these have in common."""
         groups = self.groups
-        pages = [self.archive("sections/")] if groups.by_section else []
-        for kind, found in (
-            ("section", groups.by_section),
-            ("tag", groups.tags),
-            ("author", groups.authors),
-            ("month", groups.by_month),
-        ):
+        kinds = {
+            "section": groups.by_section,
+            "tag": groups.tags,
+            "author": groups.authors,
+            "month": groups.by_month,
+        }
+        for kind, found in kinds.items() if self.has_articles else ():
             for listing in found.values():
-                pages += self.listed(kind, listing)
-        return pages
+                yield from pages_of(kind, listing, groups)
 
     def later(self) -> list[Page]:
         """Pages that give way where an article has the address, for they came after articles."""
@@ -123,7 +119,7 @@ class _Site:
         if len(tags) == 1 or tags != self.free_tags("search/"):
             return [self.search(tags[0], self.seen)]
         translations = self.translated(tags, "search/")
-        parted = self.languages.parted(self.seen)
+        parted = self.languages.parted(self.seen, _language)
         pages = [self.search(tag, parted.get(tag, ()), is_parted=True) for tag in tags]
         return [replace(page, translations=translations) for page in pages]
 
@@ -158,7 +154,7 @@ class _Site:
 
     def homes(self) -> list[Page]:
         """The first page, in each language."""
-        parted = self.languages.parted(self.seen if self.has_articles else ())
+        parted = self.languages.parted(self.seen if self.has_articles else (), _language)
         translations = self.translated(self.languages.tags)
         pages = [self.home(tag, parted.get(tag, ())) for tag in self.languages.tags]
         return [replace(page, translations=translations) for page in pages]
@@ -171,7 +167,11 @@ class _Site:
     def home(self, tag: str, ours: Sequence[Article]) -> Page:
         latest = ours[:_LATEST]
         sections = [
-            (headed(one.title), self.groups.url(one.places[tag]), one.parted[tag])
+            (
+                headed(one.title),
+                self.groups.url(one.places[tag]),
+                map(self.seen.__getitem__, one.parted[tag]),
+            )
             for one in self.groups.by_section.values()
             if tag in one.parted and self.has_articles
         ]
@@ -263,49 +263,6 @@ class _Site:
             if tag in one.parted
         ]
 
-    def listed(self, kind: str, listing: Listing) -> list[Page]:
-        """The pages of a list: the first has the newest, and the others keep what they have."""
-        urls = {tag: self.groups.url(place) for tag, place in listing.places.items()}
-        translations = translations_of(urls)
-        pages: list[Page] = []
-        for tag, articles in listing.parted.items():
-            first, *others = self.in_parts(kind, listing, tag, articles)
-            pages += [replace(first, translations=translations), *others]
-        return pages
-
-    def in_parts(
-        self, kind: str, listing: Listing, tag: str, articles: Sequence[Article]
-    ) -> list[Page]:
-        parts, place = parts_of(articles), listing.places[tag]
-        places = [place, *(f"{place}{number}/" for number in range(len(parts) - 1, 0, -1))]
-        urls = ["", *map(self.groups.url, places), ""]
-        title = headed(listing.title) if kind == "section" else listing.title
-        return [
-            self.page(
-                at,
-                kind,
-                key=_key(
-                    f"{kind!r}\n{self.told_of(part)}{title!r}\n{newer!r}\n{older!r}\n",
-                ),
-                title=title,
-                language=tag,
-                feed=listing.feed,
-                updated=_newest(part),
-                values={"articles": part, "rest": 0, "newer": newer, "older": older},
-            )
-            for at, part, newer, older in zip(places, parts, urls, urls[2:], strict=False)
-        ]
-
-    def told_of(self, articles: Sequence[Article]) -> str:
-        """What is digested of some articles for the key of a page that lists them."""
-        return "".join([self._told[article.id] for article in articles])
-
-    @cached_property
-    def _told(self) -> dict[str, str]:
-        """The same of each, by id: it stands in five lists or so."""
-        versions = versions_of(self.seen)
-        return {one.id: f"{told!r}\n" for one, told in zip(self.seen, versions, strict=True)}
-
     def search(self, tag: str, ours: Sequence[Article], *, is_parted: bool = False) -> Page:
         newest = ours[:_IN_SEARCH]
         written = sorted({one.language for one in ours}) if is_parted else []
@@ -340,8 +297,4 @@ def _newest(articles: Sequence[Article]) -> datetime | None:
 
 
 def _digest(*about: object) -> str:
-    return _key("".join([f"{one!r}\n" for one in about]))
-
-
-def _key(told: str) -> str:
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    return key_of("".join([f"{one!r}\n" for one in about]))

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from lxml import html
 
+from publisher.site.list_pages import ListPage
 from tests.acceptance.test_site import names, pages, text
 from tests.acceptance.test_web import serving
 
@@ -67,6 +68,19 @@ def test_a_long_list_stands_in_parts_of_which_a_new_story_changes_the_first_alon
     after = pages(site)
     assert before["sections/world/1/index.html"] == after["sections/world/1/index.html"]
     assert before["sections/world/index.html"] != after["sections/world/index.html"]
+
+
+def test_a_page_that_lists_what_it_did_is_not_planned(site, monkeypatch):
+    told(site, "a", section="world", author="Ana Kim")
+    told(site, "b", section="city", author="Ben Oe", date="2026-10-20")
+    site.build()
+    made, page = [], ListPage.page
+    monkeypatch.setattr(ListPage, "page", lambda one: made.append(one.path) or page(one))
+    told(site, "c", section="world", author="Cy Poe")
+    site.build()
+    assert made == [
+        "sections/world/index.html", "authors/cy-poe/index.html", "archive/2026-11/index.html",
+    ]  # fmt: skip
 
 
 def test_the_first_page_has_a_lead_with_its_picture_and_each_story_once(site):

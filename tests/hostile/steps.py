@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from publisher.feeds import feed_plans, files_of
-from publisher.model import Publication, Rendition, Slotted
+from publisher.model import Publication, Rendition, Slotted, Visible
 from publisher.related.reading import batches
 from publisher.rendering import Theme, counted_links
 from publisher.rendering.body import mail_body
@@ -54,5 +54,5 @@ def steps(path: str, data: bytes) -> Iterator[Step]:
     yield "mail", lambda: mail_body(body, CSS)
     yield "text", lambda: plain(body)
     yield "words", lambda: list(batches([made], lambda _: body, False))
-    plans = feed_plans(PUBLICATION, [made], NOW)
+    plans = feed_plans(PUBLICATION, Visible([made], NOW))
     yield "feeds", lambda: list(files_of(plans[0], lambda _: body))

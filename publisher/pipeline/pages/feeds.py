@@ -25,7 +25,7 @@ from publisher.feeds import (
     with_archives,
 )
 from publisher.feeds.following import most_resurrected
-from publisher.model import Article, filled
+from publisher.model import Article, Visible, filled
 from publisher.outbox import Memory, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
@@ -64,8 +64,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
     shelf = Shelf(space.feeds_folder, memory, built, space.now, packing=packing)
     stale = [one for one in plans if not all(memory.holds(path, one.key) for path in one.paths)]
     built.unchanged += sum(len(one.paths) for one in plans) - sum(len(one.paths) for one in stale)
-    visible = {one.id for one in space.archive.articles if not one.hidden(space.now)}
-    stale = list(sharing.of_feeds(stale, space.feeds_folder, visible))
+    stale = list(sharing.of_feeds(stale, space.feeds_folder, space.visible.by_id))
     for done, (one, files) in enumerate(written(space, stale, sharing.made)):
         space.progress("Building feeds", done, len(stale))
         try:
@@ -88,16 +87,23 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
 
 def planned(space: Workspace) -> list[FeedPlan]:
     """Return every feed there is, archived documents and partners' feeds included."""
-    own, archive, lengths = space.publication, space.archive, lengths_of(space.root)
-    articles = [with_lengths(article, lengths) for article in archive.articles if article.news]
-    first, *others = feed_plans(own, articles, space.now, archive.first_seen)
+    own, archive, visible = space.publication, space.archive, _with_lengths(space)
+    first, *others = feed_plans(own, visible)
     space.feeds = FeedPlans(archive, space.now, [first, *others])
-    visible = [article for article in articles if not article.hidden(space.now)]
-    kept = [first]
+    kept, articles = [first], visible.news.articles
     if own.feeds.archives:
-        kept = with_archives(first, visible, space.now, held_surely(first, archive.body))
-    notes = _notes(space, visible) if any(one.note for one in own.feeds.partner) else {}
+        kept = with_archives(first, articles, space.now, held_surely(first, archive.body))
+    notes = _notes(space, articles) if any(one.note for one in own.feeds.partner) else {}
     return [*kept, *others, *partner_plans(own, articles, space.now, notes)]
+
+
+def _with_lengths(space: Workspace) -> Visible:
+    """What may be seen, with the lengths of files that were asked for."""
+    lengths, archive = lengths_of(space.root), space.archive
+    if not lengths:
+        return space.visible
+    articles = [with_lengths(article, lengths) for article in archive.articles]
+    return Visible(articles, space.now, archive.first_seen)
 
 
 def feeds_named(space: Workspace) -> dict[str, FeedPlan]:
@@ -109,7 +115,7 @@ def feeds_named(space: Workspace) -> dict[str, FeedPlan]:
     if known and known.archive is archive and known.now == space.now:
         plans = known.plans
     else:
-        plans = feed_plans(space.publication, archive.articles, space.now, archive.first_seen)
+        plans = feed_plans(space.publication, space.visible)
     return {plan.name: plan for plan in plans}
 
 

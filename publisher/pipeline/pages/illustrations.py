@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from publisher.outbox import Tree
 from publisher.pipeline.gallery import FOLDER
 from publisher.pipeline.pages.portraits import Portraits
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Page, Site
+from publisher.site import Page, PlannedList, Site
 
 
 class Illustrations:
@@ -20,12 +21,20 @@ class Illustrations:
     def __init__(self, space: Workspace, tree: Tree) -> None:
         self._space, self._gallery, self._tree = space, space.gallery, tree
         self._put: set[str] = set()
+        self._told: dict[str, str] = {}
 
     def of_page(self, page: Page) -> Page:
         """Return a page that is no article's, and whose articles have their pictures."""
         listed = page.values.get("articles", ()) if self.has_small else ()
         small = tuple(map(self._small, listed))
         return replace(page, values={**page.values, "articles": small}) if small else page
+
+    def told(self, planned: PlannedList) -> str:
+        """Return what tells apart the small pictures on a page that lists articles, "" if none."""
+        if not self.has_small:
+            return ""
+        found = [self._told_of(article) for article in planned.articles]
+        return " ".join(found) if any(found) else ""
 
     def of_article(self, article: Article) -> Article:
         """Return an article with the pictures of its page."""
@@ -53,6 +62,14 @@ class Illustrations:
         for place in self._tree.below(FOLDER):
             if place.rpartition("/")[2].partition(".")[0] in keys:
                 yield place
+
+    def _told_of(self, article: Article) -> str:
+        """What tells the pictures of an article, which several lists name, where it has any."""
+        if article.id not in self._told:
+            small = sorted(self._small(article).pictures.items())
+            found = hashlib.sha256(repr(small).encode()).hexdigest()[:32] if small else ""
+            self._told[article.id] = found
+        return self._told[article.id]
 
     @cached_property
     def _portraits(self) -> Portraits:

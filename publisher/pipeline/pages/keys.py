@@ -15,7 +15,7 @@ from publisher.model import Article, Related
 from publisher.pipeline.pages.context import SiteContext
 from publisher.pipeline.pages.notes import FORMAT
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Page
+from publisher.site import Page, PlannedList
 
 
 class PageKeys:
@@ -38,6 +38,15 @@ class PageKeys:
         )  # fmt: skip
         begun = self._around(page.language, page.feed, is_follow=page.template == "follow")
         return _key(begun, repr(about))
+
+    def of_list(self, page: PlannedList, small: str) -> str:
+        """Return the key of a page that lists articles; `small` tells of their small pictures."""
+        about = f"list {page.key}"
+        if page.translations:
+            about = f"{about} {page.translations}"
+        if small:
+            about = f"{about} pictures {small}"
+        return _key(self._around(page.language, page.feed), about)
 
     def of_article(self, article: Article, told: str, feed: str, related: Sequence[Related]) -> str:
         """Return the key of an article's page, of which all is `told` but its pictures and those

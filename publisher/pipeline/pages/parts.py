@@ -19,7 +19,7 @@ from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.made import Made, Packs
 from publisher.pipeline.pages.noted import noted
 from publisher.pipeline.pages.notes import ArticleNotes
-from publisher.pipeline.pages.plan import planned, visible
+from publisher.pipeline.pages.plan import planned
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.sent import SentEditions
@@ -80,7 +80,7 @@ class _Pages:
         settings = settings_digest(space)
         self._keys = PageKeys(context, settings, self._illustrations.has_small)
         self._rendered = RenderedPages(space, context, self._sent.bundle)
-        self._visible = visible(space)
+        self._visible = space.visible.by_id
 
     def make(self, keys: Mapping[str, str], tell: Callable[[Problem], None]) -> int:
         """Make those with these keys, by place; return how many, `tell` of what cannot be made."""

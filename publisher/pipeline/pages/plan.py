@@ -13,21 +13,8 @@ from publisher.site import Sent, Site, site_of
 
 def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str]) -> Site:
     """The site as it should be; `static` are the places of the publisher's own files."""
-    archive = space.archive
     with garbage.kept_waiting():
-        return site_of(
-            space.publication,
-            archive.articles,
-            editions,
-            space.now,
-            first_seen=archive.first_seen,
-            static=static,
-        )
-
-
-def visible(space: Workspace) -> dict[str, Article]:
-    """Return by id the articles that may be seen, newest first."""
-    return {one.id: one for one in space.archive.articles if not one.hidden(space.now)}
+        return site_of(space.publication, space.visible, editions, static=static)
 
 
 def site_problems(own: Publication, site: Site) -> Iterator[Problem]:

@@ -18,10 +18,10 @@ _LEAST, _LARGEST = 1400, 3000  # pixels of a cover, as Apple wants it
 
 def podcast_problems(space: Workspace) -> Iterator[Problem]:
     """Return what is missing of each podcast of `[feeds.podcast]`."""
-    own, archive = space.publication, space.archive
+    own = space.publication
     if not own.feeds.podcast:
         return
-    plans = feed_plans(own, archive.articles, space.now, archive.first_seen)
+    plans = feed_plans(own, space.visible)
     held = {plan.name: plan for plan in plans}
     for one in own.feeds.podcast:
         plan = held.get(one.feed)

@@ -148,6 +148,9 @@ class Sharing:
         for page in site.others:
             if not self._is_there(stale, page.path, stale.shown(page)[1]):
                 yield WantedPage(page.path, page.key)
+        for planned in site.lists:
+            if not self._is_there(stale, planned.path, stale.listed(planned)):
+                yield WantedPage(planned.path, planned.key)
         for article, path in site.placed:
             note = article_note(stale.tree, article, path)
             if note is None or not self._is_there(

@@ -20,7 +20,7 @@ from publisher.pipeline.pages.context import site_context
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.logo import logo_files
 from publisher.pipeline.pages.notes import ArticleNotes
-from publisher.pipeline.pages.plan import planned, visible
+from publisher.pipeline.pages.plan import planned
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.pages.sent import SentEditions
@@ -62,16 +62,17 @@ class SiteShown:
         context = site_context(space, site)
         self._site, self._root = site, context.root
         self._others = {page.path: page for page in site.others}
+        self._lists = {page.path: page for page in site.lists}
         self._placed = {path: article for article, path in site.placed}
         self._articles = articles_folder(space)
-        self._related = RelatedOnPages(space, ArticleNotes(tree), visible(space))
+        self._related = RelatedOnPages(space, ArticleNotes(tree), space.visible.by_id)
         self._illustrations = Illustrations(space, tree)
         self._rendered = RenderedPages(space, context, sent.bundle)
         self._files: dict[str, Path] = {}
 
     def choices(self) -> list[Choice]:
         """Return the pages to choose from: the first of each kind, then the rest."""
-        pages = list(islice(self._site.pages, len(self._others) + _LISTED))
+        pages = list(islice(self._site.pages, len(self._others) + len(self._lists) + _LISTED))
         first = {page.template: page for page in reversed(pages)}
         found = [first[kind] for kind in _KINDS if kind in first]
         found += [page for page in pages if page not in found]
@@ -79,7 +80,7 @@ class SiteShown:
 
     def has(self, path: str) -> bool:
         """Whether there is a page at a place."""
-        return path in self._others or path in self._placed
+        return path in self._others or path in self._lists or path in self._placed
 
     def file(self, path: str, below: str) -> tuple[bytes, str] | None:
         """Return what lies at a place, and its type; addresses of pages lead below `below`.
@@ -100,8 +101,10 @@ class SiteShown:
         return (data, kind) if data is not None else None
 
     def _at(self, path: str) -> Page | None:
-        article = self._placed.get(path)
-        return self._site.of_articles.page(article, path) if article else self._others.get(path)
+        if article := self._placed.get(path):
+            return self._site.of_articles.page(article, path)
+        planned = self._lists.get(path)
+        return planned.page() if planned else self._others.get(path)
 
     def _page(self, page: Page, below: str) -> str:
         article, illustrations = page.article, self._illustrations

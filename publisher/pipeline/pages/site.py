@@ -19,7 +19,7 @@ from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
 from publisher.pipeline.pages.notes import FORMAT, ArticleNotes, fits, shows
-from publisher.pipeline.pages.plan import planned, site_problems, visible
+from publisher.pipeline.pages.plan import planned, site_problems
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
 from publisher.pipeline.pages.rendered import RenderedPages
@@ -97,7 +97,7 @@ class _SiteBuild:
     def __init__(self, space: Workspace, tree: Tree, pages: Pages, sharing: Sharing) -> None:
         self.space, self.tree, self.pages, self.sharing = space, tree, pages, sharing
         self.own, self.notes = space.publication, ArticleNotes(tree)
-        self.visible = visible(space)
+        self.visible = space.visible.by_id
         self.shown = set(self.visible)
 
     def run(self) -> None:
@@ -150,6 +150,8 @@ class _SiteBuild:
         if not self.own.web.noindex:
             articles = [article for article, _ in site.placed if is_listed(article)]
         pages = [(one.url, one.updated) for one in site.others if context.is_indexed(one)]
+        if not self.own.web.noindex:
+            pages += [(one.url, one.updated) for one in site.lists]
         pages += [(one.url, one.updated) for one in articles]
         robots = context.root == "" and "robots.txt" not in assets.files  # they look nowhere else
         return found | for_crawlers(self.own, pages, articles, self.space.now, robots=robots)

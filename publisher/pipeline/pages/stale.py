@@ -10,7 +10,7 @@ from publisher.outbox import Tree
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys
 from publisher.pipeline.pages.related import RelatedOnPages
-from publisher.site import Page, Site
+from publisher.site import Page, PlannedList, Site
 from publisher.sources import Progress
 
 
@@ -40,14 +40,23 @@ class StalePages:
             shown, key = self.shown(page)
             if not self.tree.holds(page.path, key):
                 yield StalePage(shown, (), key)
-        for done, (article, path) in enumerate(site.placed, len(site.others)):
+        for done, planned in enumerate(site.lists, len(site.others)):
+            self.progress("Making pages", done, site.count)
+            key = self.listed(planned)
+            if not self.tree.holds(planned.path, key):
+                yield StalePage(self.illustrations.of_page(planned.page()), (), key)
+        for done, (article, path) in enumerate(site.placed, len(site.others) + len(site.lists)):
             self.progress("Making pages", done, site.count)
             if stale := self._of_article(site, article, path):
                 yield stale
         self.progress("Making pages", site.count, site.count)
 
+    def listed(self, planned: PlannedList) -> str:
+        """Return the key of a page that lists articles."""
+        return self.keys.of_list(planned, self.illustrations.told(planned))
+
     def shown(self, page: Page) -> tuple[Page, str]:
-        """Return a page that is no article's with its pictures, and the key of it all."""
+        """Return a page that is neither a list nor an article's with its pictures, and its key."""
         page = self.illustrations.of_page(page)
         return page, self.keys.of(page)
 

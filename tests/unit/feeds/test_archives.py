@@ -7,7 +7,7 @@ from lxml import etree
 
 from publisher.feeds import FeedPlan, feed_plans, files_of, held_surely, with_archives
 from publisher.feeds.archives import MOST
-from publisher.model import Article, FeedSettings, Publication
+from publisher.model import Article, FeedSettings, Publication, Visible
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLICATION = Publication(
@@ -28,7 +28,7 @@ def story(number, day, month=11):
 
 def plans(articles, now=NOW, held=None) -> list[FeedPlan]:
     newest = sorted(articles, key=lambda one: one.published, reverse=True)
-    (plan,) = feed_plans(PUBLICATION, newest, now)
+    (plan,) = feed_plans(PUBLICATION, Visible(newest, now))
     surely = held_surely(plan, body) if held is None else held
     return with_archives(plan, newest, now, surely)
 
@@ -89,7 +89,7 @@ def test_a_month_of_many_is_parted_from_its_oldest_on():
 def test_what_the_feed_may_not_hold_for_its_bytes_is_archived():
     tight = replace(PUBLICATION, feeds=replace(PUBLICATION.feeds, entries=5, bytes=10_000))
     newest = list(reversed(NEW))
-    (plan,) = feed_plans(tight, newest, NOW)
+    (plan,) = feed_plans(tight, Visible(newest, NOW))
     held = held_surely(plan, lambda _: "<b>" * 1000)
     assert held == 1
     assert [one.name for one in with_archives(plan, newest, NOW, held)] == ["", "archive/2026-11"]

@@ -12,7 +12,7 @@ from lxml import etree
 from publisher.feeds import feed_plans, files_of
 from publisher.feeds.formats import FORMATS
 from publisher.feeds.identity import atom_id, is_iri
-from publisher.model import Article, FeedSettings, Image, Publication
+from publisher.model import Article, FeedSettings, Image, Publication, Visible
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLICATION = Publication(
@@ -31,7 +31,7 @@ def story(name="a", hours=1, **keys):
 
 
 def files(*articles, publication=PUBLICATION, body="<p>Text.</p>"):
-    (plan,) = feed_plans(publication, articles, NOON)
+    (plan,) = feed_plans(publication, Visible(articles, NOON))
     found = files_of(plan, lambda _: body)
     return dict(zip(("rss", "atom", "json"), found, strict=True))
 

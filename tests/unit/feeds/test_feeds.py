@@ -12,7 +12,7 @@ from lxml import etree
 
 from publisher.feeds import FORMATS, feed_plans, files_of, opml_of
 from publisher.feeds.check import check
-from publisher.model import Article, Enclosure, FeedSettings, Image, Publication, legal
+from publisher.model import Article, Enclosure, FeedSettings, Image, Publication, Visible, legal
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLICATION = Publication(
@@ -39,7 +39,7 @@ def body(article):
 
 def feeds(*articles, publication=PUBLICATION, now=NOON):
     """Every feed file by path."""
-    plans = feed_plans(publication, articles, now)
+    plans = feed_plans(publication, Visible(articles, now))
     return {file.path: file.data for plan in plans for file in files_of(plan, body)}
 
 
@@ -197,7 +197,7 @@ def test_a_feed_in_one_language_says_so():
 
 
 def test_the_list_of_feeds_names_each():
-    plans = feed_plans(PUBLICATION, [story("a", section="s")], NOON)
+    plans = feed_plans(PUBLICATION, Visible([story("a", section="s")], NOON))
     outlines = etree.fromstring(opml_of(PUBLICATION, plans).data).iter("outline")
     assert [o.get("xmlUrl") for o in outlines] == [
         "https://x.example/feeds/atom.xml",
@@ -206,8 +206,8 @@ def test_the_list_of_feeds_names_each():
 
 
 def test_the_key_of_a_feed_changes_with_what_it_holds():
-    (one, *_), (same, *_) = (feed_plans(PUBLICATION, [story("a")], NOON) for _ in range(2))
-    (other, *_) = feed_plans(PUBLICATION, [story("a", version="2")], NOON)
+    (one, *_), (same, *_) = (feed_plans(PUBLICATION, Visible([story("a")], NOON)) for _ in range(2))
+    (other, *_) = feed_plans(PUBLICATION, Visible([story("a", version="2")], NOON))
     assert one.key == same.key != other.key
 
 
@@ -233,7 +233,7 @@ def test_any_words_survive_every_format_escaped_once(title, summary, tag, author
 
 def test_text_that_would_end_a_cdata_section_survives():
     article = story("a")
-    (plan, *_) = feed_plans(PUBLICATION, [article], NOON)
+    (plan, *_) = feed_plans(PUBLICATION, Visible([article], NOON))
     (data, *_) = (f.data for f in files_of(plan, lambda _: '<p title="]]>">a</p>'))
     assert (
         rss(data).findtext("item/{http://purl.org/rss/1.0/modules/content/}encoded")
@@ -256,7 +256,7 @@ def test_faults_of_a_feed_are_named(name):
         story("b", 3, title="Again"),
         story("c", 4, url="/relative"),
     ]
-    (plan, *_) = feed_plans(PUBLICATION, bad, NOON)
+    (plan, *_) = feed_plans(PUBLICATION, Visible(bad, NOON))
     data = {f.path: f.data for f in files_of(plan, lambda _: '<p><a href="x">y</a></p>')}[name]
     early = NOON - timedelta(hours=1, minutes=1)
     assert [one.what for one in check(name, data, early)] == [
@@ -296,7 +296,7 @@ def test_a_text_from_right_to_left_says_so_in_feeds_and_others_stay_as_they_were
 def test_each_tag_has_its_feed_and_an_entry_keeps_them_all():
     articles = (story("a", tags=("C", "C++", "C#", "☕", "c")), story("b", 2, tags=("C#",)))
     first_seen = {article.id: NOON for article in articles}
-    plans = feed_plans(PUBLICATION, articles, NOON, first_seen)
+    plans = feed_plans(PUBLICATION, Visible(articles, NOON, first_seen))
     files = {file.path: file.data for plan in plans for file in files_of(plan, body)}
     held = {
         path.split("/")[1]: data.count(b'"id"')

@@ -22,6 +22,7 @@ from publisher.model import (
     PodcastSettings,
     Publication,
     Transcript,
+    Visible,
     legal,
 )
 from tests.feed_profiles import faults
@@ -106,7 +107,7 @@ def episodes():
 
 def plans(found, publication=PUBLICATION):
     listed = sorted(found, key=lambda one: one.published, reverse=True)
-    first, *others = feed_plans(publication, listed, NOON)
+    first, *others = feed_plans(publication, Visible(listed, NOON))
     partners = partner_plans(publication, listed, NOON, {"en": "First in {title}, “<&>”."})
     return [*with_archives(first, listed, NOON, 1), *others[:1], *partners]
 
@@ -176,7 +177,7 @@ def test_the_profiles_see_what_is_wrong(spoilt):
         summary="S", language="en", published=moment, updated=moment, version="1",
     )  # fmt: skip
     plain = replace(PUBLICATION, feeds=FeedSettings())
-    (plan,) = feed_plans(plain, [one], NOON)
+    (plan,) = feed_plans(plain, Visible([one], NOON))
     data = {file.path: file.data for file in files_of(plan, body)}[name]
     assert good in data and faults(name, data) == []
     spoilt_data = data.replace(good, bad, 1)

@@ -13,6 +13,7 @@ from publisher.model import (
     PartnerSettings,
     Publication,
     SectionQuery,
+    Visible,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -112,7 +113,7 @@ def test_a_quiet_partner_is_named_to_nobody():
     hubs = [b"h.example" in files_of(plan, lambda _: "")[0].data for plan in (quiet, loud)]
     assert hubs == [False, True]
     assert quiet_folders(publication) == ("partner/quiet/",)
-    listed = [*feed_plans(publication, [story("a")], NOON), loud]
+    listed = [*feed_plans(publication, Visible([story("a")], NOON)), loud]
     assert b"partner/loud" in opml_of(publication, listed).data
 
 

@@ -18,6 +18,7 @@ from publisher.model import (
     PodcastSettings,
     Publication,
     Transcript,
+    Visible,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -58,7 +59,7 @@ def rss(*articles, podcast=(SHOW,)):
         title="Letter", base_url="https://x.example/", since=date(2026, 1, 1), author="The Desk",
         feeds=FeedSettings(podcast=podcast, by=()),
     )  # fmt: skip
-    (plan,) = feed_plans(publication, articles, NOON)
+    (plan,) = feed_plans(publication, Visible(articles, NOON))
     return files_of(plan, lambda _: "<p>Notes.</p>")[0].data
 
 

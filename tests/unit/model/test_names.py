@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.model import names as module
-from publisher.model.names import names, same
+from publisher.model.names import borne, names, same
+from publisher.model.words import slugify
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -65,3 +66,25 @@ def test_no_two_names_have_one_address(tags):
     found = names([(tag, DAY + timedelta(days=day)) for day, tag in enumerate(tags)])
     assert len(set(found.values())) == len(found) == len(set(map(same, tags)))
     assert all(found.values())
+
+
+NAMES = st.sampled_from(["C", "c", "C++", "C#", "A-", "A", "a-", "", "Go!", "go", "🎉", "R&D"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.lists(NAMES, max_size=3), st.integers(0, 3)), max_size=8))
+def test_who_bears_a_name_is_who_writes_it_in_whatever_way(rows):
+    held, shown = [one for one, _ in rows], [DAY + timedelta(days=day) for _, day in rows]
+    written = [(at, name) for at, theirs in enumerate(held) for name in theirs if name]
+    found = borne(held, shown)
+    assert list(found) == list(dict.fromkeys(same(name) for _, name in written))
+    assert {key: one.slug for key, one in found.items()} == names(
+        (name, shown[at]) for at, name in written
+    )
+    for key, one in found.items():
+        assert one.title == next(name for _, name in written if same(name) == key)
+        assert one.at == sorted({at for at, name in written if same(name) == key})
+        told = slugify(one.title) or key
+        assert one.merged == len(
+            {at for at, name in written if (slugify(name) or same(name)) == told}
+        )

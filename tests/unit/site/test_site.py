@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from publisher.model import Article, Publication, WebSettings
+from publisher.model import Article, Publication, Visible, WebSettings
 from publisher.site import file_of, place_of, site_of, sitemaps
 
 OWN = Publication(title="T", base_url="https://x.example/news/")
@@ -78,7 +78,7 @@ def test_where_another_site_has_the_articles_it_has_their_lists_as_well():
     own = Publication(
         title="T", base_url="https://x.example/news/", web=WebSettings(pages="editions")
     )
-    paths = {page.path for page in site_of(own, [article], [], when).pages}
+    paths = {page.path for page in site_of(own, Visible([article], when), []).pages}
     assert "index.html" in paths
     assert not [path for path in paths if "sea" in path or "Ana" in path or path.startswith("a/")]
 

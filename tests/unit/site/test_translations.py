@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.model import Article, Publication
+from publisher.model import Article, Publication, Visible
 from publisher.site import site_of
 from publisher.site.languages import Languages
 from publisher.site.translations import Translations
@@ -39,8 +39,8 @@ def groups(*articles):
     return [[other.path for other in found.of(one, seen)] for one in articles]
 
 
-def pages(*articles, own=OWN, **keys):
-    site = site_of(own, articles, [], NOON, **keys)
+def pages(*articles, own=OWN, first_seen=None, **keys):
+    site = site_of(own, Visible(articles, NOON, first_seen), [], **keys)
     return {page.path: page for page in site.pages}
 
 
@@ -102,7 +102,7 @@ def test_all_who_translate_one_or_each_other_are_one_story_and_of_a_language_one
 
 def test_a_translation_of_nothing_is_told():
     lost = story("b.md", "de", extra={"translation_of": "gone"})
-    assert site_of(OWN, [lost, story("a.md")], [], NOON).lost == ((lost, "gone"),)
+    assert site_of(OWN, Visible([lost, story("a.md")], NOON), []).lost == ((lost, "gone"),)
 
 
 @given(
