@@ -36,6 +36,7 @@ def works(site):
         class Works:
             def __init__(self):
                 self.put, self.said, self.stop = [], [], Stop()
+                self.is_current = True
 
             def __call__(self, task, about="", at=SEVEN, feeds=()):
                 space = Workspace(site.root, at, writing=True)
@@ -47,6 +48,7 @@ def works(site):
                     stop=self.stop,
                     events=Events(lambda: at, self.said.append),
                     put=self.put.extend,
+                    is_current=lambda: self.is_current,
                 )
                 return BODIES[task](work, Asked(about=about, feeds=feeds))
 
@@ -136,6 +138,16 @@ def test_a_worker_that_ends_leaves_the_rest_to_another(site, works):
         works.stop.ask()
         assert works("deliver", EDITION) == 0.0
         assert server.messages == []
+
+
+def test_another_publisher_toml_ends_a_part_and_the_next_one_has_it(site, works, monkeypatch):
+    monkeypatch.setattr(bodies, "PART", 2)
+    with Server() as server:
+        scheduled(site, CONFIG + SMTP.format(server.port), readers=3)
+        works("settle", "morning")
+        works.is_current = False
+        assert works("deliver", EDITION) == 0.0
+        assert len(server.messages) == 2
 
 
 def test_a_pace_is_asked_again_when_it_lets_more_go(site, works):
