@@ -31,7 +31,8 @@ class Memory:
     only as it was left: with its sizes and times, or at least its bytes. The memory itself (`path`)
     is disposable: without it, or in another format than `format_`, everything is made anew,
     compared, and not rewritten. `fits` tells whether a note is one of the caller's, `note` is what
-    type it has and `is_whole` whether one of that type is, at less cost; `standing` tells how
+    type it has and `is_whole` whether one of that type is, at less cost; `older` tells what still
+    holds of a note that an older publisher made, None where nothing does; `standing` tells how
     a file and its packed ones lie there, where that is known already. `damage` is why the memory
     could not be read, "" where nothing was wrong with it; `look` tells how the folder stands, and
     what changed in it since an instant, where somebody has looked already.
@@ -46,12 +47,13 @@ class Memory:
         fits: Callable[[Any], bool] = lambda _: True,
         note: Any = Any,
         is_whole: Callable[[Any], bool] | None = None,
+        older: Callable[[Any], Any] = lambda _: None,
         standing: Callable[[str], Stood] | None = None,
     ) -> None:
         self._folder, self._path, self._format = folder, path, format_
         self._standing = standing or self._standing_on_disk
         known = _at_once(path, format_, note, is_whole or fits)
-        self._known, self.damage = (known, "") if known else _remembered(path, format_, fits)
+        self._known, self.damage = (known, "") if known else _remembered(path, format_, fits, older)
         self._kept: dict[str, _Known] = {}
         self.look: Callable[[int], Stand] | None = None
 
@@ -185,7 +187,7 @@ def _at_once(
 
 
 def _remembered(
-    path: Path, format_: int, fits: Callable[[Any], bool]
+    path: Path, format_: int, fits: Callable[[Any], bool], older: Callable[[Any], Any]
 ) -> tuple[dict[str, _Known], str]:
     """What a memory says of each file, and what is wrong with it."""
     whole, damage = _table(path)
@@ -193,7 +195,7 @@ def _remembered(
         return {}, damage
     known, files = whole.get("format"), whole.get("files")
     if _is_older(whole, format_):
-        return {}, ""
+        return _of_older(files, older), ""
     if known != format_ or not isinstance(files, dict):
         return {}, "it is not ours"
     if not all(_is_entry(made) and fits(made[2]) for made in files.values()):
@@ -201,6 +203,13 @@ def _remembered(
     return {
         name: (made[0], tuple(map(tuple, made[1])), *made[2:]) for name, made in files.items()
     }, ""
+
+
+def _of_older(files: Any, older: Callable[[Any], Any]) -> dict[str, _Known]:
+    """What still holds of what an older publisher noted: each file is made anew all the same."""
+    entries = files.items() if isinstance(files, dict) else ()
+    notes = {name: older(made[2]) for name, made in entries if _is_entry(made)}
+    return {name: ("", ((), (), ()), note) for name, note in notes.items() if note is not None}
 
 
 def _is_older(whole: dict[str, Any], format_: int) -> bool:

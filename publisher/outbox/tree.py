@@ -53,6 +53,7 @@ class Tree:
         packing: bool = True,
         note: Any = Any,
         is_whole: Callable[[Any], bool] | None = None,
+        older: Callable[[Any], Any] = lambda _: None,
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -62,6 +63,7 @@ class Tree:
             fits=fits,
             note=note,
             is_whole=is_whole,
+            older=older,
             standing=self._standing,
         )
         self.written: list[Path] = []
@@ -151,15 +153,23 @@ class Tree:
             self._take(path)
         self._tidy()
 
-    def drop(self, may_stay: Callable[[Any], bool], pages: Collection[str] = ()) -> None:
+    def drop(
+        self,
+        may_stay: Callable[[Any], bool],
+        pages: Collection[str] = (),
+        others: Collection[str] = (),
+    ) -> None:
         """Take away what was not made anew and may not stay, by what was noted of it.
 
         Files that are no pages, and of which nothing was noted, show nobody's words: they stay;
-        but for `pages`, which show them whatever their names are.
+        but for `pages`, which show them whatever their names are. Of those of `others`, who know
+        what these show, none goes of which nothing was noted.
         """
         with suppress(OSError):
             self._settle()
         for path, note in self.memory.noted(self._lying):
+            if note is None and path in others:
+                continue
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
                 for one in with_packed(Path(path)):
