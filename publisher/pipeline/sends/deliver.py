@@ -59,17 +59,9 @@ def deliver(
     started = clock.seconds()
 
     def drain() -> None:
-        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        name, settles_as = _name(), _settles_as(transport)
         worker = Worker(
-            space,
-            name,
-            now,
-            clock,
-            stop,
-            delivered,
-            _settles_as(transport),
-            retry=retry,
-            part=part,
+            space, name, now, clock, stop, delivered, settles_as, retry=retry, part=part
         )
         try:
             with space.locks.present(name):
@@ -137,6 +129,11 @@ def _drain(
         clock.wait(stop.event, _pause(delivered, now()))
     delivered.held = space.ledger.queue.held_domains(now())
     worker.close()
+
+
+def _name() -> str:
+    """A name that no other sender ever has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:
