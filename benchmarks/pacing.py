@@ -8,12 +8,12 @@ import time
 from collections import Counter
 
 from benchmarks.measuring import table
+from benchmarks.staff import ENGINE
 from tests.crash.harness import SOON
 from tests.crash.hosts import hosts_of
 
 RATE = 200
 DOMAIN = "big.example"
-ENGINE = '[engine]\nkind = "procrastinate"\n'
 ENDS = 3  # seconds at the beginning and at the end that are left out
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from benchmarks.measuring import PUBLISHER, cost, table
 from benchmarks.sending import AT, EDITION, prepared_articles, sink, sink_name
-from publisher.engine.procrastinate import tables
+from benchmarks.staff import ENGINE, cpu, peak, staff_of
 from publisher.ledger import Ledger
-from tests.crash.hosts import Server
 
-ENGINE = '\n[engine]\nkind = "procrastinate"\n'
 CONNECTIONS = 10
 _LOOK = 0.25  # seconds between two looks at how many are sent
 _READERS = """
@@ -74,37 +68,19 @@ def _row(one: Found, first: Found) -> tuple[object, ...]:
 
 def measured(workers: int, readers: int, mailed: int) -> Found:
     """Freeze an edition for so many readers, and let workers send so many of them."""
-    with tempfile.TemporaryDirectory(prefix="publisher-workers-") as name, sink() as port:
-        folder = Path(name)
-        folder.chmod(0o711)
-        database = Server(folder / "pg")
-        try:
-            hosts = _hosts(folder, database.url, workers, port)
-            ledger = Ledger(database.url, workers=True)
-            with contextlib.closing(ledger):
-                assert ledger.jobs is not None
-                ledger.jobs.prepare(*tables())
-                _populate(ledger, readers)
-                frozen = cost(*PUBLISHER, "-C", str(hosts[0]), "send", EDITION, "--yes")
-                jobs, _ = ledger.jobs.of(EDITION)
-                with _working(hosts) as processes:
-                    sent, seconds, cpu = _watched(ledger, min(mailed, readers), processes)
-                    megabytes = max(map(_peak, processes))
-        finally:
-            database.stop()
-    return Found(workers, readers, frozen.seconds, jobs, sent, seconds, cpu, megabytes)
+    with sink() as port, staff_of(workers, partial(_prepare, port)) as staff:
+        _populate(staff.ledger, readers)
+        frozen = cost(*PUBLISHER, "-C", str(staff.hosts[0]), "send", EDITION, "--yes")
+        jobs, _ = staff.jobs.of(EDITION)
+        with staff.working("mail") as processes:
+            sent, seconds, used = _watched(staff.ledger, min(mailed, readers), processes)
+            megabytes = max(map(peak, processes))
+    return Found(workers, readers, frozen.seconds, jobs, sent, seconds, used, megabytes)
 
 
-def _hosts(folder: Path, url: str, workers: int, port: int) -> list[Path]:
-    """A folder for each worker, with the same articles; the outbox is shared."""
-    first = folder / "host0"
-    shared = f'outbox = "{folder / "outbox"}"\nledger = "{url}"\n'
-    prepared_articles(first, port, CONNECTIONS, shared, ENGINE)
+def _prepare(port: int, first: Path, keys: str) -> None:
+    prepared_articles(first, port, CONNECTIONS, f"{keys}\n", ENGINE)
     cost(*PUBLISHER, "-C", str(first), "build", "--at", AT)
-    others = [folder / f"host{number}" for number in range(1, workers)]
-    for other in others:
-        shutil.copytree(first, other, ignore=shutil.ignore_patterns(".publisher"))
-    return [first, *others]
 
 
 def _populate(ledger: Ledger, readers: int) -> None:
@@ -114,26 +90,6 @@ def _populate(ledger: Ledger, readers: int) -> None:
             db.exec_driver_sql(statement, values)
     with ledger._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as db:
         db.exec_driver_sql("ANALYZE")
-
-
-@contextlib.contextmanager
-def _working(hosts: list[Path]) -> Iterator[list[psutil.Process]]:
-    """A worker on each host, ended in order afterwards."""
-    running = [
-        subprocess.Popen(
-            [*PUBLISHER, "-C", str(host), "worker", "--lanes", "mail"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for host in hosts
-    ]
-    try:
-        yield [psutil.Process(one.pid) for one in running]
-    finally:
-        for one in running:
-            one.terminate()
-        for one in running:
-            one.wait(120)
 
 
 def _watched(
@@ -147,21 +103,9 @@ def _watched(
     while True:
         with ledger._engine.connect() as db:
             count = int(db.exec_driver_sql(_SENT, {"edition": EDITION}).scalar_one())
-        looked = count, time.perf_counter(), sum(map(_cpu, processes))
+        looked = count, time.perf_counter(), sum(map(cpu, processes))
         if count and begun is None:
             begun = looked
         elif begun is not None and count >= wanted:
             return count - begun[0], looked[1] - begun[1], looked[2] - begun[2]
         time.sleep(_LOOK)
-
-
-def _cpu(process: psutil.Process) -> float:
-    used = process.cpu_times()
-    return float(used.user + used.system)
-
-
-def _peak(process: psutil.Process) -> int:
-    """Megabytes of its largest resident set (proc(5), VmHWM)."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from publisher.cli.options import at_option, json_option
@@ -40,16 +42,7 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
     def say(problem: Problem) -> None:
         tell([problem])
 
-    def confirm() -> int:
-        return mail_signups(space, transport_of(space), space.now, stop)
-
-    confirmations = patiently(confirm, stop, Clock(), say) if wait else confirm()
-    if confirmations:
-        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
-    try:
-        show_begun(space)
-    except PublisherError as error:  # of a page's template: it holds up no mail
-        tell([error.problem])
+    _before(space, stop, say, wait=wait)
     delivered = deliver(space, transport_of(space), now, stop, wait=wait, retry=True, say=say)
     say_no_server(space)
     if as_json:
@@ -60,6 +53,21 @@ def deliver_(wait: bool, at: str | None, as_json: bool) -> int:
         raise delivered.down
     left = delivered.next_due is not None or bool(unresolved(space) or hands_wanted(space))
     return 4 if left or delivered.expired or delivered.problems or held(space) else 0
+
+
+def _before(space: Workspace, stop: Stop, say: Callable[[Problem], object], *, wait: bool) -> None:
+    """Mail who signed up, and make the pages of what begins to go out."""
+
+    def confirm() -> int:
+        return mail_signups(space, transport_of(space), space.now, stop)
+
+    confirmations = patiently(confirm, stop, Clock(), say) if wait else confirm()
+    if confirmations:
+        talk(f"{counted(confirmations, 'mail')} sent that were asked for on the web")
+    try:
+        show_begun(space)
+    except PublisherError as error:  # of a page's template: it holds up no mail
+        tell([error.problem])
 
 
 def _report(space: Workspace, delivered: Delivered) -> None:

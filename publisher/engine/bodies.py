@@ -14,12 +14,13 @@ from publisher.delivery import Stop, tell_hub
 from publisher.engine.sharing import build_or_share, make
 from publisher.errors import ConfigError
 from publisher.ledger import SlotRecord
-from publisher.model.job import PART, Job, Task, drafting, making_pages, telling_hub
+from publisher.model.job import PART, Job, Lane, Task, drafting, making_pages, telling_hub
 from publisher.pipeline.checkouts import committed
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.returns.ways import fetch, mailboxes, taking
 from publisher.pipeline.sends.circuits import refusal_now
 from publisher.pipeline.sends.deliver import RETRY, deliver
+from publisher.pipeline.sends.part import Part
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.slots.occasions import Occasion, occasions
 from publisher.pipeline.slots.settle import is_quiet, settle, settle_quiet
@@ -45,7 +46,8 @@ class Asked:
 class Work:
     """What a body has: a workspace to itself, the clock (aware UTC), and whom to tell.
 
-    `put` asks workers for what comes of it.
+    `put` asks workers for what comes of it; `is_current` tells whether publisher.toml is still as
+    the workspace has it.
     """
 
     space: Workspace
@@ -53,6 +55,7 @@ class Work:
     stop: Stop
     events: Events
     put: Callable[[Sequence[Job]], object]
+    is_current: Callable[[], bool] = lambda: True
 
     @property
     def is_over(self) -> bool:
@@ -108,7 +111,8 @@ def _deliver(work: Work, asked: Asked) -> float | None:
     if refusal_now(space):
         return RETRY  # it was said when it happened
     transport = transport_of(space)
-    sent = deliver(space, transport, work.now, work.stop, edition=asked.about, most=PART)
+    part = Part(asked.about, PART, _goes_on(work, asked.about))
+    sent = deliver(space, transport, work.now, work.stop, part=part)
     delivery.report(work.events, space, sent, part=True)
     if sent.expired:
         delivery.say_late(work.events, sent.expired)
@@ -119,7 +123,18 @@ def _deliver(work: Work, asked: Asked) -> float | None:
     if sent.limited is not None:
         # At a day's limit as well: publisher.toml may allow more before the day ends.
         return min(max((sent.limited - work.now()).total_seconds(), _LEAST), RETRY)
-    return _AT_ONCE if work.is_over else None
+    return _AT_ONCE if work.is_over or not work.is_current() else None
+
+
+def _goes_on(work: Work, edition: str) -> Callable[[bool], bool]:
+    """Whether another turn at an edition may begin: nothing else comes first, or has changed."""
+    jobs, send = work.space.ledger.jobs, work.space.ledger.sends.get(edition)
+    lane: Lane = "breaking" if send and send.lane == 0 else "mail"
+
+    def goes_on(is_idle: bool) -> bool:
+        return bool(jobs and work.is_current() and jobs.go_on(edition, lane, is_idle=is_idle))
+
+    return goes_on
 
 
 def _sign_ups(work: Work, _: Asked) -> float | None:

@@ -52,6 +52,12 @@ class Spaces:
         if not is_newest:
             space.close()
 
+    def is_current(self, space: Workspace) -> bool:
+        """Whether publisher.toml is still as it was when a workspace was opened."""
+        with self._turn:
+            is_newest = space.publication is self._newest.publication
+            return is_newest and stamp(self._root / FILE) == self._stamp
+
     def close(self) -> None:
         """Let go of all that are not lent."""
         with self._turn:

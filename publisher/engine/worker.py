@@ -210,6 +210,7 @@ class Doing:
             stop=self._stop,
             events=self._events,
             put=self._jobs.put,
+            is_current=lambda: self._spaces.is_current(space),
         )
 
     def _failed(self, task: str, asked: Asked, error: Exception, attempts: int) -> Ending:

@@ -20,7 +20,8 @@ from publisher.errors import PublisherError
 from publisher.ledger.due import Facts, gathered
 from publisher.ledger.engine import ADVISORY, in_turn, looking, retried
 from publisher.ledger.job_tables import entered, prepared
-from publisher.model.job import Job
+from publisher.ledger.job_turns import next_turn
+from publisher.model.job import Job, Lane, beside
 
 _KEPT = timedelta(days=7)  # jobs that were given up, and workers that ended
 
@@ -163,6 +164,17 @@ class Jobs:
         """Write jobs; return how many were not waiting already."""
         with self._engine.begin() as db:
             return self.defer(db, jobs)
+
+    @retried
+    def go_on(self, edition: str, lane: Lane, *, is_idle: bool) -> bool:
+        """Whether a worker goes on sending an edition, by a job of a lane: none is before it.
+
+        With `is_idle` nothing of it is due just now; see `job_turns.next_turn`.
+        """
+        with self._engine.begin() as db:
+            if entered(db) is None:
+                return False
+            return next_turn(db, edition, beside(lane), is_idle=is_idle)
 
     @retried
     def reconcile(

@@ -56,6 +56,16 @@ def queues_of(lane: Lane) -> tuple[Lane, ...]:
     return ("breaking", lane) if lane in ("editions", "mail") else (lane,)
 
 
+def beside(lane: Lane) -> tuple[Lane, ...]:
+    """Whose jobs may wait for a worker that is at one of a lane.
+
+    >>> beside("mail"), beside("breaking")
+    (('breaking', 'mail'), ('breaking', 'editions', 'mail'))
+    """
+    theirs = {one for other in LANES if lane in queues_of(other) for one in queues_of(other)}
+    return tuple(one for one in LANES if one in theirs)
+
+
 def settling(newsletter: str, *, breaking: bool) -> Job:
     """Settle the slots of a newsletter that have come: one builds, and one waits."""
     name = f"settle {newsletter}"

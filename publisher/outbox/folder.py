@@ -113,5 +113,9 @@ class Folder(Outbox):
     def publish_files(self, places: Iterable[str], about: About) -> None:
         """Nothing to do, likewise."""
 
+    def fetched(self, part: str) -> Collection[str]:
+        """None: whichever host made them, they are of this folder."""
+        return ()
+
     def fetch(self, part: str) -> None:
         """Nothing to do, likewise."""

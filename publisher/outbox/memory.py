@@ -41,7 +41,8 @@ class Memory:
     is disposable: without it, or in another format than `format_`, everything is made anew,
     compared, and not rewritten. What is known of a file is kept as it was written, and decoded
     when it is asked for. `fits` tells whether a note is one of the caller's, where nobody knows
-    that the memory is as it was written; `shows` the ids of what a file shows by its note;
+    that the memory is as it was written; `shows` the ids of what a file shows by its note; `older`
+    what still holds of a note that an older publisher made, None where nothing does;
     `standing` how a file and its packed ones lie there, where that is known already. `damage` is
     why the memory could not be read, "" where nothing was wrong with it; `look` tells how the
     folder stands, and what changed in it since an instant, where somebody has looked already.
@@ -55,6 +56,7 @@ class Memory:
         *,
         fits: Callable[[Any], bool] = lambda _: True,
         shows: Callable[[Any], Iterable[str]] = lambda _: (),
+        older: Callable[[Any], Any] = lambda _: None,
         standing: Callable[[str], Stood] | None = None,
     ) -> None:
         self._folder, self._path, self._format = folder, path, format_
@@ -67,7 +69,7 @@ class Memory:
             self._known, self._shown = found
             self._count = len(self._known)
         else:
-            self._known, self.damage = _remembered(path, format_, fits)
+            self._known, self.damage = _remembered(path, format_, fits, older)
         self._kept: dict[str, bytes] = {}
         self.look: Callable[[int], Stand] | None = None
 
@@ -195,7 +197,7 @@ class Memory:
 
 
 def _remembered(
-    path: Path, format_: int, fits: Callable[[Any], bool]
+    path: Path, format_: int, fits: Callable[[Any], bool], older: Callable[[Any], Any]
 ) -> tuple[dict[str, bytes], str]:
     """What a memory says of each file that is not as we write it, and what is wrong with it."""
     whole, damage = _table(path)
@@ -203,7 +205,7 @@ def _remembered(
         return {}, damage
     known, files = whole.get("format"), whole.get("files")
     if _is_older(whole, format_):
-        return {}, ""
+        return _of_older(files, older), ""
     if known != format_ or not isinstance(files, dict):
         return {}, "it is not ours"
     try:
@@ -218,6 +220,17 @@ def _encoded(key: str, stood: list[list[int]], note: Any, digest: str | None = N
     """An entry; where there is no digest yet, all that changes with a file is not believed."""
     most = 2 if digest is None else 3
     return encoded(key, tuple(tuple(one[:most]) for one in stood), note, digest)
+
+
+def _of_older(files: Any, older: Callable[[Any], Any]) -> dict[str, bytes]:
+    """What still holds of what an older publisher noted: each file is made anew all the same."""
+    entries = files.items() if isinstance(files, dict) else ()
+    notes = {name: older(made[2]) for name, made in entries if _is_entry(made)}
+    return {
+        name: encoded("", ((), (), ()), note, None)
+        for name, note in notes.items()
+        if note is not None
+    }
 
 
 def _is_older(whole: dict[str, Any], format_: int) -> bool:

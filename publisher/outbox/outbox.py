@@ -135,5 +135,8 @@ class Outbox(Protocol):
     def publish_files(self, places: Iterable[str], about: About) -> None:
         """Show readers some files of the folder, whose names tell what is in them."""
 
+    def fetched(self, part: str) -> Collection[str]:
+        """Return the places of files that other hosts made, and that lie as `fetch` left them."""
+
     def fetch(self, part: str) -> None:
         """Bring a part of the folder up to what readers see, made by whichever host."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,14 @@ _BATCH = 200  # files that are fetched before they are put into the copy
 class _Known:
     """How a file of the copy stood when it was the same as the object of a tag.
 
-    `headers` are a digest: there may be millions of files.
+    `headers` are a digest: there may be millions of files. `is_fetched` is one that another host
+    put there.
     """
 
     tag: str
     standing: tuple[int, ...]
     headers: str
+    is_fetched: bool = field(default=False, compare=False)
 
 
 class Shown:
@@ -118,6 +120,16 @@ class Shown:
         lying = {name for one in folders for name in self._objects.list(one)}
         side_by_side(put_, [one for one in wanted if one not in lying])
 
+    def fetched(self, part: str) -> Collection[str]:
+        """Places of files of the copy that are as `fetch` left them; see `Outbox.fetched`."""
+        known = self._known()
+        lying = _files(self._folder, part)
+        return {
+            name
+            for name, stand in lying
+            if (one := known.get(name)) and one.is_fetched and one.standing == stand
+        }
+
     def fetch(self, part: str) -> None:
         """Make the copy of a part what its objects are; what was not put yet is made again."""
         known = self._known()
@@ -141,7 +153,7 @@ class Shown:
         found = {name: one for name, one in zip(names, answers, strict=True) if one}
         put_all({self._folder / name: one.data for name, one in found.items()})
         return {
-            name: _Known(one.stamp.tag, standing(self._folder / name), _digest(one.headers))
+            name: _Known(one.stamp.tag, standing(self._folder / name), _digest(one.headers), True)
             for name, one in found.items()
         }
 
@@ -150,15 +162,16 @@ class Shown:
         try:
             whole = json.loads(files.read(self._memory, _MOST))
             return {
-                name: _Known(tag, tuple(stand), headers)
-                for name, (tag, stand, headers) in whole.items()
+                name: _Known(tag, tuple(stand), headers, is_fetched=bool(fetched))
+                for name, (tag, stand, headers, *fetched) in whole.items()
             }
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return {}
 
     def _remember(self, known: Mapping[str, _Known]) -> None:
         whole: dict[str, Any] = {
-            name: [one.tag, list(one.standing), one.headers] for name, one in known.items()
+            name: [one.tag, list(one.standing), one.headers, *[True] * one.is_fetched]
+            for name, one in known.items()
         }
         put(self._memory, json.dumps(whole, sort_keys=True, separators=(",", ":")).encode())
 

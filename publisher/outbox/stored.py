@@ -289,6 +289,9 @@ class Stored(Outbox):
     def publish_files(self, places: Iterable[str], about: About) -> None:
         self._shown.publish_files(places, about)
 
+    def fetched(self, part: str) -> Collection[str]:
+        return self._shown.fetched(part)
+
     def fetch(self, part: str) -> None:
         self._shown.fetch(part)
 

@@ -55,6 +55,7 @@ class Tree:
         *,
         packing: bool = True,
         shows: Callable[[Any], Iterable[str]] = lambda _: (),
+        older: Callable[[Any], Any] = lambda _: None,
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -63,6 +64,7 @@ class Tree:
             format_,
             fits=fits,
             shows=shows,
+            older=older,
             standing=self._standing,
         )
         self.written: list[Path] = []
@@ -161,15 +163,23 @@ class Tree:
             self._take_packed(path)
         self._tidy()
 
-    def drop(self, may_stay: Callable[[Any], bool], pages: Collection[str] = ()) -> None:
+    def drop(
+        self,
+        may_stay: Callable[[Any], bool],
+        pages: Collection[str] = (),
+        others: Collection[str] = (),
+    ) -> None:
         """Take away what was not made anew and may not stay, by what was noted of it.
 
         Files that are no pages, and of which nothing was noted, show nobody's words: they stay;
-        but for `pages`, which show them whatever their names are.
+        but for `pages`, which show them whatever their names are. Of those of `others`, who know
+        what these show, none goes of which nothing was noted.
         """
         with suppress(OSError):
             self._settle()
         for path, note in self.memory.noted(self._lying):
+            if note is None and path in others:
+                continue
             is_page = path.endswith((".html", ".htm", ".xml")) or path in pages
             if (is_page or note is not None) and not may_stay(note):
                 self._take_packed(path)

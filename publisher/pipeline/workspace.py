@@ -397,7 +397,7 @@ class Workspace:
 
         It lies with these where hosts make them in one folder: what one did, the others know.
         """
-        is_shared = self.publication.engine.has_workers and not self.outbox.store
+        is_shared = self.server and not self.outbox.store
         return self.outbox.folder / f".{name}" if is_shared else self.state / name
 
     @property

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from publisher.errors import Locked
+from publisher.model import Publication
 from publisher.pipeline.reports.statistics import keep_counts
 from publisher.pipeline.urls import links_root, site_root
 from publisher.pipeline.workspace import Workspace
@@ -38,37 +39,18 @@ def serve(
     `complain` is told what went wrong in us, `told` of each answer where `web.log` asks for it.
     What was counted is kept in the ledger twice a minute, and a `chore` done besides.
     """
-    own = space.publication
-    counting = Counting(told if own.web.log else None)
+    counting = Counting(told if space.publication.web.log else None)
     servers, door = [], None
     if readers:
-        root, base = links_root(own), site_root(own)
-        door = Door(
-            room(own.web.connections),
-            own.web.per_client,
-            Proxies(own.web.proxies),
-            lambda status: counting.note("connection", "", status, "", ""),
-        )
-        shortcuts = Shortcuts(counting.noting(root, base, FORMS), door)
-        app = application(space, now, root, complain, counting, shortcuts=shortcuts)
-        counted = counting.around(door.around(app), root, base, FORMS)
-        servers.append(Server(counted, readers, door, shortcuts))
+        door = _door(space.publication, counting)
+        servers.append(_for_readers(space, now, counting, door, readers, complain))
     if operator:
         servers.append(Server(health_application(space, counting, now, is_well), operator))
 
-    def keep() -> None:
+    def work() -> None:
         if door and door.has_emptied():
             give_back()
-        taken = counting.take()
-        try:
-            keep_counts(space, now(), taken.answers, taken.readers)
-        except Exception as error:  # a ledger that is locked: no reader has to wait for sums
-            counting.give_back(taken)
-            if not isinstance(error, Locked):
-                complain(error)
-
-    def work() -> None:
-        keep()
+        _keep(space, now, counting, complain)
         if ends():
             return
         try:
@@ -79,3 +61,45 @@ def serve(
     serve_all(servers, ends, work)
     if not ends():
         raise RuntimeError("a server ended by itself")
+
+
+def _door(own: Publication, counting: Counting) -> Door:
+    """Where readers come in; who is sent away is counted."""
+    return Door(
+        room(own.web.connections),
+        own.web.per_client,
+        Proxies(own.web.proxies),
+        lambda status: counting.note("connection", "", status, "", ""),
+    )
+
+
+def _for_readers(
+    space: Workspace,
+    now: Callable[[], datetime],
+    counting: Counting,
+    door: Door,
+    readers: socket.socket,
+    complain: Callable[[Exception], object],
+) -> Server:
+    """Answer readers: a plain request goes the short way, where it may."""
+    own = space.publication
+    root, base = links_root(own), site_root(own)
+    shortcuts = Shortcuts(counting.noting(root, base, FORMS), door)
+    app = application(space, now, root, complain, counting, shortcuts=shortcuts)
+    return Server(counting.around(door.around(app), root, base, FORMS), readers, door, shortcuts)
+
+
+def _keep(
+    space: Workspace,
+    now: Callable[[], datetime],
+    counting: Counting,
+    complain: Callable[[Exception], object],
+) -> None:
+    """Keep in the ledger what was counted; where it is locked, no reader waits for sums."""
+    taken = counting.take()
+    try:
+        keep_counts(space, now(), taken.answers, taken.readers)
+    except Exception as error:  # the sums are kept next time
+        counting.give_back(taken)
+        if not isinstance(error, Locked):
+            complain(error)

@@ -116,6 +116,14 @@ class ArticleNotes:
         return note
 
 
+def of_older(note: Any) -> dict[str, list[str]] | None:
+    """What still holds of a note that an older publisher made: which articles its page shows."""
+    shows = note.get("shows") if isinstance(note, dict) else None
+    if not isinstance(shows, list) or not all(isinstance(one, str) for one in shows):
+        return None
+    return {"shows": shows}
+
+
 def article_note(tree: Tree, article: Article, path: str) -> Mapping[str, Any] | None:
     """Return what was noted of an article's page at its place, if the article is the same."""
     note = tree.note(path)

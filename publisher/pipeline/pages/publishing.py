@@ -7,8 +7,11 @@ from contextlib import contextmanager, suppress
 
 from publisher.errors import PublisherError
 from publisher.ledger import locked
+from publisher.outbox import put
 from publisher.pipeline.served import headers_of
 from publisher.pipeline.workspace import Workspace
+
+_MEMORIES = {"feeds": "feeds.json", "web": "pages.json"}
 
 
 @contextmanager
@@ -17,6 +20,7 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
 
     As far as it was made, where that fails. What the feeds are compared with is what readers see.
     """
+    _share(space, _MEMORIES[part])
     if part == "feeds":
         space.outbox.fetch(part)
     try:
@@ -26,6 +30,14 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
             space.outbox.publish(part, headers_of, is_whole=False)
         raise
     space.outbox.publish(part, headers_of, is_whole=True)
+
+
+def _share(space: Workspace, name: str) -> None:
+    """Put what this host knew by itself where all look now, unless somebody else did so before."""
+    own, shared = space.state / name, space.memory(name)
+    if own != shared and own.is_file() and not shared.exists():
+        with suppress(OSError):  # it can be made anew
+            put(shared, own.read_bytes())
 
 
 def take_shown(space: Workspace) -> None:

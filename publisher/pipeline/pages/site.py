@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,7 @@ from publisher.pipeline.pages.crawlers import for_crawlers
 from publisher.pipeline.pages.illustrations import Illustrations
 from publisher.pipeline.pages.keys import PageKeys, settings_digest
 from publisher.pipeline.pages.noted import noted
-from publisher.pipeline.pages.notes import FORMAT, ArticleNotes, fits, shows
+from publisher.pipeline.pages.notes import FORMAT, ArticleNotes, fits, of_older, shows
 from publisher.pipeline.pages.plan import planned, site_problems
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.related import RelatedOnPages
@@ -64,6 +65,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
         is_mailed,
         packing=packing,
         shows=shows,
+        older=of_older,
     )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
@@ -99,6 +101,7 @@ class _SiteBuild:
         self.own, self.notes = space.publication, ArticleNotes(tree)
         self.visible = space.visible.by_id
         self.shown = set(self.visible)
+        self.lists: dict[str, bytes] = {}  # sitemaps: which pages there are
 
     def run(self) -> None:
         self.tree.hide(self.shown)
@@ -110,9 +113,20 @@ class _SiteBuild:
             self.tree.abandon()
             raise
         except BaseException:  # what is hidden must not stay because of a mistake in a template
-            self.tree.drop(self.may_stay, pages=(SEARCH_INDEX,))
-            self.tree.abandon()
+            self.give_way()
             raise
+
+    def give_way(self) -> None:
+        """Take away what may show what is hidden, and nothing else.
+
+        What other hosts made is theirs to take away; which pages there are is known already.
+        """
+        with suppress(OSError):  # of what was being written: they leave as well, then
+            for name, data in self.lists.items():
+                self.put(name, data)
+        others = {place.removeprefix("web/") for place in self.space.outbox.fetched("web")}
+        self.tree.drop(self.may_stay, pages=(SEARCH_INDEX,), others=others)
+        self.tree.abandon()
 
     def may_stay(self, note: Any) -> bool:
         """Whether nothing is hidden of what a page shows."""
@@ -129,6 +143,7 @@ class _SiteBuild:
         context = site_context(self.space, site)
         illustrations = Illustrations(self.space, self.tree)
         besides = self.besides(site, context, assets)
+        self.lists = {name: data for name, data in besides.items() if name.endswith(".xml")}
         index = {SEARCH_INDEX} if context.searches else set()
         redirects = self.redirects(site, [*besides, *index])
         wanted = {*site.places, *assets.files, *besides, *index}

@@ -20,6 +20,7 @@ from publisher.errors import (
     TransportRefused,
 )
 from publisher.pipeline.sender import check_sender
+from publisher.pipeline.sends.part import Part
 from publisher.pipeline.sends.subject_tests import decide_due
 from publisher.pipeline.sends.warm_up import spare
 from publisher.pipeline.sends.worker import Delivered, Worker
@@ -39,8 +40,7 @@ def deliver(
     *,
     wait: bool = False,
     retry: bool = False,
-    edition: str = "",
-    most: int | None = None,
+    part: Part | None = None,
     clock: Clock | None = None,
     say: Callable[[Problem], object] = lambda _: None,
 ) -> Delivered:
@@ -49,9 +49,9 @@ def deliver(
     `now` is the clock of the ledger, aware UTC. Several may run at once. After `stop` each
     connection ends the message it is at. A transport that gives up is told in `Delivered.down`:
     what waits goes on waiting. A server that refused us is left alone for an hour, unless
-    `retry`, which is a person's. It may be asked for a part: one `edition`, `most` messages. With
-    `wait` it goes on once a ledger on a server, or the outbox's store, answers again, and `say`
-    hears of it; else that is raised.
+    `retry`, which is a person's. It may be asked for a `part` alone. With `wait` it goes on once a
+    ledger on a server, or the outbox's store, answers again, and `say` hears of it; else that is
+    raised.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -59,18 +59,9 @@ def deliver(
     started = clock.seconds()
 
     def drain() -> None:
-        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        name, settles_as = _name(), _settles_as(transport)
         worker = Worker(
-            space,
-            name,
-            now,
-            clock,
-            stop,
-            delivered,
-            _settles_as(transport),
-            retry=retry,
-            edition=edition,
-            most=most,
+            space, name, now, clock, stop, delivered, settles_as, retry=retry, part=part
         )
         try:
             with space.locks.present(name):
@@ -132,12 +123,17 @@ def _drain(
         refused = isinstance(delivered.down, TransportRefused | SenderRefused)
         if delivered.next_due is None or (delivered.next_due > now() and not refused):
             delivered.down = None  # what one connection could not do, the others did
-        goes_on = wait or (delivered.down is None and worker.goes_on(delivered.next_due))
+        goes_on = wait or (delivered.down is None and worker.waits(delivered.next_due))
         if not goes_on or refused or stop.event.is_set() or delivered.next_due is None:
             break
         clock.wait(stop.event, _pause(delivered, now()))
     delivered.held = space.ledger.queue.held_domains(now())
     worker.close()
+
+
+def _name() -> str:
+    """A name that no other sender ever has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from html import unescape
 
 from publisher import schedule
 from publisher.errors import Held, UsageError
@@ -14,7 +13,6 @@ from publisher.model import (
     Cause,
     EditionId,
     Newsletter,
-    Publication,
     SubjectPlan,
     cause_in_words,
 )
@@ -24,9 +22,9 @@ from publisher.pipeline.freshness import check_fresh
 from publisher.pipeline.readers.segments import segment_of
 from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sender import check_sender
-from publisher.pipeline.sends.messages import messages_of, test_recipient
 from publisher.pipeline.sends.pace import check_pace
 from publisher.pipeline.sends.queued import queued
+from publisher.pipeline.sends.required import check_mail, check_readers
 from publisher.pipeline.sends.subject_tests import check_test, counts_clicks
 from publisher.pipeline.workspace import Turn, Workspace
 
@@ -107,7 +105,7 @@ def check_way(
     """Raise Held where nothing of a newsletter can be sent by hand, whatever the edition."""
     check_sender(space.publication)
     readers = readers_of(space, newsletter)
-    _check_readers(newsletter, readers)
+    check_readers(newsletter, readers)
     begins = start_of(space, start)
     expires = begins + space.publication.delivery.expires
     check_pace(space, newsletter, readers, _lane(newsletter, breaking), begins, expires)
@@ -193,35 +191,16 @@ def frozen(
     None where it was settled otherwise. Raises Held for what bulk mail must have and this has not.
     """
     turn.check(space)
-    check_sender(space.publication)
-    _check_address(space.publication, bundle)
-    sample = test_recipient(space, bundle.id, space.publication.sender, False, None)
-    messages_of(space, bundle, space.now).message(sample)  # what cannot be made is refused now
+    check_mail(space, bundle)
     newsletter = space.newsletter(EditionId(bundle.id).newsletter)
-    readers = audience(space, bundle.id)
-    lane = _lane(newsletter, breaking)
-    _check_readers(newsletter, readers)
     turns = _turns(space, newsletter, slot)
-    expires = max([start, *turns.values()]) + space.publication.delivery.expires
-    check_pace(space, newsletter, readers, lane, start, expires)
+    record = _send_of(space, bundle, newsletter, _lane(newsletter, breaking), start, turns)
     if test:
         test = replace(test, counted=counts_clicks(bundle))
-        expires += test.wait
-    record = SendRecord(
-        edition=bundle.id,
-        newsletter=newsletter.name,
-        state="sending",
-        seal=bundle.seal,
-        lane=lane,
-        readers=0,
-        frozen=space.now,
-        start=start,
-        expires=expires,
-    )
-    segment = segment_of(space, newsletter)
+        record = replace(record, expires=record.expires + test.wait)
     found = space.ledger.sends.freeze(
         record,
-        segment,
+        segment_of(space, newsletter),
         slot,
         advanced=advanced,
         over=over,
@@ -233,6 +212,32 @@ def frozen(
     if found:
         sent_marks.leave(space, found)
     return found
+
+
+def _send_of(
+    space: Workspace,
+    bundle: Bundle,
+    newsletter: Newsletter,
+    lane: int,
+    start: datetime,
+    turns: Mapping[str, datetime],
+) -> SendRecord:
+    """The send that an edition begins with; raise Held where it would not reach its readers."""
+    readers = audience(space, bundle.id)
+    check_readers(newsletter, readers)
+    expires = max([start, *turns.values()]) + space.publication.delivery.expires
+    check_pace(space, newsletter, readers, lane, start, expires)
+    return SendRecord(
+        edition=bundle.id,
+        newsletter=newsletter.name,
+        state="sending",
+        seal=bundle.seal,
+        lane=lane,
+        readers=0,
+        frozen=space.now,
+        start=start,
+        expires=expires,
+    )
 
 
 def _turns(space: Workspace, newsletter: Newsletter, slot: SlotRecord) -> dict[str, datetime]:
@@ -273,26 +278,3 @@ def _moved(space: Workspace, known: SendRecord, start: datetime) -> SendRecord:
 def _lane(newsletter: Newsletter, breaking: bool) -> int:
     """The lane of a send: breaking news go before all else."""
     return 0 if breaking or newsletter.template == "breaking" else 1
-
-
-def _check_readers(newsletter: Newsletter, readers: int) -> None:
-    if not readers:
-        raise Held(
-            f"nobody subscribes to {newsletter.name}",
-            why="There is nobody to send it to.",
-            todo="Add readers: publisher subscribers add ADDRESS",
-        )
-
-
-def _check_address(publication: Publication, bundle: Bundle) -> None:
-    """A bundle may be older than the postal address; raise Held for one that does not show it."""
-    rendition = bundle.rendition()
-    for part in (rendition.html, rendition.text):
-        shown = " ".join(unescape(part.filled()).split())
-        wanted = filter(None, (publication.postal.street, publication.postal.city))
-        if part.pieces and not all(" ".join(one.split()) in shown for one in wanted):
-            raise Held(
-                f"{bundle.id} does not show the postal address of publisher.toml",
-                why="It was built before, or its template leaves it out.",
-                todo=f"Build it again: publisher build {EditionId(bundle.id).newsletter}",
-            )

@@ -28,13 +28,12 @@ from publisher.pipeline.sealed import sealed
 from publisher.pipeline.sends.circuits import Circuits
 from publisher.pipeline.sends.leaving_word import LeavingWord
 from publisher.pipeline.sends.messages import Addressing, messages_of
+from publisher.pipeline.sends.part import Part
 from publisher.pipeline.signing import signer_of
 from publisher.pipeline.workspace import Workspace
 
 CHUNK = 100  # deliveries of one claim
 LEASE = timedelta(minutes=10)  # at least: a message may need an answer ten times
-MOMENT = timedelta(seconds=2)  # a part is waited for so long,
-TURN = 10.0  # seconds, and goes on for as many: then more urgent mail has its turn
 SOON = timedelta(minutes=1)  # a pace is waited for so long; the rest is for another run
 MARGIN = timedelta(seconds=30)  # before a lease ends, nothing is started any more
 
@@ -80,8 +79,7 @@ class Worker:
         settles_as: Literal["accepted", "filed"] = "accepted",
         *,
         retry: bool = False,
-        edition: str = "",
-        most: int | None = None,
+        part: Part | None = None,
     ) -> None:
         publication = space.publication
         self._space, self._worker, self._now, self._clock = space, worker, now, clock
@@ -96,8 +94,7 @@ class Worker:
         self._circuits = Circuits(space, delivered.counts, self._writing, now(), retry=retry)
         self._word = LeavingWord(space, self._writing)
         self._total = 0
-        self._edition, self._left, self._asked = edition, most, most
-        self._ends = clock.seconds() + TURN
+        self._part, self._edition = part, part.edition if part else ""
 
     @property
     def was_refused(self) -> bool:
@@ -109,17 +106,17 @@ class Worker:
         queue, now = self._space.ledger.queue, self._now()
         self._delivered.uncertain += queue.recover(now, dead_workers, resend=self._resend)
         self._delivered.expired += self._space.ledger.sends.expire(now)
-        if self._left is None:  # of a part nobody watches the bar, and counting takes long
+        if self._part is None:  # of a part nobody watches the bar, and counting takes long
             self._total = self._space.ledger.sends.waiting()
 
     def claim(self, connections: int) -> Batch | float | None:
         size = chunk_size(self._space.publication, connections)
         with self._writing:
-            if self._left is not None:
-                size = min(size, self._left)
+            if self._part:
+                size = self._part.room(size, self._clock.seconds())
             claimed = self._claim(size) if size else None
-            if self._left is not None and isinstance(claimed, Batch):
-                self._left -= len(claimed.deliveries)
+            if self._part and isinstance(claimed, Batch):
+                self._part.took(len(claimed.deliveries))
         if not isinstance(claimed, datetime):
             return claimed
         if claimed - self._now() > SOON:
@@ -127,16 +124,9 @@ class Worker:
             return None
         return max(0.01, (claimed - self._now()).total_seconds())
 
-    def goes_on(self, due: datetime | None) -> bool:
-        """Whether a part of which some was claimed since this was asked goes on in a moment.
-
-        Who is too early for a pace is due in the next seconds; another job would come later. At a
-        slow pace it would keep breaking news waiting: after its turn it ends.
-        """
-        is_moving, self._asked = self._left != self._asked, self._left
-        if not self._left or not is_moving or due is None:
-            return False
-        return due - self._now() <= MOMENT and self._clock.seconds() < self._ends
+    def waits(self, due: datetime | None) -> bool:
+        """Whether a part waits for what is due next; see `Part.waits`."""
+        return self._part is not None and self._part.waits(due, self._now())
 
     def _claim(self, size: int) -> Batch | datetime | None:
         while True:

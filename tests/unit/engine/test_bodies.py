@@ -9,17 +9,20 @@ import pytest
 from publisher.delivery import Stop
 from publisher.engine import bodies
 from publisher.engine.bodies import BODIES, Asked, Work
+from publisher.engine.procrastinate import tables
 from publisher.errors import SourceError
 from publisher.ledger import CommitRecord, Ledger
-from publisher.model.job import TASKS, drafting, making_pages, telling_hub
+from publisher.model.job import TASKS, delivering, drafting, making_pages, telling_hub
 from publisher.pipeline.readers.signups import ask
 from publisher.pipeline.workspace import Workspace
 from publisher.service.events import Events
 from tests.acceptance.test_hub import hub
 from tests.acceptance.test_service import DRAFT
+from tests.crash.hosts import with_keys
 from tests.imapd import Server as Mailbox
 from tests.site import CONFIG
 from tests.smtpd import Server
+from tests.unit.ledger.conftest import _database, _url
 from tests.unit.pipeline.test_checkouts import commit, git
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,6 +39,7 @@ def works(site):
         class Works:
             def __init__(self):
                 self.put, self.said, self.stop = [], [], Stop()
+                self.is_current = True
 
             def __call__(self, task, about="", at=SEVEN, feeds=()):
                 space = Workspace(site.root, at, writing=True)
@@ -47,6 +51,7 @@ def works(site):
                     stop=self.stop,
                     events=Events(lambda: at, self.said.append),
                     put=self.put.extend,
+                    is_current=lambda: self.is_current,
                 )
                 return BODIES[task](work, Asked(about=about, feeds=feeds))
 
@@ -136,6 +141,41 @@ def test_a_worker_that_ends_leaves_the_rest_to_another(site, works):
         works.stop.ask()
         assert works("deliver", EDITION) == 0.0
         assert server.messages == []
+
+
+def test_another_publisher_toml_ends_a_part_and_the_next_one_has_it(site, works, monkeypatch):
+    monkeypatch.setattr(bodies, "PART", 2)
+    with Server() as server:
+        scheduled(site, CONFIG + SMTP.format(server.port), readers=3)
+        works("settle", "morning")
+        works.is_current = False
+        assert works("deliver", EDITION) == 0.0
+        assert len(server.messages) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("waits", "sent"), [([], 5), (["another"], 2)])
+def test_who_sends_goes_on_with_an_edition_unless_another_job_waits(
+    site, works, monkeypatch, postgresql, waits, sent
+):
+    monkeypatch.setattr(bodies, "PART", 2)
+    with Server() as server, _database(postgresql) as name:
+        keys = with_keys(CONFIG, f'ledger = "{_url(postgresql, name)}"')
+        pace = '[domains."x.example"]\nper_second = 50\n[engine]\nkind = "procrastinate"\n'
+        site.config(keys + SMTP.format(server.port) + pace)
+        site.story("a")
+        readers = site.article(
+            "../readers.csv", "email\n" + "".join(f"r{n}@x.example\n" for n in range(5))
+        )
+        assert site.run("subscribers", "import", str(readers)).code == 0
+        site.build("2026-11-24 07:00")
+        assert site.run("send", EDITION, "--yes", "--at", "2026-11-24 07:00").code == 0
+        with contextlib.closing(Ledger(_url(postgresql, name), workers=True)) as ledger:
+            ledger.jobs.prepare(*tables())
+            ledger.jobs.put([delivering(one) for one in waits])
+            assert works("deliver", EDITION) is None
+            assert (len(server.messages), ledger.jobs.of("another")) == (sent, (len(waits), 0))
+        works.space.close()
 
 
 def test_a_pace_is_asked_again_when_it_lets_more_go(site, works):

@@ -57,6 +57,19 @@ def test_another_publisher_toml_is_in_force_for_the_next_job(site, spaces):
         assert {one.publication.title, other.publication.title} == {"Other Letter"}
 
 
+def test_who_has_a_workspace_is_told_when_publisher_toml_changes(site, spaces):
+    with spaces.lent() as space:
+        assert spaces.is_current(space)
+        site.config(CONFIG.replace("Test Letter", "Other Letter"))
+        assert not spaces.is_current(space)  # as soon as its file has changed
+        with spaces.lent() as newer:
+            assert spaces.is_current(newer)
+        assert not spaces.is_current(space)
+    site.config("nonsense")
+    with spaces.lent() as space:
+        assert spaces.is_current(space)  # the old one stays
+
+
 def test_one_with_a_mistake_is_named_and_not_used(site, spaces, said):
     site.config(CONFIG + "\n[nonsense]\n")
     for _ in range(2):

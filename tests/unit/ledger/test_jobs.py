@@ -300,6 +300,37 @@ def test_a_job_for_tomorrow_does_nothing_of_what_is_due_now(ledger):
     assert seen == [{("deliver", "a"): 2}]
 
 
+OURS, OTHERS = delivering("a"), delivering("b")
+FLASH = settling("flash", breaking=True)
+LATER = delivering("b", delay=timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("jobs", "is_idle", "goes_on", "left"),
+    [
+        ([], False, True, []),
+        ([OURS, OURS, OTHERS], False, True, ["a", "b"]),  # one turn does what one job asks for
+        ([OTHERS, OURS], False, False, ["b", "a"]),
+        ([OURS, FLASH], False, False, ["flash", "a"]),  # more urgent
+        ([making_pages(), LATER], False, True, ["b", ""]),  # of another lane, or not yet
+        ([OURS, OURS], True, True, []),
+        ([OURS, OTHERS, OURS], True, False, ["b"]),  # those of "a" have nothing to do now
+    ],
+)
+def test_who_sends_an_edition_goes_on_while_no_other_job_is_next(
+    ledger, jobs, is_idle, goes_on, left
+):
+    ledger.jobs.put(jobs)
+    assert ledger.jobs.go_on("a", "mail", is_idle=is_idle) is goes_on
+    assert [about for _, _, about, _ in waiting(ledger)] == left
+
+
+def test_breaking_news_goes_on_unless_whoever_else_its_workers_serve_waits(ledger):
+    ledger.jobs.put([settling("morning", breaking=False)])
+    assert ledger.jobs.go_on("a", "mail", is_idle=False)  # another lane builds
+    assert not ledger.jobs.go_on("a", "breaking", is_idle=False)
+
+
 def test_lanes_workers_and_failures_are_told(ledger):
     ledger.jobs.put([delivering(EDITION)] * 3 + [making_pages(NOW + timedelta(hours=1), NOW)])
     fetch(ledger, "mail")

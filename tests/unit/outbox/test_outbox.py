@@ -194,6 +194,24 @@ def test_what_an_older_publisher_remembered_of_feeds_is_no_damage(tmp_path):
     assert (memory.damage, memory.holds("rss.xml", "key")) == ("", False)
 
 
+def test_what_an_older_publisher_noted_of_a_page_holds_as_far_as_it_is_said(tmp_path):
+    (tmp_path / "a.html").write_text("a")
+    path = tmp_path / "pages.json"
+    before = Memory(tmp_path, path, 1)
+    before.keep("a.html", "key", {"shows": ["a"], "gone": 1})
+    before.keep("b.html", "key")
+    before.save()
+    now = Memory(tmp_path, path, 2, older=lambda note: note and {"shows": note["shows"]})
+    assert (now.note("a.html"), now.note("b.html")) == ({"shows": ["a"]}, None)
+    assert not now.holds("a.html", "key")  # it is made anew
+    assert now.noted(["a.html", "b.html"]) == [("a.html", {"shows": ["a"]}), ("b.html", None)]
+    now.keep_known(["a.html"])
+    now.save()
+    later = Memory(tmp_path, path, 2)
+    assert (later.note("a.html"), later.damage) == ({"shows": ["a"]}, "")
+    assert Memory(tmp_path, path, 3).note("a.html") is None  # nobody says what still holds
+
+
 def test_half_written_feeds_are_left_to_whoever_holds_the_lock_of_the_feeds(tmp_path):
     outbox = Folder(tmp_path)
     half = tmp_path / "feeds/section/.rss.xml.aside"

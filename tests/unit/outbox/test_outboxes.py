@@ -249,6 +249,19 @@ def test_a_build_that_failed_takes_away_nothing_that_another_host_made(place):
 
 
 @stores
+def test_which_files_another_host_made_is_known_until_they_are_made_here(place):
+    outbox, other = place.outbox(), place.outbox("two")
+    write(outbox, PAGES)
+    outbox.publish("web", headers_of, is_whole=True)
+    assert set(outbox.fetched("web")) == set()
+    other.fetch("web")
+    assert set(other.fetched("web")) == set(PAGES)
+    write(other, {"web/index.html": b"another"})
+    other.publish("web", headers_of, is_whole=True)
+    assert "web/index.html" not in other.fetched("web")
+
+
+@stores
 def test_of_two_hosts_that_put_an_edition_one_does(place):
     one, two = place.outbox(), place.outbox("two")
     before = bundle(("before",))

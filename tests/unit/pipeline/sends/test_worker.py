@@ -9,6 +9,7 @@ import pytest
 from publisher.delivery import Batch, Clock, Outcome, Stop
 from publisher.model import Reply
 from publisher.pipeline.sends import worker as module
+from publisher.pipeline.sends.part import Part
 from publisher.pipeline.sends.worker import Delivered, Worker
 from publisher.pipeline.workspace import Workspace
 from tests.site import CONFIG, NOW
@@ -66,29 +67,24 @@ def test_places_that_passed_while_messages_were_made_do_not_rush(frozen, monkeyp
 
 
 def test_a_part_has_its_messages_before_it_takes_places(frozen, monkeypatch):
-    worker, hand = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=2)
+    worker, hand = frozen(monkeypatch, "per_second = 10.0", part=Part(EDITION, 2, lambda _: True))
     batch = worker.claim(1)
     assert isinstance(batch, Batch)
     assert hand.at == 100.0 + LONG
     assert [one.at for one in batch.deliveries] == pytest.approx([hand.at, hand.at + 0.1])
 
 
-def test_a_part_goes_on_while_some_of_it_is_claimed_and_more_is_due_in_a_moment(
+def test_a_part_claims_what_its_turn_has_room_for_and_waits_for_what_is_due_in_a_moment(
     frozen, monkeypatch
 ):
-    worker, _ = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=5)
-    soon = worker._now() + timedelta(seconds=LONG + 1)
-    assert not worker.goes_on(soon)
-    assert isinstance(worker.claim(1), Batch)
-    assert worker.goes_on(soon)
-    assert not worker.goes_on(soon)  # nothing was claimed since
-
-
-def test_a_part_at_a_slow_pace_ends_for_more_urgent_mail(frozen, monkeypatch):
-    worker, hand = frozen(monkeypatch, "per_second = 10.0", edition=EDITION, most=5)
-    assert isinstance(worker.claim(1), Batch)
-    hand.at += module.TURN
-    assert not worker.goes_on(worker._now() + timedelta(seconds=1))
+    part = Part(EDITION, 1, lambda is_idle: is_idle)
+    worker, _ = frozen(monkeypatch, "connections = 1", part=part)
+    batch = worker.claim(1)
+    assert isinstance(batch, Batch)
+    assert len(batch.deliveries) == 1
+    assert worker.waits(worker._now())
+    assert worker.claim(1) is None
+    assert not worker.waits(worker._now())
 
 
 def test_without_a_pace_the_first_claim_is_kept(frozen, monkeypatch):
