@@ -1,4 +1,4 @@
-"""The nouns of the field: frozen, keyword-only, the standard library (and msgspec), aware UTC datetimes."""
+"""The nouns of the field: frozen, keyword-only, aware UTC datetimes; the standard library, msgspec."""
 
 from publisher.model.alignment import is_aligned, likely_organisation
 from publisher.model.article import (
