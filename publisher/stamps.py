@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,13 +32,12 @@ class Stats:
         """Know no more of a file."""
         self._at.pop(path, None)
 
-    def of(self, path: str) -> Stat | tuple[()]:
-        """Return how a file stands, () where there is none."""
-        at = self._at.get(path)
-        if at is None:
-            return ()
-        numbers = self._numbers
-        return numbers[at], numbers[at + 1], numbers[at + 2]
+    def of(self, paths: Iterable[str]) -> tuple[Stat | tuple[()], ...]:
+        """Return how some files stand, () where there is none."""
+        numbers, places = self._numbers, map(self._at.get, paths)
+        return tuple(
+            [() if at is None else (numbers[at], numbers[at + 1], numbers[at + 2]) for at in places]
+        )
 
     def __contains__(self, path: str) -> bool:
         return path in self._at

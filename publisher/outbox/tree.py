@@ -289,8 +289,7 @@ class Tree:
 
     def _standing(self, path: str) -> Stood:
         """Size and times of a file and its packed ones."""
-        lying = self._lying.of
-        return tuple([lying(path + suffix) for suffix in ENDS])
+        return self._lying.of([path + suffix for suffix in ENDS])
 
 
 def _meant(path: str) -> tuple[str, ...]:
