@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from array import array
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,36 @@ RACY = 2_000_000_000
 
 Stat = tuple[int, int, int]
 """Size, and times of change of a file's bytes and of its entry in ns. No program sets the last."""
+
+
+class Stats:
+    """How files stand, by path: numbers in a row take a third of what tuples of them do."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, int] = {}
+        self._numbers = array("q")
+
+    def put(self, path: str, stat: Stat) -> None:
+        """Keep how a file stands from now on."""
+        self._at[path] = len(self._numbers)
+        self._numbers.extend(stat)
+
+    def drop(self, path: str) -> None:
+        """Know no more of a file."""
+        self._at.pop(path, None)
+
+    def of(self, paths: Iterable[str]) -> tuple[Stat | tuple[()], ...]:
+        """Return how some files stand, () where there is none."""
+        numbers, places = self._numbers, map(self._at.get, paths)
+        return tuple(
+            [() if at is None else (numbers[at], numbers[at + 1], numbers[at + 2]) for at in places]
+        )
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._at
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -41,6 +41,7 @@ class Entry(msgspec.Struct, array_like=True):
     digest: str | None
 
 
+_encode = msgspec.json.Encoder().encode
 _entry = msgspec.json.Decoder(Entry)
 _whole_line = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ids = msgspec.json.Decoder(list[str])
@@ -53,7 +54,7 @@ def encoded(key: str, stood: Stood, note: Any, digest: str | None) -> bytes:
 
 def beginning(key: str, stood: Stood) -> bytes:
     """Return what an entry begins with that has this key, and whose files stood like this."""
-    return msgspec.json.encode((key, stood))[:-1] + b","
+    return _encode((key, stood))[:-1]
 
 
 def decoded(entry: bytes) -> Entry:

@@ -14,9 +14,9 @@ import msgspec
 
 from publisher.outbox.entries import Stood
 from publisher.outbox.files import put_all
-from publisher.outbox.memory import Memory, standing
+from publisher.outbox.memory import Memory
 from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
-from publisher.stamps import Stand, Stat, look, stand
+from publisher.stamps import Stand, Stat, Stats, look, stamp, stand
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
@@ -74,7 +74,7 @@ class Tree:
         self._changed: set[str] = set()  # folders in which something is written or removed
         self._before = Stand()  # how they stood
         self._is_apart = is_apart
-        self._lying: dict[str, tuple[int, ...]] = {}
+        self._lying = Stats()
         self._top = f"{folder}/"
         self._stood = stand(folder, _NEVER, see=self._see)
         for link in filter(self._is_ours, self._stood.links):
@@ -232,12 +232,8 @@ class Tree:
                 self.unchanged += 1
             else:
                 self.written.append(self.folder / path)
-            for one in with_packed(Path(path)):  # one that is packed no more is not wanted
-                whole = self.folder / one
-                if whole in own:
-                    self._lying[one.as_posix()] = standing(whole)
-                elif self._lying.pop(one.as_posix(), None):
-                    whole.unlink(missing_ok=True)
+            for one in with_packed(Path(path)):
+                self._see_again(one.as_posix(), is_wanted=self.folder / one in own)
             parts = (own[one] for one in with_packed(self.folder / path) if one in own)
             self.memory.keep(path, waiting.key, waiting.note, parts)
 
@@ -251,7 +247,16 @@ class Tree:
 
     def _see(self, path: str, stat: Stat) -> None:
         if self._is_ours(path):
-            self._lying[path[len(self._top) :]] = stat
+            self._lying.put(path[len(self._top) :], stat)
+
+    def _see_again(self, path: str, *, is_wanted: bool) -> None:
+        """See how a file stands that was put; one that is packed no more is not wanted."""
+        whole, was_there = self.folder / path, path in self._lying
+        self._lying.drop(path)
+        if is_wanted and (stat := stamp(whole)):
+            self._lying.put(path, stat)
+        elif was_there and not is_wanted:
+            whole.unlink(missing_ok=True)
 
     def _is_ours(self, path: str) -> bool:
         """Whether a file is one that we look after; what a web server reads is not."""
@@ -278,7 +283,7 @@ class Tree:
     def _take(self, path: str) -> None:
         self._changing(self.folder / path)
         (self.folder / path).unlink(missing_ok=True)
-        self._lying.pop(path, None)
+        self._lying.drop(path)
         self.removed.append(self.folder / path)
 
     def _take_packed(self, path: str) -> None:
@@ -294,8 +299,7 @@ class Tree:
 
     def _standing(self, path: str) -> Stood:
         """Size and times of a file and its packed ones."""
-        lying = self._lying.get
-        return tuple([lying(path + suffix, ()) for suffix in ENDS])
+        return self._lying.of([path + suffix for suffix in ENDS])
 
 
 def _meant(path: str) -> tuple[str, ...]:

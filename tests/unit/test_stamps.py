@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from publisher.stamps import is_as_before, stand, standing
+from publisher.stamps import Stats, is_as_before, stand, standing
 
 NEVER = 1 << 62
 
@@ -117,3 +117,16 @@ def test_who_opens_and_closes_a_database_leaves_it_as_it_is_and_who_writes_does_
     assert not is_as_before(path, before)  # it is in the -wal as yet
     writing.close()
     assert not is_as_before(path, before)
+
+
+def test_how_files_stand_is_known_by_path_until_it_is_another_or_dropped():
+    stats = Stats()
+    first, second = (1, 2, 3), (0, -5, 2**62)
+    stats.put("a", first)
+    stats.put("b", second)
+    assert stats.of("abc") == (first, second, ())
+    stats.put("a", second)
+    stats.drop("b")
+    stats.drop("b")
+    assert stats.of(["a", "b"]) == (second, ())
+    assert (list(stats), "a" in stats, "b" in stats) == (["a"], True, False)
