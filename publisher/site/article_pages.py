@@ -10,6 +10,7 @@ from publisher.model import Article, Publication, names
 from publisher.site.groups import Groups
 from publisher.site.lists import Listing, headed
 from publisher.site.page import Link, Page, Translation, is_listed, translations_of
+from publisher.site.places import place_of
 from publisher.site.translations import Translations
 
 
@@ -85,7 +86,7 @@ class ArticlePages:
 
     def _is_shown(self, article: Article) -> bool:
         """Whether an article has a page that search engines may list."""
-        return self._groups.places[article.id] is not None and is_listed(article)
+        return place_of(article.url, self._own) is not None and is_listed(article)
 
     def _paged(self, article: Article) -> list[str]:
         """Which of an article's tags have pages: they may get one long after it was published."""
