@@ -10,6 +10,7 @@ from publisher.model import Article, Publication, names
 from publisher.site.groups import Groups
 from publisher.site.lists import Listing, headed
 from publisher.site.page import Link, Page, Translation, is_listed, translations_of
+from publisher.site.places import place_of
 from publisher.site.translations import Translations
 
 
@@ -23,6 +24,7 @@ class ArticlePages:
         self._own, self._groups = publication, groups
         self._translations = Translations(articles, publication.language)
         self._visible = groups.visible.by_id
+        self._feeds: dict[str, str] = {}  # by the name of a section as it is written
         self._urls: dict[tuple[str, str], str] = {}  # of lists, by their first place and a language
 
     @property
@@ -53,16 +55,20 @@ class ArticlePages:
 
     def told(self, article: Article) -> str:
         """Return all that its page depends on, besides the settings and what it is shown with."""
-        told = f"{article.id} {article.version} {self._paged(article)}"
-        others = self._others(article)
-        if len(others) > 1:
+        told = article.version  # by which articles, and their ids, are told apart
+        if not self._paged.issuperset(article.tags):
+            told += f" {[tag for tag in article.tags if tag in self._paged]}"
+        if self._translations and len(others := self._others(article)) > 1:
             told += f" {_translations_of(others)}"
         return told if is_listed(article) else f"{told} noindex"
 
     def feed(self, article: Article) -> str:
         """Return the name of the feed that follows its page, "" where none does."""
-        section = self._section(article)
-        return section.feed if section else ""
+        name = article.section
+        if name not in self._feeds:
+            section = self._section(article)
+            self._feeds[name] = section.feed if section else ""
+        return self._feeds[name]
 
     def _section(self, article: Article) -> Listing | None:
         return self._groups.by_section.get(names.same(article.section))
@@ -85,11 +91,13 @@ class ArticlePages:
 
     def _is_shown(self, article: Article) -> bool:
         """Whether an article has a page that search engines may list."""
-        return self._groups.places[article.id] is not None and is_listed(article)
+        return place_of(article.url, self._own) is not None and is_listed(article)
 
-    def _paged(self, article: Article) -> list[str]:
-        """Which of an article's tags have pages: they may get one long after it was published."""
-        return [tag for tag in article.tags if names.same(tag) in self._groups.tags]
+    @cached_property
+    def _paged(self) -> set[str]:
+        """Which tags have pages: they may get one long after an article was published."""
+        written = {tag for article in self._visible.values() for tag in article.tags}
+        return {tag for tag in written if names.same(tag) in self._groups.tags}
 
     def _links_of(
         self, groups: Mapping[str, Listing], held: Sequence[str], article: Article

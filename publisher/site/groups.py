@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from publisher.model import Publication, Visible, names
 from publisher.site.languages import Languages
 from publisher.site.lists import Listing
-from publisher.site.places import place_of
+from publisher.site.places import place_of, places_of
 
 
 class Groups:
@@ -27,14 +27,14 @@ class Groups:
         )
 
     @cached_property
-    def places(self) -> dict[str, str | None]:
-        """Where each article's page lies, by id; None where no file can have its address."""
-        return {article.id: place_of(article.url, self.own) for article in self.seen}
+    def places(self) -> list[str | None]:
+        """Where each article's page lies; None where no file can have its address."""
+        return places_of([article.url for article in self.seen], self.own)
 
     @cached_property
     def taken(self) -> set[str | None]:
         """Where articles' own pages stand."""
-        return set(self.places.values())
+        return set(self.places)
 
     def is_free(self, place: str) -> bool:
         """Whether neither an article nor a file of the publisher's has a place: both came first."""
@@ -142,15 +142,21 @@ class _Months:
         self._zone = ZoneInfo(zone)
         self._begins = self._ends = datetime.min.replace(tzinfo=UTC)
         self._month = ""
+        self._names: dict[tuple[int, int], str] = {}
 
     def of(self, instant: datetime) -> str:
         """Return the month of an instant, as `2026-11`."""
         if self._begins <= instant < self._ends:
             return self._month
         local = instant.astimezone(self._zone)
-        month = local.strftime("%Y-%m")
-        # From its second day to its 28th it is that month, whatever its clocks do.
-        self._begins = local.replace(day=2, hour=0, minute=0, second=0, microsecond=0)
-        self._ends = self._begins.replace(day=28)
-        self._month = month
-        return month
+        asked = local.year, local.month
+        if asked not in self._names:
+            self._names[asked] = local.strftime("%Y-%m")
+        if 2 <= local.day < 28:  # it is that month, whatever its clocks do
+            second = local.replace(day=2, hour=0, minute=0, second=0, microsecond=0)
+            # In UTC, for a zone takes longer to compare an instant with.
+            self._begins, self._ends = (
+                day.astimezone(UTC) for day in (second, second.replace(day=28))
+            )
+            self._month = self._names[asked]
+        return self._names[asked]

@@ -63,8 +63,8 @@ class _Site:
         claims, placed, without = Claims(), [], []
         pages = [page for page in self.ours() if claims.take(page.path)]
         lists = [page for page in self.lists() if claims.take(page.path)]
-        for article in self.seen if self.has_articles else ():
-            path = self.groups.places[article.id]
+        places = self.groups.places if self.has_articles else ()
+        for article, path in zip(self.seen, places, strict=False):
             if path is not None and claims.take(path):
                 placed.append((article, path))
             else:

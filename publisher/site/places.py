@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
 from publisher.model import EditionId, Newsletter, Publication, no_controls
@@ -12,6 +13,7 @@ _LONGEST = 200  # bytes of a name: file systems take 255, and a packed one is lo
 _NAME = rf"[A-Za-z0-9_-][A-Za-z0-9_.-]{{0,{_LONGEST - 1}}}"
 _PLAIN = re.compile(f"(?:{_NAME}/)*(?:{_NAME})?")
 """Paths that are what they are called: most are, and each is asked for several times a build."""
+_FOLDER = re.compile(f"(?:{_NAME}/)+")
 
 
 def place_of(url: str, publication: Publication) -> str | None:
@@ -25,6 +27,18 @@ def place_of(url: str, publication: Publication) -> str | None:
     if path.endswith((".html", ".htm")) or path == "":
         return path or "index.html"
     return f"{path.rstrip('/')}/index.html"
+
+
+def places_of(urls: Iterable[str], publication: Publication) -> list[str | None]:
+    """Return the file of each of many pages, as `place_of` does."""
+    above, start = publication.base_url, len(publication.base_url)
+    is_plain = above.endswith("/")
+    return [
+        f"{url[start:]}index.html"
+        if is_plain and url.startswith(above) and _FOLDER.fullmatch(url, start)
+        else place_of(url, publication)
+        for url in urls
+    ]
 
 
 def file_of(url: str, publication: Publication) -> str | None:

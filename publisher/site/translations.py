@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -25,13 +26,21 @@ class Translations:
 
     def __init__(self, articles: Sequence[Article], main: str) -> None:
         self._main = main
-        self._of = {article.id: _key(article) for article in articles}
+        self._of: dict[str, str] = {}
         self._into: dict[str, str] = {}
         self.lost: list[tuple[Article, str]] = []
-        self._join(articles)
         self._groups: dict[str, list[Article]] = {}
+        naming = [(one, name) for one in articles if one.extra and (name := _value(one, NAMED))]
+        if not naming and len(set(map(attrgetter("language"), articles))) < 2:
+            return  # as most are: nothing is another's translation
+        self._of = {article.id: _key(article) for article in articles}
+        self._join(articles, naming)
         for article in articles:
             self._groups.setdefault(self._whole(self._of[article.id]), []).append(article)
+
+    def __bool__(self) -> bool:
+        """Whether any may be one of another."""
+        return bool(self._groups)
 
     def of(self, article: Article, seen: Mapping[str, Article]) -> list[Article]:
         """Return an article in each of its languages, itself among them; of what is `seen` alone.
@@ -39,6 +48,8 @@ class Translations:
         First the one in the publication's language, else the oldest. Of several in one language
         the newest is taken, and the others have no translations.
         """
+        if not self._groups:
+            return [article]
         alike = self._groups[self._whole(self._of[article.id])]
         if len(alike) == 1:
             return [article]
@@ -63,9 +74,8 @@ class Translations:
     def _rank(self, article: Article) -> tuple[bool, datetime, str]:
         return article.language != self._main, article.published, article.language
 
-    def _join(self, articles: Sequence[Article]) -> None:
+    def _join(self, articles: Sequence[Article], naming: Sequence[tuple[Article, str]]) -> None:
         """Let each article that names another be one of its translations."""
-        naming = [(one, name) for one in articles if (name := _value(one, NAMED))]
         if not naming:
             return
         known: dict[str, list[Article]] = {}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from publisher.hosts import ascii_url
 from publisher.model import Article, Publication
 from publisher.site import NEWS, news_sitemap, sitemaps
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when what has no time changed
+_PLAIN = re.compile("[A-Za-z0-9_./-]*")
 
 
 def for_crawlers(
@@ -25,9 +28,11 @@ def for_crawlers(
     With `robots` the publication has a robots.txt of ours.
     """
     base = ascii_url(own.base_url)
-    ascii_of = _Ascii(own.base_url, base)
-    listed = ((ascii_of(url), updated) for url, updated in sorted(pages, key=_by_age))
-    found, maps = dict(sitemaps(base, listed)), ["sitemap.xml"]
+    oldest_first = sorted([(updated or _NEVER, url) for url, updated in pages])
+    whens = [None if when is _NEVER else when for when, _ in oldest_first]
+    urls = _in_ascii([url for _, url in oldest_first], own.base_url, base)
+    found = dict(sitemaps(base, zip(urls, whens, strict=True)))
+    maps = ["sitemap.xml"]
     if own.web.news_sitemap:
         newest = sorted(articles, key=lambda one: (one.published, one.id), reverse=True)
         found[NEWS] = news_sitemap(own, newest, now)
@@ -38,21 +43,12 @@ def for_crawlers(
     return found
 
 
-class _Ascii:
-    """Addresses of a site in ASCII: most are, below an address that is looked at once."""
-
-    def __init__(self, above: str, shown: str) -> None:
-        self._above, self._shown = above, shown
-        self._rest = re.compile("[A-Za-z0-9_./-]*")
-        self._is_path = above.endswith("/") and "?" not in above and "#" not in above
-
-    def __call__(self, url: str) -> str:
-        start = len(self._above)
-        if self._is_path and url.startswith(self._above) and self._rest.fullmatch(url, start):
-            return self._shown + url[start:]
-        return ascii_url(url)
-
-
-def _by_age(page: tuple[str, datetime | None]) -> tuple[float, str]:
-    url, updated = page
-    return (updated.timestamp() if updated else 0.0, url)
+def _in_ascii(urls: Sequence[str], above: str, shown: str) -> list[str]:
+    """Addresses of a site in ASCII: most are, below an address that is so as it is `shown`."""
+    start, is_path = len(above), above.endswith("/") and "?" not in above and "#" not in above
+    return [
+        shown + url[start:]
+        if is_path and url.startswith(above) and _PLAIN.fullmatch(url, start)
+        else ascii_url(url)
+        for url in urls
+    ]

@@ -17,6 +17,8 @@ from publisher.pipeline.pages.notes import FORMAT
 from publisher.pipeline.workspace import Workspace
 from publisher.site import Page, PlannedList
 
+_SHORT, _LONG = 16, 24  # of a digest in a key: of what many share, or that is one; of all else
+
 
 class PageKeys:
     """Keys of a site's pages. `settings` is a digest of what all of them depend on.
@@ -26,7 +28,7 @@ class PageKeys:
 
     def __init__(self, context: SiteContext, settings: str, has_small: bool) -> None:
         self._context, self._settings, self._has_small = context, settings, has_small
-        self._begun: dict[tuple[str, bool, bool], Any] = {}
+        self._known: dict[tuple[str, bool, bool], str] = {}
 
     def of(self, page: Page) -> str:
         """Return the key of a page that is no article's, whose articles have their pictures."""
@@ -36,8 +38,8 @@ class PageKeys:
             page.template, page.key, page.title, page.description, page.indexed, small,
             page.translations,
         )  # fmt: skip
-        begun = self._around(page.language, page.feed, is_follow=page.template == "follow")
-        return _key(begun, repr(about))
+        around = self._around(page.language, page.feed, is_follow=page.template == "follow")
+        return _key(around, repr(about))
 
     def of_list(self, page: PlannedList, small: str) -> str:
         """Return the key of a page that lists articles; `small` tells of their small pictures."""
@@ -52,7 +54,7 @@ class PageKeys:
         """Return the key of an article's page, of which all is `told` but its pictures and those
         of related stories; they have them. `feed` is the name of that of its section.
         """
-        about = f"article {told}"
+        about = told
         if related:
             shown: list[tuple[object, ...]] = [
                 (other.article.id, other.article.title, other.article.url) for other in related
@@ -66,25 +68,28 @@ class PageKeys:
             about = f"{about} pictures {sorted(article.pictures.items())!r}"
         return _key(self._around(article.language, feed), about)
 
-    def _around(self, language: str, feed: str, *, is_follow: bool = False) -> Any:
-        """The digest of what a page has in common with others, as far as it is begun by them."""
+    def _around(self, language: str, feed: str, *, is_follow: bool = False) -> str:
+        """The digest of what a page has in common with others."""
         around = self._context
         asked = language, is_follow, feed in around.feeds
-        if asked not in self._begun:
+        if asked not in self._known:
             feeds = sorted(around.feeds) if asked[1] else asked[2]
             about = (
                 self._settings, language, feeds, around.front(language), around.logo,
                 around.search(language),
             )  # fmt: skip
-            self._begun[asked] = hashlib.sha256(repr(about).encode())
-        return self._begun[asked]
+            self._known[asked] = hashlib.sha256(repr(about).encode()).hexdigest()[:_SHORT]
+        return self._known[asked]
 
 
-def _key(begun: Any, about: str) -> str:
-    digest = begun.copy()
-    digest.update(about.encode())
-    found: str = digest.hexdigest()[:32]
-    return found
+def _key(around: str, about: str) -> str:
+    """What a page has in common with others, and what is told of it; a digest, where that is long.
+
+    Of most articles it is their version alone. No key of a digest is as long as one without.
+    """
+    if len(about) > _SHORT:
+        about = hashlib.sha256(about.encode()).hexdigest()[:_LONG]
+    return around + about
 
 
 def settings_digest(space: Workspace) -> str:

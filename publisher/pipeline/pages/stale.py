@@ -35,21 +35,22 @@ class StalePages:
 
     def of(self, site: Site) -> Iterator[StalePage]:
         """Yield those of a site; of an article whose page is as it was, none is planned."""
+        count = site.count
         for done, page in enumerate(site.others):
-            self.progress("Making pages", done, site.count)
+            self.progress("Making pages", done, count)
             shown, key = self.shown(page)
             if not self.tree.holds(page.path, key):
                 yield StalePage(shown, (), key)
         for done, planned in enumerate(site.lists, len(site.others)):
-            self.progress("Making pages", done, site.count)
+            self.progress("Making pages", done, count)
             key = self.listed(planned)
             if not self.tree.holds(planned.path, key):
                 yield StalePage(self.illustrations.of_page(planned.page()), (), key)
         for done, (article, path) in enumerate(site.placed, len(site.others) + len(site.lists)):
-            self.progress("Making pages", done, site.count)
+            self.progress("Making pages", done, count)
             if stale := self._of_article(site, article, path):
                 yield stale
-        self.progress("Making pages", site.count, site.count)
+        self.progress("Making pages", count, count)
 
     def listed(self, planned: PlannedList) -> str:
         """Return the key of a page that lists articles."""

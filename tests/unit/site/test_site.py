@@ -1,8 +1,10 @@
 """Which pages there are, where they lie, and what the sitemap says of them."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from lxml import etree
 
 from publisher.model import Article, Publication, Visible, WebSettings
 from publisher.site import file_of, place_of, site_of, sitemaps
+from publisher.site.places import places_of
 
 OWN = Publication(title="T", base_url="https://x.example/news/")
 LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
@@ -41,6 +44,7 @@ LOC = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 )
 def test_an_address_is_a_file_below_the_pages_or_none(url, place):
     assert place_of(url, OWN) == place
+    assert places_of([url, OWN.base_url], OWN) == [place, "index.html"]
 
 
 @given(st.text(max_size=60))
@@ -55,6 +59,8 @@ def test_no_address_leads_out_of_the_pages(text):
                 path = PurePosixPath(place)
                 assert not path.is_absolute() and ".." not in path.parts
                 assert all(part and not part.startswith(".") for part in path.parts)
+            if find is place_of:
+                assert places_of([url], OWN) == [place]
 
 
 def test_a_sitemap_is_split_where_the_protocol_asks_for_it():
@@ -96,3 +102,26 @@ def test_a_sitemap_is_what_lxml_would_write():
                 etree.SubElement(one, f"{{{space}}}lastmod").text = "2026-11-24T07:00:00Z"
         expected = etree.tostring(top, xml_declaration=True, encoding="UTF-8")
         assert sitemaps("https://x.example/", rows[:count])["sitemap.xml"] == expected
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"])
+def test_the_month_of_an_article_is_that_of_its_day_where_the_publication_is(zone):
+    begin, own = datetime(2011, 1, 1, tzinfo=UTC), replace(OWN, zone=zone)
+    instants = [begin + timedelta(hours=5 * number, minutes=30) for number in range(5000)]
+    articles = [
+        Article(
+            id=f"{when}", path="a.md", slug="a", url="https://x.example/news/a/", title="A",
+            summary="", language="en", published=when, updated=when, version="1",
+        )
+        for when in reversed(instants)
+    ]  # fmt: skip
+    months = {}
+    for article in articles:
+        month = article.published.astimezone(ZoneInfo(zone)).strftime("%Y-%m")
+        months.setdefault(month, []).append(article)
+    site = site_of(own, Visible(articles, instants[-1]), [])
+    found = {}
+    for one in site.lists:
+        assert one.path.startswith("archive/")
+        found.setdefault(one.page().title, []).extend(one.articles)
+    assert found == months

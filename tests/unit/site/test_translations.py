@@ -105,6 +105,12 @@ def test_a_translation_of_nothing_is_told():
     assert site_of(OWN, Visible([lost, story("a.md")], NOON), []).lost == ((lost, "gone"),)
 
 
+def test_of_articles_in_one_language_none_is_looked_at():
+    assert not Translations([story("a.md"), story("b.md", extra={"translationKey": "k"})], "en")
+    assert Translations([story("a.md"), story("a.de.md", "de")], "en")
+    assert Translations([story("a.md"), story("b.md", extra={"translation_of": "a"})], "en")
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["en", "de", "fr"])), max_size=9)
 )
