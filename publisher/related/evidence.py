@@ -36,14 +36,18 @@ def terms(likeness: Likeness, number: int, most: int) -> list[Term]:
     found: list[tuple[float, Sequence[int]]] = [
         (weight, (place,)) for place, weight in shared.words
     ]
-    found += [(weight, (left, right)) for left, right, weight in shared.pairs]
+    # Heaviest first, ties by text: which number a word has in the index says nothing.
+    pairs = sorted(
+        shared.pairs, key=lambda one: (-one[2], shared.texts[one[0]], shared.texts[one[1]])
+    )
+    found += [(weight, (left, right)) for left, right, weight in pairs]
     found.sort(key=lambda one: (-one[0], [shared.texts[place] for place in one[1]]))
     named: set[int] = set()
     best: list[Term] = []
     for weight, places in found:
         if len(best) < most and named.isdisjoint(places):
             if len(places) > 1:
-                places = _lengthened(places, shared.pairs, named)
+                places = _lengthened(places, pairs, named)
             held = tuple(shared.texts[place] for place in places)
             best.append(Term(phrase(*held), round(weight, 6), held))
             named.update(places)

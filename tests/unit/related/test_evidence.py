@@ -6,7 +6,9 @@ import pytest
 
 from publisher.model import RelatedSettings
 from publisher.related import Index, RelatedStories, Term
+from publisher.related.evidence import terms
 from publisher.related.floor import wanted
+from publisher.related.likeness import Shared
 from publisher.related.terms import is_number
 from publisher.related.wording import Wording
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, story
@@ -327,3 +329,20 @@ def test_however_much_age_weighs_in_the_order_the_old_can_be_related():
     rest = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
     found = finder(*old, *rest, SEED, settings_=settings).of(SEED, 5, at=[NOON])
     assert len(found) == 3
+
+
+def test_a_phrase_is_the_same_whichever_number_the_index_gave_its_words():
+    pairs = [(0, 1, 0.5), (1, 2, 0.25), (1, 3, 0.25)]
+
+    class Numbered:
+        def __init__(self, pairs):
+            self.found = Shared(("old", "ferry", "quay", "dock"), [(0, 0.125)], pairs)
+
+        def shared(self, _number, _most):
+            return self.found
+
+    there, back = (
+        [one.text for one in terms(Numbered(pairs), 0, 4)] for pairs in (pairs, pairs[::-1])
+    )
+    assert there == back
+    assert there[0] == "old ferry dock"
