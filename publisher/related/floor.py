@@ -24,21 +24,29 @@ if TYPE_CHECKING:
     from publisher.related.scores import Scored
 
 _MINIMUM = RelatedSettings().minimum
-_SURE = 0.005
+_SURE = 0.007
 """A score, by the root of what is heaviest, times what ties two stories: just enough."""
-_FEW, _MANY = 0.5, 60
-"""Of few candidates hardly one is near by chance: of one half of that is enough, of so many all."""
-_BELOW = 0.25
+_FEW, _MANY = 0.3, 40
+"""Of few candidates hardly one is near by chance: of one a third of that is enough, of so many
+all."""
+_BELOW = 0.3
 """So much more must speak for each place further down: one of many that is weak stands out."""
-_OLDEST = 0.7
+_OLDEST = 0.5
 """This is left of a score, however old a story is, and however much age weighs in the order."""
 _THEME = 1
 """What it counts that both return to a word."""
-_THEIRS, _OURS, _BOTH = 4, 8, 16
+_THEIRS, _OURS, _BOTH = 2, 8, 16
 """And that ours returns to a word of the other's title, theirs to one of ours, or each to one that
 both have: times the square of how rare it is."""
-_TAG = 48
-"""And that both have a tag, which somebody chose: its rarity is counted among the candidates."""
+_TAG = 32
+"""And that both have a tag whose articles are no more like this one than any are; see
+`telling_tags`."""
+_CITED = 4
+"""And that three related stories link to the other, which is the archive's own word; less, where
+fewer do."""
+_AROUND, _ROOT = 50, 0.2
+"""What titles say is meant in the same sense where the same words stand around it in both texts: so
+many times what they tell, and one, by the fifth root."""
 _ISSUE = 8
 """Issues of a series, and neighbouring versions, have no titles that tell what they are about."""
 _TRIFLE = 0.2
@@ -47,34 +55,49 @@ _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _LEAST = 1e-6
 """Below this, nothing is shared at all."""
+_WHOLE = 1e9
+"""A likeness is a whole number of this part."""
 
 
 def sureness(
-    article: Article, one: Scored, near: Near, carried: Mapping[str, int], alone: float
+    article: Article, one: Scored, near: Near, tags: Mapping[str, float], alone: float
 ) -> tuple[float, bool]:
     """Return what speaks for a candidate, where 1 is just enough; and whether titles or tags do.
 
     How alike the texts are, but for the one word that matters most (`alone` is its part), times
     what they are both about. A story that says much that nobody else says shares something with
-    anyone: the heavier its heaviest words, the more is wanted. `carried` says how many candidates
-    have a tag.
+    anyone: the heavier its heaviest words, the more is wanted. `tags` is what each of the article's
+    says (`telling_tags`).
     """
     whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
     ageless = one.score + max(_OLDEST - recent, 0.0) * whole
-    told = _titles(article, one, near) + _tags(article, one, near, carried)
+    titles, around = _titles(article, one, near)
+    told = titles + max((tags[tag] for tag in shared_tags(article, one.article)), default=0.0)
     titled = told > _TRIFLE
     theme = titled or one.number in near.linked or _themes(article, one, near)
     enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
     likely = ageless / math.sqrt(near.likeness.most) / enough * (1 - alone)
-    return round(likely * (told + _THEME * theme), 6), titled
+    agrees = (1 + _AROUND * around) ** _ROOT
+    return round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6), titled
 
 
-def carried_tags(article: Article, near: Near, by_id: Mapping[str, Article]) -> Mapping[str, int]:
-    """Count the candidates that have each of an article's tags."""
+def telling_tags(article: Article, near: Near, by_id: Mapping[str, Article]) -> dict[str, float]:
+    """Return what each of an article's tags says of a candidate that has it as well.
+
+    The rarer it is among the candidates, the more; and the more, the more alike they are to the
+    article than any: those of a section are not.
+    """
     if not article.tags:
         return {}
-    others = (by_id[name] for name in near.ids[: near.extra] if name in by_id)
-    return Counter(tag for other in others for tag in {*article.tags} & {*other.tags})
+    others = [by_id.get(name) for name in near.ids[: near.extra]]
+    alike = np.rint(near.likeness.whole[: near.extra] * _WHOLE)
+    usual, found = float(alike.sum()) / max(near.extra, 1) or 1.0, {}
+    for tag in {*article.tags}:
+        has = np.array([one is not None and tag in one.tags for one in others], bool)
+        held = int(has.sum())
+        rare = float(rarity(np.array(held + 1), near.extra + 1))
+        found[tag] = _TAG * rare**2 * (float(alike[has].sum()) / held / usual if held else 1.0)
+    return found
 
 
 def wanted(above: int, settings: RelatedSettings) -> float:
@@ -97,25 +120,19 @@ def weakness(row: Judged, settings: RelatedSettings) -> str:
     return ""
 
 
-def _tags(article: Article, one: Scored, near: Near, carried: Mapping[str, int]) -> float:
-    """What the rarest of the tags that both have says."""
-    held = [carried[tag] + 1 for tag in shared_tags(article, one.article)]
-    rare = rarity(np.array(held), near.extra + 1).max(initial=0.0)
-    return _TAG * float(rare) ** 2
-
-
-def _titles(article: Article, one: Scored, near: Near) -> float:
-    """What the title of each says that the other returns to.
+def _titles(article: Article, one: Scored, near: Near) -> tuple[float, float]:
+    """What the title of each says that the other returns to, and how much both have around that.
 
     A word of a title to which its own text never returns is a turn of phrase ("Praise for ..."),
     or the name of a series.
     """
     ours, theirs = Counter(words(article.title)), Counter(words(one.article.title))
     told = near.likeness.told(one.number, ours, theirs)
-    return _ISSUE * is_near_issue(article.title, one.article.title) + sum(
+    says = _ISSUE * is_near_issue(article.title, one.article.title) + sum(
         tells * (_BOTH if word in ours and word in theirs else _OURS if word in ours else _THEIRS)
         for word, tells in told.items()
     )
+    return says, near.likeness.around(one.number, told)
 
 
 def _themes(article: Article, one: Scored, near: Near) -> bool:

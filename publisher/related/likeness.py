@@ -6,6 +6,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from publisher.related.arrays import Flags, Floats, Ints
-from publisher.related.matching import Together, met, neighbours, table
+from publisher.related.matching import Together, beside, met, neighbours, table
 from publisher.related.rarity import PART, SHARP, Words, rarity, returned
 
 _PAIR = 0.25
@@ -30,6 +31,8 @@ _RETURNED = 2
 """Times the share of those that return to a word, what it weighs: all of it from a half on."""
 _PASSING = 1 / 3
 """Where fewer of the others with a word return to it, it is no theme of two stories."""
+_AROUND = 8
+"""So many words before and behind a word tell in what sense it is meant."""
 _ROUNDED = 1e-9
 _WIDEST = 2_000
 """So many different words of a text are looked at, the heaviest: a bound on memory."""
@@ -73,7 +76,7 @@ class Likeness:
         self._words = words
         self._lengths = texts.lengths
         rows, width = len(texts.lengths), len(words.numbers) + 1
-        found = met(words.numbers, aliases, texts)
+        found = self._met = met(words.numbers, aliases, texts)
         self._counts = table(found, width)
         self._near = rows - extra
         self._said: dict[int, list[str]] = {}
@@ -137,6 +140,22 @@ class Likeness:
                 found[word] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
         return found
 
+    def around(self, n: int, told: Mapping[str, float]) -> float:
+        """Return how much both the first and the n-th other have around some words.
+
+        The squares of how rare the words are that stand near one in both; of several, the mean, by
+        what each tells.
+        """
+        tells = {self._places[word]: weight for word, weight in told.items() if weight}
+        if not tells:
+            return 0.0
+        places, weights = np.array([*tells]), [*tells.values()]
+        own, width = self._around, len(self._words.numbers)
+        both = own[places] & beside(self._met, n + 1, places, width, _AROUND)
+        each = (both @ self._rare / _WHOLE).tolist()
+        said = math.fsum(one * weight for one, weight in zip(each, weights, strict=True))
+        return round(said / math.fsum(weights), 6)
+
     def alone(self, chosen: Sequence[int]) -> Floats:
         """Return how much of what some of the others share one word alone weighs, 0 to 1."""
         held = self._held[[n + 1 for n in chosen]]
@@ -148,6 +167,18 @@ class Likeness:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {text: place for place, text in enumerate(self._words.texts)}
+
+    @cached_property
+    def _around(self) -> Flags:
+        """Which words stand near each in the first text."""
+        width = len(self._words.numbers)
+        return beside(self._met, 0, np.arange(width), width, _AROUND)
+
+    @cached_property
+    def _rare(self) -> Floats:
+        """The square of how rare each word is, none if it only joins others; whole numbers."""
+        rare: Floats = np.rint(self._words.rarities**2 * ~self._words.joining * _WHOLE)
+        return rare
 
     @cached_property
     def _themes(self) -> tuple[Ints, Flags]:

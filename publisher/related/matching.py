@@ -93,6 +93,26 @@ def neighbours(found: Met, width: int) -> Pairs:
     return Pairs(every, often, shared, counts)
 
 
+def beside(found: Met, row: int, wanted: Ints, width: int, reach: int) -> Flags:
+    """Tell of some words (columns, from 0) which stand within `reach` of each in a text.
+
+    One row for each of `wanted`, one column for each of the `width` words; none is beside itself.
+    """
+    start = int(found.held[:row].sum())
+    places = found.places[start : start + int(found.held[row])]
+    columns = found.columns[start : start + len(places)] - 1
+    which = np.full(width, -1)
+    which[wanted] = np.arange(len(wanted))
+    at = np.flatnonzero(which.take(columns) >= 0)
+    first = np.searchsorted(places, places[at] - reach)
+    many = np.searchsorted(places, places[at] + reach, side="right") - first
+    others = np.arange(many.sum()) + np.repeat(first - np.cumsum(many) + many, many)
+    near = np.zeros((len(wanted), width), bool)
+    near[np.repeat(which[columns[at]], many), columns[others]] = True
+    near[np.arange(len(wanted)), wanted] = False
+    return near
+
+
 def _touching(places: Ints) -> Flags:
     """Which places are followed by the very next."""
     touching: Flags = places[1:] - places[:-1] == 1

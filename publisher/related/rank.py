@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
-from publisher.related.floor import carried_tags, sureness, wanted, weakness
+from publisher.related.floor import sureness, telling_tags, wanted, weakness
 from publisher.related.names import Names
 from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
@@ -134,9 +134,9 @@ def judged(
     looked_at = list(_looked_at(article, near, by_id, settings, at, without, k))
     numbers = [one.number for one, *_ in looked_at]
     shares, alone = near.likeness.shares(numbers).tolist(), near.likeness.alone(numbers).tolist()
-    carried = carried_tags(article, near, by_id)
+    tags = telling_tags(article, near, by_id)
     sure = [
-        sureness(article, one, near, carried, single)
+        sureness(article, one, near, tags, single)
         for (one, *_), single in zip(looked_at, alone, strict=True)
     ]
     return [

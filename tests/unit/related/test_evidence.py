@@ -4,7 +4,9 @@ import pytest
 
 from publisher.model import RelatedSettings
 from publisher.related import Index, RelatedStories, Term
+from publisher.related.evidence import terms
 from publisher.related.floor import wanted
+from publisher.related.likeness import Shared
 from publisher.related.terms import is_number
 from publisher.related.wording import Wording
 from tests.unit.related.test_related import ARCHIVE, NOON, SEED, body, finder, story
@@ -152,6 +154,40 @@ def test_a_tag_that_few_candidates_have_ties_two_stories_more_than_one_that_all_
     assert few > 1.5 * every > 1.5 * plain
 
 
+def test_a_tag_whose_articles_are_no_more_alike_than_any_says_less():
+    told = "Kowalski bread flour. " * 2
+    seed, other = (
+        story(name, n, title="A yard", tags=("ovens",)) for n, name in enumerate(("seed", "bakers"))
+    )
+    near = [story(f"near-{n}", n + 2, title="Foxes") for n in range(6)]
+    bodies = {one.slug: f"<p>{told} {one.slug}</p>" for one in (seed, other, *near)}
+    for one in near[3:]:
+        bodies[one.slug] = f"<p>Kowalski, {rest()[:500]} {one.slug}</p>"
+    topic, section = (
+        sure(
+            seed,
+            other,
+            *(replace(one, tags=("ovens",) * (one in having)) for one in near),
+            bodies=bodies,
+        )
+        for having in (near[:3], near[3:])
+    )
+    assert topic > 1.2 * section
+
+
+def test_a_word_of_a_title_counts_more_where_the_words_around_it_are_the_same():
+    apart = rest()[:600]
+    ours = f"Kowalski bread flour. Kowalski bread flour. {apart}"
+    near = f"{apart} Kowalski bread flour. Kowalski bread flour."
+    far = f"bread flour bread flour. {apart} Kowalski, Kowalski."
+    told = {"seed": ours, "bakers": near}
+    same = named("Kowalski now", "Kowalski then", **told)
+    other = named("Kowalski now", "Kowalski then", **(told | {"bakers": far}))
+    # Of what titles do not name, nothing is said by where it stands.
+    plain = [named("A night", "A yard", **(told | {"bakers": text})) for text in (near, far)]
+    assert same / other > 1.2 * plain[0] / plain[1]
+
+
 def test_the_one_word_that_matters_most_does_not_count():
     one, two = (
         dict.fromkeys(("seed", "bakers"), f"{told} {told}")
@@ -182,7 +218,7 @@ def test_what_has_enough_but_not_for_its_place_is_told_so():
     stories = RelatedStories(articles, index, RelatedSettings())
     why = stories.why(seed, others[3], 5, at=[NOON])
     assert 1 <= why.judged.sure < wanted(3, RelatedSettings())
-    assert why.left_out.endswith("speaks for it, and below 3 others 1.75 is wanted")
+    assert why.left_out.endswith("speaks for it, and below 3 others 1.90 is wanted")
 
 
 def test_a_word_that_all_others_say_in_passing_is_no_theme():
@@ -199,17 +235,18 @@ def test_a_word_that_all_others_say_in_passing_is_no_theme():
         assert [name for name in found if name == "bakers"] == expected
 
 
-def test_a_link_from_a_related_story_makes_up_for_nothing_that_is_said_in_passing():
+def test_links_from_related_stories_speak_for_what_is_said_in_passing():
     seed, other = story("seed", title="A night"), story("bakers", 1, title="A bakery")
     nearer = story("nearer", 2, title="Foxes")
     told = "Kowalski bread flour yeast."
     bodies = {
         "seed": f"<p>{rest(_ENDINGS[:14])}. {rest(_ENDINGS[:2])}. {told}</p>",
         "bakers": f"<p>{told} Glowing ember heat.</p>",
-        "nearer": f"<p>{rest(_ENDINGS[:9])}. {rest(_ENDINGS[:2])}."
-        '<a href="https://x.example/bakers/">then</a></p>',
+        "nearer": f"<p>{rest(_ENDINGS[:9])}. {rest(_ENDINGS[:2])}.",
     }
     assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer"]
+    bodies["nearer"] += '<a href="https://x.example/bakers/">then</a></p>'
+    assert [*shown(seed, other, nearer, bodies=bodies)] == ["nearer", "bakers"]
 
 
 def test_a_link_of_its_own_makes_up_for_what_is_said_in_passing_and_for_nothing_else():
@@ -290,3 +327,20 @@ def test_however_much_age_weighs_in_the_order_the_old_can_be_related():
     rest = [one for one in ARCHIVE if not one.slug.startswith("harbour")]
     found = finder(*old, *rest, SEED, settings_=settings).of(SEED, 5, at=[NOON])
     assert len(found) == 3
+
+
+def test_a_phrase_is_the_same_whichever_number_the_index_gave_its_words():
+    pairs = [(0, 1, 0.5), (1, 2, 0.25), (1, 3, 0.25)]
+
+    class Numbered:
+        def __init__(self, pairs):
+            self.found = Shared(("old", "ferry", "quay", "dock"), [(0, 0.125)], pairs)
+
+        def shared(self, _number, _most):
+            return self.found
+
+    there, back = (
+        [one.text for one in terms(Numbered(pairs), 0, 4)] for pairs in (pairs, pairs[::-1])
+    )
+    assert there == back
+    assert there[0] == "old ferry dock"

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.related.matching import Together, met, neighbours, table
+from publisher.related.matching import Together, beside, met, neighbours, table
 
 PARTS = st.lists(st.lists(st.integers(1, 6), max_size=8), min_size=1, max_size=3)
 
@@ -45,3 +45,20 @@ def test_words_and_pairs_are_counted_in_each_text(texts):
 def test_each_text_can_be_taken_out_again(texts):
     packs = [packed(parts) for parts in texts]
     assert [one.tobytes() for one in Together.of(packs).each] == packs
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4), st.integers(1, 5))
+def test_what_stands_beside_a_word_is_found_in_each_text(texts, reach):
+    own = sorted({word for part in texts[0] for word in part})
+    found = met(np.array(own, np.int64), (), Together.of([packed(parts) for parts in texts]))
+    wanted = np.arange(len(own))[::2]
+    for row, parts in enumerate(texts):
+        text = [one for part in parts for one in (*part, 0)]
+        near = {
+            (word, other)
+            for n, word in enumerate(text)
+            for other in text[max(n - reach, 0) : n + reach + 1]
+            if other != word
+        }
+        expected = [[(own[one], other) in near for other in own] for one in wanted]
+        assert beside(found, row, wanted, len(own), reach).tolist() == expected
