@@ -1,4 +1,4 @@
-"""The nouns of the field: frozen, keyword-only, aware UTC datetimes; the standard library, msgspec."""
+"""The nouns of the field: frozen, keyword-only, aware UTC datetimes; no more than msgspec."""
 
 from publisher.model.alignment import is_aligned, likely_organisation
 from publisher.model.article import (

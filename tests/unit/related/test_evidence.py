@@ -167,7 +167,7 @@ def test_a_tag_whose_articles_are_no_more_alike_than_any_says_less():
         sure(
             seed,
             other,
-            *(replace(one, tags=("ovens",) * (one in having)) for one in near),
+            *(one.but(tags=("ovens",) * (one in having)) for one in near),
             bodies=bodies,
         )
         for having in (near[:3], near[3:])
