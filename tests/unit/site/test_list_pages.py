@@ -1,6 +1,5 @@
 """Pages that list articles are told apart before any of them is made."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,7 +73,7 @@ def test_a_new_article_makes_the_first_page_of_a_list_another_one_alone(many):
 
 
 def test_one_that_changes_makes_others_of_the_pages_that_list_it(many):
-    changed = [replace(one, version="new") if one is many[98] else one for one in many]
+    changed = [one.but(version="new") if one is many[98] else one for one in many]
     before, after = keys(*many), keys(*changed)
     assert {path for path in before if before[path] != after[path]} == {
         one.path for one in planned(*many).lists if many[98] in one.articles
@@ -82,7 +81,7 @@ def test_one_that_changes_makes_others_of_the_pages_that_list_it(many):
 
 
 def test_one_in_place_of_another_makes_another_page(many):
-    other = replace(many[1], id="tag:other", version="other")
+    other = many[1].but(id="tag:other", version="other")
     before, after = keys(*many), keys(many[0], other, *many[2:])
     assert before["sections/sea/index.html"] != after["sections/sea/index.html"]
 
