@@ -50,19 +50,23 @@ class Progress:
 
 
 def emit(value: Any) -> None:
-    """Print JSON to stdout: dataclasses as objects, instants as ISO 8601."""
+    """Print JSON to stdout: dataclasses and structs as objects, instants as ISO 8601."""
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
 
 
 def fields_of(value: Any) -> dict[str, Any]:
-    """Return the fields of a dataclass, each as it is."""
-    return {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
+    """Return the fields of a dataclass or struct, each as it is."""
+    names = getattr(value, "__struct_fields__", None)
+    if names is None:
+        names = [one.name for one in dataclasses.fields(value)]
+    return {name: getattr(value, name) for name in names}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Reasoned):  # the code for programs, the words for people
         return {**fields_of(value), "reason": value.why}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    is_noun = dataclasses.is_dataclass(value) or hasattr(value, "__struct_fields__")
+    if is_noun and not isinstance(value, type):
         return fields_of(value)
     if isinstance(value, datetime | date):
         return value.isoformat()

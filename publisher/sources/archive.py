@@ -23,13 +23,14 @@ from publisher.sources import known_ids, resolving
 from publisher.sources.cache import Cache, Record
 from publisher.sources.configured import Configured
 from publisher.sources.history import commits_of
-from publisher.sources.identity import Identities, Identity, Sighting, is_settled, known_as
+from publisher.sources.identity import Identities, Identity, Sighting, known_as
 from publisher.sources.inherited import Above
 from publisher.sources.kept import KeptTexts, WithLinks
 from publisher.sources.kinds import FORMAT, languages
 from publisher.sources.listing import Listing, Stat
 from publisher.sources.rendered.passing import passed_over
 from publisher.sources.rendered.survey import survey
+from publisher.sources.settling import Settled, settled
 from publisher.sources.site_places import bytes_of
 from publisher.sources.templating import summary
 from publisher.stamps import RACY
@@ -221,7 +222,6 @@ class _Scan:
         listing = Listing(self.folder, own, self.above.see)
         with garbage.kept_waiting():
             listed = dict(sorted(listing.files()))
-        records = self.cache.records(only)  # where what the listing took is free again
         self.problems += listing.problems
         self.above.listed(listed, own.language, languages(own))
         found = listed
@@ -229,14 +229,17 @@ class _Scan:
             found = {path: stat for path, stat in listed.items() if path in only}
         if own.sources.rendered:
             self.above.site = survey(self.folder, listed)
-        fresh = {p for p, stat in found.items() if self.is_fresh(p, records.get(p), stat)}
-        settled, rest = self.told_apart(fresh, records, known, machine or self.now)
-        asked = found.keys() - settled.values()
-        here = self.digests(asked, records, fresh) if rest else {}
-        identities = Identities(rest, here, own, self.now, machine, settled)
-        articles = [self.as_of_now(one) for one in self.all(found, records, fresh, identities)]
+        kept = self.kept(found, known, machine or self.now, only)
+        self.first_seen = kept.first_seen
+        surely = set(kept.paths.values())
+        asked = {path: stat for path, stat in found.items() if path not in surely}
+        here = self.digests(asked, kept) if kept.rest else {}
+        identities = Identities(kept.rest, here, own, self.now, machine, kept.paths)
+        articles = self.cache.articles(surely)
+        articles += self.all(asked, kept, identities)
+        articles = [self.as_of_now(one) for one in articles]
         if only is None:
-            self.cache.drop(records.keys() - found.keys())
+            self.cache.drop(kept.gone)
         self.cache.commit()
         if only is None and (left_out := summary(self.problems)):
             self.problems.append(left_out)
@@ -260,6 +263,22 @@ class _Scan:
             changes=self.changes,
             links=linked.links,
         )
+
+    def kept(
+        self,
+        found: Mapping[str, Stat],
+        known: Iterable[Identity],
+        latest: datetime,
+        only: Collection[str] | None,
+    ) -> Settled:
+        """What is known before any file is opened: of some of them all that there is."""
+        if only is None:
+            return settled(self.cache, found, known, self.is_fresh, latest)
+        records = self.cache.records(only)
+        fresh = {
+            p for p, kept in records.items() if p in found and self.is_fresh(p, kept, found[p])
+        }
+        return Settled(fresh=fresh, records=records, rest=list(known))
 
     def unread(self, found: Collection[str]) -> list[Article]:
         """The articles that are not looked at, as they were when they were."""
@@ -286,32 +305,11 @@ class _Scan:
             raise SourceError(what, todo="Do the same again.", path=article.path)
         return body
 
-    def told_apart(
-        self,
-        fresh: Collection[str],
-        records: Mapping[str, Record],
-        known: Iterable[Identity],
-        latest: datetime,
-    ) -> tuple[dict[str, str], list[Identity]]:
-        """The paths, by id, of files that were not touched and of which it is no question who they
-        are; and what else is known.
-        """
-        settled, rest = {}, []
-        for one in known:
-            kept = records[one.path] if one.path in fresh else None
-            if kept and kept.article and is_settled(one, kept.sighting, kept.known_as, latest):
-                settled[one.id] = one.path
-            else:
-                rest.append(one)
-        return settled, rest
-
-    def digests(
-        self, paths: Iterable[str], records: Mapping[str, Record], fresh: set[str]
-    ) -> dict[str, str]:
+    def digests(self, paths: Iterable[str], known: Settled) -> dict[str, str]:
         """The sha256 of every file; those that were not touched are not opened."""
         found = {}
         for path in paths:
-            kept = records[path].sighting if path in fresh else None
+            kept = known.records[path].sighting if path in known.fresh else None
             if kept:
                 found[path] = kept.digest
             else:
@@ -328,12 +326,12 @@ class _Scan:
     def all(
         self,
         found: Mapping[str, Stat],
-        records: Mapping[str, Record],
-        fresh: Collection[str],
+        known: Settled,
         identities: Identities,
     ) -> Iterator[Article]:
-        """Each file's article: as it is kept, where file and identity are as they were."""
-        done, stale = 0, len(found) - len(fresh)
+        """The article of each file in question: as kept, where file and identity are as before."""
+        records, fresh = known.records, known.fresh
+        done, stale = 0, len(found.keys() - fresh)
         new = {path: self.settled(stat) for path, stat in found.items() if path not in records}
         ahead = self.ahead.each(new) if self.ahead else iter(())
         for path, stat in found.items():
@@ -361,8 +359,8 @@ class _Scan:
                 yield record.article
         self.progress("Reading articles", stale, stale)
 
-    def is_fresh(self, path: str, kept: Record | None, stat: Stat) -> bool:
-        return kept is not None and kept.stat == stat and self.is_told_the_same(path, kept)
+    def is_fresh(self, path: str, kept: Record, stat: Stat) -> bool:
+        return kept.stat == stat and self.is_told_the_same(path, kept)
 
     def is_told_the_same(self, path: str, kept: Record) -> bool:
         """Whether the files beside and above an article say what they said of it."""
@@ -379,8 +377,6 @@ class _Scan:
 
     def unchanged(self, path: str, kept: Record, identities: Identities) -> Record:
         """A file that was not touched: its record, unless the ledger calls it something else."""
-        if kept.known_as and identities.are_settled(kept.known_as[0], path):
-            return kept
         identity = identities.of(kept.sighting) if kept.sighting else None
         if known_as(identity) == kept.known_as:
             return kept

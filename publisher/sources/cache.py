@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from publisher import disposable, garbage
 from publisher.disposable import Damaged, told
@@ -24,10 +25,18 @@ from publisher.sources.identity import Sighting
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS settings (key TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS articles (path TEXT PRIMARY KEY, article BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bodies (path TEXT PRIMARY KEY, body TEXT NOT NULL);
 """
 _UNFIT = (msgspec.MsgspecError, RecursionError)  # of records
-_PROBES = ("SELECT path, record FROM files LIMIT 0", "SELECT path, body FROM bodies LIMIT 0")
+_TABLES = ("files", "articles", "bodies")
+_PROBES = (
+    "SELECT path, record FROM files LIMIT 0",
+    "SELECT path, article FROM articles LIMIT 0",
+    "SELECT path, body FROM bodies LIMIT 0",
+)
+_WHOLE = "SELECT path, record, article FROM files LEFT JOIN articles USING (path)"
+_MANY = 1_000  # files that are asked for one by one
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
@@ -53,6 +62,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fals
     links: tuple[tuple[str, int], ...] = ()
 
 
+_record = msgspec.msgpack.Decoder(Record)
+_article = msgspec.msgpack.Decoder(Article)
+
+
 def _opened(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly and not path.exists():
         return sqlite3.connect(":memory:")
@@ -73,7 +86,7 @@ class Cache:
     """
 
     def __init__(self, path: Path, key: str, *, readonly: bool = False) -> None:
-        self._new: dict[str, tuple[bytes, str]] = {}
+        self._new: dict[str, str] = {}
         self._path, self._key, self._readonly = path, key, readonly
         self._condemned = False
         self.damage = ""
@@ -118,34 +131,63 @@ class Cache:
             return False
         if not same and not self._readonly:
             with self._db:
-                for table in ("settings", "files", "bodies"):
+                for table in ("settings", *_TABLES):
                     self._db.execute(f"DELETE FROM {table}")  # noqa: S608 a name of ours
                 self._db.execute("INSERT INTO settings VALUES (?)", (key,))
         for probe in _PROBES:
             self._db.execute(probe)
         return same
 
+    def each(self) -> Iterator[tuple[str, Record]]:
+        """Every file's record by path, but for its article; raises Damaged."""
+        if not self._usable:
+            return
+        with told(*_UNFIT):
+            for path, record in self._db.execute("SELECT path, record FROM files"):
+                yield str(path), _record.decode(record)
+
+    def articles(self, paths: Collection[str]) -> list[Article]:
+        """The articles of some files, which have one; raises Damaged where one is missing."""
+        if not paths:
+            return []
+        with told(*_UNFIT), garbage.kept_waiting():
+            rows = self._db.execute("SELECT path, article FROM articles")
+            found = [_article.decode(article) for path, article in rows if path in paths]
+        if len(found) != len(paths):
+            raise Damaged("an article is missing")
+        return found
+
     def records(self, only: Collection[str] | None = None) -> dict[str, Record]:
         """Every record by path, or only those of some paths; raises Damaged."""
         if not self._usable:
             return {}
-        decode = msgspec.msgpack.Decoder(Record).decode
-        query = "SELECT path, record FROM files"
         with told(*_UNFIT), garbage.kept_waiting():
-            rows: Iterable[tuple[str, bytes]] = self._db.execute(query)
-            if only is not None:
-                one = f"{query} WHERE path = ?"
+            rows: Iterable[tuple[str, bytes, bytes | None]]
+            if only is None or len(only) > _MANY:
+                rows = self._db.execute(_WHOLE)
+            else:
+                one = f"{_WHOLE} WHERE path = ?"
                 rows = (row for path in only for row in self._db.execute(one, (path,)))
-            return {str(path): decode(record) for path, record in rows}
+            wanted = None if only is None else frozenset(only)
+            return {
+                str(path): _whole(record, article)
+                for path, record, article in rows
+                if wanted is None or path in wanted
+            }
 
     def put(self, path: str, record: Record, body: str | None = None) -> None:
         """Keep a record and, where it is given, a new body; raises Damaged."""
-        encoded = msgspec.msgpack.encode(record)
+        article = record.article and msgspec.msgpack.encode(record.article)
+        encoded = msgspec.msgpack.encode(replace(record, article=None))
         if self._readonly:
-            self._new[path] = (encoded, self.body(path) if body is None else body)
+            self._new[path] = self.body(path) if body is None else body
             return
         with told(*_UNFIT):
             self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, encoded))
+            if article:
+                self._db.execute("INSERT OR REPLACE INTO articles VALUES (?, ?)", (path, article))
+            else:
+                self._db.execute("DELETE FROM articles WHERE path = ?", (path,))
             if body is not None:
                 self._db.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?)", (path, body))
 
@@ -154,13 +196,13 @@ class Cache:
         if not self._readonly:
             rows = [(path,) for path in paths]
             with told(*_UNFIT):
-                self._db.executemany("DELETE FROM files WHERE path = ?", rows)
-                self._db.executemany("DELETE FROM bodies WHERE path = ?", rows)
+                for table in _TABLES:
+                    self._db.executemany(f"DELETE FROM {table} WHERE path = ?", rows)  # noqa: S608
 
     def body(self, path: str) -> str:
         """The body kept for a file; raises Damaged where there is none."""
         if path in self._new:
-            return self._new[path][1]
+            return self._new[path]
         with told(*_UNFIT):
             row = self._db.execute("SELECT body FROM bodies WHERE path = ?", (path,)).fetchone()
         if row is None or not isinstance(row[0], str):
@@ -183,3 +225,9 @@ class Cache:
         if self._condemned and not self._readonly:
             with contextlib.suppress(OSError):
                 disposable.make_way(self._path)
+
+
+def _whole(record: bytes, article: bytes | None) -> Record:
+    """A record with its article."""
+    found = _record.decode(record)
+    return found if article is None else replace(found, article=_article.decode(article))

@@ -77,7 +77,7 @@ class Identities:
 
         `machine` is the machine's clock, where `now` is another: a trial of a day to come sees
         what is new now, and what one once saw later than that was not seen yet. `settled` are the
-        paths, by their ids, of files about which there is no question (see `is_settled`): neither
+        paths, by their ids, of files about which there is no question (see `number_of`): neither
         `known` nor `here` has them.
         """
         by_path = {identity.path: identity for identity in known}
@@ -152,10 +152,6 @@ class Identities:
             if self._is_free(name):
                 break
         return name
-
-    def are_settled(self, name: str, path: str) -> bool:
-        """Whether there is no question that the file at a path is the article with that id."""
-        return self._settled.get(name) == path
 
     def _is_free(self, name: str) -> bool:
         return not (name in self._by_id or name in self._held or name in self._settled)
@@ -247,24 +243,18 @@ def sighted(
     )
 
 
-def is_settled(
-    known: Identity,
-    sighting: Sighting | None,
-    told: tuple[str, datetime, bool] | None,
-    latest: datetime,
-) -> bool:
-    """Whether there is no question who a file is that is as it was.
+def number_of(sighting: Sighting, told: tuple[str, datetime, bool], latest: datetime) -> int | None:
+    """Return the hash of the identity that leaves no question who a file is that is as it was.
 
     The ledger knows the article as it was told of it, under the name that its file gives, if any,
-    and saw it no later than `latest` (UTC). What other files are changes nothing of that.
+    and saw it no later than `latest` (UTC). What other files are changes nothing of that. None
+    where no identity does. It holds in this process alone.
     """
-    return (
-        sighting is not None
-        and (known.id, known.first_seen, known.dated) == told
-        and _is_same(known, sighting)
-        and (not sighting.explicit or sighting.explicit == known.id)
-        and known.first_seen <= latest
-    )
+    name, first_seen, dated = told
+    if sighting.explicit not in ("", name) or first_seen > latest:
+        return None
+    own = sighting
+    return hash(Identity(name, own.path, first_seen, own.digest, own.body, own.title, dated))
 
 
 def known_as(identity: Identity | None) -> tuple[str, datetime, bool] | None:

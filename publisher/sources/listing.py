@@ -54,7 +54,8 @@ class Listing:
                 self.problems.append(Problem(what=what, path=below))
                 continue
             is_bundle = below != "" and any(entry.name in _BUNDLES for entry in entries)
-            for entry in entries:
+            while entries:  # each remembers its stat: 100,000 of them are 90 MB
+                entry = entries.pop()
                 name, path = entry.name, f"{below}{entry.name}"
                 is_text = _is_text(path)
                 if name.endswith(DATA) and is_text and entry.is_file():

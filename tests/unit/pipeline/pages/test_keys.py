@@ -16,7 +16,7 @@ STORY = Article(
     id="a", path="a.md", slug="a", url="https://x.example/a/", title="A", summary="",
     language="en", published=NOON, updated=NOON, version="0123456789abcdef",
 )  # fmt: skip
-OTHER = replace(STORY, id="b", title="B", url="https://x.example/b/")
+OTHER = STORY.but(id="b", title="B", url="https://x.example/b/")
 SHOWN = Related(article=OTHER, score=1.0, text=1.0, age=0.0, terms=(), tags=(), cited=0)
 
 
@@ -44,7 +44,7 @@ def test_the_same_has_the_same_key():
         {"of": keys(logo={"width": 1})},
         {"feed": "section/world", "of": keys(feeds={"section/world": None})},
         {"related": [SHOWN]},
-        {"article": replace(STORY, pictures={"p": Picture(width=1, height=1, length=1)})},
+        {"article": STORY.but(pictures={"p": Picture(width=1, height=1, length=1)})},
     ],
 )
 def test_another_page_has_another_key(other):
@@ -56,9 +56,9 @@ def test_another_page_has_another_key(other):
     [
         [],
         [SHOWN, SHOWN],
-        [replace(SHOWN, article=replace(OTHER, id="c"))],
-        [replace(SHOWN, article=replace(OTHER, title="C"))],
-        [replace(SHOWN, article=replace(OTHER, url="https://x.example/c/"))],
+        [replace(SHOWN, article=OTHER.but(id="c"))],
+        [replace(SHOWN, article=OTHER.but(title="C"))],
+        [replace(SHOWN, article=OTHER.but(url="https://x.example/c/"))],
         [replace(SHOWN, relation="update")],
     ],
 )
@@ -67,5 +67,5 @@ def test_other_related_stories_make_another_key(other):
 
 
 def test_a_related_story_with_another_text_makes_none():
-    changed = replace(SHOWN, article=replace(OTHER, version="other"))
+    changed = replace(SHOWN, article=OTHER.but(version="other"))
     assert key(related=[changed]) == key(related=[SHOWN])
