@@ -229,13 +229,14 @@ class _Scan:
             found = {path: stat for path, stat in listed.items() if path in only}
         if own.sources.rendered:
             self.above.site = survey(self.folder, listed)
-        kept = self.kept(found, known, machine or self.now, only)
+        with self.cache.at_once():
+            kept = self.kept(found, known, machine or self.now, only)
+            surely = set(kept.paths.values())
+            articles = self.cache.articles(surely)
         self.first_seen = kept.first_seen
-        surely = set(kept.paths.values())
         asked = {path: stat for path, stat in found.items() if path not in surely}
         here = self.digests(asked, kept) if kept.rest else {}
         identities = Identities(kept.rest, here, own, self.now, machine, kept.paths)
-        articles = self.cache.articles(surely)
         articles += self.all(asked, kept, identities)
         articles = [self.as_of_now(one) for one in articles]
         if only is None:

@@ -138,6 +138,17 @@ class Cache:
             self._db.execute(probe)
         return same
 
+    @contextlib.contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Read what is kept as it is at one time, whoever writes meanwhile."""
+        if self._readonly:  # who writes is alone, by a lock
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if self._readonly:
+                self._db.rollback()
+
     def each(self) -> Iterator[tuple[str, Record]]:
         """Every file's record by path, but for its article; raises Damaged."""
         if not self._usable:

@@ -1,14 +1,31 @@
 """The cache of parsed articles: what its database says comes out in our own words."""
 
 import sqlite3
+from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
+from publisher.disposable import Damaged
 from publisher.errors import StateUnavailable
+from publisher.model import Article
 from publisher.sources import Cache
 from publisher.sources.cache import Record
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RECORD = Record(stat=(1, 2, 3, 4))
+ARTICLE = Article(
+    id="tag:a",
+    path="a.md",
+    slug="a",
+    url="https://x.example/a/",
+    title="A",
+    summary="",
+    language="en",
+    published=NOON,
+    updated=NOON,
+    version="1",
+)
 
 
 def full(cache: Cache) -> None:
@@ -46,6 +63,25 @@ def test_a_cache_that_others_may_only_read_goes_on_in_memory(tmp_path):
     cache = Cache(path, "key", readonly=True)
     cache.put("a", RECORD, "<p>text</p>")
     assert (cache.body("a"), path.is_dir()) == ("<p>text</p>", True)
+
+
+def test_who_reads_finds_each_article_whose_record_was_there_whoever_writes_meanwhile(tmp_path):
+    path = tmp_path / "cache.db"
+    writer = Cache(path, "key")
+    writer.put("a.md", msgspec.structs.replace(RECORD, article=ARTICLE), "<p>text</p>")
+    writer.commit()
+    reader = Cache(path, "key", readonly=True)
+    writer._db.execute("PRAGMA busy_timeout = 0")
+    with reader.at_once():
+        assert [name for name, _ in reader.each()] == ["a.md"]
+        writer.drop(["a.md"])
+        with pytest.raises(StateUnavailable):  # it waits, for 5 seconds at most
+            writer.commit()
+        assert reader.articles({"a.md"}) == [ARTICLE]
+    writer.commit()
+    assert list(reader.each()) == []
+    with pytest.raises(Damaged, match="an article is missing"):
+        reader.articles({"a.md"})
 
 
 def test_a_body_that_is_lost_condemns_the_cache(tmp_path):
