@@ -218,17 +218,7 @@ class _Scan:
     def run(
         self, known: Iterable[Identity], machine: datetime | None, only: Collection[str] | None
     ) -> Archive:
-        own = self.publication
-        listing = Listing(self.folder, own, self.above.see)
-        with garbage.kept_waiting():
-            listed = dict(sorted(listing.files()))
-        self.problems += listing.problems
-        self.above.listed(listed, own.language, languages(own))
-        found = listed
-        if only is not None:
-            found = {path: stat for path, stat in listed.items() if path in only}
-        if own.sources.rendered:
-            self.above.site = survey(self.folder, listed)
+        found = self.listed(only)
         with self.cache.at_once():
             kept = self.kept(found, known, machine or self.now, only)
             surely = set(kept.paths.values())
@@ -236,20 +226,40 @@ class _Scan:
         self.first_seen = kept.first_seen
         asked = {path: stat for path, stat in found.items() if path not in surely}
         here = self.digests(asked, kept) if kept.rest else {}
+        own = self.publication
         identities = Identities(kept.rest, here, own, self.now, machine, kept.paths)
         articles += self.all(asked, kept, identities)
-        articles = [self.as_of_now(one) for one in articles]
         if only is None:
             self.cache.drop(kept.gone)
         self.cache.commit()
         if only is None and (left_out := summary(self.problems)):
             self.problems.append(left_out)
+        unread = self.unread(found) if only is not None and self.links else []
+        return self.linked(list(map(self.as_of_now, articles)), unread, identities)
+
+    def listed(self, only: Collection[str] | None) -> Mapping[str, Stat]:
+        """The files that lie there, or `only` some of them; all are told to what is above them."""
+        own = self.publication
+        listing = Listing(self.folder, own, self.above.see)
+        with garbage.kept_waiting():
+            listed = dict(sorted(listing.files()))
+        self.problems += listing.problems
+        self.above.listed(listed, own.language, languages(own))
+        if own.sources.rendered:
+            self.above.site = survey(self.folder, listed)
+        if only is None:
+            return listed
+        return {path: stat for path, stat in listed.items() if path in only}
+
+    def linked(
+        self, articles: list[Article], unread: Sequence[Article], identities: Identities
+    ) -> Archive:
+        """The articles in order, with the links between them, and `unread` ones, resolved."""
         articles.sort(key=attrgetter("id"))
         articles.sort(key=attrgetter("news", "published"), reverse=True)
         articles = list(self.with_own_address(articles))
         self.read = articles
-        others = self.unread(found) if only is not None and self.links else []
-        linked = resolving.linked(articles, others, self.links, self.publication, self.now)
+        linked = resolving.linked(articles, unread, self.links, self.publication, self.now)
         self.problems += linked.problems
         return Archive(
             articles=linked.articles,
@@ -333,7 +343,7 @@ class _Scan:
         """The article of each file in question: as kept, where file and identity are as before."""
         records, fresh = known.records, known.fresh
         done, stale = 0, len(found.keys() - fresh)
-        new = {path: self.settled(stat) for path, stat in found.items() if path not in records}
+        new = {path: self.trusted(stat) for path, stat in found.items() if path not in records}
         ahead = self.ahead.each(new) if self.ahead else iter(())
         for path, stat in found.items():
             kept = records.get(path)
@@ -385,7 +395,7 @@ class _Scan:
 
     def changed(self, path: str, stat: Stat, kept: Record | None, identities: Identities) -> Record:
         """A new file, or one that was touched: its bytes tell whether anything is new."""
-        stat = self.settled(stat)
+        stat = self.trusted(stat)
         found = self.opening.read(path, kept.sighting if kept else None)
         if isinstance(found, Sighting) and kept:
             record = msgspec.structs.replace(kept, stat=stat)
@@ -415,7 +425,7 @@ class _Scan:
         self.cache.put(path, record, body)
         return record
 
-    def settled(self, stat: Stat) -> Stat:
+    def trusted(self, stat: Stat) -> Stat:
         # As git's index does: a write right after our reading may leave the stat as it is.
         recent = self.started - max(stat[1], stat[2]) < RACY
         return (stat[0], 0, stat[2], stat[3]) if recent else stat
