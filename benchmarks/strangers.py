@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from benchmarks.linked import Data, K
@@ -51,7 +50,7 @@ def row(archive: Data, foreign: Data, size: int) -> tuple[object, ...]:
         drawn, seeds = _drawn(archive, size, rng)
         others = rng.sample(foreign.articles, _EACH)
         last = max(article.published for article in drawn)
-        others = [replace(one, id=f"foreign {one.id}", published=last) for one in others]
+        others = [one.but(id=f"foreign {one.id}", published=last) for one in others]
         bodies = archive.bodies | {f"foreign {name}": told for name, told in foreign.bodies.items()}
         index = Index(None)
         strangers += [
