@@ -462,7 +462,7 @@ class Workspace:
             self.tell_damage("pictures.db", self._gallery.damage)
             self._gallery.close()
         self._related = self._archive = self._names = self._theme = self._renderer = None
-        self.feeds = None
+        self.feeds = self._visible = None
         self._gallery = None
         self.forget_timetable()
 
@@ -508,7 +508,7 @@ class Workspace:
         other._opening, other._calendars, other.lost = RLock(), {}, {}
         other.turn = other._lender = other._ledger = other._outbox = other._child = None
         other._archive = other._related = other._names = other._renderer = other._gallery = None
-        other._theme = other._timetable = other._workers = other.feeds = None
+        other._theme = other._timetable = other._workers = other.feeds = other._visible = None
         return other
 
     def sharing(self) -> Workspace:

@@ -111,8 +111,7 @@ def scan(
     is when unknown articles are first seen, but never later than `machine`, the machine's clock: a
     trial of a day to come dates nothing.
     `history` is the folder that git knows, where `root` is a copy of it, as it is in `commit`.
-    `workers` read what is
-    new, where that is much.
+    `workers` read what is new, where that is much.
     Raises ConfigError where there is no such folder; a bad article is a problem, not an error.
     """
     folder = root / publication.articles

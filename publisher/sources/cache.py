@@ -40,7 +40,8 @@ _MANY = 1_000  # files that are asked for one by one
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
-    """What is known of one file. `article` is None where a problem leaves it out.
+    """What is known of one file. `article` is None where a problem leaves it out, and where it was
+    not asked for: `has_article` tells, of what is kept, whether there is one.
 
     `known_as` is the id and the first sight that the article was made with, and whether that is
     its date, `beside` the sizes of files it names (−1 where there is none), `inherited` a digest of
@@ -60,6 +61,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fals
     inherited: str = ""
     used: dict[str, str] = {}
     links: tuple[tuple[str, int], ...] = ()
+    has_article: bool = False
 
 
 _record = msgspec.msgpack.Decoder(Record)
@@ -189,7 +191,8 @@ class Cache:
     def put(self, path: str, record: Record, body: str | None = None) -> None:
         """Keep a record and, where it is given, a new body; raises Damaged."""
         article = record.article and msgspec.msgpack.encode(record.article)
-        encoded = msgspec.msgpack.encode(replace(record, article=None))
+        kept = replace(record, article=None, has_article=record.article is not None)
+        encoded = msgspec.msgpack.encode(kept)
         if self._readonly:
             self._new[path] = self.body(path) if body is None else body
             return
@@ -208,7 +211,8 @@ class Cache:
             rows = [(path,) for path in paths]
             with told(*_UNFIT):
                 for table in _TABLES:
-                    self._db.executemany(f"DELETE FROM {table} WHERE path = ?", rows)  # noqa: S608
+                    query = f"DELETE FROM {table} WHERE path = ?"  # noqa: S608 a name of ours
+                    self._db.executemany(query, rows)
 
     def body(self, path: str) -> str:
         """The body kept for a file; raises Damaged where there is none."""
@@ -239,6 +243,10 @@ class Cache:
 
 
 def _whole(record: bytes, article: bytes | None) -> Record:
-    """A record with its article."""
+    """A record with its article; raises Damaged where that is missing."""
     found = _record.decode(record)
-    return found if article is None else replace(found, article=_article.decode(article))
+    if not found.has_article:
+        return found
+    if article is None:
+        raise Damaged("an article is missing")
+    return replace(found, article=_article.decode(article))

@@ -70,7 +70,8 @@ def settled(
 
 
 def _number(kept: Record, latest: datetime) -> int | None:
-    """What tells who a file is, where its record says no more than that."""
-    if kept.problems or kept.links or not (kept.sighting and kept.known_as):
+    """What tells who a file is, where its record says no more than that of an article."""
+    is_plain = kept.has_article and not (kept.problems or kept.links)
+    if not (is_plain and kept.sighting and kept.known_as):
         return None
     return number_of(kept.sighting, kept.known_as, latest)

@@ -5,7 +5,9 @@ The whole corpus of damages is tried on each file's own reader: tests/unit/…/t
 
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,22 @@ def test_the_line_says_what_lay_there_and_what_becomes_of_it(site):
     line = "note: .publisher/cache.db: it could not be used, {}: file is not a database\n"
     assert line.format("the next build makes it anew") in looked.err
     assert line.format("it is made anew") in site.build(LATER).err
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_an_article_that_is_gone_from_the_cache_is_read_from_its_file(site, is_touched):
+    site.story("new", date="2026-11-24 08:30")
+    site.build(LATER)  # since it was copied, no file was as the cache has it
+    before = site.outbox()
+    if is_touched:
+        (site.root / "articles/s3.md").touch()
+    site.story("newer", date="2026-11-26 08:30")
+    with closing(sqlite3.connect(site.root / ".publisher/cache.db")) as db, db:
+        db.execute("DELETE FROM articles WHERE path = 's3.md'")
+    found = site.build(LATER)
+    assert "cache.db: it could not be used, it is made anew: an article is missing" in found.err
+    assert site.outbox() == before
+    assert said(site.build(LATER), "cache.db") == []
 
 
 @pytest.fixture

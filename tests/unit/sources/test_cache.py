@@ -1,31 +1,13 @@
 """The cache of parsed articles: what its database says comes out in our own words."""
 
 import sqlite3
-from datetime import UTC, datetime
 
-import msgspec
 import pytest
 
 from publisher.disposable import Damaged
 from publisher.errors import StateUnavailable
-from publisher.model import Article
 from publisher.sources import Cache
-from publisher.sources.cache import Record
-
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-RECORD = Record(stat=(1, 2, 3, 4))
-ARTICLE = Article(
-    id="tag:a",
-    path="a.md",
-    slug="a",
-    url="https://x.example/a/",
-    title="A",
-    summary="",
-    language="en",
-    published=NOON,
-    updated=NOON,
-    version="1",
-)
+from tests.unit.sources.test_damage import ARTICLE, RECORD
 
 
 def full(cache: Cache) -> None:
@@ -68,7 +50,7 @@ def test_a_cache_that_others_may_only_read_goes_on_in_memory(tmp_path):
 def test_who_reads_finds_each_article_whose_record_was_there_whoever_writes_meanwhile(tmp_path):
     path = tmp_path / "cache.db"
     writer = Cache(path, "key")
-    writer.put("a.md", msgspec.structs.replace(RECORD, article=ARTICLE), "<p>text</p>")
+    writer.put("a.md", RECORD, "<p>text</p>")
     writer.commit()
     reader = Cache(path, "key", readonly=True)
     writer._db.execute("PRAGMA busy_timeout = 0")

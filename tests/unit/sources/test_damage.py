@@ -1,13 +1,29 @@
 """The cache: whatever lies in its place, nothing is raised, and it is told."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from publisher.disposable import Damaged
+from publisher.model import Article
 from publisher.sources import Cache
 from publisher.sources.cache import Record
 from tests.hostile.damage import ANY, OF_DATABASES, QUIET
 
-RECORD = Record(stat=(1, 2, 3, 4))
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ARTICLE = Article(
+    id="tag:a",
+    path="a.md",
+    slug="a",
+    url="https://x.example/a/",
+    title="A",
+    summary="",
+    language="en",
+    published=NOON,
+    updated=NOON,
+    version="1",
+)
+RECORD = Record(stat=(1, 2, 3, 4), article=ARTICLE)
 DAMAGES = {**ANY, **OF_DATABASES}
 
 
@@ -16,6 +32,8 @@ def used(path, *, readonly: bool = False) -> Cache:
     cache = Cache(path, "key", readonly=readonly)
     for _ in range(2):
         try:
+            with cache.at_once():
+                cache.articles({path for path, _ in cache.each()})
             cache.records()
             for number in range(20):
                 cache.put(str(number), RECORD, "<p>words</p>" * 100)
