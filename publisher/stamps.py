@@ -65,6 +65,13 @@ class Stand:
         """A digest of it all."""
         return f"{self.total % (1 << 128):032x}"
 
+    def add(self, other: Stand) -> None:
+        """Count another folder as one that lies below this one."""
+        self.total += other.total
+        self.recent |= other.recent
+        self.linked += other.linked
+        self.links += other.links
+
 
 def stand(
     folder: Path,

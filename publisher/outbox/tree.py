@@ -16,7 +16,8 @@ from publisher.outbox.entries import Stood
 from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
-from publisher.stamps import Stand, Stat, Stats, look, stamp, stand
+from publisher.stamps import Stand, Stat, Stats, look, stamp
+from publisher.workers.looking import stand_of_many
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
@@ -42,7 +43,8 @@ class Tree:
     """What lies in a folder, what it was made from (`memory`), and what of it is still wanted.
 
     With `packing` a packed `.gz` and `.br` of every text lies beside it. `is_apart` tells, by its
-    path, a file that somebody else looks after; of notes `Memory` is told: `fits`, `shows`.
+    path, a file that somebody else looks after; of notes `Memory` is told: `fits`, `shows`. At most
+    `jobs` processes look at what lies there.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Tree:
         packing: bool = True,
         shows: Callable[[Any], Iterable[str]] = lambda _: (),
         older: Callable[[Any], Any] = lambda _: None,
+        jobs: int = 1,
     ) -> None:
         self.folder, self._packing = folder, packing
         self.memory = Memory(
@@ -76,7 +79,7 @@ class Tree:
         self._is_apart = is_apart
         self._lying = Stats()
         self._top = f"{folder}/"
-        self._stood = stand(folder, _NEVER, see=self._see)
+        self._stood = stand_of_many(folder, _NEVER, self._see, jobs=jobs)
         for link in filter(self._is_ours, self._stood.links):
             self._changing(Path(link))
             Path(link).unlink(missing_ok=True)  # nothing is to be written through it

@@ -213,11 +213,11 @@ class Standstill:
 
     def _outbox(self, since: int, pages: Callable[[int], Stand] | None = None) -> Stand:
         """How it stands; `pages` has looked at the pages already."""
+        from publisher.workers.looking import stand_of_many  # not every command looks there
+
         folder, web = self._space.outbox.folder, self._space.pages_folder
         found = stand(folder, since, {str(web)})
-        below = pages(since) if pages else stand(web, since)
-        found.total += below.total
-        found.recent |= below.recent
+        found.add(pages(since) if pages else stand_of_many(web, since, jobs=self._space.jobs))
         return found
 
 

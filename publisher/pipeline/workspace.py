@@ -134,7 +134,7 @@ class Workspace:
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
         self._child: Child | None = None
-        self._jobs = jobs or _cores()
+        self.jobs = jobs or _cores()
         self._workers: Workers | None = None
         self._renderer: Renderer | None = None
         self._gallery: Gallery | None = None
@@ -325,7 +325,7 @@ class Workspace:
             with self._opening:
                 from publisher.workers import Workers
 
-                self._workers = self._workers or Workers(self._jobs, _WORK)
+                self._workers = self._workers or Workers(self.jobs, _WORK)
         return self._workers
 
     @contextmanager
@@ -335,7 +335,7 @@ class Workspace:
 
         own, folder = self.publication, self.root / "templates"
         limits = own.rendering.seconds, own.rendering.memory
-        others = [Child(*limits) for _ in range(1, self._jobs)]
+        others = [Child(*limits) for _ in range(1, self.jobs)]
         try:
             yield Press([self.renderer, *(Renderer(own, folder, one) for one in others)])
         finally:

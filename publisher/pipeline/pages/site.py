@@ -66,6 +66,7 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
         packing=packing,
         shows=shows,
         older=of_older,
+        jobs=space.jobs,
     )
     space.tell_damage("pages.json", tree.memory.damage)
     if distrust:
