@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from publisher.related.likeness import Likeness
 from publisher.related.terms import phrase
 
+SHOWN = 3
+"""So many of them make a reason."""
 _LOOKED_AT = 10
 """So many words, and pairs, of what is shared: the heaviest."""
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from publisher.model import Article, RelatedSettings
+from publisher.related.evidence import SHOWN, Term
+from publisher.related.ordinary import is_ordinary
 from publisher.related.rarity import rarity
 from publisher.related.retitled import is_near_issue
 from publisher.related.scores import shared_tags
@@ -51,6 +53,10 @@ _ISSUE = 8
 """Issues of a series, and neighbouring versions, have no titles that tell what they are about."""
 _TRIFLE = 0.2
 """What titles and tags say has to be more than that, to be a theme of both."""
+_ORDINARY = 6
+"""So many times as much must speak where no title says what both are about, no related story links
+to the other, and all that can be named are words that anybody writes: a small archive has them
+seldom by chance, and a tag can be a section's."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _LEAST = 1e-6
@@ -61,8 +67,9 @@ _WHOLE = 1e9
 
 def sureness(
     article: Article, one: Scored, near: Near, tags: Mapping[str, float], alone: float
-) -> tuple[float, bool]:
-    """Return what speaks for a candidate, where 1 is just enough; and whether titles or tags do.
+) -> tuple[float, bool, bool]:
+    """Return what speaks for a candidate, where 1 is just enough; whether titles or tags do; and
+    whether titles do, or related stories that link to it.
 
     How alike the texts are, but for the one word that matters most (`alone` is its part), times
     what they are both about. A story that says much that nobody else says shares something with
@@ -78,7 +85,8 @@ def sureness(
     enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
     likely = ageless / math.sqrt(near.likeness.most) / enough * (1 - alone)
     agrees = (1 + _AROUND * around) ** _ROOT
-    return round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6), titled
+    sure = round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6)
+    return sure, titled, titles > _TRIFLE or one.citing > 0
 
 
 def telling_tags(article: Article, near: Near, by_id: Mapping[str, Article]) -> dict[str, float]:
@@ -115,9 +123,24 @@ def weakness(row: Judged, settings: RelatedSettings) -> str:
         return "all that it shares is mentioned in passing"
     if row.sure < usual:
         return f"too little speaks for it: {row.sure:.2f}, and {usual:.2f} is wanted"
-    if row.terms is not None and not row.terms and not row.titled:
+    if row.terms is None:
+        return ""
+    if not row.terms and not row.titled:
         return "nothing that can be named is in both: numbers, code, names of authors at most"
+    more = _ORDINARY * usual
+    if row.sure < more and not row.vouched and _anybodys(row.terms[:SHOWN], row.article.language):
+        return (
+            "no title says what both are about, and what they share are words that anybody "
+            f"writes: {row.sure:.2f} speaks for it, and {more:.2f} is wanted of such"
+        )
     return ""
+
+
+def _anybodys(terms: Sequence[Term], language: str) -> bool:
+    """Whether reasons are ordinary words, each alone: two side by side name a thing."""
+    return bool(terms) and all(
+        len(term.words) == 1 and is_ordinary(term.words[0], language) for term in terms
+    )
 
 
 def _titles(article: Article, one: Scored, near: Near) -> tuple[float, float]:

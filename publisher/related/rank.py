@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
+from publisher.related.evidence import SHOWN, Term
 from publisher.related.floor import sureness, telling_tags, wanted, weakness
 from publisher.related.names import Names
 from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
 
 if TYPE_CHECKING:
-    from publisher.related.evidence import Term
     from publisher.related.index import Near
 
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
-_SHOWN = 3  # words and phrases of a reason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,9 +27,9 @@ class Judged:
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other
     holds; `age`, `tagged` and `placed` (section) are factors, `cited` the weight of related
     stories that link to it, 0 to 1, `citing` their number; `sure` is what speaks for its being
-    related at all, where 1 is just enough, and `titled` tells that titles or tags do; `taken` that
-    it is left out only because readers see it elsewhere; `terms` are what both speak of, where that
-    was looked at.
+    related at all, where 1 is just enough, `titled` tells that titles or tags do, `vouched` that
+    titles or links of related stories do; `taken` that it is left out only because readers see it
+    elsewhere; `terms` are what both speak of, where that was looked at.
     """
 
     number: int
@@ -45,6 +44,7 @@ class Judged:
     citing: int
     sure: float
     titled: bool = False
+    vouched: bool = False
     taken: bool = False
     left_out: str = ""
     terms: Sequence[Term] | None = None
@@ -153,10 +153,11 @@ def judged(
             citing=one.citing,
             sure=speaks,
             titled=titled,
+            vouched=vouched,
             taken=taken,
             left_out=why,
         )
-        for (one, whole, taken, why), share, (speaks, titled) in zip(
+        for (one, whole, taken, why), share, (speaks, titled, vouched) in zip(
             looked_at, shares, sure, strict=True
         )
     ]
@@ -243,7 +244,7 @@ def related(article: Article, row: Judged) -> Related:
         age=round(row.age, 4),
         tags=shared_tags(article, row.article),
         cited=row.citing,
-        terms=tuple(term.text for term in (row.terms or ())[:_SHOWN]),
+        terms=tuple(term.text for term in (row.terms or ())[:SHOWN]),
     )
 
 

@@ -262,9 +262,10 @@ class RelatedStories:
         row = next((row for row in rows if row.number == number), None)
         if row is None:
             return why
-        row = replace(row, terms=self._evidence(article, near, _TERMS)(number))
+        row = replace(row, terms=self._evidence(article, near, _EVIDENCE)(number))
         left_out = row.left_out or self._not_shown(row, near, k, shown)
-        return replace(why, judged=row, left_out=left_out, terms=tuple(row.terms or ()))
+        named = self._evidence(article, near, _TERMS)(number)
+        return replace(why, judged=row, left_out=left_out, terms=tuple(named))
 
     def _not_shown(self, row: Judged, near: Near, k: int, shown: int) -> str:
         if why := weakness(row, self._settings):
