@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from publisher.model import Article, RelatedSettings
 from publisher.related.evidence import SHOWN, Term
 from publisher.related.ordinary import is_ordinary
 from publisher.related.rarity import rarity
-from publisher.related.retitled import is_near_issue
+from publisher.related.retitled import is_near_issue, numbered
 from publisher.related.scores import shared_tags
 from publisher.related.terms import words
 
@@ -65,28 +65,92 @@ _WHOLE = 1e9
 """A likeness is a whole number of this part."""
 
 
-def sureness(
-    article: Article, one: Scored, near: Near, tags: Mapping[str, float], alone: float
-) -> tuple[float, bool, bool]:
-    """Return what speaks for a candidate, where 1 is just enough; whether titles or tags do; and
-    whether titles do, or related stories that link to it.
-
-    How alike the texts are, but for the one word that matters most (`alone` is its part), times
-    what they are both about. A story that says much that nobody else says shares something with
-    anyone: the heavier its heaviest words, the more is wanted. `tags` is what each of the article's
-    says (`telling_tags`).
+class Speaking(NamedTuple):
+    """What speaks for a candidate: `sure` is 1 where it is just enough. `titled` tells that titles
+    or tags do, `vouched` that titles do, or related stories that link to it.
     """
-    whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
-    ageless = one.score + max(_OLDEST - recent, 0.0) * whole
-    titles, around = _titles(article, one, near)
-    told = titles + max((tags[tag] for tag in shared_tags(article, one.article)), default=0.0)
-    titled = told > _TRIFLE
-    theme = titled or one.number in near.linked or _themes(article, one, near)
-    enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
-    likely = ageless / math.sqrt(near.likeness.most) / enough * (1 - alone)
-    agrees = (1 + _AROUND * around) ** _ROOT
-    sure = round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6)
-    return sure, titled, titles > _TRIFLE or one.citing > 0
+
+    sure: float
+    titled: bool
+    vouched: bool
+
+
+class Floor:
+    """Asks what speaks for the candidates of an article.
+
+    How alike the texts are, but for the one word that matters most, times what they are both
+    about. A story that says much that nobody else says shares something with anyone: the heavier
+    its heaviest words, the more is wanted.
+    """
+
+    def __init__(self, article: Article, near: Near, by_id: Mapping[str, Article]) -> None:
+        self._article, self._near = article, near
+        self._tags = telling_tags(article, near, by_id)
+        self._words = Counter(words(article.title))
+        self._numbered = numbered(article.title, self._words)
+        enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
+        self._usual = math.sqrt(near.likeness.most) * enough
+        self._written: dict[str, list[str]] = {}  # names of who writes, in words
+
+    def of(self, found: Sequence[Scored]) -> list[Speaking]:
+        """Return what speaks for some candidates, each as it is scored."""
+        likeness, numbers = self._near.likeness, [one.number for one in found]
+        titles = [Counter(words(one.article.title)) for one in found]
+        told = [
+            likeness.told(number, self._words, theirs)
+            for number, theirs in zip(numbers, titles, strict=True)
+        ]
+        around, alone = likeness.around(numbers, told), likeness.alone(numbers).tolist()
+        return [
+            self._speaking(one, self._says(one, theirs, says), agrees, single)
+            for one, theirs, says, agrees, single in zip(
+                found, titles, told, around, alone, strict=True
+            )
+        ]
+
+    def _speaking(self, one: Scored, titles: float, around: float, alone: float) -> Speaking:
+        """`titles` is what they say, `around` what stands around that in both, `alone` which part
+        of what is shared one word is.
+        """
+        near = self._near
+        whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
+        ageless = one.score + max(_OLDEST - recent, 0.0) * whole
+        shared = shared_tags(self._article, one.article)
+        told = titles + max((self._tags[tag] for tag in shared), default=0.0)
+        titled = told > _TRIFLE
+        theme = titled or one.number in near.linked or self._has_theme(one)
+        likely = ageless / self._usual * (1 - alone)
+        agrees = (1 + _AROUND * around) ** _ROOT
+        sure = round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6)
+        return Speaking(sure, titled, titles > _TRIFLE or one.citing > 0)
+
+    def _says(self, one: Scored, theirs: Collection[str], told: Mapping[str, float]) -> float:
+        """What the title of each says that the other returns to.
+
+        A word of a title to which its own text never returns is a turn of phrase ("Praise for
+        ..."), or the name of a series.
+        """
+        ours = self._words
+        issue = bool(self._numbered.dated) and is_near_issue(
+            self._numbered, numbered(one.article.title, theirs)
+        )
+        return _ISSUE * issue + sum(
+            tells
+            * (_BOTH if word in ours and word in theirs else _OURS if word in ours else _THEIRS)
+            for word, tells in told.items()
+        )
+
+    def _has_theme(self, one: Scored) -> bool:
+        """Whether both return to a word, but for the names of who wrote them."""
+        themes = self._near.likeness.themes(one.number)
+        writers = {*self._article.authors, *one.article.authors}
+        if not (themes and writers):
+            return bool(themes)
+        for name in writers:
+            if name not in self._written:
+                self._written[name] = words(name)
+        silent = {word for name in writers for word in self._written[name]}
+        return any(word not in silent or word in self._words for word in themes)
 
 
 def telling_tags(article: Article, near: Near, by_id: Mapping[str, Article]) -> dict[str, float]:
@@ -141,27 +205,3 @@ def _anybodys(terms: Sequence[Term], language: str) -> bool:
     return bool(terms) and all(
         len(term.words) == 1 and is_ordinary(term.words[0], language) for term in terms
     )
-
-
-def _titles(article: Article, one: Scored, near: Near) -> tuple[float, float]:
-    """What the title of each says that the other returns to, and how much both have around that.
-
-    A word of a title to which its own text never returns is a turn of phrase ("Praise for ..."),
-    or the name of a series.
-    """
-    ours, theirs = Counter(words(article.title)), Counter(words(one.article.title))
-    told = near.likeness.told(one.number, ours, theirs)
-    says = _ISSUE * is_near_issue(article.title, one.article.title) + sum(
-        tells * (_BOTH if word in ours and word in theirs else _OURS if word in ours else _THEIRS)
-        for word, tells in told.items()
-    )
-    return says, near.likeness.around(one.number, told)
-
-
-def _themes(article: Article, one: Scored, near: Near) -> bool:
-    """Whether both return to a word, but for the names of who wrote them."""
-    writers = {*article.authors, *one.article.authors}
-    if not writers:
-        return bool(near.likeness.themes(one.number))
-    silent = {word for name in writers for word in words(name)}.difference(words(article.title))
-    return any(word not in silent for word in near.likeness.themes(one.number))

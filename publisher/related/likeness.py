@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -80,6 +81,7 @@ class Likeness:
         self._counts = table(found, width)
         self._near = rows - extra
         self._said: dict[int, list[str]] = {}
+        self._told: dict[tuple[bool, int], float] = {}
         pairs = neighbours(found, width)
         self._pairs = pairs.codes[pairs.shared]
         weight = _pair_weights(words, pairs.codes)
@@ -126,35 +128,39 @@ class Likeness:
         word of its own title a text returns where it has it again.
         """
         found = {}
-        for word in {*ours, *theirs}:
-            place = self._places.get(word)
-            if place is None or self._words.joining[place] or self._words.figures[place]:
+        least = self._least[0].item(n), self._least[1].item(n)
+        for word in (*ours, *(word for word in theirs if word not in ours)):
+            place = self._namable.get(word)
+            if place is None:
                 continue
-            said = self._counts[0, place], self._counts[n + 1, place]
-            least = self._least[0][n], self._least[1][n]
+            said = self._counts.item(0, place), self._counts.item(n + 1, place)
             if _returns(said[0], ours.get(word, 0), least[0]) and _returns(
                 said[1], theirs.get(word, 0), least[1]
             ):
-                rest = min(_RETURNED * float(self._rest(n + 1 < self._near, place)), 1.0)
-                part = PART if self._words.parts[place] else 1.0
-                found[word] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
+                found[word] = self._tells(n + 1 < self._near, place)
         return found
 
-    def around(self, n: int, told: Mapping[str, float]) -> float:
-        """Return how much both the first and the n-th other have around some words.
+    def around(self, chosen: Sequence[int], told: Sequence[Mapping[str, float]]) -> list[float]:
+        """Return how much both the first and some of the others have around some words of each.
 
         The squares of how rare the words are that stand near one in both; of several, the mean, by
         what each tells.
         """
-        tells = {self._places[word]: weight for word, weight in told.items() if weight}
-        if not tells:
-            return 0.0
-        places, weights = np.array([*tells]), [*tells.values()]
-        own, width = self._around, len(self._words.numbers)
-        both = own[places] & beside(self._met, n + 1, places, width, _AROUND)
-        each = (both @ self._rare / _WHOLE).tolist()
-        said = math.fsum(one * weight for one, weight in zip(each, weights, strict=True))
-        return round(said / math.fsum(weights), 6)
+        tells = [{word: weight for word, weight in one.items() if weight} for one in told]
+        asked = [at for at, one in enumerate(tells) if one]
+        words = {word: at for at, word in enumerate(dict.fromkeys(chain(*tells)))}
+        if not words:
+            return [0.0] * len(told)
+        places, width = np.array([self._namable[word] for word in words]), len(self._words.numbers)
+        rows = [0, *(chosen[at] + 1 for at in asked)]
+        own, *others = beside(self._met, rows, places, width, _AROUND)
+        found = [0.0] * len(told)
+        for at, near in zip(asked, others, strict=True):
+            weights = [tells[at].get(word, 0.0) for word in words]
+            each = ((own & near) @ self._rare / _WHOLE).tolist()
+            said = math.fsum(one * weight for one, weight in zip(each, weights, strict=True))
+            found[at] = round(said / math.fsum(weights), 6)
+        return found
 
     def alone(self, chosen: Sequence[int]) -> Floats:
         """Return how much of what some of the others share one word alone weighs, 0 to 1."""
@@ -165,14 +171,20 @@ class Likeness:
         return alone
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {text: place for place, text in enumerate(self._words.texts)}
+    def _namable(self) -> dict[str, int]:
+        """Where the words stand that can say what a text is about."""
+        silent = (self._words.joining | self._words.figures).tolist()
+        pairs = zip(self._words.texts, silent, strict=True)
+        return {text: place for place, (text, is_silent) in enumerate(pairs) if not is_silent}
 
-    @cached_property
-    def _around(self) -> Flags:
-        """Which words stand near each in the first text."""
-        width = len(self._words.numbers)
-        return beside(self._met, 0, np.arange(width), width, _AROUND)
+    def _tells(self, is_near: bool, place: int) -> float:
+        """What it tells that two texts return to a word, 0 to 1."""
+        asked = is_near, place
+        if asked not in self._told:
+            rest = min(_RETURNED * float(self._rest(is_near, place)), 1.0)
+            part = PART if self._words.parts[place] else 1.0
+            self._told[asked] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
+        return self._told[asked]
 
     @cached_property
     def _rare(self) -> Floats:

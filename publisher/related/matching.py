@@ -93,24 +93,34 @@ def neighbours(found: Met, width: int) -> Pairs:
     return Pairs(every, often, shared, counts)
 
 
-def beside(found: Met, row: int, wanted: Ints, width: int, reach: int) -> Flags:
-    """Tell of some words (columns, from 0) which stand within `reach` of each in a text.
+def beside(found: Met, rows: Sequence[int], wanted: Ints, width: int, reach: int) -> Flags:
+    """Tell of some words (columns, from 0) which stand within `reach` of each in some texts.
 
-    One row for each of `wanted`, one column for each of the `width` words; none is beside itself.
+    For each of `rows` one row for each of `wanted`, one column for each of the `width` words; none
+    is beside itself.
     """
-    start = int(found.held[:row].sum())
-    places = found.places[start : start + int(found.held[row])]
-    columns = found.columns[start : start + len(places)] - 1
-    which = np.full(width, -1)
-    which[wanted] = np.arange(len(wanted))
-    at = np.flatnonzero(which.take(columns) >= 0)
-    first = np.searchsorted(places, places[at] - reach)
-    many = np.searchsorted(places, places[at] + reach, side="right") - first
-    others = np.arange(many.sum()) + np.repeat(first - np.cumsum(many) + many, many)
-    near = np.zeros((len(wanted), width), bool)
-    near[np.repeat(which[columns[at]], many), columns[others]] = True
-    near[np.arange(len(wanted)), wanted] = False
+    ends = np.cumsum(found.held)
+    starts, stops = (ends - found.held)[rows], ends[rows]
+    which = np.full(width + 1, -1)
+    which[wanted + 1] = np.arange(len(wanted))
+    text, places = _ranges(starts, stops)
+    word = which.take(found.columns[places])
+    hits = np.flatnonzero(word >= 0)
+    text, at, word = text[hits], found.places[places[hits]], word[hits]
+    first = np.maximum(np.searchsorted(found.places, at - reach), starts[text])
+    last = np.minimum(np.searchsorted(found.places, at + reach, side="right"), stops[text])
+    hit, others = _ranges(first, last)
+    near = np.zeros((len(rows), len(wanted), width), bool)
+    near[text[hit], word[hit], found.columns[others] - 1] = True
+    near[:, np.arange(len(wanted)), wanted] = False
     return near
+
+
+def _ranges(starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+    """All numbers of some ranges, one after the other, and of which range each is."""
+    lengths = stops - starts
+    which = np.repeat(np.arange(len(starts)), lengths)
+    return which, np.arange(len(which)) + (starts - np.cumsum(lengths) + lengths)[which]
 
 
 def _touching(places: Ints) -> Flags:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.evidence import SHOWN, Term
-from publisher.related.floor import sureness, telling_tags, wanted, weakness
+from publisher.related.floor import Floor, wanted, weakness
 from publisher.related.names import Names
 from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
@@ -132,13 +132,8 @@ def judged(
     ids that may not be shown, and why; enough come for k of them, and those that were asked for.
     """
     looked_at = list(_looked_at(article, near, by_id, settings, at, without, k))
-    numbers = [one.number for one, *_ in looked_at]
-    shares, alone = near.likeness.shares(numbers).tolist(), near.likeness.alone(numbers).tolist()
-    tags = telling_tags(article, near, by_id)
-    sure = [
-        sureness(article, one, near, tags, single)
-        for (one, *_), single in zip(looked_at, alone, strict=True)
-    ]
+    shares = near.likeness.shares([one.number for one, *_ in looked_at]).tolist()
+    speaking = Floor(article, near, by_id).of([one for one, *_ in looked_at])
     return [
         Judged(
             number=one.number,
@@ -151,15 +146,13 @@ def judged(
             placed=one.placed,
             cited=one.cited,
             citing=one.citing,
-            sure=speaks,
-            titled=titled,
-            vouched=vouched,
+            sure=speaks.sure,
+            titled=speaks.titled,
+            vouched=speaks.vouched,
             taken=taken,
             left_out=why,
         )
-        for (one, whole, taken, why), share, (speaks, titled, vouched) in zip(
-            looked_at, shares, sure, strict=True
-        )
+        for (one, whole, taken, why), share, speaks in zip(looked_at, shares, speaking, strict=True)
     ]
 
 

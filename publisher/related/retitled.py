@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from publisher.model import fold
@@ -93,6 +94,34 @@ def _marked(title: str) -> tuple[str, bool, str]:
     return mark, bool(_RUNNING.search(plain)), _RUNNING.sub(" ", plain)
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """What is numbered in a title: `versions` (of what, and the first two of their numbers), all
+    its numbers and dates (`dated`), and its other words, where there is one of these (`rest`).
+    """
+
+    versions: Sequence[tuple[str, tuple[int, int]]] = ()
+    dated: frozenset[str] = frozenset()
+    rest: frozenset[str] = frozenset()
+
+
+_PLAIN = Numbered()
+
+
+def numbered(title: str, held: Collection[str] | None = None) -> Numbered:
+    """Take out what is numbered in a title; `held` are its words, where they are known.
+
+    >>> sorted(numbered("Oak 3.4 of May").dated), numbered("Oak 3.4 of May").versions
+    (['3.4', 'may'], [('oak', (3, 4))])
+    """
+    held = frozenset(words(title) if held is None else held)
+    dated = (held & _DATES).union(_NUMBERS.findall(title))
+    if not dated:
+        return _PLAIN
+    versions = [(fold(one[1]), (int(one[2]), int(one[3]))) for one in _VERSION.finditer(title)]
+    return Numbered(versions, dated, frozenset(w for w in held - _DATES if not is_number(w)))
+
+
 def is_numbered(first: str, second: str) -> bool:
     """Whether two titles differ in numbers or dates: issues, releases, meetings, days of a fair.
 
@@ -103,36 +132,34 @@ def is_numbered(first: str, second: str) -> bool:
     >>> is_numbered("Power cut on 12 May", "Power cut"), is_numbered("2 dead", "Storm: 3 dead")
     (False, True)
     """
-    one, two = set(words(first)), set(words(second))
-    dated = [
-        {*_NUMBERS.findall(title), *(held & _DATES)}
-        for title, held in ((first, one), (second, two))
-    ]
-    one, two = ({w for w in held - _DATES if not is_number(w)} for held in (one, two))
-    return all(dated) and dated[0] != dated[1] and (one <= two or two <= one)
+    return _are_issues(numbered(first), numbered(second))
 
 
-def is_near_issue(first: str, second: str) -> bool:
+def _are_issues(one: Numbered, two: Numbered) -> bool:
+    is_both = bool(one.dated and two.dated) and one.dated != two.dated
+    return is_both and (one.rest <= two.rest or two.rest <= one.rest)
+
+
+def is_near_issue(first: Numbered, second: Numbered) -> bool:
     """Whether two titles are those of issues of a series, or of neighbouring versions of a thing.
 
     However alike the titles are, a version before a break (3.0 after 2.12) is no issue of the same.
 
-    >>> is_near_issue("Oak 3.4.1 is out", "Oak 3.3.3 LTS"), is_near_issue("Oak 1.2", "Elm 1.2")
+    >>> def near(first, second):
+    ...     return is_near_issue(numbered(first), numbered(second))
+    >>> near("Oak 3.4.1 is out", "Oak 3.3.3 LTS"), near("Oak 1.2", "Elm 1.2")
     (True, False)
-    >>> is_near_issue("Oak 3.4.1 is out", "Oak 2.12 is out"), is_near_issue("Week 91", "Week 9")
+    >>> near("Oak 3.4.1 is out", "Oak 2.12 is out"), near("Week 91", "Week 9")
     (False, True)
     """
-    versions = [(one, two) for one in _versions(first) for two in _versions(second)]
-    same = [(one, two) for (name, one), (other, two) in versions if name == other]
+    if not (first.dated and second.dated):
+        return False
+    pairs = [(one, two) for one in first.versions for two in second.versions]
+    same = [(one, two) for (name, one), (other, two) in pairs if name == other]
     apart = [abs(one[1] - two[1]) for one, two in same if one[0] == two[0]]
     if same and not apart:
         return False
-    return min(apart, default=_FAR) < _FAR or is_numbered(first, second)
-
-
-def _versions(title: str) -> list[tuple[str, tuple[int, int]]]:
-    """The versions in a title: of what, and the first two of their numbers."""
-    return [(fold(found[1]), (int(found[2]), int(found[3]))) for found in _VERSION.finditer(title)]
+    return min(apart, default=_FAR) < _FAR or _are_issues(first, second)
 
 
 def _number(text: str) -> int:

@@ -51,7 +51,8 @@ def test_each_text_can_be_taken_out_again(texts):
 def test_what_stands_beside_a_word_is_found_in_each_text(texts, reach):
     own = sorted({word for part in texts[0] for word in part})
     found = met(np.array(own, np.int64), (), Together.of([packed(parts) for parts in texts]))
-    wanted = np.arange(len(own))[::2]
+    wanted, rows = np.arange(len(own))[::2], [*range(len(texts))][::-1]
+    told = beside(found, rows, wanted, len(own), reach)
     for row, parts in enumerate(texts):
         text = [one for part in parts for one in (*part, 0)]
         near = {
@@ -61,4 +62,4 @@ def test_what_stands_beside_a_word_is_found_in_each_text(texts, reach):
             if other != word
         }
         expected = [[(own[one], other) in near for other in own] for one in wanted]
-        assert beside(found, row, wanted, len(own), reach).tolist() == expected
+        assert told[rows.index(row)].tolist() == expected
