@@ -13,19 +13,21 @@ from publisher.pipeline.sends.deliver import deliver
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.workspace import Workspace
 from tests.acceptance.test_delivery import EDITION, counts
+from tests.acceptance.test_service import running
+from tests.processes import until
 from tests.site import CONFIG
 from tests.smtpd import Server
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 
 
-def queued(site, port, readers, more):
+def queued(site, port, readers, more, domain="big.example"):
     """An edition in the queue, whose readers' domain or publication has a pace."""
     site.config(f'{CONFIG}\n{more}\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n')
     site.story("a")
     site.build()
     (site.root / "r.csv").write_text(
-        "email\n" + "".join(f"r{number}@big.example\n" for number in range(readers))
+        "email\n" + "".join(f"r{number}@{domain}\n" for number in range(readers))
     )
     site.run("subscribers", "import", str(site.root / "r.csv"))
     assert site.run("send", EDITION, "--yes").code == 0
@@ -84,7 +86,37 @@ def test_a_server_that_closes_idle_connections_costs_no_reader_a_try(site, pace)
             f"r{number}@big.example": 1 for number in range(12)
         }
         assert server.connections > 1
+    assert tries(site) == []
+
+
+def tries(site):
+    """What did not succeed at once."""
     with contextlib.closing(Ledger(site.root / ".publisher/ledger.db", readonly=True)) as ledger:
-        assert ledger.sends.counts(EDITION) == {"accepted": 12}
-        readers = [one.id for one in ledger.readers.listed("morning")]
-        assert not [try_ for one in readers for try_ in ledger.sends.attempts(EDITION, one)]
+        return ledger.sends.attempts(EDITION)
+
+
+@pytest.mark.slow
+def test_a_real_postfix_that_closes_idle_connections_gets_each_message_of_a_pace_once(
+    site, impatient_postfix
+):
+    port, box = impatient_postfix
+    pace = '[domains."x.example"]\nper_second = 0.4\n'
+    queued(site, port, 4, pace, domain="x.example")
+    assert site.run("deliver", "--wait").code == 0
+    until(lambda: box.is_dir() and len(list(box.iterdir())) == 4)
+    assert (counts(site), tries(site)) == ({"accepted": 4}, [])
+    log = (box.parents[1] / "log").read_text()
+    assert log.count("disconnect from") > 1  # it did
+
+
+@pytest.mark.slow
+def test_a_service_keeps_its_connections_from_one_second_of_a_pace_to_the_next(site):
+    with Server() as server:
+        queued(site, server.port, 16, DOMAIN.replace("= 2\n", "= 4\n"))
+        with running(site, at="2026-11-24 08:00") as service:
+            service.says("all out: 16 accepted")
+            assert 1 <= server.connections <= 4
+            until(lambda: "QUIT" in server.commands, 60)  # nothing more is due
+            assert service.end() == 0
+        assert server.commands.count("QUIT") == server.connections
+        assert len({to for to, _ in server.messages}) == len(server.messages) == 16
