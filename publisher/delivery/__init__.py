@@ -10,7 +10,7 @@ from publisher.delivery.greeting import Probed, probe
 from publisher.delivery.hub import tell_hub
 from publisher.delivery.maildir import Maildir
 from publisher.delivery.message import Headers, Messages
-from publisher.delivery.sender import run
+from publisher.delivery.sender import Sender
 from publisher.delivery.smtp import Smtp
 from publisher.delivery.transport import Memory, Session, Transport
 from publisher.delivery.verdicts import Losses, Refusals, Runs, back_off, judge
@@ -31,6 +31,7 @@ __all__ = [
     "Probed",
     "Refusals",
     "Runs",
+    "Sender",
     "Session",
     "SigningKey",
     "Smtp",
@@ -44,7 +45,6 @@ __all__ = [
     "probe",
     "read_pairs",
     "record_of",
-    "run",
     "stamp_of",
     "strings_of",
     "tell_hub",

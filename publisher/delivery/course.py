@@ -24,6 +24,11 @@ PATIENCE = (1.0, 5.0, 15.0)
 SOON = 0.2
 """Seconds until a connection that others may not need looks again."""
 
+IDLE = 30.0
+"""Seconds that a connection stays open with nothing to send. A server has to wait five minutes for
+a command (RFC 5321 §4.5.3.2.7), but Exchange's Edge waits one, and Postfix under load ten seconds:
+to ask with NOOP whether it is there would keep a place that others want. See `Line.is_there`."""
+
 
 class Tell(NamedTuple):
     """Record these, committed; the answer is whether all that starts may start."""
@@ -57,22 +62,40 @@ class Line:
         self._session: Session | None = None
         self._sent = 0
         self._in_turns = in_turns
+        self._idle: float | None = None  # since when it has had nothing to send
+        self._has_rested = False
 
     @property
     def is_open(self) -> bool:
-        """Whether a message may go out now; if not, it must be opened first."""
+        """Whether a message may go out now, as far as is known; if not, it must be opened first."""
         return self._session is not None and self._session.is_open
+
+    def is_there(self) -> bool:
+        """Whether a message may go out now: after a rest its server may have closed it."""
+        if self._idle is not None:
+            self._idle, self._has_rested = None, True
+            if self._in_turns and isinstance(self._session, SmtpSession):
+                self._session.look()
+        return self.is_open
+
+    def rest(self, now: float, seconds: float) -> Generator[Need, None, None]:
+        """Have nothing to send for so long; what would be too long for a server is closed."""
+        if self._idle is None:
+            self._idle = now
+        if now + seconds - self._idle > IDLE:
+            yield from self.close()
 
     def open(self) -> None:
         """Open a session; raises what `Transport.connect` does."""
         self._session, self._sent = self._transport.connect(), 0
+        self._idle, self._has_rested = None, False
         if self._in_turns and isinstance(self._session, SmtpSession):
             self._session.take_turns()
 
     @property
     def is_used(self) -> bool:
-        """Whether the open connection has served a message before."""
-        return self._sent > 0
+        """Whether the open connection has served a message, or rested, before."""
+        return self._sent > 0 or self._has_rested
 
     def has_room(self) -> bool:
         """Whether one more message may follow on this connection after the one being sent."""
@@ -124,18 +147,19 @@ def course(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
             if taken is None:
                 break
             if isinstance(taken, float):
-                yield Rest(taken)
+                yield from line.rest(clock.seconds(), taken)
+                # Who would have to open a connection looks later: those that are open come first.
+                yield Rest(taken if line.is_open else taken + SOON)
                 continue
-            if not line.is_open:  # what cannot leave does not start: others may have it meanwhile
+            if not line.is_there():  # what cannot leave does not start: others may have it
                 feed.give_back(taken)
                 taken = None
                 yield from _opened(feed, line, patience, stop)
                 continue
             patience = iter(PATIENCE)
             if taken.delivery.at > clock.seconds():
-                yield from _turn(taken.delivery, stop, clock)
-            if stop.event.is_set():
-                break
+                yield from _turn(line, taken.delivery, stop, clock)
+                continue  # is the connection still there?
             message = _composed(taken.batch, taken.delivery)
             now, taken = taken, None
             taken = feed.take()  # before the mark as well: nothing takes time after it
@@ -202,7 +226,11 @@ def _settled(feed: Feed, answered: list[Outcome]) -> None:
         feed.told(one.batch)
 
 
-def _turn(delivery: Delivery, stop: Stop, clock: Clock) -> Generator[Rest, Any, None]:
+def _turn(
+    line: Line, delivery: Delivery, stop: Stop, clock: Clock
+) -> Generator[Need | Rest, Any, None]:
+    now = clock.seconds()
+    yield from line.rest(now, delivery.at - now)
     while (early := delivery.at - clock.seconds()) > 0 and not stop.event.is_set():
         yield Rest(min(early, 1.0))
 

@@ -197,6 +197,11 @@ class SmtpSession:
         """Let `talk` and `farewell` say what they wait for, rather than make the thread wait."""
         self._wire.take_turns()
 
+    def look(self) -> None:
+        """After a pause, in turns: what its server has ended meanwhile is open no more."""
+        if self.is_open and not self._wire.is_silent():
+            self._drop()
+
     def talk(self, envelope: Envelope, message: bytes, following: Envelope | None) -> Turn[Reply]:
         """Send a message as `send` does, in turns."""
         if envelope.utf8 and not self._utf8:

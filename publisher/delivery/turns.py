@@ -10,7 +10,7 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +27,7 @@ LOOK = 0.2  # seconds between looks at the clock, and at a stop, while the netwo
 def run(worker: Worker, lines: Sequence[Line], stop: Stop, clock: Clock) -> list[TransportDown]:
     """Send all that is due; return what kept lines from opening. Other errors end all of them."""
     feed = Feed(worker, len(lines))
-    turns = _Turns(worker, stop, clock)
+    turns = _Turns(worker.record, stop, clock)
     with ThreadPoolExecutor(len(lines), "sender") as pool, turns.selector:
         turns.pool = pool
         turns.drive([_whole(feed, line, stop, clock) for line in lines])
@@ -38,11 +38,22 @@ def run(worker: Worker, lines: Sequence[Line], stop: Stop, clock: Clock) -> list
     return turns.down
 
 
+def drive(courses: Sequence[Course], clock: Clock) -> None:
+    """Give courses that tell nothing their turns, until all have ended."""
+    if courses:
+        turns = _Turns(lambda _: (), Stop(), clock)
+        with turns.selector:
+            turns.drive(courses)
+
+
 def _whole(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
+    """A course; its connection stays open where it ended because nothing is due now."""
+    is_kept = False
     try:
         yield from course(feed, line, stop, clock)
+        is_kept = not stop.event.is_set()
     finally:
-        yield from line.close()
+        yield from line.rest(clock.seconds(), 0.0) if is_kept else line.close()
 
 
 @dataclass(slots=True, eq=False)
@@ -55,9 +66,11 @@ class _Task:
 
 
 class _Turns:
-    def __init__(self, worker: Worker, stop: Stop, clock: Clock) -> None:
+    def __init__(
+        self, record: Callable[[Sequence[Outcome]], Collection[int]], stop: Stop, clock: Clock
+    ) -> None:
         self.down: list[TransportDown] = []
-        self._worker, self._stop, self._clock = worker, stop, clock
+        self._record, self._stop, self._clock = record, stop, clock
         self._tasks: list[_Task] = []
         self._ready: deque[tuple[_Task, Any, BaseException | None]] = deque()
         self._telling: list[tuple[_Task, list[Outcome]]] = []
@@ -123,7 +136,7 @@ class _Turns:
         """Commit what all of them tell, at once."""
         telling, self._telling = self._telling, []
         try:
-            answers = together([outcomes for _, outcomes in telling], self._worker.record)
+            answers = together([outcomes for _, outcomes in telling], self._record)
         except BaseException as error:
             self._ready.extend((task, None, error) for task, _ in telling)
         else:

@@ -141,6 +141,19 @@ class Wire:
         self._said, self._at = b"", 0
         return True
 
+    def is_silent(self) -> bool:
+        """Whether the server is there and has said nothing unasked; looks, in turns, at once."""
+        assert self._takes_turns
+        if self.has_more:
+            return False
+        try:
+            self.connection.recv(_AT_ONCE)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            pass
+        return False  # it said 421, or that it goes
+
     @property
     def unread(self) -> bytes:
         """What has come and was not read."""

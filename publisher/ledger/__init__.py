@@ -1,6 +1,7 @@
 """The database of record: tables and the verbs that read and write them."""
 
 from publisher.ledger.approvals import Approval
+from publisher.ledger.claims import ClaimedBatch, ClaimedDelivery
 from publisher.ledger.commits import CommitRecord
 from publisher.ledger.domains import EVERY_DOMAIN
 from publisher.ledger.editions import EditionRecord
@@ -10,7 +11,6 @@ from publisher.ledger.locks import FileLocks, Hold, Locks
 from publisher.ledger.marks import Mark
 from publisher.ledger.outcomes import Attempt, DeliveryRecord, Uncertain
 from publisher.ledger.pace import Limits
-from publisher.ledger.queue import ClaimedBatch, ClaimedDelivery
 from publisher.ledger.readers import Lifted
 from publisher.ledger.returns import BY_MAIL, ReturnRecord
 from publisher.ledger.sends import SendRecord, open_of

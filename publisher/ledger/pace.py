@@ -50,7 +50,7 @@ class Pace:
         self._db, self._rates = db, limits.per_second
         self._per_day = _per_day(db, limits, now.date())
         self._known: dict[str, dict[str, Any]] = {}
-        self._now, self._day = now.timestamp(), f"day {now:%Y-%m-%d}"
+        self._instant, self._now, self._day = now, now.timestamp(), f"day {now:%Y-%m-%d}"
         self._tomorrow = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
 
     def closed(self) -> datetime | None:
@@ -93,6 +93,8 @@ class Pace:
 
     def place(self, domain: str) -> datetime:
         """Take the next place of every scope of a domain; return when it comes."""
+        if not self._rates:
+            return self._instant
         at = self._now
         for name in self._scopes(domain):
             scope = self._scope(name)

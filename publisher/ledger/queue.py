@@ -9,58 +9,27 @@ restarted in order has lost none (`whole`).
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
+from publisher.ledger.claims import ClaimedBatch, ClaimedDelivery, claimed, may_be_mailed, update
 from publisher.ledger.domains import EVERY_DOMAIN, Domains, held_at
 from publisher.ledger.engine import cheap, epoch, retried
 from publisher.ledger.marks import Mark, accept, begin, give_back, settle
 from publisher.ledger.pace import Limits, Pace
 from publisher.ledger.spoken import spoken
-from publisher.ledger.stopping import START, is_suppressed, note, sweep, waiting, whole
+from publisher.ledger.stopping import START, note, sweep, waiting, whole
 from publisher.ledger.subject_tests import held_back, next_end
 from publisher.ledger.whole import wholeness
-from publisher.model import Group
 
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
-
-
-class ClaimedDelivery(NamedTuple):
-    """One delivery under a claim, with what its message needs of the reader.
-
-    `at` is the instant before which it must not start, for a pace to be kept; `group` is that of
-    a test of subjects, "" for the winner's.
-    """
-
-    reader: int
-    address: str
-    domain: str
-    utf8: bool
-    name: str
-    language: str
-    attributes: Mapping[str, str]
-    attempts: int
-    at: datetime
-    variant: int = 0
-    group: Group | Literal[""] = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedBatch:
-    """Deliveries of one edition that one worker may start until its lease, or they, expire."""
-
-    claim: int
-    edition: str
-    until: datetime
-    expires: datetime
-    deliveries: tuple[ClaimedDelivery, ...]
 
 
 _ROUNDS = 100
@@ -105,7 +74,7 @@ class Queue(Domains):
                 ready = self._sifted(db, found, rows[: pace.left_today(size)], now, pace)
                 pace.save(len(ready))
                 if ready:
-                    chunk = _claimed(db, found, ready, worker, now + lease, expires)
+                    chunk = claimed(db, found, ready, worker, now + lease, expires)
                     self._leases[chunk.claim] = chunk.until
                     return chunk
             # All of them wait or are suppressed now: look at the next ones.
@@ -143,10 +112,10 @@ class Queue(Domains):
     ) -> list[ClaimedDelivery]:
         """The rows that may start, with their readers; the rest is suppressed or waits."""
         tries = {reader: rest for reader, *rest in rows}
-        readers = db.execute(_may_be_mailed(edition, list(tries))).all()
+        readers = db.execute(may_be_mailed(db, edition, list(tries))).all()
         gone = tries.keys() - {row.id for row in readers}
         if gone:
-            _update(db, edition, sorted(gone), state="suppressed", settled=now)
+            update(db, edition, sorted(gone), state="suppressed", settled=now)
         held = held_at(db, now)
         pace.enter(row.domain for row in readers)
         ready: list[ClaimedDelivery] = []
@@ -156,23 +125,25 @@ class Queue(Domains):
                 later.setdefault(whole(until), []).append(reader)
                 continue
             attempts, variant, group = tries[reader]
+            known = {} if attributes == "{}" else json.loads(attributes)
+            at = pace.place(domain)
             ready.append(
                 ClaimedDelivery(
-                    reader=reader,
-                    address=address,
-                    domain=domain,
-                    utf8=utf8,
-                    name=name,
-                    language=language,
-                    attributes=attributes,
-                    attempts=attempts,
-                    at=pace.place(domain),
-                    variant=variant,
-                    group=group,
+                    reader,
+                    address,
+                    domain,
+                    utf8,
+                    name,
+                    language,
+                    known,
+                    attempts,
+                    at,
+                    variant,
+                    group,
                 )
             )
         for due, theirs in later.items():
-            _update(db, edition, theirs, due=due)
+            update(db, edition, theirs, due=due)
         self._mailing.put_off(db, [(edition, due) for due in later], now)
         return sorted(ready, key=lambda one: one.at)  # who must wait holds up nobody else
 
@@ -276,7 +247,7 @@ class Queue(Domains):
                     note(db, claim.edition, reader, now, "uncertain", "uncertain", why)
                 if readers:
                     state = "queued" if resend else "uncertain"
-                    _update(db, claim.edition, readers, state=state, claim=None, due=START)
+                    update(db, claim.edition, readers, state=state, claim=None, due=START)
                 left = sa.update(t.deliveries).where(mine, d.state == "claimed")
                 count = db.execute(left.values(**waiting())).rowcount
                 db.execute(sa.delete(t.claims).where(c.id == claim.id))
@@ -321,40 +292,3 @@ class Queue(Domains):
         """Return the same by day: of each on which there was a limit."""
         with self._look.connect() as db:
             return Pace.used(db)
-
-
-def _may_be_mailed(edition: str, readers: Sequence[int]) -> sa.Select[Any]:
-    """The readers among these whose consent stands (promise "consent last")."""
-    s, c = t.subscribers.c, t.subscriptions.c
-    newsletter = sa.select(t.sends.c.newsletter).where(t.sends.c.edition == edition)
-    return (
-        sa.select(s.id, s.address, s.domain, s.utf8, s.name, s.language, s.attributes)
-        .join(t.subscriptions, c.subscriber == s.id)
-        .where(s.id.in_(readers), c.newsletter == newsletter.scalar_subquery(), c.active)
-        .where(~is_suppressed(s))
-        .order_by(s.id)
-    )
-
-
-def _claimed(
-    db: sa.Connection,
-    edition: str,
-    ready: list[ClaimedDelivery],
-    worker: str,
-    until: datetime,
-    expires: datetime,
-) -> ClaimedBatch:
-    values = {"edition": edition, "worker": worker, "epoch": epoch(db.engine), "until": until}
-    values["whole"] = wholeness(db)
-    key = db.execute(t.claims.insert().values(**values)).inserted_primary_key
-    assert key is not None
-    _update(db, edition, [one.reader for one in ready], state="claimed", claim=key[0])
-    return ClaimedBatch(
-        claim=key[0], edition=edition, until=until, expires=expires, deliveries=tuple(ready)
-    )
-
-
-def _update(db: sa.Connection, edition: str, readers: Sequence[int], **values: Any) -> None:
-    d = t.deliveries.c
-    same = (d.edition == edition) & d.subscriber.in_(readers)
-    db.execute(sa.update(t.deliveries).where(same).values(**values))

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from publisher.errors import LedgerUnavailable
+from publisher.errors import LedgerUnavailable, StateUnavailable
 from publisher.ledger.engine import UNSYNCED, begin_writing, unavailable
 
 
@@ -25,19 +25,23 @@ class Spoken:
 
     def say(self, words: str) -> None:
         """Execute a statement without values."""
-        with self.translated():
+        try:
             self._cursor.execute(words)
+        except self._driver.OperationalError as error:
+            raise self.translated(error) from error
 
     def all(self, words: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Execute a statement once for each row of values; return how many rows changed in all."""
-        with self.translated():
+        try:
             self._cursor.executemany(self._with_places(words), rows)
-            changed: int = self._cursor.rowcount
-            return changed
+        except self._driver.OperationalError as error:
+            raise self.translated(error) from error
+        changed: int = self._cursor.rowcount
+        return changed
 
     def each(self, words: str, rows: Sequence[tuple[Any, ...]]) -> list[int]:
         """Execute a statement once for each row of values; return how many rows each changed."""
-        with self.translated():
+        try:
             if self._is_sqlite:
                 return [self._cursor.execute(words, row).rowcount for row in rows]
             # psycopg sends them all before it waits for an answer.
@@ -46,17 +50,22 @@ class Spoken:
             while self._cursor.nextset():
                 counts.append(self._cursor.rowcount)
             return counts
+        except self._driver.OperationalError as error:
+            raise self.translated(error) from error
+
+    def commit(self, connection: Any) -> None:
+        """Commit what was said."""
+        try:
+            connection.commit()
+        except self._driver.OperationalError as error:
+            raise self.translated(error) from error
 
     def _with_places(self, words: str) -> str:
         return words if self._is_sqlite else words.replace("?", "%s")
 
-    @contextmanager
-    def translated(self) -> Iterator[None]:
+    def translated(self, error: Exception) -> StateUnavailable:
         """Say in our own words that the database does not answer."""
-        try:
-            yield
-        except self._driver.OperationalError as error:
-            raise unavailable(self._url, str(error)) from error
+        return unavailable(self._url, str(error))
 
 
 @contextmanager
@@ -70,8 +79,7 @@ def spoken(engine: sa.Engine) -> Iterator[Spoken]:
         else:
             words.say(UNSYNCED)
         yield words
-        with words.translated():
-            connection.commit()
+        words.commit(connection)
     except LedgerUnavailable:
         connection.invalidate()  # its session is over, or in no order
         raise

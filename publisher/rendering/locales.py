@@ -67,8 +67,8 @@ def language_name(language: str) -> str:
 def language_in(tag: str, language: str) -> str:
     """Return what a language is called in another one; its tag where nobody told CLDR.
 
-    >>> language_in("de-AT", "en"), language_in("ja", "fr"), language_in("tlh-x", "en")
-    ('German', 'japonais', 'tlh-x')
+    >>> language_in("de-AT", "en"), language_in("ja", "fr"), language_in("qaa-x", "en")
+    ('German', 'japonais', 'qaa-x')
     """
     return str(locale_of(language).languages.get(tag.partition("-")[0].lower(), tag))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from math import inf
 from typing import Any
 
-from publisher.delivery import Clock, Stop
+from publisher.delivery import Clock, Sender, Stop, Transport
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.sends.circuits import refusal_now
-from publisher.pipeline.sends.deliver import RETRY, deliver
+from publisher.pipeline.sends.deliver import RETRY, deliver, sender_of
 from publisher.pipeline.sends.subject_tests import hands_wanted
 from publisher.pipeline.sends.transports import transport_of
 from publisher.pipeline.sends.worker import Delivered
@@ -41,6 +42,7 @@ class Delivery:
         self._now, self._steady, self._stop = now, steady, stop
         self._round = stop.part()  # ends when publisher.toml changes
         self._minute = steady.seconds(), now()  # when what came too late was sought
+        self._way: tuple[Transport, Sender] | None = None  # by the publisher.toml of `run`
 
     def restart(self) -> None:
         """End the round after the messages at hand: the next one reads publisher.toml."""
@@ -55,6 +57,7 @@ class Delivery:
                 if generation != self._configuration.generation:
                     newest = self._configuration.generation
                     fresh = self._configuration.open()
+                    self._hang_up()
                     if space is not None:
                         space.close()
                     generation, space, begins = newest, fresh, 0.0
@@ -69,6 +72,7 @@ class Delivery:
                 self._events.complain("delivery", error)
                 begins = self._steady.seconds() + _AGAIN
             self._stop.event.wait(_TURN)
+        self._hang_up()
         if space is not None:
             space.close()
 
@@ -99,13 +103,29 @@ class Delivery:
             return RETRY  # it was said when it happened, and nothing goes right again yet
         due = space.ledger.queue.next_due(space.now)
         if due is None or due > space.now:
+            self._rest(inf if due is None else (due - space.now).total_seconds())
             return 0.0
-        delivered = deliver(space, transport_of(space), self._now, self._round)
+        if self._way is None:
+            transport = transport_of(space)
+            self._way = transport, sender_of(space, transport, self._steady)
+        transport, sender = self._way
+        delivered = deliver(space, transport, self._now, self._round, sender=sender)
         report(self._events, space, delivered)
         if delivered.down is not None:
             self._events.complain("delivery", delivered.down)
             return RETRY
         return _AGAIN if delivered.limited else 0.0
+
+    def _rest(self, seconds: float) -> None:
+        """Keep what connections a server would keep for so long: for a pace, mostly."""
+        if self._way is not None:
+            self._way[1].rest(seconds)
+
+    def _hang_up(self) -> None:
+        """End the connections; the next mail goes by the publisher.toml of its time."""
+        if self._way is not None:
+            self._way[1].close()
+        self._way = None
 
     def _mail_signups(self, space: Workspace) -> None:
         """Ask who signed up whether it was they; what goes wrong there stops no newsletter."""

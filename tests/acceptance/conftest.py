@@ -1,5 +1,6 @@
 """A real mail server, for those tests that mail through one."""
 
+import contextlib
 import shutil
 
 import pytest
@@ -18,10 +19,22 @@ virtual_gid_maps = static:65534
 @pytest.fixture
 def postfix(free_port):
     """A real Postfix: its port, and the folder in which all that it took lies."""
+    with _receiving(free_port(), _SETTINGS) as folder:
+        yield folder
+
+
+@pytest.fixture
+def impatient_postfix(free_port):
+    """The same, but it waits a second for a command, and no more."""
+    with _receiving(free_port(), f"{_SETTINGS}smtpd_timeout = 1s\n") as folder:
+        yield folder
+
+
+@contextlib.contextmanager
+def _receiving(port, settings):
     real.require(("postfix", "postfix"))
     with real.folder_of_servers() as folder:
         (folder / "box").mkdir()
         shutil.chown(folder / "box", real.NOBODY, real.NOBODY)
-        port = free_port()
-        with real.running(folder, port, _SETTINGS):
+        with real.running(folder, port, settings):
             yield port, folder / "box/new"

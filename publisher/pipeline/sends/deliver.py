@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from publisher.delivery import Clock, Maildir, Stop, Transport, run
+from publisher.delivery import Clock, Maildir, Sender, Stop, Transport
 from publisher.errors import (
     LedgerUnavailable,
     Problem,
@@ -43,6 +43,7 @@ def deliver(
     part: Part | None = None,
     clock: Clock | None = None,
     say: Callable[[Problem], object] = lambda _: None,
+    sender: Sender | None = None,
 ) -> Delivered:
     """Send all that is due, and with `wait` what falls due later, until all is settled.
 
@@ -51,7 +52,7 @@ def deliver(
     what waits goes on waiting. A server that refused us is left alone for an hour, unless
     `retry`, which is a person's. It may be asked for a `part` alone. With `wait` it goes on once a
     ledger on a server, or the outbox's store, answers again, and `say` hears of it; else that is
-    raised.
+    raised. The connections of a `sender` of the transport stay open where nothing goes wrong.
     """
     check_sender(space.publication)
     clock = clock or Clock()
@@ -63,10 +64,14 @@ def deliver(
         worker = Worker(
             space, name, now, clock, stop, delivered, settles_as, retry=retry, part=part
         )
+        ours, is_kept = sender or sender_of(space, transport, clock), False
         try:
             with space.locks.present(name):
-                _drain(space, transport, worker, now, stop, delivered, clock, wait=wait)
+                _drain(space, ours, worker, now, stop, delivered, clock, wait=wait)
+            is_kept = ours is sender
         finally:
+            if not is_kept:
+                ours.close()
             worker.rest()
 
     if wait:
@@ -75,6 +80,17 @@ def deliver(
         drain()
     delivered.seconds = clock.seconds() - started
     return delivered
+
+
+def sender_of(space: Workspace, transport: Transport, clock: Clock) -> Sender:
+    """Return a sender with as many connections as publisher.toml allows."""
+    publication = space.publication
+    return Sender(
+        transport,
+        connections=max(1, publication.delivery.connections),
+        per_connection=max(1, publication.smtp.messages_per_connection),
+        clock=clock,
+    )
 
 
 def patiently(
@@ -99,7 +115,7 @@ def patiently(
 
 def _drain(
     space: Workspace,
-    transport: Transport,
+    sender: Sender,
     worker: Worker,
     now: Callable[[], datetime],
     stop: Stop,
@@ -114,7 +130,7 @@ def _drain(
             worker.recover(workers)
         delivered.decided += decide_due(space, now())
         is_probe = worker.was_refused
-        _run(space, transport, worker, delivered, stop, clock)
+        _run(sender, worker, delivered, stop)
         if is_probe and not worker.was_refused and not stop.event.is_set():
             continue  # it takes messages again: on all connections
         spare(space, now())
@@ -126,7 +142,9 @@ def _drain(
         goes_on = wait or (delivered.down is None and worker.waits(delivered.next_due))
         if not goes_on or refused or stop.event.is_set() or delivered.next_due is None:
             break
-        clock.wait(stop.event, _pause(delivered, now()))
+        pause = _pause(delivered, now())
+        sender.rest(pause)
+        clock.wait(stop.event, pause)
     delivered.held = space.ledger.queue.held_domains(now())
     worker.close()
 
@@ -141,27 +159,12 @@ def _settles_as(transport: Transport) -> Literal["accepted", "filed"]:
     return "filed" if isinstance(transport, Maildir) else "accepted"
 
 
-def _run(
-    space: Workspace,
-    transport: Transport,
-    worker: Worker,
-    delivered: Delivered,
-    stop: Stop,
-    clock: Clock,
-) -> None:
+def _run(sender: Sender, worker: Worker, delivered: Delivered, stop: Stop) -> None:
     """Drain what is due now; what the transport says against it is told, not raised."""
     delivered.limited = None
     worker.stop = stop.part()  # what ends this round does not end those that `wait` asks for
-    connections = 1 if worker.was_refused else space.publication.delivery.connections
     try:
-        delivered.down = run(
-            transport,
-            worker,
-            connections=max(1, connections),
-            per_connection=max(1, space.publication.smtp.messages_per_connection),
-            stop=worker.stop,
-            clock=clock,
-        )
+        delivered.down = sender.run(worker, worker.stop, 1 if worker.was_refused else None)
     except (TransportRefused, TransportDown) as error:
         delivered.down = error
 

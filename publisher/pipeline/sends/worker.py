@@ -204,7 +204,7 @@ class Worker:
                 addressing.recipient(one),
                 Envelope(addressing.return_path(one.reader), one.address, one.utf8),
                 one.attempts,
-                seconds + (one.at - now).total_seconds(),
+                seconds if one.at == now else seconds + (one.at - now).total_seconds(),
                 one.at,
                 None if kind == first else self._messages_of(claimed.edition, kind)[0],
             )

@@ -69,7 +69,7 @@ def may_hold_any(text: str) -> bool:
 def opened(text: str, language: str, *, titled: bool = True) -> Boxes:
     """Return the text with quotations for boxes; `titled`: a note without a title has its name.
 
-    >>> print(opened(":::tip[Read]\\nx\\n:::", "en").text.replace("\\n\\n", "\\n"))
+    >>> print(opened(":::tip[Read]\\nx\\n:::", "en").text.strip().replace("\\n\\n", "\\n"))
     <blockquote>
     **Read**
     x

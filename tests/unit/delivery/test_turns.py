@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from publisher.delivery import Clock, Smtp, Stop, course, run
+from publisher.delivery import Clock, Sender, Smtp, Stop, course
 from publisher.errors import StateUnavailable, TransportDown, TransportRefused
 from tests.certificates import certificate_of
 from tests.smtpd import Server
@@ -14,6 +14,11 @@ from tests.unit.delivery.queued import Queue
 
 
 def deliver(server, queue, connections=3, per_connection=100, stop=None, clock=None, **keys):
+    with sender_to(server, connections, per_connection, clock, **keys) as sender:
+        return sender.run(queue, stop or Stop())
+
+
+def sender_to(server, connections=3, per_connection=100, clock=None, **keys):
     way = Smtp(
         **{
             "host": "127.0.0.1",
@@ -24,13 +29,8 @@ def deliver(server, queue, connections=3, per_connection=100, stop=None, clock=N
             **keys,
         }
     )
-    return run(
-        way,
-        queue,
-        connections=connections,
-        per_connection=per_connection,
-        stop=stop or Stop(),
-        clock=clock or Clock(),
+    return Sender(
+        way, connections=connections, per_connection=per_connection, clock=clock or Clock()
     )
 
 

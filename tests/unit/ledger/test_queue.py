@@ -102,6 +102,22 @@ def test_the_audience_is_frozen_once(desk):
     assert desk.states() == {"queued": 3}
 
 
+def test_a_claim_of_hundreds_has_each_of_them_once_and_holds_them(desk):
+    desk.join(*(f"r{number}" for number in range(600)))
+    desk.join("gone", "dead", name="", attributes={"city": "Köln"})
+    desk.freeze()
+    desk.ledger.readers.leave(desk.id("gone"), [], NOON, "link")
+    first, second = desk.claim(size=500), desk.claim(size=500)
+    assert (len(first.deliveries), len(second.deliveries)) == (500, 104)
+    both = [one.reader for one in (*first.deliveries, *second.deliveries)]
+    assert len(set(both)) == 604
+    assert desk.claim() is None
+    assert desk.states() == {"claimed": 604, "suppressed": 1}
+    attributes = {one.address: one.attributes for one in (*first.deliveries, *second.deliveries)}
+    assert attributes["dead@x.example"] == {"city": "Köln"}
+    assert attributes["r7@x.example"] == {}
+
+
 def test_only_those_who_may_be_mailed_are_frozen(desk):
     desk.join("other", newsletter="weekly")
     desk.join("paying", tags=("paid",))

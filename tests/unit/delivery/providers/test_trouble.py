@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from publisher.delivery import Clock, Stop, run
+from publisher.delivery import Clock, Sender, Stop
 from publisher.delivery.providers import Pause
 from publisher.errors import TransportRefused
 from tests.providerd import Server
@@ -47,14 +47,9 @@ def test_whatever_a_provider_does_nobody_is_lost_and_doubles_are_the_doubts(name
     with Server(script) as server:
         way = replace(api(name, server), pause=Pause(seconds))
         for _ in range(50):
-            run(
-                way,
-                queue,
-                connections=2,
-                per_connection=20,
-                stop=Stop(),
-                clock=Clock(seconds=seconds, wait=wait),
-            )
+            steady = Clock(seconds=seconds, wait=wait)
+            with Sender(way, connections=2, per_connection=20, clock=steady) as sender:
+                sender.run(queue, Stop())
             if not queue.waiting:
                 break
         got = Counter(recipient for recipient, _, _ in server.messages)
