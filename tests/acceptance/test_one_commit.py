@@ -15,6 +15,7 @@ from publisher.ledger import Ledger
 from publisher.ledger.jobs import WorkerRecord
 from publisher.model.job import drafting, making_pages
 from publisher.outbox.objects import Objects
+from publisher.pipeline.editions import build
 from publisher.pipeline.workspace import Workspace
 from publisher.service.events import Events
 from tests.acceptance.test_service import DRAFT
@@ -134,15 +135,20 @@ def hosts(tmp_path, postgresql):
         yield made
 
 
-@pytest.fixture(params=["folder", "s3"])
-def outbox(request, tmp_path, monkeypatch):
-    if request.param == "folder":
-        yield tmp_path / "outbox"
-        return
+@pytest.fixture
+def store(monkeypatch):
+    """The address of an outbox in an object store."""
     with s3_server() as server:
         for key, value in {**S3, "AWS_ENDPOINT_URL": server}.items():
             monkeypatch.setenv(key, value)
         yield f"s3://{BUCKET}/{prefix()}"
+
+
+@pytest.fixture(params=["folder", "s3"])
+def outbox(request, tmp_path):
+    if request.param == "folder":
+        return tmp_path / "outbox"
+    return request.getfixturevalue("store")
 
 
 def test_a_story_that_was_withdrawn_stays_away_though_a_host_has_not_pulled(hosts, outbox):
@@ -267,6 +273,12 @@ def test_what_is_typed_on_a_host_that_has_not_pulled_shows_nothing_older(hosts):
         )
         assert refused.err.endswith("Bring the folder up: git pull\n")
     assert both.shown() == expected
+    page = both.other.root.parent / "outbox/web/b/index.html"
+    page.unlink()
+    assert both.other.run("outbox", "verify").code == 3
+    assert not page.exists()
+    assert both.one.run("build").code == 0
+    assert both.shown() == expected
     stands = both.other.run("status")
     assert "Bring the folder up: git pull" in stands.out + stands.err
     both.other.pull()
@@ -280,13 +292,13 @@ def test_who_waited_for_the_lock_shows_nothing_that_is_older_by_then(hosts, monk
     both = hosts()
     both.one.withdraw("a")
     both.one.push()
-    build = bodies.build_or_share
+    original = bodies.build_or_share
 
     def late(space, events):
-        monkeypatch.setattr(bodies, "build_or_share", build)
+        monkeypatch.setattr(bodies, "build_or_share", original)
         space.archive  # noqa: B018 it has read them
         both.one.job("pages")  # the other one was first
-        return build(space, events)
+        return original(space, events)
 
     monkeypatch.setattr(bodies, "build_or_share", late)
     with pytest.raises(Locked, match="is not the newest any more"):
@@ -301,14 +313,14 @@ def test_who_was_stopped_while_it_showed_an_older_one_asks_for_another_job(hosts
     both = hosts()
     both.one.withdraw("a")
     both.one.push()
-    build = bodies.build_or_share
+    original = bodies.build_or_share
 
     def stopped(space, events):
-        monkeypatch.setattr(bodies, "build_or_share", build)
+        monkeypatch.setattr(bodies, "build_or_share", original)
         both.one.job("pages")
         monkeypatch.setattr(Workspace, "check_commit", lambda _: None)  # it has looked before
         try:
-            return build(space, events)
+            return original(space, events)
         finally:
             monkeypatch.undo()
 
@@ -320,16 +332,36 @@ def test_who_was_stopped_while_it_showed_an_older_one_asks_for_another_job(hosts
     assert not both.shows("a")
 
 
+def test_a_store_is_not_put_what_was_made_by_who_was_stopped(hosts, store, monkeypatch):
+    both = hosts(store)
+    both.one.withdraw("a")
+    both.one.push()
+    put = build.put_feeds
+
+    def stopped(space, *words, **keys):
+        monkeypatch.setattr(build, "put_feeds", put)
+        with both.ledger._engine.begin() as db:  # another host takes the lock, and shows its own
+            db.exec_driver_sql("UPDATE locks SET fence = fence + 1 WHERE name = 'web.lock'")
+        return put(space, *words, **keys)
+
+    monkeypatch.setattr(build, "put_feeds", stopped)
+    with pytest.raises(Locked, match="another run has taken over"):
+        both.other.job("pages")
+    assert both.shown() == {}
+    both.one.job("pages")
+    assert (both.shows("a"), both.shows("b")) == (False, True)
+
+
 def test_a_folder_that_is_pulled_in_the_midst_of_a_job_is_made_again(hosts, monkeypatch):
     both = hosts()
     both.one.withdraw("a")
     both.one.push()
-    build = bodies.build_or_share
+    original = bodies.build_or_share
 
     def pulled(space, events):
         space.archive  # noqa: B018 it has read them
         both.other.pull()
-        return build(space, events)
+        return original(space, events)
 
     monkeypatch.setattr(bodies, "build_or_share", pulled)
     both.other.job("pages")
