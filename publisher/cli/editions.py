@@ -179,6 +179,12 @@ def _serve_preview(
 @click.argument("newsletter", required=False)
 @at_option
 @click.option("-n", "--dry-run", is_flag=True, help="Only say which editions would be built.")
+@click.option(
+    "--from-here",
+    is_flag=True,
+    help="With workers and git: make feeds and pages of this folder's commit from now on, "
+    "though it does not come after the one that they were made of.",
+)
 @_fit_option
 @jobs_option
 @json_option
@@ -186,6 +192,7 @@ def build_(
     newsletter: str | None,
     at: str | None,
     dry_run: bool,
+    from_here: bool,
     fit: bool | None,
     jobs: int | None,
     as_json: bool,
@@ -194,10 +201,16 @@ def build_(
 
     What would be the same is not touched.
     """
+    if from_here and (newsletter or dry_run):
+        raise UsageError("--from-here is of a build of all: of feeds and pages")
     if dry_run:
         _dry_run(workspace(at), newsletter, as_json)
         return
     space = workspace(at, writing=True, jobs=jobs)
+    if from_here:
+        from publisher.pipeline.commits import begin_anew  # late: it is seldom meant
+
+        begin_anew(space)
     standstill = Standstill(space)
     still = standstill.found() if newsletter is None and fit is None else None
     built = still.built if still else _built(space, newsletter, fit, standstill)

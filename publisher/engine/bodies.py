@@ -6,16 +6,18 @@ server that does not answer, or a worker that ends. What it raises is tried agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publisher.delivery import Stop, tell_hub
 from publisher.engine.sharing import build_or_share, make
-from publisher.errors import ConfigError
+from publisher.errors import ConfigError, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.model.job import PART, Job, Lane, Task, drafting, making_pages, telling_hub
 from publisher.pipeline.checkouts import committed
+from publisher.pipeline.commits import is_still, newest
 from publisher.pipeline.readers.signups import mail_signups
 from publisher.pipeline.returns.ways import fetch, mailboxes, taking
 from publisher.pipeline.sends.circuits import refusal_now
@@ -32,6 +34,7 @@ from publisher.service.hub import feeds_of
 
 _AT_ONCE = 0.0  # another worker goes on with it
 _LEAST = 1.0  # seconds until a pace is asked again
+_COMMIT = "commit"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,10 +99,33 @@ def _settled(space: Workspace, occasion: Occasion) -> SlotRecord | None:
         return settle(there, replace(occasion, newsletter=newsletter))
 
 
+@contextmanager
+def _of_newest(work: Work, again: Job) -> Iterator[Workspace]:
+    """Yield the publication as the newest commit has it, for what is of no edition.
+
+    Whatever comes of it: where it is of an older one by then, it is asked for `again`. This worker
+    may have been stopped while it showed it.
+    """
+
+    def tell(problem: PublisherError | None) -> None:
+        if problem:
+            work.events.complain(_COMMIT, problem)
+        else:
+            work.events.well(_COMMIT)
+
+    with newest(work.space, tell) as space:
+        try:
+            yield space
+        finally:
+            if not is_still(space):
+                work.put([again])
+
+
 def _drafts(work: Work, _: Asked) -> float | None:
     """Build the drafts whose time has come; the next one gets a job for its time."""
     drafts = Drafts(work.events)
-    drafts.build(work.space)
+    with _of_newest(work, drafting()) as space:
+        drafts.build(space)
     if drafts.opening is not None:
         work.put([drafting(drafts.opening, work.now())])
     return None
@@ -149,21 +175,22 @@ def _pages(work: Work, _: Asked) -> float | None:
 
     The next change gets a job for its time, the hub a word.
     """
-    space = work.space
-    built = build_or_share(space, work.events)
-    if built is None:
-        return None  # what comes last has its job when all parts are done
-    pages.report(work.events, built)
-    if space.publication.feeds.hub and (feeds := feeds_of(space, built.written)):
-        work.put([telling_hub(feeds)])
-    if (change := pages.next_change(space)) is not None:
-        work.put([making_pages(change, work.now())])
+    with _of_newest(work, making_pages()) as space:
+        built = build_or_share(space, work.events)
+        if built is None:
+            return None  # what comes last has its job when all parts are done
+        pages.report(work.events, built)
+        if space.publication.feeds.hub and (feeds := feeds_of(space, built.written)):
+            work.put([telling_hub(feeds)])
+        if (change := pages.next_change(space)) is not None:
+            work.put([making_pages(change, work.now())])
     return None
 
 
 def _part(work: Work, asked: Asked) -> float | None:
-    """Make a part of feeds and pages that are many."""
-    make(work.space, asked.about, work.events)
+    """Make a part of feeds and pages that are many; who puts all there takes what is as it says."""
+    with _of_newest(work, making_pages()) as space:
+        make(space, asked.about, work.events)
     return None
 
 

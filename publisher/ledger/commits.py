@@ -1,4 +1,8 @@
-"""Of which commit of the articles a slot is built: named once, with the job that asks for it."""
+"""Of which commit of the articles things are made, on every host.
+
+A slot's is named once, with the job that asks for it. Feeds, pages and drafts are of no edition:
+theirs is the newest, in whose place a later one is named.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,15 @@ from publisher.model.job import Job
 if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
 
+_NO_EDITION = ""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommitRecord:
-    """The commit that an edition is built from, and the `host` that had it when it was `named`."""
+    """The commit that an edition is built from, and the `host` that had it when it was `named`.
+
+    Of "" is what is of no edition.
+    """
 
     edition: str
     commit: str
@@ -49,3 +58,36 @@ class Commits:
         with self._look.connect() as db:
             row = db.execute(query).mappings().first()
         return CommitRecord(**row) if row else None
+
+    def newest(self) -> CommitRecord | None:
+        """Return of what feeds, pages and drafts are made; None where nobody has named that."""
+        return self.of(_NO_EDITION)
+
+    @retried
+    def advance(self, to: CommitRecord, since: str, jobs: Sequence[Job] = ()) -> bool:
+        """Name a commit in place of the newest, `since`, "" for none, and ask workers for jobs.
+
+        Returns False, and does nothing, where another one is the newest by now. `to` is of no
+        edition.
+        """
+        with self._engine.begin() as db:
+            if not _is_replaced(db, to, since):
+                return False
+            if self._jobs:
+                self._jobs.defer(db, jobs)
+        return True
+
+    @retried
+    def forget_newest(self) -> None:
+        """Have no newest commit any more."""
+        with self._engine.begin() as db:
+            db.execute(sa.delete(t.commits).where(t.commits.c.edition == _NO_EDITION))
+
+
+def _is_replaced(db: sa.Connection, to: CommitRecord, since: str) -> bool:
+    c = t.commits.c
+    if since:
+        is_it = (c.edition == to.edition) & (c.commit == since)
+        return db.execute(sa.update(t.commits).where(is_it).values(asdict(to))).rowcount > 0
+    new = upserting(db, t.commits).on_conflict_do_nothing().values(asdict(to))
+    return db.execute(new.returning(c.edition)).first() is not None

@@ -83,6 +83,11 @@ class Ledger:
 
         return ServerLocks(self._fences, files)
 
+    def check_locks(self) -> None:
+        """Raise Locked where another host has had a lock since this one took it: it was stopped."""
+        if self._fences is not None:
+            self._fences.check()
+
     def schema(self) -> tuple[str, str]:
         """Return the version of its schema, and the oldest one whose programs may use it."""
         with looking(self._engine).connect() as db:

@@ -64,6 +64,12 @@ class Fences:
         self.held: dict[str, int] = {}  # by name: the number that we raised the fence to
         sa.event.listen(engine, "begin", self._look)
 
+    def check(self) -> None:
+        """Raise Locked where somebody else has had a lock since we took it, StateUnavailable."""
+        if self.held:
+            with self.engine.begin():
+                pass  # it is looked at when it begins
+
     def _look(self, db: sa.Connection) -> None:
         """Raise Locked where somebody else has had a lock since we took it.
 

@@ -465,6 +465,7 @@ commits = sa.Table(
     "commits",
     metadata,
     # Of which commit an edition's slot is built, on every host: whoever first asked for it says so.
+    # Of "" are feeds, pages and drafts: the newest that a host had, in place of what came before.
     sa.Column("edition", sa.Text, primary_key=True),
     sa.Column("commit", sa.Text, nullable=False),
     sa.Column("host", sa.Text, nullable=False),  # which had it

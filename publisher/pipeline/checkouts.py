@@ -1,4 +1,4 @@
-"""The publication as git has it: a slot is built from the same commit, whichever host builds it.
+"""The publication as git has it: copies of its commits, of which slots and pages are made.
 
 Copies lie in `.publisher/checkouts`, one for a commit, each with what was learnt of its articles.
 A new one is made of the oldest that nobody uses, aside, and renamed: what is the same in both stays
@@ -10,8 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,31 +22,20 @@ from publisher.sources.history import checkout, fetched, standing, top_of
 KEPT = 3
 """Copies that stay; the next commit takes the place of the oldest."""
 
+ANEW = "publisher build --from-here, where the folder is as it should be"
+"""What to type where git has another history now."""
+
 _PATIENCE = 60.0  # seconds for another process that makes one
 _FILES, _LEARNT, _MAKING = "files", "learnt", "making"
 
 
-def named(space: Workspace, editions: Iterable[str]) -> list[CommitRecord]:
-    """Return of which commit editions are to be built: of what this folder is.
+def standing_of(space: Workspace) -> tuple[Path, str, tuple[str, ...]] | None:
+    """Return the work tree that this folder is, its commit, and what in it is not committed.
 
-    None where folder and articles lie in no work tree of git, or not in one. Raises SourceError
-    where something of it is not committed: then nobody else can build the same.
+    None where folder and articles lie in no work tree of git, or not in one. Raises SourceError.
     """
     top = _top(space)
-    if top is None:
-        return []
-    commit, changed = standing(top, _own(space))
-    if changed:
-        first = f"{changed[0]!r} and {len(changed) - 1} more" if changed[1:] else repr(changed[0])
-        raise SourceError(
-            f"what a slot is built from is not committed: {first}",
-            why="Each worker builds from its own folder then, and other hosts have other files.",
-            todo="Commit it, and push; what belongs to no edition: name it in .gitignore",
-        )
-    host = socket.gethostname()
-    return [
-        CommitRecord(edition=one, commit=commit, host=host, named=space.now) for one in editions
-    ]
+    return None if top is None else (top, *standing(top, _own(space)))
 
 
 @contextmanager
@@ -134,9 +122,18 @@ def _make_way(folder: Path, making: Path) -> None:
 
 
 def _missing(source: CommitRecord, said: str) -> SourceError:
+    what, when = f"{source.edition} is to be built", "when the slot came"
+    why = "Of other files nothing is built."
+    todo = f"Push it from {source.host}, to where this host fetches from"
+    if not source.edition:
+        what, when = (
+            "feeds, pages and drafts are to be made",
+            f"at {source.named:%Y-%m-%d %H:%M} UTC",
+        )
+        why = "Of an older one nothing is shown; another host may do it."
+        todo += f". If it is gone for good: {ANEW}"
     return SourceError(
-        f"{source.edition} is to be built of commit {source.commit[:12]}, and it cannot be had "
-        f"here: {said}",
-        why=f"{source.host} named it when the slot came. Of other files nothing is built.",
-        todo=f"Push it from {source.host}, to where this host fetches from",
+        f"{what} of commit {source.commit[:12]}, and it cannot be had here: {said}",
+        why=f"{source.host} named it {when}. {why}",
+        todo=todo,
     )

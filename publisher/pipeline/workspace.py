@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from publisher import config
 from publisher.disposable import copy_database
-from publisher.errors import Problem, UnknownName
+from publisher.errors import Locked, Problem, UnknownName
 from publisher.model import Article, Newsletter, Publication, Visible
 from publisher.outbox import Folder, Outbox, check_place
 
@@ -142,6 +142,7 @@ class Workspace:
         self._aside: Path | None = None
         self._history = root  # the folder that git knows; `root` may be a copy of it
         self._commit = "HEAD"  # what `root` is a copy of
+        self.made_of = ""  # the newest commit, where feeds, pages and drafts are made of one
         self.lost: dict[tuple[str, str], Problem] = {}
         """By (id, version): articles that no mail could be made of, and why."""
 
@@ -530,10 +531,29 @@ class Workspace:
         if self._ledger is not None and self._lender is None:
             self._ledger.close()
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether its files are those of a commit, and nobody changes them."""
+        return self._commit != "HEAD"
+
+    def check_commit(self) -> None:
+        """Raise Locked where another commit than what is made here is the newest by now.
+
+        To be asked with the lock held under which that is shown: who waited for it may be late.
+        """
+        known = self.ledger.commits.newest() if self.made_of else None
+        if self.made_of and (known is None or known.commit != self.made_of):
+            raise Locked(
+                f"commit {self.made_of[:12]} is not the newest any more",
+                why="Another host has named a later one. Nothing older is shown.",
+                todo="Run the command again.",
+            )
+
     @contextmanager
     def alone_on_the_web(self) -> Iterator[None]:
         """Hold the lock of feeds and pages: who decides about an edition does not wait for them."""
         with self.locks.held("web.lock", PATIENCE):
+            self.check_commit()
             self.outbox.claim()
             self.outbox.recover_feeds()
             yield

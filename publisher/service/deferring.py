@@ -6,22 +6,21 @@ newsletter whose slot has come one job waits, and whoever inserts the slot's row
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from publisher.errors import PublisherError, StateUnavailable
 from publisher.ledger import CommitRecord
 from publisher.model import Schedule
 from publisher.model.job import Job, drafting, making_pages, settling
-from publisher.pipeline import checkouts
+from publisher.pipeline import commits
 from publisher.pipeline.slots.occasions import occasions
 from publisher.pipeline.slots.settle import is_quiet
 from publisher.pipeline.workspace import Workspace
 from publisher.service.agenda import Agenda
 from publisher.service.events import Events
 
-if TYPE_CHECKING:
-    from publisher.ledger.jobs import Jobs
+_LOOK = timedelta(seconds=5)
 
 
 class DeferredSlots:
@@ -55,7 +54,7 @@ class DeferredSlots:
         """
         try:
             found = [one.edition for one in occasions(space, waiting) if not is_quiet(space, one)]
-            named = checkouts.named(space, found) if found else []
+            named = commits.named(space, found) if found else []
         except StateUnavailable:
             raise
         except PublisherError as error:  # of git, or of a calendar, which the worker says as well
@@ -71,8 +70,11 @@ class DeferredSlots:
 class DeferredUpkeep:
     """Asks for drafts, feeds and pages to be brought up, where something has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Events) -> None:
+        self._events = events
         self._sent: Hashable = None
+        self._own = ""  # this folder's commit
+        self._looked = datetime.min.replace(tzinfo=UTC)
         self.is_clean = True
 
     def update(
@@ -80,25 +82,35 @@ class DeferredUpkeep:
     ) -> None:
         """Ask for what is to be done; what comes of a time alone has its job already."""
         sends = space.ledger.sends.stamp()
+        is_other = self._is_at_another_commit(space) or changed
         jobs: list[Job] = []
-        if changed or sends != self._sent:
+        if is_other or sends != self._sent:
             jobs.append(making_pages())
         wants_drafts = any(one.mode == "draft" for one in space.publication.newsletters)
-        if wants_drafts and (changed or settled):
+        if wants_drafts and (is_other or settled):
             jobs.append(drafting())
         if jobs:
-            jobs_of(space).put(jobs)
+            self._ask(space, jobs)
         self._sent = sends
+
+    def _is_at_another_commit(self, space: Workspace) -> bool:
+        """Whether this folder has come to one: git says so last, once all files are written."""
+        if timedelta() <= space.now - self._looked < _LOOK:
+            return False
+        self._looked, before = space.now, self._own
+        self._own = commits.own_commit(space)
+        return self._own != before
+
+    def _ask(self, space: Workspace, jobs: Sequence[Job]) -> None:
+        """Ask for jobs, and name of which commit they are, where this folder's is to be named."""
+        problem = commits.stand(space, jobs).problem
+        if problem:
+            self._events.complain("commit", problem)
+        else:
+            self._events.well("commit")
 
     def close(self) -> None:
         """There is nothing at work here."""
-
-
-def jobs_of(space: Workspace) -> Jobs:
-    """The jobs of a publication that has workers."""
-    jobs = space.ledger.jobs
-    assert jobs is not None
-    return jobs
 
 
 def _settlings(space: Workspace, schedules: list[Schedule]) -> list[Job]:

@@ -66,7 +66,10 @@ class Service:
         self._settling: Settling | DeferredSlots
         self._upkeep: Upkeep | DeferredUpkeep
         if configuration.publication.engine.has_workers:
-            self._settling, self._upkeep = DeferredSlots(self._agenda, events), DeferredUpkeep()
+            self._settling, self._upkeep = (
+                DeferredSlots(self._agenda, events),
+                DeferredUpkeep(events),
+            )
         else:
             self._settling = Settling(self._agenda, events, now, steady, stop)
             pages = Pages(events, self._hub, self._changed)

@@ -126,7 +126,7 @@ def standing(top: Path, apart: Sequence[Path]) -> tuple[str, tuple[str, ...]]:
 
     What git ignores is not looked at, nor what lies in a folder of `apart`. Raises SourceError.
     """
-    commit = _git(top, "rev-parse", "--verify", "HEAD^{commit}").strip()
+    commit = commit_of(top)
     within = [one.relative_to(top) for one in apart if one.is_relative_to(top) and one != top]
     without = [f":(top,exclude,literal){one}" for one in within]
     words = "--no-optional-locks status --porcelain=v1 -z --no-renames --untracked-files=all"
@@ -134,20 +134,35 @@ def standing(top: Path, apart: Sequence[Path]) -> tuple[str, tuple[str, ...]]:
     return commit, tuple(line[3:] for line in told.split("\0") if line)
 
 
+def commit_of(top: Path) -> str:
+    """Return the commit that a work tree is at. Raises SourceError."""
+    return _git(top, "rev-parse", "--verify", "HEAD^{commit}").strip()
+
+
+def comes_after(top: Path, commit: str, other: str) -> bool:
+    """Whether a commit has another one in its history, or is the same; no where one is unknown."""
+    try:
+        _git(top, "merge-base", "--is-ancestor", other, commit)
+    except SourceError:
+        return False
+    return True
+
+
 def fetched(top: Path, commit: str) -> None:
     """Have a commit in this clone: fetched where it is not there. Raises SourceError."""
-    if _is_there(top, commit):
+    if is_there(top, commit):
         return
     quiet = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
     shell = os.environ.get("GIT_SSH_COMMAND", "ssh -o BatchMode=yes")
     alone = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": shell}
     _git(top, *quiet, env=alone, seconds=_FETCHING)
-    if not _is_there(top, commit):  # a clone that is cut off, or follows another branch
+    if not is_there(top, commit):  # a clone that is cut off, or follows another branch
         _git(top, *quiet, "origin", commit, env=alone, seconds=_FETCHING)
     _known(top, commit)
 
 
-def _is_there(top: Path, commit: str) -> bool:
+def is_there(top: Path, commit: str) -> bool:
+    """Whether a clone has a commit."""
     try:
         _known(top, commit)
     except SourceError:

@@ -1,6 +1,7 @@
 """Workers on hosts that share a ledger on PostgreSQL: a short form of `make crash`."""
 
 import contextlib
+import shutil
 import socket
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from publisher.model.job import delivering, telling_hub
 from publisher.pipeline.workspace import Workspace
 from publisher.web.counts import Counting
 from publisher.web.health import _Collected
-from tests.crash import hosts, workers
+from tests.crash import commits, hosts, workers
 from tests.crash.harness import EDITION
 from tests.site import CONFIG, Site, now
 
@@ -57,6 +58,21 @@ def test_a_slot_is_one_edition_whichever_run_or_worker_dies():
     tally = workers.slots_at_random(2, 3)
     assert (tally.kills, tally.slots) == (4, 2)
     assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+def test_what_was_withdrawn_stays_away_whichever_host_dies_at_whichever_commit():
+    tally = commits.at_random(2, 3)
+    assert (tally.kills, tally.slots) == (6, 3)
+    assert (tally.lost, tally.unsettled, tally.faults) == (0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+def test_hosts_that_show_their_own_folders_are_found_out():
+    tallies = (commits.at_random(3, seed, design="own") for seed in range(3, 10))
+    assert any(tally.lost for tally in tallies)
 
 
 @pytest.mark.slow

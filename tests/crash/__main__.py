@@ -8,8 +8,8 @@ import signal
 import sys
 from collections.abc import Callable
 
+from tests.crash import commits, host_faults, subjects, workers
 from tests.crash import harness as h
-from tests.crash import host_faults, subjects, workers
 from tests.crash import slots as s
 from tests.crash.dying import SLOT_STEPS, STEPS
 
@@ -21,6 +21,7 @@ HEADS = ("sweep", "kills", "readers", "lost", "doubled", "other Message-ID", "un
 ALL_STEPS = [f"{step}-{when}" for step in STEPS for when in ("before", "after")]
 ALL_SLOT_STEPS = [f"{step}-{when}" for step in SLOT_STEPS for when in ("before", "after")]
 SLOT_HEADS = ("sweep", "kills", "slots", "without a record", "mails lost", "mails doubled")
+COMMIT_HEADS = ("sweep", "kills", "commits", "looks", "shown again", "ends otherwise")
 CALLS = ("fdatasync", "pwrite64", "sendto", "sendmsg", "recvfrom")
 
 
@@ -81,6 +82,14 @@ def host_slot_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
     ]
 
 
+def commit_sweeps(kills: int) -> list[Callable[[], s.SlotTally]]:
+    """Hosts at different commits, while stories are withdrawn, and about so many kills."""
+    return [
+        lambda: commits.at_random(kills // 3, 15),
+        lambda: commits.at_random(max(kills // 30, 4), 16, design="own"),
+    ]
+
+
 def worker_sweeps(faults: int) -> list[h.Sweep]:
     """The same with workers, which do all of it."""
     return [lambda: workers.sending_at_random(faults, 13, 20_000)]
@@ -104,6 +113,7 @@ def main() -> int:
     if given.only in (None, "hosts"):
         faults += _sends(host_sweeps(given.hosts), HOST_HEADS)
         faults += _slots(host_slot_sweeps(given.hosts), ("sweep", "faults", *SLOT_HEADS[2:]))
+        faults += _slots(commit_sweeps(given.hosts // 3), COMMIT_HEADS)
     if given.only in (None, "workers"):
         faults += _sends(worker_sweeps(given.hosts // 3))
         faults += _slots(worker_slot_sweeps(given.hosts))

@@ -1,6 +1,6 @@
 """`publisher`, which kills itself at the n-th time it comes to a named step.
 
-    python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] [--deaf] -- deliver …
+    python -m tests.crash.dying STEP N [--lease SECONDS] [--unlocked] [--deaf] [--own] -- deliver …
 
 A step is a place of `STEPS`, `SLOT_STEPS`, `TEST_STEPS`, `NOW_STEPS` or `PART_STEPS`, with "before" or "after"; "none" never dies.
 """
@@ -28,6 +28,7 @@ from publisher.ledger.slots import Slots
 from publisher.ledger.subject_tests import SubjectTests
 from publisher.outbox import Folder
 from publisher.pipeline import approvals, sent_marks
+from publisher.pipeline.commits import Standing
 from publisher.pipeline.editions import at_once
 from publisher.pipeline.pages.made import Packs
 from publisher.pipeline.sends import worker
@@ -129,6 +130,12 @@ def deaf():
     ServerLocks.dead, queue.begin = dead, unfenced
 
 
+def own_folder():
+    """A deliberately bad design: pages are made of this host's folder, at whatever commit it is."""
+    Standing.is_abreast = True
+    Workspace.check_commit = lambda _: None
+
+
 def dying(words: list[str]) -> None:
     """`publisher`, as `words` say: those before "--" are of this module."""
     own, words = words[: words.index("--")], words[words.index("--") + 1 :]
@@ -141,6 +148,8 @@ def dying(words: list[str]) -> None:
         settle._settled = checkpoint_first(settle._settled)
     if "--deaf" in own:
         deaf()
+    if "--own" in own:
+        own_folder()
     if "--unlocked" in own:  # it is the ledger that makes a slot once, not this lock
         running._alone = lambda *_: running.Alone()
     publisher(words)

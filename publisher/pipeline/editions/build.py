@@ -10,7 +10,7 @@ from publisher import garbage
 from publisher.errors import Held
 from publisher.model import EditionId, Newsletter
 from publisher.outbox import Memory
-from publisher.pipeline import sent_marks
+from publisher.pipeline import commits, sent_marks
 from publisher.pipeline.built import Built, Edited
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.editions.seal import build_slot, rehearse
@@ -37,6 +37,8 @@ def build(
     how all stood, where all of it was built.
     """
     is_whole = name is None and fit is None
+    if name is None:
+        commits.begin(space)
     with space.alone() as turn:
         if standstill and is_whole:
             standstill.begin()
@@ -141,6 +143,7 @@ def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
 
 def build_feeds(space: Workspace) -> Built:
     """Build every feed; files that would be the same are not rewritten."""
+    commits.begin(space)
     with space.alone_on_the_web():
         built = _started(space)
         put_feeds(space, built)
@@ -153,6 +156,7 @@ def build_web(space: Workspace, *, distrust: bool = False, sharing: Sharing | No
     With `distrust` the bytes of each file are looked at, whatever its size and times are.
     Raises Many where by `sharing` others are to make them: see what it asks for then.
     """
+    commits.begin(space)
     built = _started(space)
     with garbage.not_among_what_there_is():
         _put_web(space, built, [], distrust=distrust, sharing=sharing)

@@ -27,9 +27,11 @@ def show_begun(space: Workspace) -> Pages | None:
     )
     if not is_there or all(place.is_file() for place in places):
         return None
+    from publisher.pipeline import commits
     from publisher.pipeline.pages.site import put_pages  # late: seldom is there one to make
 
     built = Built()
+    commits.begin(space)
     try:
         with space.alone_on_the_web():
             put_pages(space, built)

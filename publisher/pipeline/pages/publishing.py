@@ -19,6 +19,7 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
     """Show readers, at the end, what is made meanwhile in a part of the outbox: `feeds`, `web`.
 
     As far as it was made, where that fails. What the feeds are compared with is what readers see.
+    Raises Locked where this process was stopped meanwhile, and another host has had its turn.
     """
     _share(space, _MEMORIES[part])
     if part == "feeds":
@@ -27,8 +28,10 @@ def publishing(space: Workspace, part: str) -> Iterator[None]:
         yield
     except BaseException:
         with suppress(PublisherError):  # the first failure is the one to tell
+            space.ledger.check_locks()
             space.outbox.publish(part, headers_of, is_whole=False)
         raise
+    space.ledger.check_locks()
     space.outbox.publish(part, headers_of, is_whole=True)
 
 

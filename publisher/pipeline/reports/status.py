@@ -13,7 +13,7 @@ from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
 from publisher.pipeline.reports.held_up import came_back, held_up, refused
-from publisher.pipeline.reports.working import Working, working
+from publisher.pipeline.reports.working import Working, with_folder, working
 from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends import warm_up
 from publisher.pipeline.sends.subject_tests import Tested, all_tested
@@ -167,7 +167,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         is_due=_is_due(space, sends, editions),
         returned=list(came_back(space)),
         warm_up=warm_up.state(space),
-        working=working(space),
+        working=with_folder(space, working(space)),
         tests=[one for one in all_tested(space) if one.waiting or one.test.edition in counts],
     )
 

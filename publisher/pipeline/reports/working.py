@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Working:
     """Workers that give signs of life, those that give none, jobs by lane, and what failed last.
 
-    `parts` is how a build of feeds and pages stands that workers share, if they do.
+    `parts` is how a build of feeds and pages stands that workers share, if they do; `folder` what
+    is odd about the commit of this host's folder.
     """
 
     workers: Sequence[WorkerRecord]
@@ -28,6 +29,7 @@ class Working:
     lanes: Sequence[LaneRecord]
     failures: Sequence[FailureRecord]
     parts: Shared | None = None
+    folder: Problem | None = None
 
     @property
     def line(self) -> str:
@@ -50,7 +52,8 @@ class Working:
     @property
     def problems(self) -> list[Problem]:
         """What keeps jobs from being done."""
-        return [*self._nobody(), *map(_silent, self.silent), *map(_failing, self.failures)]
+        found = [*self._nobody(), *map(_silent, self.silent), *map(_failing, self.failures)]
+        return [*found, self.folder] if self.folder else found
 
     def _nobody(self) -> list[Problem]:
         """The lanes in which jobs wait, and nobody works; all of them where there is no worker."""
@@ -91,6 +94,19 @@ def working(space: Workspace) -> Working | None:
         failures=jobs.failures(),
         parts=shared if shared and not shared.is_taken else None,
     )
+
+
+def with_folder(space: Workspace, found: Working | None) -> Working | None:
+    """Add what is odd about the commit of this host's folder: git is asked."""
+    if found is None:
+        return None
+    from publisher.pipeline.commits import look  # late: few publications have workers
+
+    here = look(space)
+    odd = here.problem
+    if not (odd or here.is_abreast or here.comes_later):
+        odd = here.refusal
+    return replace(found, folder=replace(odd.problem, severity="warning")) if odd else found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,6 +24,7 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
         if known is None or known.state == "held":
             rehearse(space, newsletter, slot)
             with space.alone() as turn:
+                space.check_commit()
                 return build_slot(turn, space, newsletter, slot)
     return None
 

@@ -10,7 +10,8 @@ import pytest
 from publisher.errors import SourceError
 from publisher.ledger import CommitRecord
 from publisher.pipeline import checkouts
-from publisher.pipeline.checkouts import committed, named
+from publisher.pipeline.checkouts import committed
+from publisher.pipeline.commits import named
 from publisher.pipeline.workspace import Workspace
 from publisher.sources.history import standing
 from tests.site import CONFIG, Site, tree

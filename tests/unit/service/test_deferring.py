@@ -123,7 +123,79 @@ def test_what_is_not_committed_is_said_and_names_nothing(site, service):
     commits = one._configuration.space.ledger.commits
     assert (SETTLE in one.jobs(), commits.of(EDITION)) == (True, None)
     (told,) = [event.text for event in one.said if event.what == "error"]
-    assert told.startswith("articles: what a slot is built from is not committed: 'articles/b.md'")
+    assert told.startswith("commit: what all hosts build from is not committed: 'articles/b.md'")
+
+
+def in_git(site):
+    (site.root / ".gitignore").write_text("outbox\n.publisher\n")
+    git(site.root, "init", "-q")
+    return commit(site.root)
+
+
+def test_of_which_commit_pages_are_is_named_with_their_job(site, service):
+    site.story("a")
+    one = service()
+    first = in_git(site)
+    one.tick()
+    commits = one._configuration.space.ledger.commits
+    assert (one.jobs(), commits.newest().commit) == ([PAGES], first)
+    site.story("b")
+    second = commit(site.root)
+    one._changed.set()
+    one.tick()
+    assert (one.jobs(), commits.newest().commit) == ([PAGES], second)
+
+
+def test_a_commit_that_comes_after_its_files_is_seen_by_itself(site, service):
+    site.story("a")
+    one = service()
+    first = in_git(site)
+    site.story("b")  # as `git pull` does: files first
+    one.tick()
+    commits = one._configuration.space.ledger.commits
+    assert (one.jobs(), commits.newest().commit) == ([PAGES], first)
+    second = commit(site.root)
+    one.now += timedelta(seconds=4)
+    one.tick()
+    assert one.jobs() == []  # git is not asked at each tick
+    one.now += timedelta(seconds=1)
+    one.tick()
+    assert (one.jobs(), commits.newest().commit) == ([PAGES], second)
+    one.now += timedelta(seconds=5)
+    one.tick()
+    assert one.jobs() == []
+    assert [event.what for event in one.said if event.what in ("error", "mended")] == [
+        "error",
+        "mended",
+    ]
+
+
+def test_a_host_that_has_not_pulled_names_nothing_older_neither_for_a_slot(site, service):
+    site.story("a")
+    one = service()
+    site.run("subscribers", "add", "ana@x.example")
+    first = in_git(site)
+    site.story("b")
+    second = commit(site.root)
+    one.tick()
+    one.jobs()
+    git(site.root, "checkout", "-q", first)
+    one.now = SLOT + timedelta(seconds=1)
+    one.tick()
+    commits = one._configuration.space.ledger.commits
+    assert (commits.newest().commit, commits.of(EDITION).commit) == (second, second)
+    assert [event.text for event in one.said if event.what == "error"] == []
+
+
+def test_a_git_that_cannot_be_asked_keeps_nothing_from_being_made(site, service, monkeypatch):
+    site.story("a")
+    one = service()
+    in_git(site)
+    monkeypatch.setenv("PATH", "")
+    one.tick()
+    assert one.jobs() == [PAGES]
+    (told,) = [event.text for event in one.said if event.what == "error"]
+    assert told.startswith("commit: git cannot be run")
 
 
 def test_two_hosts_ask_once(site, service):
