@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from publisher.delivery import Clock, Maildir, Stop, Transport, run
 from publisher.errors import (
+    AddressRefused,
     LedgerUnavailable,
     Problem,
     SenderRefused,
@@ -162,6 +163,9 @@ def _run(
             stop=worker.stop,
             clock=clock,
         )
+    except AddressRefused as error:
+        worker.stopped(error)
+        delivered.down = error
     except (TransportRefused, TransportDown) as error:
         delivered.down = error
 
