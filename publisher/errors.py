@@ -14,6 +14,7 @@
     ├── WayRefused              exit 2   a way in cannot be used until a person changes something
     ├── WayDown                 exit 75  a way in does not answer, or ended early; try again
     ├── TransportRefused        exit 2   the way out cannot be used until a person changes something
+    │   └── AddressRefused      exit 75  it takes nothing from our sender's address
     ├── TransportDown           exit 75  the way out does not answer; nothing is lost, try again
     │   └── SenderRefused       exit 75  it answers, and refuses us: no reader has failed by it
     ├── NoRoom                  exit 75  what came back cannot be kept: bring it again
@@ -169,6 +170,23 @@ class TransportRefused(PublisherError):
     """The way out cannot be used until a person changes something."""
 
     exit_code = 2
+
+
+class AddressRefused(TransportRefused):
+    """The server takes nothing from our sender's address: what is left waits, for an hour or more.
+
+    Time may mend it, as a quota of ours that is used up (RFC 3463 §3.5, X.4.5), or a person.
+    """
+
+    exit_code = 75
+
+    def __init__(self, sender: str, reply: object) -> None:
+        self.reason = f"it takes no mail from {sender}: {str(reply)[:200]}"
+        super().__init__(
+            f"the server does not take mail from {sender}: {reply}",
+            why="Nothing was sent to this reader, and nothing is lost.",
+            todo="Mend it with who runs the server, or let its quota pass; then: publisher deliver",
+        )
 
 
 class TransportDown(PublisherError):

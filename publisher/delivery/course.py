@@ -15,7 +15,7 @@ from publisher.delivery.clock import Clock, Stop
 from publisher.delivery.smtp import SmtpSession
 from publisher.delivery.transport import Session, Transport
 from publisher.delivery.wire import Need
-from publisher.errors import TransportDown, TransportRefused
+from publisher.errors import AddressRefused, TransportDown
 from publisher.model import Envelope, Reply
 
 PATIENCE = (1.0, 5.0, 15.0)
@@ -182,7 +182,7 @@ def course(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
                 answered.append(Outcome(now.batch, now.delivery, reply, unsent=reply is None))
                 if reply is not None and reply.stage == "mail" and 500 <= reply.code < 600:
                     answered = [Outcome(now.batch, now.delivery, unsent=True)]
-                    raise _refused(now.delivery, reply)
+                    raise AddressRefused(now.delivery.envelope.sender, reply)
     finally:
         if isinstance(taken, Taken):
             feed.give_back(taken)
@@ -263,11 +263,3 @@ def _following(
     if stop.event.is_set() or not line.has_room() or not isinstance(taken, Taken):
         return None
     return taken.delivery.envelope if _is_due(taken, clock) else None
-
-
-def _refused(delivery: Delivery, reply: Reply) -> TransportRefused:
-    return TransportRefused(
-        f"the server does not take mail from {delivery.envelope.sender}: {reply}",
-        why="Nothing was sent to this reader, and nothing is lost.",
-        todo="Mend it with who runs the server, then: publisher deliver",
-    )

@@ -14,6 +14,7 @@ from publisher.rendering.theme import Theme
 
 _REFERENCE = re.compile(r"&#([0-9]+);")
 _MOST = 50  # mistakes that are told
+_LINES = re.compile(r",? line [0-9]+(?:, column [0-9]+)?")
 
 
 def compiled(source: str, theme: Theme, name: str = "") -> tuple[str, tuple[Problem, ...]]:
@@ -69,7 +70,8 @@ def _check(source: str, lines: _Lines) -> tuple[Problem, ...]:
         root = etree.fromstring(source, parser)
     except etree.XMLSyntaxError as error:
         path, line = lines.place(error.lineno)
-        raise TemplateError(f"not well-formed MJML: {error.msg}", path=path, line=line) from None
+        what = _LINES.sub("", error.msg or "")  # of what the templates made, which nobody has seen
+        raise TemplateError(f"not well-formed MJML: {what}", path=path, line=line) from None
     told: dict[tuple[str, str], Mistake] = {}
     for mistake in mistakes(root):
         if mistake.is_fatal:

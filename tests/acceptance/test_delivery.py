@@ -415,12 +415,28 @@ def test_a_server_that_refuses_our_address_stops_the_run_and_no_reader_fails(sen
     with Server(lambda stage, _: "550 5.7.1 who are you" if stage == "mail" else None) as server:
         smtp(sent, server)
         result = sent.run("deliver")
-        assert result.code == 2
+        assert result.code == 75
         assert (
             "the server does not take mail from letter@test.example: 550 5.7.1 who are you"
             in result.err
         )
     assert counts(sent) == {"queued": 3}
+
+
+def test_a_refusal_of_our_address_is_told_by_all_and_ends_when_it_is_taken_again(sent):
+    says = ["550 5.4.5 Daily user sending quota exceeded."]
+    reason = "the server refuses us: it takes no mail from letter@test.example: 550 5.4.5 Daily"
+    with Server(lambda stage, _: says[0] if stage == "mail" and says else None) as server:
+        smtp(sent, server)
+        assert sent.run("deliver").code == 75
+        assert (sent.run("audit").code, reason in sent.run("status").out) == (1, True)
+        asked = sum("MAIL" in line for line in server.commands)
+        assert sent.run("run", "--once").code == 75  # the service leaves it alone for an hour
+        assert sum("MAIL" in line for line in server.commands) == asked
+        says.clear()
+        assert sent.run("deliver").code == 0  # a person asks
+    assert counts(sent) == {"accepted": 3}
+    assert sent.run("audit").code == 0
 
 
 def test_a_server_that_is_not_there_loses_nothing(sent, monkeypatch, free_port):

@@ -272,3 +272,24 @@ def test_any_file_is_counted_whole_or_refused_by_name(site, rows, as_json):
         assert found["rows"] == sum(found["counts"].values())
     else:
         assert result.err.startswith("publisher: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "says"),
+    [
+        (
+            "audience.zip",
+            b"PK\x03\x04",
+            "audience.zip is a ZIP archive\n  Unpack it, and import each",
+        ),
+        ("readers.xlsx", b"PK\x03\x04", "readers.xlsx is a spreadsheet\n  Save it as CSV (UTF-8)."),
+        ("readers.xls", b"\xd0\xcf\x11\xe0", "readers.xls is a spreadsheet"),
+        ("readers.csv.gz", b"\x1f\x8b", "readers.csv.gz is packed"),
+    ],
+)
+def test_a_file_that_is_no_text_is_named_for_what_it_is(site, name, start, says):
+    path = site.root / name
+    path.write_bytes(start + bytes(range(256)))
+    result = site.run("subscribers", "import", str(path))
+    assert (result.code, result.out) == (2, "")
+    assert says in result.err

@@ -70,7 +70,7 @@ def test_a_provider_that_refuses_our_address_stops_the_sending_and_fails_nobody(
         site.config(config("postmark", server.url))
         site.run("send", EDITION, "--yes")
         refused = site.run("deliver")
-        assert refused.code == 2
+        assert refused.code == 75
         assert "does not take mail from letter@test.example" in refused.err
         assert site.run("report", EDITION, "--json").json["counts"] == {"queued": 1}
 

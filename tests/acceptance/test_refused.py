@@ -132,10 +132,10 @@ def test_readers_who_are_no_more_are_not_taken_for_a_refusal_of_us(many):
     assert counts(many) == {"accepted": 28, "bounced": 12}
 
 
-def test_a_refusal_at_mail_stops_as_before(many):
+def test_a_refusal_at_mail_stops_at_once(many):
     with Server(lambda stage, _: "550 5.7.1 who are you" if stage == "mail" else None) as server:
         smtp(many, server)
-        assert many.run("deliver").code == 2
+        assert many.run("deliver").code == 75
     assert counts(many) == {"queued": 40}
 
 

@@ -79,8 +79,8 @@ def planned(
         for column, field in said.fields.items()
         if field.startswith("attributes.")
     }
-    if not roles and not everyone:
-        questions.check_name(name)
+    if not everyone and not _tells_of_all(roles, survey):
+        questions.check_name(name, not roles)
     if order is None:
         questions.check_dates(fields, roles, survey)
     used = {column for found in fields.values() for column in found}
@@ -97,6 +97,14 @@ def planned(
         ),
         order=order,
         unused=tuple(column for column in dict.fromkeys(columns) if column not in used),
+    )
+
+
+def _tells_of_all(roles: Mapping[str, Role], survey: Survey) -> bool:
+    """Whether columns say of each row what it is, so that the file's name need not."""
+    return any(
+        role not in OUT_ROLES or survey.seen.get(column, Seen()).filled >= survey.records
+        for column, role in roles.items()
     )
 
 

@@ -15,6 +15,12 @@ from publisher.audience.imports.words import Word, meaning
 from publisher.errors import UsageError
 
 _SHOWN = 4  # words of a column in a message
+_OF_FILES = frozenset(
+    "audience export exports exported list lists file segment csv jsonl data my our new old all "
+    "final copy backup mailchimp brevo sendinblue mailerlite substack ghost beehiiv kit convertkit "
+    "listmonk buttondown hubspot sendgrid klaviyo activecampaign campaignmonitor sendy".split()
+)
+"""Words in names of files that say nothing of the readers in them."""
 
 
 def check_words(column: str, seen: Seen, said: Given, role: Role, *, strict: bool = False) -> None:
@@ -123,18 +129,30 @@ def check_dates(
             )
 
 
-def check_name(name: str) -> None:
-    """A file of those who left may hold nothing but addresses, and say so by its name alone."""
+def check_name(name: str, is_silent: bool) -> None:
+    """A file of those who left may hold nothing but addresses, and say so by its name alone.
+
+    `is_silent`: no column is of consent; else one is, and says nothing of some rows.
+    """
     stem = name.rpartition(".")[0] or name
+    if not _is_of_who_left(stem):
+        return
+    what = "no column of it does" if is_silent else "some rows do not say whether they did"
+    raise UsageError(
+        f"the name of {name} speaks of those who left, and {what}",
+        why="Whoever left must stay out, so that nothing was taken.",
+        todo=f"Say what they all are{'' if is_silent else ', where a row does not say it'}: "
+        "--all-are unsubscribed, bounced, complained, blocked, pending or active.",
+    )
+
+
+def _is_of_who_left(stem: str) -> bool:
     words = re.findall(r"[^\W\d_]+", stem)
-    out = next((word for word in words if meaning(word) == "pending"), None)
-    if out or likely_role(stem, ()) in OUT_ROLES:
-        raise UsageError(
-            f"the name of {name} speaks of those who left, and no column of it does",
-            why="Whoever left must stay out, so that nothing was taken.",
-            todo="Say what they all are: --all-are unsubscribed, bounced, complained, blocked, "
-            "pending or active.",
-        )
+    if any(meaning(word) == "pending" for word in words):
+        return True
+    plain = [word for word in re.findall(r"[^\W_]+", stem) if word.isalpha()]
+    about = " ".join(word for word in plain if word.lower() not in _OF_FILES)
+    return any(likely_role(text, ()) in OUT_ROLES for text in (stem, about))
 
 
 def _option(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -20,6 +21,9 @@ _MOST_COLUMNS = 500
 _LONGEST_CELL = 10_000  # characters: letters with thousands of marks cost their square
 
 _TOO_LONG = f"a cell has more than {_LONGEST_CELL:,} characters"
+
+_ARRAY = re.compile(r"\[\s*(?:\{|\]|$)")
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 Cell = tuple[str, Any]
 """A column, and what stands in it."""
@@ -45,11 +49,16 @@ class Table:
     def __init__(self, file: TextIO) -> None:
         """`file` is a text file opened with newline=""."""
         file.seek(0)
-        start = file.read(4096)
+        start = file.read(4096).lstrip("\ufeff \r\n\t")
         file.seek(0)
         self.columns: list[str] = []
-        is_json = start.lstrip("\ufeff \r\n\t").startswith("{")
-        self._records = self._of_json(file) if is_json else self._of_csv(file, start)
+        if _ARRAY.match(start):
+            raise UsageError(
+                "the file is one array in JSON, and each reader is wanted on a line of their own",
+                todo="Make it JSON Lines: jq -c '.[]' FILE > readers.jsonl",
+            )
+        is_json = start.startswith("{")
+        self._records = self._of_json(file) if is_json else self._of_csv(file)
 
     def __iter__(self) -> Iterator[Record]:
         return self._records
@@ -76,10 +85,9 @@ class Table:
                     self.columns.append(name)
             yield Record(line, row)
 
-    def _of_csv(self, file: TextIO, start: str) -> Iterator[Record]:
-        first = start.split("\n", 1)[0]
-        delimiter = max(",;\t", key=first.count)
-        rows = _rows(_Lines(file), delimiter)
+    def _of_csv(self, file: TextIO) -> Iterator[Record]:
+        lines = _Lines(file)
+        rows = _rows(lines, _delimiter(lines))
         _, heading, _ = next(rows, (0, "", ""))
         if not isinstance(heading, str):
             if len(heading) > _MOST_COLUMNS:
@@ -88,6 +96,7 @@ class Table:
                     todo="Is it a list of readers? Export it again, with their own columns alone.",
                 )
             self.columns = [name.strip("\ufeff ") for name in heading]
+            _check_heading(self.columns)
         return self._named(rows) if self.columns else iter(())
 
     def _named(self, rows: Iterator[tuple[int, list[str] | str, str]]) -> Iterator[Record]:
@@ -145,6 +154,33 @@ class _Lines:
         """Lines to take again."""
         self._back += reversed(lines)
         self.number -= len(lines)
+
+
+def _delimiter(lines: _Lines) -> str:
+    """What parts the cells, by the heading, or as Excel writes it above: `sep=;`.
+
+    Empty lines before the heading are taken.
+    """
+    told = ""
+    while (line := lines.take()) is not None:
+        plain = line.strip("\ufeff \r\n")
+        if len(plain) == 5 and plain.lower().startswith("sep=") and not told:
+            told = plain[4]
+        elif plain.strip(",;\t"):
+            lines.put_back([line])
+            return told or max(",;\t|", key=line.count)
+    return ","
+
+
+def _check_heading(columns: Sequence[str]) -> None:
+    """A first line with an address in it names no columns: whoever stands there would be lost."""
+    for cell in columns:
+        if _ADDRESS.fullmatch(cell):
+            raise UsageError(
+                f"the first line names no columns: it holds {cell[:80]}",
+                why="Whoever stands there would not be taken.",
+                todo="Write a line above it that names them, such as: email,name,status",
+            )
 
 
 def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str, str]]:

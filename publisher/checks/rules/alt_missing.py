@@ -35,11 +35,27 @@ def _typed(mail: Mail) -> Iterator[Found]:
 def _made(mail: Mail) -> Iterator[Found]:
     if not _SILENT.search(mail.html):  # the tree is not needed for most mails that are built
         return
+    typed = _in_articles(mail)
     for picture in mail.pictures:
         if picture.get("alt") is None:
             source = str(picture.get("src") or "")
             name = source.rpartition("/")[2] or source
-            yield Found(f"the picture {name} has no alt text", *mail.place(source, name))
+            path, line = mail.place(source, name)
+            if path is None:  # one of ours: its file is called by its digest
+                path, line, name = next(typed, (path, line, name))
+            yield Found(f"the picture {name} has no alt text", path, line)
+
+
+def _in_articles(mail: Mail) -> Iterator[tuple[str, int, str]]:
+    """Where articles have `<img>` without alt, and what it shows, in the mail's order."""
+    for article in mail.stories:
+        path = mail.path_of(article)
+        text = mail.files.get(path, "")
+        for found in _SILENT.finditer(text):
+            tag = text[found.start() :].partition(">")[0]
+            source = re.search(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", tag)
+            line = text.count("\n", 0, found.start()) + 1
+            yield path, line, (source[1] if source else tag)[-80:]
 
 
 RULE = Rule(

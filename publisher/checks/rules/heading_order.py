@@ -25,7 +25,8 @@ def _look(mail: Mail) -> Iterator[Found]:
 
 RULE = Rule(
     name="heading-order",
-    finds="Headings that skip a level, or are empty. Those of an article are set below its title.",
+    finds="Headings of a template that skip a level, and empty ones. Those of an article are set "
+    "below its title.",
     why="Who hears the mail finds the way by headings, and looks for the one that is missing.",
     todo="Begin an article's headings with ##, and go down one level at a time.",
     look=_look,

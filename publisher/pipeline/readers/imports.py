@@ -50,6 +50,7 @@ def import_file(
     already is known. Nobody who left comes back.
     """
     names = newsletters_named(space, newsletters)
+    _check_kind(path)
     lines, encoding = _lines(path), _encoding(path)
     imported = Imported()
     if encoding == "cp1252":
@@ -85,6 +86,28 @@ def import_file(
     imported.rows = imported.counts.total()
     space.progress(f"Importing {path.name}", lines, lines)
     return imported
+
+
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_PACKED = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "packed",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet",
+}
+
+
+def _check_kind(path: Path) -> None:
+    """A spreadsheet, or the archive that Mailchimp and others make, is no text."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    kind = next((what for mark, what in _PACKED.items() if start.startswith(mark)), None)
+    if kind and path.suffix.lower() in _SPREADSHEETS:
+        kind = "a spreadsheet"
+    if kind == "a spreadsheet":
+        raise UsageError(f"{path.name} is a spreadsheet", todo="Save it as CSV (UTF-8).")
+    if kind:
+        todo = "Unpack it, and import each file in it by itself: those who left as well."
+        raise UsageError(f"{path.name} is {kind}", todo=todo)
 
 
 def _check_newsletters(there: Set[str], names: Sequence[str], file: str) -> None:

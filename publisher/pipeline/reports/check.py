@@ -21,6 +21,7 @@ from publisher.errors import Problem, PublisherError, UsageError, suggestion
 from publisher.fetching import Fetcher
 from publisher.outbox import put
 from publisher.pipeline.editions.compose import looked_for, without_lost
+from publisher.pipeline.editions.fit import Fitted
 from publisher.pipeline.editions.looked_at import looked_at, opened
 from publisher.pipeline.editions.plan import plan
 from publisher.pipeline.freshness import stale_problems
@@ -153,7 +154,21 @@ def _looked(space: Workspace, newsletter: str) -> tuple[Mail, list[Problem]] | N
     made = looked_for(space, planned)
     edition = made.edition
     mail = looked_at(space, edition.id, edition.newsletter, made.rendition, edition.sections)
-    return mail, findings(mail)
+    fitted = silence_of(mail.publication, mail.files).wanted(_fitted(edition.id, made))
+    return mail, [*fitted, *findings(mail)]
+
+
+def _fitted(name: str, made: Fitted) -> Iterator[Problem]:
+    """What will be shown shorter, so that no mail program clips the mail."""
+    if made.fit:
+        yield Problem(
+            what=made.fit.words,
+            path=name,
+            why="Gmail hides what is beyond its limit; so the last of each section are shorter.",
+            todo="Show fewer stories (`max`), or less of each (`show`), to choose them yourself.",
+            severity="note",
+            rule="fit",
+        )
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from publisher.delivery import Losses, Refusals, Runs, Stop
-from publisher.errors import SenderRefused, TransportDown
+from publisher.errors import AddressRefused, SenderRefused, TransportDown
 from publisher.ledger import EVERY_DOMAIN
 from publisher.model import Reply, State, Verdict
 from publisher.pipeline.workspace import Workspace
@@ -118,6 +118,11 @@ class Circuits:
                     todo="Try again later: publisher deliver",
                 )
             )
+
+    def stopped(self, error: AddressRefused, now: datetime) -> None:
+        """The server takes nothing from our address: all that is left waits."""
+        self._hold(EVERY_DOMAIN, (), error.reason, now)
+        self.was_refused = True
 
     def _hold(self, domain: str, run: Sequence[Key], reason: str, now: datetime) -> None:
         """Send nothing there for an hour; who was refused in the run waits as well."""

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from publisher.delivery import Clock, Maildir, Sender, Stop, Transport
 from publisher.errors import (
+    AddressRefused,
     LedgerUnavailable,
     Problem,
     SenderRefused,
@@ -165,6 +166,9 @@ def _run(sender: Sender, worker: Worker, delivered: Delivered, stop: Stop) -> No
     worker.stop = stop.part()  # what ends this round does not end those that `wait` asks for
     try:
         delivered.down = sender.run(worker, worker.stop, 1 if worker.was_refused else None)
+    except AddressRefused as error:
+        worker.stopped(error)
+        delivered.down = error
     except (TransportRefused, TransportDown) as error:
         delivered.down = error
 

@@ -20,7 +20,14 @@ from publisher.delivery import (
     back_off,
     judge,
 )
-from publisher.errors import Held, OutboxError, Problem, PublisherError, StateUnavailable
+from publisher.errors import (
+    AddressRefused,
+    Held,
+    OutboxError,
+    Problem,
+    PublisherError,
+    StateUnavailable,
+)
 from publisher.ledger import ClaimedBatch, ClaimedDelivery, Limits, Mark
 from publisher.model import Envelope, Group, Publication, State, SubjectTest, Verdict
 from publisher.pipeline.freshness import Stories
@@ -100,6 +107,10 @@ class Worker:
     def was_refused(self) -> bool:
         """Whether the server refused us last, and has accepted nothing since."""
         return self._circuits.was_refused
+
+    def stopped(self, error: AddressRefused) -> None:
+        """Nobody is sent to, for as long as the circuits say."""
+        self._circuits.stopped(error, self._now())
 
     def recover(self, dead_workers: Sequence[str]) -> None:
         """Take over what dead senders left; fail what was not sent in time."""

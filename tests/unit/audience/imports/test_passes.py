@@ -177,6 +177,18 @@ def test_columns_are_mapped_by_hand():
         ),
         ("email\n", {"mail": "address"}, "there is no column 'mail'\n  Did you mean email?"),
         (
+            "ana@x.example,unsubscribed\nbo@x.example,active\n",
+            {},
+            "the first line names no columns: it holds ana@x.example\n  Whoever stands there would not be taken.\n"
+            "  Write a line above it that names them, such as: email,name,status",
+        ),
+        (
+            '[\n {"email": "a@x.example"}\n]\n',
+            {},
+            "the file is one array in JSON, and each reader is wanted on a line of their own\n"
+            "  Make it JSON Lines: jq -c '.[]' FILE > readers.jsonl",
+        ),
+        (
             "email\n",
             {"email": "adress"},
             "'adress' is no field\n  Did you mean address?\n  Write --map COLUMN=FIELD, attributes.NAME for one of your own.",
@@ -398,3 +410,18 @@ def test_an_object_of_hundreds_of_keys_is_named_and_the_others_are_taken():
     bad, good = read(f'{wide}\n{{"email": "bob@x.example"}}\n')
     assert "it has more than 500 keys" in bad.headline
     assert good.address.text == "bob@x.example"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\nemail;status\r\na@x.example;unsubscribed\r\n",
+        "\ufeffSEP=|\nemail|status\na@x.example|unsubscribed\n",
+        "email|status\na@x.example|unsubscribed\n",
+        "\n,,\nemail,status\na@x.example,unsubscribed\n",
+    ],
+)
+def test_what_programs_write_above_the_heading_is_passed_over(text):
+    (row,) = read(text)
+    assert (row.address.text, row.said.what) == ("a@x.example", "unsubscribed")
+    assert row.line == len(text.splitlines())

@@ -124,6 +124,37 @@ def test_a_list_whose_name_says_that_they_left_asks_what_they_are():
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cleaned_email_audience_export_1a2b3c.csv",
+        "Bounced (3).csv",
+        "brevo-blocked-contacts-2026.csv",
+        "removed_list.csv",
+    ],
+)
+def test_words_of_files_beside_it_do_not_hide_that_a_list_is_of_who_left(name):
+    assert "speaks of those who left" in stopped("email\na@x.example\n", name=name).what
+
+
+@pytest.mark.parametrize("name", ["audience_export.csv", "left-handed-guitars.csv", "list.csv"])
+def test_a_list_whose_name_says_nothing_of_who_left_asks_nothing(name):
+    assert read("email\na@x.example\n", name=name) == ["active"]
+
+
+def test_a_row_that_says_nothing_in_a_list_of_who_left_is_asked_about():
+    text = "email,UNSUB_TIME\na@x.example,2024-01-01\nb@x.example,\n"
+    name = "unsubscribed_members_export_1.csv"
+    found = stopped(text, name=name)
+    assert found.what == (
+        f"the name of {name} speaks of those who left, and some rows do not say whether they did"
+    )
+    assert found.todo.startswith("Say what they all are, where a row does not say it: --all-are")
+    assert read(text, name=name, everyone="unsubscribed") == ["unsubscribed", "unsubscribed"]
+    said = "email,status\na@x.example,unsubscribed\nb@x.example,active\n"
+    assert read(said, name=name) == ["unsubscribed", "active"]
+
+
 def test_what_all_are_is_said_of_those_alone_of_whom_no_column_says_it():
     text = "email,bounced_at,confirmed\na@x.example,,\nb@x.example,2024-01-01,\nc@x.example,,no\n"
     assert read(text, everyone="unsubscribed") == ["unsubscribed", "bounced", "pending"]
