@@ -306,6 +306,16 @@ def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator,
     assert [one.id for one in found.articles] == [name]
 
 
+@pytest.mark.parametrize(
+    ("generator", "is_read"),
+    [("", True), ("jekyll", True), ("eleventy", True), ("astro", False), ("docusaurus", False)],
+)
+def test_a_folder_of_posts_is_read_though_its_name_hides_others(tmp_path, generator, is_read):
+    files = {"content/_posts/2026-01-05-a.md": post(), "content/_layouts/b.md": post()}
+    found = told(archive(tmp_path, files, generator=generator))
+    assert list(found) == (["_posts/2026-01-05-a.md"] if is_read else [])
+
+
 def test_where_folders_are_named_nothing_else_holds_articles(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/x.md").write_text(post())
