@@ -168,7 +168,8 @@ class _Reading:
                 continue
             if key in LOOSE and not _is_picture(self.values[key]):
                 continue
-            if key == "link" and not _is_page(self.values[key]):
+            is_source = self.habits.generator == "nikola"  # whose `link` is what a post is about
+            if key == "link" and (is_source or not _is_page(self.values[key])):
                 continue
             self.used.add(key)
             if found is None:

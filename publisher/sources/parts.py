@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -157,9 +157,11 @@ def _said(
     defaults = below(head.values, {**inherited.values, **named, **inside, **inherited.meta})
     keys = publication.sources.title
     values, texts = (titled({**defaults, **own}, keys) for own in (head.values, head.texts))
-    said = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
+    is_nikola = head.is_nikola or inherited.is_nikola
+    habits = replace(inherited.habits, generator="nikola") if is_nikola else inherited.habits
+    said = front.read(values, head.lines, path, publication.zone, texts, habits)
     said.id = said.id or inherited.id
-    _nikola_tags(said, head.is_nikola or inherited.is_nikola)
+    _nikola_tags(said, is_nikola)
     return said
 
 

@@ -307,6 +307,21 @@ def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator,
 
 
 @pytest.mark.parametrize(
+    ("path", "head", "generator"),
+    [
+        ("a.md", "<!--\n.. title: T\n.. date: 2026-01-05\n.. link: https://x.example/\n-->\n", ""),
+        ("a.rst", ".. title: T\n.. date: 2026-01-05\n.. link: https://x.example/\n\n", ""),
+        ("a.md", "---\ntitle: T\ndate: 2026-01-05\nlink: https://x.example/\n---\n", "nikola"),
+    ],
+)
+def test_what_a_post_of_nikola_is_about_is_not_its_address(tmp_path, path, head, generator):
+    (found,) = archive(
+        tmp_path, {f"content/{path}": f"{head}Text.\n"}, generator=generator
+    ).articles
+    assert (found.url, found.extra["link"]) == ("https://site.example/a/", "https://x.example/")
+
+
+@pytest.mark.parametrize(
     ("generator", "is_read"),
     [("", True), ("jekyll", True), ("eleventy", True), ("astro", False), ("docusaurus", False)],
 )
