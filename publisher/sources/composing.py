@@ -63,6 +63,8 @@ def compose(
     published = said.published or identity.first_seen
     language = said.language or publication.language
     problems += _of_language(parts, language)
+    if addressing.is_unknown(parts.given, said, publication):
+        problems.append(_strange_address(parts))
     own = _address(parts, slug, language, published, publication)
     address = whole_address(said, publication) or own
     home = address if _is_there(parts, address, publication) else own
@@ -329,6 +331,16 @@ def _strange_language(parts: Parts, language: str) -> Problem:
         severity="warning",
         why="They will neither hyphenate nor speak it rightly.",
         todo="Write one of ISO 639 and BCP 47, such as ja for Japanese.",
+    )
+
+
+def _strange_address(parts: Parts) -> Problem:
+    return _problem(
+        parts,
+        f"its address {parts.fields.link[:80]!r} has words that are not known here",
+        severity="warning",
+        why="It stands where articles without one do, which may not be where the live site has it.",
+        todo="Write the address itself; or name what made the site: [sources] generator.",
     )
 
 

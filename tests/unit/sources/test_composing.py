@@ -100,6 +100,15 @@ def test_a_story_of_a_feed_has_its_pictures_where_it_is():
     assert body == '<img src="https://else.example/a/p.png" alt="p">'
 
 
+@pytest.mark.parametrize(
+    ("link", "is_told"),
+    [("/:year/:title/", True), ('"/{{ page.date }}/"', True), ("/a/b/", False), ("false", False)],
+)
+def test_an_address_that_nobody_can_tell_is_named(link, is_told):
+    _, _, problems = article("t.md", f"---\ntitle: T\ndate: 2026-01-01\npermalink: {link}\n---\nx")
+    assert [("has words that are not known" in p.what) for p in problems] == [True] * is_told
+
+
 def test_a_language_that_no_program_knows_is_told():
     _, _, problems = article("t.md", "---\ntitle: T\ndate: 2026-01-01\nlang: jp\n---\nx")
     assert [p.what for p in problems] == ["'jp' is not a language that programs know"]
