@@ -307,6 +307,27 @@ def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator,
 
 
 @pytest.mark.parametrize(
+    ("generator", "path", "text", "title"),
+    [
+        ("jekyll", "_posts/2026-01-05-a-late-ferry.md", "---\n---\nText.", "A Late Ferry"),
+        ("docusaurus", "2026-01-05-late.md", "Text.", "late"),
+        ("docusaurus", "2026-01-05-late/index.md", "---\ntags: [a]\n---\nText.", "late"),
+        ("jekyll", "_posts/2026-01-05-no-post.md", "Text.", ""),
+        ("jekyll", "tags.md", "---\nlayout: tags\n---\nText.", ""),
+        ("hugo", "2026-01-05-late.md", "---\ntags: [a]\n---\nText.", ""),
+        ("", "2026-01-05-late.md", "---\ntags: [a]\n---\nText.", ""),
+    ],
+)
+def test_what_has_no_title_is_called_as_its_generator_calls_it(
+    tmp_path, generator, path, text, title
+):
+    found = archive(tmp_path, {f"content/{path}": text}, generator=generator)
+    assert [one.title for one in found.articles] == [title] * bool(title)
+    told = ["it has no title" in one.what for one in found.problems]
+    assert True in told if title else "the article has no title" in found.problems[0].what
+
+
+@pytest.mark.parametrize(
     ("path", "head", "generator"),
     [
         ("a.md", "<!--\n.. title: T\n.. date: 2026-01-05\n.. link: https://x.example/\n-->\n", ""),
