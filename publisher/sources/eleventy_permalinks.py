@@ -11,6 +11,7 @@ _DAY = re.compile(
 )
 _DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}  # of Liquid
 _LUXON = {"yyyy": "{year}", "MM": "{month}", "LL": "{month}", "dd": "{day}"}
+_LONGEST = 500  # characters: no address is longer
 _OURS = re.compile(r"\{(?:slug|title|year|month|day)\}")
 _UNKNOWN = re.compile(r"[{}]|%[%A-Za-z](?![0-9A-Fa-f])")  # what is encoded is none
 
@@ -23,6 +24,8 @@ def pattern_of(permalink: str) -> str:
     >>> pattern_of("/{{ page.date | date: '%B' }}/x/"), pattern_of("/{% if a %}b{% endif %}/")
     ('', '')
     """
+    if len(permalink) > _LONGEST:
+        return ""
     found = _TITLE.sub("{title}", _FILE.sub("{slug}", permalink))
     found = _DAY.sub(lambda one: _with_days(one[1]), found)
     return "" if _UNKNOWN.search(_OURS.sub("", found)) else found
