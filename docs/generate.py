@@ -250,7 +250,8 @@ def front_matter() -> str:
         NOTE,
         "# Front matter\n",
         "YAML between `---` lines, TOML between `+++` lines, a JSON object, or `Key: value` "
-        "lines on top of the file. Keys are read whatever their case; the first of a row that "
+        "lines on top of the file; a first line `---toml` or `---json` names another language than "
+        "YAML, and Hexo's forms (`;;;`, no first `---`) are read as well. Keys are read whatever their case; the first of a row that "
         "has a value wins. Keys that are not ours are kept for templates (`article.extra`).\n",
         "| what | keys |",
         "|---|---|",

@@ -13,6 +13,7 @@ from publisher.adoption.look import colour, logo, social
 from publisher.adoption.posts import TEXTS, post_folders
 from publisher.adoption.site import THERE, Content, Found, Site, habit
 from publisher.errors import Problem, SourceError
+from publisher.sources.eleventy_permalinks import pattern_of
 
 NAMES = (
     ".eleventy.js", "eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs",
@@ -21,14 +22,8 @@ NAMES = (
 _DATA = ("site", "metadata", "meta", "siteConfig", "config", "global")
 _SCRIPTS = ("js", "mjs", "cjs", "ts")
 _INPUT = re.compile(r"setInputDirectory\(\s*[\"']([^\"'\n]{1,200})[\"']")
-_SLUG = re.compile(r"\{\{-?\s*(?:page\.fileSlug|title\s*\|\s*(?:slug|slugify))\s*-?\}\}")
-_DAY = re.compile(
-    r"\{\{-?\s*(?:page\.)?date\s*\|\s*\w*[dD]ate\w*:?\s*\(?[\"']([%\w/-]+)[\"']\)?\s*-?\}\}"
-)
 _OWN_FILTER = re.compile(r"page\.date\s*\|\s*(\w+)(?=\s*-?\}\})")
 _TO_FORMAT = re.compile(r"""\.toFormat\(\s*["']([^"'\n]{1,40})["']""")
-_DAYS = {"%Y": "{year}", "%m": "{month}", "%d": "{day}"}  # of Liquid
-_LUXON = {"yyyy": "{year}", "MM": "{month}", "LL": "{month}", "dd": "{day}"}
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -185,16 +180,7 @@ def _with_own_filters(permalink: str, script: str) -> str:
 
 
 def _ours(permalink: str) -> str:
-    found = _DAY.sub(lambda one: _with_days(one[1]), _SLUG.sub("{slug}", permalink))
-    found = found.removesuffix("index.html").lstrip("/")
-    return "" if "{{" in found or "{%" in found or "%" in found else found
-
-
-def _with_days(form: str) -> str:
-    """A date's form as our words; one with others as it is, in Liquid's signs."""
-    known = _DAYS if "%" in form else _LUXON
-    parts = re.split(r"([/-])", form)
-    return "".join(known.get(part, part if part in "/-" else f"%{part}") for part in parts)
+    return pattern_of(permalink).removesuffix("index.html").lstrip("/")
 
 
 def _web(found: Found | None) -> Found | None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from publisher.adoption.documents import Document, front_matter
 from publisher.adoption.folders import SiteFolder
+from publisher.adoption.javascript import ending_text, read_data
 from publisher.adoption.literals import read_script
 from publisher.adoption.posts import TEXTS, is_called_posts, post_folders
 from publisher.adoption.site import Content, Found, Site, habit
@@ -41,11 +42,14 @@ def read(folder: SiteFolder) -> Site | None:
     )
     if not contents:
         return None
-    about, sphinx = _about(folder), _sphinx(folder)
+    about, sphinx, gatsby = _about(folder), _sphinx(folder), _gatsby(folder)
     return Site(
         generator="",
-        title=sphinx.text("blog_title", "project") or _text(about, "name", re.compile(r"[^/@]+")),
+        title=sphinx.text("blog_title", "project")
+        or ending_text(gatsby, "siteMetadata.title")
+        or _text(about, "name", re.compile(r"[^/@]+")),
         base_url=sphinx.text("blog_baseurl", "html_baseurl")
+        or ending_text(gatsby, "siteMetadata.siteUrl", "siteMetadata.url")
         or _text(about, "homepage", re.compile(r"https?://(?!github\.com|gitlab\.com).+")),
         language=sphinx.text("language"),
         contents=contents,
@@ -63,7 +67,7 @@ def read(folder: SiteFolder) -> Site | None:
 
 def _holds_posts(folder: SiteFolder, path: str) -> bool:
     """Whether most of the first files have a title and a date, as posts have and notes have not."""
-    texts = (one for one in folder.articles(path, _KINDS) if _is_no_index(one))
+    texts = (one for one in folder.articles(path, _KINDS) if _may_be_post(folder, one, path))
     looks = [_is_post(folder, one) for one in islice(texts, _MOST)]
     return len(looks) >= _LEAST and sum(looks) >= len(looks) * _SHARE
 
@@ -82,8 +86,13 @@ def _is_ablogs(folder: SiteFolder, path: str) -> bool:
         return False
 
 
-def _is_no_index(path: str) -> bool:
-    return path.rpartition("/")[2].partition(".")[0].lower() not in ("index", "readme")
+def _may_be_post(folder: SiteFolder, path: str, posts: str) -> bool:
+    """Whether a file counts: an `index` does where it is a post in a folder of its own (Gatsby)."""
+    above, _, name = path.rpartition("/")
+    stem = name.partition(".")[0].lower()
+    if stem == "index":
+        return above != posts and _is_post(folder, path)
+    return stem != "readme"
 
 
 def _has(head: Mapping[str, Any], field: str) -> bool:
@@ -98,6 +107,12 @@ def _sphinx(folder: SiteFolder) -> Document:
         return read_script(folder, "conf.py").document
     except SourceError:  # it is no configuration of ours
         return Document()
+
+
+def _gatsby(folder: SiteFolder) -> Document:
+    """What Gatsby's configuration says in plain values."""
+    name = folder.first("gatsby-config.js", "gatsby-config.mjs", "gatsby-config.ts")
+    return read_data(folder, name) if name else Document()
 
 
 def _about(folder: SiteFolder) -> Mapping[str, Any]:

@@ -99,7 +99,7 @@ class Reader:
             return self.value(args[0], value, place)
         if origin is typing.Literal:
             if value not in args:
-                known = ", ".join(args)
+                known = ", ".join(filter(None, args))
                 raise self.wrong(place, f"must be one of {known}, not {value!r}")
             return value
         if origin is tuple:

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from publisher.exports.imported import Attached, Imported, Status
 from publisher.exports.words import beginning, host_of
-from publisher.model import legal, one_line, slugify
+from publisher.model import legal, one_line, slugify, summary_saying, title_saying
 
 _MOST_TITLE = 300  # characters; a longer one is refused by every build
 _MOST_NAME = 100  # bytes of a file's name without its ending
@@ -114,7 +114,7 @@ def _head(
 ) -> Iterator[tuple[str, Any]]:
     """The front matter, in the order in which a person reads it."""
     yield "id", legal(article.id)
-    yield "title", title
+    yield "title", title_saying(title)
     if article.published:
         yield "date", article.published
     if article.updated and article.published and article.updated > article.published:
@@ -140,7 +140,7 @@ def _described(article: Imported, place: Place) -> Iterator[tuple[str, Any]]:
     if article.section:
         yield "section", one_line(legal(article.section))
     if summary := one_line(legal(article.summary[:_MOST_SUMMARY])):
-        yield "summary", summary
+        yield "summary", summary_saying(summary)
     if _is_another(article.language, place.language):
         yield "language", article.language.replace("_", "-")
     if shared := one_line(legal(article.translations[:_MOST_TITLE])):

@@ -12,7 +12,8 @@ from publisher.errors import Problem, SourceError
 from publisher.exports.imported import Attached, Found, Imported, LeftOut, Status
 from publisher.exports.pack import Member, Pack
 from publisher.exports.reading import Order
-from publisher.exports.words import host_of, plain
+from publisher.exports.words import host_of
+from publisher.model import legal, one_line
 
 _MOST = 256 << 20  # bytes: JSON is read as one
 _PLACEHOLDER = "__GHOST_URL__"
@@ -169,7 +170,7 @@ def _tag(row: _Row) -> str:
 
 
 def _post(row: _Row, site: _Site, member: Member, order: Order) -> Found:
-    number, title = _text(row, "id"), plain(_text(row, "title")) or ""
+    number, title = _text(row, "id"), one_line(legal(_text(row, "title")))
     is_page = row.get("page") in (1, True)
     kind = _text(row, "type") or ("page" if is_page else "post")
     kind = "page" if is_page else kind

@@ -120,7 +120,9 @@ from publisher.model.words import (
     one_line,
     slugify,
     spaced_text_of,
+    summary_saying,
     text_of,
+    title_saying,
 )
 
 __all__ = [
@@ -260,7 +262,9 @@ __all__ = [
     "span_of",
     "split_readers",
     "suits",
+    "summary_saying",
     "text_of",
+    "title_saying",
     "why_no_time",
     "without_secrets",
 ]

@@ -381,6 +381,9 @@ class _Walk:
         return f"<{href}>"
 
 
+_HOST = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+
+
 def _with_following(parent: Element) -> Iterator[tuple[Element | str, str]]:
     """The children of an element, each with the character that follows it."""
     after = [one[:1] if isinstance(one, str) else "" for one in parent.children[1:]]
@@ -388,9 +391,13 @@ def _with_following(parent: Element) -> Iterator[tuple[Element | str, str]]:
 
 
 def _same(address: str, text: str) -> bool:
+    """Whether words are an address: a host means the same in capitals, what follows it does not."""
     if address == text:
         return True
-    return "%" in address and unquote(address) == unquote(text)
+    if "%" in address and unquote(address) == unquote(text):
+        return True
+    ends = _HOST.match(text)
+    return ends is not None and ends[0].lower() + text[ends.end() :] == address
 
 
 def _folded(text: str) -> str:

@@ -18,6 +18,8 @@ _APOSTROPHES = re.compile("[‘’'ʼ]")
 _NOT_WORD = re.compile("[^\\w\u0300-\U0010ffff]+")  # of a text in which only words are left
 _LONGEST_WORD = 1000  # characters
 _JOINERS = "\u200c\u200d"  # they part or join letters within a word of Persian or Hindi
+_MARKS = re.compile(r"([\\`*_\[\]<>&~])")
+_SPECIAL = re.compile(r"[<*`\]&]|~~")
 _END_OF_WORD = re.compile(f"[{_JOINERS}]+(?=[ -]|$)")
 
 
@@ -178,3 +180,22 @@ class _Punctuation(dict[int, str]):
 
 
 _PUNCTUATION = _Punctuation()
+
+
+def title_saying(words: str) -> str:
+    """Return what front matter's title must be to say these words: there, elements mean something.
+
+    >>> title_saying("Why <b> & <i> matter"), title_saying("Salt & pepper")
+    ('Why &lt;b&gt; &amp; &lt;i&gt; matter', 'Salt & pepper')
+    """
+    is_plain = "<" not in words and html.unescape(words) == words
+    return words if is_plain else html.escape(words, quote=False)
+
+
+def summary_saying(words: str) -> str:
+    r"""Return what front matter's summary must be to say these words: there, Markdown is read.
+
+    >>> print(summary_saying("5 * 3 <b>"), summary_saying("Salt and pepper"))
+    5 \* 3 \<b\> Salt and pepper
+    """
+    return _MARKS.sub(r"\\\1", words) if _SPECIAL.search(words) else words

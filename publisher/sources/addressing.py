@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from publisher.model import Publication, filled, slugify
 from publisher.sources import slugs
+from publisher.sources.eleventy_permalinks import pattern_of
 from publisher.sources.fields import Fields
 from publisher.sources.keys import KEYS
 from publisher.sources.naming import SAFE, dateless
@@ -33,7 +34,6 @@ _COLONS = {
     "slugorcontentbasename": "{slug}", "section": "{section}", "sections": "{folder}",
 }  # fmt: skip
 _COLON = re.compile(r":([a-z_]+)")
-_FILE_SLUG = re.compile(r"\{\{-?\s*page\.fileSlug\s*-?\}\}")
 _DATE_OF_PATTERN = re.compile(r"\{(?:year|month|day)\}[/-]?")
 _PART = "~!$&'()*+,;=:@/"
 _WHOLE = "/%:?&=#+,;@~!$'()*"
@@ -140,15 +140,22 @@ def _own_link(own: Given, said: Fields, publication: Publication) -> str:
         link = _STYLES.get(link, link)
         link = _COLON.sub(lambda one: _COLONS.get(one[1], one[0]), link)
         return "" if ":" in link else _slashed(link) if generator == "hugo" else link
-    if re.search(r"[:{}\[\]]", _FILE_SLUG.sub("", link) if generator == "eleventy" else link):
+    if generator == "eleventy":
+        link = pattern_of(link)
+    if re.search(r"[:\[\]]", link) or (generator != "eleventy" and re.search(r"[{}]", link)):
         return ""
-    link = _FILE_SLUG.sub("{slug}", link)
     if generator in ("eleventy", "pelican", "nikola"):
         link = re.sub(r"(^|/)index\.html?$", r"\1", link)
     is_zola = generator == "zola" or not generator
     if own.link == "path" and is_zola and (generator or publication.article_url.endswith("/")):
         return _slashed(link)
     return link
+
+
+def is_unknown(own: Given, said: Fields, publication: Publication) -> bool:
+    """Whether front matter gives an address of this site that has words which are not known."""
+    is_ours = bool(said.link) and "://" not in said.link
+    return is_ours and not _own_link(own, said, publication)
 
 
 def _slashed(link: str) -> str:

@@ -63,13 +63,17 @@ def compose(
     published = said.published or identity.first_seen
     language = said.language or publication.language
     problems += _of_language(parts, language)
-    address = _address(parts, slug, language, published, publication)
-    body = _body(parts, address, files, problems)
+    if addressing.is_unknown(parts.given, said, publication):
+        problems.append(_strange_address(parts))
+    own = _address(parts, slug, language, published, publication)
+    address = whole_address(said, publication) or own
+    home = address if _is_there(parts, address, publication) else own
+    body = _body(parts, address, home, files, problems)
     dates = identity.dated or dating.is_news(parts.path, publication)
     is_news = said.published is not None or (dates and not said.misdated)
     if said.published is None and not _is_left_out(problems):
         problems += _undated(parts, published, publication, is_news)
-    sounds = _enclosures(parts, address, sizes, files, problems)
+    sounds = _enclosures(parts, home, sizes, files, problems)
     article = Article(
         id=identity.id,
         path=parts.path,
@@ -84,10 +88,10 @@ def compose(
         authors=said.authors or ((publication.author,) if publication.author else ()),
         tags=said.tags,
         section=slugify(said.section),
-        image=_image(said.image, address, parts, sizes, files, problems),
+        image=_image(said.image, home, parts, sizes, files, problems),
         enclosure=sounds[0] if sounds else None,
         enclosures=sounds[1:],
-        episode=_episode(parts, address, problems),
+        episode=_episode(parts, home, problems),
         categories=said.categories,
         draft=said.draft,
         embargo=said.embargo,
@@ -114,12 +118,19 @@ def _of_language(parts: Parts, language: str) -> Iterator[Problem]:
         yield _other_direction(parts, language)
 
 
-def _body(parts: Parts, address: str, files: Files, problems: list[Problem]) -> str:
-    """The sanitised body of an article at an address; `problems` get what is wrong with it."""
-    said, told, base = parts.fields, fallbacks.Told(), _base(parts, address)
-    body = markup.sanitised(
-        parts.markup, base, told, locate=lambda one: files(parts.path, one, base)
-    )
+def _body(parts: Parts, address: str, home: str, files: Files, problems: list[Problem]) -> str:
+    """The sanitised body of an article at an address; `problems` get what is wrong with it.
+
+    What it names beside it begins at `home`, its own parts at the address.
+    """
+    said, told, base = parts.fields, fallbacks.Told(), _base(parts, home)
+
+    def locate(written: str) -> str | None:
+        if home != address and written.startswith("#"):
+            return address + written
+        return files(parts.path, written, base)
+
+    body = markup.sanitised(parts.markup, base, told, locate=locate)
     problems += _taken_away(parts, told)
     for name, text in (("title", parts.title), ("summary", said.summary)):
         if not parts.is_finished and ("{{" in text or "{%" in text):
@@ -138,10 +149,20 @@ def _body(parts: Parts, address: str, files: Files, problems: list[Problem]) -> 
 def _address(
     parts: Parts, slug: str, language: str, published: datetime, publication: Publication
 ) -> str:
+    """Where the article stands on the publication's own site, or would."""
     said = parts.fields
-    return whole_address(said, publication) or addressing.address_of(
+    return addressing.address_of(
         parts.given, said, slug, language, published, parts.path, parts.title, publication
     )
+
+
+def _is_there(parts: Parts, address: str, publication: Publication) -> bool:
+    """Whether what an article names beside it is at its address.
+
+    Not where a canonical one is another site's: its pictures lie with its file. Of pages that were
+    rendered, or came by a feed, they are where the page is.
+    """
+    return parts.is_finished or address.startswith(publication.base_url)
 
 
 def _base(parts: Parts, address: str) -> str:
@@ -310,6 +331,16 @@ def _strange_language(parts: Parts, language: str) -> Problem:
         severity="warning",
         why="They will neither hyphenate nor speak it rightly.",
         todo="Write one of ISO 639 and BCP 47, such as ja for Japanese.",
+    )
+
+
+def _strange_address(parts: Parts) -> Problem:
+    return _problem(
+        parts,
+        f"its address {parts.fields.link[:80]!r} has words that are not known here",
+        severity="warning",
+        why="It stands where articles without one do, which may not be where the live site has it.",
+        todo="Write the address itself; or name what made the site: [sources] generator.",
     )
 
 

@@ -39,6 +39,9 @@ KINDS: Mapping[str, str] = {
 URL = ("url", "src", "href", "file", "link", "path")
 _LENGTH = ("length", "size", "bytes", "filesize", "file_size", "size_in_bytes")
 TYPE = ("type", "mime", "mime_type", "mimetype")
+_IN_ONE = re.compile(r"(\S+)\s+(\d+)\s+((?:audio|video)/[\w.+-]+)(?:\s.*)?", re.DOTALL)
+"""Address, length and type in one text, as WordPress keeps them."""
+
 _MOST = 20  # files of one article
 _LEAST_LENGTH = 10_000  # a bare `length` below this is one of minutes or words
 
@@ -83,7 +86,9 @@ def files_of(values: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _files(one: Any, *, media_alone: bool) -> Iterator[dict[str, Any]]:
-    if isinstance(one, str):
+    if isinstance(one, str) and (told := _IN_ONE.fullmatch(one.strip())):
+        yield _described(told[1], {"length": told[2], "type": told[3]})
+    elif isinstance(one, str):
         url = one.strip()
         if url and (is_media(url) or not media_alone):
             yield {"url": url}

@@ -123,6 +123,9 @@ class _Reading:
         typed = unfolded(values if texts is None else texts)
         self.texts = {key: typed.get(spelt) for key, spelt in self.spelt.items()}
         self.lines = {plain(key): line for key, line in lines.items()}
+        if habits.generator == "jekyll" and "categories" in self.values:
+            for table in (self.values, self.texts):
+                table["categories"] = _by_spaces(table.get("categories"))
         self.path, self.zone, self.habits = path, zone, habits
         self.used: set[str] = set()
         self.result = Fields(path=path)
@@ -168,7 +171,8 @@ class _Reading:
                 continue
             if key in LOOSE and not _is_picture(self.values[key]):
                 continue
-            if key == "link" and not _is_page(self.values[key]):
+            is_source = self.habits.generator == "nikola"  # whose `link` is what a post is about
+            if key == "link" and (is_source or not _is_page(self.values[key])):
                 continue
             self.used.add(key)
             if found is None:
@@ -240,9 +244,7 @@ class _Reading:
 
     def names(self, value: Any) -> tuple[str, ...]:
         """Tags; Jekyll parts a text of them by spaces."""
-        if self.habits.generator == "jekyll" and isinstance(value, str) and "," not in value:
-            value = value.split()
-        return _names(value)
+        return _names(_by_spaces(value) if self.habits.generator == "jekyll" else value)
 
     def topics(self) -> None:
         """Add what other taxonomies say to the tags: topics, series, those that a site has.
@@ -411,6 +413,11 @@ def _names(value: Any) -> tuple[str, ...]:
         if item is not None
     )
     return tuple(dict.fromkeys(name for name in (n.strip() for n in names) if name))
+
+
+def _by_spaces(value: Any) -> Any:
+    """Jekyll parts a text of categories by spaces, as it does one of tags."""
+    return value.split() if isinstance(value, str) and "," not in value else value
 
 
 def _first(value: Any) -> str:

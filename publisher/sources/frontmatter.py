@@ -1,8 +1,9 @@
 """The head of a source file: YAML, TOML, JSON or `Key: value` lines, and what follows it.
 
-YAML between `---` lines (Jekyll), TOML between `+++` lines and a leading JSON object (Hugo),
-header lines up to the first empty one (Pelican), and `.. key: value` lines, bare or in an HTML
-comment (Nikola).
+YAML between `---` lines (Jekyll), TOML between `+++` lines and a leading JSON object (Hugo), any of
+them after `---toml` (Eleventy, Gatsby), JSON between `;;;` lines and YAML that only ends in `---`
+(Hexo), header lines up to the first empty one (Pelican), and `.. key: value` lines, bare or in an
+HTML comment (Nikola).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -26,7 +27,9 @@ from publisher.sources import expansion, typed
 _LIMITS = SourceSettings()  # no article is longer, and one that is would stall every build
 _JSON_KEY = re.compile(r'[ \t]*"([^"]+)"[ \t]*:')
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?:[ \t]+(.*))?$")
+_NAMED = re.compile(r"---[ \t]*([A-Za-z]{2,12})$")  # the language of gray-matter's front matter
+_PROGRAMS = frozenset(("js", "javascript", "ts", "coffee", "coffeescript", "cson"))
+_HEADER = re.compile(r"([A-Za-z][A-Za-z_-]{1,30}):(?!//)[ \t]*(.*)$")
 # Not `.. image::`, a directive of reST, nor `.. _name:`, a target of it.
 _NIKOLA = re.compile(r"\.\. ([A-Za-z][\w-]*):(?!:)[ \t]*(.*)$")
 _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors", "status"}
@@ -122,11 +125,43 @@ def _head(text: str, most: int) -> Head:
         return _fenced(text, "---", ("---", "..."), _yaml, most)
     if first == "+++":
         return _fenced(text, "+++", ("+++",), _toml, most)
+    if first == ";;;":
+        return _fenced(text, ";;;", (";;;",), _members, most)
+    if (named := _NAMED.match(first)) and (read := _reader(named[1].lower())):
+        return _fenced(text, "---", ("---",), read, most)
     if first.startswith("{") and not first.startswith(("{{", "{%")):
         return _json(text, most)
     if first.startswith(".. ") or first.strip() == "<!--":
         return _nikola(text)
-    return _headers(text)
+    return _ended(text, most) or _headers(text)
+
+
+def _reader(language: str) -> Callable[[str], _Parts] | None:
+    """What reads front matter whose first line names its language; None for no such language."""
+    if language in _PROGRAMS:
+        raise SourceError(
+            f"its front matter is a program ({language}), and none is run",
+            line=1,
+            todo="Write what it says as YAML, between two lines of `---`.",
+        )
+    readers = {"yaml": _yaml, "yml": _yaml, "toml": _toml, "json": _members}
+    return readers.get(language)
+
+
+def _ended(text: str, most: int) -> Head | None:
+    """YAML that begins on the first line and ends in `---` (Hexo); None for what is none."""
+    head, fence, body = text.partition("\n---\n")
+    known = _HEADER.match(head.partition("\n")[0])
+    if not (fence and known) or len(head) > most or "\n\n" in head:
+        return None
+    try:
+        values, texts, lines = _yaml(head)
+    except SourceError:
+        return None  # lines of headers, which end in the same way
+    if not _HEADER_MARK & {key.lower() for key in values}:
+        return None
+    count = head.count("\n") + 1
+    return Head(values, {key: line - 1 for key, line in lines.items()}, body, count + 2, texts)
 
 
 def _lowered(text: str, by: int, most: int) -> Head:
@@ -211,6 +246,18 @@ def _toml(text: str) -> _Parts:
     return values, typed.texts(read), {key: line + 1 for key, line in toml_lines(text).items()}
 
 
+def _members(text: str) -> _Parts:
+    """JSON between two fences; Hexo's leaves out its braces."""
+    inner = text if text.lstrip().startswith("{") else f"{{{text}}}"
+    try:
+        head = _json(inner, len(inner) + len("false") + 1)
+    except SourceError as error:
+        told = error.problem
+        line = None if told.line is None else told.line + 1
+        raise SourceError(told.what, why=told.why, todo=told.todo, line=line) from None
+    return dict(head.values), dict(head.texts), {key: at + 1 for key, at in head.lines.items()}
+
+
 def _json(text: str, most: int) -> Head:
     try:
         read, end = typed.JSON.raw_decode(text[:most])
@@ -250,7 +297,7 @@ def _headers(text: str) -> Head:
         return Head(body=text)
     # Text right after the headers is the body (Python-Markdown's habit); were it all body, a
     # `Status: draft` would go out with it.
-    number += number < len(rest) and not rest[number].strip()
+    number += number < len(rest) and rest[number].strip() in ("", "---")
     joined = {key: " ".join(parts) for key, parts in values.items()}
     return Head(joined, lines, "\n".join(rest[number:]), number + 1, joined)
 

@@ -25,6 +25,7 @@ _FRONT_PAGES = {
     f"{name}{suffix}" for name in ("index", "404") for suffix in (".md", ".mdx", ".rst", ".html")
 }
 _BUNDLES = ("index.md", "index.mdx")
+_HIDING = ("astro", "docusaurus")  # to which every name that begins with `_` hides
 
 
 class Listing:
@@ -37,8 +38,8 @@ class Listing:
         self._folder, self._inside, self._see = folder, folder.resolve(), see
         self._is_rendered = publication.sources.rendered
         self._folders = sorted({one.strip("/") for one in publication.sources.folders})
-        is_jekyll = publication.sources.generator == "jekyll"
-        self._underscored = {"_drafts", "_posts"} if is_jekyll else {"_drafts"}
+        hides_all = publication.sources.generator in _HIDING
+        self._underscored = {"_drafts"} if hides_all else {"_drafts", "_posts"}
         self._ignored = re.compile("|".join(map(fnmatch.translate, publication.ignore)) or "(?!)")
         self.problems: list[Problem] = []
 

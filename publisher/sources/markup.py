@@ -13,7 +13,16 @@ import nh3
 
 from publisher.model import fold, legal, prose
 from publisher.model.languages import WIDE, WIDE_MARKS
-from publisher.sources import attributes, fallbacks, mending, nesting, resolving, soup, typography
+from publisher.sources import (
+    attributes,
+    fallbacks,
+    mending,
+    nesting,
+    resolving,
+    soup,
+    tildes,
+    typography,
+)
 from publisher.sources.fallbacks import Told
 from publisher.sources.weblinks import OTHER_HOST, encoded, mended
 
@@ -87,8 +96,8 @@ def markdown(
 
     `more` are further extensions of comrak.
 
-    The result is not sanitised. Quotation marks and dashes stay as they were typed, or are
-    `typeset` as the language has them. Footnotes are numbers
+    The result is not sanitised. A tilde between two words is no mark (`9~18`). Quotation marks and
+    dashes stay as they were typed, or are `typeset` as the language has them. Footnotes are numbers
     without links, for neither a mail nor a feed is a page that one can jump about in. What other
     generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
     Raises SourceError, with the line, for what cannot be rendered in time that grows with it.
@@ -102,12 +111,14 @@ def markdown(
     typeset = typeset and typography.applies(text, language)
     parsing = comrak.ParseOptions()
     parsing.smart = typeset
+    plain = tildes.put_aside(text)
     rendered = comrak.render_markdown(
-        typography.put_aside(text) if typeset and not text.isascii() else text,
+        typography.put_aside(plain) if typeset and not text.isascii() else plain,
         extension_options=extensions,
         parse_options=parsing,
         render_options=rendering,
     )
+    rendered = tildes.put_back(rendered, text)
     if typeset and not (rendered.isascii() and text.isascii()):
         rendered = typography.dressed(rendered, language, put_aside=not text.isascii())
     if "<input" in rendered:

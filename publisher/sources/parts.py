@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from publisher.sources.identity import Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.keys import KEYS, below, plain, titled
 from publisher.sources.kinds import KINDS, languages
-from publisher.sources.naming import from_name
+from publisher.sources.naming import dateless, from_name
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def take_apart(
         raw = page.body if page else bodies.of_markdown(head, code, kind, said, publication)
         title, raw = markup.leading_title(raw, summaries.title_words(said.title))
         title, raw = (title, raw) if title else markup.only_title(raw)
+    title = title or _by_name(path, head, said, publication)
     dates = (named.get("date"), inherited.meta.get("date"), inside.get("date"))
     dating.settle(said, dates, publication.zone, inherited.committed)
     _check_title(path, title)
@@ -157,9 +158,11 @@ def _said(
     defaults = below(head.values, {**inherited.values, **named, **inside, **inherited.meta})
     keys = publication.sources.title
     values, texts = (titled({**defaults, **own}, keys) for own in (head.values, head.texts))
-    said = front.read(values, head.lines, path, publication.zone, texts, inherited.habits)
+    is_nikola = head.is_nikola or inherited.is_nikola
+    habits = replace(inherited.habits, generator="nikola") if is_nikola else inherited.habits
+    said = front.read(values, head.lines, path, publication.zone, texts, habits)
     said.id = said.id or inherited.id
-    _nikola_tags(said, head.is_nikola or inherited.is_nikola)
+    _nikola_tags(said, is_nikola)
     return said
 
 
@@ -170,6 +173,23 @@ def _of_text(
     parsed = plaintext.parse(head.body, said.title)
     front.sign(said, parsed.author, parsed.date, publication.zone)
     return parsed.title, parsed.body, parsed.related
+
+
+def _by_name(
+    path: str, head: frontmatter.Head, said: front.Fields, publication: Publication
+) -> str:
+    """The title that Jekyll and Docusaurus make of a file's name, "" where they make none."""
+    pure, generator = PurePosixPath(path), publication.sources.generator
+    name = dateless(pure.parent.name if pure.stem == "index" else pure.stem)
+    folders = {*publication.articles.parts, *pure.parts}
+    is_post = not folders.isdisjoint(("_posts", "_drafts")) and head.body_line > 1
+    if not name or not (generator == "docusaurus" or (generator == "jekyll" and is_post)):
+        return ""
+    what = "it has no title: its file's name is one, as the generator has it"
+    said.problems.append(Problem(what=what, path=path, severity="note"))
+    if generator == "docusaurus":
+        return name
+    return " ".join(word.capitalize() for word in name.split("-"))
 
 
 def _check_title(path: str, title: str) -> None:

@@ -57,9 +57,10 @@ _NO_PERSON = frozenset(
     "ltd llc gmbh sons brothers partners bank trust centre center network project community "
     "club division bureau federation administration research development health safety "
     "science sciences technology engineering arts culture news opinion opinions letters "
-    "sports business trade industry commerce education human public policy noble young "
-    "spencer wesson butter".split()
+    "sports business trade industry commerce education human public policy butter".split()
 )
+_OF_FIRMS = frozenset("noble young spencer wesson".split())
+"""Names that firms end in as people do: `Ernst & Young`, but `Ann Lee and Neil Young`."""
 
 
 def names_of(value: Any, lookup: Lookup = lambda _: "") -> tuple[str, ...] | None:
@@ -150,7 +151,7 @@ def parted(text: str) -> list[str]:
 
 def _by_commas(text: str) -> list[tuple[str, list[str]]]:
     """Parts between commas, none within brackets, each with the titles that follow it."""
-    parts = [part.strip() for part in re.split(r"[,，、](?![^()]*\))", text)]
+    parts = [part.strip() for part in re.split(r"[,，、،](?![^()]*\))", text)]
     found: list[tuple[str, list[str]]] = []
     follows_role = False
     for part in filter(None, parts):
@@ -195,7 +196,8 @@ def _by_and(text: str) -> list[str]:
     sides = _AND.split(text)
     if len(sides) == 1 or not all(map(_may_be_person, sides)):
         return [text]
-    return sides
+    is_firm = sides[-1].strip(".,").casefold() in _OF_FIRMS
+    return [text] if is_firm else sides
 
 
 def _is_somebody(name: str) -> bool:

@@ -41,6 +41,7 @@ _RELATED = re.compile(
 )
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*(?: (?:[A-ZÀ-Þ][\w.'’-]*|de|del|van|von|der|den|di|da|la|bin|al))+"
 _BYLINE = re.compile(rf"(?:By|BY|by|Von|Par|Por):? ({_NAME}(?:(?:,| and| und| et| y| &) {_NAME})*)")
+_UNDERLINE = re.compile(r"\s*([=\-~*_])\1{2,}\s*")
 _SOURCES = re.compile(
     r"(sources?|references?|quellen?|literatur|références|fuentes|出典|参考)\s*:?", re.IGNORECASE
 )
@@ -104,24 +105,29 @@ def _is_day(block: str) -> bool:
 def _blocks(text: str) -> list[str]:
     """Paragraphs, headings and items as one line each, whatever parted them in the file."""
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
-    if not _is_wrapped(lines):
-        return [line.strip() for line in lines if line.strip()]
+    wrapped = _is_wrapped(lines)
     blocks: list[list[str]] = []
-    fresh = True
+    fresh, before = True, ""
     full = 0.6 * max(map(_columns, lines))  # a shorter line was ended by hand, not by the margin
     for line in lines:
-        underline = re.fullmatch(r"\s*([=\-~])\1{2,}\s*", line)
-        if not line.strip() or underline:
-            fresh = True
+        if not line.strip() or _UNDERLINE.fullmatch(line):
+            fresh, before = True, ""
             continue
-        if not fresh and line.startswith(">") and blocks[-1][0].startswith(">"):
+        if before and _goes_on(blocks[-1], line):
+            blocks[-1].append(line.strip())
+        elif not fresh and line.startswith(">") and blocks[-1][0].startswith(">"):
             blocks[-1].append(line.lstrip("> "))
         elif fresh or _ITEM.match(line) or line.startswith((">", "\u3000")):
             blocks.append([line.strip()])
         else:
             blocks[-1].append(line.strip())
-        fresh = _columns(line) < full
+        fresh, before = not wrapped or _columns(line) < full, line
     return [_joined(block) for block in blocks]
+
+
+def _goes_on(block: list[str], line: str) -> bool:
+    """Whether an indented line goes on with the item of a list before it."""
+    return line.startswith(("  ", "\t")) and bool(_ITEM.match(block[0])) and not _ITEM.match(line)
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -74,8 +74,17 @@ def _places(url: str, address: str, path: str, publication: Publication) -> Iter
     if url.startswith(publication.base_url):
         below = os.path.normpath(unquote(url[len(publication.base_url) :]))
         yield below
+        if not address.startswith(publication.base_url):
+            yield from _beside_elsewhere(below, path)
         if not below.startswith(("..", "/")):
             yield from (os.path.normpath(f"{root}{below}") for root in _roots(publication))
+
+
+def _beside_elsewhere(below: str, path: str) -> Iterator[str]:
+    """Places beside an article that stands at another site's address, and so not at its own."""
+    parts = PurePosixPath(below).parts
+    for at in range(1, len(parts)):
+        yield os.path.normpath(PurePosixPath(path).parent.joinpath(*parts[at:]))
 
 
 def _site(publication: Publication) -> Path:

@@ -1,7 +1,8 @@
 """Names and titles → the parts of addresses that each generator makes of them.
 
 Each function follows one generator's own: `urlize` of Hugo, `slugify` of Jekyll, Pelican, Nikola,
-Zola's crate `slug` and Astro's package `github-slugger`. Docusaurus, Eleventy and Pelican keep
+Zola's crate `slug`, Eleventy's package `@sindresorhus/slugify`
+and Astro's `github-slugger`. Docusaurus, Eleventy and Pelican keep
 names.
 """
 
@@ -19,6 +20,7 @@ _HUGO_ALLOWED = frozenset("./\\_#+~-@")
 _HEXADECIMAL = re.compile(r"%[0-9A-Fa-f]{2}")
 _JEKYLL_PRETTY = frozenset("._~!$&'()+,;=@")
 _WORD = re.compile(r"[-\s]+")
+_GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -118,6 +120,18 @@ def zola(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", _ascii(text).lower()).strip("-")
 
 
+def eleventy(text: str) -> str:
+    """Return a title as Eleventy's `slugify` has it.
+
+    >>> eleventy("Größe & Maß: it's C++")
+    'groesse-and-mass-its-c'
+    """
+    for letter, letters in _GERMAN.items():
+        text = text.replace(letter, letters)
+    plain = _ascii(text.replace("&", " and ")).lower()
+    return zola(re.sub(r"(?<=[a-z0-9])'([ts])(?=\s|$)", r"\1", plain))
+
+
 def github(text: str) -> str:
     """Return a part of a path as Astro has it.
 
@@ -130,7 +144,7 @@ def github(text: str) -> str:
 
 _MADE_OF: Mapping[str, Callable[[str], str]] = {
     "hugo": hugo, "jekyll": jekyll, "pelican": pelican, "nikola": nikola, "zola": zola,
-    "astro": github, "eleventy": zola,
+    "astro": github, "eleventy": eleventy,
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ _ELEMENT = re.compile(
     r"<(sup|sub|em|i|b|strong|s|del|q|code|small|span|cite|mark|u|ruby|abbr)\b[^<>]*>.*?</\1>",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"<h([1-6])\b[^<>]*>.*?</h\1>", re.DOTALL)
 _BEGINNING = 1000  # characters of a body in which a summary is looked for first
 _SENTENCE = re.compile(r"([.!?…؟۔।։።။។]+)[”’\"')\]»›“]*(?=\s|$)|[。！？｡]+[”’」』）)]*")
 _NO_END = re.compile(
@@ -61,16 +62,29 @@ def summary_of(clean: str, language: str = "") -> str:
 def _paragraphs(tree: Element, language: str) -> Iterator[tuple[str, int]]:
     """(words, how many characters of them are links) of each paragraph that has words.
 
-    A cell of a table tells nothing by itself.
+    A cell of a table tells nothing by itself, nor does a picture's caption, nor a box's title.
     """
+    titled = _title_of_box(tree)
     for element in tree.children:
-        if isinstance(element, str) or element.tag == "table":
+        if isinstance(element, str) or element is titled or element.tag in ("table", "figure"):
             continue
         if element.tag != "p":
             yield from _paragraphs(element, language)
         elif text := prose.words(element, language):
             links = (prose.words(link, language) for link in element.iter("a"))
             yield text, sum(map(len, links))
+
+
+def _title_of_box(tree: Element) -> Element | None:
+    """The title in bold that a box of some dialect begins with; None where there is none."""
+    if tree.tag != "blockquote":
+        return None
+    inner = [one for one in tree.children if isinstance(one, Element) or one.strip()]
+    first = inner[0] if len(inner) > 1 else ""
+    if isinstance(first, str) or first.tag != "p" or len(first.children) != 1:
+        return None
+    words = first.children[0]
+    return first if isinstance(words, Element) and words.tag == "strong" else None
 
 
 def plain_words(text: str, language: str = "") -> str:
@@ -91,8 +105,12 @@ def title_words(text: str, language: str = "") -> str:
 
 
 def teaser(unsafe: str, language: str = "") -> str:
-    """Return the words of HTML that an author ended as a teaser, or as many as a summary may be."""
-    return shortened(words_of(unsafe, language), _LONGEST)
+    """Return the words of HTML that an author ended as a teaser, or as many as a summary may be.
+
+    Headings are no part of it: the first may be the title.
+    """
+    clean = _HEADING.sub("", markup.sanitised(unsafe, "https://localhost/"))
+    return shortened(prose.words(clean, language), _LONGEST)
 
 
 def words_of(unsafe: str, language: str = "") -> str:

@@ -316,6 +316,22 @@ def test_an_address_that_no_page_can_have_is_named(site):
     assert not (site.root / "up").exists() and not (site.root.parent / "up").exists()
 
 
+def test_pictures_beside_a_story_that_stands_elsewhere_are_shown_and_go_with_it(site):
+    folder = site.root / "articles/far"
+    folder.mkdir()
+    for name in ("map.png", "city.png"):
+        (folder / name).write_bytes(PICTURE)
+    head = "---\ntitle: Far\ndate: 2026-11-23\nimage: city.png\ncanonical: https://other.example/x"
+    site.article("far/index.md", f"{head}\n---\n\n![Map](map.png)\n")
+    site.build(AT)
+    assert {"far/map.png", "far/city.png"} <= pages(site).keys()
+    feed = (site.root / "outbox/feeds/feed.json").read_text()
+    assert "https://test.example/far/map.png" in feed and "other.example/map.png" not in feed
+    site.article("far/index.md", f"{head}\ndraft: true\n---\n\n![Map](map.png)\n")
+    site.build(LATER)
+    assert not {"far/map.png", "far/city.png"} & pages(site).keys()
+
+
 def test_where_another_site_has_the_articles_only_editions_have_pages(site):
     site.config(PAGED + '\n[web]\npages = "editions"\n')
     site.story("a")

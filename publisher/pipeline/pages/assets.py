@@ -50,16 +50,21 @@ def find_assets(
     named_by: dict[str, str] = {}
     named: dict[str, list[str]] = {}
     own, folder = space.publication, articles_folder(space)
-    for article, path in site.placed:
-        note = notes.of(article, path)
-        body = "" if note else space.archive.body(article)
-        urls = note.addresses if note else files_named(article, body, own)
-        named[article.id] = urls
+
+    def find(article: Article, urls: Sequence[str]) -> None:
         for url in urls:
             beside, place = file_beside(url, article, folder, own), file_of(url, own)
             if beside and place:
                 found[place] = folder / beside
                 named_by[place] = article.id
+
+    for article, path in site.placed:
+        note = notes.of(article, path)
+        body = "" if note else space.archive.body(article)
+        named[article.id] = note.addresses if note else files_named(article, body, own)
+        find(article, named[article.id])
+    for article in site.without:  # feeds and mails name their pictures all the same
+        find(article, [*article.pictures, *files_named(article, "", own)])
     found |= static
     for _, at, logo in logo_files(space):
         found.setdefault(at, logo)

@@ -40,6 +40,14 @@ _HTML = frozenset(
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _PARTS = frozenset("td th tr tbody thead tfoot li dt dd caption source track p summary".split())
 
+_BOXES = frozenset(
+    "address article aside blockquote center details div footer header main section".split()
+)
+_BLOCK = re.compile(r"</?(?:blockquote|p)\b")
+_TAGS = re.compile(r"[ \t]*+(?:<[^<>]*+>[ \t]*+)*+")
+_SIGNS = re.compile(r"[*_`\[~]")
+_LOOK = 200  # characters of a line that are looked at
+
 _MOST_LINES = 2000  # of one export
 _MOST_LEVELS = 100
 
@@ -238,7 +246,8 @@ class _Reading:
             return "&lt;", at + 1
         if tag.name in _HTML or (tag.name and not tag.is_component):
             return self.html(tag, at)
-        return self.placed(self.component(tag), at, tag.end), tag.end
+        made = self.component(tag)
+        return self.placed(made, at, tag.end, is_block=bool(_BLOCK.match(made))), tag.end
 
     def is_a_word(self, tag: Tag) -> bool:
         """Whether nothing ends what a tag would begin: it is written as `Array<T>` is."""
@@ -251,8 +260,10 @@ class _Reading:
         else:
             piece = f"<{tag.name}{_attributes(tag)}>"
             piece += f"</{tag.name}>" if tag.is_empty and tag.name not in _VOID else ""
-        is_part = tag.name in _PARTS or not self.whole
-        return (piece if is_part else self.placed(piece, at, tag.end)), tag.end
+        if tag.name in _PARTS or not self.whole:
+            return piece, tag.end
+        is_block = tag.name in _BOXES and self.has_signs(at, tag)
+        return self.placed(piece, at, tag.end, is_block=is_block), tag.end
 
     def component(self, tag: Tag) -> str:
         if tag.closes:
@@ -269,12 +280,28 @@ class _Reading:
         self.open.append((tag.name, made[1]))
         return made[0]
 
-    def placed(self, piece: str, at: int, end: int) -> str:
-        """What stands for a tag: on lines of its own if the tag did, so that Markdown is read."""
-        begin = self.text.rfind("\n", max(0, at - 200), at) + 1
-        indent = self.text[begin:at]
+    def has_signs(self, at: int, tag: Tag) -> bool:
+        """Whether the line in which an element begins or ends may hold Markdown within it."""
+        line = self.text[self.begin_of(at) : at]
+        if not tag.closes:
+            line = self.text[tag.end : tag.end + _LOOK].partition("\n")[0]
+        return _SIGNS.search(line) is not None
+
+    def begin_of(self, at: int) -> int:
+        return self.text.rfind("\n", max(0, at - _LOOK), at) + 1
+
+    def placed(self, piece: str, at: int, end: int, *, is_block: bool = False) -> str:
+        """What stands for a tag: on lines of its own if the tag did, so that Markdown is read.
+
+        What `is_block` has them as well if it begins or ends a line with text: to MDX that is
+        Markdown, too.
+        """
+        indent = self.text[self.begin_of(at) : at]
         follows = self.text[end : end + 1] in ("", "\n")
-        if not follows or indent.strip(" \t"):
+        is_first = not indent.strip(" \t")
+        if is_block and (is_first or _TAGS.fullmatch(indent) is not None) != follows:
+            return f"\n\n{piece}\n\n"
+        if not (follows and is_first):
             return piece
         return f"\n{indent}{piece}\n{indent}" if piece else ""
 

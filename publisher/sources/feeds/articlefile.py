@@ -16,14 +16,12 @@ from html import escape, unescape
 from typing import Any
 
 from publisher.errors import SourceError
-from publisher.model import SourceFeed, slugify
+from publisher.model import SourceFeed, slugify, summary_saying, title_saying
 from publisher.sources import frontmatter
 from publisher.sources.feeds.entry import Attached, Entry
 from publisher.sources.feeds.taking import Known
 
 _WRITTEN = re.compile(r'^(  written: )"[0-9a-f]*"$', re.MULTILINE)
-_MARKS = re.compile(r"([\\`*_\[\]<>&~])")
-_SPECIAL = re.compile(r"[<*`\]&]|~~")
 _MOST_TAGS = 100
 
 
@@ -41,7 +39,7 @@ def text_of_entry(entry: Entry, known: Known, feed: SourceFeed, name: str) -> tu
     `name` is what the feed is called.
     """
     values = {
-        "title": _title(entry.title),
+        "title": title_saying(entry.title),
         "id": known.id,
         "date": known.published,
         "updated": known.updated,
@@ -50,7 +48,7 @@ def text_of_entry(entry: Entry, known: Known, feed: SourceFeed, name: str) -> tu
         "tags": list(dict.fromkeys((*feed.tags, *entry.tags)))[:_MOST_TAGS],
         "section": feed.section or name,
         "language": feed.language or entry.language,
-        "summary": _summary(entry.summary),
+        "summary": summary_saying(entry.summary),
         "image": _file(entry.picture),
         "enclosure": _file(entry.enclosures[0]) if entry.enclosures else None,
     }
@@ -80,15 +78,6 @@ def _json(value: Any) -> str:
     """A value as YAML: what YAML would take for a line's end is written by its number."""
     text = json.dumps(value, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _title(text: str) -> str:
-    """A title that is read as it stands: there, elements and references mean something."""
-    return escape(text, quote=False) if "<" in text or unescape(text) != text else text
-
-
-def _summary(text: str) -> str:
-    return _MARKS.sub(r"\\\1", text) if _SPECIAL.search(text) else text
 
 
 def _file(file: Attached | None) -> dict[str, Any] | None:

@@ -274,7 +274,7 @@ def test_an_astro_site_may_say_all_in_constants(tmp_path):
         ),
         (
             "{{ date | dateFormat('yyyy/LL') }}/{{ title | slugify }}/index.html",
-            "{year}/{month}/{slug}/",
+            "{year}/{month}/{title}/",
         ),
         ("/{{ page.date | date: '%B/%Y' }}/{{ page.fileSlug }}/", None),
         ("/{{ page.date | postDate('yyyy/MMM') }}/{{ page.fileSlug }}/", None),

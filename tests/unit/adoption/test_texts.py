@@ -72,6 +72,20 @@ def test_other_texts_are_no_site(tmp_path, files):
         read_site(write_site(tmp_path, files))
 
 
+def test_posts_that_each_have_a_folder_of_their_own_are_posts(tmp_path):
+    config = "module.exports = {siteMetadata: {title: `Tides`, siteUrl: `https://tides.example`}}"
+    files = {
+        "gatsby-config.js": config,
+        "package.json": '{"name": "gatsby-starter-blog"}',
+        "content/blog/ebb/index.md": POST,
+        "content/blog/flow/index.mdx": POST,
+        "content/blog/topics/index.md": "# Topics\n",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert [one.path for one in site.contents] == ["content/blog"]
+    assert (site.title.value, site.base_url.value) == ("Tides", "https://tides.example")
+
+
 @pytest.mark.parametrize(
     "about", ["[", "[]", '{"name": 7, "homepage": "javascript:a"}', "[" * 9999]
 )

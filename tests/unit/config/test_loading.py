@@ -77,6 +77,7 @@ MISTAKES = [
     (HEAD + "[newsletters.n]\ntitle = 'N'\nevery = 'someday'", "publisher.toml:6: newsletters.n.every must be day, weekday, names such as mon,thu, week, 2weeks or month"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\nmax_age = 7", 'publisher.toml:6: newsletters.n.max_age must be a length of time such as "36h", "7d" or "2w"'),
     (HEAD + "[newsletters.n]\ntitle = 'N'\nname = 'm'", "publisher.toml:6: unknown key newsletters.n.name\n  All keys: publisher config keys"),
+    (HEAD + "[sources]\ngenerator = 'hexo'", "publisher.toml:5: sources.generator must be one of hugo, jekyll, pelican, nikola, eleventy, zola, astro, docusaurus, not 'hexo'"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\n[[newsletters.n.sections]]\nname = 'b'\nshow = 'all'", "publisher.toml:10: newsletters.n.sections.1.show must be one of full, summary, title, card, number, compact, not 'all'"),
     (HEAD + "[newsletters.n]\ntitle = 'N'\n[[newsletters.n.sections]]\nname = 'a'\nmax = -1", "publisher.toml:8: newsletters.n.sections.0.max must not be negative, nor beyond measure"),
     (HEAD + "[feeds]\nfull = 'yes'", "publisher.toml:5: feeds.full must be true or false, not 'yes'"),

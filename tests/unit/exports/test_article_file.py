@@ -59,6 +59,15 @@ def test_a_build_reads_what_the_export_said():
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["Why <b>bold</b> & <i> matter", "The &amp; entity", "5 * 3 * 2, [a](b) and ~~c~~", "R&D"],
+)
+def test_titles_and_summaries_say_what_they_said_whatever_it_looks_like(words):
+    article, _, _ = _read(_article(title=words, summary=words))
+    assert (article.title, article.summary) == (words, words)
+
+
+@pytest.mark.parametrize(
     ("link", "url"),
     [
         ("https://site.example/2026/01/hello.html", "https://site.example/2026/01/hello.html"),

@@ -37,6 +37,11 @@ def test_a_post_has_its_id_its_address_and_the_site_s_address_in_its_text(tmp_pa
     assert article.picture.url == "https://site.example/content/images/b.png"
 
 
+def test_a_title_is_as_it_was_typed_and_no_html(tmp_path):
+    (article,) = articles(_read(tmp_path, ghost_post(title="Why <b>bold</b>\n matters")))
+    assert article.title == "Why <b>bold</b> matters"
+
+
 def test_before_ghost_1_the_feed_s_id_was_the_uuid(tmp_path):
     (article,) = articles(_read(tmp_path, ghost_post(id=5)))
     assert article.id == "0d7e1f8a-1111-4222-8333-944445555666"

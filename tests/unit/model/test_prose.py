@@ -160,6 +160,20 @@ PAIRS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("words_of_link", "shown"),
+    [
+        ("https://Ex.example/A?b=C", "https://Ex.example/A?b=C"),
+        ("https://ex.example/a?b=c", "https://ex.example/a?b=c <https://ex.example/A?b=C>"),
+    ],
+)
+def test_an_address_stands_once_where_its_words_are_it_but_for_the_host_in_capitals(
+    words_of_link, shown
+):
+    link = f'<p><a href="https://ex.example/A?b=C">{words_of_link}</a></p>'
+    assert plain(link, "en") == shown
+
+
 @pytest.mark.parametrize(("html", "text", "line"), PAIRS)
 def test_html_becomes_words(html, text, line):
     assert (plain(html, "en"), words(html, "en")) == (text, line)

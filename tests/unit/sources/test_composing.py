@@ -83,6 +83,32 @@ def test_an_article_has_one_absolute_address(keys, url):
     assert found.url == url
 
 
+def test_what_lies_beside_an_article_is_of_our_site_where_its_canonical_address_is_anothers():
+    keys = "canonical_url: https://else.example/t\nimage: p.png\nenclosure: e.mp3"
+    text = f"---\ntitle: T\n{keys}\n---\n![p](p.png) [more](../b/) [below](#below)"
+    found, body, _ = article("t.md", text)
+    assert (found.url, found.image.url) == ("https://else.example/t", "https://x.example/t/p.png")
+    assert found.enclosure.url == "https://x.example/t/e.mp3"
+    assert 'src="https://x.example/t/p.png"' in body
+    assert 'href="https://x.example/b/"' in body
+    assert 'href="https://else.example/t#below"' in body
+
+
+def test_a_story_of_a_feed_has_its_pictures_where_it_is():
+    head = "title: T\ncanonical: https://else.example/a/t\nsource: {feed: https://else.example/f}"
+    _, body, _ = article("t.html", f'---\n{head}\n---\n<img src="p.png" alt="p">')
+    assert body == '<img src="https://else.example/a/p.png" alt="p">'
+
+
+@pytest.mark.parametrize(
+    ("link", "is_told"),
+    [("/:year/:title/", True), ('"/{{ page.date }}/"', True), ("/a/b/", False), ("false", False)],
+)
+def test_an_address_that_nobody_can_tell_is_named(link, is_told):
+    _, _, problems = article("t.md", f"---\ntitle: T\ndate: 2026-01-01\npermalink: {link}\n---\nx")
+    assert [("has words that are not known" in p.what) for p in problems] == [True] * is_told
+
+
 def test_a_language_that_no_program_knows_is_told():
     _, _, problems = article("t.md", "---\ntitle: T\ndate: 2026-01-01\nlang: jp\n---\nx")
     assert [p.what for p in problems] == ["'jp' is not a language that programs know"]

@@ -37,6 +37,10 @@ MP3 = "https://cdn.example/a.mp3"
         ({"link": f"{MP3}?x=1"}, [{"url": f"{MP3}?x=1"}]),
         ({"link": "https://site.example/a/", "file": "notes.md"}, []),
         ({"enclosure": MP3, "audio_url": MP3}, [{"url": MP3}]),
+        ({"enclosure": f"{MP3}\n54824\naudio/mpeg\na:1:{{}}"},
+         [{"url": MP3, "length": 54824, "type": "audio/mpeg"}]),
+        ({"enclosure": f"{MP3} 54824 audio/mpeg"},
+         [{"url": MP3, "length": 54824, "type": "audio/mpeg"}]),
         ({"enclosure": MP3, "length": "25 minutes"}, [{"url": MP3}]),
         ({"enclosure": MP3, "length": 25}, [{"url": MP3}]),  # minutes, or words
         ({"podcast": True, "audio": None, "enclosure": [None, 3, {}]}, []),

@@ -230,6 +230,20 @@ def test_names_mean_what_the_site_makes_of_them():
     assert tags == ("sea",)
 
 
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ({"categories": "news local"}, ("news", "local")),
+        ({"categories": "Local News, Sea"}, ("Local News, Sea",)),
+        ({"categories": ["Local News", "Sea"]}, ("Local News", "Sea")),
+        ({"category": "Local News"}, ("Local News",)),
+    ],
+)
+def test_jekyll_parts_a_text_of_categories_by_spaces(keys, found):
+    said = read(keys, {}, "a.md", "UTC", habits=Habits("jekyll"))
+    assert (said.section, said.categories) == (found[0], found)
+
+
 def test_our_own_keys_live_under_newsletter():
     own = {"related": ["a", "b"], "unrelated": "c", "pin": True, "exclude": "weekly"}
     assert fields(newsletter=own).hint == Hint(

@@ -42,6 +42,53 @@ def test_pelican_header_lines_end_at_the_first_empty_line():
     assert head.body == "Body: not a header\n"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '---json\n{"title": "A",\n"draft": true}\n---\nBody',
+        '---toml\ntitle = "A"\ndraft = true\n---\nBody',
+        "--- yaml\ntitle: A\ndraft: true\n---\nBody",
+        ';;;\n"title": "A",\n"draft": true\n;;;\nBody',
+        ';;;\n{"title": "A",\n"draft": true}\n;;;\nBody',
+        "title: A\ndraft: true\n---\nBody",
+    ],
+    ids=["JSON", "TOML", "YAML", "Hexo's JSON", "Hexo's JSON with braces", "Hexo's YAML"],
+)
+def test_front_matter_that_names_its_language_or_lacks_a_fence_is_front_matter(text):
+    head = split(text)
+    assert (head.values, head.body) == ({"title": "A", "draft": True}, "Body")
+    assert text.split("\n")[head.body_line - 1 :] == ["Body"]
+    assert "draft" in text.split("\n")[head.lines["draft"] - 1]
+
+
+def test_front_matter_that_is_a_program_is_named_and_not_mailed():
+    with pytest.raises(SourceError, match=r"is a program \(js\)") as caught:
+        split("---js\n{ title: 'A', draft: true }\n---\n# Body\n")
+    assert caught.value.problem.line == 1
+
+
+def test_a_mistake_in_json_between_fences_is_told_with_its_line():
+    with pytest.raises(SourceError, match="not JSON") as caught:
+        split(';;;\n"title": "A",\n"date": ,\n;;;\nBody')
+    assert caught.value.problem.line == 3
+
+
+def test_a_list_in_front_matter_without_its_first_fence_is_no_part_of_the_text():
+    head = split("title: A\ntags:\n- x\n- y\n---\nBody\n")
+    assert (head.values, head.body) == ({"title": "A", "tags": ["x", "y"]}, "Body\n")
+
+
+def test_header_lines_may_end_in_a_rule_and_hold_what_is_no_yaml():
+    head = split("Title: A: b\nDate: 2026-01-02\n---\nBody\n")
+    assert (head.values, head.body) == ({"title": "A: b", "date": "2026-01-02"}, "Body\n")
+
+
+def test_header_lines_want_no_space_behind_the_colon_but_an_address_is_none():
+    head = split("Title:A\nStatus:draft\nhttp://x.example/ is it\n")
+    assert head.values == {"title": "A", "status": "draft"}
+    assert head.body == "http://x.example/ is it\n"
+
+
 def test_a_text_that_begins_with_a_word_and_a_colon_is_no_header():
     text = "Note: this is how it began\n\nAnd went on."
     assert split(text).body == text

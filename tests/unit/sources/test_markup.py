@@ -18,6 +18,34 @@ BASE = "https://x.example/a/b/"
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "운영 시간은 월~금 9시~18시, 할인은 10~20%, 30~40%",
+        "H~2~O and x~i~j",
+        "$10~$20, 5℃~10℃, -5~-3, “a”~“b”",
+        "~/bin and ~/lib, 5~10 and 15~20",
+    ],
+)
+def test_a_tilde_between_two_words_strikes_nothing_out(typed):
+    assert markdown(typed) == f"<p>{typed}</p>\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "rendered"),
+    [
+        ("~old~ new, (~old~), ~~old~~, ~~오래된~~은", "<del>old</del> new, (<del>old</del>), <del>old</del>, <del>오래된</del>은"),
+        ("**10**~**20**, **30**~**40**", "<strong>10</strong>~<strong>20</strong>, <strong>30</strong>~<strong>40</strong>"),
+        ("`a~b~c` [l](/a~b/c~d) https://e.example/a~b~c",
+         '<code>a~b~c</code> <a href="/a~b/c~d">l</a> '
+         '<a href="https://e.example/a~b~c">https://e.example/a~b~c</a>'),
+        ("a~b~c with one of our signs: \U00011fff", "a<del>b</del>c with one of our signs: \U00011fff"),
+    ],
+)  # fmt: skip
+def test_what_is_struck_out_stays_struck_and_code_and_addresses_stay(typed, rendered):
+    assert markdown(typed) == f"<p>{rendered}</p>\n"
+
+
+@pytest.mark.parametrize(
     ("source", "expected"),
     [
         ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>"),

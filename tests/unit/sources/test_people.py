@@ -25,6 +25,9 @@ from publisher.sources.people import name_in, names_of, plain
         ("Ann Lee, von Bülow", ["Ann Lee", "von Bülow"]),
         ("Ann Lee, Éric Blanc", ["Ann Lee", "Éric Blanc"]),
         ("Ann Lee &amp; Bo Chan", ["Ann Lee", "Bo Chan"]),
+        ("Ann Lee, Bo Chan and Cy Young", ["Ann Lee", "Bo Chan", "Cy Young"]),
+        ("Diana Spencer & Bo Chan", ["Diana Spencer", "Bo Chan"]),
+        ("محمد علي، أحمد حسن", ["محمد علي", "أحمد حسن"]),
     ],
 )
 def test_a_text_of_several_authors_is_parted(typed, names):
@@ -49,6 +52,8 @@ def test_a_text_of_several_authors_is_parted(typed, names):
         "Department of Health and Human Services",
         "Research and Development Team",
         "The City and Port Desk",
+        "Ernst & Young",
+        "Barnes and Noble",
         "Ann Lee (Harbour Works, Bayside)",
     ],
 )

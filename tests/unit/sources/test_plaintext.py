@@ -1,5 +1,6 @@
 """Plain text reads as an article. The golden pairs say what becomes what."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,19 @@ def test_a_byline_or_date_is_taken_off_the_top_and_all_else_stays(line, author, 
     article = parse(f"Title\n{line}\nA paragraph that ends here, as one does.")
     assert (article.author, article.date) == (author, date)
     assert (line in article.body) == (not author and not date)
+
+
+def test_an_indented_line_goes_on_with_the_item_before_it():
+    article = parse("Title\n\n* one\n* two\n  goes on\n\n1. three\n\tgoes on\n2. four\nNo item.")
+    items = ["one", "two goes on", "three goes on", "four"]
+    assert re.findall("<li>(.*?)</li>", article.body) == items
+    assert article.body.endswith("<p>No item.</p>")
+
+
+def test_a_line_under_a_title_or_a_heading_is_no_text():
+    article = parse("Title\n=====\n\nWords.\n\nHead\n----\n\nMore words.\n\n***\n\nThe end.")
+    body = "<p>Words.</p>\n<h2>Head</h2>\n<p>More words.</p>\n<p>The end.</p>"
+    assert (article.title, article.body) == ("Title", body)
 
 
 def test_a_title_from_the_front_matter_leaves_line_one_in_the_text():

@@ -306,6 +306,52 @@ def test_an_article_keeps_the_id_that_its_generator_gave_it(tmp_path, generator,
     assert [one.id for one in found.articles] == [name]
 
 
+@pytest.mark.parametrize(
+    ("generator", "path", "text", "title"),
+    [
+        ("jekyll", "_posts/2026-01-05-a-late-ferry.md", "---\n---\nText.", "A Late Ferry"),
+        ("docusaurus", "2026-01-05-late.md", "Text.", "late"),
+        ("docusaurus", "2026-01-05-late/index.md", "---\ntags: [a]\n---\nText.", "late"),
+        ("jekyll", "_posts/2026-01-05-no-post.md", "Text.", ""),
+        ("jekyll", "tags.md", "---\nlayout: tags\n---\nText.", ""),
+        ("hugo", "2026-01-05-late.md", "---\ntags: [a]\n---\nText.", ""),
+        ("", "2026-01-05-late.md", "---\ntags: [a]\n---\nText.", ""),
+    ],
+)
+def test_what_has_no_title_is_called_as_its_generator_calls_it(
+    tmp_path, generator, path, text, title
+):
+    found = archive(tmp_path, {f"content/{path}": text}, generator=generator)
+    assert [one.title for one in found.articles] == [title] * bool(title)
+    told = ["it has no title" in one.what for one in found.problems]
+    assert True in told if title else "the article has no title" in found.problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "generator"),
+    [
+        ("a.md", "<!--\n.. title: T\n.. date: 2026-01-05\n.. link: https://x.example/\n-->\n", ""),
+        ("a.rst", ".. title: T\n.. date: 2026-01-05\n.. link: https://x.example/\n\n", ""),
+        ("a.md", "---\ntitle: T\ndate: 2026-01-05\nlink: https://x.example/\n---\n", "nikola"),
+    ],
+)
+def test_what_a_post_of_nikola_is_about_is_not_its_address(tmp_path, path, head, generator):
+    (found,) = archive(
+        tmp_path, {f"content/{path}": f"{head}Text.\n"}, generator=generator
+    ).articles
+    assert (found.url, found.extra["link"]) == ("https://site.example/a/", "https://x.example/")
+
+
+@pytest.mark.parametrize(
+    ("generator", "is_read"),
+    [("", True), ("jekyll", True), ("eleventy", True), ("astro", False), ("docusaurus", False)],
+)
+def test_a_folder_of_posts_is_read_though_its_name_hides_others(tmp_path, generator, is_read):
+    files = {"content/_posts/2026-01-05-a.md": post(), "content/_layouts/b.md": post()}
+    found = told(archive(tmp_path, files, generator=generator))
+    assert list(found) == (["_posts/2026-01-05-a.md"] if is_read else [])
+
+
 def test_where_folders_are_named_nothing_else_holds_articles(tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/x.md").write_text(post())

@@ -82,6 +82,20 @@ def test_a_name_becomes_what_the_rule_of_its_generator_says(generator, name, mad
     assert slugs.of_name(name, generator) == made
 
 
+@pytest.mark.parametrize(
+    ("title", "made"),
+    [
+        ("Größe & Maß", "groesse-and-mass"),
+        ("R&D at Übersee", "r-and-d-at-uebersee"),
+        ("It's Ann’s can't you see", "its-anns-cant-you-see"),
+        ("Rock 'n' Roll: C++", "rock-n-roll-c"),
+        ("Crème brûlée", "creme-brulee"),
+    ],
+)
+def test_a_title_becomes_what_eleventys_slugify_makes_of_it(title, made):
+    assert slugs.of_title(title, "eleventy") == made
+
+
 def test_a_slug_of_the_front_matter_stays_where_its_generator_leaves_it():
     made = {one: slugs.of_slug("PQ-Certs v1", one) for one in ("hugo", "jekyll", "pelican", "")}
     assert made == {

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.sources import summaries
-from publisher.sources.summaries import plain_words, shortened, summary_of, title_words
+from publisher.sources.summaries import plain_words, shortened, summary_of, teaser, title_words
 
 
 def test_the_summary_passes_over_paragraphs_that_only_lead_on_or_only_link():
@@ -71,6 +71,9 @@ def test_what_is_cut_is_a_beginning_and_never_longer(text, length):
     assert text.startswith(cut.removesuffix("…"))
 
 
+BOX = "<blockquote>\n{}\n<p>Back at noon.</p>\n</blockquote><p>More.</p>"
+
+
 @pytest.mark.parametrize(
     ("clean", "summary"),
     [
@@ -80,11 +83,23 @@ def test_what_is_cut_is_a_beginning_and_never_longer(text, length):
         ("<p>10<sup>6</sup> cells in 25 m<sup>2</sup>.</p>", "10⁶ cells in 25 m²."),
         ("<ul><li>one</li><li>two</li></ul>", "one two"),
         ("<p>Read <q>this</q>:</p><p>And that.</p>", "And that."),
+        (BOX.format("<p><strong>Read this</strong></p>"), "Back at noon."),
+        (BOX.format(""), "Back at noon."),
+        ("<blockquote><p><strong>All that is quoted</strong></p></blockquote>", "All that is quoted"),
+        ('<figure><img alt="x"><figcaption><p>Our boat</p></figcaption></figure><p>It sails.</p>',
+         "It sails."),
         ("", ""),
     ],
-)
+)  # fmt: skip
 def test_a_summary_is_the_first_words_that_tell_something(clean, summary):
     assert summary_of(clean) == summary
+
+
+def test_a_teaser_is_without_headings():
+    assert teaser("<h1>Ferry</h1>\n<p>It sails.</p>\n<h2 id='x'>When</h2><p>Now.</p>") == (
+        "It sails. Now."
+    )
+    assert teaser("<h1>Ferry</h1>") == ""
 
 
 def test_the_summary_of_a_long_text_is_found_at_its_beginning_or_wherever_it_is():

@@ -49,7 +49,7 @@ def html(text, generator="", is_mdx=False):
         ("![[a b.png|300]]", '<p><img src="a%20b.png" alt="" width="300"></p>'),
         # Marks and the like
         ("a ==marked== b, x==y or z==w, `==a==`", "<p>a <mark>marked</mark> b, x==y or z==w, <code>==a==</code></p>"),
-        ("10^6^ H~2~O", "<p>10^6^ H<del>2</del>O</p>"),
+        ("10^6^ H~2~O", "<p>10^6^ H~2~O</p>"),
         ("The HTML of it, HTMLs\n\n*[HTML]: Hyper \"Text\"", '<p>The <abbr title="Hyper &quot;Text&quot;">HTML</abbr> of it, HTMLs</p>'),
         # Tables of contents
         ("[TOC]\n\nx", "<p>x</p>"), ("[[toc]]\n\nx", "<p>x</p>"), ("${toc}\n\nx", "<p>x</p>"),
