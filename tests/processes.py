@@ -19,7 +19,19 @@ from pathlib import Path
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
     # What cannot be found by its name is imported by each process: that is slower, and no mistake.
-    ["tests.warm", "tests.crash.dying", "publisher.schedule.clock", "publisher.web"]
+    [
+        "tests.warm",
+        "tests.crash.dying",
+        "publisher.schedule.clock",
+        "publisher.web",
+        # Of hosts: half of what a process of theirs would do is to import these.
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "psycopg",
+        "publisher.cli.worker",
+        "publisher.engine.worker",
+        "publisher.engine.procrastinate",
+        "obstore.store",
+    ]
 )
 
 
