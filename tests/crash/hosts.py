@@ -37,6 +37,9 @@ from tests.stores import BUCKET, S3, Faulty, prefix, s3_server
 CLAIM = CHUNK * CONNECTIONS // 2
 """Deliveries that a host claims together."""
 
+PAUSE = 0.002
+"""Seconds for which the server waits with each answer."""
+
 
 class Server:
     """PostgreSQL in a folder, which may be restarted."""
@@ -267,16 +270,18 @@ def hosts_of(
     apart: float = 0.0,
     domains: Sequence[str] = tuple(f"x{n}.example" for n in range(7)),
     more: str = "",
-    smtp: Sequence[str] = ("--pause", "0.002"),
+    pause: float = PAUSE,
+    smtp: Sequence[str] = (),
 ) -> Iterator[Hosts]:
     """Hosts in folders of their own, with a database, an outbox, and a server that takes mails.
 
     The outbox lies in the store, or in a folder. The clocks of the first host and of the last are
-    `apart`. `more` is of publisher.toml, `smtp` are words for the server.
+    `apart`. `more` is of publisher.toml; the server waits `pause` seconds with each answer, and
+    `smtp` are more words for it.
     """
     with ExitStack() as ours:
         folder, database = ours.enter_context(served())
-        port, log = ours.enter_context(server(folder, 0.0, *smtp))
+        port, log = ours.enter_context(server(folder, pause, *smtp))
         links = [database.link() for _ in range(hosts)]
         for link in links:
             ours.callback(link.close)
