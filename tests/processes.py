@@ -1,8 +1,8 @@
 """`publisher` in processes of their own that start at once: forked from one that has imported it.
 
 A sender or service of a test has its own files, signals and exit code, as from a shell; only
-Python and the libraries are not read anew for each, which takes a second of a core. What they are
-forked from has no threads, and has opened nothing.
+Python and the libraries are not read anew for each, which takes a second of a core; and the process
+that renders for it is one of them. What they are forked from has no threads, and has opened nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from tests.renderers import lend
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
@@ -96,6 +98,7 @@ def _run(
     _redirect(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 1, 2)
     with ready:
         ready.send(None)
+    lend()
     program(words)
 
 
