@@ -1,8 +1,8 @@
 """`publisher` in processes of their own that start at once: forked from one that has imported it.
 
 A sender or service of a test has its own files, signals and exit code, as from a shell; only
-Python and the libraries are not read anew for each, which takes a second of a core. What they are
-forked from has no threads, and has opened nothing.
+Python and the libraries are not read anew for each, which takes a second of a core; and the process
+that renders for it is one of them. What they are forked from has no threads, and has opened nothing.
 """
 
 from __future__ import annotations
@@ -16,10 +16,24 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from tests.renderers import lend
+
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(
     # What cannot be found by its name is imported by each process: that is slower, and no mistake.
-    ["tests.warm", "tests.crash.dying", "publisher.schedule.clock", "publisher.web"]
+    [
+        "tests.warm",
+        "tests.crash.dying",
+        "publisher.schedule.clock",
+        "publisher.web",
+        # Of hosts: half of what a process of theirs would do is to import these.
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "psycopg",
+        "publisher.cli.worker",
+        "publisher.engine.worker",
+        "publisher.engine.procrastinate",
+        "obstore.store",
+    ]
 )
 
 
@@ -84,6 +98,7 @@ def _run(
     _redirect(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 1, 2)
     with ready:
         ready.send(None)
+    lend()
     program(words)
 
 
@@ -106,11 +121,14 @@ def below(pid: int) -> list[int]:
     return [int(one) for some in listed for one in some.read_text().split()]
 
 
-def until(condition, seconds=120):
-    """Wait for what another process is about to do; return it. No wait lasts that long."""
+def until(condition, seconds=120, pause=0.05):
+    """Wait for what another process is about to do; return it. No wait lasts that long.
+
+    It is looked for every `pause` seconds.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := condition():
             return found
-        time.sleep(0.05)
+        time.sleep(pause)
     raise AssertionError("it did not come to be")

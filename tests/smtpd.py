@@ -13,6 +13,7 @@ import re
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -215,12 +216,17 @@ class _Dialogue:
         return message
 
 
-if __name__ == "__main__":
+def main(words: list[str]) -> None:
+    """Be the program, for ever."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--log")
     parser.add_argument("--pause", type=float, default=0.0)
     parser.add_argument("--times", action="store_true", help="and when, in seconds of this machine")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     server = Server(log=arguments.log, pause=arguments.pause, times=arguments.times, keep=False)
     print(server.port, flush=True)
     threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -12,4 +12,5 @@ with TemporaryDirectory() as _folder:
     _site.story("a")
     _site.run("subscribers", "add", "ana@x.example")
     _site.run("run", "--once", "--at", AT)
+    _site.run("deliver")
     _site.run("status")

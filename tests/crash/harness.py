@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from tests import smtpd
 from tests.crash import bad
 from tests.crash.dying import dying, held
 from tests.processes import Child, until
@@ -216,19 +217,15 @@ def with_group(process: Child | subprocess.Popen[bytes], number: int) -> None:
 @contextmanager
 def server(folder: Path, pause: float, *more: str) -> Iterator[tuple[int, Path]]:
     """The recording server in a process of its own: its port and its log."""
-    log = folder / "accepted.log"
+    log, said = folder / "accepted.log", folder / "smtpd.said"
     log.touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.smtpd", "--log", str(log), "--pause", str(pause), *more],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdout
+    process = Child(smtpd.main, ["--log", str(log), "--pause", str(pause), *more], said)
     try:
-        yield int(process.stdout.readline()), log
+        until(lambda: said.exists() and said.read_text().endswith("\n"), pause=0.005)
+        yield int(said.read_text()), log
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 @contextmanager

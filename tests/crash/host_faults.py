@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.crash.harness import SOON, Tally, server, with_group
-from tests.crash.hosts import Host, Hosts, faulty_store, hosts_of, served
+from tests.crash.hosts import PAUSE, Host, Hosts, faulty_store, hosts_of, served
 from tests.crash.links import Link
 from tests.crash.slots import AT_ONCE, Keeping, SlotTally
 from tests.processes import Child
@@ -127,11 +127,13 @@ def at_random(
     hosts: int = 3,
     design: str = "",
     say: Callable[[str], object] = _quiet,
+    pause: float = PAUSE,
 ) -> HostTally:
     """Let all kinds of faults come over hosts while they send, at random moments.
 
     Each send has so many readers; there are as many sends as the faults take, two at least. In
-    every other one the clocks of the hosts differ.
+    every other one the clocks of the hosts differ. The server waits `pause` seconds with each
+    answer: the longer, the fewer readers are enough for the faults to come while somebody sends.
     """
     rng = random.Random(seed)
     name = f"{hosts} hosts{f': a bad design ({design})' if design else ''}"
@@ -149,7 +151,7 @@ def at_random(
             apart, lease = (APART, LEASES[1]) if is_apart else (0.0, LEASES[0])
             own = ("--lease", str(lease), *([f"--{design}"] if design else []))
             struck = Faults(rng, is_long)
-            with hosts_of(readers, hosts, store, apart=apart) as one:
+            with hosts_of(readers, hosts, store, apart=apart, pause=pause) as one:
                 one.frozen()
                 number += 1
                 left = min(faults - tally.kills, (faults + 1) // 2)

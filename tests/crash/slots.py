@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from publisher.model import WAITING
 from tests.crash.dying import dying
 from tests.crash.harness import SENDING, SOON, server, with_group
 from tests.processes import Child
@@ -23,7 +22,6 @@ from tests.site import CONFIG, Site
 READERS = 3
 AT_ONCE = 8  # slots that may be late together: a service holds what is late in a flood
 USUAL = 0.5  # seconds of a `run --once` where a service of a few seconds comes to its slot
-_CLAIMED = 12  # minutes after which no claim holds any more
 BEGIN = datetime(2026, 11, 24, 7)  # local: the first slot
 
 
@@ -97,11 +95,6 @@ class Keeping:
         result = self.site.run("run", "--once", "--at", at.isoformat(" "))
         assert result.code in (0, 4), result
 
-    def waiting(self) -> int:
-        """How many mails are on their way still, whoever has claimed them."""
-        counts = self.site.run("status", "--json").json["sending"].values()
-        return sum(each.get(state, 0) for each in counts for state in WAITING)
-
     def start(
         self,
         at: datetime,
@@ -121,14 +114,9 @@ class Keeping:
         self.kills += process.wait(SOON) == -signal.SIGKILL
 
     def tally(self, name: str, slots: int, end: datetime) -> SlotTally:
-        """Run until all is settled, and compare slots and mails with what should be.
-
-        Where a host died and is not known to be dead, what it claimed waits as long as it had it.
-        """
-        for minutes in range(_CLAIMED):
+        """Run until all is settled, and compare slots and mails with what should be."""
+        for minutes in (0, 1):
             self.once(end + timedelta(minutes=minutes))
-            if minutes and not self.waiting():
-                break
         site, at = self.site, end.isoformat(" ")
         log = site.run("schedule", "log", "--since", "2026-11-01", "--at", at, "--json").json
         known = {one["edition"] for one in log if one["state"] in ("sent", "caught up")}

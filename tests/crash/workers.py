@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.crash.dying import dying
 from tests.crash.harness import CONNECTIONS, SOON, Tally, server, with_group
-from tests.crash.hosts import CLAIM, Hosts, Server, hosts_of, served
+from tests.crash.hosts import CLAIM, PAUSE, Hosts, Server, hosts_of, served
 from tests.crash.slots import Keeping, SlotTally
 from tests.processes import Child
 
@@ -81,11 +81,12 @@ def staff_of(one: Hosts) -> Iterator[Staff]:
 
 
 def sending_at_random(
-    faults: int, seed: int, readers: int, hosts: int = 3, design: str = ""
+    faults: int, seed: int, readers: int, hosts: int = 3, design: str = "", pause: float = PAUSE
 ) -> Tally:
     """Kill and stop workers, and restart or kill PostgreSQL, while they send one edition.
 
-    All of it must be settled by workers alone.
+    All of it must be settled by workers alone. The server waits `pause` seconds with each answer:
+    the longer, the fewer readers are enough for the faults to come while somebody sends.
     """
     rng = random.Random(seed)
     what = (
@@ -93,7 +94,7 @@ def sending_at_random(
     )
     tally = Tally(f"{hosts} workers: {what}, resend")
     own = ("--lease", str(LEASE), *([f"--{design}"] if design else []))
-    with hosts_of(readers, hosts, more=ENGINE) as one:
+    with hosts_of(readers, hosts, more=ENGINE, pause=pause) as one:
         one.frozen()
         with staff_of(one) as staff:
             while staff.kills < faults and one.sent() < readers:
