@@ -25,6 +25,7 @@ from publisher.service.events import Events
 _TURN = 1.0  # seconds between two looks at the queue
 _AGAIN = 5.0  # seconds until what failed is tried again
 _MINUTE = 60.0
+_LOOK = 10.0  # until it is asked again whether a sender died that had claimed some of what waits
 
 
 class Delivery:
@@ -42,6 +43,7 @@ class Delivery:
         self._now, self._steady, self._stop = now, steady, stop
         self._round = stop.part()  # ends when publisher.toml changes
         self._minute = steady.seconds(), now()  # when what came too late was sought
+        self._looked = -inf  # when who had died was looked for
         self._way: tuple[Transport, Sender] | None = None  # by the publisher.toml of `run`
 
     def restart(self) -> None:
@@ -85,9 +87,9 @@ class Delivery:
         if refused := refusal_now(space):
             raise refused
         late = self._fail_late(space)
-        due = space.ledger.queue.next_due(space.now)
-        if due is None or due > space.now:
+        if space.ledger.queue.next_due(space.now) is None:
             return late > 0
+        # What waits may be a sender's that has died: it is looked for even where nothing is due.
         delivered = deliver(space, transport_of(space), self._now, self._stop)
         report(self._events, space, delivered)
         if delivered.down is not None:
@@ -102,7 +104,7 @@ class Delivery:
         if refusal_now(space):
             return RETRY  # it was said when it happened, and nothing goes right again yet
         due = space.ledger.queue.next_due(space.now)
-        if due is None or due > space.now:
+        if due is None or (due > space.now and not self._looks_for_dead()):
             self._rest(inf if due is None else (due - space.now).total_seconds())
             return 0.0
         if self._way is None:
@@ -115,6 +117,16 @@ class Delivery:
             self._events.complain("delivery", delivered.down)
             return RETRY
         return _AGAIN if delivered.limited else 0.0
+
+    def _looks_for_dead(self) -> bool:
+        """Whether it is time to take over what senders had claimed that died: at first, and then
+        now and again. Else it would wait until their leases end.
+        """
+        seconds = self._steady.seconds()
+        is_time = seconds >= self._looked + _LOOK
+        if is_time:
+            self._looked = seconds
+        return is_time
 
     def _rest(self, seconds: float) -> None:
         """Keep what connections a server would keep for so long: for a pace, mostly."""

@@ -1,12 +1,13 @@
 """A short form of `make crash` for services: whatever dies, a slot is one edition, and recorded."""
 
 import signal
+from datetime import timedelta
 
 import pytest
 
 from tests.crash import slots
 from tests.crash.dying import dying
-from tests.processes import Child
+from tests.processes import Child, until
 
 STEPS = [
     "decide-before",
@@ -61,3 +62,20 @@ def test_wherever_send_now_dies_every_story_goes_out_once(site, step):
     for name in "ab":
         assert sum(mail.count(f"paragraph of {name}.\n") for mail in mails) == 1, mails
     assert site.run("audit", "--at", "2026-11-23 13:06").code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["--once"], []], ids=["once", "a service"])
+def test_what_a_sender_claimed_that_died_goes_out_with_the_next_run(words):
+    with slots.keeping() as one:
+        one.write(0)
+        at = one.slot(0) + timedelta(seconds=2)
+        died = one.start(at, "--once", step="claim-after", number=1)
+        one.reap(died)
+        assert (one.kills, one.log.read_text()) == (1, "")
+        run = one.start(at + timedelta(seconds=5), *words)  # minutes before the claim ends
+        until(lambda: len(one.log.read_text().splitlines()) == slots.READERS)
+        run.send_signal(signal.SIGTERM)
+        run.wait(60)
+        tally = one.tally("", 1, at + timedelta(minutes=1))
+    assert (tally.unsettled, tally.lost, tally.doubled, tally.faults) == (0, 0, 0, [])
