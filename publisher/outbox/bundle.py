@@ -167,9 +167,16 @@ def opened(edition: str, files: Mapping[str, bytes]) -> Bundle:
         bundle = Bundle(id=edition, files=files)
         format_ = bundle.manifest["format"]
         if not isinstance(bundle.manifest["files"], dict):
-            raise TypeError("its list of files is none")
-    except (ValueError, KeyError, TypeError) as error:
+            raise TypeError
+    except ValueError as error:
         raise unreadable(edition, error) from None
+    except KeyError as error:
+        missing = error.args[0]
+        raise unreadable(
+            edition, "there is none" if missing == MANIFEST else f"it has no {missing}"
+        ) from None
+    except (TypeError, RecursionError):
+        raise unreadable(edition, "what it holds is no manifest") from None
     if format_ != FORMAT:
         raise OutboxError(f"{edition} has format {format_}, this publisher reads {FORMAT}")
     return bundle

@@ -268,5 +268,13 @@ def _remembered(path: Path) -> dict[str, list[str]]:
             for name, value in found.items()
             if not Path(str(value[0])).is_absolute() and ".." not in Path(str(value[0])).parts
         }
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+    ):
         return {}

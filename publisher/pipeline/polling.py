@@ -148,7 +148,7 @@ def remembered(root: Path, own: Publication, feed: SourceFeed) -> Memory:
     """Return what is known of a feed, also from the files of its stories."""
     try:
         memory = msgspec.json.decode(files.read(_place(root, feed), 200_000_000), type=Memory)
-    except (OSError, msgspec.DecodeError, ValueError):
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError):
         memory = Memory(url=feed.url)
     folder = root / own.articles / feed.into
     here = {one.name for one in folder.glob("*.html")} if folder.is_dir() else set()

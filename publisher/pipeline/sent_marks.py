@@ -40,7 +40,7 @@ def counted(space: Workspace, edition: str) -> int:
     try:
         found = json.loads(space.outbox.word(edition) or b"{}")
         return int(found.get("words", 0))
-    except (ValueError, TypeError, AttributeError):  # somebody has written there
+    except (ValueError, TypeError, AttributeError, RecursionError):  # somebody has written there
         return 0
 
 

@@ -59,7 +59,7 @@ def kept_words(tree: Tree, articles: Sequence[Article], most: int) -> dict[str, 
             name: (version, words)
             for name, version, words in zip(names, versions, told, strict=True)
         }
-    except (OSError, ValueError, LookupError, TypeError):  # it can be made without
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):  # it can be made without
         return {}
     now = {one.id: one.version for one in articles}
     return {

@@ -170,5 +170,5 @@ def _shows_hidden(plan: FeedPlan, folder: Path, visible: Collection[str]) -> boo
         return not {one["id"] for one in items} <= set(visible)
     except FileNotFoundError:
         return False
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return True

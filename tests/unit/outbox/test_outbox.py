@@ -138,7 +138,10 @@ def test_every_change_of_a_sealed_bundle_is_named(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", "null", '{"format": 99}', '{"format": 2, "files": []}', "\xff", "[" * 100_000],
+)
 def test_a_manifest_that_cannot_be_used_is_named(tmp_path, text):
     outbox = Folder(tmp_path)
     outbox.seal(bundle())
