@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -408,7 +409,9 @@ def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _Wrong("a list of texts")
     names = (
-        str(item.get("name") or item.get("slug") or "") if isinstance(item, dict) else _text(item)
+        str(item.get("name") or item.get("slug") or "")
+        if isinstance(item, dict)
+        else unescape(_text(item))
         for item in value
         if item is not None
     )

@@ -20,6 +20,8 @@ _SIGN = re.compile(
     r"|(?<![\w$])\{[.#][A-Za-z][\w-]{0,60}(?: [^{}\n]{0,60})?\}"  # of Pandoc
     r"|\{\{[<%][^{}\n]{1,60}|\{%-? ?(?:end)?[a-z]+ [^{}\n]{1,60}%\}"  # template code
     r"|!?\[\[[^\[\]|\n]{1,80}\|[^\[\]\n]{1,80}\]\]|!\[\[[^\[\]\n]{1,80}\]\]"  # a link of a wiki
+    r"|!\[[^\[\]\n]{0,80}\]\([^()\n]{1,200}"  # a picture whose address holds a space
+    r"|\[[^\[\]\n]{1,80}\]\((?:https?:/|\.{0,2})/[^()\n]{1,200}\)"  # a link with such a one
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))*\s*/>"  # JSX
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))+\s*>"
     r"|\{/\*[^\n]{0,60}"
@@ -65,11 +67,14 @@ RULE = Rule(
         {"html": "<p>[!NOTE] Mind the gap.</p>"},
         {"subject": "It runs :tada:"},
         {"html": "<p>It runs[^1].</p>"},
+        {"html": "<p>![The map](https://a.example/the map.png)</p>"},
+        {"html": "<p>See [the list](/files/The List.pdf).</p>"},
     ),
     clean=(
         {"html": "<p>At 10:30:45, std::move, ::1 and a ratio of 3:2:1 — [1] [sic] [...].</p>"},
         {"html": "<p>Write <code>:::note</code>, <code>[TOC]</code> or <code>:tada:</code>.</p>"},
         {"html": "<p>An Array&lt;T&gt; of {a, b}, ${5}, &lt;Name&gt; &lt;a@host.example&gt;</p>"},
+        {"html": "<p>Wow! [sic] (see /a) [1](2), f[i](x), ![](</p>"},
         {"html": "<p>Il a dit : oui : non… But!!! note well. #1 *[and so on]</p>"},
     ),
 )

@@ -17,6 +17,11 @@ from publisher.sources.fallbacks import Told
 _MOST_WORDS = 20_000  # characters of a title or summary that are looked at
 _TITLE = 250
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--")
+_MARKED = re.compile(
+    r"<([A-Za-z][A-Za-z0-9]*)\b[^<>]*>.*?</\1\s*>|<(?:br|img|wbr|hr)\b|</|<[A-Za-z][^<>\s]*\s|<!--",
+    re.DOTALL,
+)  # elements that end, or have attributes
+_BEGINNING = 1000  # characters of a title that tell whether it is HTML
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -36,8 +41,15 @@ def words(text: str, *, is_markup: bool) -> str:
 
 
 def title(text: str, *, is_markup: bool) -> str:
-    """Return a title that subject lines and feed readers can show."""
-    found = words(text, is_markup=is_markup)
+    """Return a title that subject lines and feed readers can show.
+
+    A tag that nothing ends is what the story is about: "The <details> element".
+    """
+    begun = text[:_BEGINNING]
+    if _TAG.search(begun) and not _MARKED.search(begun):
+        found = one_line(legal(unescape(text[:_MOST_WORDS])))
+    else:
+        found = words(text, is_markup=is_markup)
     return found if len(found) <= _TITLE else summaries.shortened(found, _TITLE)
 
 

@@ -230,6 +230,12 @@ def test_names_mean_what_the_site_makes_of_them():
     assert tags == ("sea",)
 
 
+def test_names_of_tags_and_categories_are_words_and_no_html():
+    found = fields(tags=["R&amp;D", "a &lt; b", "R&D", "AT&T"], categories=["News &amp; Views"])
+    assert found.tags == ("R&D", "a < b", "AT&T")
+    assert (found.section, found.categories) == ("News & Views", ("News & Views",))
+
+
 @pytest.mark.parametrize(
     ("keys", "found"),
     [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.sources.feeds import NotAFeed, read_feed
+from publisher.sources.feeds import NotAFeed, read_feed, wording
 from publisher.sources.feeds.repair import MOST_BYTES
 
 URL = "https://blog.example/feed.xml"
@@ -97,6 +97,22 @@ def one(inner):
 )
 def test_a_date_beyond_reason_is_none(day):
     assert one(f"<title>a</title><pubDate>{day}</pubDate>").published is None
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("The <details> and <summary> elements", "The <details> and <summary> elements"),
+        ("Why <script> & <template> matter", "Why <script> & <template> matter"),
+        ("A <em>new</em> ferry", "A new ferry"),
+        ("<p>A new ferry</p>", "A new ferry"),
+        ("A new<br>ferry", "A new ferry"),
+        ('<a href="/x">A new ferry', "A new ferry"),
+    ],
+)
+@pytest.mark.parametrize("is_markup", [True, False])
+def test_a_tag_that_nothing_ends_is_what_a_title_is_about(written, title, is_markup):
+    assert wording.title(written, is_markup=is_markup) == title
 
 
 def test_titles_are_words_whatever_they_are_written_in():
