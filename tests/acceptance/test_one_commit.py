@@ -352,6 +352,24 @@ def test_a_store_is_not_put_what_was_made_by_who_was_stopped(hosts, store, monke
     assert (both.shows("a"), both.shows("b")) == (False, True)
 
 
+def test_who_dies_once_it_has_named_a_commit_leaves_it_to_the_others(hosts, monkeypatch):
+    both = hosts()
+    both.other.job("pages")
+    both.one.withdraw("a")
+    newer = both.one.push()
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bodies, "build_or_share", dies)
+    with pytest.raises(KeyboardInterrupt):
+        both.one.job("pages")
+    monkeypatch.undo()
+    assert (both.newest, both.shows("a")) == (newer, True)
+    both.other.job("pages")  # which was taken over
+    assert not both.shows("a")
+
+
 def test_a_folder_that_is_pulled_in_the_midst_of_a_job_is_made_again(hosts, monkeypatch):
     both = hosts()
     both.one.withdraw("a")
