@@ -125,7 +125,8 @@ def tree_of(outbox, part):
 
 
 @pytest.fixture
-def hosts(tmp_path, postgresql):
+def hosts(tmp_path, postgresql, monkeypatch):
+    monkeypatch.setattr(bodies, "_AWAY", 0)
     with contextlib.ExitStack() as open_:
         url = _url(postgresql, open_.enter_context(_database(postgresql)))
 
@@ -218,7 +219,7 @@ def test_a_commit_that_nobody_pushed_leaves_the_job_to_who_has_it(hosts):
     assert said.startswith(f"feeds, pages and drafts are to be made of commit {newer[:12]}, and it")
     assert "Of an older one nothing is shown; another host may do it." in said
     assert "publisher build --from-here" in said
-    assert both.shown() == expected
+    assert (both.shown(), both.other.put) == (expected, [making_pages()])  # for others, at once
     git(both.one.root, "push", "-q", "origin", "HEAD:main")
     both.other.job("pages")
     assert both.shown() == expected
