@@ -7,7 +7,7 @@ server that does not answer, or a worker that ends. What it raises is tried agai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,16 @@ from publisher.delivery import Stop, tell_hub
 from publisher.engine.sharing import build_or_share, make
 from publisher.errors import ConfigError, PublisherError
 from publisher.ledger import SlotRecord
-from publisher.model.job import PART, Job, Lane, Task, drafting, making_pages, telling_hub
+from publisher.model.job import (
+    PART,
+    Job,
+    Lane,
+    Task,
+    drafting,
+    making_pages,
+    making_part,
+    telling_hub,
+)
 from publisher.pipeline.checkouts import committed
 from publisher.pipeline.commits import is_still, newest
 from publisher.pipeline.readers.signups import mail_signups
@@ -35,6 +44,7 @@ from publisher.service.hub import feeds_of
 _AT_ONCE = 0.0  # another worker goes on with it
 _LEAST = 1.0  # seconds until a pace is asked again
 _COMMIT = "commit"
+_AWAY = 5.0  # seconds in which others may have a job that cannot be done here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,12 +123,27 @@ def _of_newest(work: Work, again: Job) -> Iterator[Workspace]:
         else:
             work.events.well(_COMMIT)
 
-    with newest(work.space, tell) as space:
+    with ExitStack() as ours:
+        try:
+            space = ours.enter_context(newest(work.space, tell))
+        except PublisherError:
+            _leave(work, again)
+            raise
         try:
             yield space
         finally:
             if not is_still(space):
                 work.put([again])
+
+
+def _leave(work: Work, job: Job) -> None:
+    """Leave pages to hosts that have their commit: at once, and this one is busy for a while.
+
+    Else it may be the first to have the job again, and again. Nothing of other lanes waits for it.
+    """
+    if job.task == "pages":
+        work.put([job])
+        work.stop.event.wait(_AWAY)
 
 
 def _drafts(work: Work, _: Asked) -> float | None:
@@ -189,7 +214,7 @@ def _pages(work: Work, _: Asked) -> float | None:
 
 def _part(work: Work, asked: Asked) -> float | None:
     """Make a part of feeds and pages that are many; who puts all there takes what is as it says."""
-    with _of_newest(work, making_pages()) as space:
+    with _of_newest(work, making_part(asked.about)) as space:
         make(space, asked.about, work.events)
     return None
 

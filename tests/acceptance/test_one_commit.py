@@ -125,7 +125,8 @@ def tree_of(outbox, part):
 
 
 @pytest.fixture
-def hosts(tmp_path, postgresql):
+def hosts(tmp_path, postgresql, monkeypatch):
+    monkeypatch.setattr(bodies, "_AWAY", 0)
     with contextlib.ExitStack() as open_:
         url = _url(postgresql, open_.enter_context(_database(postgresql)))
 
@@ -218,7 +219,7 @@ def test_a_commit_that_nobody_pushed_leaves_the_job_to_who_has_it(hosts):
     assert said.startswith(f"feeds, pages and drafts are to be made of commit {newer[:12]}, and it")
     assert "Of an older one nothing is shown; another host may do it." in said
     assert "publisher build --from-here" in said
-    assert both.shown() == expected
+    assert (both.shown(), both.other.put) == (expected, [making_pages()])  # for others, at once
     git(both.one.root, "push", "-q", "origin", "HEAD:main")
     both.other.job("pages")
     assert both.shown() == expected
@@ -350,6 +351,24 @@ def test_a_store_is_not_put_what_was_made_by_who_was_stopped(hosts, store, monke
     assert both.shown() == {}
     both.one.job("pages")
     assert (both.shows("a"), both.shows("b")) == (False, True)
+
+
+def test_who_dies_once_it_has_named_a_commit_leaves_it_to_the_others(hosts, monkeypatch):
+    both = hosts()
+    both.other.job("pages")
+    both.one.withdraw("a")
+    newer = both.one.push()
+
+    def dies(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bodies, "build_or_share", dies)
+    with pytest.raises(KeyboardInterrupt):
+        both.one.job("pages")
+    monkeypatch.undo()
+    assert (both.newest, both.shows("a")) == (newer, True)
+    both.other.job("pages")  # which was taken over
+    assert not both.shows("a")
 
 
 def test_a_folder_that_is_pulled_in_the_midst_of_a_job_is_made_again(hosts, monkeypatch):
