@@ -47,8 +47,7 @@ RULE = Rule(
     ),
     clean=(
         {"html": '<a href="https://letter.example/bay/">The bay</a>'},
-        {
-            "html": '<a href="#notes">Notes</a> <p id="notes"></p> <a href="mailto:a@letter.example">Write</a>'
-        },
+        {"html": '<a href="#notes">Notes</a> <p id="notes">Written in June.</p>'},
+        {"html": '<a href="mailto:a@letter.example">Write</a>'},
     ),
 )
