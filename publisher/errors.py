@@ -23,6 +23,7 @@
     │   ├── LedgerUnavailable   exit 75  the server of the ledger does not; likewise
     │   └── StoreUnavailable    exit 75  the object store of the outbox does not; likewise
     ├── Held                    exit 3   a person must decide first
+    ├── NoLock                  exit 1   where a lock should lie, something else does
     └── Locked                  exit 5   another run is at work on this publication
 
 An error carries a `Problem`. Sources also *return* problems: bad input is named and
@@ -272,6 +273,18 @@ class Held(PublisherError):
     """A person must decide before this goes on."""
 
     exit_code = 3
+
+
+class NoLock(PublisherError):
+    """Where the file of a lock should lie, something else does: a link, a folder, a pipe."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            "it is no file, and a lock is one of ours",
+            path=str(path),
+            why="Nothing is written there: a link could lead to any file.",
+            todo="Take it away, and run the command again.",
+        )
 
 
 class Locked(PublisherError):

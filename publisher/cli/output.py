@@ -7,6 +7,7 @@ import dataclasses
 import errno
 import json
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -22,6 +23,12 @@ import click
 from publisher.cli.invocation import invocation
 from publisher.errors import Problem
 from publisher.model import Reasoned, concealed, no_controls
+
+_STEERS = re.compile("[\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+"""What JSON leaves as it is, and a terminal obeys: C1 controls, and what turns text around."""
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""By them a name of a file shows as another (UTS #55 §3)."""
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -51,7 +58,8 @@ class Progress:
 
 def emit(value: Any) -> None:
     """Print JSON to stdout: dataclasses and structs as objects, instants as ISO 8601."""
-    click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    click.echo(_STEERS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))  # the same value
 
 
 def fields_of(value: Any) -> dict[str, Any]:
@@ -75,7 +83,7 @@ def _plain(value: Any) -> Any:
 
 def table(rows: Iterable[Sequence[object]], indent: str = "  ") -> None:
     """Print rows in columns as wide as they need to be."""
-    cells = [[no_controls(str(cell)) for cell in row] for row in rows]
+    cells = [[_TURNS.sub("", no_controls(str(cell))) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         padded = (
@@ -146,6 +154,6 @@ def safe(text: str) -> str:
 
     Nor with what steers a terminal: it may quote a file. Its own line ends stay.
     """
-    shown = "\n".join(map(no_controls, text.split("\n")))
+    shown = _TURNS.sub("", "\n".join(map(no_controls, text.split("\n"))))
     given = ("PUBLISHER_SMTP_PASSWORD", "PUBLISHER_IMAP_PASSWORD")
     return concealed(shown, *(os.environ.get(name, "") for name in given))

@@ -95,6 +95,8 @@ def _document(root: etree._Element) -> Iterator[Mistake]:
 def _within(parent: etree._Element, classes: set[str], seen: set[object]) -> Iterator[Mistake]:
     """What is wrong with the elements in one, and in these. What was `seen` is not told again."""
     outer = parent.tag
+    if outer in ("mj-section", "mj-group"):
+        yield from _columns(parent, seen)
     for child in parent:
         tag: Any = child.tag
         if not isinstance(tag, str):  # a comment
@@ -108,6 +110,26 @@ def _within(parent: etree._Element, classes: set[str], seen: set[object]) -> Ite
             yield from _defaults(child)
         elif known and not known.is_text:
             yield from _within(child, classes, seen)
+
+
+_WHOLE = 100.5  # per cent: thirds are rounded
+
+
+def _columns(row: etree._Element, seen: set[object]) -> Iterator[Mistake]:
+    """Columns that have not room beside each other."""
+    widths = tuple(
+        float(found[1])
+        for column in row.iterchildren("mj-column", "mj-group")
+        if (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)%\s*", column.get("width") or ""))
+    )
+    if sum(widths) > _WHOLE and (row.tag, widths) not in seen:
+        seen.add((row.tag, widths))
+        yield Mistake(
+            what=f"the columns of an <{row.tag}> are {sum(widths):g}% wide together",
+            why="The last of them falls below the others, or the mail is wider than its screen.",
+            todo="Let them be 100% at most, or leave width out: they share it.",
+            line=_line(row),
+        )
 
 
 def _element(

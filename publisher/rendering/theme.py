@@ -16,7 +16,14 @@ import jinja2
 from markupsafe import Markup, escape
 
 from publisher import files, packaged
-from publisher.errors import OutOfTime, Problem, PublisherError, TemplateError, UnknownName
+from publisher.errors import (
+    OutOfTime,
+    Problem,
+    PublisherError,
+    TemplateError,
+    UnknownName,
+    suggestion,
+)
 from publisher.model import Publication, ThemeSettings, one_line
 from publisher.rendering.themes import FOLDER, VALUES, names_of, theme_folders, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
@@ -238,12 +245,17 @@ class Theme:
         try:
             text: str = load().render(context)
         except jinja2.TemplateNotFound as error:
-            raise UnknownName(
-                "template",
-                str(error.name or name),
-                [file.name for file in self.files()],
-                todo="List them: publisher templates list",
-            ) from None
+            missing, known = str(error.name or name), [file.name for file in self.files()]
+            todo = "List them: publisher templates list"
+            if within := _template_of(error):  # which another one includes
+                raise TemplateError(
+                    f"there is no template {missing!r}",
+                    why=suggestion(missing, known),
+                    todo=todo,
+                    path=self._shown(within),
+                    line=_line_of(error),
+                ) from None
+            raise UnknownName("template", missing, known, todo=todo) from None
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
                 f"not a Jinja template: {error.message}",

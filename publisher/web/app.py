@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from h11 import LocalProtocolError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -63,7 +64,8 @@ def application(
     both = ["GET", "POST"]
 
     async def failed(_: Request, error: Exception) -> Response:
-        complain(error)
+        if not isinstance(error, LocalProtocolError):  # the client broke off what it said
+            complain(error)
         return PlainTextResponse("Something went wrong. Please try again later.\n", 500)
 
     app = Starlette(

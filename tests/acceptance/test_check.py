@@ -89,14 +89,19 @@ PLAIN = """
 """
 
 
-@pytest.mark.parametrize("theme", ["gazette", "letter"])
-def test_a_plain_block_of_ones_own_is_legible_by_day_and_in_the_dark(site, theme):
+PICTURED = """
+<mj-section background-url="https://test.example/bay.png"><mj-column>
+<mj-text>It crosses the bay.</mj-text>
+</mj-column></mj-section>
+"""
+
+
+@pytest.mark.parametrize("block", [PLAIN, PICTURED])
+def test_a_plain_block_of_ones_own_is_legible_by_day_and_in_the_dark(site, block):
     site.story("a")
-    path = site.root / "publisher.toml"
-    path.write_text(path.read_text() + f'\n[theme]\nname = "{theme}"\n')
     assert site.run("templates", "eject", "blocks/footer.mjml").code == 0
     own = site.root / "templates/blocks/footer.mjml"
-    own.write_text(own.read_text() + PLAIN)
+    own.write_text(own.read_text() + block)
     found = site.run("check", "--at", AT, "--json").json["problems"]
     assert [one["what"] for one in found if one["rule"] in ("contrast", "mjml")] == []
 

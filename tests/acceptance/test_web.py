@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 import threading
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -64,14 +65,14 @@ class Web:
 
 
 @contextmanager
-def serving(site, root=""):
+def serving(site, root="", complain=lambda _: None):
     space = Workspace(site.root, NOW, writing=True)
     with listening("127.0.0.1", 0) as where:
         door = Door(1000)
         ways = Shortcuts(
             Counting().noting(root, "", FORMS), door
         )  # the second time, all goes by it
-        app = application(space, lambda: NOW, root, shortcuts=ways)
+        app = application(space, lambda: NOW, root, complain, shortcuts=ways)
         server = Server(app, where, door, ways)
     stop = threading.Event()
     thread = threading.Thread(target=server.run, args=(stop.is_set,))
@@ -827,3 +828,21 @@ def test_no_more_of_the_feeds_is_kept_in_memory_than_is_allowed(tmp_path):
         (tmp_path / f"{n}.xml").write_bytes(bytes([n]) * 150)
         assert files._file(f"{n}.xml").bodies[""] == bytes([n]) * 150
         assert sum(len(one.bodies[""]) for one in files._known.values()) <= 1000
+
+
+@pytest.mark.parametrize(
+    "body", [b"4\r\nabcdXX0\r\n\r\n", b"-4\r\nabcd", b"0x4\r\nabcd\r\n0\r\n\r\n"]
+)
+@pytest.mark.parametrize("path", ["/x", "/unsubscribe/x", "/feeds/rss.xml"])
+def test_a_client_that_breaks_off_what_it_says_is_no_fault_of_ours(site, body, path):
+    site.config(TWO)
+    faults = []
+    with serving(site, complain=faults.append) as web:
+        with socket.create_connection(("127.0.0.1", web.port), timeout=10) as line:
+            head = f"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            line.sendall(head.encode() + body)
+            with suppress(ConnectionResetError):
+                while line.recv(65536):
+                    pass
+        assert web.ask("GET", "/subscribe").status == 200
+    assert faults == []

@@ -16,8 +16,17 @@ def _look(mail: Mail) -> Iterator[Found]:
             yield Found(what, *mail.place(one.words))
         elif one.scheme in ("http", "https") and not one.host:
             yield Found(f"the {one.kind} {one.url[:80]} names no host", *place(mail, one))
-        elif not one.scheme and not one.url.startswith("#"):
+        elif one.url.startswith("#"):
+            if one.url[1:] not in _anchors(mail):
+                yield Found(f"the link {one.url[:80]} leads nowhere in the mail", *place(mail, one))
+        elif not one.scheme:
             yield Found(f"the {one.kind} {one.url[:80]} is relative", *place(mail, one))
+
+
+def _anchors(mail: Mail) -> set[str]:
+    """What a link within the mail can lead to."""
+    named = mail.root.xpath("//@id | //a/@name")
+    return {str(one) for one in named} - {""}
 
 
 RULE = Rule(
@@ -33,9 +42,12 @@ RULE = Rule(
         {"html": '<img src="//letter.example/bay.png" alt="The bay">'},
         {"html": '<a href="">The bay</a>'},
         {"html": '<a href="https:///bay/">The bay</a>'},
+        {"html": '<a href="#">The bay</a>'},
+        {"html": '<a href="#notes">Notes</a>'},
     ),
     clean=(
         {"html": '<a href="https://letter.example/bay/">The bay</a>'},
-        {"html": '<a href="#notes">Notes</a> <a href="mailto:a@letter.example">Write</a>'},
+        {"html": '<a href="#notes">Notes</a> <p id="notes">Written in June.</p>'},
+        {"html": '<a href="mailto:a@letter.example">Write</a>'},
     ),
 )

@@ -33,6 +33,8 @@ WRONG = [
      'padding="-3px" of <mj-text>: it is up to four lengths, each such as 12px or 50%'),
     (COLUMN.format('<mj-text padding="0 12px">x</mj-text>'),
      'padding="0 12px" of <mj-text>: the compiler misreads one that begins with a bare 0: write 0px'),
+    (BODY.format('<mj-section><mj-column width="75%"/><mj-column width="75%"/></mj-section>'),
+     "the columns of an <mj-section> are 150% wide together"),
     (COLUMN.format('<mj-text align="middle">x</mj-text>'),
      'align="middle" of <mj-text>: it is one of left, right, center, justify'),
     (COLUMN.format('<mj-text color="#12345">x</mj-text>'),
