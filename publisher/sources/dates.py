@@ -6,9 +6,11 @@ import functools
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _EARLIEST, _LATEST = 1900, 2200
+_ASIDE = re.compile(r"(?<=[+-]\d{4})\s*\([^()]*\)$")  # JavaScript: GMT+0100 (Central European Time)
+_ZONE = re.compile(r"(?<=\d)\s([A-Z][A-Za-z_]+/[A-Z][A-Za-z_/+-]*)$")
 
 
 def as_instant(value: Any, zone: ZoneInfo) -> datetime:
@@ -40,6 +42,10 @@ def _parsed(value: str) -> datetime:
         pass
     from dateutil import parser as dates  # slow to import, seldom needed
 
+    value = _ASIDE.sub("", value)
+    if named := _ZONE.search(value):
+        moment, zone = _parsed(value[: named.start()]), _zone(named[1])
+        return moment if moment.tzinfo else moment.replace(tzinfo=zone)
     by_slashes = re.match(r"(\d{1,2})/(\d{1,2})/\d{4}", value)
     if by_slashes and by_slashes[1] != by_slashes[2] and max(map(int, by_slashes.groups())) < 13:
         raise ValueError(value)  # the day first or the month? Not ours to guess
@@ -55,6 +61,13 @@ def _parsed(value: str) -> datetime:
     if one != other or not isinstance(one, datetime):
         raise ValueError(value)
     return one
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError(name) from None
 
 
 def _offset(name: str | None, seconds: int | None) -> timezone | None:

@@ -20,7 +20,7 @@ _SIGN = re.compile(
     r"|(?<![\w$])\{[.#][A-Za-z][\w-]{0,60}(?: [^{}\n]{0,60})?\}"  # of Pandoc
     r"|\{\{[<%][^{}\n]{1,60}|\{%-? ?(?:end)?[a-z]+ [^{}\n]{1,60}%\}"  # template code
     r"|!?\[\[[^\[\]|\n]{1,80}\|[^\[\]\n]{1,80}\]\]|!\[\[[^\[\]\n]{1,80}\]\]"  # a link of a wiki
-    r"|!\[[^\[\]\n]{0,80}\]\([^()\n]{1,200}"  # a picture whose address holds a space
+    r"|!\[[^\[\]\n]{1,80}\]\([^()\n]{0,200}"  # a picture whose address holds a space
     r"|\[[^\[\]\n]{1,80}\]\((?:https?:/|\.{0,2})/[^()\n]{1,200}\)"  # a link with such a one
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))*\s*/>"  # JSX
     r"|<[A-Z][\w.]{0,40}(?:\s+[a-z]\w{0,30}=(?:\"[^\"\n]{0,60}\"|\{[^{}\n]{0,60}\}?))+\s*>"
@@ -67,7 +67,7 @@ RULE = Rule(
         {"html": "<p>[!NOTE] Mind the gap.</p>"},
         {"subject": "It runs :tada:"},
         {"html": "<p>It runs[^1].</p>"},
-        {"html": "<p>![The map](https://a.example/the map.png)</p>"},
+        {"html": "<p>![The map](<a href='https://a.example/the'>a.example/the</a> map.png)</p>"},
         {"html": "<p>See [the list](/files/The List.pdf).</p>"},
     ),
     clean=(

@@ -260,6 +260,8 @@ class _Reading:
         else:
             piece = f"<{tag.name}{_attributes(tag)}>"
             piece += f"</{tag.name}>" if tag.is_empty and tag.name not in _VOID else ""
+        if tag.name == "p" and self.whole and self.has_signs(at, tag):
+            return "\n\n", tag.end  # its line is a paragraph of Markdown
         if tag.name in _PARTS or not self.whole:
             return piece, tag.end
         is_block = tag.name in _BOXES and self.has_signs(at, tag)

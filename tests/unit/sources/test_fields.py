@@ -126,6 +126,24 @@ def test_a_published_key_that_holds_a_date_is_the_date():
     assert (found.published, found.draft) == (NOON, False)
 
 
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-11-20 10:00:00 Europe/Berlin", 9),
+        ("2026-07-20 10:00 America/New_York", 14),
+        ("2026-11-20T10:00:00+02:00 Europe/Berlin", 8),
+        ("Fri Nov 20 2026 10:00:00 GMT+0100 (Central European Standard Time)", 9),
+    ],
+)
+def test_a_date_may_name_its_zone(text, hour):
+    assert fields("Asia/Tokyo", date=text).published.hour == hour
+
+
+def test_a_date_in_a_zone_that_is_nowhere_is_no_date():
+    found = fields(date="2026-11-20 10:00 Nowhere/Land")
+    assert (found.published, found.misdated) == (None, True)
+
+
 def test_naive_dates_are_in_the_publications_zone():
     assert fields(date="2026-07-01 12:00").published == datetime(2026, 7, 1, 10, tzinfo=UTC)
     assert fields("Asia/Tokyo", date="2026-07-01").published == datetime(

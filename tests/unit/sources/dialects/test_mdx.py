@@ -33,6 +33,7 @@ def html(text, **how):
         ('<Tabs><TabItem label="A">An *apple*</TabItem></Tabs>', "<p><strong>A</strong></p>\n<p>An <em>apple</em></p>"),
         ("<div>Mind the **gap**</div>", "<div>\n<p>Mind the <strong>gap</strong></p>\n</div>"),
         ("<div>Mind it</div>", "<div>Mind it</div>"),
+        ("<p>Mind the **gap**</p>\n<p>Mind it</p>", "<p>Mind the <strong>gap</strong></p>\n<p>Mind it</p>"),
         ("<Callout>\n  x\n</Callout>", "<blockquote>\n<p><strong>Note</strong></p>\n<p>x</p>\n</blockquote>"),
         ("import a from './a.png'\n\n<Image src={a} alt=\"A\" width={3} />", '<img src="./a.png" alt="A" width="3">'),
         ("<img src={require('./b.png').default} style={{float: 'left'}} className=\"c\" />", '<img src="./b.png" class="c">'),
