@@ -1,6 +1,7 @@
 """Our mails and pages as npm's mjml and html-validate see them: a second opinion, where they are."""
 
 import tomllib
+from base64 import b64decode
 from io import BytesIO
 
 import pytest
@@ -94,18 +95,31 @@ def mails(tmp_path_factory):
     return ours, theirs, said
 
 
+class Window:
+    """One in which mails are seen in full, whatever their pictures show."""
+
+    def __init__(self, browser):
+        self.page = browser.new_page()
+        self.page.route(
+            "**/*", lambda route: route.fulfill(body=picture(), content_type="image/png")
+        )
+        self._chromium = self.page.context.new_cdp_session(self.page)
+
+    def seen(self, html, width):
+        """All of a mail, pixel by pixel; the pictures that Chromium makes are large, and made fast."""
+        self.page.set_content(html)
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        how = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True}
+        shot = self._chromium.send("Page.captureScreenshot", {**how, "clip": clip})
+        return Image.open(BytesIO(b64decode(shot["data"]))).convert("RGB")
+
+
 @pytest.fixture(scope="module")
 def window(browser):
-    page = browser.new_page()
-    page.route("**/*", lambda route: route.fulfill(body=picture(), content_type="image/png"))
-    yield page
-    page.close()
-
-
-def seen(window, html, width):
-    window.set_viewport_size({"width": width, "height": 800})
-    window.set_content(html)
-    return Image.open(BytesIO(window.screenshot(full_page=True))).convert("RGB")
+    made = Window(browser)
+    yield made
+    made.page.close()
 
 
 @wants("mjml")
@@ -119,8 +133,9 @@ def test_npms_validator_says_nothing_of_our_templates(mails):
 def test_what_we_compile_looks_like_what_npm_compiles(mails, window, width, capsys):
     ours, theirs, _ = mails
     apart = {}
+    window.page.set_viewport_size({"width": width, "height": 800})
     for name in ours:
-        one, other = (seen(window, html[name], width) for html in (ours, theirs))
+        one, other = (window.seen(html[name], width) for html in (ours, theirs))
         assert one.size == other.size, name
         same = ImageChops.difference(one, other).convert("L").histogram()[0]
         apart[name] = 1 - same / (one.width * one.height)
