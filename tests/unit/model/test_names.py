@@ -1,13 +1,11 @@
 """Names that differ have addresses of their own, and keep them."""
 
-import doctest
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publisher.model import names as module
 from publisher.model.names import borne, names, same
 from publisher.model.words import slugify
 
@@ -18,10 +16,6 @@ def addresses(*tags):
     """Each tag's address; all were seen at the same time."""
     found = names([(tag, DAY) for tag in tags])
     return [found[same(tag)] for tag in tags]
-
-
-def test_examples_in_the_documentation_hold():
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(

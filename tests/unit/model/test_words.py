@@ -1,6 +1,5 @@
 """Characters: which end a line, and which have a meaning of their own."""
 
-import doctest
 import html
 import re
 import unicodedata
@@ -10,10 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.model import no_controls, one_line, slugify, words
-
-
-def test_examples_in_the_documentation_hold():
-    assert doctest.testmod(words).failed == 0
 
 
 @pytest.mark.parametrize(

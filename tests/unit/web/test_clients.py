@@ -1,12 +1,9 @@
 """Where a request comes from, whatever the web server in front writes of it."""
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.web import clients
 from publisher.web.clients import Proxies, address_of
 
 
@@ -115,7 +112,3 @@ def test_whatever_is_said_there_is_a_network(peer, forwarded):
         client = Proxies().client(one, forwarded)
         assert client.network or client.said
         assert client.line
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(clients).failed == 0

@@ -1,13 +1,11 @@
 """How long an edition takes at a pace: arithmetic that `send` refuses by."""
 
-import doctest
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.pipeline.sends import pace
 from publisher.pipeline.sends.pace import by_day, by_second
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -53,7 +51,3 @@ def test_at_a_rate_the_first_goes_at_once_and_each_later_one_takes_its_turn(leng
     if length:
         more = by_second(length + 1, rate) - by_second(length, rate)
         assert abs(more.total_seconds() - 1 / rate) < 0.001
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(pace).failed == 0

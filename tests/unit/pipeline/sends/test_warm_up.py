@@ -1,6 +1,5 @@
 """Warm-up: the day's ceiling, the forecast that `send` refuses by, and a month played through."""
 
-import doctest
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from publisher.ledger import Ledger, Mark
 from publisher.model import WarmUp
-from publisher.pipeline.sends import warm_up
 from publisher.pipeline.sends.warm_up import Waiting, forecast
 from tests.unit.ledger.test_queue import LEASE, Desk
 
@@ -129,10 +127,6 @@ def test_a_forecast_gives_everybody_a_day_none_over_its_ceiling_and_none_before_
         assert all(at >= one.start.date() for at in days)
         total.update(days)
     assert all(count <= settings.ceiling(at, total) for at, count in total.items())
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(warm_up).failed == 0
 
 
 # A month, with the ledger's own claims
