@@ -21,7 +21,7 @@ SLOW = 0.02  # seconds of each answer: who sends waits, and costs little, while 
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = host_faults.at_random(8, 1, 400, pause=SLOW)
+    tally = host_faults.at_random(8, 1, 800, pause=SLOW)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 

