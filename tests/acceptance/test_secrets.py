@@ -201,8 +201,8 @@ def test_no_template_is_taken_from_elsewhere(site, name):
     (site.root / "templates/mail/digest.txt").write_text(f"{{% include '{name}' %}}")
     site.story("a")
     result = site.run("build", "--at", AT)
-    assert result.code == 2
-    assert f"there is no template '{name}'" in result.err
+    assert result.code == 1
+    assert f"templates/mail/digest.txt:1: there is no template '{name}'" in result.err
     _assert_not_in(site.root / "outbox")
 
 
