@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from publisher.errors import UsageError
+from publisher.audience.addresses import address
+from publisher.errors import AddressError, UsageError
 
 _LONGEST_RECORD = 100  # lines
 _DEEPEST = 4  # objects within objects
@@ -23,7 +24,6 @@ _LONGEST_CELL = 10_000  # characters: letters with thousands of marks cost their
 _TOO_LONG = f"a cell has more than {_LONGEST_CELL:,} characters"
 
 _ARRAY = re.compile(r"\[\s*(?:\{|\]|$)")
-_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 
 Cell = tuple[str, Any]
 """A column, and what stands in it."""
@@ -172,10 +172,20 @@ def _delimiter(lines: _Lines) -> str:
     return ","
 
 
+def _is_address(cell: str) -> bool:
+    if "@" not in cell or len(cell) > _LONGEST_CELL:
+        return False
+    try:
+        address(cell)
+    except AddressError:
+        return False
+    return True
+
+
 def _check_heading(columns: Sequence[str]) -> None:
     """A first line with an address in it names no columns: whoever stands there would be lost."""
     for cell in columns:
-        if _ADDRESS.fullmatch(cell):
+        if _is_address(cell):
             raise UsageError(
                 f"the first line names no columns: it holds {cell[:80]}",
                 why="Whoever stands there would not be taken.",

@@ -385,6 +385,13 @@ def test_any_text_below_a_heading_is_taken_or_refused_by_name(text, order):
     adds_up(text, order, {})
 
 
+@pytest.mark.parametrize(
+    "column", ["@", "a@", "@x.example", "a@x..example", "a@" + "." * 9000 + "@"]
+)
+def test_a_column_whose_name_is_no_address_is_one_like_any(column):
+    assert Table(io.StringIO(f"email,{column}\na@x.example,1\n")).columns == ["email", column]
+
+
 def test_a_heading_of_thousands_of_columns_is_no_list_and_is_named():
     heading = "email," + ",".join(f"c{n}" for n in range(500))
     with pytest.raises(UsageError, match="the first line has 501 columns, more than 500"):
