@@ -11,6 +11,7 @@ from publisher.checks.rule import Found, Rule
 _SILENT = re.compile(r"<img\b(?![^>]*\balt=)", re.IGNORECASE)
 
 
+_LONGEST = 2_000  # characters of a tag
 _EMPTY = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]+)")
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+).*?^ {0,3}\1", re.DOTALL | re.MULTILINE)
 
@@ -52,7 +53,7 @@ def _in_articles(mail: Mail) -> Iterator[tuple[str, int, str]]:
         path = mail.path_of(article)
         text = mail.files.get(path, "")
         for found in _SILENT.finditer(text):
-            tag = text[found.start() :].partition(">")[0]
+            tag = text[found.start() : found.start() + _LONGEST].partition(">")[0]
             source = re.search(r"""\bsrc\s*=\s*["']?([^"'\s>]+)""", tag)
             line = text.count("\n", 0, found.start()) + 1
             yield path, line, (source[1] if source else tag)[-80:]

@@ -10,6 +10,7 @@ from publisher.checks.rule import Found, Rule
 
 
 def _look(mail: Mail) -> Iterator[Found]:
+    anchors = _anchors(mail)
     for one in addresses(mail):
         if not one.url:
             what = "a link leads nowhere" if one.kind == "link" else "a picture has no address"
@@ -17,7 +18,7 @@ def _look(mail: Mail) -> Iterator[Found]:
         elif one.scheme in ("http", "https") and not one.host:
             yield Found(f"the {one.kind} {one.url[:80]} names no host", *place(mail, one))
         elif one.url.startswith("#"):
-            if one.url[1:] not in _anchors(mail):
+            if one.url[1:] not in anchors:
                 yield Found(f"the link {one.url[:80]} leads nowhere in the mail", *place(mail, one))
         elif not one.scheme:
             yield Found(f"the {one.kind} {one.url[:80]} is relative", *place(mail, one))
