@@ -18,6 +18,7 @@ from publisher.pipeline.editions.at_once import (
 )
 from publisher.pipeline.sends.freeze import readers_of
 from publisher.pipeline.sends.queued import standing
+from publisher.pipeline.turns import recover
 from publisher.pipeline.workspace import Workspace
 
 
@@ -29,7 +30,7 @@ def send_now(
     Returns its send; None where there is nothing more to say: it was only tried, or sent before.
     """
     if not dry_run:
-        space.recover()  # what it half made has stories that are free
+        recover(space)  # what it half made has stories that are free
     found = at_once(space, newsletter)
     if found.known:
         _known(space, found.known, as_json)

@@ -18,6 +18,7 @@ from publisher.errors import ConfigError, Held, Locked, PublisherError, SourceEr
 from publisher.ledger import CommitRecord
 from publisher.model.job import Job
 from publisher.pipeline.checkouts import ANEW, committed, standing_of
+from publisher.pipeline.turns import check_commit
 from publisher.pipeline.workspace import Workspace
 from publisher.sources.history import comes_after, commit_of, is_there, top_of
 
@@ -206,7 +207,7 @@ def is_still(space: Workspace) -> bool:
     if not space.made_of:
         return True
     try:
-        space.check_commit()
+        check_commit(space)
     except Locked:
         return False
     return space.is_copy or commit_of(space.root) == space.made_of

@@ -12,6 +12,7 @@ from typing import Any
 from publisher.errors import Held, Problem
 from publisher.model import Article, EditionId
 from publisher.outbox import Bundle
+from publisher.pipeline.contents import articles_of
 from publisher.pipeline.exclusions import excluded
 from publisher.pipeline.sealed import rebuild, sealed
 from publisher.pipeline.workspace import Workspace
@@ -195,7 +196,7 @@ class Stories:
         from publisher.site import story_ids
 
         _, shown = story_ids(self._manifest)
-        found = {one.id: one for one in self._space.articles_of(shown)}
+        found = {one.id: one for one in articles_of(self._space, shown)}
         if found.keys() < shown:
             looking = self._space.elsewhere(self._space.root, self._space.now)
             try:

@@ -10,6 +10,7 @@ from publisher.errors import Problem, UsageError
 from publisher.outbox import Folder, put
 from publisher.pipeline.gallery import MAILED
 from publisher.pipeline.served import headers_of
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
@@ -35,7 +36,7 @@ def adopt_outbox(space: Workspace, folder: Path) -> Adopted:
     if not source.ids() and not source.marked():
         raise UsageError(f"{folder} holds no edition", todo="Name the folder that the outbox was.")
     done = Adopted()
-    with space.alone():
+    with alone(space):
         done.pictures = _put_pictures(space, folder)
         for edition in source.ids():
             if problem := _left_out(space, source, edition):

@@ -12,7 +12,8 @@ from datetime import datetime
 from publisher.errors import Held
 from publisher.ledger import EditionRecord, SendRecord, SlotRecord
 from publisher.model import Cause, EditionId
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn
+from publisher.pipeline.workspace import Workspace
 
 
 def leave(space: Workspace, send: SendRecord, count: int = 0) -> None:

@@ -14,6 +14,7 @@ from publisher.model import Schedule
 from publisher.pipeline import sent_marks
 from publisher.pipeline.slots.adopt import adopt
 from publisher.pipeline.slots.occasions import Occasion
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 from publisher.service.configuration import stamp
 from publisher.service.events import Events
@@ -71,7 +72,7 @@ class Agenda:
 
     def _adopt(self, space: Workspace) -> None:
         """Let the ledger know each schedule, and what the outbox knows of editions on their way."""
-        with space.alone() as turn:
+        with alone(space) as turn:
             adopt(turn, space)
             if self._known is None:
                 sent_marks.complete(space, space.now - _RECENT)

@@ -320,7 +320,7 @@ def test_what_may_not_be_written_is_named(readonly):
 def test_a_second_run_at_the_same_time_is_told_to_wait(site, monkeypatch):
     from publisher.ledger import locked
 
-    monkeypatch.setattr("publisher.pipeline.workspace.PATIENCE", 0.1)
+    monkeypatch.setattr("publisher.pipeline.turns.PATIENCE", 0.1)
     site.story("a")
     with locked(site.root / ".publisher/lock"):
         result = site.run("build")

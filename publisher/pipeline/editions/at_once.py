@@ -16,6 +16,7 @@ from publisher.pipeline.editions.seal import put_edition, withdraw
 from publisher.pipeline.freshness import stale
 from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends import freeze
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
@@ -93,7 +94,7 @@ def send_at_once(space: Workspace, name: str, undo: timedelta = timedelta()) -> 
     Raises what `at_once` and `send` raise. A newsletter that wants an approval has its edition
     built, and Held says what to type.
     """
-    with space.alone() as turn:
+    with alone(space) as turn:
         sent_marks.remember(turn, space)
         found = at_once(space, name)
         if found.known:

@@ -13,6 +13,7 @@ from publisher.model import Article, Block, Cause, Newsletter, Plan
 from publisher.pipeline import sealed, sent_marks
 from publisher.pipeline.editions.seal import put_edition, withdraw
 from publisher.pipeline.sends import freeze
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
@@ -43,7 +44,7 @@ def breaking(
     hidden, or that the newsletter had; Held for what bulk mail must have and this has not.
     """
     target = target_of(space, newsletter)
-    with space.alone() as turn:
+    with alone(space) as turn:
         sent_marks.remember(turn, space)
         news = announced(space, name, target)
         put_edition(turn, space, news)

@@ -20,6 +20,7 @@ from publisher.pipeline.pages.sharing import Sharing
 from publisher.pipeline.pages.site import put_pages
 from publisher.pipeline.standstill import Standstill
 from publisher.pipeline.surveyed import surveyed
+from publisher.pipeline.turns import alone, alone_on_the_web
 from publisher.pipeline.workspace import Workspace
 
 
@@ -39,7 +40,7 @@ def build(
     is_whole = name is None and fit is None
     if name is None:
         commits.begin(space)
-    with space.alone() as turn:
+    with alone(space) as turn:
         if standstill and is_whole:
             standstill.begin()
         sent_marks.remember(turn, space)
@@ -86,7 +87,7 @@ def _put_web(
     def put(folder: Path, verb: Callable[..., Memory | None]) -> None:
         known.append((folder, verb(space, built, distrust=distrust, sharing=sharing)))
 
-    with space.alone_on_the_web():
+    with alone_on_the_web(space):
         _all(
             partial(put, space.feeds_folder, put_feeds),
             partial(put, space.pages_folder, put_pages),
@@ -131,7 +132,7 @@ def _build_one(space: Workspace, newsletter: Newsletter, fit: bool | None) -> Ed
     if known and known.state in ("cancelled", "missed"):  # its stories are for the next one
         return Edited(id=known.edition, what="not due", reason=f"{known.state}: {known.why}")
     rehearse(space, newsletter, slot, fit)
-    with space.alone() as turn:
+    with alone(space) as turn:
         return build_slot(turn, space, newsletter, slot, fit=fit)
 
 
@@ -144,7 +145,7 @@ def _first_slot(space: Workspace, newsletter: Newsletter) -> str:
 def build_feeds(space: Workspace) -> Built:
     """Build every feed; files that would be the same are not rewritten."""
     commits.begin(space)
-    with space.alone_on_the_web():
+    with alone_on_the_web(space):
         built = _started(space)
         put_feeds(space, built)
         return built

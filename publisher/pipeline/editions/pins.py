@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from publisher.model import Article
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
@@ -13,7 +14,7 @@ def set_pin(
 ) -> Article:
     """Pin an article to a newsletter's next edition, keep it out of all, or take either back."""
     newsletter = space.newsletter(name)
-    with space.alone():
+    with alone(space):
         found = space.article(article)
         space.ledger.pins.put(newsletter.name, found.id, verb, space.now)
     return found

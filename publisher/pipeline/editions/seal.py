@@ -19,7 +19,8 @@ from publisher.pipeline.editions.illustrate import put_pictures
 from publisher.pipeline.editions.looked_at import told_at_build
 from publisher.pipeline.editions.plan import plan_of
 from publisher.pipeline.editions.view import put_view
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn, alone
+from publisher.pipeline.workspace import Workspace
 
 
 def build_slot(
@@ -132,7 +133,7 @@ def _bundle(
 def _seal(space: Workspace, planned: Plan, bundle: Bundle) -> What:
     """Put a bundle into the outbox, recorded before and after: its stories go out once only.
 
-    Should we die in between, the next run finds what became of it (`Workspace.alone`).
+    Should we die in between, the next run finds what became of it (`turns.alone`).
     """
     is_new = bundle.id not in space.outbox.ids()
     if not is_new and space.outbox.holds(bundle) and _is_recorded(space, planned, bundle.seal):
@@ -196,7 +197,7 @@ def remove(space: Workspace, name: str) -> str:
 
     Returns its id. Raises UsageError for one that was sent: it stays.
     """
-    with space.alone() as turn:
+    with alone(space) as turn:
         edition = space.outbox.find(name)
         if space.ledger.sends.get(edition):
             waits = open_of(space.ledger.sends.counts(edition))

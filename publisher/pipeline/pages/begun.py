@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from publisher.errors import Locked
 from publisher.pipeline.built import Built, Pages
+from publisher.pipeline.turns import alone_on_the_web
 from publisher.pipeline.workspace import Workspace
 from publisher.site import edition_place
 
@@ -33,7 +34,7 @@ def show_begun(space: Workspace) -> Pages | None:
     built = Built()
     commits.begin(space)
     try:
-        with space.alone_on_the_web():
+        with alone_on_the_web(space):
             put_pages(space, built)
     except Locked:
         return None

@@ -26,7 +26,8 @@ from publisher.pipeline.sends.pace import check_pace
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.sends.required import check_mail, check_readers
 from publisher.pipeline.sends.subject_tests import check_test, counts_clicks
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn, alone
+from publisher.pipeline.workspace import Workspace
 
 
 def audience(space: Workspace, edition: str) -> int:
@@ -59,7 +60,7 @@ def send(
     story was withdrawn, or where its newsletter wants an approval that it has not.
     """
     check_sender(space.publication)
-    with space.alone() as turn:
+    with alone(space) as turn:
         sent_marks.remember(turn, space)
         bundle = sealed(space, name)
         if test:

@@ -10,7 +10,8 @@ from publisher.errors import ConfigError
 from publisher.ledger import SlotRecord
 from publisher.model import Cause, EditionId, Schedule, Slot, SlotState
 from publisher.pipeline.slots.settle import let_go
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn
+from publisher.pipeline.workspace import Workspace
 
 
 def adopt(turn: Turn, space: Workspace) -> bool:

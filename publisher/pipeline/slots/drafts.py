@@ -9,6 +9,7 @@ from publisher.pipeline import sealed
 from publisher.pipeline.built import Edited
 from publisher.pipeline.editions.seal import build_slot, rehearse, withdraw
 from publisher.pipeline.slots.stop import released
+from publisher.pipeline.turns import alone, check_commit
 from publisher.pipeline.workspace import Workspace
 
 
@@ -23,8 +24,8 @@ def draft(space: Workspace, newsletter: Newsletter) -> Edited | None:
         known = space.ledger.slots.get(EditionId.of(newsletter.name, slot))
         if known is None or known.state == "held":
             rehearse(space, newsletter, slot)
-            with space.alone() as turn:
-                space.check_commit()
+            with alone(space) as turn:
+                check_commit(space)
                 return build_slot(turn, space, newsletter, slot)
     return None
 
@@ -36,7 +37,7 @@ def _take_orphans_out(space: Workspace, newsletter: Newsletter) -> None:
         if record.instant <= space.now or is_out:
             continue
         if space.timetable.slot_of(record.id) is None:
-            with space.alone() as turn:
+            with alone(space) as turn:
                 withdraw(turn, space, record.id)
 
 
@@ -46,7 +47,7 @@ def approve(space: Workspace, name: str, by: str) -> tuple[Approval, SlotRecord 
     Returns the approval, and what became of the slot if that was now. A change of the bundle
     voids the approval. Raises UnknownName, OutboxError for a damaged bundle, Held.
     """
-    with space.alone():  # not while a service decides about it
+    with alone(space):  # not while a service decides about it
         bundle = sealed.sealed(space, name)
         if space.ledger.sends.get(bundle.id):
             raise UsageError(f"{bundle.id} is on its way already")

@@ -13,6 +13,7 @@ from publisher.ledger import SlotRecord
 from publisher.model import Cause, Rule, Schedule
 from publisher.pipeline.slots.adopt import adopt, close
 from publisher.pipeline.slots.calendar import Fire, fires
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 _OPTIONS = {"zone": "tz", "excluded": "except", "starts": "from"}
@@ -49,7 +50,7 @@ def add_schedule(space: Workspace, newsletter: str, rule: Rule, name: str = "") 
 def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
     """Give a schedule another rule, from now on."""
     _checked(space, replace(_own(space, name), rule=rule))
-    with space.alone() as turn:
+    with alone(space) as turn:
         one = _own(space, name)
         close(turn, space, [one], Cause.SCHEDULE_CHANGED, keep=replace(one, rule=rule))
         changed = replace(one, rule=rule, through=max(one.through, space.now))
@@ -60,7 +61,7 @@ def edit_schedule(space: Workspace, name: str, rule: Rule) -> Schedule:
 
 def remove_schedule(space: Workspace, name: str) -> Schedule:
     """Take a schedule away; what became of its slots stays."""
-    with space.alone() as turn:
+    with alone(space) as turn:
         one = _own(space, name)
         close(turn, space, [one], Cause.SCHEDULE_REMOVED)
         space.ledger.schedules.remove([one.name])
@@ -79,7 +80,7 @@ def resume_schedule(space: Workspace, name: str) -> list[Schedule]:
 
 
 def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
-    with space.alone() as turn:
+    with alone(space) as turn:
         adopt(turn, space)
         found = [one for one in space.timetable.named(name) if one.paused != paused]
         if not found:
@@ -99,7 +100,7 @@ def _paused(space: Workspace, name: str, paused: bool) -> list[Schedule]:
 
 def rewind(space: Workspace) -> list[SlotRecord]:
     """Take back what a clock that was ahead has said of slots; return that. They come again."""
-    with space.alone():
+    with alone(space):
         found = space.ledger.slots.rewind(space.now)
     space.forget_timetable()
     return found

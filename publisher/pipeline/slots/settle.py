@@ -29,7 +29,8 @@ from publisher.pipeline.slots.decide import (
     sends_nothing,
 )
 from publisher.pipeline.slots.occasions import Occasion
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn, alone
+from publisher.pipeline.workspace import Workspace
 
 OPEN: tuple[SlotState, ...] = ("held",)
 """States that a person, or an approval, may still change."""
@@ -46,7 +47,7 @@ def settle(
     """
     if isinstance(decide(facts(space, occasion, over)), Build):
         rehearse(space, occasion.newsletter, occasion.due.slot)
-    with space.alone() as turn:
+    with alone(space) as turn:
         known = space.ledger.slots.get(occasion.edition)
         if known and known.state not in over:
             space.ledger.schedules.advance(occasion.advanced)
@@ -63,7 +64,7 @@ def settle_quiet(space: Workspace, found: Sequence[Occasion]) -> list[SlotRecord
     quiet = [one for one in found if is_quiet(space, one)]
     if not quiet:
         return []
-    with space.alone() as turn:
+    with alone(space) as turn:
         records = [_record_of(space, one, _by_lateness(one)) for one in quiet]
         for record in records:
             let_go(turn, space, record)

@@ -12,6 +12,7 @@ from publisher.pipeline import sent_marks
 from publisher.pipeline.sends.queued import queued
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.slots.settle import OPEN, let_go, settle
+from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 
@@ -83,7 +84,7 @@ def cancel(space: Workspace, name: str, reason: str) -> SendRecord | SlotRecord:
     gone = replace(
         found.slot, state="cancelled", cause=Cause.BY_HAND, reason=reason, recorded=space.now
     )
-    with space.alone() as turn:
+    with alone(space) as turn:
         if found.is_held:
             space.ledger.slots.resettle(gone)
         else:

@@ -7,7 +7,8 @@ import pytest
 from publisher.model import Rule, Schedule
 from publisher.pipeline import sent_marks
 from publisher.pipeline.editions.seal import withdraw
-from publisher.pipeline.workspace import Turn, Workspace
+from publisher.pipeline.turns import Turn, alone
+from publisher.pipeline.workspace import Workspace
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -20,21 +21,21 @@ def space(site):
 
 
 def test_a_turn_is_made_by_nobody_but_who_holds_the_lock():
-    with pytest.raises(TypeError, match=r"a turn is given by Workspace\.alone"):
+    with pytest.raises(TypeError, match=r"a turn is given by turns\.alone"):
         Turn(object())
 
 
 def test_a_turn_that_is_over_is_worth_nothing(space):
-    with space.alone() as turn:
+    with alone(space) as turn:
         withdraw(turn, space, "morning@2026-11-24T0700")
     with pytest.raises(RuntimeError, match="the publication's lock is not held"):
         withdraw(turn, space, "morning@2026-11-24T0700")
-    with space.alone(), pytest.raises(RuntimeError, match="lock is not held"):
+    with alone(space), pytest.raises(RuntimeError, match="lock is not held"):
         sent_marks.remember(turn, space)
 
 
 def test_a_turn_is_over_as_well_when_what_was_done_in_it_fails(space):
-    with pytest.raises(KeyError), space.alone() as turn:
+    with pytest.raises(KeyError), alone(space) as turn:
         raise KeyError
     with pytest.raises(RuntimeError):
         turn.check(space)
@@ -42,7 +43,7 @@ def test_a_turn_is_over_as_well_when_what_was_done_in_it_fails(space):
 
 def test_the_turn_of_one_publication_is_none_of_another(space, tmp_path):
     other = space.elsewhere(space.root, NOON)
-    with space.alone() as turn, pytest.raises(RuntimeError):
+    with alone(space) as turn, pytest.raises(RuntimeError):
         turn.check(other)
 
 

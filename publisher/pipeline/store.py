@@ -1,0 +1,93 @@
+"""Where a publication keeps what goes out and what is known of readers: ledger, outbox, locks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from publisher.model import Publication
+from publisher.outbox import Folder, Outbox, check_place
+
+if TYPE_CHECKING:  # each is imported when it is opened
+    from publisher.ledger import Ledger, Locks
+
+
+class Store:
+    """Ledger and outbox of a publication, each opened when it is first needed.
+
+    One that is not `writing` leaves the ledger as it is. `state` is the folder of what lies beside.
+    """
+
+    def __init__(self, root: Path, publication: Publication, state: Path, *, writing: bool) -> None:
+        self._root, self._publication, self._state = root, publication, state
+        self._writing = writing
+        self._opening = RLock()  # threads of a server share one
+        self._ledger: Ledger | None = None
+        self._outbox: Outbox | None = None
+        self._check_outbox()
+
+    def _check_outbox(self) -> None:
+        own, root = self._publication, self._root
+        folders = {
+            "articles": root / own.articles,
+            "static": root / own.web.static,
+            "templates": root / "templates",
+            ".git": root / ".git",
+        }
+        check_place(root / own.outbox_folder, root, folders)
+
+    @property
+    def server(self) -> str:
+        """The URL of the ledger, "" where it is a file."""
+        return os.environ.get("PUBLISHER_LEDGER") or self._publication.ledger
+
+    @property
+    def ledger(self) -> Ledger:
+        """The database of record; an empty one in memory where there is none to read yet."""
+        if self._ledger is None:
+            with self._opening:
+                self._ledger = self._ledger or self._opened_ledger()
+        return self._ledger
+
+    def _opened_ledger(self) -> Ledger:
+        from publisher.ledger import Ledger
+
+        path = self._state / "ledger.db"
+        if url := self.server:
+            workers = self._publication.engine.has_workers
+            return Ledger(url, readonly=not self._writing, workers=workers)
+        if self._writing:
+            return Ledger(path)
+        is_there = path.exists() and path.stat().st_size > 0
+        return Ledger(path if is_there else None, readonly=is_there)
+
+    @property
+    def locks(self) -> Locks:
+        """Who is alone, and alive, among all that share the ledger."""
+        from publisher.ledger import FileLocks
+
+        return self.ledger.locks(self._state) if self.server else FileLocks(self._state)
+
+    @property
+    def outbox(self) -> Outbox:
+        """What goes out."""
+        if self._outbox is None:
+            with self._opening:
+                self._outbox = self._outbox or self._opened_outbox()
+        return self._outbox
+
+    def _opened_outbox(self) -> Outbox:
+        folder = self._root / self._publication.outbox_folder
+        if not (store := self._publication.outbox_store):
+            return Folder(folder)
+        from publisher.outbox.objects import Objects
+        from publisher.outbox.stored import Stored
+
+        return Stored(Objects(store), folder, self._state / "shown.json")
+
+    def close(self) -> None:
+        """Let go of the ledger, if it was opened."""
+        if self._ledger is not None:
+            self._ledger.close()
