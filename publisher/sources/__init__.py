@@ -1,12 +1,14 @@
 """Files → articles: front matter, Markdown, HTML, text; who is who; what is wrong."""
 
-from publisher.sources.archive import Archive, Progress, cache_key, scan
+from publisher.sources.archive import Archive
 from publisher.sources.beside import addresses, file_beside, picture_file
 from publisher.sources.cache import Cache
 from publisher.sources.history import checkout, commits_around
 from publisher.sources.identity import Identity
 from publisher.sources.kept import KeptTexts, WithLinks
 from publisher.sources.measures import measured
+from publisher.sources.records import Progress
+from publisher.sources.scanning import cache_key, scan
 from publisher.sources.site_places import is_file_address
 
 __all__ = [

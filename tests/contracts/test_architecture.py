@@ -88,7 +88,7 @@ def test_the_clock_is_read_at_the_edge_alone():
     read = {name: clock.findall(source_of(name).read_text()) for name in MODULES}
     assert {name: clocks for name, clocks in read.items() if clocks} == {
         "publisher.cli": ["datetime.now("],
-        "publisher.sources.archive": ["time_ns("],  # file stamps are compared with it
+        "publisher.sources.records": ["time_ns("],  # file stamps are compared with it
         "publisher.pipeline.standstill": ["time_ns("],  # as well
     }
 

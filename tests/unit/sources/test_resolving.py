@@ -11,9 +11,9 @@ from lxml.html import fragment_fromstring
 
 from publisher.model import Article, Publication, SourceSettings
 from publisher.sources import markup
-from publisher.sources.archive import scan
 from publisher.sources.cache import Cache
 from publisher.sources.resolving import Resolver, as_reference, references, resolved, unresolved
+from publisher.sources.scanning import scan
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HUGO = Publication(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from publisher.model import Publication, Shortcode, SourceSettings
-from publisher.sources.archive import cache_key, scan
 from publisher.sources.cache import Cache
+from publisher.sources.scanning import cache_key, scan
 from publisher.sources.site_files import SiteFiles
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ import pytest
 
 from publisher import config
 from publisher.errors import ConfigError
-from publisher.sources.archive import cache_key, scan
 from publisher.sources.cache import Cache
+from publisher.sources.scanning import cache_key, scan
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 HEAD = '[publication]\ntitle = "S"\nbase_url = "https://site.example"\nsince = 2020-01-01\n'
