@@ -36,7 +36,9 @@ def read(path: Path, most: int) -> bytes:
     for _ in range(_ATTEMPTS):
         with opened(path) as file:
             before = os.fstat(file.fileno())
-            data = file.read(most + 1)
+            data = file.read(min(before.st_size, most) + 1)  # room is made for so much at once
+            if len(data) > before.st_size:  # it grows, or its file system tells no size
+                data += file.read(most + 1 - len(data))
             if len(data) > most:
                 raise TooLarge(errno.EFBIG, f"it has more than {most} bytes")
             if _state(before) == _state(os.fstat(file.fileno())):

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,20 @@ def test_a_file_that_never_rests_is_named(tmp_path, monkeypatch):
 def test_what_is_no_file_says_what_it_is(tmp_path, make, kind):
     make(tmp_path / "a")
     assert files.oddity(tmp_path / "a") == kind
+
+
+def test_no_more_memory_is_taken_than_a_file_has_bytes_however_many_it_may_have(tmp_path):
+    (tmp_path / "a").write_bytes(b"words")
+    tracemalloc.start()
+    try:
+        assert files.read(tmp_path / "a", 1 << 30) == b"words"
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no file system without sizes")
+def test_a_file_whose_file_system_tells_no_size_is_read_to_its_end():
+    assert files.read(Path("/proc/self/status"), 1 << 20).endswith(b"\n")
+    with pytest.raises(files.TooLarge):
+        files.read(Path("/proc/self/status"), 10)
