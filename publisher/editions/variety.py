@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from publisher.model import Article, Related
 
 _AS_GOOD = 0.9
-"""Of the score of the one that would stand there, what another needs to take its place."""
+"""Of the score of the one that would stand there, what another needs to take its place; at the
+first place of what was found likewise of its claim to that."""
 SPARE = 4
 """So many more than a block shows are asked for, to choose among them."""
 
@@ -37,19 +38,23 @@ class Variety:
         taken: list[Related] = []
         while left and len(taken) < k:
             first = left[0]
-            one = first if _is_fixed(first) else min(self._as_good(left), key=self._crowding)
+            leading = all(map(_is_fixed, taken))
+            as_good = [first] if _is_fixed(first) else _as_good(left, leading=leading)
+            one = min(as_good, key=self._crowding)
             left.remove(one)
             taken.append(one)
             self._seen.update(_marks(one.article))
         return tuple(taken)
 
-    def _as_good(self, left: Sequence[Related]) -> list[Related]:
-        least = _AS_GOOD * left[0].score
-        return [one for one in left if one.score >= least and not _is_fixed(one)]
-
     def _crowding(self, one: Related) -> int:
         """How often the edition points at its authors, its section and its series already."""
         return sum(self._seen[mark] for mark in _marks(one.article))
+
+
+def _as_good(left: Sequence[Related], *, leading: bool) -> list[Related]:
+    """Those that may stand where the first of them would; `leading` where that leads its block."""
+    score, claim = _AS_GOOD * left[0].score, _AS_GOOD * left[0].claim * leading
+    return [one for one in left if one.score >= score and one.claim >= claim and not _is_fixed(one)]
 
 
 def _is_fixed(one: Related) -> bool:

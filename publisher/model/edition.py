@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -67,10 +67,12 @@ class Related:
 
     `score` lies between 0 and 1; 1 for a hand-picked one. `text` is how much of what weighs most
     in the one the other holds too, 0 to 1; `terms` are the shared words and phrases that weigh
-    most, heaviest first; `cited` is how many other related stories link to it. `fallback` marks
-    one that is shown only because nothing is related. `relation` says how one belongs to the same
-    story: this article is an "update" or a "correction" of it, it is a "part" of it (`part` is
-    its number), or the same in another language ("translation"); "" for another story.
+    most, heaviest first; `cited` is how many other related stories link to it. `claim` is how good
+    a first one of its block it is, beside others of the same answer, 0 where it can be none; it is
+    not remembered. `fallback` marks one that is shown only because nothing is related. `relation`
+    says how one belongs to the same story: this article is an "update" or a "correction" of it, it
+    is a "part" of it (`part` is its number), or the same in another language ("translation"); ""
+    for another story.
     """
 
     article: Article
@@ -81,6 +83,7 @@ class Related:
     text: float = 0.0
     age: float = 1.0
     cited: int = 0
+    claim: float = field(default=0.0, compare=False)
     fallback: bool = False
     relation: str = ""
     part: int = 0

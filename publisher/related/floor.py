@@ -57,6 +57,9 @@ _ORDINARY = 6
 """So many times as much must speak where no title says what both are about, no related story links
 to the other, and all that can be named are words that anybody writes: a small archive has them
 seldom by chance, and a tag can be a section's."""
+_FIRST = 2
+"""So many times as much must speak for what is to stand there, where all that can be named are
+words that anybody writes."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _LEAST = 1e-6
@@ -177,8 +180,18 @@ def wanted(above: int, settings: RelatedSettings) -> float:
     return (1 + _BELOW * above) * settings.minimum / _MINIMUM
 
 
-def weakness(row: Judged, settings: RelatedSettings) -> str:
-    """Return why too little speaks for a candidate to show it, "" where enough does."""
+def claim(row: Judged) -> float:
+    """Return how good a first one a candidate is: what stands there readers take the block for.
+
+    Its score, raised by the third root of what speaks for it.
+    """
+    return round(row.score * math.cbrt(row.sure), 9)
+
+
+def weakness(row: Judged, settings: RelatedSettings, *, first: bool = False) -> str:
+    """Return why too little speaks for a candidate to show it, or to show it `first`; "" where
+    enough does.
+    """
     if row.share < (least := max(settings.minimum * _SHARE, _LEAST)):
         return f"it shares too little: {row.share:.3f} of what weighs most, and {least:g} is wanted"
     if not (usual := wanted(0, settings)):
@@ -191,13 +204,19 @@ def weakness(row: Judged, settings: RelatedSettings) -> str:
         return ""
     if not row.terms and not row.titled:
         return "nothing that can be named is in both: numbers, code, names of authors at most"
-    more = _ORDINARY * usual
-    if row.sure < more and not row.vouched and _anybodys(row.terms[:SHOWN], row.article.language):
-        return (
-            "no title says what both are about, and what they share are words that anybody "
-            f"writes: {row.sure:.2f} speaks for it, and {more:.2f} is wanted of such"
-        )
-    return ""
+    return _ordinariness(row, row.terms, usual, first=first)
+
+
+def _ordinariness(row: Judged, terms: Sequence[Term], usual: float, *, first: bool) -> str:
+    """Why reasons that anybody writes are too little, "" where they are enough, or none such."""
+    more = usual * (_ORDINARY if not row.vouched else _FIRST if first else 1)
+    if row.sure >= more or not _anybodys(terms[:SHOWN], row.article.language):
+        return ""
+    silent = "" if row.vouched else "no title says what both are about, and "
+    return (
+        f"{silent}what they share are words that anybody writes: {row.sure:.2f} speaks for it, and "
+        f"{more:.2f} is wanted of such{' at the first place' if row.vouched else ''}"
+    )
 
 
 def _anybodys(terms: Sequence[Term], language: str) -> bool:

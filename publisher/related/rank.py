@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.evidence import SHOWN, Term
-from publisher.related.floor import Floor, wanted, weakness
+from publisher.related.floor import Floor, claim, wanted, weakness
 from publisher.related.names import Names
 from publisher.related.scores import Scored, Scores, shared_tags
 from publisher.related.terms import language_of
@@ -193,8 +193,9 @@ def chosen(
 ) -> list[Judged]:
     """Return the k best of what may be shown, each a little unlike those before it (MMR).
 
-    None that is too weak. `evidence` names what the article shares with one: it is asked of those
-    that would be shown. Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
+    None that is too weak, and first the one whose `claim` to that is best, however many follow.
+    `evidence` names what the article shares with one: it is asked of those that would be shown.
+    Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
     """
     left = [
         row
@@ -204,35 +205,35 @@ def chosen(
     most = max((row.score for row in left), default=0.0) or 1.0
     closest = dict.fromkeys((row.number for row in left), 0.0)
     taken: list[Judged] = []
+
+    def merit(row: Judged) -> float:
+        if not taken:
+            return claim(row)
+        alike = settings.diversity * closest[row.number]
+        return round((1 - settings.diversity) * row.score / most - alike, 9)
+
     while len(taken) < k:
         least = wanted(len(taken), settings)
         left = [row for row in left if row.sure >= least]
-        if not left:
+        ranked = sorted(left, key=merit, reverse=True)  # equals stay in order
+        told = (replace(row, terms=evidence(row.number)) for row in ranked)
+        one = next((row for row in told if not weakness(row, settings, first=not taken)), None)
+        if one is None:
             break
-        one = max(  # the first of equals: they are in order
-            left,
-            key=lambda row: round(
-                (1 - settings.diversity) * row.score / most
-                - settings.diversity * closest[row.number],
-                9,
-            ),
-        )
-        left.remove(one)
-        one = replace(one, terms=evidence(one.number))
-        if weakness(one, settings):
-            continue
         taken.append(one)
+        left = [row for row in left if row.number != one.number]
         others = [row.number for row in left]
         for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
             closest[number] = max(closest[number], float(alike))
     return taken
 
 
-def related(article: Article, row: Judged) -> Related:
+def related(article: Article, row: Judged, settings: RelatedSettings) -> Related:
     """Return a chosen candidate with the reason."""
     return Related(
         article=row.article,
         score=round(row.score, 4),
+        claim=0.0 if weakness(row, settings, first=True) else claim(row),
         text=round(row.share, 4),
         age=round(row.age, 4),
         tags=shared_tags(article, row.article),

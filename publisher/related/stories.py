@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from publisher.model import Article, LeftOut, Related, RelatedSettings
@@ -172,7 +172,8 @@ class RelatedStories:
             for row in rows
             if row.left_out and row.article.id not in there and not weakness(row, self._settings)
         ]
-        return before + [related(article, row) for row in shown], not_shown
+        found = [related(article, row, self._settings) for row in shown]
+        return before + found, not_shown
 
     def _near(self, article: Article, *also: str) -> Near | None:
         own = self._translations.get(article.id, ())
@@ -198,6 +199,7 @@ class RelatedStories:
         """What names that which an article shares with a candidate, as the article writes it."""
         wording = Wording(article.title, article.summary, self._body(article))
 
+        @cache
         def evidence(number: int) -> list[Term]:
             authors = {*article.authors, *self._by_id[near.ids[number]].authors}
             silent = {word for name in (self._called, *authors) for word in words(name)}
@@ -234,7 +236,8 @@ class RelatedStories:
         near = self._near(article, other.id)
         if near is not None and other.id in near.ids:
             number = near.ids.index(other.id)
-            why = self._weighed(article, near, number, why, at, taken, k, len(found))
+            shown = sum(not (one.picked or one.fallback or one.relation) for one in found)
+            why = self._weighed(article, near, number, why, at, taken, k, shown)
         if place:
             return replace(why, left_out="")
         never = barred(article, other, at, self._settings) or "no word tells them together"
@@ -268,7 +271,7 @@ class RelatedStories:
         return replace(why, judged=row, left_out=left_out, terms=tuple(named))
 
     def _not_shown(self, row: Judged, near: Near, k: int, shown: int) -> str:
-        if why := weakness(row, self._settings):
+        if why := weakness(row, self._settings, first=not shown):
             return why
         if row.number >= near.extra:
             return f"{near.extra} others share more of its rare words"

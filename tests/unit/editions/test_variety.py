@@ -11,7 +11,8 @@ from tests.unit.related.test_related import story
 
 
 def one(name, score=0.5, **keys):
-    kept = {key: keys.pop(key) for key in ("picked", "fallback", "relation") if key in keys}
+    own = ("picked", "fallback", "relation", "claim")
+    kept = {key: keys.pop(key) for key in own if key in keys}
     return Related(article=story(name, **keys), score=score, **kept)
 
 
@@ -32,6 +33,17 @@ def test_a_worse_one_does_not_come_for_variety():
     variety.chosen([one("ann", authors=("Ann",))], 1)
     found = [one("ann-1", authors=("Ann",)), one("ben", 0.4, authors=("Ben",))]
     assert names(variety.chosen(found, 1)) == ["ann-1"]
+
+
+def test_the_first_place_is_given_to_one_with_as_good_a_claim_to_it():
+    variety = Variety()
+    variety.chosen([one("ann", authors=("Ann",))], 1)
+    first = one("ann-1", 0.3, claim=0.9, authors=("Ann",))
+    weak = one("ben", 0.5, claim=0.6, authors=("Ben",))
+    strong = one("cy", 0.28, claim=0.82, authors=("Cy",))
+    assert names(variety.chosen([first, weak, strong], 2)) == ["cy", "ben"]
+    before = one("before", relation="update")
+    assert names(variety.chosen([before, first, weak], 2)) == ["before", "ann-1"]
 
 
 def test_sections_and_series_count_as_well():
