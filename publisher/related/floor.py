@@ -43,6 +43,9 @@ both have: times the square of how rare it is."""
 _TAG = 32
 """And that both have a tag whose articles are no more like this one than any are; see
 `telling_tags`."""
+_ALONE = 0.75
+"""The power of that where no title says anything: a tag alone can be a section's, or one that two
+stories have for different reasons."""
 _CITED = 4
 """And that three related stories link to the other, which is the archive's own word; less, where
 fewer do."""
@@ -119,7 +122,8 @@ class Floor:
         whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
         ageless = one.score + max(_OLDEST - recent, 0.0) * whole
         shared = shared_tags(self._article, one.article)
-        told = titles + max((self._tags[tag] for tag in shared), default=0.0)
+        tag = max((self._tags[tag] for tag in shared), default=0.0)
+        told = titles + (tag if titles > _TRIFLE else min(tag, tag**_ALONE))
         titled = told > _TRIFLE
         theme = titled or one.number in near.linked or self._has_theme(one)
         likely = ageless / self._usual * (1 - alone)

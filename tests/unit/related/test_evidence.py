@@ -154,6 +154,21 @@ def test_a_tag_that_few_candidates_have_ties_two_stories_more_than_one_that_all_
     assert few > 1.5 * every > 1.5 * plain
 
 
+def test_a_tag_says_less_where_no_title_says_anything():
+    told = "Kowalski bread flour. " * 2
+    near = [story(f"near-{n}", n + 2, title="Foxes") for n in range(6)]
+
+    def gained(title):
+        """What a tag adds, in what speaks for one whose titles do or do not say anything."""
+        seed, other = story("seed", title=title), story("bakers", 1, title=title)
+        bodies = {one.slug: f"<p>{told} {one.slug}</p>" for one in (seed, other, *near)}
+        tagged = [one.but(tags=("ovens",)) for one in (seed, other)]
+        more, plain = (sure(*pair, *near, bodies=bodies) for pair in (tagged, (seed, other)))
+        return more - plain
+
+    assert 0 < gained("A yard") < gained("Kowalski")
+
+
 def test_a_tag_whose_articles_are_no_more_alike_than_any_says_less():
     told = "Kowalski bread flour. " * 2
     seed, other = (
