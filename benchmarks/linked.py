@@ -30,6 +30,8 @@ Found = Mapping[str, Sequence[str]]
 
 _RESAMPLED = 1_000
 _RUN = 3  # words of a linked title in a row are a link's words
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LETTERS = 4  # of a title without spaces between its words: fewer can stand there by chance
 _NUMBER = re.compile(r"#(\d+)\W*$")  # of an issue: "Newsletter #202" is linked to as "#202"
 
 
@@ -95,7 +97,10 @@ def interval(values: np.ndarray) -> tuple[float, float]:
 
 
 def _without(body: str, titles: Sequence[str]) -> str:
-    """Return a body without whole titles, runs of three words of them, and numbers of issues."""
+    """Return a body without whole titles, runs of three words of them, and numbers of issues.
+
+    A title in Japanese or Chinese is one word to `re`, and stands between others without spaces.
+    """
     for title in titles:
         told = re.findall(r"\w+", title)
         runs = [told, *(told[n : n + _RUN] for n in range(len(told) - _RUN + 1))]
@@ -104,6 +109,8 @@ def _without(body: str, titles: Sequence[str]) -> str:
             ways.append(f"#?{number[1]}")
         if ways:
             body = re.sub(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)", " ", body, flags=re.IGNORECASE)
+        if len(title) >= _LETTERS and len(_UNSPACED.findall(title)) > 1:
+            body = body.replace(title, " ")
     return body
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from publisher.related.arrays import Flags, Floats, Ints
 from publisher.related.matching import Together, beside, met, neighbours, table
-from publisher.related.rarity import PART, SHARP, Words, rarity, returned
+from publisher.related.rarity import SHARP, Words, rarity, returned
 
 _PAIR = 0.25
 """What two neighbouring words weigh beside one; rare pairs are many."""
@@ -182,7 +182,7 @@ class Likeness:
         asked = is_near, place
         if asked not in self._told:
             rest = min(_RETURNED * float(self._rest(is_near, place)), 1.0)
-            part = PART if self._words.parts[place] else 1.0
+            part = self._words.part if self._words.parts[place] else 1.0
             self._told[asked] = round(float(self._words.rarities[place]) ** 2 * rest * part, 9)
         return self._told[asked]
 
@@ -275,7 +275,7 @@ def _pair_weights(words: Words, codes: Ints) -> Floats:
     """What two neighbours weigh, however rare; nothing, if both only join others."""
     left, right = np.divmod(codes, len(words.numbers) + 1)
     left, right = left - 1, right - 1
-    weight = np.where(words.parts[left] | words.parts[right], PART, 1.0) * _PAIR
+    weight = np.where(words.parts[left] | words.parts[right], words.part, 1.0) * _PAIR
     weight[words.joining[left] & words.joining[right]] = 0.0
     return weight
 

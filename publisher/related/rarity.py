@@ -12,8 +12,12 @@ from publisher.related.arrays import Flags, Floats, Ints
 
 SHARP = 4
 """The power of a word's rarity in its weight: what few articles hold tells far more."""
-PART = 0.25
+_PART = 0.25
 """What a piece of a script without spaces weighs beside a word."""
+_PARTS = {"ja": 0.5}
+"""The same in Japanese: kana end most runs of Han after two characters, so that a pair is a word
+there. In Chinese, where they go on, every second pair is the end of one and the beginning of the
+next."""
 _SMALL = 30
 """An archive is taken to be of so many articles at least."""
 
@@ -24,7 +28,7 @@ class Words:
 
     `counts` says how often each stands in the text, `held` how many of the archive's `documents`
     (texts of the language, this one among them) have it. `parts` are pieces of a script without
-    spaces, `joining` only join others, `figures` are numbers.
+    spaces, which weigh `part` of a word; `joining` only join others, `figures` are numbers.
     """
 
     numbers: Ints
@@ -35,6 +39,7 @@ class Words:
     parts: Flags
     joining: Flags
     figures: Flags
+    part: float
 
     @cached_property
     def rarities(self) -> Floats:
@@ -44,7 +49,7 @@ class Words:
     @cached_property
     def weights(self) -> Floats:
         """What each word tells, 0 to 1; nothing, if it only joins others."""
-        parts = np.where(self.parts, PART, 1.0)
+        parts = np.where(self.parts, self.part, 1.0)
         weights: Floats = self.rarities**SHARP * parts * ~self.joining
         return weights
 
@@ -68,6 +73,11 @@ class Words:
             joining=self.joining[chosen],
             figures=self.figures[chosen],
         )
+
+
+def part_of(language: str) -> float:
+    """Return what a piece of a script without spaces weighs beside a word of a language."""
+    return _PARTS.get(language, _PART)
 
 
 def rarity(held: Ints, documents: int) -> Floats:

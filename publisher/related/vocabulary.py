@@ -9,7 +9,7 @@ import numpy as np
 
 from publisher.disposable import Damaged
 from publisher.related.arrays import Ints
-from publisher.related.rarity import Words
+from publisher.related.rarity import Words, part_of
 from publisher.related.terms import JOINING, is_number, is_part
 
 _KEPT = 100_000  # words, of some 200 bytes
@@ -56,6 +56,7 @@ class Vocabulary:
             parts=kinds & _PART > 0,
             joining=kinds & _JOINING > 0,
             figures=kinds & _NUMBER > 0,
+            part=part_of(language),
         )
 
     def _read(self, numbers: Ints, language: str) -> None:

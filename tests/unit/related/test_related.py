@@ -181,6 +181,23 @@ def test_words_of_every_script(text, expected):
     assert words(text) == expected
 
 
+@pytest.mark.parametrize(("language", "expected"), [("ja", "pairs"), ("zh", "word")])
+def test_three_pairs_of_han_tell_more_than_a_word_in_japanese_alone(language, expected):
+    told = {
+        "seed": "港湾の整備と予算をkubernetesで",
+        "pairs": "予算で整備した港湾",
+        "word": "kubernetesの入門と解説",
+    }
+    seed, *archive = (story(name, n, language) for n, name in enumerate(told))
+    stories = finder(
+        *archive,
+        seed,
+        settings_=RelatedSettings(minimum=0.0),
+        bodies=lambda article: told[article.slug],
+    )
+    assert found(stories, seed, 1) == [expected]
+
+
 @given(st.text(max_size=80))
 def test_any_title_is_found_again(title):
     article = story("a", title=title)
