@@ -87,7 +87,7 @@ class Floor:
         self._article, self._near = article, near
         self._tags = telling_tags(article, near, by_id)
         self._words = Counter(words(article.title))
-        self._numbered = numbered(article.title, self._words)
+        self._numbered = numbered(article.title)
         enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
         self._usual = math.sqrt(near.likeness.most) * enough
         self._written: dict[str, list[str]] = {}  # names of who writes, in words
@@ -132,7 +132,7 @@ class Floor:
         """
         ours = self._words
         issue = bool(self._numbered.dated) and is_near_issue(
-            self._numbered, numbered(one.article.title, theirs)
+            self._numbered, numbered(one.article.title)
         )
         return _ISSUE * issue + sum(
             tells

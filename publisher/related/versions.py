@@ -109,12 +109,11 @@ def relation(
     overlap: Callable[[], Overlap],
     *,
     links: bool = False,
-    told: Callable[[str], Told] = told,
 ) -> Relation | None:
     """Return how an earlier article belongs to the same story, None where it does not.
 
     `overlap` tells what of it the later one has, and is asked only where that matters; `links`
-    tells that the later one links to it; `told` takes a title apart.
+    tells that the later one links to it.
     """
     age = article.published - other.published
     if not timedelta() < age <= _SERIES:
