@@ -196,35 +196,32 @@ def chosen(
     None that is too weak. `evidence` names what the article shares with one: it is asked of those
     that would be shown. Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
     """
-    left = [
+    fit = [
         row
         for row in found
         if not row.left_out and row.number < near.extra and not weakness(row, settings)
     ]
-    most = max((row.score for row in left), default=0.0) or 1.0
-    closest = dict.fromkeys((row.number for row in left), 0.0)
+    most = max((row.score for row in fit), default=0.0) or 1.0
+    alike = near.likeness.between([row.number for row in fit])
+    left, closest = [*range(len(fit))], [0.0] * len(fit)
     taken: list[Judged] = []
     while len(taken) < k:
         least = wanted(len(taken), settings)
-        left = [row for row in left if row.sure >= least]
+        left = [n for n in left if fit[n].sure >= least]
         if not left:
             break
-        one = max(  # the first of equals: they are in order
+        best = max(  # the first of equals: they are in order
             left,
-            key=lambda row: round(
-                (1 - settings.diversity) * row.score / most
-                - settings.diversity * closest[row.number],
-                9,
+            key=lambda n: round(
+                (1 - settings.diversity) * fit[n].score / most - settings.diversity * closest[n], 9
             ),
         )
-        left.remove(one)
-        one = replace(one, terms=evidence(one.number))
+        left.remove(best)
+        one = replace(fit[best], terms=evidence(fit[best].number))
         if weakness(one, settings):
             continue
         taken.append(one)
-        others = [row.number for row in left]
-        for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
-            closest[number] = max(closest[number], float(alike))
+        closest = [*map(max, closest, alike(best).tolist())]
     return taken
 
 
