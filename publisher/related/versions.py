@@ -98,9 +98,8 @@ def is_possible(title: Told, age: timedelta, other: str) -> bool:
     """
     if age <= _SOON or title.mark or title.part or not other.isascii() or "'" in other:
         return True
-    low = other.lower()
     # What `other` is folded to has no other words.
-    return all(word in low for word in title.stem.split())
+    return all(map(other.lower().__contains__, title.stem.split()))
 
 
 def relation(
