@@ -113,7 +113,7 @@ class Floor:
         of what is shared one word is.
         """
         near = self._near
-        whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
+        whole, recent = near.likeness.whole.item(one.number), near.recent.item(one.number)
         ageless = one.score + max(_OLDEST - recent, 0.0) * whole
         shared = shared_tags(self._article, one.article)
         told = titles + max((self._tags[tag] for tag in shared), default=0.0)

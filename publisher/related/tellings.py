@@ -14,7 +14,7 @@ from publisher.related.rank import Judged, barred, withheld
 from publisher.related.retitled import told
 from publisher.related.saying import Relation, said
 from publisher.related.scores import shared_tags
-from publisher.related.versions import LATER, Overlaps, is_possible, reach, relation
+from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, reach, relation
 
 if TYPE_CHECKING:
     from publisher.related.index import Near
@@ -47,6 +47,9 @@ class Tellings:
         published = [one.published for one in (*known, self._article)]
         return Overlaps([*others, own], published)
 
+    def _overlap(self, later: int, earlier: int) -> Overlap:
+        return self._overlaps.of(later, earlier)
+
     @cached_property
     def own(self) -> Mapping[int, Relation]:
         """Those that tell the article's own story, by number, and how."""
@@ -59,7 +62,7 @@ class Tellings:
                 continue
             age = moment - other.published
             if _NONE < age <= most and is_possible(ours, age, other.title):
-                overlap = partial(self._overlaps.of, last, number)
+                overlap = partial(self._overlap, last, number)
                 links = number in self._near.linked
                 if tells := relation(self._article, other, overlap, links=links):
                     found[number] = tells
@@ -92,7 +95,7 @@ class Tellings:
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
     def _is_again(self, newer: Judged, older: Judged) -> bool:
-        overlap = partial(self._overlaps.of, newer.number, older.number)
+        overlap = partial(self._overlap, newer.number, older.number)
         found = relation(newer.article, older.article, overlap)
         return found is not None and found.kind != "part"
 
