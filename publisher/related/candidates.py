@@ -100,7 +100,8 @@ def _likely(
     unfit = known.published >= article.published.timestamp()
     if settings.languages != "any" and len(known.languages) > 1:
         unfit |= known.language != known.languages[language_of(article.language)]
-    ageless: Floats = scores / known.root_length * ~unfit
+    ageless: Floats = scores / known.root_length
+    ageless[unfit] = 0.0
     least = 0.0
     best = ageless[: len(ageless) // _ABREAST * _ABREAST].reshape(_ABREAST, -1).max(0, initial=0.0)
     if len(best) > _CANDIDATES:

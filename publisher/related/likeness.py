@@ -154,11 +154,11 @@ class Likeness:
             return [0.0] * len(told)
         places, width = np.array([self._namable[word] for word in words]), len(self._words.numbers)
         rows = [0, *(chosen[at] + 1 for at in asked)]
-        own, *others = beside(self._met, rows, places, width, _AROUND)
+        near = beside(self._met, rows, places, width, _AROUND)
+        both = ((near[0] & near[1:]) @ self._rare / _WHOLE).tolist()
         found = [0.0] * len(told)
-        for at, near in zip(asked, others, strict=True):
+        for at, each in zip(asked, both, strict=True):
             weights = [tells[at].get(word, 0.0) for word in words]
-            each = ((own & near) @ self._rare / _WHOLE).tolist()
             said = math.fsum(one * weight for one, weight in zip(each, weights, strict=True))
             found[at] = round(said / math.fsum(weights), 6)
         return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -112,13 +113,19 @@ _PLAIN = Numbered()
 
 
 @lru_cache(_KEPT)
+def title_words(title: str) -> Mapping[str, int]:
+    """Return how often a title has each of its words."""
+    return Counter(words(title))
+
+
+@lru_cache(_KEPT)
 def numbered(title: str) -> Numbered:
     """Take out what is numbered in a title.
 
     >>> sorted(numbered("Oak 3.4 of May").dated), numbered("Oak 3.4 of May").versions
     (['3.4', 'may'], [('oak', (3, 4))])
     """
-    held = frozenset(words(title))
+    held = frozenset(title_words(title))
     dated = (held & _DATES).union(_NUMBERS.findall(title))
     if not dated:
         return _PLAIN

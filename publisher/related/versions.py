@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from publisher.model import Article, fold
 from publisher.related.arrays import Ints
-from publisher.related.retitled import Told, is_numbered, told
+from publisher.related.retitled import Told, is_numbered, title_words, told
 from publisher.related.saying import Relation
-from publisher.related.terms import language_of, telling_in_both
+from publisher.related.terms import JOINING, is_number, language_of
 
 _SOON = timedelta(days=3)
 """A story is told again within days; what is alike after weeks is another case of its kind."""
@@ -133,13 +133,19 @@ def relation(
         return None
     if is_numbered(ours.stem, theirs.stem):
         return None
-    if not is_titled and telling_in_both(article.title, other.title, article.language) < _TITLE:
+    if not is_titled and _telling_in_both(article.title, other.title, article.language) < _TITLE:
         return None
     kept, own, named = overlap()
     is_told = kept >= (_SAID if ours.mark else _KEPT) and own >= _OWN
     if is_told and (is_titled or named >= _NAMED):
         return Relation(ours.mark or "update")
     return None
+
+
+def _telling_in_both(first: str, second: str, tag: str) -> int:
+    """Count the words that two titles share and that say something; `tag` is BCP 47."""
+    both = title_words(first).keys() & title_words(second).keys()
+    return sum(not is_number(word) for word in both - JOINING.get(language_of(tag), frozenset()))
 
 
 def _part(ours: Told, theirs: Told, links: bool) -> Relation | None:
