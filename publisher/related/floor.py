@@ -6,7 +6,6 @@ Where the numbers come from stands in docs/explanation/related.md.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +15,7 @@ from publisher.model import Article, RelatedSettings
 from publisher.related.evidence import SHOWN, Term
 from publisher.related.ordinary import is_ordinary
 from publisher.related.rarity import rarity
-from publisher.related.retitled import is_near_issue, numbered
+from publisher.related.retitled import is_near_issue, numbered, title_words
 from publisher.related.scores import shared_tags
 from publisher.related.terms import words
 
@@ -92,8 +91,8 @@ class Floor:
     def __init__(self, article: Article, near: Near, by_id: Mapping[str, Article]) -> None:
         self._article, self._near = article, near
         self._tags = telling_tags(article, near, by_id)
-        self._words = Counter(words(article.title))
-        self._numbered = numbered(article.title, self._words)
+        self._words = title_words(article.title)
+        self._numbered = numbered(article.title)
         enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
         self._usual = math.sqrt(near.likeness.most) * enough
         self._written: dict[str, list[str]] = {}  # names of who writes, in words
@@ -101,7 +100,7 @@ class Floor:
     def of(self, found: Sequence[Scored]) -> list[Speaking]:
         """Return what speaks for some candidates, each as it is scored."""
         likeness, numbers = self._near.likeness, [one.number for one in found]
-        titles = [Counter(words(one.article.title)) for one in found]
+        titles = [title_words(one.article.title) for one in found]
         told = [
             likeness.told(number, self._words, theirs)
             for number, theirs in zip(numbers, titles, strict=True)
@@ -119,7 +118,7 @@ class Floor:
         of what is shared one word is.
         """
         near = self._near
-        whole, recent = float(near.likeness.whole[one.number]), float(near.recent[one.number])
+        whole, recent = near.likeness.whole.item(one.number), near.recent.item(one.number)
         ageless = one.score + max(_OLDEST - recent, 0.0) * whole
         shared = shared_tags(self._article, one.article)
         tag = max((self._tags[tag] for tag in shared), default=0.0)
@@ -139,7 +138,7 @@ class Floor:
         """
         ours = self._words
         issue = bool(self._numbered.dated) and is_near_issue(
-            self._numbered, numbered(one.article.title, theirs)
+            self._numbered, numbered(one.article.title)
         )
         return _ISSUE * issue + sum(
             tells

@@ -40,7 +40,7 @@ class Near:
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
     model finds them, 0 to 1, where there is one; `linked` are those that the article links to;
-    `texts` are theirs as the index has them, and the article's own behind them.
+    `texts` are the article's own as the index has it, and theirs behind it.
     """
 
     ids: Sequence[str]
@@ -48,10 +48,10 @@ class Near:
     likeness: Likeness
     recent: Floats
     cites: Sequence[tuple[int, int]]
+    texts: Together
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
     linked: frozenset[int] = frozenset()
-    texts: Sequence[Ints] = ()
 
 
 class Index:
@@ -179,7 +179,6 @@ class Index:
         docs += [one for one in asked if one not in docs and one != doc]
         texts = known.texts.of(docs)
         together = Together.of([words, *(one.words for one in texts)])
-        each = together.each
         addresses = known.docs.address[docs]
         return Near(
             ids=[one.id for one in texts],
@@ -190,7 +189,7 @@ class Index:
             cites=_cites(addresses[:near], [one.links for one in texts[:near]]),
             meaning=_alike(meaning, [one.meaning for one in texts]),
             linked=frozenset(_among(addresses, links)),
-            texts=[*each[1:], each[0]],
+            texts=together,
         )
 
     def holds(self, name: str) -> bool:

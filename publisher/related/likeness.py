@@ -7,7 +7,7 @@ which number a word has: sums are of whole numbers, so that their order cannot m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -37,6 +37,7 @@ _AROUND = 8
 _ROUNDED = 1e-9
 _WIDEST = 2_000
 """So many different words of a text are looked at, the heaviest: a bound on memory."""
+_LEAST = 1e-300  # more than nothing
 _WHOLE = 2.0**30
 """Weights are whole numbers of this part."""
 
@@ -128,12 +129,12 @@ class Likeness:
         word of its own title a text returns where it has it again.
         """
         found = {}
-        least = self._least[0].item(n), self._least[1].item(n)
-        for word in (*ours, *(word for word in theirs if word not in ours)):
+        for word in dict.fromkeys((*ours, *theirs)):
             place = self._namable.get(word)
             if place is None:
                 continue
             said = self._counts.item(0, place), self._counts.item(n + 1, place)
+            least = self._least[0].item(n), self._least[1].item(n)
             if _returns(said[0], ours.get(word, 0), least[0]) and _returns(
                 said[1], theirs.get(word, 0), least[1]
             ):
@@ -153,11 +154,11 @@ class Likeness:
             return [0.0] * len(told)
         places, width = np.array([self._namable[word] for word in words]), len(self._words.numbers)
         rows = [0, *(chosen[at] + 1 for at in asked)]
-        own, *others = beside(self._met, rows, places, width, _AROUND)
+        near = beside(self._met, rows, places, width, _AROUND)
+        both = ((near[0] & near[1:]) @ self._rare / _WHOLE).tolist()
         found = [0.0] * len(told)
-        for at, near in zip(asked, others, strict=True):
+        for at, each in zip(asked, both, strict=True):
             weights = [tells[at].get(word, 0.0) for word in words]
-            each = ((own & near) @ self._rare / _WHOLE).tolist()
             said = math.fsum(one * weight for one, weight in zip(each, weights, strict=True))
             found[at] = round(said / math.fsum(weights), 6)
         return found
@@ -165,7 +166,7 @@ class Likeness:
     def alone(self, chosen: Sequence[int]) -> Floats:
         """Return how much of what some of the others share one word alone weighs, 0 to 1."""
         held = self._held[[n + 1 for n in chosen]]
-        named = self._words.telling & ~self._words.figures
+        named = self._words.named
         most = (held[:, : len(named)] * named).max(1, initial=0.0)
         alone: Floats = np.round(most / np.maximum(held.sum(1), 1.0), 6)
         return alone
@@ -173,9 +174,11 @@ class Likeness:
     @cached_property
     def _namable(self) -> dict[str, int]:
         """Where the words stand that can say what a text is about."""
-        silent = (self._words.joining | self._words.figures).tolist()
-        pairs = zip(self._words.texts, silent, strict=True)
-        return {text: place for place, (text, is_silent) in enumerate(pairs) if not is_silent}
+        texts = self._words.texts
+        places = dict(zip(texts, range(len(texts)), strict=True))
+        for place in np.flatnonzero(self._words.joining | self._words.figures).tolist():
+            del places[texts[place]]
+        return places
 
     def _tells(self, is_near: bool, place: int) -> float:
         """What it tells that two texts return to a word, 0 to 1."""
@@ -196,7 +199,7 @@ class Likeness:
     def _themes(self) -> tuple[Ints, Flags]:
         """The words that the first text returns to, and which of them each of the others does."""
         own, (ours, theirs) = self._counts[0], self._least
-        places = np.flatnonzero((own >= _TWICE) & self._words.telling & ~self._words.figures)
+        places = np.flatnonzero((own >= _TWICE) & self._words.named)
         both = own[places] >= ours[:, None]
         both &= self._counts[1:, places] >= theirs[:, None]
         near = self._near - 1
@@ -220,35 +223,35 @@ class Likeness:
         """
         return returned(self._returning[places] - is_near, self._having[places] - is_near)
 
-    @cached_property
-    def _sizes(self) -> Floats:
-        """The square of how much each text shares with the first."""
-        sizes: Floats = np.einsum("ij,ij->i", self._held, self._held)
-        return sizes
+    def between(self, chosen: Sequence[int]) -> Callable[[int], Floats]:
+        """Return what tells how alike one of some others, by its place among them, and each of them
+        are in what they share with the first.
+        """
+        held = self._held[[n + 1 for n in chosen]]
+        squares = np.einsum("ij,ij->i", held, held)
 
-    def between(self, one: int, chosen: Sequence[int]) -> Floats:
-        """Return how alike one of the others and some are in what they share with the first."""
-        rows = [n + 1 for n in chosen]
-        sizes = np.sqrt(self._sizes[rows] * self._sizes[one + 1])
-        both = np.einsum("ij,j->i", self._held[rows], self._held[one + 1])
-        alike: Floats = np.round(both / np.maximum(sizes, 1.0), 6)
+        def alike(one: int) -> Floats:
+            sizes = np.sqrt(squares * squares[one])
+            both = np.einsum("ij,j->i", held, held[one])
+            found: Floats = np.round(both / np.maximum(sizes, 1.0), 6)
+            return found
+
         return alike
 
     def shared(self, n: int, most: int) -> Shared:
         """Return what weighs most of what the n-th other shares and can be named."""
         width, held = len(self._words.numbers), self._held[n + 1]
-        telling, figures = self._words.telling, self._words.figures
+        weigh, named = held.item, self._words.named.item
         words = [
-            (place, float(held[place]) / self._total)
-            for place in _best(held[:width], most, telling)
-            if not figures[place]
+            (place, weigh(place) / self._total)
+            for place in _best(held[:width] * self._words.telling, most)
+            if named(place)
         ]
-        named = telling & ~figures
         pairs = []
         for place in _best(held[width:], most):
-            left, right = (one - 1 for one in divmod(int(self._pairs[place]), width + 1))
-            if named[left] and named[right] and left != right:
-                both = float(held[width + place] + held[left] + held[right])
+            left, right = (one - 1 for one in divmod(self._pairs.item(place), width + 1))
+            if named(left) and named(right) and left != right:
+                both = weigh(width + place) + weigh(left) + weigh(right)
                 pairs.append((left, right, both / self._total))
         return Shared(self._words.texts, words, pairs)
 
@@ -312,10 +315,7 @@ def _top(held: Floats) -> Floats:
     return top
 
 
-def _best(held: Floats, most: int, fit: Flags | bool = True) -> list[int]:
-    """Return where the heaviest of those that are fit stand, and their equals."""
-    places = np.flatnonzero((held > 0) & fit)
-    if len(places) > most:
-        weights = held[places]
-        places = places[weights >= np.partition(weights, -most)[-most]]
-    return places.tolist()
+def _best(held: Floats, most: int) -> list[int]:
+    """Return where the heaviest stand, and their equals."""
+    least = float(np.partition(held, -most)[-most]) if len(held) > most else 0.0
+    return np.flatnonzero(held >= max(least, _LEAST)).tolist()

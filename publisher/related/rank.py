@@ -197,34 +197,35 @@ def chosen(
     `evidence` names what the article shares with one: it is asked of those that would be shown.
     Carbonell and Goldstein, "The use of MMR", SIGIR 1998.
     """
-    left = [
+    fit = [
         row
         for row in found
         if not row.left_out and row.number < near.extra and not weakness(row, settings)
     ]
-    most = max((row.score for row in left), default=0.0) or 1.0
-    closest = dict.fromkeys((row.number for row in left), 0.0)
+    most = max((row.score for row in fit), default=0.0) or 1.0
+    alike = near.likeness.between([row.number for row in fit])
+    left, closest = [*range(len(fit))], [0.0] * len(fit)
     taken: list[Judged] = []
 
-    def merit(row: Judged) -> float:
+    def merit(place: int) -> float:
         if not taken:
-            return claim(row)
-        alike = settings.diversity * closest[row.number]
-        return round((1 - settings.diversity) * row.score / most - alike, 9)
+            return claim(fit[place])
+        score, like = fit[place].score / most, settings.diversity * closest[place]
+        return round((1 - settings.diversity) * score - like, 9)
 
     while len(taken) < k:
         least = wanted(len(taken), settings)
-        left = [row for row in left if row.sure >= least]
+        left = [place for place in left if fit[place].sure >= least]
         ranked = sorted(left, key=merit, reverse=True)  # equals stay in order
-        told = (replace(row, terms=evidence(row.number)) for row in ranked)
-        one = next((row for row in told if not weakness(row, settings, first=not taken)), None)
+        told = ((place, replace(fit[place], terms=evidence(fit[place].number))) for place in ranked)
+        first = not taken
+        one = next((pair for pair in told if not weakness(pair[1], settings, first=first)), None)
         if one is None:
             break
-        taken.append(one)
-        left = [row for row in left if row.number != one.number]
-        others = [row.number for row in left]
-        for number, alike in zip(others, near.likeness.between(one.number, others), strict=True):
-            closest[number] = max(closest[number], float(alike))
+        place, row = one
+        taken.append(row)
+        left.remove(place)
+        closest = [*map(max, closest, alike(place).tolist())]
     return taken
 
 

@@ -61,6 +61,11 @@ class Words:
         telling: Flags = (self.held <= _common(self.documents)) & ~self.joining
         return telling
 
+    @cached_property
+    def named(self) -> Flags:
+        """Which can be a reason."""
+        return self.telling & ~self.figures
+
     def only(self, chosen: Ints) -> Words:
         """Return some of the words, by ascending position."""
         return replace(
@@ -110,10 +115,13 @@ def heaviest(words: Words, most: int, postings: int) -> Ints:
     fit = np.flatnonzero((words.held > 1) & words.telling)
     value = every[fit]
     if len(fit) > most:
-        fit = fit[value >= np.partition(value, -most)[-most]]
-    value = (-every).tolist()
-    order = sorted(fit.tolist(), key=lambda n: (value[n], words.texts[n]))[:most]
-    return np.array(order, np.int64)[np.cumsum(words.held[order]) <= postings]
+        is_best = value >= np.partition(value, -most)[-most]
+        fit, value = fit[is_best], value[is_best]
+    places = fit.tolist()
+    texts = [words.texts[n] for n in places]
+    ranked = sorted(zip((-value).tolist(), texts, places, strict=True))
+    order = np.array([n for *_, n in ranked[:most]], np.int64)
+    return order[np.cumsum(words.held[order]) <= postings]
 
 
 def _common(documents: int) -> float:

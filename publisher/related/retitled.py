@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publisher.model import fold
 from publisher.related.terms import is_number, words
@@ -51,6 +53,7 @@ _DATES = frozenset(
 )
 _NUMBERS = re.compile(r"\d+(?:[.,]\d+)*")
 _VERSION = re.compile(r"([^\W\d_]+)[\s-]+v?(\d{1,4})\.(\d{1,4})(?![\d%])", re.IGNORECASE)
+_KEPT = 5_000  # titles taken apart, in 7 MB: a story is a candidate of many
 _FAR = 2  # steps between versions that are no neighbours
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
@@ -68,6 +71,7 @@ class Told:
     rest: str = ""
 
 
+@lru_cache(_KEPT)
 def told(title: str) -> Told:
     """Take a title apart.
 
@@ -108,13 +112,20 @@ class Numbered:
 _PLAIN = Numbered()
 
 
-def numbered(title: str, held: Collection[str] | None = None) -> Numbered:
-    """Take out what is numbered in a title; `held` are its words, where they are known.
+@lru_cache(_KEPT)
+def title_words(title: str) -> Mapping[str, int]:
+    """Return how often a title has each of its words."""
+    return Counter(words(title))
+
+
+@lru_cache(_KEPT)
+def numbered(title: str) -> Numbered:
+    """Take out what is numbered in a title.
 
     >>> sorted(numbered("Oak 3.4 of May").dated), numbered("Oak 3.4 of May").versions
     (['3.4', 'may'], [('oak', (3, 4))])
     """
-    held = frozenset(words(title) if held is None else held)
+    held = frozenset(title_words(title))
     dated = (held & _DATES).union(_NUMBERS.findall(title))
     if not dated:
         return _PLAIN

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.related.rank import Judged, barred, withheld
-from publisher.related.retitled import Told, told
+from publisher.related.retitled import told
 from publisher.related.saying import Relation, said
 from publisher.related.scores import shared_tags
 from publisher.related.versions import LATER, Overlap, Overlaps, is_possible, reach, relation
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 _NONE = timedelta()
 _AGAIN = "another telling of the same story comes before it"
-
-
-class _Titles(dict[str, Told]):
-    """Titles in their parts, each taken apart once."""
-
-    def __missing__(self, title: str) -> Told:
-        self[title] = found = told(title)
-        return found
 
 
 class Tellings:
@@ -47,17 +39,21 @@ class Tellings:
         """Look at the candidates of `near`, as far as `by_id` knows them."""
         self._article, self._near, self._translations = article, near, translations
         self._known = {n: by_id[name] for n, name in enumerate(near.ids) if name in by_id}
-        self._titles = _Titles()
 
     @cached_property
     def _overlaps(self) -> Overlaps:
         known = [self._known.get(number, self._article) for number in range(len(self._near.ids))]
-        return Overlaps(self._near.texts, [one.published for one in (*known, self._article)])
+        own, *others = self._near.texts.each
+        published = [one.published for one in (*known, self._article)]
+        return Overlaps([*others, own], published)
+
+    def _overlap(self, later: int, earlier: int) -> Overlap:
+        return self._overlaps.of(later, earlier)
 
     @cached_property
     def own(self) -> Mapping[int, Relation]:
         """Those that tell the article's own story, by number, and how."""
-        ours, moment = self._titles[self._article.title], self._article.published
+        ours, moment = told(self._article.title), self._article.published
         most, last = reach(ours), len(self._near.ids)
         found = {}
         for number, other in self._known.items():
@@ -66,17 +62,11 @@ class Tellings:
                 continue
             age = moment - other.published
             if _NONE < age <= most and is_possible(ours, age, other.title):
-                overlap = partial(self._overlaps.of, last, number)
+                overlap = partial(self._overlap, last, number)
                 links = number in self._near.linked
-                if tells := self._relation(self._article, other, overlap, links=links):
+                if tells := relation(self._article, other, overlap, links=links):
                     found[number] = tells
         return found
-
-    def _relation(
-        self, article: Article, other: Article, overlap: Callable[[], Overlap], *, links: bool
-    ) -> Relation | None:
-        told = self._titles.__getitem__
-        return relation(article, other, overlap, links=links, told=told)
 
     def marked(self, rows: Sequence[Judged], is_weak: Callable[[Judged], bool]) -> list[Judged]:
         """Return candidates, those left out that tell the article's own story, or one twice.
@@ -95,7 +85,7 @@ class Tellings:
         moments = [row.article.published for row in fit]
         again = set()
         for newer in (*fit, *(row for row in rows if row.taken)):
-            ours, moment = self._titles[newer.article.title], newer.article.published
+            ours, moment = told(newer.article.title), newer.article.published
             for older in reversed(fit[: bisect_left(moments, moment)]):
                 age = moment - older.article.published
                 if age > LATER:
@@ -105,8 +95,8 @@ class Tellings:
         return [replace(row, left_out=_AGAIN) if row.number in again else row for row in rows]
 
     def _is_again(self, newer: Judged, older: Judged) -> bool:
-        overlap = partial(self._overlaps.of, newer.number, older.number)
-        found = self._relation(newer.article, older.article, overlap, links=False)
+        overlap = partial(self._overlap, newer.number, older.number)
+        found = relation(newer.article, older.article, overlap)
         return found is not None and found.kind != "part"
 
     def before(

@@ -113,12 +113,6 @@ def language_of(tag: str) -> str:
     return tag.partition("-")[0].lower()
 
 
-def telling_in_both(first: str, second: str, tag: str) -> int:
-    """Count the words that two titles share and that say something; `tag` is BCP 47."""
-    joining = JOINING.get(language_of(tag), frozenset())
-    return sum(not is_number(word) for word in {*words(first)} & {*words(second)} - joining)
-
-
 def is_part(word: str) -> bool:
     """Tell whether a word is two characters cut from a script without spaces."""
     return (

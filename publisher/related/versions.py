@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from publisher.model import Article, fold
 from publisher.related.arrays import Ints
-from publisher.related.retitled import Told, is_numbered, told
+from publisher.related.retitled import Told, is_numbered, title_words, told
 from publisher.related.saying import Relation
-from publisher.related.terms import language_of, telling_in_both
+from publisher.related.terms import JOINING, is_number, language_of
 
 _SOON = timedelta(days=3)
 """A story is told again within days; what is alike after weeks is another case of its kind."""
@@ -98,9 +98,8 @@ def is_possible(title: Told, age: timedelta, other: str) -> bool:
     """
     if age <= _SOON or title.mark or title.part or not other.isascii() or "'" in other:
         return True
-    low = other.lower()
     # What `other` is folded to has no other words.
-    return all(word in low for word in title.stem.split())
+    return all(map(other.lower().__contains__, title.stem.split()))
 
 
 def relation(
@@ -109,12 +108,11 @@ def relation(
     overlap: Callable[[], Overlap],
     *,
     links: bool = False,
-    told: Callable[[str], Told] = told,
 ) -> Relation | None:
     """Return how an earlier article belongs to the same story, None where it does not.
 
     `overlap` tells what of it the later one has, and is asked only where that matters; `links`
-    tells that the later one links to it; `told` takes a title apart.
+    tells that the later one links to it.
     """
     age = article.published - other.published
     if not timedelta() < age <= _SERIES:
@@ -135,13 +133,19 @@ def relation(
         return None
     if is_numbered(ours.stem, theirs.stem):
         return None
-    if not is_titled and telling_in_both(article.title, other.title, article.language) < _TITLE:
+    if not is_titled and _telling_in_both(article.title, other.title, article.language) < _TITLE:
         return None
     kept, own, named = overlap()
     is_told = kept >= (_SAID if ours.mark else _KEPT) and own >= _OWN
     if is_told and (is_titled or named >= _NAMED):
         return Relation(ours.mark or "update")
     return None
+
+
+def _telling_in_both(first: str, second: str, tag: str) -> int:
+    """Count the words that two titles share and that say something; `tag` is BCP 47."""
+    both = title_words(first).keys() & title_words(second).keys()
+    return sum(not is_number(word) for word in both - JOINING.get(language_of(tag), frozenset()))
 
 
 def _part(ours: Told, theirs: Told, links: bool) -> Relation | None:

@@ -49,7 +49,7 @@ class Vocabulary:
         kinds = self._kinds[numbers]
         return Words(
             numbers=numbers,
-            texts=[self._texts[number] for number in numbers.tolist()],
+            texts=[*map(self._texts.__getitem__, numbers.tolist())],
             counts=counts,
             held=held,
             documents=documents,

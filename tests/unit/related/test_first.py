@@ -3,6 +3,7 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def block(*rows, k=5, settings=ANY):
     rows = [replace(row, number=n) for n, row in enumerate(rows)]
     near = SimpleNamespace(
         extra=len(rows),
-        likeness=SimpleNamespace(between=lambda _, others: [0.0] * len(others)),
+        likeness=SimpleNamespace(between=lambda others: lambda _: np.zeros(len(others))),
     )
     evidence = {row.number: row.terms or NAMED for row in rows}
     return [row.article.slug for row in chosen(rows, near, settings, k, evidence.__getitem__)]

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from publisher.model import RelatedSettings
 from publisher.related.index import Near
+from publisher.related.matching import Together
 from publisher.related.scores import Scores
 from tests.unit.related.test_related import NOON, story
 
+NONE = Together.of([])
 TAGS = st.lists(st.sampled_from("abc"), max_size=4).map(tuple)  # a tag may stand there twice
 WEIGHTS = st.sampled_from([0.0, 0.2, 1.0])
 
@@ -39,6 +41,7 @@ def candidates(draw):
         ),
         recent=np.ones(count),
         cites=draw(st.lists(st.tuples(place, place), max_size=6)),
+        texts=NONE,
         asked=draw(st.frozensets(place, max_size=2)),
     )
     unknown = draw(st.frozensets(place, max_size=2))
@@ -96,6 +99,7 @@ def test_of_most_candidates_nothing_is_asked():
         likeness=SimpleNamespace(whole=np.linspace(0.9, 0.1, 50)),
         recent=np.ones(50),
         cites=[],
+        texts=NONE,
     )
     known = Told({one.id: one for one in articles})
     scores = Scores(story("seed"), near, known, RelatedSettings()).best_first([NOON])
@@ -111,6 +115,7 @@ def test_a_tag_that_an_article_has_twice_counts_twice():
         likeness=SimpleNamespace(whole=np.array([0.13, 0.1])),
         recent=np.ones(2),
         cites=[],
+        texts=NONE,
     )
     seed, by_id = story("seed", tags=("a", "a")), {one.id: one for one in articles}
     found = Scores(seed, near, by_id, RelatedSettings(weight_tags=0.2)).best_first([NOON])
