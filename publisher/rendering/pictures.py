@@ -115,8 +115,11 @@ def page_pictures(html: str, article: Article) -> str:
     return _IMG.sub(shown, html) if article.pictures else html
 
 
-def picture_of(article: Article) -> Markup:
-    """Return the picture that stands for an article, as an element of its page."""
+def picture_of(article: Article, *, listed: bool = False) -> Markup:
+    """Return the picture that stands for an article, as an element of its page.
+
+    Where it is `listed`, its headline says what it shows, and it is loaded when it is near.
+    """
     image, own = article.image, _picture(article)
     if image is None or (own and own.unfit):
         return Markup("")
@@ -125,7 +128,8 @@ def picture_of(article: Article) -> Markup:
         width, height = _PAGE, max(round(height * _PAGE / width), 1)
     url = own.made.url if own and own.made else image.url
     kind = "picture" if width and height else "picture unsized"
-    rest = f' class="{kind}" alt="{escape(image.alt)}"'
+    alt = "" if listed else escape(image.alt)
+    rest = f' class="{kind}" alt="{alt}"' + (' loading="lazy"' if listed else "")
     return Markup(_element(own, url, rest, width, height))
 
 
