@@ -67,7 +67,7 @@ def _box(found: re.Match[str]) -> str:
 
 
 def _block(found: re.Match[str]) -> str:
-    """A figure or its caption, of sanitised HTML, as a block; a caption is quiet in the dark, too."""
+    """A figure or its caption, of sanitised HTML, as a block; a caption is quiet in the dark."""
     end, name, rest = found.groups()
     kind = ' class="q"' if name == "figcaption" and not end and "class=" not in rest else ""
     return f"<{end}div{kind}{rest}>"

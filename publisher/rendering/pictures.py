@@ -51,6 +51,17 @@ def thumbnail_of(article: Article, most: int) -> Thumbnail | None:
     return Thumbnail(url=small.url, alt=article.image.alt, width=width, height=height)
 
 
+def shown_in(html: str, article: Article) -> bool:
+    """Return whether an article's text shows the picture that stands for it."""
+    if article.image is None:
+        return False
+    place = file_url(article.image.url)
+    made_of = (url for url, one in article.pictures.items() if one.made and one.made.url == place)
+    sources = (_SOURCE.search(found[1]) for found in _IMG.finditer(html))
+    shown = {file_url(unescape(source[1])) for source in sources if source}
+    return not shown.isdisjoint({place, *made_of})
+
+
 def _picture(article: Article) -> Picture | None:
     if article.image is None:
         return None

@@ -52,8 +52,7 @@ def test_a_photograph_is_made_for_mail_page_and_feed(site):
     mail = (site.root / "outbox/web" / place).read_bytes()
     assert opened(mail).size == (1200, 600) and len(mail) <= 400_000
     text = site.part("message.html", EDITION)
-    hero, inner = re.findall(r"<img[^>]*pictures/mail/[^>]*>", text)
-    assert 'width="536"' in hero and 'height="268"' in hero
+    (inner,) = re.findall(r"<img[^>]*pictures/mail/[^>]*>", text)  # not above its text as well
     assert 'width="536" height="268"' in inner and 'alt="The bay"' in inner
     assert "photo.jpg" not in text
 
@@ -294,6 +293,23 @@ def test_lists_show_small_pictures_and_the_first_page_those_of_the_stories_own(s
     assert opened((site.root / "outbox/web" / small).read_bytes()).size == (320, 240)
     for path in pages.values():
         assert "photo.jpg" not in re.sub(r"<meta[^>]*>", "", path.read_text())
+
+
+def test_cards_and_related_stories_of_a_mail_have_small_pictures(site):
+    site.config(PAGED.replace('show = "full"', 'show = "card"\nrelated = 2'))
+    site.article("photo.jpg", saved(photograph(2600, 1300, 16), "JPEG", quality=95))
+    more = "newsletter:\n  related: [b]\n---\n"
+    site.article("a.md", HEAD.format(image="photo.jpg").replace("---\n\n", more) + "Text.")
+    head = HEAD.format(image="photo.jpg").replace("title: A", "title: B")
+    site.article("b.md", head.replace("2026-11-23", "2026-10-23") + "Text.")
+    site.build()
+    text = site.part("message.html", EDITION)
+    shown = [html.fromstring(one) for one in re.findall(r"<img[^>]*>", text)]
+    assert [(one.get("width"), one.get("height")) for one in shown] == [("120", "90"), ("56", "42")]
+    (place,) = mailed(site)
+    assert opened((site.root / "outbox/web" / place).read_bytes()).size == (320, 240)
+    links = html.fromstring(text).xpath("//a[@href]")
+    assert all(one.text_content().strip() or one.xpath(".//img[@alt!='']") for one in links)
 
 
 def test_a_picture_from_elsewhere_stands_in_lists_as_it_is(site):
