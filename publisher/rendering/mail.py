@@ -32,8 +32,8 @@ from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
 from publisher.rendering.pictures import (
     articles_of,
-    sizes_of,
     shown_in,
+    sizes_of,
     thumbnail_of,
     width_of,
     with_heights,
