@@ -55,6 +55,19 @@ def test_a_mail_fits_its_window(window, example, edition, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_links_and_buttons_keep_their_looks_where_a_program_names_the_body(window):
+    """Samsung's names it MessageViewBody, and Gmail keeps a name that we would give."""
+    made = edition(Story(article=story("a")), template="breaking")
+    window.set_content(render(made, PUBLICATION, lambda _: "", Theme(None)).html.filled())
+    looks = """all => all.map(one => getComputedStyle(one)).map(one =>
+      [one.color, one.textDecorationLine, one.font])"""
+    before = window.locator("a[href]").evaluate_all(looks)
+    for name in ("MessageViewBody", "body"):
+        window.evaluate("name => { document.body.id = name; }", name)
+        window.evaluate("document.body.before(document.createElement('u'))")
+        assert window.locator("a[href]").evaluate_all(looks) == before
+
+
 @pytest.mark.parametrize("template", ["digest", "plain"])
 @pytest.mark.parametrize("width", [900, 600, 375])
 def test_a_wide_table_cuts_off_no_word_of_the_text_around_it(window, template, width):
