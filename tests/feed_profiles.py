@@ -114,7 +114,7 @@ def _date(element: Any) -> str:
 
 _FEED = {
     "version": str, "title": str, "home_page_url": str, "feed_url": str, "description": str,
-    "next_url": str, "icon": str, "language": str, "hubs": list, "items": list,
+    "next_url": str, "icon": str, "language": str, "hubs": list, "authors": list, "items": list,
 }  # fmt: skip
 _ITEM = {
     "id": str, "url": str, "title": str, "content_html": str, "content_text": str, "summary": str,

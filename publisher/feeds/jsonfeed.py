@@ -19,6 +19,7 @@ def render(feed: Feed, form: Format) -> bytes:
         "home_page_url": feed.home,
         "feed_url": feed.urls[form.file],
         "description": feed.description,
+        "authors": [{"name": feed.author}],
         "language": feed.language,
         "icon": feed.logo,
         "next_url": feed.archive.older.get(form.file, "") if feed.archive else "",

@@ -157,15 +157,15 @@ def unparted(text: str) -> str:
 
 _WRITTEN = frozenset(
     "af am ar az be bg bn bo br bs ca cs cy da de dv el en eo es et eu fa fi fil fo fr fy ga gd gl "
-    "gsw gu ha haw hi hr hsb hu hy id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mi mk ml mn "
-    "mr ms mt my nb nds ne nl nn no oc or pa pl ps pt qu rm ro ru rw sd si sk sl sq sr sv sw ta te "
-    "tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu".split()
+    "gsw gu ha haw he hi hr hsb hu hy id ig is it ja ka kk km kn ko ku ky lb lo lt lv mg mi mk ml "
+    "mn mr ms mt my nb nds ne nl nn no oc or pa pl ps pt qu rm ro ru rw sd si sk sl sq sr sv sw ta "
+    "te tg th ti tk tl tr tt ug uk ur uz vi wo xh yi yo yue zh zu".split()
 )
 
 _OTHERS = frozenset(
-    "aa ab ae ak an as av ay ba bh bi bm ce ch co cr cu cv ee ff fj gn gv ho ht hz ia ie ii ik io "
-    "iu jv kg ki kj kl kr ks kv kw la lg li ln lu mh na nd ng nr nv ny oj om os pi rn sa sc se sg "
-    "sh sm sn so ss st su tn to ts tw ty ve vo wa za".split()
+    "aa ab ae ak an as av ay ba bh bi bm ce ch co cr cu cv dz ee ff fj gn gv ho ht hz ia ie ii ik "
+    "io iu jv kg ki kj kl kr ks kv kw la lg li ln lu mh na nd ng nr nv ny oj om os pi rn sa sc se "
+    "sg sh sm sn so ss st su tn to ts tw ty ve vo wa za".split()
 )  # the rest of ISO 639-1
 
 

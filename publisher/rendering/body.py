@@ -23,6 +23,8 @@ _IMG = re.compile(
     r"(?=\s*(?:</a>\s*)?(?:<figcaption|</(?P=block)>))|<img (?P<within>[^>]*)>"
 )
 _PLAYER = re.compile(r"<(video|audio)\b([^>]*)>.*?</\1>", re.DOTALL)
+_TABLE = re.compile(r"<table\b|</table>")
+_FIGURE = re.compile(r"<(/?)(figcaption|figure)\b([^>]*)>")
 _SOURCE = re.compile(r'\bsrc="([^"]*)"')
 _POSTER = re.compile(r'\bposter="([^"]*)"')
 
@@ -39,7 +41,9 @@ def mail_body(
     Headings go below the story's, whose level is `title`; they look as below one of level 2. Each
     picture gets the size that it is shown at, and the file that was made of it (`pictures` tells
     both); one that cannot be shown leaves its words. Players, which no mail program runs, become
-    links.
+    links. A table that is wider than the column moves in a box of its own, else it would make the
+    column wider, and words of the text would be cut off. Figures are blocks that Outlook and Yahoo
+    know.
     """
     if not body:
         return ""
@@ -53,7 +57,20 @@ def mail_body(
         .replace("text-align: start", f"text-align: {start}")
     )
     inlined: str = css_inline.inline_fragment(fitted, sided)
-    return inlined if title == TITLE else below(inlined, title)
+    boxed = _FIGURE.sub(_block, _TABLE.sub(_box, inlined))
+    return boxed if title == TITLE else below(boxed, title)
+
+
+def _box(found: re.Match[str]) -> str:
+    is_end = found[0].startswith("</")
+    return f"{found[0]}</div>" if is_end else f'<div style="overflow-x: auto">{found[0]}'
+
+
+def _block(found: re.Match[str]) -> str:
+    """A figure or its caption, of sanitised HTML, as a block; a caption is quiet in the dark."""
+    end, name, rest = found.groups()
+    kind = ' class="q"' if name == "figcaption" and not end and "class=" not in rest else ""
+    return f"<{end}div{kind}{rest}>"
 
 
 def _fitted(found: re.Match[str], pictures: Mapping[str, Picture]) -> str:

@@ -32,6 +32,7 @@ from publisher.rendering.marks import Marks
 from publisher.rendering.mjml import compiled
 from publisher.rendering.pictures import (
     articles_of,
+    shown_in,
     sizes_of,
     thumbnail_of,
     width_of,
@@ -79,6 +80,7 @@ VARIABLES = {
     "marked": "`marked(article)`: the attributes `lang` and `dir` for words in another language "
     "than the newsletter's, with a space before them; else nothing",
     "width_of": "`width_of(article, most)`: how wide its picture is shown, at most its own width",
+    "shown_in_text": "`shown_in_text(article)`: whether its text shows its picture",
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
     "portrait": "`portrait(article, name, most=40)`: the picture of one of its authors (`url`, "
@@ -235,6 +237,7 @@ class _Rendering:
             "direction_of": direction,
             "marked": self.marked,
             "width_of": width_of,
+            "shown_in_text": self.shown_in_text,
             "thumbnail": partial(thumbnail_of, most=self.publication.pictures.thumbnail),
             "portrait": portraits(self.publication),
             "logo_width": lambda most: min(most, self.logo.width or most) if self.logo else most,
@@ -275,6 +278,10 @@ class _Rendering:
         with self.blaming(article):
             whole = article.in_full(self.bodies(article))
             return mail_body(whole, self.css, side, article.pictures, title)
+
+    def shown_in_text(self, article: Article) -> bool:
+        with self.blaming(article):
+            return shown_in(self.bodies(article), article)
 
     def text_body(self, article: Article, _level: str = "") -> str:
         with self.blaming(article):

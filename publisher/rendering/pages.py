@@ -49,7 +49,8 @@ IN_PAGES = {
     "language_of": "`language_of(tag)`: what a language is called by those who speak it",
     "articles": "the articles that it lists",
     "picture_of": "`picture_of(article)`: the element of the picture that stands for it, with its "
-    "size and what browsers may have instead; empty where it has none",
+    "size and what browsers may have instead; empty where it has none. With `listed=true` without "
+    "words, for its headline stands beside it",
     "thumbnail": "`thumbnail(article)`: a small picture of it (`url`, `alt`, `width` and `height` "
     "as shown), or nothing",
     "portrait": "`portrait(article, name, most=40)`: the picture of one of its authors (`url`, "
@@ -173,8 +174,10 @@ def page(
         "say": say,
         "relation_of": lambda one: relation_in_words(one, say, language),
         "link": partial(local_address, publication=publication) if of_site else str,
-        "picture_of": lambda article: (
-            _local(picture_of(article), publication) if of_site else picture_of(article)
+        "picture_of": lambda article, listed=False: (
+            _local(picture_of(article, listed=listed), publication)
+            if of_site
+            else picture_of(article, listed=listed)
         ),
         "portrait": portraits(publication),
         "thumbnail": partial(thumbnail_of, most=publication.pictures.thumbnail),

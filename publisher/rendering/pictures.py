@@ -51,6 +51,17 @@ def thumbnail_of(article: Article, most: int) -> Thumbnail | None:
     return Thumbnail(url=small.url, alt=article.image.alt, width=width, height=height)
 
 
+def shown_in(html: str, article: Article) -> bool:
+    """Return whether an article's text shows the picture that stands for it."""
+    if article.image is None:
+        return False
+    place = file_url(article.image.url)
+    made_of = (url for url, one in article.pictures.items() if one.made and one.made.url == place)
+    sources = (_SOURCE.search(found[1]) for found in _IMG.finditer(html))
+    shown = {file_url(unescape(source[1])) for source in sources if source}
+    return not shown.isdisjoint({place, *made_of})
+
+
 def _picture(article: Article) -> Picture | None:
     if article.image is None:
         return None
@@ -115,8 +126,11 @@ def page_pictures(html: str, article: Article) -> str:
     return _IMG.sub(shown, html) if article.pictures else html
 
 
-def picture_of(article: Article) -> Markup:
-    """Return the picture that stands for an article, as an element of its page."""
+def picture_of(article: Article, *, listed: bool = False) -> Markup:
+    """Return the picture that stands for an article, as an element of its page.
+
+    Where it is `listed`, its headline says what it shows, and it is loaded when it is near.
+    """
     image, own = article.image, _picture(article)
     if image is None or (own and own.unfit):
         return Markup("")
@@ -125,7 +139,8 @@ def picture_of(article: Article) -> Markup:
         width, height = _PAGE, max(round(height * _PAGE / width), 1)
     url = own.made.url if own and own.made else image.url
     kind = "picture" if width and height else "picture unsized"
-    rest = f' class="{kind}" alt="{escape(image.alt)}"'
+    alt = "" if listed else escape(image.alt)
+    rest = f' class="{kind}" alt="{alt}"' + (' loading="lazy"' if listed else "")
     return Markup(_element(own, url, rest, width, height))
 
 

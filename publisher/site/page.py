@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,6 +58,31 @@ class Page:
     article: Article | None = None
     sent: Sent | None = None
     translations: tuple[Translation, ...] = ()
+
+    @property
+    def named(self) -> list[Article]:
+        """The articles that it names, those of its groups as well; one may stand in several."""
+        told, lead = self.values, self.values.get("lead")
+        groups = [article for group in told.get("groups", ()) for article in group.articles]
+        return [*told.get("articles", ()), *([lead] if lead else ()), *told.get("top", ()), *groups]
+
+    def naming(self, changed: Callable[[Article], Article]) -> Page:
+        """Return the page with each article that it names changed."""
+        told = dict(self.values)
+        for name in _LISTS & told.keys():
+            told[name] = tuple(map(changed, told[name]))
+        if told.get("lead"):
+            told["lead"] = changed(told["lead"])
+        if "groups" in told:
+            told["groups"] = [
+                replace(group, articles=list(map(changed, group.articles)))
+                for group in told["groups"]
+            ]
+        return replace(self, values=told)
+
+
+_LISTS = {"articles", "top"}
+"""Values that are articles in a row."""
 
 
 class PlannedList(Protocol):

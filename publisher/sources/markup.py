@@ -63,6 +63,7 @@ _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
 _FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^<>]*data-footnote-ref>(\d+)</a>")
+_FOOTNOTES = '<section class="footnotes" data-footnotes>'
 _FOOTNOTE_ITEM = re.compile(r'<li id="fn-[^"<>]*">')
 _TASK = re.compile(r'<input type="checkbox"[^<>]*>')
 _FOOTNOTE_BACK = re.compile(
@@ -98,8 +99,9 @@ def markdown(
 
     The result is not sanitised. A tilde between two words is no mark (`9~18`). Quotation marks and
     dashes stay as they were typed, or are `typeset` as the language has them. Footnotes are numbers
-    without links, for neither a mail nor a feed is a page that one can jump about in. What other
-    generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
+    without links, for neither a mail nor a feed is a page that one can jump about in; a rule parts
+    them from a list at the end of the text. What other generators read as attributes (`{#id}`,
+    `{: .class}`) is dropped, but for ids of headings.
     Raises SourceError, with the line, for what cannot be rendered in time that grows with it.
     """
     soup.check_markdown(text)
@@ -126,6 +128,7 @@ def markdown(
     if "footnote" in rendered:
         rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
         rendered = _FOOTNOTE_ITEM.sub("<li>", rendered)
+        rendered = rendered.replace(_FOOTNOTES, f"<hr>\n{_FOOTNOTES}")
     if not rendered.isascii() or "&amp;amp;" in rendered:
         rendered = mended(rendered, text)
     if "[" in rendered:

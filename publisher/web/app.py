@@ -81,6 +81,7 @@ def application(
             Route(f"{root}/style.css", answers.style),
             Route(f"{base}/feeds/{{path:path}}", feeds.answer),
             Route(f"{base}/{{path:path}}", site.answer),
+            *([Route(base, site.answer)] if base else []),  # the first page, its slash taken off
         ],
         exception_handlers={404: _missing, 405: _refused, 503: _busy, Exception: failed},
     )

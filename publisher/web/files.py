@@ -147,8 +147,8 @@ class Site(Files):
         self._policy = policy
 
     async def answer(self, request: Request) -> Response:
-        """Answer GET and HEAD of `path`; a folder's is its index."""
-        name = str(request.path_params["path"])
+        """Answer GET and HEAD of `path`, the first page without one; a folder's is its index."""
+        name = str(request.path_params.get("path", ""))
         index = f"{name}/index.html".lstrip("/")
         places = (name, index) if "." in name.rpartition("/")[2] else (index, name)
         for place in filter(None, places):

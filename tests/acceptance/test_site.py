@@ -620,6 +620,17 @@ def test_pages_are_served_with_validators_and_a_policy_without_scripts(web):
     assert "sandbox" in web.ask("GET", "/drawing.svg").getheader("content-security-policy")
 
 
+def test_the_first_page_of_a_site_below_a_path_is_served_with_and_without_its_slash(site):
+    site.config(PAGED.replace('"https://test.example"', '"https://test.example/news/"'))
+    site.story("a")
+    site.build()
+    with serving(site) as web:
+        for path in ("/news/", "/news", "/news/"):  # the third time by the short way
+            answer = web.ask("GET", path)
+            assert answer.status == 200 and 'href="/news/a/"' in answer.text
+        assert web.ask("GET", "/").status == web.ask("GET", "/newsroom").status == 404
+
+
 def test_large_files_are_read_as_they_are_sent_by_ranges_too(web):
     whole = web.ask("GET", "/big.mp3")
     assert len(whole.data) == 5_120_000 and whole.getheader("content-type") == "audio/mpeg"

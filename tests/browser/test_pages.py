@@ -55,6 +55,41 @@ def test_a_mail_fits_its_window(window, example, edition, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_links_and_buttons_keep_their_looks_where_a_program_names_the_body(window):
+    """Samsung's names it MessageViewBody, and Gmail keeps a name that we would give."""
+    made = edition(Story(article=story("a")), template="breaking")
+    window.set_content(render(made, PUBLICATION, lambda _: "", Theme(None)).html.filled())
+    looks = """all => all.map(one => getComputedStyle(one)).map(one =>
+      [one.color, one.textDecorationLine, one.font])"""
+    before = window.locator("a[href]").evaluate_all(looks)
+    for name in ("MessageViewBody", "body"):
+        window.evaluate("name => { document.body.id = name; }", name)
+        window.evaluate("document.body.before(document.createElement('u'))")
+        assert window.locator("a[href]").evaluate_all(looks) == before
+
+
+@pytest.mark.parametrize("template", ["digest", "plain"])
+@pytest.mark.parametrize("width", [900, 600, 375])
+def test_a_wide_table_cuts_off_no_word_of_the_text_around_it(window, template, width):
+    row = "<tr>" + "<td>1,000,000 crowns</td>" * 9 + "</tr>"
+    text = "<p>" + "Words of a text that go on. " * 20 + "</p>"
+    body = f"{text}<table><tbody>{row}</tbody></table>{text}"
+    made = edition(Story(article=story("a")), template=template)
+    mail = render(made, PUBLICATION, lambda _: body, Theme(None))
+    window.set_viewport_size({"width": width, "height": 800})
+    window.set_content(mail.html.filled())
+    edge = (width + min(width, 600)) // 2
+    assert window.evaluate("document.documentElement.scrollWidth") <= width
+    ends = window.locator(".body p").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert len(ends) >= 2 and max(ends) <= edge
+    box = window.locator(".body table").evaluate(
+        "one => [one.parentElement.scrollWidth, one.parentElement.clientWidth]"
+    )
+    assert box[0] > box[1]  # the table moves in a box of its own
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_of_a_mail_can_be_read_with_pictures_off(window, example, edition, scheme):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from publisher.rendering import Theme, style
+from tests import specimens
 from tests.acceptance.test_service import ROOT, join
 from tests.acceptance.test_web import serving
 from tests.browser.test_web import violations
@@ -206,4 +207,26 @@ def test_stories_are_found_as_one_types_and_without_scripts_are_a_list(browser, 
     page.goto(f"{site.at}/search/")
     assert not page.get_by_role("searchbox").is_visible()
     assert page.get_by_role("link", name="The Last Chimney in Kamata").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["gazette", "letter"])
+def test_a_story_is_printed_whole_on_light_paper_and_without_forms(browser, theme):
+    look = style(specimens.publication(theme), Theme(None, theme))
+    code = "<pre>" + "x = 1 " * 80 + "</pre>"
+    row = '<tr><td>2027</td><td align="right">1</td>' + "<td>1,000,000</td>" * 9 + "</tr>"
+    page = browser.new_page(viewport={"width": 700, "height": 700})
+    page.set_content(
+        f"<style>{look}</style><header><nav>Archive</nav></header><main><div class='text'>{code}"
+        f"<table>{row}</table></div><form>Subscribe</form></main>"
+    )
+    hidden = "one => one.scrollWidth > one.clientWidth"
+    aligned = "all => all.map(one => getComputedStyle(one).textAlign)"
+    assert page.locator("td").evaluate_all(aligned)[:2] == ["start", "-webkit-right"]
+    assert all(page.locator(one).evaluate(hidden) for one in ("pre", "table"))
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not any(page.locator(one).evaluate(hidden) for one in ("pre", "table"))
+    assert not any(page.locator(one).is_visible() for one in ("nav", "form"))
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 100
     page.close()

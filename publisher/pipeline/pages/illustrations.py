@@ -24,10 +24,13 @@ class Illustrations:
         self._told: dict[str, str] = {}
 
     def of_page(self, page: Page) -> Page:
-        """Return a page that is no article's, and whose articles have their pictures."""
-        listed = page.values.get("articles", ()) if self.has_small else ()
-        small = tuple(map(self._small, listed))
-        return replace(page, values={**page.values, "articles": small}) if small else page
+        """Return a page that is no article's, and whose articles have their pictures.
+
+        Those of the first page are as large as on their own pages.
+        """
+        if not self.has_small or not page.named:
+            return page
+        return page.naming(self.of_article if page.template == "home" else self._small)
 
     def told(self, planned: PlannedList) -> str:
         """Return what tells apart the small pictures on a page that lists articles, "" if none."""
@@ -40,8 +43,9 @@ class Illustrations:
         """Return an article with the pictures of its page."""
         if not (article.pictures or self.has_small):
             return article
-        found = self._gallery.for_page(article)
-        return self._small(found if found is article else self._shown(found, article))
+        small = self._small(article)  # first: it is known by the file that was written
+        found = self._gallery.for_page(small)
+        return small if found is small else self._shown(found, small)
 
     def of_related(self, related: Sequence[Related]) -> Sequence[Related]:
         """Return related stories with their thumbnails."""

@@ -32,8 +32,8 @@ class PageKeys:
 
     def of(self, page: Page) -> str:
         """Return the key of a page that is no article's, whose articles have their pictures."""
-        listed = page.values.get("articles", ()) if self._has_small else ()
-        small = [sorted(one.pictures.items()) for one in listed]
+        named = page.named if self._has_small else ()
+        small = [sorted(one.pictures.items()) for one in named]
         about = (
             page.template, page.key, page.title, page.description, page.indexed, small,
             page.translations,

@@ -109,7 +109,7 @@ class SiteShown:
     def _page(self, page: Page, below: str) -> str:
         article, illustrations = page.article, self._illustrations
         related = illustrations.of_related(self._related.of(article, page.path)) if article else ()
-        others = (*page.values.get("articles", ()), *(one.article for one in related))
+        others = (*page.named, *(one.article for one in related))
         for one in others:
             self._note(one, one.image.url if one.image else "")
         if article:

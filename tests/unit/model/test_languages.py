@@ -25,6 +25,12 @@ def test_a_script_goes_before_a_language(tag, found):
     assert direction(tag) == found
 
 
+def test_every_language_of_two_letters_that_cldr_names_is_known():
+    named = {name.partition("_")[0] for name in Locale("en").languages}
+    assert [name for name in sorted(named) if len(name) == 2 and not is_known(name)] == []
+    assert is_written("he-IL")  # `post.he.md` is in Hebrew
+
+
 def test_what_is_written_is_known():
     assert is_written("pt-BR")
     assert is_known("pt-BR")

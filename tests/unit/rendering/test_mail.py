@@ -76,6 +76,17 @@ def test_every_template_carries_the_same_stories_and_links_in_html_and_text(temp
     assert mail.problems == ()
 
 
+def test_a_section_without_a_name_is_parted_from_the_one_before():
+    made = edition(Story(article=story("a")))
+    (section,) = made.sections
+    bare = replace(section, query=SectionQuery(name="t", title="", show="card"))
+    first, second = (replace(bare, stories=(Story(article=story(name)),)) for name in "bc")
+    mail = rendered(replace(made, sections=(first, second, section)))
+    assert mail.text.filled().count("* * *") == 1  # above the second; the third has a name
+    parted = lxml_html.document_fromstring(mail.html.filled()).find_class("rule")
+    assert len(parted) == 2  # and above the footer
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_the_readers_values_are_slots(template):
     mail = rendered(edition(Story(article=story("a")), template=template))

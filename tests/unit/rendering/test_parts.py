@@ -85,6 +85,14 @@ def test_paragraphs_wrap_at_72_and_lose_no_word(words):
         ),
         ('<video src="v.mp4" controls></video>', '<a href="v.mp4">▶ v.mp4</a>'),
         ("a &amp; b&nbsp;<p>unclosed", "a &amp; b&nbsp;<p>unclosed</p>"),
+        (
+            "<table><tbody><tr><td>1</td></tr></tbody></table>",
+            '<div style="overflow-x: auto"><table><tbody><tr><td>1</td></tr></tbody></table></div>',
+        ),
+        (
+            "<figure>a<figcaption>b</figcaption></figure>",
+            '<div>a<div class="q">b</div></div>',
+        ),
     ],
 )
 def test_a_body_fits_a_mail(html, expected):
@@ -98,6 +106,11 @@ def test_styles_are_written_inline_on_the_side_the_language_begins():
         mail_body("<p>a</p>", css, "rtl")
         == '<p style="padding-right: 1px;text-align: right;">a</p>'
     )
+
+
+def test_a_caption_has_its_style_though_outlook_does_not_know_the_element():
+    found = mail_body("<figure>a<figcaption>b</figcaption></figure>", "figcaption { color: red }")
+    assert found == '<div>a<div class="q" style="color: red;">b</div></div>'
 
 
 def test_marks_are_spliced_in_order():

@@ -64,8 +64,8 @@ def html(text, generator="", is_mdx=False):
         ("{::options parse_block_html=\"true\" /}\n\nx", "<p>x</p>"),
         ("a\n\n{::comment}\nno\n{:/comment}\n\nb", "<p>a</p>\n<p>b</p>"),
         # Footnotes
-        ("a[^1]\n\n[^1]: b", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>b</p>\n</li>\n</ol>\n</section>'),
-        ("a^[An *inline* note.]", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>An <em>inline</em> note.</p>\n</li>\n</ol>\n</section>'),
+        ("a[^1]\n\n[^1]: b", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>b</p>\n</li>\n</ol>\n</section>'),
+        ("a^[An *inline* note.]", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>An <em>inline</em> note.</p>\n</li>\n</ol>\n</section>'),
         ("2^[n] and x^[1]", "<p>2^[n] and x^[1]</p>"),
         # Definitions
         ("Term\n: Words", "<dl>\n<dt>Term</dt>\n<dd>Words</dd>\n</dl>"),
