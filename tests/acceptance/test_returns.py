@@ -168,6 +168,26 @@ def test_a_mail_that_asks_to_leave_is_known_by_where_it_was_sent(site, pipe, mon
     assert shown(site, "report", EDITION)["left"] == {"mail": 2}
 
 
+def test_a_mail_by_the_mailto_of_its_header_ends_the_subscription(site, pipe):
+    message = (
+        "From: Ana <someone@elsewhere.example>\nTo: letter@test.example\n"
+        "Subject: {}\nMessage-ID: <7@elsewhere.example>\n\n"
+    )
+    result = pipe(message.format(mail(site)[2]).encode())
+    assert result.out.split()[1:4] == ["unsubscribe", "left", "ana@reader.example"]
+
+
+def test_a_bounce_that_quotes_only_our_words_is_known_by_its_link(site, pipe):
+    quoted = (
+        "From: MAILER-DAEMON@mx.reader.example\nTo: letter@test.example\n"
+        "Subject: Undelivered Mail Returned to Sender\nMessage-ID: <8@mx.reader.example>\n\n"
+        "<ana@reader.example>: 550 5.1.1 no such user\n\n"
+        "--- Below this line is a copy of the message.\n\n"
+        f"Unsubscribe: https://test.example/unsubscribe/{mail(site)[2]}\n"
+    )
+    assert pipe(quoted.encode()).out.split()[1:4] == ["dead", "counted", "ana@reader.example"]
+
+
 def test_what_a_person_must_see_is_kept_shown_and_erased_with_its_reader(site, pipe):
     assert pipe(PERSONAL).code == 0
     (one,) = shown(site, "bounces", "list", "--waiting")
