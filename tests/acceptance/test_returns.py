@@ -320,6 +320,35 @@ def test_a_file_that_is_none_is_named_and_those_before_it_are_recorded(site):
     assert len(shown(site, "bounces", "list")) == 1
 
 
+def test_a_mailbox_of_several_messages_is_named_and_none_of_it_is_lost(site, monkeypatch):
+    monkeypatch.chdir(site.root)
+    again = "From MAILER-DAEMON Tue Nov 24 08:00:00 2026\r\n".encode()
+    (site.root / "one.mbox").write_bytes(again + bounce())
+    assert "dead" in site.run("bounces", "read", "one.mbox", "-n").out
+    both = again + bounce() + b"\r\n" + again + bounce(serial=2)
+    (site.root / "its own.mbox").write_bytes(both)
+    result = site.run("bounces", "read", "its own.mbox")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "publisher: its own.mbox: it is a mailbox of several messages\n"
+        "  One a file is read.\n"
+        "  Take it apart: formail -s publisher bounces read < 'its own.mbox'\n"
+    )
+    (site.root / "empty.eml").touch()
+    assert "empty.eml: it is empty" in site.run("bounces", "read", "empty.eml").err
+
+
+def test_where_nothing_came_back_the_lists_say_so(site, pipe):
+    assert site.run("bounces", "list").err == "Nothing of that came back.\n"
+    assert site.run("bounces", "list", "--waiting").err == "Nothing waits for you.\n"
+    result = site.run("bounces", "dismiss", "--all")
+    assert (result.code, result.out, result.err) == (0, "", "Nothing waits for you.\n")
+    pipe(b"Subject: in words that nobody knows\n\nzzz")  # of no domain that is known
+    result = site.run("bounces", "dismiss", "")  # a variable of a shell that was empty
+    assert (result.code, "nothing that waits for you is ''" in result.err) == (2, True)
+    assert len(shown(site, "bounces", "list", "--waiting")) == 1
+
+
 def test_where_nothing_is_piped_nothing_is_recorded(site, pipe):
     result = pipe(b"")
     assert (result.code, result.out) == (2, "")
