@@ -322,7 +322,7 @@ def test_a_file_that_is_none_is_named_and_those_before_it_are_recorded(site):
 
 def test_a_mailbox_of_several_messages_is_named_and_none_of_it_is_lost(site, monkeypatch):
     monkeypatch.chdir(site.root)
-    again = "From MAILER-DAEMON Tue Nov 24 08:00:00 2026\r\n".encode()
+    again = b"From MAILER-DAEMON Tue Nov 24 08:00:00 2026\r\n"
     (site.root / "one.mbox").write_bytes(again + bounce())
     assert "dead" in site.run("bounces", "read", "one.mbox", "-n").out
     both = again + bounce() + b"\r\n" + again + bounce(serial=2)
