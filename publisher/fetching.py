@@ -132,11 +132,10 @@ class Fetcher:
 
         Raises TimeoutError where it was ended: what had come until then is no answer.
         """
-        over = Event()  # whichever socket it is by then
+        over = Event()
         sock = socket.create_connection((self._address(host, port), port), self.patience)
-        clock = Timer(
-            _SLOW * self.patience, lambda: _hang_up(sock, over)
-        )  # whichever it is by then
+        # Late, for it hangs up whichever socket it is by then.
+        clock = Timer(_SLOW * self.patience, lambda: _hang_up(sock, over))
         clock.daemon = True
         clock.start()
         try:
