@@ -107,8 +107,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     `pictures` are those that lie beside the article, by address.
     `enclosures` are the files that belong to it besides `enclosure`, `episode` is what players of
     podcasts are told. `categories` are its categories as they were written, the section's first.
-    `extra` holds front matter keys that are not ours, as plain values. `hidden_by` says in words what
-    makes it a `draft`, "" where it is just that.
+    `extra` holds front matter keys that are not ours, as plain values. `hidden_by` says in words
+    what makes it a `draft`, "" where it is just that.
     """
 
     id: str
