@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urljoin, urlsplit
 
 from publisher.hosts import ascii_netloc, ascii_url
@@ -25,6 +25,8 @@ _HOPS = 5  # redirects that are followed
 _FOR_GOOD = (301, 308)  # RFC 9110 §15.4.2 and §15.4.9
 _ELSEWHERE = (*_FOR_GOOD, 302, 303, 307)
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052 §2.1
+_UNICAST = IPv6Network("2000::/3")  # all that IANA has given out of IPv6 (RFC 4291 §2.4)
+_BROKEN_OFF = "its answer broke off"
 _SLOW = 3  # times the patience: from the first word to the last, whatever drips in between
 
 
@@ -119,14 +121,21 @@ class Fetcher:
         if not self.most:
             return b""
         data = response.read(self.most)
+        if response.length and len(data) < self.most:  # RFC 9112 §8: it is incomplete
+            raise Unanswered(_BROKEN_OFF)
         coding = (response.getheader("Content-Encoding") or "").strip().lower()
-        return _unpacked(data, self.most) if coding in ("gzip", "x-gzip") else data
+        return _unpacked(data, self.most) if data and coding in ("gzip", "x-gzip") else data
 
     @contextmanager
     def _line(self, host: str, port: int, is_tls: bool) -> Iterator[HTTPConnection]:
-        """A connection to the very address that was looked at; it ends in time."""
+        """A connection to the very address that was looked at; it ends in time.
+
+        Raises TimeoutError where it was ended: what had come until then is no answer.
+        """
+        over = Event()
         sock = socket.create_connection((self._address(host, port), port), self.patience)
-        clock = Timer(_SLOW * self.patience, lambda: _hang_up(sock))  # whichever it is by then
+        # Late, for it hangs up whichever socket it is by then.
+        clock = Timer(_SLOW * self.patience, lambda: _hang_up(sock, over))
         clock.daemon = True
         clock.start()
         try:
@@ -135,6 +144,8 @@ class Fetcher:
             line = HTTPConnection(host, port, timeout=self.patience)
             line.sock = sock
             yield line
+            if over.is_set():
+                raise TimeoutError
         finally:
             clock.cancel()
             sock.close()
@@ -178,21 +189,28 @@ def _is_public(found: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(found) & 0xFFFFFFFF)
         if inner is not None:
             return _is_public(inner)
+        if found not in _UNICAST:  # other writings of IPv4, site-local: not all versions know them
+            return False
     return found.is_global and not found.is_multicast
 
 
 def _unpacked(data: bytes, most: int) -> bytes:
     """The beginning of what was packed by gzip: a bomb is never unpacked further."""
+    packed = zlib.decompressobj(wbits=31)
     try:
-        return zlib.decompressobj(wbits=31).decompress(data, most)
+        found = packed.decompress(data, most)
     except zlib.error:
         raise Unanswered("its answer is damaged: it is no gzip") from None
+    if not packed.eof and len(found) < most:
+        raise Unanswered(_BROKEN_OFF)
+    return found
 
 
 def _headers(response: HTTPResponse) -> dict[str, str]:
     return {name.lower(): value for name, value in response.getheaders()}
 
 
-def _hang_up(sock: socket.socket) -> None:
+def _hang_up(sock: socket.socket, over: Event) -> None:
+    over.set()
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)

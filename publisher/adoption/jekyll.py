@@ -14,6 +14,8 @@ from publisher.errors import Problem
 
 NAMES = ("_config.yml", "_config.yaml", "_config.toml")
 _MORE = ("_config.production.yml", "_config.prod.yml", "_config_production.yml", "_config_prod.yml")
+_OF_HEXO = ("source_dir", "public_dir", "new_post_name", "default_layout", "skip_render")
+"""Keys of a `_config.yml` that Hexo has, and Jekyll has not."""
 
 
 def is_one(folder: SiteFolder) -> bool:
@@ -25,7 +27,8 @@ def read(folder: SiteFolder) -> Site:
     """Read a site of Jekyll's, as it is made for production."""
     names = [folder.first(*NAMES), *(name for name in _MORE if folder.has_file(name))]
     own = merged([read_document(folder, name) for name in names])
-    notes: list[Problem] = []
+    is_hexo = any(own.get(key) for key in _OF_HEXO)
+    notes: list[Problem] = [_read_as_jekyll()] if is_hexo else []
     return Site(
         generator="jekyll",
         title=own.text("title", "name"),
@@ -39,7 +42,11 @@ def read(folder: SiteFolder) -> Site:
         address=_address(own, notes),
         taxonomies=(habit("categories", "Jekyll's habit"), habit("tags", "Jekyll's habit")),
         static=habit("assets", THERE) if folder.has_folder("assets") else None,
-        feeds=(own.text("feed.path") or habit("feed.xml", "Jekyll's habit"),),
+        feeds=(
+            own.text("feed.path") or habit("atom.xml", "Hexo's habit")
+            if is_hexo
+            else habit("feed.xml", "Jekyll's habit"),
+        ),
         social=social(own),
         logo=logo(own, folder),
         colour=colour(own),
@@ -54,6 +61,16 @@ def read(folder: SiteFolder) -> Site:
             if folder.has_file(name) or folder.has_folder(name)
         ),
         notes=tuple(notes),
+    )
+
+
+def _read_as_jekyll() -> Problem:
+    return Problem(
+        what="it is a site of Hexo's, which is read as one of Jekyll's: most of both is alike",
+        why="Tags such as post_link are Hexo's own, and ids in its feed are addresses.",
+        todo="Look at `article_url` and `[sources.shortcodes]` in publisher.toml, and take the ids "
+        "of its feed over: publisher feeds adopt",
+        severity="warning",
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -83,6 +85,8 @@ def list_(of: str, what: str | None, waiting: bool, limit: int, as_json: bool) -
         )
         for one in found
     )
+    if not found:
+        talk("Nothing waits for you." if waiting else "Nothing of that came back.")
     held = {one.domain for one in found if one.followed == "held"}
     if held:
         talk(f"Let it count: {typed(f'bounces release {min(held)}')}; or not: bounces dismiss")
@@ -222,7 +226,10 @@ def dismiss(
     """
     space = workspace(at, writing=not dry_run)
     meant = bounces.meant(space, which, everything=everything)
-    if not dry_run:
+    if not meant and not as_json:
+        talk("Nothing waits for you.")
+        return
+    if meant and not dry_run:
         ask(f"Dismiss {counted(len(meant), 'message')}, for good?", yes or len(meant) == 1)
         meant = bounces.dismiss(space, meant)
     _tell(space, meant, as_json=as_json, dry_run=dry_run, verb="dismissed")
@@ -232,16 +239,34 @@ def _contents(messages: Sequence[Path]) -> Iterator[bytes]:
     """The messages that are meant, one after the other: files, or what is piped to us."""
     for path in messages or (Path("-"),):
         if str(path) != "-":
-            try:
-                yield files.read_beginning(path, MOST)
-            except OSError as error:
-                raise UsageError(f"{path}: {error.strerror or error}") from None
+            yield _message(path)
         elif not sys.stdin.isatty() and (data := sys.stdin.buffer.read(MOST)):
             yield data
         else:
             raise UsageError(
                 "there is no message", todo="Name its file, or pipe it to this command."
             )
+
+
+def _message(path: Path) -> bytes:
+    """The message in a file; raises UsageError for what is none, or several."""
+    try:
+        data = files.read_beginning(path, MOST)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from None
+    if not data:
+        raise UsageError(f"{path}: it is empty", todo="Name the file of a message.")
+    if data.startswith(b"From ") and _NEXT.search(data):
+        raise UsageError(
+            f"{path}: it is a mailbox of several messages",
+            why="One a file is read.",
+            todo=f"Take it apart: formail -s publisher bounces read < {shlex.quote(str(path))}",
+        )
+    return data
+
+
+_NEXT = re.compile(rb"\n\r?\nFrom \S[^\n]{0,200}\d\d:\d\d[^\n]{0,200}\n[!-9;-~]{1,76}:")
+"""How another message begins in a mailbox of the kind mbox (RFC 4155)."""
 
 
 def _tell(

@@ -14,7 +14,7 @@ from publisher.cli.rules import clock_given, rule_given, rule_options
 from publisher.cli.session import ask, workspace
 from publisher.cli.subject_tests import as_data, show_test
 from publisher.cli.verbs import Verbs
-from publisher.errors import UsageError
+from publisher.errors import ConfigError, UsageError
 from publisher.model import (
     Schedule,
 )
@@ -60,8 +60,10 @@ def add(
     target = space.newsletter(newsletter)
     rule = rule_given(target, given, space.now)
     if dry_run:
-        with_it = try_schedule(space, newsletter, rule)
-        _shown(with_it, as_json)
+        fires, first = try_schedule(space, newsletter, rule)
+        _shown(fires, as_json)
+        if not fires and not as_json:
+            click.echo(f"  first: {_local(first.local)}, {first.instant:%Y-%m-%d %H:%M} UTC")
         return
     made = add_schedule(space, newsletter, rule, name)
     if as_json:
@@ -77,7 +79,11 @@ def add(
 
 
 def _next(space: Workspace, one: Schedule) -> None:
-    first = next(space.timetable.slots(one, space.now), None)
+    try:
+        first = next(space.timetable.slots(one, space.now), None)
+    except ConfigError as error:  # of its calendar: what was done is done
+        tell([error.problem])
+        return
     if first:
         click.echo(f"  first: {_local(first.local)}, {first.instant:%Y-%m-%d %H:%M} UTC")
     talk(f"See all: {typed(f'schedule explain {one.name}')}")
@@ -266,7 +272,10 @@ def explain(
     after = _midnight(first, "--from", space, zone) if first else space.now
     until = after + timedelta(days=366 if year else days(days_))
     just_before = after - timedelta(microseconds=1)
-    _shown(fires_of(space, name, just_before, until), as_json)
+    fires = fires_of(space, name, just_before, until)
+    _shown(fires, as_json)
+    if not fires and not as_json:
+        talk("Look further: --year, or --from DATE")
 
 
 def _shown(fires: list[Fire], as_json: bool) -> None:
@@ -288,4 +297,3 @@ def _shown(fires: list[Fire], as_json: bool) -> None:
     table(rows)
     if not fires:
         click.echo("It does not fire in that time.")
-        talk("Look further: --year, or --from DATE")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from publisher.config.values import zone_is_known
-from publisher.model import CLOCK_EXAMPLE, ORDINALS, Newsletter, Rule, day_number, every_of
-
-_LAST_YEAR = 2200
+from publisher.model import (
+    CLOCK_EXAMPLE,
+    LAST_YEAR,
+    ORDINALS,
+    Newsletter,
+    Rule,
+    away_of,
+    day_number,
+    every_of,
+)
 
 
 def rule_of(newsletter: Newsletter) -> Rule:
@@ -31,16 +38,13 @@ def rule_fault(rule: Rule) -> tuple[str, str] | None:
         return "zone", f'names no time zone: {rule.zone!r}; write it as in "Europe/Berlin"'
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", rule.at):
         return "at", f"must be a time of day, such as {CLOCK_EXAMPLE}"
-    if rule.starts and not 1900 <= rule.starts.year <= _LAST_YEAR:
+    if rule.starts and not 1900 <= rule.starts.year <= LAST_YEAR:
         return "starts", "is out of all bounds"
-    if rule.once and not 1900 <= int(rule.once[:4]) <= _LAST_YEAR:
+    if rule.once and not 1900 <= int(rule.once[:4]) <= LAST_YEAR:
         return "once", "is out of all bounds"
     for text in rule.excluded:
-        if not text.lower().endswith(".ics") and not _is_span(text):
-            return "excluded", (
-                f"{text!r} is no day such as 2026-12-24, no span of days such as "
-                "2026-12-24..2027-01-01, and no .ics file"
-            )
+        if why := _excluded_fault(text):
+            return "excluded", why
     if rule.cron:
         return _cron_fault(rule)
     number, unit = every_of(rule.every)
@@ -89,10 +93,18 @@ def _are_days(text: str) -> bool:
         return False
 
 
-def _is_span(text: str) -> bool:
+def _excluded_fault(text: str) -> str:
+    if "://" in text:
+        return f"{text!r} is an address: keep the calendar as a file beside publisher.toml"
+    if text.lower().endswith(".ics"):
+        return ""
     try:
-        first, _, last = text.partition("..")
-        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
-        return start <= end and end.year <= _LAST_YEAR
-    except ValueError:
-        return False
+        away_of(text)
+    except ValueError as error:
+        if str(error).startswith(repr(text)):
+            return str(error)
+        return (
+            f"{text!r} is no day such as 2026-12-24, no span of days such as "
+            "2026-12-24..2027-01-01, and no .ics file"
+        )
+    return ""

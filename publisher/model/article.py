@@ -107,7 +107,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     `pictures` are those that lie beside the article, by address.
     `enclosures` are the files that belong to it besides `enclosure`, `episode` is what players of
     podcasts are told. `categories` are its categories as they were written, the section's first.
-    `extra` holds front matter keys that are not ours, as plain values.
+    `extra` holds front matter keys that are not ours, as plain values. `hidden_by` says in words
+    what makes it a `draft`, "" where it is just that.
     """
 
     id: str
@@ -136,6 +137,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     hint: Hint = Hint()
     pictures: Mapping[str, Picture] = msgspec.field(default_factory=dict)
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    hidden_by: str = ""
 
     def but(self, **changes: Any) -> Article:
         """Return it with some of its fields changed."""
@@ -150,7 +152,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     def hidden(self, *instants: datetime) -> str:
         """Return why nobody may see the article at one of `instants` (aware), or "" if all may."""
         if self.draft:
-            return "draft"
+            return self.hidden_by or "draft"
         first = last = instants[0]
         if len(instants) > 1:
             first, last = min(instants), max(instants)

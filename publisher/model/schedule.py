@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ORDINALS = ("first", "second", "third", "fourth")
+
+LAST_YEAR = 2200
+"""Of a schedule; what lies later is a slip."""
 
 PER_READER = "subscriber"
 """A rule's zone that means: in each reader's own."""
@@ -28,7 +31,7 @@ _WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "s
 
 def every_of(every: str) -> tuple[int, str]:
     """Return `2weeks` as (2, "week"), `day` as (1, "day"); names of days are (1, "days")."""
-    found = re.fullmatch(r"(\d{1,3})?\s*(day|week|month)s?", every)
+    found = re.fullmatch(r"([0-9]{1,3})?\s*(day|week|month)s?", every)
     return (int(found[1] or 1), found[2]) if found else (1, "days")
 
 
@@ -94,6 +97,27 @@ class Away:
     start: datetime
     end: datetime
     name: str = ""
+
+
+def away_of(text: str) -> Away:
+    """Return the span that `2026-12-24` or `2026-12-24..2027-01-01` means.
+
+    Raises ValueError, in an editor's words where it is no matter of how a day is written.
+    """
+    first, dots, last = text.partition("..")
+    start = date.fromisoformat(first)
+    if dots and not last:
+        raise ValueError(f"{text!r} has no end")
+    end = date.fromisoformat(last) if dots else start
+    if end < start:
+        raise ValueError(f"{text!r} ends before it begins")
+    if end.year > LAST_YEAR:
+        raise ValueError(f"{text!r} is out of all bounds")
+    midnight = time()
+    return Away(
+        start=datetime.combine(start, midnight),
+        end=datetime.combine(end + timedelta(days=1), midnight),
+    )
 
 
 def away(local: datetime, spans: Iterable[Away]) -> Away | None:

@@ -14,6 +14,7 @@ _NAME = (
 _IS_NAME = re.compile(_NAME, re.IGNORECASE)
 # Up to the last @ of the word: a password may hold one, though it should be written as %40.
 _IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:)\S*@")
+_WHOLE = re.compile(r"^([^/]*://[^/@:]*:).*@", re.DOTALL)  # one address, blanks and all
 _NAMED = re.compile(
     rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?\s?[=:]\s?)(?:(["'])[^"'\n]+\2|(?<=[=])[^\s&;,"'()]+)""",
     re.IGNORECASE,
@@ -43,10 +44,16 @@ def concealed(text: str, *known: str) -> str:
 
 
 def without_secrets(name: str, value: Any) -> Any:
-    """Return a setting as it may be shown; `name` is its key's. Anything but text stays."""
+    """Return a setting as it may be shown; `name` is its key's. Anything but text stays.
+
+    >>> without_secrets("ledger", "postgresql://u:two words@db.example/letter")
+    'postgresql://u:***@db.example/letter'
+    """
     if isinstance(value, str):
         if name == "ledger" and value and "://" not in value:
             return HIDDEN  # no address: whatever it is
+        if name == "ledger":
+            value = _WHOLE.sub(rf"\g<1>{HIDDEN}@", value)
         return HIDDEN if value and is_secret(name) else concealed(value)
     if isinstance(value, dict):
         return {key: without_secrets(str(key), inner) for key, inner in value.items()}

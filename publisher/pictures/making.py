@@ -9,6 +9,7 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 
 from publisher.errors import OutOfTime
 from publisher.pictures import encoding, metadata
+from publisher.pictures.blanking import blanked
 from publisher.pictures.colour import plain
 from publisher.pictures.recipes import Output, Recipe, Result
 
@@ -96,7 +97,7 @@ def _left_alone(image: ImageFile.ImageFile, data: bytes, recipe: Recipe) -> Resu
     if len(data) > recipe.animated:  # browsers play it from where it lies
         what = f"it is animated and has {len(data) / 1e6:.1f} MB"
         return Result(width=width, height=height, note=what)
-    output = Output.of(Image.MIME[str(image.format)], width, height, data)
+    output = Output.of(Image.MIME[str(image.format)], width, height, blanked(data))
     return Result(outputs=(output,), width=width, height=height)
 
 

@@ -55,14 +55,15 @@ def _segments(data: bytes) -> Iterator[bytes]:
         (length,) = struct.unpack(">H", data[at + 2 : at + 4])
         end = at + 2 + length
         if marker == 0xDA:  # a scan: its pixels follow it
-            end = _end_of_scan(data, end)
+            end = end_of_scan(data, end)
         is_told = 0xE0 <= marker <= 0xEF and marker not in (_APP0, _APP14)
         if not is_told and marker != 0xFE:
             yield data[at:end]
         at = end
 
 
-def _end_of_scan(data: bytes, at: int) -> int:
+def end_of_scan(data: bytes | bytearray, at: int) -> int:
+    """Return where the pixels of a JPEG's scan end that begin at `at`; raise ValueError."""
     while True:
         at = data.index(b"\xff", at)
         if data[at + 1] != 0 and not 0xD0 <= data[at + 1] <= 0xD7:

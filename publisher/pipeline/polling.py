@@ -211,6 +211,8 @@ class _Feed:
             feed = read_feed(answer.body, answer.url, kind)
         except NotAFeed as error:
             return self.failed(str(error), answer)
+        except Exception as error:  # a fault of a reader's must not keep the other feeds from us
+            return self.failed(f"it cannot be read: {type(error).__name__}: {error}"[:200], answer)
         return self.taken(feed, answer)
 
     def has_moved(self, answer: Answer) -> None:

@@ -20,6 +20,7 @@ from publisher.model import (
     Rule,
     Schedule,
     Slot,
+    away_of,
     no_controls,
     schedule_named,
 )
@@ -107,7 +108,7 @@ class Timetable:
 
     def _read(self, text: str, zone: str) -> Sequence[Away]:
         if not text.lower().endswith(".ics"):
-            return [schedule.span_of(text)]
+            return [away_of(text)]
         try:
             found = self._kept(text, zone)
         except OSError as error:

@@ -259,7 +259,7 @@ class Theme:
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
                 f"not a Jinja template: {error.message}",
-                path=self._shown(error.name or name),
+                path=self._shown(self._named(error.name) or name),
                 line=error.lineno,
             ) from None
         except PublisherError:
@@ -272,6 +272,10 @@ class Theme:
                 todo="Variables of templates: docs/reference/templates.md",
             ) from None
         return text
+
+    def _named(self, given: str | None) -> str | None:
+        """The name of a template of which Jinja tells a mistake: of some it tells the file."""
+        return next((file.name for file in self.files() if str(file.path) == given), given)
 
     def _shown(self, name: str) -> str:
         return f"templates/{name}" if self.has(name) else name

@@ -14,12 +14,15 @@ ADDRESS = re.compile(
 )
 """An address in running text; its domain has a dot."""
 
-SIGNED = r"\d{1,6}\.[0-9a-f]{1,12}(?:\.[\w-]{1,80})?\.[A-Za-z0-9_-]{22}"
-"""A token of `audience.tokens`, by its shape; who signed it is not this module's matter."""
+SIGNED = r"\d{1,6}\.[0-9a-f]{1,16}(?:\.[\w-]{1,200})?\.[A-Za-z0-9_-]{22}"
+"""A token of `audience.tokens`, by its shape; who signed it is not this module's matter.
+
+A reader's number is one of 62 bits: mostly sixteen hex digits.
+"""
 
 _LINK = re.compile(rf"/unsubscribe/({SIGNED})(?![\w-])")
 _BY_MAIL = re.compile(rf"[?&]subject=({SIGNED})(?![\w-])", re.IGNORECASE)
-_LEAVING = re.compile(r"(?:/unsubscribe/|[?&]subject=)([\w.~-]{1,200})", re.IGNORECASE)
+_LEAVING = re.compile(r"(?:/unsubscribe/|[?&]subject=)([\w.~-]{1,300})", re.IGNORECASE)
 _ID = re.compile(r"<([^<>\s]{1,250})>")
 _ID_LINE = re.compile(r"^[>| \t]{0,20}Message-ID:\s{0,3}<([^<>\s]{1,250})>", re.I | re.M)
 _TO_LINE = re.compile(r"^[>| \t]{0,20}To:([^\n]{1,500})", re.IGNORECASE | re.MULTILINE)

@@ -1,6 +1,6 @@
 """Rules → slots, in local wall-clock time, pure and zone-aware; the alarm clock in `clock`."""
 
-from publisher.schedule.calendars import Appointment, ics_of, span_of, spans_of
+from publisher.schedule.calendars import Appointment, ics_of, spans_of
 from publisher.schedule.lateness import PUNCTUAL, Due, Timing, due
 from publisher.schedule.rules import (
     at_home,
@@ -29,7 +29,6 @@ __all__ = [
     "latest",
     "oddity",
     "slots",
-    "span_of",
     "spans_of",
     "turns",
     "upcoming",

@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from publisher.model import Away, no_controls
+from publisher.model import Away, no_controls, one_line
 
 _YEARS = timedelta(days=4000)
 _MOST = 10_000  # events and repetitions of one calendar
@@ -26,15 +26,6 @@ _PATIENCE = 5.0  # seconds of work on one
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")  # of what can be holidays
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID")
 _DATED = (*_ONCE, "RRULE", "RDATE", "EXDATE")
-
-
-def span_of(text: str) -> Away:
-    """Return the span that `2026-12-24` or `2026-12-24..2027-01-01` means; raise ValueError."""
-    first, _, last = text.partition("..")
-    start, end = date.fromisoformat(first), date.fromisoformat(last or first)
-    if end < start:
-        raise ValueError(f"{text} ends before it begins")
-    return Away(start=_midnight(start), end=_midnight(end + timedelta(days=1)))
 
 
 def spans_of(
@@ -91,7 +82,7 @@ def _parsed(data: bytes) -> list[Any]:
     with _named("it is no calendar (RFC 5545)"):
         calendars: list[Any] = Calendar.from_ical(data, multiple=True)
     if not calendars:
-        raise _Unread("it is empty")
+        raise _Unread("it holds nothing from BEGIN:VCALENDAR to END:VCALENDAR")
     return calendars
 
 
@@ -186,12 +177,17 @@ def _check_zone(event: Any, name: str) -> None:
 
 def _check_rule(event: Any, rule: Any) -> None:
     often = str((rule.get("FREQ") or [""])[0]).upper()
+    if not often:
+        raise _wrong(event, "repeats by an RRULE without FREQ")
     if often not in _FREQUENCIES:
         raise _wrong(event, f"comes {often.lower()}; holidays come daily or less often")
     if scale := str((rule.get("RSCALE") or ["GREGORIAN"])[0]).upper().replace("GREGORIAN", ""):
         raise _wrong(event, f"repeats by another calendar than ours: RSCALE={scale}")
-    if any(int(every) < 1 for every in rule.get("INTERVAL", [])):
-        raise _wrong(event, "repeats with INTERVAL=0")
+    for name in ("INTERVAL", "COUNT"):
+        if any(int(number) < 1 for number in rule.get(name, [])):
+            raise _wrong(event, f"repeats with {name}={rule[name][0]}")
+    if "SKIP" in rule:  # RFC 7529 §4.1
+        raise _wrong(event, "repeats with SKIP, which nobody here understands")
     if any(len(rule.get(part, [])) > 1 for part in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise _wrong(event, "comes several times a day; holidays come daily or less often")
     _close(rule, event["DTSTART"].dt)
@@ -207,8 +203,14 @@ def _close(rule: Any, start: date) -> None:
 
 def _name(event: Any) -> str:
     """What an event is called."""
-    name = no_controls(str(event.get("SUMMARY") or event.get("UID") or "without a name"))
+    name = _summary(event) or one_line(str(event.get("UID", ""))) or "without a name"
     return repr(name[:60])
+
+
+def _summary(event: Any) -> str:
+    """Its SUMMARY, of several the first (RFC 5545 §3.6.1 knows one), as a terminal takes it."""
+    found = event.get("SUMMARY", "")
+    return one_line(str(found[0] if isinstance(found, list) else found)).strip()
 
 
 def _wrong(event: Any, what: str) -> _Unread:
@@ -224,7 +226,7 @@ def _span(event: Any, start: date, end: date, zone: ZoneInfo) -> Away:
     first, last = _local(start, zone), _local(end, zone)
     if first == last and (not isinstance(start, datetime) or start.time() == time()):
         last += timedelta(days=1)
-    return Away(start=first, end=last, name=str(event.get("SUMMARY", "")).strip())
+    return Away(start=first, end=last, name=_summary(event))
 
 
 def _local(value: date | datetime, zone: ZoneInfo) -> datetime:

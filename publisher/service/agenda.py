@@ -12,6 +12,7 @@ from publisher.delivery import Clock
 from publisher.errors import Held
 from publisher.model import Schedule
 from publisher.pipeline import sent_marks
+from publisher.pipeline.reports.held_up import clock_ahead
 from publisher.pipeline.slots.adopt import adopt
 from publisher.pipeline.slots.occasions import Occasion
 from publisher.pipeline.turns import alone
@@ -20,7 +21,6 @@ from publisher.service.configuration import stamp
 from publisher.service.events import Events
 
 _STALE = timedelta(minutes=1)  # readers' zones, and calendars that could not be read
-_AHEAD = timedelta(days=2)  # so far a schedule may have come: the day begins early elsewhere
 _RECENT = timedelta(days=30)
 _AGAIN = 5.0  # seconds until what failed is tried again
 
@@ -81,18 +81,11 @@ class Agenda:
 
     def _look_ahead(self, space: Workspace) -> None:
         """Say so where schedules are settled far ahead: a clock was wrong, and all is silent."""
-        furthest = max((one.through for one in self._schedules.values()), default=space.now)
-        if furthest <= space.now + _AHEAD:
+        problem = next(clock_ahead(space), None)
+        if problem is None:
             self._events.forget("clock")
-            return
-        self._events.complain(
-            "clock",
-            Held(
-                f"slots are settled until {furthest:%Y-%m-%d}, and nothing goes out until then",
-                why="The clock was ahead, or is behind.",
-                todo="If it is right now: publisher schedule rewind",
-            ),
-        )
+        else:
+            self._events.complain("clock", Held(problem.what, why=problem.why, todo=problem.todo))
 
     def _enter(self, space: Workspace, one: Schedule) -> None:
         """Enter a schedule's next slot."""

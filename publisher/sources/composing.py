@@ -94,6 +94,7 @@ def compose(
         episode=_episode(parts, home, problems),
         categories=said.categories,
         draft=said.draft,
+        hidden_by=said.hidden_by,
         embargo=said.embargo,
         expires=said.expires,
         undated=said.published is None,
@@ -378,7 +379,7 @@ def _problem(parts: Parts, what: str, **rest: Any) -> Problem:
 
 
 _UNSEEN = {"version", "path", "hint", "draft", "embargo", "expires", "undated", "news", "pictures"}
-_UNSEEN |= {"enclosures", "episode", "categories"}  # told apart: most articles have none
+_UNSEEN |= {"hidden_by", "enclosures", "episode", "categories"}  # told apart: most have none
 
 
 def _version(article: Article, body: str) -> str:

@@ -60,6 +60,7 @@ class Fields:
     language: str = ""
     misdated: bool = False
     draft: bool = False
+    hidden_by: str = ""
     hint: Hint = Hint()
     path: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
@@ -147,7 +148,8 @@ class _Reading:
         self.few("authors")
         self.sound()
         self.result.categories = self.categories()
-        self.result.draft = self.draft()
+        self.result.hidden_by = self.hidden_by()
+        self.result.draft = bool(self.result.hidden_by)
         if not self.result.published and (day := _DAY_IN_PATH.search(self.result.link)):
             self.result.published = self.instant("-".join(day.groups()))
         self.alt()
@@ -221,9 +223,9 @@ class _Reading:
         except (ValueError, OverflowError):
             raise _Wrong("a date such as 2026-11-24 07:00") from None
 
-    def draft(self) -> bool:
-        """Whether any of the generators' words says that the article is not public."""
-        hidden = hiding.hides(self.values)
+    def hidden_by(self) -> str:
+        """Which of the generators' words says that the article is not public, "" for none."""
+        found = [key] if (key := hiding.hides(self.values)) else []
         for key, reader in hiding.STRICT.items():
             value = self.values.get(key)
             self.used.add(key)
@@ -233,8 +235,8 @@ class _Reading:
                 moment = self.typed(key, value, self.instant)
                 self.result.published = self.result.published or moment
             else:
-                hidden |= bool(self.typed(key, value, reader))
-        return hidden
+                found += [key] if self.typed(key, value, reader) else []
+        return hiding.reason(found[-1], self.values[found[-1]]) if found else ""
 
     def people(self, value: Any) -> tuple[str, ...]:
         """Authors: each one person, by the name that an id of theirs stands for."""

@@ -115,13 +115,25 @@ LENIENT: Mapping[str, Callable[[Any], bool]] = {
 KEYS = frozenset({*STRICT, *LENIENT})
 
 
-def hides(values: Mapping[str, Any]) -> bool:
-    """Return whether one of the generators' own keys hides a page; keys are in lower case."""
+def hides(values: Mapping[str, Any]) -> str:
+    """Return which of the generators' own keys hides a page, "" for none; all in lower case."""
     for key, reader in LENIENT.items():
         value = values.get(key)
         try:
             if value not in (None, "") and reader(value):
-                return True
+                return key
         except Unclear:
             continue
-    return False
+    return ""
+
+
+def reason(key: str, value: Any) -> str:
+    """Return in words what hides an article: `draft`, or the key that does, with a word it has.
+
+    >>> reason("status", "private"), reason("unlisted", True), reason("isdraft", True)
+    ('hidden by its status: private', 'hidden by its unlisted', 'draft')
+    """
+    word = str(value).strip().lower()
+    if "draft" in (key.removeprefix("is").strip("_"), word):
+        return "draft"
+    return f"hidden by its {key}" + (f": {word}" if word in HIDDEN else "")

@@ -281,7 +281,8 @@ def _nikola_tags(said: front.Fields, is_nikola: bool) -> None:
     """Nikola keeps posts with such tags to itself; elsewhere they may mean what they say."""
     found = sorted(hiding.NIKOLA_TAGS & {tag.casefold() for tag in said.tags})
     if is_nikola:
-        said.draft |= bool(found)
+        if found and not said.draft:
+            said.draft, said.hidden_by = True, hiding.reason("tag", found[0])
     elif found and not said.draft:
         said.problems.append(
             Problem(

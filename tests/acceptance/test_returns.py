@@ -168,6 +168,26 @@ def test_a_mail_that_asks_to_leave_is_known_by_where_it_was_sent(site, pipe, mon
     assert shown(site, "report", EDITION)["left"] == {"mail": 2}
 
 
+def test_a_mail_by_the_mailto_of_its_header_ends_the_subscription(site, pipe):
+    message = (
+        "From: Ana <someone@elsewhere.example>\nTo: letter@test.example\n"
+        "Subject: {}\nMessage-ID: <7@elsewhere.example>\n\n"
+    )
+    result = pipe(message.format(mail(site)[2]).encode())
+    assert result.out.split()[1:4] == ["unsubscribe", "left", "ana@reader.example"]
+
+
+def test_a_bounce_that_quotes_only_our_words_is_known_by_its_link(site, pipe):
+    quoted = (
+        "From: MAILER-DAEMON@mx.reader.example\nTo: letter@test.example\n"
+        "Subject: Undelivered Mail Returned to Sender\nMessage-ID: <8@mx.reader.example>\n\n"
+        "<ana@reader.example>: 550 5.1.1 no such user\n\n"
+        "--- Below this line is a copy of the message.\n\n"
+        f"Unsubscribe: https://test.example/unsubscribe/{mail(site)[2]}\n"
+    )
+    assert pipe(quoted.encode()).out.split()[1:4] == ["dead", "counted", "ana@reader.example"]
+
+
 def test_what_a_person_must_see_is_kept_shown_and_erased_with_its_reader(site, pipe):
     assert pipe(PERSONAL).code == 0
     (one,) = shown(site, "bounces", "list", "--waiting")
@@ -298,6 +318,35 @@ def test_a_file_that_is_none_is_named_and_those_before_it_are_recorded(site):
         2, f"publisher: {site.root}/gone.eml: No such file or directory\n",
     )  # fmt: skip
     assert len(shown(site, "bounces", "list")) == 1
+
+
+def test_a_mailbox_of_several_messages_is_named_and_none_of_it_is_lost(site, monkeypatch):
+    monkeypatch.chdir(site.root)
+    again = b"From MAILER-DAEMON Tue Nov 24 08:00:00 2026\r\n"
+    (site.root / "one.mbox").write_bytes(again + bounce())
+    assert "dead" in site.run("bounces", "read", "one.mbox", "-n").out
+    both = again + bounce() + b"\r\n" + again + bounce(serial=2)
+    (site.root / "its own.mbox").write_bytes(both)
+    result = site.run("bounces", "read", "its own.mbox")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "publisher: its own.mbox: it is a mailbox of several messages\n"
+        "  One a file is read.\n"
+        "  Take it apart: formail -s publisher bounces read < 'its own.mbox'\n"
+    )
+    (site.root / "empty.eml").touch()
+    assert "empty.eml: it is empty" in site.run("bounces", "read", "empty.eml").err
+
+
+def test_where_nothing_came_back_the_lists_say_so(site, pipe):
+    assert site.run("bounces", "list").err == "Nothing of that came back.\n"
+    assert site.run("bounces", "list", "--waiting").err == "Nothing waits for you.\n"
+    result = site.run("bounces", "dismiss", "--all")
+    assert (result.code, result.out, result.err) == (0, "", "Nothing waits for you.\n")
+    pipe(b"Subject: in words that nobody knows\n\nzzz")  # of no domain that is known
+    result = site.run("bounces", "dismiss", "")  # a variable of a shell that was empty
+    assert (result.code, "nothing that waits for you is ''" in result.err) == (2, True)
+    assert len(shown(site, "bounces", "list", "--waiting")) == 1
 
 
 def test_where_nothing_is_piped_nothing_is_recorded(site, pipe):

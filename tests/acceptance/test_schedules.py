@@ -114,6 +114,8 @@ def test_the_coming_sends_are_a_calendar_for_other_programs(site):
         (("--every", "day", "--tz", "Mars/One"), "--tz names no time zone"),
         (("--every", "day", "--except", "nothing.ics"), "the calendar nothing.ics cannot be read"),
         (("--every", "day", "--from", "soon"), "is no day"),
+        (("--every", "٢weeks"), "--every must be day, weekday"),
+        (("--every", "day", "--except", "2026-12-24.."), "--except '2026-12-24..' has no end"),
     ],
 )
 def test_a_mistake_in_a_schedule_is_named_and_nothing_is_added(site, words, said):
@@ -121,6 +123,26 @@ def test_a_mistake_in_a_schedule_is_named_and_nothing_is_added(site, words, said
     assert (result.code, "Traceback" in result.err) == (2, False)
     assert said in result.err
     assert site.run("schedule", "list", "--json").json["schedules"][1:] == []
+
+
+def test_a_rule_that_first_fires_in_years_says_when(site):
+    result = site.run("schedule", "add", "morning", "--cron", "0 7 29 2 *", "--dry-run")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == (
+        "It does not fire in that time.\n  first: Tue 2028-02-29 07:00, 2028-02-29 06:00 UTC\n"
+    )
+
+
+def test_a_schedule_goes_on_though_its_calendar_cannot_be_read(site):
+    (site.root / "h.ics").write_text(HOLIDAY.format("CLASS:PUBLIC"))
+    words = ("--every", "sun", "--except", "h.ics", "--name", "noon")
+    assert site.run("schedule", "add", "morning", *words).code == 0
+    site.run("schedule", "pause", "morning.noon")
+    (site.root / "h.ics").unlink()
+    result = site.run("schedule", "resume", "morning.noon")
+    assert (result.code, result.out) == (0, "morning.noon: goes on\n")
+    assert "error: the calendar h.ics cannot be read" in result.err
+    assert "paused" not in site.run("schedule", "list").out
 
 
 def test_a_schedule_of_publisher_toml_is_paused_but_not_edited(site):
@@ -726,6 +748,9 @@ def test_what_a_clock_far_ahead_has_settled_is_complained_of_and_taken_back(site
     keep(Clock("2027-11-22T12:00"), again=True)
     told = keep(clock := Clock("2026-11-23T05:40"), again=True)
     assert any("slots are settled until 2027-11-22" in one for one in told)
+    assert (
+        "slots are settled until 2027-11-22" in site.run("status", "--at", "2026-11-23 06:41").out
+    )
     rewound = site.run("schedule", "rewind", "--yes", "--at", clock.now.isoformat())
     assert rewound.code == 0, rewound.err
     clock.pass_by(minutes=21)

@@ -1,5 +1,6 @@
 """Other people's servers are asked at public addresses alone, and never for long."""
 
+import gzip
 import socket
 import threading
 from contextlib import closing, contextmanager
@@ -41,6 +42,23 @@ def serving(pages):
     finally:
         server.shutdown()
         server.server_close()
+        thread.join()
+
+
+@contextmanager
+def saying(words):
+    """A server that reads a question, and says bytes, or does what is told; yields its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+
+        def answer():
+            line, _ = server.accept()
+            with line:
+                line.recv(10_000)
+                words(line) if callable(words) else line.sendall(words)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
         thread.join()
 
 
@@ -119,6 +137,7 @@ def test_no_redirect_leads_into_a_private_network(monkeypatch):
     [
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "255.255.255.255", "224.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1",
+        "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::10.0.0.1", "fec0::1", "5f00::1",
         "::ffff:127.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::", "64:ff9b::7f00:1", "ff02::1",
         "no address",
     ],
@@ -142,19 +161,53 @@ def test_others_are(address):
     ],
 )
 def test_a_server_that_speaks_something_else_is_named(says, why):
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+    with saying(says) as url, pytest.raises(Unanswered, match=why):
+        NEAR.ask(url)
 
-        def answer():
-            line, _ = server.accept()
-            with line:
-                line.recv(10_000)
-                line.sendall(says)
 
-        thread = threading.Thread(target=answer)
-        thread.start()
-        with pytest.raises(Unanswered, match=why):
-            NEAR.ask(f"http://127.0.0.1:{server.getsockname()[1]}/")
-        thread.join()
+PACKED = gzip.compress(b"<rss>a feed</rss>", mtime=0)
+ZIPPED = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n"
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n<rss><channel>",
+        ZIPPED + b"Content-Length: 500\r\n\r\n" + PACKED,
+        ZIPPED + b"\r\n" + PACKED[:-9],
+    ],
+    ids=["a body", "a packed body", "what was packed"],
+)
+def test_half_an_answer_is_none(says):
+    with saying(says) as url, pytest.raises(Unanswered, match="its answer broke off"):
+        Fetcher("tests", most=1000, private=True).ask(url, "GET")
+
+
+def test_a_whole_one_is_unpacked_also_where_nothing_was_packed():
+    fetcher = Fetcher("tests", most=1000, private=True)
+    with saying(ZIPPED + b"\r\n" + PACKED) as url:
+        assert fetcher.ask(url, "GET").body == b"<rss>a feed</rss>"
+    with saying(b"HTTP/1.1 304 Not Modified\r\nContent-Encoding: gzip\r\n\r\n") as url:
+        assert fetcher.ask(url, "GET").body == b""
+
+
+def test_what_had_come_when_patience_was_over_is_no_answer():
+    over = threading.Event()
+
+    def drip(line):
+        line.sendall(b"HTTP/1.1 200 OK\r\n\r\n<rss>")
+        while not over.wait(0.02):
+            try:
+                line.sendall(b" ")
+            except OSError:
+                break
+
+    with (
+        saying(drip) as url,
+        pytest.raises(Unanswered, match=r"no answer within|the line broke"),
+    ):
+        Fetcher("tests", patience=0.2, most=1_000_000, private=True).ask(url, "GET")
+    over.set()
 
 
 def test_one_that_is_silent_and_one_that_drips_cost_their_time_and_no_more():

@@ -105,7 +105,7 @@ def put_assets(space: Workspace, tree: Tree, assets: Assets) -> Iterator[Problem
             stat = source.stat()
             key = f"{source.name} {stat.st_size} {stat.st_mtime_ns}"
             is_picture = article is not None and _is_blanked(space, source)
-            key += " blanked" if is_picture else ""
+            key += " blanked 2" if is_picture else ""
             most = min(stat.st_size + _GROWTH, _MOST)
             data = None if tree.holds(place, key) else files.read(source, most)
         except OSError as error:
@@ -122,7 +122,7 @@ def put_assets(space: Workspace, tree: Tree, assets: Assets) -> Iterator[Problem
 def _is_blanked(space: Workspace, source: Path) -> bool:
     """Whether what an article names is its picture, which tells no reader where it was taken."""
     is_theirs = source.is_relative_to(articles_folder(space))
-    is_picture = source.suffix.lower() in {".jpeg", ".jpg", ".png", ".webp"}
+    is_picture = source.suffix.lower() in {".jpeg", ".jpg", ".png", ".webp", ".avif", ".gif"}
     return is_theirs and is_picture and space.gallery.is_open
 
 

@@ -26,12 +26,12 @@ def add(
 
     Raises UsageError for a language or a time zone that is none.
     """
-    for given, known, example in (
-        (candidate.language, language, "de"),
-        (candidate.zone, zone, "Europe/Berlin"),
+    for given, known, noun, example in (
+        (candidate.language, language, "language", "de"),
+        (candidate.zone, zone, "time zone", "Europe/Berlin"),
     ):
         if given and not known(given):
-            raise UsageError(f"{given!r} is none", todo=f"Write it as in {example}.")
+            raise UsageError(f"{given!r} is no {noun}", todo=f"Write it as in {example}.")
     candidate = replace(candidate, language=language(candidate.language))
     return join(space, [candidate], newsletters_named(space, newsletters), how, "by hand", again)[0]
 

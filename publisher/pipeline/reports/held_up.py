@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from publisher.errors import Problem
 from publisher.ledger import EVERY_DOMAIN, SendRecord
 from publisher.model import WAITING
 from publisher.pipeline.workspace import Workspace
+
+_AHEAD = timedelta(days=2)  # so far a schedule may have come: the day begins early elsewhere
 
 
 def held_up(space: Workspace) -> list[Problem]:
@@ -30,6 +33,17 @@ def held_up(space: Workspace) -> list[Problem]:
                 )
             )
     return found
+
+
+def clock_ahead(space: Workspace) -> Iterator[Problem]:
+    """Yield it where schedules are settled far ahead: a clock was wrong, and all is silent."""
+    furthest = max((one.through for one in space.timetable.all()), default=space.now)
+    if furthest > space.now + _AHEAD:
+        yield Problem(
+            what=f"slots are settled until {furthest:%Y-%m-%d}, and nothing goes out until then",
+            why="The clock was ahead, or is behind.",
+            todo="If it is right now: publisher schedule rewind",
+        )
 
 
 def refused(space: Workspace, send: SendRecord) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from publisher.model import Cause, EditionId, Reasoned, Slot, State
 from publisher.pipeline import approvals
 from publisher.pipeline.editions.plan import due_slot, is_before_the_first, scheduled
 from publisher.pipeline.freshness import Freshness, stale
-from publisher.pipeline.reports.held_up import came_back, held_up, refused
+from publisher.pipeline.reports.held_up import came_back, clock_ahead, held_up, refused
 from publisher.pipeline.reports.working import Working, with_folder, working
 from publisher.pipeline.sealed import rebuild
 from publisher.pipeline.sends import warm_up
@@ -158,6 +158,7 @@ def status(space: Workspace, coming: int = 3) -> Status:
         keeper=keeper(space),
         unread=space.timetable.unread(),
         held_up=[
+            *clock_ahead(space),
             *held_up(space),
             *(problem for send in newest for problem in refused(space, send)),
         ],

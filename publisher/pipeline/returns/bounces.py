@@ -81,7 +81,7 @@ def meant(space: Workspace, which: Sequence[str], *, everything: bool) -> list[R
             record = space.ledger.returns.get(int(word[:18]))
             ours = [record] if record and record.followed in (*WAITING_FOR_PERSON, "forged") else []
         else:
-            ours = [one for one in waiting if word.lower() in (one.what, one.domain)]
+            ours = [one for one in waiting if word and word.lower() in (one.what, one.domain)]
         if not ours:
             raise UsageError(
                 f"nothing that waits for you is {word!r}",

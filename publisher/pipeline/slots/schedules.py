@@ -10,7 +10,7 @@ from publisher import schedule
 from publisher.config import rule_fault
 from publisher.errors import UsageError
 from publisher.ledger import SlotRecord
-from publisher.model import Cause, Rule, Schedule
+from publisher.model import Cause, Rule, Schedule, Slot
 from publisher.pipeline.slots.adopt import adopt, close
 from publisher.pipeline.slots.calendar import Fire, fires
 from publisher.pipeline.turns import alone
@@ -122,24 +122,27 @@ def _own(space: Workspace, name: str) -> Schedule:
     return own[0]
 
 
-def try_schedule(space: Workspace, newsletter: str, rule: Rule) -> list[Fire]:
-    """Return the next times at which a rule would fire; raises what `add` raises."""
+def try_schedule(space: Workspace, newsletter: str, rule: Rule) -> tuple[list[Fire], Slot]:
+    """Return when a rule would fire in two weeks, and its first slot; raises what `add` raises."""
     one = Schedule(
         name=newsletter, newsletter=space.newsletter(newsletter).name, rule=rule, through=space.now
     )
-    _checked(space, one)
-    return fires(space, one, space.now, space.now + timedelta(days=14), {})
+    first = _checked(space, one)
+    return fires(space, one, space.now, space.now + timedelta(days=14), {}), first
 
 
-def _checked(space: Workspace, one: Schedule) -> None:
+def _checked(space: Workspace, one: Schedule) -> Slot:
+    """Return its first slot; raises UsageError for a rule that makes no sense, or has none."""
     if fault := rule_fault(one.rule):
         raise UsageError(f"--{_OPTIONS.get(fault[0], fault[0])} {fault[1]}")
     try:
         spans = space.timetable.spans(one.rule)
     except ValueError as error:
         raise UsageError(f"--except: {error}") from None
-    if not schedule.upcoming(one.rule, space.now, 1, spans):
+    coming = schedule.upcoming(one.rule, space.now, 1, spans)
+    if not coming:
         raise UsageError(
             f"“{one.rule.words}” ({one.rule.place}) has no slot to come",
             why="It has passed, or every day of it is excluded.",
         )
+    return coming[0]

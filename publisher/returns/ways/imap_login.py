@@ -154,5 +154,6 @@ def spoken(mailbox: Mailbox) -> Iterator[None]:
 
 def _words(error: BaseException, mailbox: Mailbox) -> str:
     """What a server says, on one line and without the password."""
-    text = " ".join(str(error).split())[:_WORDS] or type(error).__name__
+    said = getattr(error, "strerror", None) or str(error)  # of the system's, its words alone
+    text = " ".join(said.split())[:_WORDS] or type(error).__name__
     return concealed(text, mailbox.password)

@@ -63,7 +63,7 @@ class MaildirBox:
         """Files of messages; raises where there is no Maildir."""
         try:
             return [entry for part in ("new", "cur") for entry in _messages(self._folder / part)]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise WayRefused(
                 f"{self._folder} is no Maildir: it has no folders new and cur",
                 todo="Name the folder that your mail server delivers into: returns.maildir.",

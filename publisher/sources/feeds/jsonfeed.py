@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,13 +16,19 @@ from publisher.sources.feeds.repair import NotAFeed
 
 _MOST = 10_000  # entries
 _VERSION = "https://jsonfeed.org/version/"
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # of a letter beyond U+FFFF (RFC 8259 §7)
 
 
 def read(data: bytes, url: str) -> Feed:
     """Return what a JSON feed says; raise NotAFeed."""
     try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        text = data.decode("utf-8-sig")
+        found = json.loads(text)
+        if _HALVES.search(text):  # half a letter alone is no text, and nothing can write it
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError:
+        raise NotAFeed("it is no feed: lists within lists without end") from None
+    except ValueError as error:
         raise NotAFeed(f"it is no JSON: {error}"[:160]) from None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):

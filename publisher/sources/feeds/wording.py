@@ -123,4 +123,4 @@ def moment(parts: Any) -> datetime | None:
 def length(value: Any) -> int | None:
     """Return how many bytes a feed says a file has; None where it says nothing."""
     text = str(value or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and int(text[:18]) > 0 else None
+    return int(text) or None if re.fullmatch(r"[0-9]{1,15}", text) else None

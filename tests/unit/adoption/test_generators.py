@@ -134,6 +134,19 @@ def test_pelican_leaves_out_pages_and_static_files(read):
     assert [one.value for one in read("pelican").ignored] == ["pages/*", "images/*", "extra/*"]
 
 
+def test_a_site_of_hexos_is_read_as_jekylls_and_said_to_be(tmp_path):
+    files = {
+        "_config.yml": "title: Tides\nurl: https://tides.example\nsource_dir: source\n"
+        "permalink: :year/:month/:title/\n",
+        "source/_posts/hello.md": "---\ntitle: Hello\n---\nWords.\n",
+    }
+    site = read_site(write_site(tmp_path, files))
+    assert (site.generator, [one.path for one in site.contents]) == ("jekyll", ["source/_posts"])
+    assert _values(site, "address") == ["{year}/{month}/{slug}/"]
+    assert [one.value for one in site.feeds] == ["atom.xml"]
+    assert site.notes[0].what.startswith("it is a site of Hexo's, which is read as one of Jekyll's")
+
+
 def test_docusaurus_and_jekyll_name_their_tables_of_authors(read):
     assert read("docusaurus").author_tables == ("news/authors.yml",)
     assert read("jekyll").author_tables == ("_data/authors.yml",)

@@ -66,6 +66,7 @@ def turned(orientation: int, width: int = 40, height: int = 20) -> bytes:
     return saved(stored, "JPEG", quality=95, exif=exif, comment=b"Anna's kitchen")
 
 
-def moving(kind: str = "GIF", frames: int = 3, size: int = 60) -> bytes:
+def moving(kind: str = "GIF", frames: int = 3, size: int = 60, **more: Any) -> bytes:
     pictures = [photograph(size, size, grain).convert("RGB") for grain in range(3, 3 + frames)]
-    return saved(pictures[0], kind, save_all=True, append_images=pictures[1:], duration=100)
+    rest = {"save_all": True, "append_images": pictures[1:], "duration": 100, **more}
+    return saved(pictures[0], kind, **rest)

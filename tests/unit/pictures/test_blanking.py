@@ -8,6 +8,8 @@ from PIL import Image, ImageOps, PngImagePlugin
 from publisher.pictures import blanked
 from tests.unit.pictures.drawn import flat, moving, opened, photograph, saved, turned
 
+KINDS = ("PNG", "JPEG", "GIF")
+
 
 def told():
     exif = Image.Exif()
@@ -29,12 +31,12 @@ def test_a_jpeg_keeps_how_the_camera_was_held_and_nothing_else(orientation):
     assert upright[0] == upright[1]
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_png_and_webp_tell_nothing_either(kind):
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])
+def test_png_webp_and_avif_tell_nothing_either(kind):
     exif, words = told()
-    settings = (
-        {"exif": exif, "pnginfo": words} if kind == "PNG" else {"exif": exif, "lossless": True}
-    )
+    xmp = {"xmp": b"<x>A camera</x>"}
+    more = {"PNG": {"pnginfo": words}, "WEBP": {"lossless": True, **xmp}, "AVIF": xmp}
+    settings = {"exif": exif, **more[kind]}
     data = saved(photograph(60, 40), kind, **settings)
     bare = blanked(data)
     assert b"A camera" in data and b"A camera" not in bare and len(bare) == len(data)
@@ -49,13 +51,44 @@ def test_what_tells_nothing_stays_as_it_is(data):
     assert blanked(data) == data
 
 
-def test_what_follows_a_png_is_blank():
-    data = saved(flat(), "PNG")
+@pytest.mark.parametrize("data", [*(saved(flat(), kind) for kind in KINDS), moving("GIF")])
+def test_what_follows_a_picture_is_blank(data):
     assert blanked(data + b"hidden") == data + bytes(6)
 
 
+def test_the_second_picture_of_a_camera_is_blank_and_the_first_is_as_it_was():
+    first, second = turned(6), turned(6)
+    bare = blanked(first + second)
+    assert b"A camera" not in bare and len(bare) == len(first) + len(second)
+    assert bare == blanked(first) + bytes(len(second))
+
+
+def test_a_gif_tells_nothing_and_plays_as_before():
+    data = moving("GIF", comment=b"A camera" * 60, loop=3)
+    added = b"\x21\xff\x0bXMP DataXMP\x08A camera\x00"
+    data = data[:-1] + added + data[-1:]
+    bare = blanked(data)
+    assert b"A camera" in data and b"A camera" not in bare and len(bare) == len(data)
+    before, after = opened(data), opened(bare)
+    assert (before.n_frames, before.info["loop"]) == (after.n_frames, after.info["loop"])
+    for number in range(before.n_frames):
+        before.seek(number)
+        after.seek(number)
+        assert before.tobytes() == after.tobytes()
+
+
 @given(
-    st.sampled_from([b"", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF0000WEBPEXIF"]),
+    st.sampled_from(
+        [
+            b"",
+            b"\xff\xd8\xff\xe1",
+            b"\x89PNG\r\n\x1a\n",
+            b"RIFF0000WEBPEXIF",
+            b"GIF89a",
+            moving()[:-40],
+            saved(flat(), "AVIF")[:90],
+        ]
+    ),
     st.binary(max_size=200),
 )
 def test_no_bytes_break_it_and_none_is_lost(head, rest):

@@ -147,6 +147,17 @@ def test_an_animated_picture_is_left_alone_up_to_a_limit(kind):
     assert on_page.outputs == () and on_page.refused == ""
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
+def test_an_animated_picture_tells_nothing_of_its_camera(kind):
+    exif = Image.Exif()
+    exif[0x010F] = "A camera"
+    told = {"comment": b"A camera"} if kind == "GIF" else {"exif": exif}
+    data = moving(kind, **told)
+    (made,) = make(data, replace(PAGE, animated=100_000)).outputs
+    assert b"A camera" in data and b"A camera" not in made.data
+    assert opened(made.data).n_frames == opened(data).n_frames
+
+
 def test_an_animated_webp_stands_still_in_mails_and_says_so():
     result = make(moving("WEBP"), MAIL)
     assert result.outputs[0].type == "image/jpeg"

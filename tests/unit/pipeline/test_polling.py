@@ -1,6 +1,7 @@
 """Feeds become files: asked politely, written once, an editor's hand respected."""
 
 import gzip
+import json
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ import pytest
 from publisher.config import parse
 from publisher.errors import ConfigError, SourceError, UnknownName
 from publisher.fetching import Answer, Unanswered
+from publisher.pipeline import polling
 from publisher.pipeline.importing_feed import import_feed
 from publisher.pipeline.polling import poll
 
@@ -176,6 +178,47 @@ def test_faults_are_told_and_asked_again_later_and_later(root, web):
     web.say(status=503, retry_after="864000")
     (found,) = poll(root, own, NOW + 3 * DAY, ask=web)
     assert found.due and found.due >= NOW + 10 * DAY
+
+
+def test_a_feed_that_breaks_a_reader_keeps_no_other_from_us(root, web, monkeypatch):
+    other = "https://planet.example/rss"
+    own = publication(f'feeds = ["{other}", "{URL}"]')
+    web.say(rss(NEW))
+    web.say(b"spoilt", url=other)
+    real = polling.read_feed
+
+    def read(body, url, kind):
+        if body == b"spoilt":
+            raise KeyError("what no feed has")
+        return real(body, url, kind)
+
+    monkeypatch.setattr(polling, "read_feed", read)
+    first, second = poll(root, own, NOW, ask=web)
+    assert (first.state, second.state) == ("failed", "new")
+    assert first.problems[0].what == "it cannot be read: KeyError: 'what no feed has'"
+
+
+def test_half_letters_and_endless_lengths_in_a_feed_are_left_out(root, web):
+    own = publication()
+    story = {
+        "id": "\ud8001", "title": "Ferries \ud800", "content_text": "They run 😀 again.",
+        "url": "https://blog.example/\udc00", "attachments": [{
+            "url": "https://blog.example/a.mp3", "mime_type": "audio/mpeg\ud800",
+            "size_in_bytes": int("9" * 4000),
+        }],
+    }  # fmt: skip
+    web.say(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [story]}).encode())
+    (found,) = poll(root, own, NOW, ask=web)
+    assert found.state == "new"
+    (text,) = files(root).values()
+    assert "Ferries ?" in text
+    assert "They run 😀 again." in text
+    assert "length" not in text
+    endless = (
+        f'<enclosure url="https://blog.example/a.mp3" type="audio/mpeg" length="{"9" * 5000}"/>'
+    )
+    web.say(rss(OLD).replace(b"</item>", endless.encode() + b"</item>"))
+    assert poll(root, own, NOW + DAY, ask=web)[0].state == "new"
 
 
 def test_a_feed_that_moved_is_asked_there_and_one_that_is_gone_no_more(root, web):

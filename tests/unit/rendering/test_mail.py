@@ -222,6 +222,16 @@ OWN = [
         "\n\n{{ publication.titel }}",
         "templates/blocks/footer.mjml:3: publication has no attribute 'titel'",
     ),
+    (
+        "blocks/footer.txt",
+        "a\n{# b",
+        "templates/blocks/footer.txt:2: not a Jinja template: Missing end of comment tag",
+    ),
+    (
+        "blocks/footer.txt",
+        "{% raw %} b",
+        "templates/blocks/footer.txt:1: not a Jinja template: Missing end of raw directive",
+    ),
     ("blocks/footer.txt", "{% if %}", "templates/blocks/footer.txt:1: not a Jinja template: "),
     (
         "mail/digest.txt",

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "specimens" / "returned"
-TOKEN = "1.2a.morning.abcdefghijklmnopqrstuv"
+TOKEN = "1.2a0f1ece3be0e9ae.morning.abcdefghijklmnopqrstuv"
 REPORT = 'MIME-Version: 1.0\nContent-Type: multipart/report; report-type={}; boundary="B"\n'
 TEXT = "--B\nContent-Type: text/plain; charset=utf-8\n"
 

@@ -121,6 +121,19 @@ def test_no_day_of_a_file_whose_events_share_an_identity_is_lost(uid):
     assert days(first, second) == ["2026-12-25", "2027-01-01"]
 
 
+def test_of_several_names_of_an_event_the_first_counts_and_none_steers_a_terminal():
+    names = [event(DAY, "SUMMARY:again"), event(DAY, name="\x1b[31mRed", uid="2")]
+    assert [one.name for one in spans_of(calendar(*names), "UTC", UNTIL)] == [
+        "Christmas",
+        "[31mRed",
+    ]
+
+
+def test_a_calendar_that_was_cut_off_is_named():
+    with pytest.raises(ValueError, match="nothing from BEGIN:VCALENDAR to END:VCALENDAR"):
+        spans_of(calendar(event(DAY))[:-30], "UTC", UNTIL)
+
+
 def test_of_an_event_that_was_sent_again_the_last_counts():
     first = event(DAY, "SEQUENCE:1")
     again = event("DTSTART;VALUE=DATE:20261224", "SEQUENCE:2")
@@ -131,6 +144,10 @@ def test_of_an_event_that_was_sent_again_the_last_counts():
     ("lines", "why"),
     [
         ((DAY, "RRULE:FREQ=DAILY;INTERVAL=0"), "the event 'Christmas' repeats with INTERVAL=0"),
+        ((DAY, "RRULE:FREQ=DAILY;COUNT=-1"), "the event 'Christmas' repeats with COUNT=-1"),
+        ((DAY, "RRULE:COUNT=2"), "the event 'Christmas' repeats by an RRULE without FREQ"),
+        ((DAY, "RRULE:RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD"),
+         "the event 'Christmas' repeats with SKIP, which nobody here understands"),
         ((DAY, "RRULE:FREQ=HOURLY"), "the event 'Christmas' comes hourly; holidays come daily or less often"),
         (("DTSTART:20261225T000000Z", "RRULE:FREQ=DAILY;BYHOUR=1,2"),
          "the event 'Christmas' comes several times a day; holidays come daily or less often"),

@@ -9,14 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.config import rule_fault
-from publisher.model import Rule
+from publisher.model import Rule, away_of
 from publisher.schedule import (
     between,
     exact,
     latest,
     oddity,
     slots,
-    span_of,
     spans_of,
     turns,
     upcoming,
@@ -148,7 +147,7 @@ def test_a_cron_rule_runs_once_in_an_overlap_and_not_twice_after_a_gap():
 
 
 def test_excluded_days_have_no_slot():
-    spans = [span_of("2026-11-25"), span_of("2026-11-27..2026-11-28")]
+    spans = [away_of("2026-11-25"), away_of("2026-11-27..2026-11-28")]
     found = between(rule(), at("2026-11-24T00:00"), at("2026-11-30T00:00"), spans)
     assert locals_of(found) == ["Tue 24 07:00", "Thu 26 07:00", "Sun 29 07:00"]
 
@@ -219,7 +218,7 @@ def test_an_exception_in_utc_is_one_in_the_schedules_zone():
 def test_a_cancelled_event_excludes_nothing_and_an_empty_file_is_no_calendar():
     event = _event("DTSTART;VALUE=DATE:20261225", "STATUS:CANCELLED")
     assert spans_of(event, "UTC", date(2030, 1, 1)) == []
-    with pytest.raises(ValueError, match="empty"):
+    with pytest.raises(ValueError, match="holds nothing"):
         spans_of(b"", "UTC", date(2030, 1, 1))
 
 

@@ -115,6 +115,25 @@ def test_every_way_to_say_draft_is_understood(keys):
 
 
 @pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ({"draft": True}, "draft"),
+        ({"status": "draft"}, "draft"),
+        ({"is_draft": True}, "draft"),
+        ({"status": "private"}, "hidden by its status: private"),
+        ({"published": False}, "hidden by its published"),
+        ({"unlisted": True}, "hidden by its unlisted"),
+        ({"password": "s3cret"}, "hidden by its password"),
+        ({"unlisted": True, "draft": True}, "draft"),
+        ({"published": False, "status": "private"}, "hidden by its status: private"),
+        ({}, ""),
+    ],
+)
+def test_what_hides_an_article_is_told_by_its_key(keys, why):
+    assert fields(title="T", **keys).hidden_by == why
+
+
+@pytest.mark.parametrize(
     "keys", [{}, {"draft": False}, {"draft": "no"}, {"published": True}, {"status": "published"}]
 )
 def test_what_is_not_a_draft_is_public(keys):

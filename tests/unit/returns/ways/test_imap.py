@@ -480,3 +480,13 @@ def test_a_mailbox_shows_its_password_to_nobody():
     one = Mailbox(host="h", port=1, user="u", password="hunter22")
     assert "hunter22" not in repr(one)
     assert dataclasses.replace(one, password="other") != one
+
+
+def test_where_nobody_listens_the_systems_words_are_told_without_their_number():
+    mailbox = Mailbox(host="127.0.0.1", port=1, user="u", password="p", security="none")
+    with pytest.raises(WayDown) as caught:
+        Imap(mailbox, OURS).collect(lambda _: "read")
+    assert str(caught.value) == (
+        "127.0.0.1:1 does not answer as it should: Connection refused\n"
+        "  Nothing is lost: what is there is read later."
+    )

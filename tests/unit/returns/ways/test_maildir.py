@@ -157,6 +157,12 @@ def test_a_folder_that_is_no_maildir_is_named(tmp_path):
     )
 
 
+def test_a_mailbox_in_one_file_is_no_maildir(tmp_path):
+    (tmp_path / "inbox.mbox").write_bytes(b"From MAILER-DAEMON Tue Nov 24 08:00:00 2026\n")
+    with pytest.raises(WayRefused, match="is no Maildir: it has no folders new and cur"):
+        MaildirBox(tmp_path / "inbox.mbox", OURS).collect(Taken())
+
+
 def test_a_folder_that_cannot_be_made_is_named_and_nothing_lost(box):
     put(box, "1.a")
     (box / ".Publisher.read").write_text("in the way")
