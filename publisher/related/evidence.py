@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from publisher.related.likeness import Likeness
-from publisher.related.terms import phrase
+from publisher.related.terms import is_part, phrase
 
 SHOWN = 3
 """So many of them make a reason."""
@@ -48,6 +48,8 @@ def terms(likeness: Likeness, number: int, most: int) -> list[Term]:
         if len(best) < most and named.isdisjoint(places):
             if len(places) > 1:
                 places = _lengthened(places, pairs, named)
+            if is_part(shared.texts[places[0]]):
+                places = likeness.run(number, places)
             held = tuple(shared.texts[place] for place in places)
             best.append(Term(phrase(*held), round(weight, 6), held))
             named.update(places)

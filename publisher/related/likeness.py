@@ -37,6 +37,8 @@ _AROUND = 8
 _ROUNDED = 1e-9
 _WIDEST = 2_000
 """So many different words of a text are looked at, the heaviest: a bound on memory."""
+_LONGEST = 7
+"""Pieces of a run of a script without spaces that is named: eight characters."""
 _LEAST = 1e-300  # more than nothing
 _WHOLE = 2.0**30
 """Weights are whole numbers of this part."""
@@ -254,6 +256,38 @@ class Likeness:
                 both = weigh(width + place) + weigh(left) + weigh(right)
                 pairs.append((left, right, both / self._total))
         return Shared(self._words.texts, words, pairs)
+
+    def run(self, n: int, places: Sequence[int]) -> list[int]:
+        """Return pieces of a script without spaces with those around them, as in the n-th other.
+
+        Words by their place; what is no such piece comes back alone.
+        """
+        chain, around = [*places], self._around(n)
+        while len(chain) < _LONGEST and (after := around.get((chain[-1], True), -1)) not in chain:
+            if after < 0:
+                break
+            chain.append(after)
+        while len(chain) < _LONGEST and (before := around.get((chain[0], False), -1)) not in chain:
+            if before < 0:
+                break
+            chain.insert(0, before)
+        return chain
+
+    def _around(self, n: int) -> Mapping[tuple[int, bool], int]:
+        """The piece after and before each in the n-th other as well: the heaviest pair's."""
+        width = len(self._words.numbers)
+        held, parts = self._held[n + 1, width:], self._words.parts
+        shared = np.flatnonzero(held)
+        left, right = np.divmod(self._pairs[shared], width + 1)
+        left, right = left - 1, right - 1
+        fit = parts[left] & parts[right]
+        order = np.argsort(held[shared][fit], kind="stable")
+        found: dict[tuple[int, bool], int] = {}
+        texts = self._words.texts
+        for one, other in zip(left[fit][order].tolist(), right[fit][order].tolist(), strict=True):
+            if texts[one][-1] == texts[other][0]:
+                found[one, True], found[other, False] = other, one
+        return found
 
 
 def _returns(said: int, in_title: int, least: int) -> bool:

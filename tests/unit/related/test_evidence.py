@@ -359,3 +359,21 @@ def test_a_phrase_is_the_same_whichever_number_the_index_gave_its_words():
     )
     assert there == back
     assert there[0] == "old ferry dock"
+
+
+@pytest.mark.parametrize("run", ["参加登録", "一般財団法人", "安全保障条約"])
+def test_a_reason_in_japanese_is_the_whole_run_of_han_that_both_texts_have(run):
+    others = [f"参加者の{run[:2]}だけ", f"{run[-2:]}の登録", "財団の保障", "一般の安全"]
+    near = [story(f"n{n}", n + 2, title="記事", language="ja") for n in range(4)]
+    seed, other = (
+        story(name, n, title="記事", language="ja") for n, name in enumerate(("seed", "other"))
+    )
+    bodies = {
+        one.slug: f"<p>{text}、{one.slug}。</p>" for one, text in zip(near, others, strict=True)
+    }
+    bodies |= {
+        "seed": f"<p>今日は{run}が始まる。{run}です。Kowalski Zimmermann.</p>",
+        "other": f"<p>昨日まで{run}を見た。{run}でした。Kowalski Zimmermann.</p>",
+    }
+    found = shown(seed, other, *near, bodies=bodies, minimum=0.01)
+    assert run in found["other"].terms
