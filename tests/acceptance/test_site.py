@@ -384,6 +384,19 @@ def test_check_names_a_mistake_in_a_template_of_a_page_and_links_that_lead_nowhe
     assert tree(site.root / "outbox") == {}
 
 
+def test_a_file_of_a_kind_that_is_not_published_is_not_said_to_be_missing(site):
+    text = "---\ntitle: A\ndate: 2026-11-23\n---\n\n![x](b.jfif) ![y](c.jfif) [z](y%00)\n"
+    text += f"[long]({'y' * 300})\n"
+    site.article("a/index.md", text)
+    (site.root / "articles/a/b.jfif").write_bytes(b"a picture")
+    told = site.run("check", "--at", AT).out
+    assert (
+        "it leads to https://test.example/a/b.jfif, and its file is of a kind that is not published "
+        "from there\n  Save a picture as JPEG or PNG; or put the file into static/.\n"
+    ) in told
+    assert "it leads to https://test.example/a/c.jfif, and there is no such page or file\n" in told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", ["feed", "disk", "body", "edition"])
 @pytest.mark.parametrize("memory", ["kept", "lost"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote
 
 from publisher.errors import Problem, TemplateError
 from publisher.model import Article
@@ -13,6 +15,7 @@ from publisher.pipeline.pages.rendered import RenderedPages
 from publisher.pipeline.workspace import Workspace
 from publisher.site import Site, edition_place, file_of, place_of, redirects_of
 from publisher.sources import addresses, file_beside
+from publisher.sources.site_places import bytes_of
 
 
 def page_problems(space: Workspace) -> list[Problem]:
@@ -62,11 +65,26 @@ def _dead_links(
         places = set(filter(None, (place_of(url, own), file_of(url, own))))
         if not places.isdisjoint(known) or any(map(site.claims.holds, places)):
             continue
-        if file_beside(url, article, folder, own) is None:
-            yield Problem(
-                what=f"it leads to {url}, and there is no such page or file",
-                todo="Mend the address; or put the file beside the article, or into "
-                f"{own.web.static}/.",
-                path=f"{own.articles}/{article.path}",
-                severity="warning",
-            )
+        if file_beside(url, article, folder, own) is not None:
+            continue
+        what, todo = (
+            ("its file is of a kind that is not published from there",
+             f"Save a picture as JPEG or PNG; or put the file into {own.web.static}/.")
+            if _lies_beside(url, article, folder) else
+            ("there is no such page or file",
+             f"Mend the address; or put the file beside the article, or into {own.web.static}/.")
+        )  # fmt: skip
+        yield Problem(
+            what=f"it leads to {url}, and {what}",
+            todo=todo,
+            path=f"{own.articles}/{article.path}",
+            severity="warning",
+        )
+
+
+def _lies_beside(url: str, article: Article, folder: Path) -> bool:
+    """Whether a file of any kind lies beside an article where an address leads."""
+    start = article.url.rpartition("/")[0] + "/"
+    name = unquote(url.removeprefix(start)) if url.startswith(start) else ""
+    is_below = bool(name) and ".." not in name
+    return is_below and bytes_of((folder / article.path).parent / name) >= 0
