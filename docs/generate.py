@@ -61,6 +61,7 @@ ARTICLE = {
     "undated": "whether nothing names its date",
     "news": "whether it may stand in editions and feeds; what has no date may not",
     "hint": "what stands under `newsletter:` in its front matter",
+    "hidden_by": "what in its front matter hides it, in words: empty here",
     "extra": "every front matter key that is not ours, such as `article.extra.series`",
 }
 
