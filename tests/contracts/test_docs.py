@@ -25,6 +25,21 @@ import generate  # noqa: E402
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("[a-z]*/README.md")])
 
 
+BY_HAND = [one for one in (*DOCUMENTS, ROOT / "CHANGELOG.md") if one.parent.name != "reference"]
+WIDEST = 125  # characters of a line
+
+
+@pytest.mark.parametrize("path", BY_HAND, ids=lambda one: one.relative_to(ROOT).as_posix())
+def test_prose_is_wrapped_for_who_reads_it_in_a_terminal(path):
+    is_code, wide = False, []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        is_code ^= line.lstrip().startswith("```")
+        is_prose = not (is_code or line.startswith(("|", "#", "<", "!["))) and " " in line.strip()
+        if is_prose and len(line) > WIDEST:
+            wide.append(number)
+    assert not wide, f"{path.name}: wrap these lines"
+
+
 @pytest.mark.parametrize("name", generate.REFERENCE)
 def test_the_reference_is_what_the_program_says(name):
     written = (ROOT / "docs/reference" / name).read_text()
