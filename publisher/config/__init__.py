@@ -9,11 +9,12 @@ from publisher.config.lines import toml_lines
 from publisher.config.loading import find, load, parse
 from publisher.config.reader import FILE
 from publisher.config.returns import lmtp_place
-from publisher.config.rules import rule_fault, rule_of
+from publisher.config.rules import NO_ADDRESS, rule_fault, rule_of
 from publisher.config.theme import parse_theme
 
 __all__ = [
     "FILE",
+    "NO_ADDRESS",
     "find",
     "lmtp_place",
     "load",

@@ -17,6 +17,9 @@ from publisher.model import (
     every_of,
 )
 
+NO_ADDRESS = "keep the calendar as a file beside publisher.toml"
+"""What to do about one that is an address."""
+
 
 def rule_of(newsletter: Newsletter) -> Rule:
     """Return the rule that a newsletter's own keys make."""
@@ -94,10 +97,10 @@ def _are_days(text: str) -> bool:
 
 
 def _excluded_fault(text: str) -> str:
-    if "://" in text:
-        return f"{text!r} is an address: keep the calendar as a file beside publisher.toml"
     if text.lower().endswith(".ics"):
         return ""
+    if "://" in text:
+        return f"{text!r} is an address: {NO_ADDRESS}"
     try:
         away_of(text)
     except ValueError as error:

@@ -102,13 +102,12 @@ class Away:
 def away_of(text: str) -> Away:
     """Return the span that `2026-12-24` or `2026-12-24..2027-01-01` means.
 
-    Raises ValueError, in an editor's words where it is no matter of how a day is written.
+    One without an end is its first day, as it always was. Raises ValueError, in an editor's words
+    where it is no matter of how a day is written.
     """
-    first, dots, last = text.partition("..")
+    first, _, last = text.partition("..")
     start = date.fromisoformat(first)
-    if dots and not last:
-        raise ValueError(f"{text!r} has no end")
-    end = date.fromisoformat(last) if dots else start
+    end = date.fromisoformat(last) if last else start
     if end < start:
         raise ValueError(f"{text!r} ends before it begins")
     if end.year > LAST_YEAR:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from publisher import files, schedule
-from publisher.config import rule_of
+from publisher.config import NO_ADDRESS, rule_of
 from publisher.errors import ConfigError, Problem, UnknownName
 from publisher.ledger import Ledger, ServiceRecord
 from publisher.model import (
@@ -109,6 +109,8 @@ class Timetable:
     def _read(self, text: str, zone: str) -> Sequence[Away]:
         if not text.lower().endswith(".ics"):
             return [away_of(text)]
+        if "://" in text:
+            raise self._unreadable(text, f"it is an address; {NO_ADDRESS}")
         try:
             found = self._kept(text, zone)
         except OSError as error:

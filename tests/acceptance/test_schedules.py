@@ -536,6 +536,31 @@ def test_a_broken_calendar_is_named_wherever_it_is_looked_at_and_the_rest_goes_o
     assert site.run("build", "morning", "--at", "2026-11-24 13:00").code == 2
 
 
+def test_days_off_without_an_end_are_one_day_as_they_were_and_check_names_them(site, keep):
+    site.config(
+        CONFIG.replace('title = "Morning"', 'title = "Morning"\nexcluded = ["2026-11-24.."]')
+    )
+    site.story("a")
+    join(site, "ana")
+    clock = Clock("2026-11-24T05:59")
+    told = keep(clock)
+    clock.pass_by(days=1, minutes=2)
+    assert [one for one in [*told, *keep(clock)] if "sent" in one] == [
+        "morning@2026-11-25T0700: sent, 1 reader, 60.0 s late"
+    ]
+    said = site.run("check", "--at", clock.now.isoformat()).out
+    assert "'2026-11-24..' of morning has no end, and is one day" in said
+
+
+def test_a_calendar_that_is_an_address_holds_up_its_schedule_and_says_why(site):
+    site.config(
+        CONFIG.replace('title = "Morning"', 'title = "Morning"\nexcluded = ["https://a.b/h.ics"]')
+    )
+    told = site.run("status", "--at", "2026-11-24 06:00")
+    assert "it is an address; keep the calendar as a file" in told.out + told.err
+    assert told.code == 0
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [

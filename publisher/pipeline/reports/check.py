@@ -56,7 +56,7 @@ def check(space: Workspace, *, links: bool = False) -> list[Problem]:
         *_named("undated", undated_problems(space)),
         *_named("template", space.theme.odd_files()),
         *_named("name", _queries(space)),
-        *_named("schedule", space.timetable.unread()),
+        *_named("schedule", space.timetable.unread(), _endless(space)),
         *_named("pages", page_problems(space)),
         *_named("picture", picture_problems(space), logo_problems(space)),
         *_named("feed", podcast_problems(space)),
@@ -169,6 +169,18 @@ def _fitted(name: str, made: Fitted) -> Iterator[Problem]:
             severity="note",
             rule="fit",
         )
+
+
+def _endless(space: Workspace) -> Iterator[Problem]:
+    """Days off that have no end: before they were named, they were taken for one day."""
+    for one in space.timetable.all():
+        for text in one.rule.excluded:
+            if text.endswith(".."):
+                yield Problem(
+                    what=f"{text!r} of {one.name} has no end, and is one day",
+                    todo=f"Write its last day as well, such as {text}2027-01-01, or the day alone.",
+                    severity="warning",
+                )
 
 
 def _picks(space: Workspace) -> Iterator[Problem]:

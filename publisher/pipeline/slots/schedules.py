@@ -135,6 +135,8 @@ def _checked(space: Workspace, one: Schedule) -> Slot:
     """Return its first slot; raises UsageError for a rule that makes no sense, or has none."""
     if fault := rule_fault(one.rule):
         raise UsageError(f"--{_OPTIONS.get(fault[0], fault[0])} {fault[1]}")
+    if endless := next((text for text in one.rule.excluded if text.endswith("..")), ""):
+        raise UsageError(f"--except {endless!r} has no end")
     try:
         spans = space.timetable.spans(one.rule)
     except ValueError as error:
