@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from publisher.model import EditionId
-
 GROUPS: Mapping[str, str] = {
     "subscriber": "subscribers", "reader": "subscribers", "readers": "subscribers",
     "contact": "subscribers", "contacts": "subscribers", "audience": "subscribers",
@@ -183,6 +181,8 @@ def _by_shape(first: str, rest: list[str]) -> Meant | None:
     """A verb for what stands after it: an address, an edition's id, a schedule's name."""
     given = next((word for word in rest if not word.startswith("-")), "")
     verb = _SAME.get(first, first)
+    from publisher.model import EditionId  # whoever asks for help waits for no noun
+
     if EditionId(given).local is not None:
         table = {"delete": "outbox remove", "show": "outbox show", "get": "outbox show"}
     elif "@" in given.strip("@"):

@@ -24,6 +24,14 @@ MAKING = HEAVY | {
 """What makes anything: none of it is needed to find that there is nothing to make."""
 
 
+def test_help_is_said_by_who_has_imported_no_noun_and_no_configuration():
+    code = "import sys\nsys.argv[1:] = ['--help']\nfrom publisher.cli import run\n"
+    code += "try: run()\nexcept SystemExit: print(chr(10), sorted(sys.modules))"
+    done = printed(code)
+    ours = {one for one in ast.literal_eval(done.split("\n")[-2].strip()) if "publisher" in one}
+    assert not {one for one in ours if one.startswith(("publisher.model", "publisher.config"))}
+
+
 def test_saying_how_things_stand_imports_nothing_that_makes_or_sends_them():
     assert (HEAVY | {"publisher.delivery"}) & imported("publisher.cli.reports") == set()
 
