@@ -179,10 +179,10 @@ def within(word: str, verbs: Sequence[str]) -> str | None:
 
 def _by_shape(first: str, rest: list[str]) -> Meant | None:
     """A verb for what stands after it: an address, an edition's id, a schedule's name."""
-    given = next((word for word in rest if not word.startswith("-")), "")
-    verb = _SAME.get(first, first)
     from publisher.model import EditionId  # whoever asks for help waits for no noun
 
+    given = next((word for word in rest if not word.startswith("-")), "")
+    verb = _SAME.get(first, first)
     if EditionId(given).local is not None:
         table = {"delete": "outbox remove", "show": "outbox show", "get": "outbox show"}
     elif "@" in given.strip("@"):

@@ -85,6 +85,7 @@ class Likeness:
         self._near = rows - extra
         self._said: dict[int, list[str]] = {}
         self._told: dict[tuple[bool, int], float] = {}
+        self._beside: dict[int, Mapping[tuple[int, bool], int]] = {}
         pairs = neighbours(found, width)
         self._pairs = pairs.codes[pairs.shared]
         weight = _pair_weights(words, pairs.codes)
@@ -275,6 +276,8 @@ class Likeness:
 
     def _around(self, n: int) -> Mapping[tuple[int, bool], int]:
         """The piece after and before each in the n-th other as well: the heaviest pair's."""
+        if n in self._beside:
+            return self._beside[n]
         width = len(self._words.numbers)
         held, parts = self._held[n + 1, width:], self._words.parts
         shared = np.flatnonzero(held)
@@ -287,6 +290,7 @@ class Likeness:
         for one, other in zip(left[fit][order].tolist(), right[fit][order].tolist(), strict=True):
             if texts[one][-1] == texts[other][0]:
                 found[one, True], found[other, False] = other, one
+        self._beside[n] = found
         return found
 
 
