@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html import escape, unescape
+
+import msgspec
 
 from publisher.feeds.categories import Category
 from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings
 from publisher.model.languages import direction
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One article as feed readers see it.
 
     `html` is the body with absolute addresses, or "" where the feed holds summaries. Nothing in
@@ -80,8 +80,7 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An entry as it was read back from a feed file: "" or None for what is not there."""
 
     id: str
@@ -96,8 +95,7 @@ class Item:
     summary: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Archived:
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
     """Where a feed's document stands among its archived ones (RFC 5005 §4), by format's file name.
 
     Each is "" where there is none; `current` is the feed itself, "" in that.
@@ -120,8 +118,7 @@ class Archived:
         ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed: newest entries first. `urls` gives its own address in each format by file name.
 
     `podcast` is what players are told, None where it is no podcast; `archive` what is kept of

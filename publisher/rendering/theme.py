@@ -8,11 +8,11 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import msgspec
 from markupsafe import Markup, escape
 
 from publisher import files, packaged
@@ -40,8 +40,7 @@ _ESCAPED = (".mjml", ".html")
 _MOST = 10_000_000  # bytes of one template
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateFile:
+class TemplateFile(msgspec.Struct, frozen=True):
     """One template: its name as used in `include`, whether the publication has its own, and the
     theme whose own it is, "" for what all share.
     """

@@ -1,12 +1,12 @@
 """Themes: their values, what publisher.toml says instead, and the mails that come of them."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from msgspec.structs import replace
 
 from publisher.errors import ConfigError
 from publisher.model import Image, Publication, Related, Social, Story, ThemeSettings
