@@ -26,9 +26,10 @@ from benchmarks import linked, strangers
 from benchmarks.linked import Data, Found, K
 from benchmarks.measuring import table
 from publisher.model import Article, RelatedSettings
-from publisher.related import Index, Meaning, RelatedStories
+from publisher.related import Index, RelatedStories, model_named
 from publisher.related.evidence import terms
 from publisher.related.index import Near
+from publisher.related.models import Model
 from publisher.related.rank import chosen, judged
 from publisher.related.terms import words
 
@@ -96,7 +97,7 @@ class _Honest(Index):
         return found and replace(found, linked=frozenset())
 
 
-def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
+def _indexed(data: Data, links: bool, model: Model | None = None) -> Index:
     def body(article: Article) -> str:
         made = data.targets.get(article.id, ()) if links else ()
         anchors = "".join(f'<a href="{linked.url_of(target)}"></a>' for target in made)
@@ -110,10 +111,10 @@ def _indexed(data: Data, links: bool, model: Meaning | None = None) -> Index:
 def _with_model(data: Data) -> Found | None:
     """With the embeddings model in the folder that the variable RELATED_MODEL names."""
     folder = os.environ.get("RELATED_MODEL")
-    return _ours(data, links=True, model=Meaning(Path(folder))) if folder else None
+    return _ours(data, links=True, model=model_named(folder, Path())) if folder else None
 
 
-def _ours(data: Data, *, links: bool, model: Meaning | None = None, **settings: float) -> Found:
+def _ours(data: Data, *, links: bool, model: Model | None = None, **settings: float) -> Found:
     index = _indexed(data, links, model)
     stories = RelatedStories(data.articles, index, RelatedSettings(**settings))
     found = {

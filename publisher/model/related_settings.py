@@ -38,12 +38,16 @@ class RelatedSettings(Settings, frozen=True, kw_only=True):
     weight_section: float = _key("What a shared section adds to a score, from 0.", 0.0)
     weight_links: float = _key("What links from other related stories add to a score, from 0.", 0.4)
     model: str = _key(
-        "Folder of an embeddings model (model2vec, sentence-transformers), from publisher.toml on; "
-        "wants publisher[embeddings].",
+        '"wordllama" keeps out of English blocks what shares words and is about something else; it '
+        "wants publisher[meaning]. Or the folder of an embeddings model (model2vec, "
+        "sentence-transformers), from publisher.toml on, which is blended in; wants "
+        "publisher[embeddings].",
         "",
-        example="models/potion",
+        example="wordllama",
     )
-    weight_model: float = _key("How much of the texts' likeness such a model decides, 0 to 1.", 0.2)
+    weight_model: float = _key(
+        "How much of the texts' likeness a model in a folder decides, 0 to 1.", 0.2
+    )
     half_life: timedelta = _key(
         "An article this old counts as half as recent as a new one.",
         timedelta(days=90),

@@ -78,7 +78,7 @@ class Contents:
 
     def _indexed(self) -> RelatedStories:
         from publisher.pipeline.indexing import read_by
-        from publisher.related import Index, Meaning, RelatedStories  # numpy takes 0.1 s
+        from publisher.related import Index, RelatedStories, model_named  # numpy takes 0.1 s
         from publisher.site import Translations
 
         space, archive = self._space, self.archive
@@ -87,7 +87,7 @@ class Contents:
         index = Index(
             space.learned / "related.db",
             readonly=not space.learns,
-            model=Meaning(space.root / model) if model else None,
+            model=model_named(model, space.root) if model else None,
         )
         index.update(articles, archive.body, space.progress, read_by(space.workers, archive))
         known = {}

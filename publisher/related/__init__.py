@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from publisher.related.evidence import Term
     from publisher.related.index import Index
     from publisher.related.meaning import Meaning
+    from publisher.related.models import model_named
     from publisher.related.names import Names
     from publisher.related.rank import again
     from publisher.related.saying import Relation, said, sentence
@@ -27,12 +28,14 @@ __all__ = [
     "Term",
     "Why",
     "again",
+    "model_named",
     "said",
     "sentence",
 ]
 
 _WHERE = {
     "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
+    "model_named": "models",
     "Term": "evidence", "Why": "stories", "again": "rank",
     "Relation": "saying", "said": "saying", "sentence": "saying",
 }  # fmt: skip

@@ -26,7 +26,8 @@ CREATE TABLE IF NOT EXISTS postings (place INTEGER PRIMARY KEY, docs BLOB NOT NU
 """
 _FOR_WRITING, _FOR_READING = 32_768, 4_096  # KB of pages: texts and postings are kept by us
 _TABLES = ("docs", "texts", "words", "postings")
-_FORMER = ("fts", "terms")  # of older formats
+_MEANS = "means"  # of what a model makes of texts; only where there is one
+_FORMER = ("fts", "terms", _MEANS)  # of older formats
 
 
 def opened(path: Path | None) -> sqlite3.Connection:
@@ -59,7 +60,7 @@ def looked_at(path: Path | None) -> sqlite3.Connection:
         try:
             is_ours = db.execute("PRAGMA user_version").fetchone() == (_FORMAT,)
             held = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            if is_ours and {name for (name,) in held} == set(_TABLES):
+            if is_ours and {name for (name,) in held} - {_MEANS} == set(_TABLES):
                 return db
         except sqlite3.Error:  # damaged, or somebody died while writing: it is not ours to mend
             pass

@@ -62,6 +62,9 @@ seldom by chance, and a tag can be a section's."""
 _FIRST = 2
 """So many times as much must speak for what is to stand there, where all that can be named are
 words that anybody writes."""
+_SAME, _APART = 0.2, 3
+"""How much a model finds two stories about the same where that says nothing; what is further from
+it speaks so many times e more, or less."""
 _SHARE = 0.5
 """Of `minimum`, what each must share."""
 _LEAST = 1e-6
@@ -72,12 +75,14 @@ _WHOLE = 1e9
 
 class Speaking(NamedTuple):
     """What speaks for a candidate: `sure` is 1 where it is just enough. `titled` tells that titles
-    or tags do, `vouched` that titles do, or related stories that link to it.
+    or tags do, `vouched` that titles do, or related stories that link to it. `about` is how much a
+    model finds both about the same, where one does.
     """
 
     sure: float
     titled: bool
     vouched: bool
+    about: float | None = None
 
 
 class Floor:
@@ -95,6 +100,7 @@ class Floor:
         self._numbered = numbered(article.title)
         enough = _SURE * (_FEW + (1 - _FEW) * min(near.extra / _MANY, 1.0))
         self._usual = math.sqrt(near.likeness.most) * enough
+        self._about = [] if near.about is None else near.about.tolist()
         self._written: dict[str, list[str]] = {}  # names of who writes, in words
 
     def of(self, found: Sequence[Scored]) -> list[Speaking]:
@@ -127,8 +133,15 @@ class Floor:
         theme = titled or one.number in near.linked or self._has_theme(one)
         likely = ageless / self._usual * (1 - alone)
         agrees = (1 + _AROUND * around) ** _ROOT
-        sure = round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees, 6)
-        return Speaking(sure, titled, titles > _TRIFLE or one.citing > 0)
+        about = self._about_same(one.number)
+        apart = 1.0 if about is None else math.exp(_APART * (about - _SAME))
+        sure = round(likely * (told + _CITED * one.cited + _THEME * theme) * agrees * apart, 6)
+        return Speaking(sure, titled, titles > _TRIFLE or one.citing > 0, about)
+
+    def _about_same(self, number: int) -> float | None:
+        """How much a model finds a candidate about the same; None where it says nothing."""
+        about = self._about[number] if self._about else math.nan
+        return None if math.isnan(about) else about
 
     def _says(self, one: Scored, theirs: Collection[str], told: Mapping[str, float]) -> float:
         """What the title of each says that the other returns to.
@@ -202,7 +215,10 @@ def weakness(row: Judged, settings: RelatedSettings, *, first: bool = False) -> 
     if not row.sure:
         return "all that it shares is mentioned in passing"
     if row.sure < usual:
-        return f"too little speaks for it: {row.sure:.2f}, and {usual:.2f} is wanted"
+        else_ = "; it is about something else" if row.about is not None and row.about < 0 else ""
+        return f"too little speaks for it: {row.sure:.2f}, and {usual:.2f} is wanted{else_}"
+    if first and row.about is not None and row.about < 0:
+        return "it is about something else, and would stand first"
     if row.terms is None:
         return ""
     if not row.terms and not row.titled:

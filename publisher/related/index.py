@@ -15,13 +15,14 @@ from publisher.disposable import Damaged, told
 from publisher.errors import StateUnavailable
 from publisher.model import Article, Bodies, RelatedSettings
 from publisher.related import writing
+from publisher.related.about import learn
 from publisher.related.arrays import Floats, Ints
 from publisher.related.candidates import recent
 from publisher.related.database import keep_for_writing, looked_at, opened, own_copy, version
 from publisher.related.docs import number_of
 from publisher.related.likeness import Likeness
 from publisher.related.matching import Together
-from publisher.related.meaning import Meaning
+from publisher.related.models import Model
 from publisher.related.reading import Batch, batches
 from publisher.related.snapshot import Snapshot
 from publisher.related.terms import language_of
@@ -38,8 +39,9 @@ class Near(msgspec.Struct, frozen=True):
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the
     places of all that were asked for. `recent` is what an article's age leaves of its score, 0 to
     1; `cites` are (n, m): the n-th candidate's text links to the m-th. `meaning` is how alike a
-    model finds them, 0 to 1, where there is one; `linked` are those that the article links to;
-    `texts` are the article's own as the index has it, and theirs behind it.
+    model finds them, 0 to 1, where there is one; `about` how much they are about the same by one
+    that says so, -1 to 1, NaN where that is not known; `linked` are those that the article links
+    to; `texts` are the article's own as the index has it, and theirs behind it.
     """
 
     ids: Sequence[str]
@@ -50,6 +52,7 @@ class Near(msgspec.Struct, frozen=True):
     texts: Together
     asked: frozenset[int] = frozenset()
     meaning: Floats | None = None
+    about: Floats | None = None
     linked: frozenset[int] = frozenset()
 
 
@@ -57,7 +60,7 @@ class Index:
     """Finds earlier articles by their words."""
 
     def __init__(
-        self, path: Path | None, *, readonly: bool = False, model: Meaning | None = None
+        self, path: Path | None, *, readonly: bool = False, model: Model | None = None
     ) -> None:
         """Open the index at `path`, or a passing one; `readonly` leaves the file as it is."""
         self._path, self._readonly, self._model, self._seen = path, readonly, model, 0
@@ -128,7 +131,10 @@ class Index:
             writing.remove(self._db, sorted(old.values()))
             done = 0
             for batch in read(fresh, body, self._model is not None):
-                writing.add(self._db, batch, self._stamp, self._meanings(batch))
+                meanings = self._meanings(batch)
+                writing.add(self._db, batch, self._stamp, meanings)
+                if self._model and self._model.centred:
+                    learn(self._db, batch.language, meanings)
                 done += len(batch.read)
                 progress("Indexing for related stories", done, len(fresh))
         return len(old.keys() | {article.id for article in fresh})
@@ -169,14 +175,17 @@ class Index:
         if doc is None:
             return None
         everywhere = settings.languages == "any"
+        language = language_of(article.language)
         ((_, words, links, meaning),) = known.texts.of([doc])
-        own, aliases = known.words(words, language_of(article.language), everywhere=everywhere)
+        own, aliases = known.words(words, language, everywhere=everywhere)
         docs = known.candidates.of(article, own, aliases, settings)
         near = len(docs)
         names = dict.fromkeys(extra)  # a translation may be asked for by itself as well
         asked = [one for name in names if (one := number_of(self._db, name)) is not None]
         docs += [one for one in asked if one not in docs and one != doc]
         texts = known.texts.of(docs)
+        vectors = [one.meaning for one in texts]
+        centred = self._model is not None and self._model.centred
         together = Together.of([words, *(one.words for one in texts)])
         addresses = known.docs.address[docs]
         return Near(
@@ -186,7 +195,8 @@ class Index:
             likeness=Likeness(own, together, len(docs) - near, aliases),
             recent=recent(known.docs, article, docs, settings),
             cites=_cites(addresses[:near], [one.links for one in texts[:near]]),
-            meaning=_alike(meaning, [one.meaning for one in texts]),
+            meaning=None if centred else _alike(meaning, vectors),
+            about=known.about(language, meaning, vectors) if centred else None,
             linked=frozenset(_among(addresses, links)),
             texts=together,
         )
@@ -260,8 +270,7 @@ class Index:
     def _meanings(self, batch: Batch) -> list[bytes]:
         if self._model is None:
             return [b""] * len(batch.read)
-        found = self._model.vectors([one.beginning for one in batch.read])
-        return [row.tobytes() for row in found]
+        return self._model.vectors([one.beginning for one in batch.read], batch.language)
 
 
 def _cites(addresses: Ints, links: Sequence[bytes]) -> list[tuple[int, int]]:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from publisher.errors import PublisherError
-
-_BEGINNING = 4_000  # characters of a body: models read no further
+from publisher.related.models import parts_of
 
 
 class Meaning:
-    """A model: `key` names it, so that vectors of another one are never compared with its own."""
+    """A model in a folder: see `Model`. It says how alike texts are, in whatever languages."""
+
+    centred = False
 
     def __init__(self, folder: Path) -> None:
         """Take the model in a folder; raise PublisherError where there is none."""
@@ -36,19 +37,18 @@ class Meaning:
         sizes = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
         self.key = blake2b(repr(sizes).encode(), digest_size=6).hexdigest()
 
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float16]:
-        """Return a row of length 1 for each text (0 for an empty one)."""
+    def vectors(self, texts: Sequence[str], language: str) -> list[bytes]:
+        """Return a vector of length 1 for each text (0 for an empty one), whatever its language."""
         if self._encode is None:
             self._encode = _encoder(self._folder)
-        found = np.asarray(self._encode(list(texts)), np.float32)
+        found = np.asarray(self._encode([*map(_read, texts)]), np.float32)
         sizes = np.linalg.norm(found, axis=1, keepdims=True)
         rows: NDArray[np.float16] = (found / np.maximum(sizes, 1e-9)).astype(np.float16)
-        return rows
+        return [row.tobytes() for row in rows]
 
 
-def text_for_model(title: str, summary: str, body: str) -> str:
-    """Return what a model gets to read of an article."""
-    return "\n".join(part for part in (title, summary, body[:_BEGINNING]) if part)
+def _read(text: str) -> str:
+    return "\n".join(filter(None, parts_of(text)))
 
 
 def _encoder(folder: Path) -> Callable[[list[str]], Any]:

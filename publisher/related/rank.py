@@ -30,7 +30,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     stories that link to it, 0 to 1, `citing` their number; `sure` is what speaks for its being
     related at all, where 1 is just enough, `titled` tells that titles or tags do, `vouched` that
     titles or links of related stories do; `taken` that it is left out only because readers see it
-    elsewhere; `terms` are what both speak of, where that was looked at.
+    elsewhere; `terms` are what both speak of, where that was looked at; `about` is how much a
+    model finds both about the same, -1 to 1, where one does.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     taken: bool = False
     left_out: str = ""
     terms: Sequence[Term] | None = None
+    about: float | None = None
 
 
 def picks(
@@ -152,6 +154,7 @@ def judged(
             vouched=speaks.vouched,
             taken=taken,
             left_out=why,
+            about=speaks.about,
         )
         for (one, whole, taken, why), share, speaks in zip(looked_at, shares, speaking, strict=True)
     ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from publisher.model import Article, Bodies, spaced_text_of, text_of
 from publisher.related.arrays import Ints
-from publisher.related.meaning import text_for_model
+from publisher.related.models import text_for_model
 from publisher.related.terms import language_of, words
 
 _TIMES = (3, 2, 1)  # title, summary, body: a word of the title counts for three

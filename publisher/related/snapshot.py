@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 from msgspec.structs import replace
 
+from publisher.related.about import about, mean_of
+from publisher.related.arrays import Floats
 from publisher.related.candidates import Candidates
 from publisher.related.database import keep_for_reading
 from publisher.related.docs import Docs, listed
@@ -26,10 +29,20 @@ class Snapshot:
         self.docs: Docs = listed(db)
         self.texts = Texts(db)
         self.candidates = Candidates(db, self.docs)
+        self._means: dict[str, Floats | None] = {}
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary(self._db)
+
+    def about(self, language: str, own: bytes, others: Sequence[bytes]) -> Floats | None:
+        """How much others are about the same as an article of a language, by what a model made of
+        them; None where that is known of none.
+        """
+        if language not in self._means:
+            self._means[language] = mean_of(self._db, language)
+        mean = self._means[language]
+        return None if mean is None or not own else about(own, others, mean)
 
     def words(
         self, text: bytes, language: str, *, everywhere: bool

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from publisher.disposable import Damaged
 from publisher.model import Article
+from publisher.related.about import forget
 from publisher.related.arrays import Ints, different
 from publisher.related.postings import last_place, place_of
 from publisher.related.reading import Batch, address
@@ -65,6 +66,8 @@ def remove(db: sqlite3.Connection, docs: Sequence[int]) -> None:
     for start in range(0, len(docs), _TAKEN_OUT):
         some = docs[start : start + _TAKEN_OUT]
         own = _held(db, some)
+        for language, vectors in _meanings(db, some).items():
+            forget(db, language, vectors)
         held = np.repeat(np.array(some, np.uint32), [len(one) for one in own])
         for word, gone in _by_word(np.concatenate(own), held):
             _shorten(db, word, gone)
@@ -121,6 +124,19 @@ def _held(db: sqlite3.Connection, docs: Sequence[int]) -> list[Ints]:
     if len(words) < len(docs):
         raise Damaged("an article has no text")
     return [words[doc] for doc in docs]
+
+
+def _meanings(db: sqlite3.Connection, docs: Sequence[int]) -> dict[str, list[bytes]]:
+    """What a model made of articles, by language."""
+    found: dict[str, list[bytes]] = {}
+    rows = db.execute(
+        "SELECT language, meaning FROM texts JOIN docs USING (doc) "
+        "WHERE meaning <> x'' AND doc IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(docs)),),
+    )
+    for language, meaning in rows:
+        found.setdefault(language, []).append(meaning)
+    return found
 
 
 def _shorten(db: sqlite3.Connection, word: int, gone: Ints) -> None:

@@ -68,11 +68,11 @@ def test_a_model_that_is_not_there_is_named(tmp_path):
         Meaning(tmp_path / "nowhere")
     (tmp_path / "empty").mkdir()
     with pytest.raises(PublisherError, match="holds no embeddings model"):
-        Meaning(tmp_path / "empty").vectors(["a"])
+        Meaning(tmp_path / "empty").vectors(["a\n\n"], "en")
 
 
 def test_a_library_that_is_not_installed_is_named_with_what_to_type(model, monkeypatch):
     monkeypatch.setitem(sys.modules, "model2vec", None)
     with pytest.raises(PublisherError, match="library is not installed") as raised:
-        Meaning(model).vectors(["a"])
+        Meaning(model).vectors(["a\n\n"], "en")
     assert "publisher[embeddings]" in raised.value.problem.todo
