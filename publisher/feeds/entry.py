@@ -124,6 +124,7 @@ class Archived:
 class Feed:
     """A feed: newest entries first. `urls` gives its own address in each format by file name.
 
+    `home` is the page that lists what it holds, `site` the publication's own address.
     `podcast` is what players are told, None where it is no podcast; `archive` what is kept of
     older entries, `page` the page that says how to subscribe, `style` that of a browser.
     """
@@ -133,6 +134,7 @@ class Feed:
     description: str
     author: str
     home: str
+    site: str
     urls: dict[str, str]
     language: str
     hub: str

@@ -13,7 +13,7 @@ from publisher.feeds.entry import Archived
 from publisher.feeds.formats import ATOM, FILES, LIST
 from publisher.model import Article, PartnerSettings, Publication, Visible, in_range, names
 
-FORMAT = 7
+FORMAT = 8
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +26,8 @@ class FeedPlan:
 
     `name` is "" for the publication's own, else `section/world`, `tag/japan`, `author/…`.
     `partner` is whose feed it is, if anybody's; `note` says by language where an article first
-    appeared; `archive` leads to what is kept of older ones.
+    appeared; `archive` leads to what is kept of older ones; `page` is the page of the site that
+    lists the same, "" where there is none.
     """
 
     name: str
@@ -36,11 +37,17 @@ class FeedPlan:
     partner: PartnerSettings | None = None
     note: Mapping[str, str] = field(default_factory=dict)
     archive: Archived | None = None
+    page: str = ""
 
     @property
     def of(self) -> str:
         """The name of the feed that it is, or of which it is an archived document."""
         return "" if self.archive and self.archive.is_past else self.name
+
+    @property
+    def home(self) -> str:
+        """The page that readers show as the feed's: where people find what it holds."""
+        return self.page or self.publication.base_url
 
     @property
     def is_quiet(self) -> bool:
@@ -53,8 +60,17 @@ class FeedPlan:
         own = replace(
             self.publication, newsletters=(), feeds=replace(self.publication.feeds, by=())
         )
-        about = (FORMAT, self.name, self.title, own, self.partner, self.note, self.archive)
-        digest = hashlib.sha256(repr(about).encode())
+        about = (
+            FORMAT,
+            self.name,
+            self.title,
+            own,
+            self.partner,
+            self.note,
+            self.archive,
+            self.page,
+        )
+        digest = hashlib.sha256(repr((*about, self.page)).encode())
         for article in self.articles:
             # What no version tells of: names as they are written, lengths that were asked for.
             besides = (article.categories, article.enclosure, article.enclosures)
@@ -84,8 +100,13 @@ class FeedFile:
     packed: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def feed_plans(publication: Publication, visible: Visible) -> list[FeedPlan]:
-    """Return every feed in use; what is no news for want of a date is left out."""
+def feed_plans(
+    publication: Publication, visible: Visible, pages: Mapping[str, str] | None = None
+) -> list[FeedPlan]:
+    """Return every feed in use; what is no news for want of a date is left out.
+
+    `pages` are the addresses of pages that list what a feed holds, by its name.
+    """
     news, most = visible.news, publication.feeds.entries
     articles = news.articles
     groups = {"": (publication.title, tuple(articles[:most]))}
@@ -94,7 +115,13 @@ def feed_plans(publication: Publication, visible: Visible) -> list[FeedPlan]:
             held = tuple([articles[at] for at in one.at[:most]])
             groups[f"{kind}/{one.slug}"] = (f"{publication.title}: {one.title}", held)
     return [
-        FeedPlan(name=name, title=title, articles=members, publication=publication)
+        FeedPlan(
+            name=name,
+            title=title,
+            articles=members,
+            publication=publication,
+            page=(pages or {}).get(name, ""),
+        )
         for name, (title, members) in groups.items()
     ]
 
@@ -118,7 +145,7 @@ def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:
     """Return the list of all feeds."""
     from publisher.feeds import opml
 
-    feeds = [(plan.title, feed_url(publication, plan.name, ATOM.file)) for plan in plans]
-    data = opml.render(publication.title, publication.base_url, feeds)
+    feeds = [(plan.title, feed_url(publication, plan.name, ATOM.file), plan.home) for plan in plans]
+    data = opml.render(publication.title, feeds)
     newest = max((a.updated for plan in plans for a in plan.articles), default=_EPOCH)
     return FeedFile(path=LIST, data=data, entries=len(feeds), updated=newest)
