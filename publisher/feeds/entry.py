@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from html import escape, unescape
 
 from publisher.feeds.categories import Category
-from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings
+from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings, file_url
 from publisher.model.languages import direction
 
 
@@ -52,7 +52,7 @@ class Entry:
         the entry's picture alone. Some readers show only what stands in the text, so that it
         stands there as well.
         """
-        image = article.image
+        image = picture_of(article)
         if image and html and image.url not in unescape(html):
             html = f'<p><img src="{escape(image.url)}" alt="{escape(image.alt)}"></p>\n{html}'
         if (
@@ -78,6 +78,18 @@ class Entry:
             episode=article.episode,
             image=image,
         )
+
+
+def picture_of(article: Article) -> Image | None:
+    """Return the picture that stands for an article, with the pixels of its file where it has one.
+
+    What the article says of them itself goes before.
+    """
+    image = article.image
+    own = article.pictures.get(file_url(image.url)) if image else None
+    if image is None or own is None or image.width or image.height:
+        return image
+    return replace(image, width=own.width or None, height=own.height or None)
 
 
 @dataclass(frozen=True, slots=True)
