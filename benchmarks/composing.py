@@ -10,10 +10,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from mjml import mjml2html
+from msgspec.structs import replace
 
 from benchmarks.archive import Generator
 from benchmarks.measuring import PUBLISHER, cost, table

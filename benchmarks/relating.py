@@ -15,11 +15,12 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from benchmarks import linked, strangers
 from benchmarks.linked import Data, Found, K

@@ -34,12 +34,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+import msgspec
+from msgspec.structs import replace
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong, why it matters and what to do; `path` is as the editor would type it.
 
     `line` counts from 1. An "error" leaves the thing out, a "warning" leaves it in,

@@ -12,11 +12,12 @@ import ssl
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
 from urllib.parse import urljoin, urlsplit
+
+import msgspec
 
 from publisher.hosts import ascii_netloc, ascii_url
 from publisher.trust import trusted
@@ -41,8 +42,7 @@ class Unanswered(Exception):
         self.is_final = is_final
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What a server said in the end. `url` is where; `moved` where the first address leads for
     good (301, 308), "" if it does not; names of `headers` are in lower case.
     """
@@ -50,12 +50,11 @@ class Answer:
     url: str
     status: int
     moved: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetcher:
+class Fetcher(msgspec.Struct, frozen=True):
     """Asks. `agent` is who we say we are, `patience` so many seconds for each step; `most` bytes of
     a body are read. With `private` it asks this machine and its neighbours as well. `find` tells
     the addresses of a host, the system does by default.

@@ -6,8 +6,9 @@ import hashlib
 import os
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 RACY = 2_000_000_000
 """ns: a file changed this recently may change again within its timestamp, as git's index has it."""
@@ -46,8 +47,7 @@ class Stats:
         return iter(self._at)
 
 
-@dataclass(kw_only=True, slots=True)
-class Stand:
+class Stand(msgspec.Struct, kw_only=True):
     """How a folder stands: `digest` is another one when a file below it is.
 
     `recent` are the files that changed since an instant, by path; `linked` are links to folders,
@@ -55,9 +55,9 @@ class Stand:
     folder: one that is another, and was looked at before, is exchanged without the others.
     """
 
-    recent: dict[str, Stat] = field(default_factory=dict)
-    linked: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    recent: dict[str, Stat] = msgspec.field(default_factory=dict)
+    linked: list[str] = msgspec.field(default_factory=list)
+    links: list[str] = msgspec.field(default_factory=list)
     total: int = 0
 
     @property

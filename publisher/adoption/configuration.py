@@ -6,10 +6,11 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from publisher import config
 from publisher.adoption.site import Content, Found, Site, habit
@@ -39,8 +40,7 @@ country = ""
 _IDS = {"pelican": "tag", "jekyll": "{url_bare}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A key of publisher.toml with its value, and the place that says it."""
 
     table: str
@@ -55,8 +55,7 @@ class Line:
         return f"{begin:<{_COLUMN}}  # {_plain(self.found.place)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """The lines of a publisher.toml, those that could not be taken, and what is to be told."""
 
     lines: Sequence[Line]
@@ -240,7 +239,7 @@ def _of_articles(site: Site, content: Content | None, there: str) -> Iterator[Li
         path = posixpath.normpath(posixpath.join(there, content.path))
         yield Line("publication", "articles", path, content.found)
     if site.ignored:
-        usual = next(one.default for one in fields(Publication) if one.name == "ignore")
+        usual = Publication.declared["ignore"].default
         assert isinstance(usual, tuple)
         globs = dict.fromkeys([*usual, *(str(one.value) for one in site.ignored)])
         places = "; ".join(dict.fromkeys(one.place for one in site.ignored))

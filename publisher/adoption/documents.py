@@ -6,9 +6,9 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import yaml
 
 from publisher.adoption.folders import SiteFolder
@@ -21,15 +21,14 @@ _JSON_KEY = re.compile(r'[ \t]*"([^"\n]{1,200})"[ \t]*:')
 _DEEP = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """Values by key and, by dotted key in lower case, where each stands.
 
     The place of a key is (file, line, key as it is written).
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    places: Mapping[str, tuple[str, int | None, str]] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    places: Mapping[str, tuple[str, int | None, str]] = msgspec.field(default_factory=dict)
 
     def get(self, *keys: str) -> Found | None:
         """Return the first of some dotted keys that holds anything; letters' case is not asked."""

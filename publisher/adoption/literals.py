@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from publisher.adoption.documents import Document
 from publisher.adoption.folders import SiteFolder
@@ -28,17 +29,15 @@ class _NoLiteral(Exception):
     """What stands there is no plain value."""
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(msgspec.Struct):
     """What is known so far: values by name with how many values each holds, and lines."""
 
-    values: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    places: dict[str, tuple[str, int | None, str]] = field(default_factory=dict)
-    unread: dict[str, tuple[str, int]] = field(default_factory=dict)
+    values: dict[str, tuple[Any, int]] = msgspec.field(default_factory=dict)
+    places: dict[str, tuple[str, int | None, str]] = msgspec.field(default_factory=dict)
+    unread: dict[str, tuple[str, int]] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(msgspec.Struct, frozen=True):
     """A script's plain values as a document, and by name where the others stand."""
 
     document: Document

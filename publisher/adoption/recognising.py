@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.adoption import (
     astro,
@@ -22,8 +24,7 @@ from publisher.adoption.site import Site
 from publisher.errors import UnknownName, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     """How a generator's site is known and read, and the file that people know it by."""
 
     is_one: Callable[[SiteFolder], bool]

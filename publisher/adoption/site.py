@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.model.source_settings import Generator
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A value and where it stands: a file of the site, its line (from 1) and the key there."""
 
     value: Any
@@ -36,8 +36,7 @@ def habit(value: Any, why: str) -> Found:
     return Found(value, "", None, why)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """A folder of articles; `files` is how many of them lie in it, at any depth.
 
     `found` holds its path from the site's folder on. Where not all of it is articles, they are in
@@ -60,8 +59,7 @@ class Content:
         return tuple(f"{above}{one}" for one in self.folders) or (self.path,)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tongue:
+class Tongue(msgspec.Struct, frozen=True, kw_only=True):
     """A language of a site; `folder` holds its articles where it has one of its own."""
 
     tag: str
@@ -70,8 +68,7 @@ class Tongue:
     found: Found
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A site as its generator's configuration describes it; what nothing says is None or empty.
 
     With `rendered` it is a site's HTML, whatever made it, and `generator` is "".
@@ -97,12 +94,12 @@ class Site:
     posts: Found | None = None
     titles: Found | None = None
     address: Found | None = None
-    addresses: Mapping[str, Found] = field(default_factory=dict)
+    addresses: Mapping[str, Found] = msgspec.field(default_factory=dict)
     taxonomies: tuple[Found, ...] = ()
     author_tables: tuple[str, ...] = ()
     static: Found | None = None
     feeds: tuple[Found, ...] = ()
-    social: Mapping[str, Found] = field(default_factory=dict)
+    social: Mapping[str, Found] = msgspec.field(default_factory=dict)
     logo: Found | None = None
     colour: Found | None = None
     notes: tuple[Problem, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 AROUND = "<aside>{{ inner }}</aside>"
 """For one that encloses a text: it is kept."""
@@ -13,8 +14,7 @@ FILTER = "{{ args[0] }}"
 """For a filter: what it is given stays as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(msgspec.Struct, frozen=True):
     """A line of `[sources.shortcodes]`: what may stand for a shortcode, and the files it frees."""
 
     name: str

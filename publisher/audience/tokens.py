@@ -10,15 +10,15 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode, b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+import msgspec
 
 Purpose = Literal["unsubscribe", "preferences", "confirm", "message", "return", "erased", "network"]
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(msgspec.Struct, frozen=True):
     """Secrets by their ids; the newest signs, all of them verify."""
 
     secrets: Mapping[str, bytes]

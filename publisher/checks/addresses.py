@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.checks.mail import Mail
 
 _STYLED = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """An address; `kind` is "link" or "picture", `words` stand for it."""
 
     url: str

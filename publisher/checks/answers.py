@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.checks.addresses import Address, addresses, place
 from publisher.checks.mail import Mail
@@ -15,8 +16,7 @@ _WEB = ("http", "https")
 _GONE = (404, 410)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What came of asking for an address: a `status`, or in words `why` there is none.
 
     `moved` is where it leads for good; `is_final` says that asking later would hardly help.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import colorsys
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 import css_inline
+import msgspec
 
 from publisher.checks.css import Declaration, declarations, inline_declarations
 from publisher.checks.mail import Element, Mail, is_hidden
@@ -36,8 +36,7 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)px")
 _LINK = "#0000ee"  # of one that no style colours
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """Words in their colour on their ground; they are large from 24 pixels on, or 19 if bold."""
 
     words: str

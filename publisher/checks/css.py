@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+
+class Declaration(msgspec.Struct, frozen=True):
     """A property with its value, on a line of its style sheet; `media` is "" outside @media."""
 
     name: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
 from typing import Any, TypeAlias
+
+import msgspec
 
 from publisher.model import Article, Newsletter, Publication, Rendition, Section
 
@@ -20,8 +21,7 @@ _FEWEST = 2  # letters by which a place can be found
 _ALIKE = 4  # from so many on, whatever their case
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A link of the mail: where it leads, and the words that stand for it."""
 
     url: str
@@ -29,8 +29,7 @@ class Link:
     element: Element
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mail:
+class Mail(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An edition's mail. `name` is its id.
 
     `sections` hold its stories and how they are shown; none where it was sealed before. `files` are
@@ -45,7 +44,7 @@ class Mail:
     newsletter: Newsletter
     rendition: Rendition
     sections: Sequence[Section] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: Callable[[Article], str] = lambda _: ""
     last: tuple[str, str] | None = None
     lacking: Sequence[str] = ()

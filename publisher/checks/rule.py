@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from publisher.checks.mail import Mail
 
@@ -15,8 +16,7 @@ Example = Mapping[str, Any]
 """A mail in a few words: what `example.mail_of` takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One fault in one mail; without a `path` it is about the edition as a whole.
 
     `why` and `todo` are the rule's unless there is more to say.
@@ -29,8 +29,7 @@ class Found:
     todo: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a careful editor looks at before a mail goes out.
 
     `finds` says in a sentence what it finds. Each of `bad` makes `look` find something, each of

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 from typing import Any
 
 import click
 
 from publisher.cli.options import json_option
-from publisher.cli.output import emit, table
+from publisher.cli.output import emit, fields_of, table
 from publisher.cli.reference import reference
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
-from publisher.model import span_in_words, without_secrets
+from publisher.model import Settings, span_in_words, without_secrets
 
 
 @click.group("config", cls=Verbs)
@@ -27,18 +26,25 @@ def show(as_json: bool) -> None:
     """Print every setting in force, defaults included."""
     publication = workspace().publication
     if as_json:
-        emit(without_secrets("", dataclasses.asdict(publication)))
+        emit(without_secrets("", _plain(publication)))
         return
     table(_rows(publication, ""))
 
 
+def _plain(value: Any) -> Any:
+    """Settings as tables, at whatever depth."""
+    if isinstance(value, Settings):
+        return {name: _plain(inner) for name, inner in fields_of(value).items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+
+
 def _rows(record: Any, prefix: str) -> list[tuple[str, str]]:
     rows = []
-    for field in dataclasses.fields(record):
-        value, name = getattr(record, field.name), f"{prefix}{field.name}"
-        if dataclasses.is_dataclass(value):
+    for field, value in fields_of(record).items():
+        name = f"{prefix}{field}"
+        if isinstance(value, Settings):
             rows += _rows(value, f"{name}.")
-        elif isinstance(value, tuple) and value and dataclasses.is_dataclass(value[0]):
+        elif isinstance(value, tuple) and value and isinstance(value[0], Settings):
             for item in value:
                 rows += _rows(item, f"{name}.{item.name}.")
         else:

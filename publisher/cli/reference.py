@@ -1,14 +1,15 @@
-"""Every key of publisher.toml with its meaning, read off the dataclasses that are its schema."""
+"""Every key of publisher.toml with its meaning, read off the settings that are its schema."""
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from publisher.model import (
     AuthorSettings,
@@ -45,8 +46,7 @@ from publisher.model import (
 )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """One key of publisher.toml as the reference shows it."""
 
     name: str
@@ -56,8 +56,7 @@ class Key:
     example: str
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class TableReference:
+class TableReference(msgspec.Struct, frozen=True):
     """One table of publisher.toml with its keys."""
 
     table: str
@@ -91,7 +90,7 @@ _NOT_KEYS = {
 
 
 def reference() -> list[TableReference]:
-    """Return every table and key of publisher.toml, from the dataclasses that read it."""
+    """Return every table and key of publisher.toml, from the settings that it is read into."""
     tables: list[tuple[str, Any]] = [
         ("[publication]", Publication), ("[theme]", ThemeSettings), ("[postal]", Postal),
         ("[newsletters.NAME]", Newsletter),
@@ -120,20 +119,20 @@ def reference() -> list[TableReference]:
 
 def _keys(kind: Any) -> Iterator[Key]:
     hints = typing.get_type_hints(kind)
-    for field in dataclasses.fields(kind):
-        is_table_name = kind in _NAMED and field.name == "name"
-        is_table = kind is Publication and field.name in _NOT_KEYS
-        is_table |= kind is DeliverySettings and field.name == "warm_up"
-        is_table |= kind is FeedSettings and field.name in ("podcast", "partner")
-        is_table |= kind is ReturnsSettings and field.name == "imap"
-        is_key = not (is_table_name or is_table or field.name == "sections")
+    for name, declared in kind.declared.items():
+        is_table_name = kind in _NAMED and name == "name"
+        is_table = kind is Publication and name in _NOT_KEYS
+        is_table |= kind is DeliverySettings and name == "warm_up"
+        is_table |= kind is FeedSettings and name in ("podcast", "partner")
+        is_table |= kind is ReturnsSettings and name == "imap"
+        is_key = not (is_table_name or is_table or name == "sections")
         if is_key or kind in (SectionQuery, PartnerSettings):
             yield Key(
-                field.name,
-                _kind(hints[field.name]),
-                _default(field),
-                field.metadata["doc"],
-                field.metadata["example"],
+                name,
+                _kind(hints[name]),
+                _default(declared.default),
+                declared.doc,
+                declared.example,
             )
 
 
@@ -161,9 +160,8 @@ def _kind(hint: Any) -> str:
     return names[hint]
 
 
-def _default(field: dataclasses.Field[Any]) -> str:
-    value = field.default
-    if value is dataclasses.MISSING:
+def _default(value: Any) -> str:
+    if value is ...:
         return "required"
     if value in ("", None, (), timedelta()):
         return "none"

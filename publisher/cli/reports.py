@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping
 
@@ -43,7 +42,7 @@ def report_(edition: str | None, as_json: bool) -> None:
     space = workspace()
     found = report(space, sent_or_newest(space, edition))
     if as_json:
-        values = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        values = fields_of(found)
         test = as_data(found.test) if found.test else None
         days = {str(day): count for day, count in found.warm_up.items()}
         if found.jobs is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
+import msgspec
 
 from publisher.cli.options import clock_time, day
 from publisher.cli.output import talk
@@ -95,7 +95,7 @@ def rule_given(
         raise UsageError(f"--time goes with --every; --{kinds[0]} has its own time")
     rule = before or Rule(zone=newsletter.zone, at=newsletter.at, per_reader=newsletter.per_reader)
     if kinds:
-        rule = dataclasses.replace(
+        rule = msgspec.structs.replace(
             rule,
             on="",
             every=given["every"] or "",
@@ -107,21 +107,21 @@ def rule_given(
     if given["tz"] is not None:
         per_reader = given["tz"] == PER_READER
         zone = newsletter.zone if per_reader else given["tz"]
-        rule = dataclasses.replace(rule, zone=zone, per_reader=per_reader)
+        rule = msgspec.structs.replace(rule, zone=zone, per_reader=per_reader)
     if given["on"] is not None:
-        rule = dataclasses.replace(rule, on=given["on"])
+        rule = msgspec.structs.replace(rule, on=given["on"])
     if given["time"]:
         if rule.cron or rule.once:
             raise UsageError(f"--time goes with --every; “{rule.words}” has its own time")
-        rule = dataclasses.replace(rule, at=clock_time(given["time"], "--time"))
+        rule = msgspec.structs.replace(rule, at=clock_time(given["time"], "--time"))
     today = now.astimezone(ZoneInfo(newsletter.zone)).date()
     if given["starts"]:
-        rule = dataclasses.replace(rule, starts=day(given["starts"], today, "--from"))
+        rule = msgspec.structs.replace(rule, starts=day(given["starts"], today, "--from"))
     if rule.starts is None and re.match(r"[2-9]|\d\d|week$", rule.every):
-        rule = dataclasses.replace(rule, starts=today)
+        rule = msgspec.structs.replace(rule, starts=today)
     if given["excluded"]:
         out = tuple(_excluded(one, today) for one in given["excluded"])
-        rule = dataclasses.replace(rule, excluded=() if out == ("none",) else out)
+        rule = msgspec.structs.replace(rule, excluded=() if out == ("none",) else out)
     return rule
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
 
 from publisher.cli.options import json_option
-from publisher.cli.output import emit, table, talk
+from publisher.cli.output import emit, fields_of, table, talk
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.model import Segment
@@ -33,7 +31,7 @@ def list_(as_json: bool) -> None:
 
 
 def _shown(segment: Segment) -> str:
-    fields = [(f.name, getattr(segment, f.name)) for f in dataclasses.fields(segment)]
+    fields = fields_of(segment).items()
     return ", ".join(
         f"{name} {' '.join(value)}" for name, value in fields if value and name != "name"
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import click
 
 from publisher.cli.options import json_option
-from publisher.cli.output import emit, heading, table, talk, typed
+from publisher.cli.output import emit, fields_of, heading, table, talk, typed
 from publisher.cli.session import workspace
 from publisher.cli.verbs import Verbs
 from publisher.pipeline.editions.themes import show_theme, themes
@@ -36,16 +34,15 @@ def list_(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show the values and files of the theme NAME (the one in use), and an edition in it."""
     found = show_theme(workspace(), name)
-    values = asdict(found.values)
+    values = fields_of(found.values)
     if as_json:
         emit({**values, "overridden": found.overridden, "files": found.files,
               "preview": str(found.preview or "")})  # fmt: skip
         return
     heading(f"{values.pop('name')}: {values.pop('character')}")
-    values["social"] = ", ".join(one["name"] for one in values["social"]) or "-"
-    light, dark = values.pop("light"), values.pop("dark")
-    rows = [(key, light[key], dark[key]) for key in light]
-    table([("", "light", "dark"), *rows])
+    values["social"] = ", ".join(one.name for one in values["social"]) or "-"
+    light, dark = fields_of(values.pop("light")), fields_of(values.pop("dark"))
+    table([("", "light", "dark"), *((key, light[key], dark[key]) for key in light)])
     table(((key, value) for key, value in values.items()))
     if found.overridden:
         talk(f"Yours, of publisher.toml: {', '.join(found.overridden)}")

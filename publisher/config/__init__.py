@@ -1,6 +1,6 @@
 """publisher.toml → the frozen `Publication`: a module for each table that is more than its types.
 
-The dataclasses in `model/` are the schema: a key they do not have is an error with a suggestion, a
+The settings in `model/` are the schema: a key they do not have is an error with a suggestion, a
 value of another type an error with its line. What else a table may say is in the module of its
 name: `checked(publication, reader)` returns its settings in their one form, or raises ConfigError.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 from publisher.config.addresses import picture_address
 from publisher.config.reader import Reader
@@ -23,4 +23,4 @@ def _author(author: AuthorSettings, publication: Publication, reader: Reader) ->
             "Put it beside publisher.toml: of another's server nobody would know who it tells "
             "that your mail was opened.",
         )
-    return dataclasses.replace(author, picture=picture_address(publication.base_url, picture))
+    return msgspec.structs.replace(author, picture=picture_address(publication.base_url, picture))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
+
+import msgspec
 
 from publisher.config.addresses import mail_address, web_address
 from publisher.config.reader import Reader
@@ -22,7 +23,7 @@ def checked(publication: Publication, reader: Reader) -> DeliverySettings:
         raise reader.wrong("delivery.warm_up", "names no first", "How many go on the first day?")
     if delivery.expires <= timedelta():
         raise reader.wrong("delivery.expires", "must not be nought")
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         delivery,
         links=delivery.links and web_address(delivery.links, "delivery.links", reader),
         reply_to=mail_address(delivery.reply_to, "delivery.reply_to", reader),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+
+import msgspec
 
 from publisher.config.addresses import domain_name
 from publisher.config.reader import Reader
@@ -18,4 +19,4 @@ def checked(publication: Publication, reader: Reader) -> DkimSettings:
             "dkim.selector", "must be lower-case letters, digits and hyphens, 40 at most"
         )
     domain = dkim.domain and domain_name(dkim.domain, "dkim.domain", reader)
-    return dataclasses.replace(dkim, domain=domain)
+    return msgspec.structs.replace(dkim, domain=domain)

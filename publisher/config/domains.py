@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import msgspec
 
 from publisher.config.addresses import domain_name
 from publisher.config.reader import Reader
@@ -18,5 +18,5 @@ def checked(publication: Publication, reader: Reader) -> tuple[DomainSettings, .
         if name in names:
             raise reader.wrong(f"domains.{one.name}", f"is the same domain as another: {name}")
         names.add(name)
-        domains.append(dataclasses.replace(one, name=name))
+        domains.append(msgspec.structs.replace(one, name=name))
     return tuple(domains)

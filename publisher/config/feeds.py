@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.config.addresses import picture_address, web_address
 from publisher.config.reader import Reader
@@ -42,11 +43,11 @@ def checked(publication: Publication, reader: Reader) -> FeedSettings:
             raise reader.wrong(f"{at}.feed", "is that of another podcast", "A feed is one podcast.")
         shows.add(show.feed)
     podcasts = (
-        dataclasses.replace(one, image=picture_address(publication.base_url, one.image))
+        msgspec.structs.replace(one, image=picture_address(publication.base_url, one.image))
         for one in feeds.podcast
     )
     hub = feeds.hub and web_address(feeds.hub, "feeds.hub", reader)
-    return dataclasses.replace(feeds, podcast=tuple(podcasts), hub=hub)
+    return msgspec.structs.replace(feeds, podcast=tuple(podcasts), hub=hub)
 
 
 def _check_partner(one: PartnerSettings, publication: Publication, at: str, reader: Reader) -> None:

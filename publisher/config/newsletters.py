@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+
+import msgspec
 
 from publisher.config.reader import Reader
 from publisher.config.rules import rule_fault, rule_of
@@ -47,7 +48,7 @@ def _newsletter(newsletter: Newsletter, publication: Publication, reader: Reader
         )
     per_reader = newsletter.per_reader or newsletter.zone == PER_READER
     is_for_all = newsletter.public and not newsletter.segment
-    newsletter = dataclasses.replace(
+    newsletter = msgspec.structs.replace(
         newsletter,
         language=newsletter.language or publication.language,
         zone=publication.zone if per_reader else newsletter.zone or publication.zone,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from pathlib import Path
+
+import msgspec
 
 from publisher.config import (
     authors,
@@ -34,7 +35,7 @@ from publisher.model import Publication, outbox_place
 def completed(publication: Publication, reader: Reader) -> Publication:
     """Fill in what is left to other keys, and refuse what contradicts itself."""
     own = _own(publication, reader)
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         own,
         theme=theme.checked(own, reader),
         newsletters=newsletters.checked(own, reader),
@@ -70,7 +71,7 @@ def _own(publication: Publication, reader: Reader) -> Publication:
     _check_logos(publication, reader)
     check_zone(publication.zone, "publication.zone", reader)
     check_pattern(publication.article_url, "publication.article_url", reader)
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         publication,
         base_url=base_url,
         sender=sender,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import types
 import typing
@@ -19,6 +18,7 @@ from publisher.model import (
     Newsletter,
     SectionAddress,
     Segment,
+    Settings,
     Shortcode,
     Social,
     span_of,
@@ -67,19 +67,17 @@ class Reader:
 
     def record(self, kind: Any, table: Mapping[str, Any], place: str) -> Any:
         """Return `kind(**table)`, each value of the type its field has."""
-        fields = {field.name: field for field in dataclasses.fields(kind)}
-        hints = _hints(kind)
+        fields, hints = kind.__struct_fields__, _hints(kind)
         for key in table:
             if key not in fields:
                 raise self.unknown(f"{place}.{key}", key, fields)
-        for name, field in fields.items():
-            required = field.default is field.default_factory is dataclasses.MISSING
-            if required and name not in table:
+        for name, declared in kind.declared.items():
+            if declared.default is ... and name not in table:
                 raise ConfigError(
                     f"{place}.{name} is missing",
                     path=FILE,
                     line=self.lines.get(place),
-                    why=field.metadata["doc"],
+                    why=declared.doc,
                     todo=f"Add a line: {name} = …",
                 )
         return kind(
@@ -104,7 +102,7 @@ class Reader:
             return value
         if origin is tuple:
             return self._list(args[0], value, place)
-        if dataclasses.is_dataclass(kind):
+        if isinstance(kind, type) and issubclass(kind, Settings):
             return self.record(kind, self.table(value, place), place)
         return self._plain(kind, value, place)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
+
+import msgspec
 
 from publisher.config.reader import Reader
 from publisher.hosts import ascii_host, is_this_machine
@@ -54,7 +55,7 @@ def checked(publication: Publication, reader: Reader) -> ReturnsSettings:
             raise reader.wrong("returns.lmtp", str(error), todo) from None
     _check_maildir(publication, reader)
     imap = _imap(settings.imap, reader)
-    return dataclasses.replace(settings, imap=imap, keep_in=keep_in)
+    return msgspec.structs.replace(settings, imap=imap, keep_in=keep_in)
 
 
 def _check_maildir(publication: Publication, reader: Reader) -> None:
@@ -102,7 +103,7 @@ def _imap(imap: ImapSettings, reader: Reader) -> ImapSettings:
     if imap.timeout < timedelta(seconds=1):
         raise reader.wrong("returns.imap.timeout", "must be at least a second")
     usual = 993 if imap.security == "tls" else 143
-    return dataclasses.replace(imap, host=host, port=imap.port or usual)
+    return msgspec.structs.replace(imap, host=host, port=imap.port or usual)
 
 
 def _is_address(host: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
+
+import msgspec
 
 from publisher.config.addresses import domain_name
 from publisher.config.reader import Reader
@@ -27,7 +28,7 @@ def _segment(segment: Segment, reader: Reader) -> Segment:
             raise reader.wrong(
                 f"segments.{segment.name}.attributes", f"must be NAME=VALUE, not {pair!r}"
             )
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         segment,
         domains=tuple(domain_name(one, f"{place}.domains", reader) for one in segment.domains),
         languages=tuple(map(language_tag, segment.languages)),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from datetime import timedelta
+
+import msgspec
 
 from publisher.config.addresses import reason
 from publisher.config.reader import Reader
@@ -21,7 +22,7 @@ def checked(publication: Publication, reader: Reader) -> SmtpSettings:
         raise reader.wrong("smtp.port", "must be a port, 1 to 65535")
     if smtp != SmtpSettings() and not smtp.host:
         raise reader.wrong("smtp", "names no host", "Mails would be files: add host = …")
-    return dataclasses.replace(
+    return msgspec.structs.replace(
         smtp, host=_server(smtp.host, "smtp.host", reader), ehlo=_ehlo(smtp.ehlo, reader)
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.config.addresses import web_address
 from publisher.config.reader import Reader
@@ -36,10 +37,10 @@ def with_records(sources: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
 def checked(publication: Publication, reader: Reader) -> SourceSettings:
     """Return where articles come from, each feed with its folder; raise ConfigError."""
     sources = publication.sources
-    for field in dataclasses.fields(sources):
-        value = getattr(sources, field.name)
+    for name in sources.__struct_fields__:
+        value = getattr(sources, name)
         if type(value) is int and value < _LEAST:
-            raise reader.wrong(f"sources.{field.name}", f"must be at least {_LEAST}")
+            raise reader.wrong(f"sources.{name}", f"must be at least {_LEAST}")
     if sources.ids not in ("", "permalink", "tag") and "{" not in sources.ids:
         raise reader.wrong("sources.ids", "must be permalink, tag, or a text with {url} and such")
     for folder in sources.folders:
@@ -51,7 +52,7 @@ def checked(publication: Publication, reader: Reader) -> SourceSettings:
         _check_shortcode(one, reader)
     feeds = [_feed(one, f"sources.feeds.{n}", reader) for n, one in enumerate(sources.feeds)]
     _check_apart(feeds, reader)
-    return dataclasses.replace(sources, feeds=tuple(feeds))
+    return msgspec.structs.replace(sources, feeds=tuple(feeds))
 
 
 def _check_apart(feeds: list[SourceFeed], reader: Reader) -> None:
@@ -93,4 +94,4 @@ def _feed(feed: SourceFeed, place: str, reader: Reader) -> SourceFeed:
         raise reader.wrong(
             f"{place}.into", f"must be a folder in that of the articles, not {feed.into!r}"
         )
-    return dataclasses.replace(feed, url=url, into=into)
+    return msgspec.structs.replace(feed, url=url, into=into)

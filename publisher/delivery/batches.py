@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+import msgspec
 
 from publisher.delivery.message import Messages
 from publisher.model import Envelope, Recipient, Reply
@@ -26,8 +27,7 @@ class Delivery(NamedTuple):
     messages: Messages | None = None  # another than the batch's
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """The deliveries of one claim, of one edition; after `until` the claim may be another's."""
 
     claim: int

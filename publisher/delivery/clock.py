@@ -8,6 +8,8 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
+
 
 @dataclass(slots=True, weakref_slot=True)
 class Stop:
@@ -55,8 +57,7 @@ def _seconds() -> float:
     return time.monotonic() if _BOOT is None else time.clock_gettime(_BOOT)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """Time for a sender: `seconds` goes on while a process is stopped; `wait` may be woken."""
 
     seconds: Callable[[], float] = _seconds

@@ -11,9 +11,10 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+
+import msgspec
 
 from publisher.model import DkimAlgorithm
 
@@ -33,8 +34,7 @@ SIGNED = (
 _WIDTH = 72  # of a line of the signature
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SigningKey:
+class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
     """A private key under the selector by which DNS knows its other half.
 
     `public` is what stands after `p=` before base64; `sign` makes a signature over data.
@@ -46,8 +46,7 @@ class SigningKey:
     sign: Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeyPair:
+class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
     """The keys that sign together from an instant on: RSA, which all read, and Ed25519.
 
     `since` is aware; None for a pair that waits for its records in DNS.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+
+import msgspec
 
 from publisher.delivery.smtp import Smtp, _Client
 from publisher.trust import trusted
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Probed:
+class Probed(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: `version` is that of TLS, "" for none; the certificate holds `until`."""
 
     outcome: Literal[

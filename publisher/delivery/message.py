@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
+
+import msgspec
 
 from publisher.delivery.dkim import BodyDigest, MessageSigner, relaxed
 from publisher.delivery.encoding import SOFT, phrase, quoted, quoted_value, unstructured
@@ -20,8 +21,7 @@ from publisher.errors import ConfigError
 from publisher.model import Recipient, Rendition, Slotted, SlotText
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Headers:
+class Headers(msgspec.Struct, frozen=True, kw_only=True):
     """What the headers of all messages of an edition say.
 
     `list_id` is like `morning.news.example` (RFC 2919), "" for a mail to one person alone; `date`

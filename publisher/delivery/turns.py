@@ -12,8 +12,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from publisher.delivery.batches import Feed, Outcome, Worker, together
 from publisher.delivery.clock import Clock, Stop
@@ -56,8 +57,7 @@ def _whole(feed: Feed, line: Line, stop: Stop, clock: Clock) -> Course:
         yield from line.rest(clock.seconds(), 0.0) if is_kept else line.close()
 
 
-@dataclass(slots=True, eq=False)
-class _Task:
+class _Task(msgspec.Struct, eq=False):
     """A course, and what it waits for: the network, or an instant of the clock."""
 
     course: Course

@@ -6,17 +6,17 @@ Nothing here asks. `network` does, and tests have a zone in a few lines.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal
+
+import msgspec
 
 RecordType = Literal["TXT", "A", "AAAA", "MX", "PTR"]
 
 Outcome = Literal["found", "empty", "no-name", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a question.
 
     "empty" is a name without such records, "no-name" one that does not exist; "failed" says
@@ -39,8 +39,7 @@ Ask = Callable[[str, RecordType], Answer]
 """Asks for the records of a type at a name in ASCII, without its last dot. It never raises."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """What came of asking for an address: a status, or why there is none.
 
     Names of `headers` are in lower case; `url` is where it led in the end.
@@ -48,7 +47,7 @@ class Fetched:
 
     status: int = 0
     url: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
     why: str = ""
 

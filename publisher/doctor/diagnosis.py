@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.doctor.alignment import alignment
 from publisher.doctor.answers import Ask, Fetch
@@ -33,8 +35,7 @@ ORDER: tuple[Subject, ...] = (
 Examinations = Mapping[Subject, Callable[[], Looked]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     """What was looked at, in order, and what the large providers would say to it."""
 
     domain: str

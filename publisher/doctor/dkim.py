@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.doctor.answers import Answer, Ask, shortened
 from publisher.doctor.finding import DnsLine, Finding, Kind, Kinds, Looked
@@ -71,8 +73,7 @@ KINDS = Kinds("DKIM", {
 })  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DkimKey:
+class DkimKey(msgspec.Struct, frozen=True, kw_only=True):
     """A key that signs: `public` is `p=` of its record, in base64; "" where only its place is
     known, because somebody else's server signs. One that does not sign yet (`signs`) waits for its
     record, and what is wrong with it is a warning.

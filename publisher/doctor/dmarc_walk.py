@@ -6,8 +6,9 @@ The organisation of a domain is found by walking up its name and asking, and by 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.doctor.answers import Ask
 from publisher.doctor.tags import Tags, begins, tags_of
@@ -19,8 +20,7 @@ _FIRST_KEPT = 7  # labels; of a longer name the walk leaps to its last seven (§
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-+\--:<-~]+", re.ASCII)  # no comma, no semicolon
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DmarcRecord:
+class DmarcRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A record that counts, and at which domain it stands."""
 
     domain: str
@@ -59,8 +59,7 @@ class DmarcRecord:
         return self.tags.get(name, "r").lower() == "s"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Walk:
+class Walk(msgspec.Struct, frozen=True, kw_only=True):
     """The records on the way from a domain upwards, and what was there that is none."""
 
     start: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.doctor.answers import Ask, address_of, addresses, shortened
 from publisher.doctor.finding import DnsLine, Finding, Kind, Kinds, Looked
@@ -53,8 +55,7 @@ KINDS = Kinds("MX", {
 _MOST = 10  # hosts that are looked at
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mailbox:
+class Mailbox(msgspec.Struct, frozen=True, kw_only=True):
     """A domain that must take mail, and for what: "replies", "bounces"."""
 
     domain: str

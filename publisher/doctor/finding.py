@@ -6,8 +6,9 @@ Each module of a subject lists its kinds of finding; the reference is made of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from publisher.doctor.answers import shortened
 
@@ -21,8 +22,7 @@ Subject = Literal[
 State = Literal["good", "noted", "bad", "unseen"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DnsLine:
+class DnsLine(msgspec.Struct, frozen=True, kw_only=True):
     """A record to type where the domain's DNS is kept: name, type and value."""
 
     name: str
@@ -33,8 +33,7 @@ class DnsLine:
         return f"{self.name}  {self.type}  {self.value}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One fault: what is wrong, why it matters, what to do; `lines` are what DNS should say.
 
     An "error" makes servers refuse mails or sort them out, a "warning" may, a "note" tells of what
@@ -50,8 +49,7 @@ class Finding:
     lines: tuple[DnsLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of finding, as the reference has it."""
 
     severity: Severity
@@ -60,8 +58,7 @@ class Kind:
     todo: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(msgspec.Struct, frozen=True):
     """The kinds of finding of one subject, by name."""
 
     subject: Subject
@@ -89,8 +86,7 @@ class Kinds:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one subject: `shown` is what is there, in a few words.
 
     It is not `seen` where nothing of it can be told from here.
@@ -98,7 +94,7 @@ class Looked:
 
     subject: Subject
     shown: str
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = msgspec.field(default=())
     seen: bool = True
 
     @property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.doctor.answers import Fetch, Fetched, shortened
 from publisher.doctor.finding import Finding, Kind, Kinds, Looked
@@ -49,8 +50,7 @@ ONE_CLICK = Kinds("One-click", {
 })  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Links:
+class Links(msgspec.Struct, frozen=True, kw_only=True):
     """The addresses that mails lead to: the site's, and where readers leave."""
 
     site: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 
 import dns.exception
@@ -19,6 +18,7 @@ import dns.name
 import dns.rdtypes.ANY.MX
 import dns.rdtypes.ANY.TXT
 import dns.resolver
+import msgspec
 
 from publisher.delivery import Probed, Smtp, probe
 from publisher.doctor.answers import Answer, Fetched, RecordType, address_of, addresses
@@ -33,8 +33,7 @@ _MOST_VALUES = 60  # of one name
 _OUT_OF_TIME = Answer(outcome="failed", why="there was no time left to ask")
 
 
-@dataclass(slots=True)
-class Network:
+class Network(msgspec.Struct):
     """Who is asked. `servers` are resolvers instead of the machine's own, with their ports.
 
     Answers are kept: a name is asked for once. It may be used by several threads.
@@ -44,9 +43,9 @@ class Network:
     patience: float = _PATIENCE
     longest: float = _LONGEST
     clock: Callable[[], float] = time.monotonic
-    _kept: dict[tuple[str, RecordType], Answer] = field(default_factory=dict)
-    _pages: dict[str, Fetched] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _kept: dict[tuple[str, RecordType], Answer] = msgspec.field(default_factory=dict)
+    _pages: dict[str, Fetched] = msgspec.field(default_factory=dict)
+    _lock: Lock = msgspec.field(default_factory=Lock)
     _ends: float = 0.0
     _resolver: dns.resolver.Resolver | None = None
     _heard: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.doctor.answers import Ask, IpAddress, address_of, addresses
 from publisher.doctor.finding import DnsLine
@@ -23,8 +24,7 @@ _INCLUDES = {
 """What a provider asks to be included, by the end of its server's name (their own pages, 2026)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """From where mails leave: `addresses`, which are taken for granted where `is_sure`.
 
     Else they are those of the server that takes them from us, which may pass them on.

@@ -6,16 +6,16 @@ A line is met, not met, or cannot be seen from here: by what was found, and by n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.doctor.finding import DnsLine, Finding, Looked, Subject
 
 Standing = Literal["met", "not met", "unseen"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Where a provider publishes what it requires, and since when that holds."""
 
     provider: str
@@ -50,8 +50,7 @@ MICROSOFT = Source(
 SOURCES = (GMAIL, YAHOO, MICROSOFT)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Requirement:
+class Requirement(msgspec.Struct, frozen=True, kw_only=True):
     """One line: it is broken by errors of `subjects`, and by findings named in `breaks`.
 
     It cannot be seen where one of `subjects` or of `hangs_on` cannot; `unseen` says how else to see
@@ -113,8 +112,7 @@ REQUIREMENTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """How a requirement stands: by which findings it is broken, and what DNS should say."""
 
     provider: str

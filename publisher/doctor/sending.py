@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.doctor.answers import IpAddress
 from publisher.doctor.dkim import DkimKey
@@ -19,8 +20,7 @@ KINDS = Kinds("Alignment", {
 })  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sending:
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
     """From whom, by which server and where to: domains and hosts in ASCII and lower case.
 
     `back` is the whole return path, `replies` the addresses that people answer to. `keys` sign,

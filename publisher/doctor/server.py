@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from publisher.delivery import Probed
 from publisher.doctor.answers import shortened
@@ -58,8 +59,7 @@ KINDS = Kinds("TLS", {
 _SOON = timedelta(days=14)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServerAsked:
+class ServerAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A server, how we speak to it, and what came of trying; None where it was not asked."""
 
     host: str = ""

@@ -6,9 +6,11 @@ bounded: a record may include itself, or a thousand others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.doctor.answers import Answer, Ask, IpAddress, address_of, addresses
 from publisher.doctor.spf_macros import Connection, asks_for_name, expanded, has_macros
@@ -35,8 +37,7 @@ class _Broken(Exception):
         self.fault, self.domain, self.what = fault, domain, what
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(msgspec.Struct, frozen=True):
     """What a record costs at worst: `by_include` are the look-ups of each of its own includes."""
 
     lookups: int
@@ -75,8 +76,7 @@ def verdict(ask: Ask, domain: str, record: SpfRecord, connection: Connection) ->
         return "temperror" if error.fault == "unanswered" else "permerror"
 
 
-@dataclass(slots=True)
-class _Evaluation:
+class _Evaluation(msgspec.Struct):
     """One walk through a record and what it includes.
 
     Without a `connection` nothing matches, and what is wrong is noted rather than the end.
@@ -85,8 +85,8 @@ class _Evaluation:
     ask: Ask
     connection: Connection | None
     lookups: int = 0
-    voids: list[str] = field(default_factory=list)
-    faults: list[tuple[Fault, str, str]] = field(default_factory=list)
+    voids: list[str] = msgspec.field(default_factory=list)
+    faults: list[tuple[Fault, str, str]] = msgspec.field(default_factory=list)
     is_over: bool = False
 
     def record(self, record: SpfRecord, domain: str, path: tuple[str, ...]) -> Result:

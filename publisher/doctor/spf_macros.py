@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 from publisher.doctor.answers import IpAddress
 
@@ -12,8 +13,7 @@ _MACRO = re.compile(r"%(?:\{([a-zA-Z])([0-9]*)(r?)([.\-+,/_=]*)\}|([%_-]))", re.
 _LITERAL = {"%": "%", "_": " ", "-": "%20"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """Who hands a message over: what macros stand for; `name` is the address's own (PTR)."""
 
     address: IpAddress

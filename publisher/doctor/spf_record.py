@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
+
+import msgspec
 
 from publisher.doctor.answers import shortened
 
@@ -36,8 +37,7 @@ _MOST = 450  # terms: a TXT record of 64 KB may hold thousands
 Network = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mechanism:
+class Mechanism(msgspec.Struct, frozen=True, kw_only=True):
     """A directive: `qualifier` is one of + - ~ ?; `domain` may hold macros, "" is the record's."""
 
     text: str
@@ -48,8 +48,7 @@ class Mechanism:
     prefixes: tuple[int, int] = (32, 128)
 
 
-@dataclass(frozen=True, slots=True)
-class SpfRecord:
+class SpfRecord(msgspec.Struct, frozen=True):
     """A record's terms in order; `faults` say what makes it void as a whole."""
 
     text: str

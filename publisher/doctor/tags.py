@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.doctor.answers import shortened
 
@@ -13,8 +14,7 @@ _SPACE = " \t\r\n"
 _MOST = 50  # tags; no record that means something has more
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(msgspec.Struct, frozen=True):
     """The tags of a record in order, by name in lower case, and what is malformed."""
 
     values: Mapping[str, str]

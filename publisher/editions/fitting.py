@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import Edition, Section, Story
 
@@ -26,8 +28,7 @@ _LEAST = 40
 """Bytes that a headline alone spares of a story, at least, where a template heeds `story.show`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Measured:
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """A section as it is measured: how it shows its stories, and the bytes of each."""
 
     show: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from publisher.editions.variety import Variety
 from publisher.model import (
@@ -27,12 +28,14 @@ from publisher.model import (
 NO_DATE = "it has no date, and what has none is never news"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pins:
+class Pins(msgspec.Struct, frozen=True, kw_only=True):
     """What an editor asked for by command: article ids, pinned ones in order."""
 
     pinned: Sequence[str] = ()
     excluded: Collection[str] = ()
+
+
+_NO_PINS = Pins()
 
 
 def plan(
@@ -42,7 +45,7 @@ def plan(
     *,
     now: datetime,
     sent: Mapping[str, str],
-    pins: Pins = Pins(),
+    pins: Pins = _NO_PINS,
 ) -> Plan:
     """Choose the stories of a newsletter's edition for a slot.
 
@@ -55,7 +58,7 @@ def plan(
 
 
 def in_question(
-    newsletter: Newsletter, articles: Iterable[Article], instant: datetime, pins: Pins = Pins()
+    newsletter: Newsletter, articles: Iterable[Article], instant: datetime, pins: Pins = _NO_PINS
 ) -> list[Article]:
     """Return, in their order, the articles that an edition of a slot at an instant may hold.
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.delivery import Stop, tell_hub
 from publisher.engine.sharing import build_or_share, make
@@ -47,16 +49,14 @@ _COMMIT = "commit"
 _AWAY = 5.0  # seconds in which others may have a job that cannot be done here
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a job asks for: a newsletter or an edition, "" for all; addresses of feeds."""
 
     about: str = ""
     feeds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """What a body has: a workspace to itself, the clock (aware UTC), and whom to tell.
 
     `put` asks workers for what comes of it; `is_current` tells whether publisher.toml is still as

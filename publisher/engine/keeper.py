@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from publisher.delivery import Clock, Stop
 from publisher.engine.reconciler import MOST, decide

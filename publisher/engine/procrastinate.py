@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import procrastinate
 import psycopg
 from procrastinate.exceptions import UniqueViolation
@@ -36,8 +36,7 @@ _AT_ONCE = datetime.fromtimestamp(0, UTC)  # by no clock of a host
 _LOOK = 0.1  # seconds between two looks whether it is to end
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where the jobs are: libpq's words and options of the ledger's database, and the schema."""
 
     words: str
@@ -78,8 +77,7 @@ class _Ends(JobManager):
             await self.finish_job(job, Status.SUCCEEDED, delete_job=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lanes:
+class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     """Works on lanes, so many jobs of each at a time, until `stop`: then what is at hand ends.
 
     A worker without a sign of life for `takeover` is dead to the others. `complain` is told what

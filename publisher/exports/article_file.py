@@ -11,10 +11,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from publisher.exports.imported import Attached, Imported, Status
 from publisher.exports.words import beginning, host_of
@@ -44,8 +45,7 @@ _TEMPLATE = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where articles go: the publication's `base_url` and `language`; `folder` below its articles.
 
     `moves` where the old addresses can be kept by their paths.
@@ -57,8 +57,7 @@ class Place:
     moves: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArticleFile:
+class ArticleFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file to write: its path below the articles folder, without the ending that tells two apart.
 
     `is_draft` where nobody sees it; `notes` tell of what was decided.

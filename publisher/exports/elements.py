@@ -9,10 +9,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from html.entities import html5
 from typing import Any
 
+import msgspec
 from lxml import etree
 
 from publisher.errors import SourceError
@@ -26,8 +26,7 @@ _OPEN = re.compile(rb"&#?[A-Za-z0-9]{0,32}\Z")
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 
-@dataclass(slots=True)
-class Mending:
+class Mending(msgspec.Struct):
     """Bytes as they came → bytes that are XML; counts what was mended."""
 
     replaced: int = 0
@@ -37,7 +36,9 @@ class Mending:
 
     _begun: bool = False
     _plain: bool = True
-    _decoder: Any = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"))
+    _decoder: Any = msgspec.field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
+    )
     _held: bytes = b""
 
     def feed(self, data: bytes, *, ends: bool = False) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Status(StrEnum):
@@ -20,8 +21,7 @@ class Status(StrEnum):
     """By mail alone, and on no page."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attached:
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
     """A file that goes with an article: its picture, or what a player plays.
 
     `url` as the export has it; `type` and `length` (bytes) where it says so.
@@ -33,8 +33,7 @@ class Attached:
     alt: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
     """One article of an export.
 
     `id` is the one that the live feed gives it, `link` where it was read, `canonical` an address
@@ -65,12 +64,11 @@ class Imported:
     status: Status = Status.PUBLISHED
     kind: str = "post"
     place: str = ""
-    lost: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, int] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
     """What an export holds and is not taken: `reason` is what such things are counted by.
 
     `is_fault` where it should have been taken.

@@ -14,9 +14,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
+
+import msgspec
 
 from publisher import files
 from publisher.errors import SourceError
@@ -35,8 +36,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".rar")
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """A file of an export: `name` from the export on, `place` as a person finds it."""
 
     name: str

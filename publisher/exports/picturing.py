@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from html import escape, unescape
 from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.exports.imported import Attached, Imported
 from publisher.exports.pack import Member, Pack
@@ -40,8 +42,7 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ()@,._~+-]{0,100}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """A file that an article shows: its address there, and its place below the articles folder."""
 
     url: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.exports.imported import Found
@@ -15,8 +16,7 @@ Progress = Callable[[str, int, int], None]
 """Told (what is being done, how many bytes or files are done, how many there are)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """How an export is read: `site` is where it was on the web, with a `/` at its end.
 
     Dates without a zone are in `zone`; `kinds` are those of the export's things that are articles.

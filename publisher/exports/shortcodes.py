@@ -10,10 +10,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from publisher.exports.imported import Attached
 
@@ -43,13 +44,12 @@ _YOUTUBE = re.compile(r"/(?:embed|v|shorts|live)/([\w-]{1,40})", re.ASCII)
 _NAME = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
-@dataclass(slots=True)
-class Media:
+class Media(msgspec.Struct):
     """What an export says of files, by id; `of` those of a post; `blocks` to be used again."""
 
-    files: dict[str, Attached] = field(default_factory=dict)
-    of: dict[str, list[str]] = field(default_factory=dict)
-    blocks: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Attached] = msgspec.field(default_factory=dict)
+    of: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    blocks: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def expanded(text: str, post: str, media: Media, lost: Counter[str]) -> str:
@@ -101,8 +101,7 @@ def embed(address: str) -> str:
     return f'<p><a href="{escape(address)}">{shown}</a></p>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
+class _Code(msgspec.Struct, frozen=True):
     """A shortcode: its name, its attributes (those without a name by number) and its own text."""
 
     name: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.exports import blogger, ghost, medium, substack, wordpress
 from publisher.exports.reading import Reader
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class System:
+class System(msgspec.Struct, frozen=True, kw_only=True):
     """One whose exports are read: `name` as it is typed, `title` as people call it.
 
     `moves` where its articles keep their paths on a domain of their own; `needs_site` where its

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import Problem, SourceError
 from publisher.exports import elements, shortcodes
@@ -46,13 +48,12 @@ _CANONICALS = (
 _MOST_FILES = 500_000
 
 
-@dataclass(slots=True)
-class _Site:
+class _Site(msgspec.Struct):
     """What an export says besides its posts."""
 
-    authors: dict[str, str] = field(default_factory=dict)
-    terms: dict[str, str] = field(default_factory=dict)  # names of categories by number
-    media: shortcodes.Media = field(default_factory=shortcodes.Media)
+    authors: dict[str, str] = msgspec.field(default_factory=dict)
+    terms: dict[str, str] = msgspec.field(default_factory=dict)  # names of categories by number
+    media: shortcodes.Media = msgspec.field(default_factory=shortcodes.Media)
     language: str = ""
     address: str = ""
 

@@ -9,9 +9,10 @@ that are full, and what the feed itself may not hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from publisher.feeds.entry import Archived
 from publisher.feeds.formats import FILES

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.model import Article, Publication
 from publisher.model.names import same
@@ -13,8 +14,7 @@ _SCHEMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(msgspec.Struct, frozen=True):
     """A name as it was written, and the address that says what kind of name it is (an IRI)."""
 
     name: str

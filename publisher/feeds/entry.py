@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from html import escape, unescape
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.feeds.categories import Category
 from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings, file_url
 from publisher.model.languages import direction
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One article as feed readers see it.
 
     `html` is the body with absolute addresses, or "" where the feed holds summaries. Nothing in
@@ -92,8 +93,7 @@ def picture_of(article: Article) -> Image | None:
     return replace(image, width=own.width or None, height=own.height or None)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """An entry as it was read back from a feed file: "" or None for what is not there."""
 
     id: str
@@ -108,8 +108,7 @@ class Item:
     summary: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Archived:
+class Archived(msgspec.Struct, frozen=True, kw_only=True):
     """Where a feed's document stands among its archived ones (RFC 5005 §4), by format's file name.
 
     Each is "" where there is none; `current` is the feed itself, "" in that.
@@ -132,8 +131,7 @@ class Archived:
         ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed: newest entries first. `urls` gives its own address in each format by file name.
 
     `home` is the page that lists what it holds, `site` the publication's own address.

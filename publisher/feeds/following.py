@@ -12,10 +12,11 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+import msgspec
 
 from publisher.hosts import ascii_netloc
 from publisher.model import fold
@@ -25,8 +26,7 @@ _INDEX = re.compile(r"/(?:index\.(?:html?|php))?$|\.html?$")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_[ce]id|ref|source")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as a feed reader reads it: "" or None for what is not there. `published` is UTC."""
 
     id: str
@@ -41,8 +41,7 @@ class Seen:
 Kind = Literal["new", "updated", "resurrected"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What one reader makes of an entry; `why` tells, of one resurrected, what is wrong."""
 
     kind: Kind
@@ -50,8 +49,7 @@ class Shown:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """A kind of feed reader. `keys` names each entry of a feed, `looks` is what it compares of one.
 
     With `by_date` it looks at dates alone: what is younger than the youngest it has seen is new.

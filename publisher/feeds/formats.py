@@ -6,9 +6,10 @@ Order is the order in which a feed's files are written, and noted in `feeds.json
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
+
+import msgspec
 
 from publisher.feeds.entry import Feed, Item
 
@@ -29,8 +30,7 @@ class Writer(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Format:
+class Format(msgspec.Struct, frozen=True, kw_only=True):
     """How a feed is written: `file` is its name in a feed's folder, `type` its media type.
 
     `name` is for people, `label` where there is little room.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from publisher.feeds.following import Seen, same_page
 from publisher.model import Article, fold
@@ -13,16 +14,14 @@ from publisher.model import Article, fold
 _NEAR = timedelta(hours=48)  # a date without a time, in another zone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unmatched:
+class Unmatched(msgspec.Struct, frozen=True, kw_only=True):
     """An entry of the live feed whose article nobody knows, and why."""
 
     entry: Seen
     why: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Matching:
+class Matching(msgspec.Struct, frozen=True, kw_only=True):
     """The ids of a live feed by the path of their articles, and the entries that are left over."""
 
     ids: Mapping[str, str]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from publisher.feeds.entry import Entry
 from publisher.feeds.site import FeedPlan

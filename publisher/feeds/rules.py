@@ -5,14 +5,14 @@ Names are for `--json`; the words are for whoever edits a newspaper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """What a rule looks for, whom its findings hurt, and how badly."""
 
     about: str
@@ -149,8 +149,7 @@ RULES: dict[str, Rule] = {
 """Every rule by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What a rule has found in a feed; `hurts` is whom, and how."""
 
     rule: str

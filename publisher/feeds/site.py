@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import quote
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.feeds.entry import Archived, picture_of
 from publisher.feeds.formats import ATOM, FILES, LIST
@@ -20,8 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS = ("section", "tag", "author", "language")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedPlan:
+class FeedPlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A feed before it is written: its articles, newest first, and a key of all it depends on.
 
     `name` is "" for the publication's own, else `section/world`, `tag/japan`, `author/…`.
@@ -35,7 +36,7 @@ class FeedPlan:
     articles: tuple[Article, ...]
     publication: Publication
     partner: PartnerSettings | None = None
-    note: Mapping[str, str] = field(default_factory=dict)
+    note: Mapping[str, str] = msgspec.field(default_factory=dict)
     archive: Archived | None = None
     page: str = ""
 
@@ -70,7 +71,7 @@ class FeedPlan:
             self.archive,
             self.page,
         )
-        digest = hashlib.sha256(repr((*about, self.page)).encode())
+        digest = hashlib.sha256(repr(about).encode())
         for article in self.articles:
             # What no version tells of: names as they are written, lengths that were asked for, and
             # how many pixels a picture's file has.
@@ -87,8 +88,7 @@ class FeedPlan:
         return [f"{self.name}/{file}" if self.name else file for file in FILES]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedFile:
+class FeedFile(msgspec.Struct, frozen=True, kw_only=True):
     """One file of a feed; `path` is relative to the feeds folder; `cut` entries did not fit.
 
     `updated` (UTC) is when the newest of its entries changed; `packed` is it by content coding,
@@ -100,7 +100,7 @@ class FeedFile:
     entries: int
     updated: datetime
     cut: int = 0
-    packed: Mapping[str, bytes] = field(default_factory=dict)
+    packed: Mapping[str, bytes] = msgspec.field(default_factory=dict)
 
 
 def feed_plans(

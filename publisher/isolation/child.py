@@ -12,8 +12,9 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import IO
+
+import msgspec
 
 from publisher.errors import PublisherError
 from publisher.isolation.channel import BUSY, GRACE, Ask, Done, Failed, decoded
@@ -33,8 +34,7 @@ class Lost(Exception):
         super().__init__(trace)
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(msgspec.Struct, frozen=True):
     process: subprocess.Popen[bytes]
     channel: Channel
     errors: IO[bytes]

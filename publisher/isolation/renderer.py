@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from publisher import errors
 from publisher.errors import BodyError, PublisherError, TemplateError
@@ -23,8 +24,7 @@ _Asked = tuple[Edition, str, Picture | None, Picture | None]
 _TODO = "It may loop without end, or recurse; limits are in publisher.toml: [rendering]."
 
 
-@dataclass(frozen=True, slots=True)
-class PageAsked:
+class PageAsked(msgspec.Struct, frozen=True):
     """A page that is to be rendered: its template, its language, what the template is told."""
 
     name: str

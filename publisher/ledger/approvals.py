@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Approval:
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
     """That somebody approved a bundle: the one with this seal, and no other."""
 
     edition: str

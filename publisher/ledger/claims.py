@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -41,8 +41,7 @@ class ClaimedDelivery(NamedTuple):
     group: Group | Literal[""] = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimedBatch:
+class ClaimedBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Deliveries of one edition that one worker may start until its lease, or they, expire."""
 
     claim: int

@@ -7,11 +7,12 @@ theirs is the newest, in whose place a later one is named.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _NO_EDITION = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommitRecord:
+class CommitRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The commit that an edition is built from, and the `host` that had it when it was `named`.
 
     Of "" is what is of no edition.

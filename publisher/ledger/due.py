@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -14,8 +14,7 @@ from publisher.ledger.signups import is_anybody_ready
 from publisher.ledger.subject_tests import next_end, waits_for_hand
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DueSend:
+class DueSend(msgspec.Struct, frozen=True, kw_only=True):
     """An edition of which deliveries are due; `due` is counted as far as was asked."""
 
     edition: str
@@ -23,8 +22,7 @@ class DueSend:
     due: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is due, and how many jobs wait or are done, by task and what they are about.
 
     `is_other_due`: a lease has ended, a test of subjects is to be decided, or something came too
@@ -32,7 +30,7 @@ class Facts:
     pages are to be made; `are_parts_done`: what comes last of these is to be done.
     """
 
-    live: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    live: Mapping[tuple[str, str], int] = msgspec.field(default_factory=dict)
     sends: Sequence[DueSend] = ()
     is_other_due: bool = False
     are_signups_due: bool = False

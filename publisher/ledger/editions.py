@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking
 from publisher.model import Cause, Reasoned
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EditionRecord(Reasoned):
+class EditionRecord(Reasoned, msgspec.Struct, frozen=True, kw_only=True):
     """What became of a slot: the edition that was built, or why it was skipped.
 
     A "sealing" one was being built, or taken away, when its run died. `slot` is local wall-clock

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.errors import PublisherError
@@ -98,8 +98,7 @@ _CLEAN = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LaneRecord:
+class LaneRecord(msgspec.Struct, frozen=True, kw_only=True):
     """The jobs of a lane. `oldest` is for how many seconds the first one waits that could begin."""
 
     lane: str
@@ -110,8 +109,7 @@ class LaneRecord:
     given_up: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerRecord:
+class WorkerRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A worker that has not ended in order; `silent` is seconds since its last sign of life."""
 
     name: str
@@ -122,8 +120,7 @@ class WorkerRecord:
     silent: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FailureRecord:
+class FailureRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A job that failed last time, and is tried again."""
 
     task: str

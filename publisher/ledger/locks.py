@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
 
 from publisher.ledger.lock import dead, locked, present
 
@@ -43,8 +44,7 @@ class Locks(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _OfKernel:
+class _OfKernel(msgspec.Struct, frozen=True):
     """The lock of a file: nobody takes it from who holds it."""
 
     is_ours: bool = True

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -18,8 +18,7 @@ EXPIRED = "expired"
 """The reply of no server: it was not sent in time."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One try that was not accepted, with the server's reply or our own reason."""
 
     reader: int
@@ -29,8 +28,7 @@ class Attempt:
     reply: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryRecord:
+class DeliveryRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one reader's message so far."""
 
     state: State
@@ -44,8 +42,7 @@ class DeliveryRecord:
         return self.state not in FINAL and self.due.timestamp() >= t.HELD_BACK
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Uncertain:
+class Uncertain(msgspec.Struct, frozen=True, kw_only=True):
     """A message that may have been accepted; `address` is empty for an erased reader."""
 
     edition: str

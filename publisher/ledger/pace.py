@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -30,14 +30,13 @@ _NEW = sa.text(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """How fast all senders together may be: messages a second by scope, "" for all; and a day.
 
     Where there is a `warm_up` as well, the smaller number of a day counts.
     """
 
-    per_second: Mapping[str, float] = field(default_factory=dict)
+    per_second: Mapping[str, float] = msgspec.field(default_factory=dict)
     per_day: int = 0
     warm_up: WarmUp = WarmUp()
 

@@ -7,9 +7,9 @@ last gets its job in the transaction in which the last part is done.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger.engine import in_turn, looking, retried
@@ -47,8 +47,7 @@ _WAITING = "SELECT build, part FROM parts WHERE state = 'waiting' ORDER BY build
 _ARE_DONE = "SELECT coalesce(bool_and(state = 'done'), false) FROM parts"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
     """How a shared build stands: parts in all, and those done.
 
     `turn` is how often in a row it was shared, from 1; `is_taken` whether its last step is done;

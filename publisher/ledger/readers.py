@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -23,8 +23,7 @@ from publisher.ledger.stopping import DOMAIN, is_suppressed, stop, suppress, sup
 from publisher.model import Candidate, Consent, Joined, Segment, Standing, Subscriber, Suppression
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Lifted:
+class Lifted(msgspec.Struct, frozen=True, kw_only=True):
     """A suppression that a person took back: what it was, when, and why."""
 
     suppression: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import in_turn, looking, retried, upserting
@@ -30,8 +31,7 @@ BY_MAIL = "mail"
 Decide = Callable[[Evidence], Consequence]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReturnRecord:
+class ReturnRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One reader's part of what came back. All instants are UTC.
 
     `id` is 0 for what is not recorded yet. `mark` is what is the same of a message that comes by

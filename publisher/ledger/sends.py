@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import retried
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from publisher.ledger.jobs import Jobs
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SendRecord:
+class SendRecord(msgspec.Struct, frozen=True, kw_only=True):
     """An edition on its way. `readers` is the frozen audience, `lane` 0 for breaking news.
 
     All instants are UTC; what is not settled when it `expires` has failed.

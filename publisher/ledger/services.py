@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -13,8 +13,7 @@ from publisher.ledger.engine import looking, retried, upserting
 _KEPT = timedelta(days=30)  # services that ended
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceRecord:
+class ServiceRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A `run`, and when it last looked at what is due (UTC)."""
 
     name: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
 from publisher.ledger import tables as t
@@ -44,8 +44,7 @@ LONGEST = timedelta(days=1)
 """A place in a domain's line that is further away is not given: who asks then may ask again."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Signup:
+class Signup(msgspec.Struct, frozen=True, kw_only=True):
     """Someone who asked. `language` is that of the page, for the mail.
 
     Without newsletters it is a reader, who asked for the link to the page of preferences; with

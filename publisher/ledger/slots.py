@@ -7,10 +7,11 @@ a restart or a clock that jumps; nobody is elected.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import sqlalchemy as sa
+from msgspec.structs import asdict
 
 from publisher.ledger import tables as t
 from publisher.ledger.engine import looking, retried, upserting
@@ -18,8 +19,7 @@ from publisher.ledger.schedules import advance, stamped
 from publisher.model import Cause, Reasoned, SlotState
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SlotRecord(Reasoned):
+class SlotRecord(Reasoned, msgspec.Struct, frozen=True, kw_only=True):
     """What became of a slot, and why. `slot` is local wall-clock time as ISO 8601 text.
 
     A "sent" or "caught up" one has a send, which says what became of it since; a "held" one

@@ -23,6 +23,7 @@ from publisher.model.audience import (
     Suppression,
 )
 from publisher.model.cause import Cause, Reasoned, cause_in_words, lacking
+from publisher.model.declared import Settings
 from publisher.model.delivery import FINAL, WAITING, Envelope, Recipient, Reply, State, Verdict
 from publisher.model.delivery_settings import DeliverySettings, DomainSettings, SmtpSettings
 from publisher.model.dkim_settings import DkimAlgorithm, DkimSettings
@@ -207,6 +208,7 @@ __all__ = [
     "SectionQuery",
     "Segment",
     "ServiceSettings",
+    "Settings",
     "Shortcode",
     "Sign",
     "Slot",

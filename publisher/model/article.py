@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -22,8 +21,7 @@ def file_url(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Image:
+class Image(msgspec.Struct, frozen=True, kw_only=True):
     """A picture that stands for the article; `url` is absolute, `length` in bytes where known."""
 
     url: str
@@ -34,8 +32,7 @@ class Image:
     length: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was made of a picture: its address, kind, pixels and bytes."""
 
     url: str
@@ -45,8 +42,7 @@ class Made:
     length: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """The file of a picture that an article shows: pixels (0 where unknown) and bytes.
 
     `made` is what is shown of it, where something was made; `better` are smaller ones for browsers
@@ -63,8 +59,7 @@ class Picture:
     unfit: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Enclosure:
+class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
     """A file that belongs to the article (audio, a PDF); RSS 2.0 `<enclosure>`."""
 
     url: str
@@ -72,8 +67,7 @@ class Enclosure:
     length: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Hint:
+class Hint(msgspec.Struct, frozen=True, kw_only=True):
     """What an editor wrote under `newsletter:` in the article's front matter.
 
     `related` and `unrelated`, `updates` and `corrects` name articles by id, slug or title. `pin`
@@ -96,7 +90,7 @@ class Hint:
 class Article(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One story from one source file, without its body (see `Bodies`).
 
-    A build may know 100,000 of them: a struct is decoded in a third of a dataclass's time, takes
+    A build may know 100,000 of them: it is decoded in a third of a dataclass's time, takes
     two thirds of its memory, and Python's search for garbage passes it over.
 
     `path` is relative to the articles folder, with `/`. `url` and all links are absolute.

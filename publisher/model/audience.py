@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+import msgspec
 
 Standing = Literal["active", "unsubscribed", "bounced", "complained", "manual", "erased"]
 """Whether an address gets a newsletter, or why it does not."""
@@ -14,8 +15,7 @@ Out = Literal["unsubscribed", "bounced", "complained", "manual"]
 """Why an address is not mailed, as a file may say."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An e-mail address.
 
     `text` is as it goes into an envelope: its domain in A-labels (RFC 5890). `key` is what two
@@ -34,8 +34,7 @@ class Address:
         return self.key.casefold()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of a reader and a newsletter.
 
     `joined` and `ended` are dates that stand in it, None where none does: of a consent, and of the
@@ -48,8 +47,7 @@ class Said:
     ended: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """What all rows of a file, or an editor, say of one reader.
 
     `said` is of every newsletter that `named` does not name. `evidence` tells where consent
@@ -62,9 +60,9 @@ class Candidate:
     language: str = ""
     zone: str = ""
     tags: tuple[str, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = msgspec.field(default_factory=dict)
     said: Said = Said()
-    named: Mapping[str, Said] = field(default_factory=dict)
+    named: Mapping[str, Said] = msgspec.field(default_factory=dict)
     evidence: str = ""
     ending: str = ""
     line: int | None = None
@@ -81,8 +79,7 @@ class Candidate:
         return min((date for date in dates if date), default=None)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Subscriber:
+class Subscriber(msgspec.Struct, frozen=True, kw_only=True):
     """A reader. `subscriptions` maps newsletters to "active" or "unsubscribed", `since` to when."""
 
     id: int
@@ -95,12 +92,11 @@ class Subscriber:
     attributes: Mapping[str, str]
     joined: datetime
     subscriptions: Mapping[str, str]
-    since: Mapping[str, datetime] = field(default_factory=dict)
+    since: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     suppression: Suppression | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the log: what a reader said of a newsletter, when, how and by what source."""
 
     newsletter: str
@@ -110,8 +106,7 @@ class Consent:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     """Why an address is never mailed."""
 
     reason: Standing
@@ -119,8 +114,7 @@ class Suppression:
     detail: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Joined:
+class Joined(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one candidate.
 
     "kept" are those who left, or must not be mailed, as is known here, and were not brought back;

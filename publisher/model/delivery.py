@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+import msgspec
 
 State = Literal[
     "queued",
@@ -58,8 +59,7 @@ class Recipient(NamedTuple):
     values: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """A server's answer (RFC 5321 §4.2) with its enhanced status, "" where it gave none (RFC 3463).
 
     `stage` tells what it answered.
@@ -74,8 +74,7 @@ class Reply:
         return " ".join(str(part) for part in (self.code, self.status, self.text) if part)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a reply means for a delivery, and what it tells about the reader's address.
 
     `about` "dead" alone counts towards a suppression. "us" is a server that refuses the sender,

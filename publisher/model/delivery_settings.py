@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 from publisher.model.warm_up import WarmUp
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliverySettings:
+class DeliverySettings(Settings, frozen=True, kw_only=True):
     """How mails leave."""
 
     transport: Literal[
@@ -83,16 +82,14 @@ class DeliverySettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DomainSettings:
+class DomainSettings(Settings, frozen=True, kw_only=True):
     """Limits for readers at one domain."""
 
     name: str = _key('Taken from the table\'s name: `[domains."gmail.com"]`.')
     per_second: float = _key("Messages a second to it, of all senders together.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SmtpSettings:
+class SmtpSettings(Settings, frozen=True, kw_only=True):
     """The SMTP server that takes the mails. Its password is in `PUBLISHER_SMTP_PASSWORD`."""
 
     host: str = _key("Its name.", "", example="smtp.news.example")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 DkimAlgorithm = Literal["rsa", "ed25519"]
 """Of a signature: RSA with SHA-256 (RFC 8301), Ed25519 (RFC 8463)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DkimSettings:
+class DkimSettings(Settings, frozen=True, kw_only=True):
     """DKIM signatures; `publisher keys dkim new` makes the keys, which are in no configuration."""
 
     sign: Literal["auto", "always", "never"] = _key(

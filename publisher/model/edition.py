@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from publisher.model.article import Article
 from publisher.model.newsletter import Newsletter, SectionQuery
@@ -61,8 +62,7 @@ def edition_named(name: str, known: Iterable[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True, kw_only=True):
     """An article related to another, with the reason.
 
     `score` lies between 0 and 1; 1 for a hand-picked one. `text` is how much of what weighs most
@@ -83,7 +83,7 @@ class Related:
     text: float = 0.0
     age: float = 1.0
     cited: int = 0
-    claim: float = field(default=0.0, compare=False)
+    claim: float = 0.0
     fallback: bool = False
     relation: str = ""
     part: int = 0
@@ -99,8 +99,7 @@ class Related:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Story:
+class Story(msgspec.Struct, frozen=True, kw_only=True):
     """An article in an edition, with its related stories.
 
     `show` says how much is shown of one that was shortened so that the mail fits; "" is what its
@@ -113,24 +112,21 @@ class Story:
     unshown: tuple[Related, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
     """An article that is not in an edition, and why."""
 
     article: Article
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, kw_only=True):
     """A section's query with the articles chosen for it."""
 
     query: SectionQuery
     articles: tuple[Article, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What an edition would hold. `skipped` says why it does not go out, "" if it does.
 
     `older` is how many articles were not looked at, for they are too old for any of its sections.
@@ -154,16 +150,14 @@ class Plan:
         return tuple(article for block in self.blocks for article in block.articles)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True, kw_only=True):
     """A section's query with its stories."""
 
     query: SectionQuery
     stories: tuple[Story, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edition:
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """What a newsletter sends for one slot. `sections` are in order and none is empty."""
 
     newsletter: Newsletter

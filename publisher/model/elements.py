@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from html import escape, unescape
+
+import msgspec
 
 BLOCKS = frozenset(
     "address article aside blockquote center dd details dialog div dl dt fieldset figcaption "
@@ -24,16 +25,15 @@ _ID = re.compile(r' id="[^"]*"')
 _ATTRIBUTE = re.compile(r"""([^\s=>"']+)(?:="([^"]*)"|='([^']*)')?""")
 
 
-@dataclass(slots=True)
-class Element:
+class Element(msgspec.Struct):
     """An element: its tag and attributes in lower case, and what stands in it, in order.
 
     `blocks` tells whether one of `BLOCKS` is somewhere in it.
     """
 
     tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
+    attributes: dict[str, str] = msgspec.field(default_factory=dict)
+    children: list[Element | str] = msgspec.field(default_factory=list)
     blocks: bool = False
 
     def get(self, name: str) -> str:

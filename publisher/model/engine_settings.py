@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EngineSettings:
+class EngineSettings(Settings, frozen=True, kw_only=True):
     """Who does what a slot causes: `publisher run` itself, or workers on any number of hosts."""
 
     kind: Literal["local", "procrastinate"] = _key(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.model.audience import Standing
 from publisher.model.returned import Followed, Proof, ReturnedClass
 from publisher.model.signs import Sign
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Crowd:
+class Crowd(msgspec.Struct, frozen=True, kw_only=True):
     """Readers of whom the same came back within an hour, this one included.
 
     They are at so many `domains`; so many had been `mailed`: the edition's readers, or all.
@@ -23,8 +23,7 @@ class Crowd:
     mailed: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of one reader's return.
 
     `is_unread` is one that nobody could read, `is_reader` False for one who was erased, or whom
@@ -42,8 +41,7 @@ class Evidence:
     of_all: Crowd = Crowd()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Consequence:
+class Consequence(msgspec.Struct, frozen=True, kw_only=True):
     """What follows from a return: its word, a suppression, the end of a subscription.
 
     A `flood` is of a domain or of all: who came back in it before is held as well.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PodcastSettings:
+class PodcastSettings(Settings, frozen=True, kw_only=True):
     """A feed that players of podcasts take: `[feeds.podcast]`; `[[feeds.podcast]]` for several."""
 
     feed: str = _key(
@@ -63,8 +62,7 @@ class PodcastSettings:
     new_feed_url: str = _key("Where players find it from now on, after a move.", "")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PartnerSettings:
+class PartnerSettings(Settings, frozen=True, kw_only=True):
     """A feed for another site, or a reader of its own: `[[feeds.partner]]`."""
 
     name: str = _key("Its place below `feeds/partner/`: lower-case letters, digits, hyphens.")
@@ -105,8 +103,7 @@ class PartnerSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedSettings:
+class FeedSettings(Settings, frozen=True, kw_only=True):
     """What the feeds hold."""
 
     entries: int = _key("At most this many entries in a feed.", 40)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 _WORDS = {"card": "a card", "compact": "headline and summary", "title": "a headline"}
 _SEVERAL = {"card": "cards", "compact": "headlines with summaries", "title": "headlines"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fit:
+class Fit(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of an edition's HTML before and after, and how many stories are shown as what."""
 
     before: int

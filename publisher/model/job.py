@@ -7,9 +7,11 @@ done twice does nothing the second time, and one that is lost is found again by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
+
+import msgspec
+from msgspec.structs import replace
 
 Lane = Literal["breaking", "editions", "mail", "pages"]
 """Breaking news · editions built and frozen · their mails · feeds, pages, what comes back."""
@@ -29,8 +31,7 @@ _PRIORITIES: Mapping[Task, int] = {
 _BREAKING = 100  # before all else
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Something for a worker to do; `about` is the newsletter or edition, "" for all.
 
     Of jobs with the same `lock` one runs at a time, of those with the same `queueing_lock` one
@@ -43,7 +44,7 @@ class Job:
     feeds: tuple[str, ...] = ()
     lock: str = ""
     queueing_lock: str = ""
-    delay: timedelta = field(default=timedelta())
+    delay: timedelta = msgspec.field(default=timedelta())
 
     @property
     def priority(self) -> int:

@@ -14,9 +14,10 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+
+import msgspec
 
 from publisher.model.article import Article
 from publisher.model.words import slugify
@@ -69,8 +70,7 @@ def names(seen: Iterable[tuple[str, datetime]]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Borne:
+class Borne(msgspec.Struct, frozen=True, kw_only=True):
     """A name as it was first written, its part of an address, and who bears it, by their places.
 
     `merged` is how many bear a name that is written alike but for its signs: C, C++, C#.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SectionQuery:
+class SectionQuery(Settings, frozen=True, kw_only=True):
     """A part of an edition: which articles, how many, in what order, shown how."""
 
     name: str = _key("Its name; templates and `plan` show it.")
@@ -39,8 +38,7 @@ class SectionQuery:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Newsletter:
+class Newsletter(Settings, frozen=True, kw_only=True):
     """A named list that people subscribe to."""
 
     name: str = _key("Taken from the table's name: `[newsletters.NAME]`.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PictureSettings:
+class PictureSettings(Settings, frozen=True, kw_only=True):
     """How pictures that lie in the publication's folder are made for what shows them."""
 
     make: Literal["auto", "always", "never"] = _key(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["", "full", "trailer", "bonus"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Person(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who is heard; `role` as `host` or `guest`, `href` a page and `image` a picture."""
 
     name: str
@@ -18,8 +18,7 @@ class Person:
     image: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Transcript:
+class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """What is said, as a file: `type` is its media type, `language` its tag where it is named."""
 
     url: str
@@ -27,8 +26,7 @@ class Transcript:
     language: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
+class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     """A part of an episode; `start` in seconds."""
 
     start: float
@@ -36,8 +34,7 @@ class Chapter:
     href: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Episode:
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """An episode of a podcast; `duration` in seconds, addresses are absolute.
 
     `explicit` is None where nothing is said of it, `chapters_url` a file of chapters (JSON),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+import msgspec
 
 from publisher.model.elements import BLOCKS, Element, parse, parts
 from publisher.model.indices import lowered, raised
@@ -28,8 +29,7 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 _LAID_OUT = 4  # columns by which preformatted lines and definitions are moved in
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A paragraph, a heading, an item, or lines that stay as they are (`fixed`).
 
     `first` stands before its first line, `rest` before the others. A `tight` one follows the one

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 PROVIDERS = ("postmark", "ses", "mailgun", "sendgrid", "brevo", "resend")
 """The providers whose interface we know, as `[delivery] transport` names them."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProviderSettings:
+class ProviderSettings(Settings, frozen=True, kw_only=True):
     """A mail provider. Its key is in `PUBLISHER_PROVIDER_KEY`, or as Amazon names it."""
 
     name: Literal["", "postmark", "ses", "mailgun", "sendgrid", "brevo", "resend"] = _key(

@@ -6,11 +6,13 @@ generated from it).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from publisher.model import outbox_place
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 from publisher.model.delivery_settings import DeliverySettings, DomainSettings, SmtpSettings
 from publisher.model.dkim_settings import DkimSettings
@@ -26,8 +28,7 @@ from publisher.model.theme_settings import ThemeSettings
 from publisher.model.web_settings import WebSettings
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Postal:
+class Postal(Settings, frozen=True, kw_only=True):
     """The sender's postal address, as bulk mail must show it (CAN-SPAM §5(a)(5))."""
 
     name: str = _key("Who publishes.", "")
@@ -46,8 +47,7 @@ class Postal:
         return ", ".join(filter(None, (self.street, self.city, self.country)))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Segment:
+class Segment(Settings, frozen=True, kw_only=True):
     """A saved filter of readers; a reader must meet every key that is given."""
 
     name: str = _key("Taken from the table's name: `[segments.NAME]`.")
@@ -63,8 +63,7 @@ class Segment:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceSettings:
+class ServiceSettings(Settings, frozen=True, kw_only=True):
     """How `publisher run` keeps the schedules."""
 
     stand_by: bool = _key(
@@ -75,8 +74,7 @@ class ServiceSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RenderingSettings:
+class RenderingSettings(Settings, frozen=True, kw_only=True):
     """What a template, or the body of an article, may cost."""
 
     seconds: int = _key("Seconds of the processor that one mail or page may take.", 20)
@@ -86,8 +84,7 @@ class RenderingSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckSettings:
+class CheckSettings(Settings, frozen=True, kw_only=True):
     """What `check` looks at: docs/reference/checks.md lists its rules."""
 
     off: tuple[str, ...] = _key(
@@ -103,8 +100,7 @@ class CheckSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuthorSettings:
+class AuthorSettings(Settings, frozen=True, kw_only=True):
     """An author as bylines and the author's page show them."""
 
     name: str = _key('Taken from the table\'s name: `[authors."NAME"]`, as articles write it.')
@@ -119,8 +115,7 @@ class AuthorSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Publication:
+class Publication(Settings, frozen=True, kw_only=True):
     """The whole: who publishes what, from where, in which language and time zone."""
 
     title: str = _key("The publication's name.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RelatedSettings:
+class RelatedSettings(Settings, frozen=True, kw_only=True):
     """How related stories are found."""
 
     minimum: float = _key(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.model.words import no_controls
@@ -17,8 +18,7 @@ GMAIL_CLIPS_AT = 102_400
 """Bytes of HTML that Gmail shows; it puts a link in place of the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlotText:
+class SlotText(msgspec.Struct, frozen=True):
     """A place for one value of the reader.
 
     `escaping` says how the value is written there; `fallback` stands where a reader has none.
@@ -33,8 +33,7 @@ class SlotText:
         return _ESCAPERS[self.escaping](values.get(self.name) or self.fallback or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Slotted:
+class Slotted(msgspec.Struct, frozen=True):
     """Text with slots, as pieces in order."""
 
     pieces: tuple[str | SlotText, ...]
@@ -69,8 +68,7 @@ def _url(value: str) -> str:
 _ESCAPERS = {"html": _html, "text": no_controls, "header": no_controls, "url": _url}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rendition:
+class Rendition(msgspec.Struct, frozen=True, kw_only=True):
     """The four parts of an edition's mail. Line ends are LF; delivery makes them CRLF.
 
     `problems` are mistakes in the templates that made it; a sealed one has none.

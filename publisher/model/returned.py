@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 ReturnedClass = Literal[
     "dead",
@@ -45,8 +46,7 @@ about a message of ours, and changed nothing; "unread" says nothing that could b
 WAITING_FOR_PERSON: tuple[Followed, ...] = ("held", "for a person", "unread")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Returned:
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
     """What a message that came back says of one recipient, as far as it says it.
 
     Nothing of it is proven yet: anybody can write such a message. `recipient` is the address that

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImapSettings:
+class ImapSettings(Settings, frozen=True, kw_only=True):
     """A mailbox that is read. Its password is in `PUBLISHER_IMAP_PASSWORD`."""
 
     host: str = _key("Its server's name.", "", example="imap.news.example")
@@ -30,8 +29,7 @@ class ImapSettings:
     )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReturnsSettings:
+class ReturnsSettings(Settings, frozen=True, kw_only=True):
     """How messages that come back reach us: `run` reads them, where one of these ways is named."""
 
     imap: ImapSettings = _key("`[returns.imap]`.", ImapSettings())

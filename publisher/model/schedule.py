@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+import msgspec
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ORDINALS = ("first", "second", "third", "fourth")
@@ -35,8 +36,7 @@ def every_of(every: str) -> tuple[int, str]:
     return (int(found[1] or 1), found[2]) if found else (1, "days")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """When a newsletter goes out: local wall-clock times in `zone` (a tz database name).
 
     One of `every`, `cron` and `once` is given. `on` narrows weeks and months down to days, `once`
@@ -72,8 +72,7 @@ class Rule:
         return "each reader's zone" if self.per_reader else self.zone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Schedule:
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """A newsletter's rule under a name; `through` (UTC) is until when its slots are settled.
 
     `declared` ones stand in publisher.toml, the others were added by command.
@@ -87,8 +86,7 @@ class Schedule:
     declared: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Away:
+class Away(msgspec.Struct, frozen=True, kw_only=True):
     """A span of local time, `end` not included, in which nothing goes out, and what it is called.
 
     `start` and `end` are naive wall-clock times.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+import msgspec
 
 GONE_AFTER = timedelta(days=3)
 """An address that does not exist a second time, so long after the first, is mailed no more."""
@@ -15,8 +16,7 @@ SILENCE = timedelta(days=2)
 """A message that was accepted so long ago, and of which nothing came back, has arrived."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sign:
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader's mailbox showed, and when (aware).
 
     "dead" is a server that says there is no such mailbox, "life" whatever only somebody who gets

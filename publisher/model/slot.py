@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Slot:
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
     """One wall-clock instant; `local` is naive, in `zone` (a tz database name); `instant` is UTC.
 
     `local` is what the editor typed and what names the edition; in a gap of the clock

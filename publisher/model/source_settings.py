@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 Generator = Literal[
@@ -14,24 +14,21 @@ Generator = Literal[
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shortcode:
+class Shortcode(Settings, frozen=True, kw_only=True):
     """What a site's own shortcode stands for: `[sources.shortcodes]`."""
 
     name: str = _key("Its name, as articles write it.")
     template: str = _key("What stands instead, as a Jinja template; empty leaves it out.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SectionAddress:
+class SectionAddress(Settings, frozen=True, kw_only=True):
     """Where the articles of a section stand: `[sources.addresses]`."""
 
     name: str = _key("The section, or its folder; `*` for all others.")
     pattern: str = _key("Their addresses, as `article_url` has them.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceFeed:
+class SourceFeed(Settings, frozen=True, kw_only=True):
     """Another's feed whose stories are articles here: `[[sources.feeds]]`, a table each.
 
     `feeds = ["https://…", "https://…"]` under `[sources]` is short for tables that name nothing
@@ -59,8 +56,7 @@ class SourceFeed:
     private: bool = _key("It may lie on this machine, or in a private network.", False)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceSettings:
+class SourceSettings(Settings, frozen=True, kw_only=True):
     """Where articles come from, and how large one may be: a larger one is named and left out."""
 
     generator: Generator = _key(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+import msgspec
 
 from publisher.model.proportions import difference
 
@@ -18,8 +19,7 @@ Group = Literal["A", "B"]
 """Of a test: those who get its first subject, and those who get its second."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SubjectPlan:
+class SubjectPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What a person asks for: two subjects, the share of readers in all, how long it waits.
 
     `counted` is whether the edition's links are counted: then they choose, else a person does.
@@ -31,8 +31,7 @@ class SubjectPlan:
     counted: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a group: to how many its mails went, and how many followed a link."""
 
     mailed: int = 0
@@ -55,8 +54,7 @@ class Tally:
         return difference((self._part, self.mailed), (other._part, other.mailed))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a test has shown. `interval` is of the rate of A less that of B."""
 
     tallies: Mapping[Group, Tally]
@@ -79,8 +77,7 @@ How = Literal["", "clicks", "no difference", "by hand"]
 """What chose: clicks that differ, clicks that do not (then A goes), or a person."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SubjectTest:
+class SubjectTest(msgspec.Struct, frozen=True, kw_only=True):
     """The test of an edition, as it is recorded with its audience.
 
     `until` is when the wait ends, `winner` "" until somebody or something has chosen; `outcome` is
@@ -93,7 +90,7 @@ class SubjectTest:
     winner: Group | Literal[""] = ""
     how: How = ""
     decided: datetime | None = None
-    outcome: Outcome | None = field(default=None)
+    outcome: Outcome | None = msgspec.field(default=None)
 
     def subject(self, group: Group | Literal[""]) -> str:
         """Return the subject of a group; of those in none the winner's, or the first one's."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Social:
+class Social(Settings, frozen=True, kw_only=True):
     """Where the publication can be followed elsewhere: `[theme.social]`."""
 
     name: str = _key("What readers know the place by.")
     url: str = _key("The address there.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThemeSettings:
+class ThemeSettings(Settings, frozen=True, kw_only=True):
     """Single values of the theme, for mails and pages alike; the others are the theme's own.
 
     Colours are six hex digits; `dark_` ones are those of the dark.

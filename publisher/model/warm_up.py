@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 _MOST = 1e9  # a day: as good as no ceiling
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WarmUp:
+class WarmUp(Settings, frozen=True, kw_only=True):
     """A new domain or server: a ceiling of messages a day that grows. Days are those of UTC.
 
     A day makes the ceiling of those after it grow if at least half of its own was used: a weekly

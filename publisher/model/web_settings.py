@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
+from publisher.model.declared import Settings
 from publisher.model.declared import key as _key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WebSettings:
+class WebSettings(Settings, frozen=True, kw_only=True):
     """How `publisher serve`, and `run`, answer readers on the web."""
 
     host: str = _key(

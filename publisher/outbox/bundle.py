@@ -15,8 +15,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from publisher.errors import OutboxError
 from publisher.model import Edition, EditionId, Fit, Rendition, Slotted, SlotText, Story
@@ -34,8 +36,7 @@ MANIFEST = "manifest.json"
 """What seals a bundle: it names the others, and is put last."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Variants:
+class Variants(msgspec.Struct, frozen=True, kw_only=True):
     """What an edition is for readers who had stories of it as breaking news.
 
     `without` are article ids; the number of a variant has bit n for the n-th of them.
@@ -45,16 +46,14 @@ class Variants:
     renditions: Mapping[int, Rendition]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Links:
+class Links(msgspec.Struct, frozen=True, kw_only=True):
     """Links that are counted: `PREFIX/NUMBER` leads to the address of that number."""
 
     prefix: str
     addresses: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FitRecord:
+class FitRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What was done so that the mail fits; `asked` where somebody asked for that by command."""
 
     fit: Fit | None = None
@@ -67,8 +66,7 @@ class FitRecord:
         return told if self.asked is None else {**told, "fit_asked": self.asked}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Bundle:
+class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     """A bundle as files by name, and the seal: the sha256 of its manifest."""
 
     id: str

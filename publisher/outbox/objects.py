@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from publisher.errors import ConfigError, PublisherError, StoreUnavailable
 
@@ -48,8 +49,7 @@ class Conflict(Exception):
     """An object is not as it was said to be: somebody else has put it, or taken it away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """What tells an object from what it was before, and its size in bytes."""
 
     tag: str
@@ -57,8 +57,7 @@ class Stamp:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(msgspec.Struct, frozen=True):
     """An object as it stood; `headers` are what a web server would say of it."""
 
     data: bytes

@@ -21,8 +21,9 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from publisher.errors import ConfigError, Locked, OutboxError
 from publisher.outbox.bundle import MANIFEST, Bundle, faults_of, opened, unreadable
@@ -38,8 +39,7 @@ _AGE = 5.0  # seconds for which a look at the store holds
 _TRIES = 3  # readings of a bundle that is replaced meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(msgspec.Struct, frozen=True):
     """What lay there: manifests by edition, and which editions there is word of."""
 
     manifests: Mapping[str, Stamp]

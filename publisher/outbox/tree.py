@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from publisher.outbox.files import put_all
 from publisher.outbox.memory import Memory
 from publisher.outbox.packing import ENDS, SUFFIXES, packed_beside, with_packed
 from publisher.stamps import Stand, Stat, Stats, look, stamp
-from publisher.workers.looking import stand_of_many
 
 _BATCH = 1000  # files on their way to the disk together,
 _BYTES = 8_000_000  # or so many bytes
@@ -25,8 +23,7 @@ _SMALL = 200  # bytes: not worth packing
 _NEVER = 1 << 62  # ns since 1970
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(msgspec.Struct, frozen=True):
     """A file that is to be written."""
 
     key: str
@@ -79,6 +76,8 @@ class Tree:
         self._is_apart = is_apart
         self._lying = Stats()
         self._top = f"{folder}/"
+        from publisher.workers.looking import stand_of_many  # whoever only asks looks at nothing
+
         self._stood = stand_of_many(folder, _NEVER, self._see, jobs=jobs)
         for link in filter(self._is_ours, self._stood.links):
             self._changing(Path(link))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 FORMAT = 1
 """Raise it whenever the same picture and recipe are to give other bytes."""
@@ -19,8 +20,7 @@ SUFFIXES = {
 """Kinds of files that are made, with the ends of their names."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recipe:
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """How a picture is made: at most `width` pixels and `bytes`; cropped to a shape with `height`.
 
     `better` are formats that browsers may have instead (`avif`, `webp`). Animated ones are left
@@ -44,8 +44,7 @@ class Recipe:
         return hashlib.sha256(repr((about, digest)).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was made; `length` in bytes, `data` empty where only its shape is remembered."""
 
     type: str
@@ -68,8 +67,7 @@ class Output:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a picture: files, the one that everybody can show first; none where it failed.
 
     `width` and `height` are its own, turned as it is shown, 0 where unknown. `refused` says why

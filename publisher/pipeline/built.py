@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.model import Cause, Fit, Reasoned
@@ -13,8 +14,7 @@ from publisher.model import Cause, Fit, Reasoned
 What = Literal["made", "replaced", "unchanged", "skipped", "not due", "sent"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edited(Reasoned):
+class Edited(Reasoned, msgspec.Struct, frozen=True, kw_only=True):
     """What became of one edition. `path` is its bundle's folder; `fit` what was shortened of it."""
 
     id: str
@@ -28,30 +28,28 @@ class Edited(Reasoned):
     problems: Sequence[Problem] = ()
 
 
-@dataclass(kw_only=True, slots=True)
-class Pages:
+class Pages(msgspec.Struct, kw_only=True):
     """What became of the pages: how many there are; files written, left alone, taken away."""
 
     count: int = 0
     written: int = 0
     unchanged: int = 0
     removed: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = msgspec.field(default_factory=list)
 
 
-@dataclass(kw_only=True, slots=True)
-class Built:
+class Built(msgspec.Struct, kw_only=True):
     """What a build made: editions, feed files written and left alone, pages, sources' problems."""
 
     articles: int = 0
     hidden: int = 0
     undated: int = 0
-    editions: list[Edited] = field(default_factory=list)
+    editions: list[Edited] = msgspec.field(default_factory=list)
     feeds: int = 0
-    written: list[Path] = field(default_factory=list)
+    written: list[Path] = msgspec.field(default_factory=list)
     unchanged: int = 0
-    removed: list[Path] = field(default_factory=list)
-    cut: dict[str, int] = field(default_factory=dict)
+    removed: list[Path] = msgspec.field(default_factory=list)
+    cut: dict[str, int] = msgspec.field(default_factory=dict)
     pages: Pages | None = None
     problems: Sequence[Problem] = ()
 

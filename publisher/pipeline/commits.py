@@ -11,8 +11,10 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import ConfigError, Held, Locked, PublisherError, SourceError
 from publisher.ledger import CommitRecord
@@ -25,8 +27,7 @@ from publisher.sources.history import comes_after, commit_of, is_there, top_of
 _SHORT = 12  # digits of a commit
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How this host's folder stands: its `own` commit, "" for none, beside the `newest` one.
 
     `top` is its work tree, `uncommitted` what in it nobody else has; `trouble` is why git cannot

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from publisher.model import Article
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _SCAN = 600.0  # seconds that one waits for another's reading of the articles, kept for both
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     """What a ledger remembers of articles, read whenever it is gone through: there may be many."""
 
     ledger: Ledger

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from publisher import __version__, files
 from publisher.errors import SourceError
@@ -16,8 +17,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.sources import known_ids
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Adopted:
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: how many entries the feed has, the ids by path, and who is left over.
 
     `new` of the ids were not known before; `entries` is how many the live feed holds.

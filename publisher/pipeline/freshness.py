@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import msgspec
 
 from publisher.errors import Held, Problem
 from publisher.model import Article, EditionId
@@ -20,8 +21,7 @@ from publisher.pipeline.workspace import Workspace
 _GONE = "its file is gone"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Freshness:
+class Freshness(msgspec.Struct, frozen=True, kw_only=True):
     """What has become of the articles that an edition shows, since it was built.
 
     `hidden` are (title, why) of those that nobody may see now, related ones included; `excluded`

@@ -7,10 +7,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import config
 from publisher.adoption import Content, Site, read_rendered, read_site
@@ -34,8 +36,7 @@ _OF_ONE = re.compile(r"'[^']*'|\"[^\"]*\"|(?:https?:/)?[\w.-]*/\S*|\d[\d.,:-]+|(
 _LOOKED_AT = 100  # files, for what a shortcode may stand for
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct):
     """What a folder of the articles holds: files found, and what became of them."""
 
     folder: str
@@ -46,8 +47,7 @@ class Row:
     undated: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Adopted:
+class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     """A publication made of a site.
 
     `rows` tell of the folders of its articles, `reasons` how many files are left out for each;

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import files
 from publisher.isolation import Child, Darkroom
@@ -40,8 +42,7 @@ def is_mailed(place: str) -> bool:
 _at_hand = AtHand(_AT_HAND)
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(msgspec.Struct, frozen=True):
     """What a picture was made from, and how."""
 
     path: Path

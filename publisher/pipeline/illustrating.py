@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher.errors import SourceError
 from publisher.exports import Imported, Pack
@@ -30,8 +31,7 @@ _TYPES = {
 _ENDINGS = frozenset((*_TYPES.values(), ".jpeg"))
 
 
-@dataclass(slots=True)
-class Illustrator:
+class Illustrator(msgspec.Struct):
     """Fetches pictures, one after the other, each once; `failed` are those that nobody had."""
 
     fetcher: Fetcher

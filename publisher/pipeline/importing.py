@@ -11,9 +11,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from publisher.errors import Problem, SourceError, UsageError
 from publisher.exports import (
@@ -39,8 +40,7 @@ _BATCH = 200  # articles that are written at once
 _MOST_PROBLEMS = 10_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody asked for: `folder` below the articles, `site` where the export was on the web.
 
     `replace` writes over what an editor changed; `dry` writes nothing.
@@ -53,8 +53,7 @@ class Wish:
     dry: bool = False
 
 
-@dataclass(slots=True)
-class Report:
+class Report(msgspec.Struct):
     """What came of an import. `counts` are articles by what became of each; `left_out` by reason.
 
     `lost` are parts of texts by name; `pictures` what became of pictures; `written` are paths from
@@ -62,17 +61,17 @@ class Report:
     """
 
     system: str
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = msgspec.field(default_factory=Counter)
     drafts: int = 0
     hidden: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    notes: Counter[str] = field(default_factory=Counter)
-    pictures: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
-    written: list[str] = field(default_factory=list)
+    left_out: Counter[str] = msgspec.field(default_factory=Counter)
+    lost: Counter[str] = msgspec.field(default_factory=Counter)
+    notes: Counter[str] = msgspec.field(default_factory=Counter)
+    pictures: Counter[str] = msgspec.field(default_factory=Counter)
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    written: list[str] = msgspec.field(default_factory=list)
     example: str = ""
-    readers: list[str] = field(default_factory=list)
+    readers: list[str] = msgspec.field(default_factory=list)
 
     @property
     def found(self) -> int:

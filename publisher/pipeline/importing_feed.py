@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher import files
 from publisher.errors import SourceError
@@ -19,8 +20,7 @@ from publisher.sources.feeds.repair import MOST_BYTES
 _MOST = 10_000  # entries
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedImport:
+class FeedImport(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: paths from the articles folder on; `there` counts entries that had a file.
 
     `lost` says what bodies had that no mail can hold, `faults` what was wrong with the feed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 import msgspec
@@ -27,8 +26,7 @@ class Part(msgspec.Struct, array_like=True):
     beginnings: list[str]
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Reads some articles of one language."""
 
     texts: KeptTexts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from publisher.errors import Problem, UsageError
 from publisher.outbox import Folder, put
@@ -14,14 +15,13 @@ from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(kw_only=True, slots=True)
-class Adopted:
+class Adopted(msgspec.Struct, kw_only=True):
     """What was put into the outbox, and what was not."""
 
-    editions: list[str] = field(default_factory=list)
+    editions: list[str] = msgspec.field(default_factory=list)
     marks: int = 0
     pictures: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = msgspec.field(default_factory=list)
 
 
 def adopt_outbox(space: Workspace, folder: Path) -> Adopted:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from publisher import __version__, files
 from publisher.errors import Problem, UnknownName
@@ -61,8 +61,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Known, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Polled:
+class Polled(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a feed. `state` is new, unchanged, failed, gone or waiting (not due)."""
 
     feed: str
@@ -71,7 +70,7 @@ class Polled:
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     due: datetime | None = None
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = msgspec.field(default=())
 
 
 def poll(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.audience import RETURNING, address
 from publisher.errors import AddressError, ConfigError, Held, Problem
@@ -11,8 +13,7 @@ from publisher.model import Publication, is_aligned, likely_organisation
 from publisher.pipeline.urls import PLACEHOLDER
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """What a sender must have, or should: `refused` tells whether nothing is sent without it."""
 
     is_broken: Callable[[Publication], bool]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.audience import address
 from publisher.delivery import (
@@ -43,8 +45,7 @@ _SELECTOR = re.compile(r"(?!.{64})[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*")
 _PATIENCE = 5.0  # seconds for another process that changes the keys
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A TXT record that DNS is to have."""
 
     selector: str
@@ -53,8 +54,7 @@ class Record:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PairState:
+class PairState(msgspec.Struct, frozen=True, kw_only=True):
     """A pair of keys, where it stands, and its records.
 
     `until` is when the next pair takes over; `removable` is when its records may leave DNS.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from publisher import __version__, editions, files
 from publisher.disposable import make_way
@@ -68,8 +68,7 @@ class _Kept(msgspec.Struct, kw_only=True):
     pinned: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Still:
+class Still(msgspec.Struct, frozen=True):
     """What a build would say that changes nothing."""
 
     built: Built
@@ -85,8 +84,7 @@ class Still:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(msgspec.Struct, frozen=True):
     """The articles that editions to come may hold, newest first, and how many there are in all."""
 
     articles: list[Article]

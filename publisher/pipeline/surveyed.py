@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.model import Article
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surveyed:
+class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of articles that may be seen, by language as well, of hidden ones and of problems.
 
     `fresh` are the seals of editions that were built, not sent, and are as their articles are.
@@ -23,7 +23,7 @@ class Surveyed:
     errors: int
     warnings: int
     languages: Mapping[str, int]
-    fresh: Mapping[str, str] = field(default_factory=dict)
+    fresh: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
 def surveyed(

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from publisher import config
 from publisher.disposable import copy_database
@@ -51,8 +52,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@dataclass(frozen=True)
-class FeedPlans:
+class FeedPlans(msgspec.Struct, frozen=True):
     """The feeds of an archive as they were planned for an instant: two ask for them."""
 
     archive: Archive

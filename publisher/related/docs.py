@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +19,7 @@ _ROW = np.dtype(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Docs:
+class Docs(msgspec.Struct, frozen=True):
     """Arrays by an article's number: `language` is -1, `published` infinite where there is none.
 
     `languages` numbers the languages, `documents` says how many articles each has; `root_length` is

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.related.likeness import Likeness
 from publisher.related.terms import is_part, phrase
@@ -17,8 +18,7 @@ _LOOKED_AT = 10
 _LONGEST = 4  # words of a phrase
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """A word, or two neighbouring ones, that two texts share.
 
     `weight` is its part of the first, `words` are as the index knows them.

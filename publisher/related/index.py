@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+import msgspec
 import numpy as np
 
 from publisher import disposable
@@ -32,8 +32,7 @@ Reader = Callable[[Sequence[Article], Bodies, bool], Iterable[Batch]]
 _UNFIT = (ArithmeticError, LookupError)  # of numbers that lead nowhere
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True):
     """The articles whose words are most like one's, best first, and how alike they are.
 
     `ids` are the candidates', then others that were asked for, from `extra` on; `asked` are the

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+import msgspec
 import numpy as np
 
 from publisher.related.arrays import Flags, Floats, Ints
@@ -44,8 +44,7 @@ _WHOLE = 2.0**30
 """Weights are whole numbers of this part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True):
     """Words, and pairs of neighbouring ones, that two texts share, by their place in `texts`.
 
     Their weights are parts of all that the first text weighs; a pair's holds that of its words.

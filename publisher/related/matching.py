@@ -6,16 +6,15 @@ A text is an array of word numbers in order, 0 where a part of it ends.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from publisher.related.arrays import Flags, Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(msgspec.Struct, frozen=True):
     """Texts one after the other, and how many words each has, with the 0 where a part ends."""
 
     words: Ints
@@ -34,8 +33,7 @@ class Together:
         return [self.words[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(msgspec.Struct, frozen=True):
     """Where some texts have the first one's words: `places` in all of them, ascending.
 
     `columns` says which word stands there, from 1; `held` how many of them each text has.
@@ -46,8 +44,7 @@ class Met:
     held: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(msgspec.Struct, frozen=True):
     """The pairs of the first text: their codes, ascending, and how often it has them.
 
     `shared` are those that another has too; `counts` says how often each text has these.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import Article, Related, RelatedSettings, fold
 from publisher.related.evidence import SHOWN, Term
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
 _LOOKED_AT = 24  # of the candidates, the best that may be shown: diversity chooses among them
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A candidate with all that its place comes from; `left_out` says why it is not shown.
 
     `whole` is how alike the texts are, `share` how much of what weighs most in the one the other

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from publisher.related.arrays import Flags, Floats, Ints
 
@@ -22,8 +23,7 @@ _SMALL = 30
 """An archive is taken to be of so many articles at least."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(msgspec.Struct, frozen=True, dict=True):
     """The different words of one text, ascending by number.
 
     `counts` says how often each stands in the text, `held` how many of the archive's `documents`

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from html import unescape
 from itertools import groupby
 from urllib.parse import urlsplit
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,8 +27,7 @@ MOST = 2_000_000
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """An article, its words in order as places in its batch (0: a part ends), what it links to.
 
     `beginning` is what a model reads of it.
@@ -48,14 +47,13 @@ class _Places(dict[str, int]):
         return place
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """Articles of one language that are written together; `places` of words begin at 1."""
 
     language: str
     for_model: bool
-    places: _Places = field(default_factory=_Places)
-    read: list[Read] = field(default_factory=list)
+    places: _Places = msgspec.field(default_factory=_Places)
+    read: list[Read] = msgspec.field(default_factory=list)
 
     def add(self, article: Article, body: str) -> int:
         """Read an article; return the number of its words."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from publisher.model import fold
 from publisher.related.terms import is_number, words
@@ -59,8 +60,7 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """A title in its parts: the `stem` that its story has, "update" or "correction" if it is marked
     so, and the number of the part that it is, 0 for none; a part's own title is `rest`.
     """
@@ -98,8 +98,7 @@ def _marked(title: str) -> tuple[str, bool, str]:
     return mark, bool(_RUNNING.search(plain)), _RUNNING.sub(" ", plain)
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True):
     """What is numbered in a title: `versions` (of what, and the first two of their numbers), all
     its numbers and dates (`dated`), and its other words, where there is one of these (`rest`).
     """

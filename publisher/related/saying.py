@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from publisher.model import Article
 
@@ -20,8 +21,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(msgspec.Struct, frozen=True):
     """How an earlier article belongs to one: an "update", a "correction", a "translation" of it, or
     a "part", which has its number.
     """

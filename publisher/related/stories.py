@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import Article, LeftOut, Related, RelatedSettings
 from publisher.related.evidence import Term, terms
@@ -33,8 +35,7 @@ _EVIDENCE = 4  # words and phrases that are looked at
 _PICKED = "it was picked by hand"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Why:
+class Why(msgspec.Struct, frozen=True, kw_only=True):
     """Why an article stands under another, or does not.
 
     `place` counts from 1 among those that may be shown, None where it is not shown; `terms` are

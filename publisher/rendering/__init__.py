@@ -16,7 +16,8 @@ from publisher.rendering.pages import (
 )
 from publisher.rendering.preview import LOOKS, SCHEMES, WIDTHS, in_scheme, mail_view, preview_page
 from publisher.rendering.subjects import retitled
-from publisher.rendering.theme import Theme, out_of_memory, theme_names
+from publisher.rendering.template_faults import out_of_memory
+from publisher.rendering.theme import Theme, theme_names
 from publisher.rendering.values import ThemeValues
 from publisher.rendering.weights import weights
 from publisher.rendering.zones import found_among, parts_of_the_world

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
+
+import msgspec
 
 _TOKEN = re.compile(
     r"<!--.*?-->|<(style|script|title|head)\b.*?</\1\s*>"
@@ -24,8 +25,7 @@ _ELEMENT = re.compile(r"<([a-z]+)>")
 _LONGEST = 60  # signs of a needle: rules cut what they quote
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(msgspec.Struct, frozen=True):
     """A text that is seen, or an opening tag, and where it stands."""
 
     start: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from html import escape, unescape
+
+from msgspec.structs import replace
 
 from publisher.model import Group, Rendition, Slotted
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from lxml import etree
 
 from publisher.errors import suggestion
@@ -38,8 +38,7 @@ _STRAY: Any = etree.XPath(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong on a line of MJML; nothing is made of it where it `is_fatal`."""
 
     what: str

@@ -7,21 +7,21 @@ where node is installed. mrml knows less: `NOT_COMPILED` says what it passes ove
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 Values = Mapping[str, str]
 """By the name of an attribute: what it holds, in the words of `mjml_values`."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Element:
+class Element(msgspec.Struct, frozen=True, kw_only=True):
     """What stands in an element, and what its attributes hold; some are `required`.
 
     `is_text`: what stands in it is HTML or text, and is not looked into.
     """
 
     children: tuple[str, ...] = ()
-    attributes: Values = field(default_factory=dict)
+    attributes: Values = msgspec.field(default_factory=dict)
     required: tuple[str, ...] = ()
     is_text: bool = False
 

@@ -13,7 +13,8 @@ from publisher.rendering.mjml import compiled
 from publisher.rendering.pages import text_page
 from publisher.rendering.preheader import unseen
 from publisher.rendering.sayings import said
-from publisher.rendering.theme import NOTICES, Theme
+from publisher.rendering.theme import Theme
+from publisher.rendering.theme_files import NOTICES
 from publisher.rendering.values import colours
 
 IN_NOTICES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html import escape, unescape
 
+import msgspec
 from markupsafe import Markup
 
 from publisher.model import Article, Edition, Picture, file_url
@@ -20,8 +20,7 @@ _PAGE = 640
 """Pixels of a page's column, at most."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Thumbnail:
+class Thumbnail(msgspec.Struct, frozen=True, kw_only=True):
     """A small picture of an article: its address and words, and the pixels that it is shown at."""
 
     url: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import escape
+
+from msgspec.structs import replace
 
 from publisher.model import Rendition, Slotted, one_line
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+
+import msgspec
 
 from publisher.model import Publication, Social, ThemeSettings
 from publisher.rendering.colours import LEAST, contrast, readable
@@ -11,8 +12,7 @@ from publisher.rendering.colours import LEAST, contrast, readable
 _WHITE, _BLACK = "#ffffff", "#000000"
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Palette:
+class Palette(msgspec.Struct, frozen=True, kw_only=True):
     """Colours of the light or of the dark; text in any of them can be read on any ground."""
 
     ground: str
@@ -26,8 +26,7 @@ class Palette:
     on_accent: str
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class ThemeValues:
+class ThemeValues(msgspec.Struct, frozen=True, kw_only=True):
     """What templates know as `theme`; fonts are stacks as in CSS, lengths are pixels."""
 
     name: str
@@ -49,11 +48,11 @@ def merged(*settings: ThemeSettings) -> ThemeSettings:
     found = first
     for other in others:
         missing = {
-            field.name: getattr(other, field.name)
-            for field in dataclasses.fields(found)
-            if getattr(found, field.name) in ("", None, ())
+            name: getattr(other, name)
+            for name in found.__struct_fields__
+            if getattr(found, name) in ("", None, ())
         }
-        found = dataclasses.replace(found, **missing)
+        found = msgspec.structs.replace(found, **missing)
     return found
 
 

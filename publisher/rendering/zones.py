@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.rendering.locales import locale_of
 
@@ -35,8 +37,7 @@ _ISLANDS = {
 _LONGEST = 100  # characters of what is looked for
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """A time zone: its `name` in the tz database, and what people know of it."""
 
     name: str
@@ -45,8 +46,7 @@ class Place:
     offset: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the world with its zones, in the order of their cities."""
 
     title: str

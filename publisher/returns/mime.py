@@ -9,9 +9,10 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+
+import msgspec
 
 from publisher.returns.charsets import decoded
 
@@ -29,8 +30,7 @@ MESSAGES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/
             "message/rfc822-headers", "message/partial")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, dict=True):
     """A mail, or a part of one. Names of fields are in lower case, their values on one line."""
 
     fields: tuple[tuple[str, str], ...]

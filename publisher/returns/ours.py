@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.returns.mime import Part
 
@@ -31,8 +32,7 @@ _READERS = ("x-original-to", "delivered-to", "x-envelope-to", "envelope-to", "x-
 """Where the address stands to which a message went, the nearest to ours last."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ours:
+class Ours(msgspec.Struct, frozen=True, kw_only=True):
     """Of a message of ours that came back. `to` is the address in its To, `through` all others."""
 
     message_id: str = ""

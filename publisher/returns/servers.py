@@ -7,7 +7,8 @@ each recipient; then comes what was returned. The tables in `phrases` know the s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+import msgspec
 
 from publisher.model import Returned
 from publisher.returns.classes import classify, stated
@@ -130,10 +131,9 @@ def _altogether(report: str) -> str:
     return _telling([text for text in lines if not OPENINGS.search(text)])
 
 
-@dataclass
-class _Block:
+class _Block(msgspec.Struct):
     address: str
-    lines: list[str] = field(default_factory=list)
+    lines: list[str] = msgspec.field(default_factory=list)
 
 
 def _blocks(message: Part, report: str, ours: Ours) -> list[_Block]:

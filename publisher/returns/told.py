@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from publisher.model import Returned
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One event of a provider, as its webhook or its interface tells it.
 
     `at` (aware) is when it happened, as the provider says; `id` is the provider's id of the event,

@@ -11,11 +11,12 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from publisher.model import Away, no_controls, one_line
 
@@ -239,8 +240,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Appointment:
+class Appointment(msgspec.Struct, frozen=True, kw_only=True):
     """One coming send for a calendar: `instant` is UTC, `key` stays the same for ever.
 
     `standing` is "cancelled", "open" for one that waits for a person, "" for one that goes out.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+
+import msgspec
 
 from publisher.model import Cause, Newsletter, Slot
 
@@ -21,8 +22,7 @@ BACKLOG = 10
 Timing = Literal["on time", "caught up", "held", "missed", "paused"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
+class Due(msgspec.Struct, frozen=True, kw_only=True):
     """A slot that has come, what its lateness makes of it, and why where that is not plain.
 
     `reason` is what is particular to this one: how late it is, how many there are.

@@ -8,17 +8,17 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from publisher.errors import Locked, Problem, PublisherError
 from publisher.ledger import SlotRecord
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """Something that a service did or saw. `edition` is "" for what is of no edition."""
 
     at: datetime

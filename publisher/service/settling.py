@@ -11,8 +11,9 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from publisher.delivery import Clock, Stop
 from publisher.model import Schedule
@@ -25,8 +26,7 @@ from publisher.service.events import Events
 _AT_ONCE = 4  # newsletters: each has a process that renders
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Outcome:
+class _Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a slot in its newsletter's thread; without one the thread has ended."""
 
     newsletter: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from publisher.model import Article, Newsletter
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """An edition that was sent. `local` is its slot's wall-clock time, `seal` its bundle's.
 
     `stories` are article ids in order, `shown` the ids of all articles that it names, related

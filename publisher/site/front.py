@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+
+import msgspec
 
 from publisher.model import Article, in_range
 
@@ -14,8 +15,7 @@ _IN_GROUP = 4  # stories of a group
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True, kw_only=True):
     """Some stories of a section, or in another `language`."""
 
     articles: Sequence[Article]
@@ -24,8 +24,7 @@ class Group:
     language: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Front:
+class Front(msgspec.Struct, frozen=True, kw_only=True):
     """What stands on the first page, each story once."""
 
     lead: Article | None

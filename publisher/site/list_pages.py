@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from publisher.model import Article
 from publisher.site.groups import Groups
@@ -13,8 +14,7 @@ from publisher.site.lists import Listing, headed, parts_of
 from publisher.site.page import Page, Translation, key_of, translations_of
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class List:
+class List(msgspec.Struct, frozen=True, kw_only=True):
     """What the pages of a list in a language have in common; its first has the `translations`."""
 
     kind: str

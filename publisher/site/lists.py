@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.model import Article
 
 _PART = 30  # stories of a page that others follow; the first has up to twice as many
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """Pages that list some articles: from a place on in each language, such as `tags/sea/`.
 
     The first language is the one that stands where all did when there was one. `feed` is the name

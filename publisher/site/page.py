@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import Article
 from publisher.site.editions import Sent
@@ -14,8 +16,7 @@ from publisher.site.languages import Languages
 from publisher.site.places import Claims
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, kw_only=True):
     """A page that another one names; `count` of what it lists, where that is worth saying."""
 
     title: str
@@ -24,16 +25,14 @@ class Link:
     count: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Translation:
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
     """Where a page stands in a language."""
 
     language: str
     url: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page before it is rendered: its file below the pages' folder, its template and values.
 
     `feed` names the feed that follows it besides the publication's own. `key` is a digest of all
@@ -54,7 +53,7 @@ class Page:
     indexed: bool = True
     shows: tuple[str, ...] = ()
     updated: datetime | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     article: Article | None = None
     sent: Sent | None = None
     translations: tuple[Translation, ...] = ()
@@ -131,8 +130,7 @@ class PagesOfArticles(Protocol):
         """Return the name of the feed that follows its page, "" where none does."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The pages, and the articles that have none because their address is taken or is no file's.
 
     `lists` are pages that list articles by what they have in common; `placed` are articles with the

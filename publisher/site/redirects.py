@@ -8,10 +8,11 @@ read it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.hosts import ascii_url
@@ -27,8 +28,7 @@ _MOST = 100  # old addresses of one article
 _PLAIN = "/-._~"  # of a path; a `*` or `:name` would stand for others in `_redirects`
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(msgspec.Struct, frozen=True):
     """An old address: its file below the pages' folder, its path, and the article that moved."""
 
     place: str
@@ -53,8 +53,7 @@ class Redirect:
         return f"{self.path} {urlsplit(ascii_url(self.article.url)).path} 301\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Redirects:
+class Redirects(msgspec.Struct, frozen=True):
     """What leads on, in order of place, and what cannot, each named.
 
     It `is_listed` in `_redirects`, unless the publisher has a file of that name.

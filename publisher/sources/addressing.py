@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from publisher.model import Publication, filled, slugify
 from publisher.sources import slugs
@@ -39,8 +40,7 @@ _PART = "~!$&'()*+,;=:@/"
 _WHOLE = "/%:?&=#+,;@~!$'()*"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """What front matter itself says of an address, not the file's name.
 
     `slug` is as it was typed, `link` the key of an address of its own, "" where there is none.

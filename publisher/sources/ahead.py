@@ -7,7 +7,6 @@ one. Whoever asked finds out who it is, and composes the few anew that are someb
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -40,8 +39,7 @@ class Read(msgspec.Struct, array_like=True):
     told: _Told
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Reads a file, given its path and stat."""
 
     folder: Path

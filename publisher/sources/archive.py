@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from publisher.disposable import Damaged
 from publisher.errors import Problem
@@ -16,8 +17,7 @@ from publisher.sources.identity import Identity
 from publisher.sources.kept import KeptTexts, WithLinks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Archive:
+class Archive(msgspec.Struct, frozen=True, kw_only=True):
     """All articles, newest first (ties by id), those that are no news last; hidden ones included.
 
     `new_identities` are what the ledger does not remember yet, `renamed` ids that an editor
@@ -34,10 +34,10 @@ class Archive:
     renamed: Mapping[str, str]
     cache: Cache
     read_again: Bodies
-    first_seen: Mapping[str, datetime] = field(default_factory=dict)
+    first_seen: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     changes: datetime | None = None
     portraits: Callable[[], Mapping[str, Path]] = dict
-    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    links: Mapping[str, Mapping[str, str]] = msgspec.field(default_factory=dict)
     is_sure: bool = True
 
     def body(self, article: Article) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from publisher.model import Enclosure
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from html import escape
 
+import msgspec
 import nh3
 
 from publisher.model import prose
@@ -89,12 +89,11 @@ _SCHEMES = frozenset(("http", "https", "mailto", "tel", "sms", "article"))
 _SCRIPTED = frozenset(("javascript", "vbscript", "data", "blob", "file"))
 
 
-@dataclass(slots=True)
-class Told:
+class Told(msgspec.Struct):
     """What became of things that a sanitiser takes away, and what is lost; each with how often."""
 
-    became: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
+    became: Counter[str] = msgspec.field(default_factory=Counter)
+    lost: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 def salvaged(markup: str, told: Told) -> str:

@@ -10,12 +10,13 @@ import contextlib
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
@@ -30,8 +31,7 @@ _HINTS = (*_NAMING, "pin", "exclude", "embargo")
 _MOST_NAMES = 200  # tags or authors of one article: each has feeds of its own
 
 
-@dataclass(slots=True)
-class Fields:
+class Fields(msgspec.Struct):
     """What a file's front matter says, typed; None or empty where it says nothing.
 
     Dates are aware UTC; `misdated` tells that a date of its publication stands there and cannot be
@@ -63,12 +63,11 @@ class Fields:
     hidden_by: str = ""
     hint: Hint = Hint()
     path: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
+class Habits(msgspec.Struct, frozen=True):
     """What names mean on a site: who and what an id stands for, and other names of tags."""
 
     generator: str = ""
@@ -77,6 +76,7 @@ class Habits:
     taxonomies: tuple[str, ...] = ()
 
 
+_NO_HABITS = Habits()
 _DAY_IN_PATH = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
 
 
@@ -116,7 +116,7 @@ class _Reading:
         path: str,
         zone: ZoneInfo,
         texts: Mapping[str, Any] | None = None,
-        habits: Habits = Habits(),
+        habits: Habits = _NO_HABITS,
     ) -> None:
         # Hugo reads keys whatever their case; a `Draft: true` must not be missed for a letter.
         whole = unfolded(values)

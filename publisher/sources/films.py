@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from publisher.model.elements import Element
 
 
-@dataclass(frozen=True, slots=True)
-class Film:
+class Film(msgspec.Struct, frozen=True):
     """Where a frame leads for people, what it may be called, and a picture of it, or ""."""
 
     address: str

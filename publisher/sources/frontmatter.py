@@ -13,11 +13,12 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+import msgspec
 import yaml
+from msgspec.structs import replace
 
 from publisher.config import toml_lines
 from publisher.errors import SourceError
@@ -35,18 +36,17 @@ _NIKOLA = re.compile(r"\.\. ([A-Za-z][\w-]*):(?!:)[ \t]*(.*)$")
 _HEADER_MARK = {"title", "date", "slug", "tags", "category", "author", "authors", "status"}
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """Front matter: values by key, the line each key stands on, and where the body begins.
 
     `texts` are the values as they were typed: `20:30` may be a number, and is a title.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    lines: Mapping[str, int] = msgspec.field(default_factory=dict)
     body: str = ""
     body_line: int = 1
-    texts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = msgspec.field(default_factory=dict)
     is_nikola: bool = False
 
 

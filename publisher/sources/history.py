@@ -6,9 +6,10 @@ import functools
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from publisher.errors import Problem, SourceError
 from publisher.model import Publication

@@ -27,7 +27,7 @@ class Identity(NamedTuple):
     `digest` is the sha256 of the file, `body` of its text without front matter, `title` its title
     and date, "" where there is none: by them a renamed file is known again. `dated` tells that
     its first sight is its date where nothing else is, and goes on being so. A build makes one of
-    each article: a tuple costs a fifth of a frozen dataclass.
+    each article: a tuple costs least.
     """
 
     id: str

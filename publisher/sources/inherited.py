@@ -12,10 +12,12 @@ import fnmatch
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import files
 from publisher.errors import Problem, SourceError
@@ -37,8 +39,7 @@ DATA = (*_INDEXES, *_SCRIPTS, ".meta", ".json")
 """How the names of such files end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(msgspec.Struct, frozen=True):
     """Values below an article's own: from its folders, and (`meta`) from a file of its own.
 
     `language` is that of a folder, `place` its path without that, "" where no folder is one;
@@ -47,8 +48,8 @@ class Inherited:
     what a live feed calls it (`ids.toml`); `site` what all pages of a rendered site share.
     """
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    meta: Mapping[str, Any] = msgspec.field(default_factory=dict)
     is_nikola: bool = False
     language: str = ""
     place: str = ""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from publisher.model import Article
 from publisher.sources import resolving
 from publisher.sources.cache import Cache
 
 
-@dataclass(frozen=True)
-class KeptTexts:
+class KeptTexts(msgspec.Struct, frozen=True, dict=True):
     """Where they are kept, and under which key. It can be pickled before it is asked."""
 
     path: Path
@@ -29,8 +29,7 @@ class KeptTexts:
         return resolving.resolved(self.cache.body(one.article.path), one.links)
 
 
-@dataclass(frozen=True, slots=True)
-class WithLinks:
+class WithLinks(msgspec.Struct, frozen=True):
     """An article, and the addresses of the articles that its text leads to."""
 
     article: Article

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 import comrak
+import msgspec
 import nh3
 
 from publisher.model import fold, legal, prose
@@ -245,8 +245,7 @@ def _demoted(clean: str) -> str:
     return re.sub(r"(</?h)([1-6])\b", lambda found: f"{found[1]}{min(int(found[2]) + 1, 6)}", clean)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """What an HTML file says in its head, and its body's markup; `base` is for addresses."""
 
     title: str
@@ -318,8 +317,7 @@ def only_title(markup: str) -> tuple[str, str]:
     return _heading(markup[found.inner]), f"{found.before}\n{found.after}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(msgspec.Struct, frozen=True):
     """Where the inside of an h1 stands, and what stands around it."""
 
     inner: slice

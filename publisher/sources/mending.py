@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from publisher.errors import SourceError
 from publisher.sources import nesting
@@ -60,13 +61,12 @@ _SHAPES = frozenset(
 _WITH_IMPLIED = {"table": 4}  # tbody, tr and colgroup are there without a tag
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """The elements that are open, at most; `weight` counts those that are there without a tag."""
 
-    stack: list[tuple[str, str]] = field(default_factory=list)
+    stack: list[tuple[str, str]] = msgspec.field(default_factory=list)
     weight: int = 0
-    formatting: Counter[str] = field(default_factory=Counter)
+    formatting: Counter[str] = msgspec.field(default_factory=Counter)
     anew: int = 0  # formatting elements: of equal ones the list holds three (the Noah's Ark clause)
 
     @property

@@ -7,7 +7,8 @@ sanitiser does not; what it costs is told by `mending`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.errors import SourceError
 
@@ -56,8 +57,7 @@ _RUBY = frozenset(("rp", "rt"))
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(msgspec.Struct, frozen=True):
     """`depth`: elements within each other; `deepest`: the tag of the deepest; `count`: of all."""
 
     depth: int

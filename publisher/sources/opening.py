@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from publisher import files
 from publisher.errors import Problem, SourceError

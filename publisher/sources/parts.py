@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import NoArticle, Problem, SourceError
 from publisher.model import Publication
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     from publisher.sources.rendered.page import RenderedPage
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True):
     """A file taken apart: typed front matter, title and unsanitised HTML.
 
     `suspects` are the lines (number, text) that hold what may be template code. Relative addresses
@@ -55,7 +56,7 @@ class Parts:
     sighting: Sighting
     base: str = ""
     problems: tuple[Problem, ...] = ()
-    used: Mapping[str, str] = field(default_factory=dict)
+    used: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_expanded: bool = False
     text: str = ""
     line: int = 1

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from publisher.model.languages import WIDE, WIDE_MARKS, unparted
 from publisher.sources.dates import as_instant
@@ -47,8 +48,7 @@ _SOURCES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlainText:
+class PlainText(msgspec.Struct, frozen=True):
     """A plain-text article taken apart; `body` is HTML, `related` the titles under its label.
 
     `author` and `date` are what stood in lines of their own under the title, or "".

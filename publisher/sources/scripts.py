@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 _TOKEN = re.compile(
     r"""(?P<skip>[ \t\n\r\f]+|//[^\n]*|/\*(?s:.)*?(?:\*/|\Z))"""
@@ -33,8 +34,7 @@ _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "", "\n": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """A piece of a script: a text, word, number, sign or regular expression, and its line."""
 
     kind: str
@@ -81,8 +81,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return _PLAIN.get(said, said)
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(msgspec.Struct, frozen=True):
     """The plain values of an object by name, and the names of its computed ones.
 
     Where it `is_open`, it may have others besides: what stands in it is not all written out.

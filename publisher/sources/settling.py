@@ -7,16 +7,16 @@ ledger remembers, and holds no more of it than it will ask about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from publisher.sources.cache import Cache, Record
 from publisher.sources.identity import Identity, number_of
 from publisher.sources.listing import Stat
 
 
-@dataclass(kw_only=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, kw_only=True):
     """What is known before any file is opened.
 
     `fresh` are the files that were not touched. Of these `paths` are, by their ids, those about
@@ -25,12 +25,12 @@ class Settled:
     longer there.
     """
 
-    fresh: set[str] = field(default_factory=set)
-    paths: dict[str, str] = field(default_factory=dict)
-    first_seen: dict[str, datetime] = field(default_factory=dict)
-    records: Mapping[str, Record] = field(default_factory=dict)
-    rest: list[Identity] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    fresh: set[str] = msgspec.field(default_factory=set)
+    paths: dict[str, str] = msgspec.field(default_factory=dict)
+    first_seen: dict[str, datetime] = msgspec.field(default_factory=dict)
+    records: Mapping[str, Record] = msgspec.field(default_factory=dict)
+    rest: list[Identity] = msgspec.field(default_factory=list)
+    gone: list[str] = msgspec.field(default_factory=list)
 
 
 def settled(

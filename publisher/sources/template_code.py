@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import Problem
 from publisher.model import Publication
@@ -19,14 +21,13 @@ _MAY_BE_CODE = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expansion:
+class Expansion(msgspec.Struct, frozen=True, kw_only=True):
     """A body without template code; `used` are the site's files it read, with their digests."""
 
     text: str
     made: Expanded
     problems: tuple[Problem, ...] = ()
-    used: Mapping[str, str] = field(default_factory=dict)
+    used: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @classmethod
     def none(cls, text: str) -> Expansion:

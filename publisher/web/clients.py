@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -17,6 +16,8 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+
+import msgspec
 
 _Address = IPv4Address | IPv6Address
 
@@ -28,8 +29,7 @@ _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d{0,5})?|(?P<four>[0-9.]+):\d{
 _LONGEST = 100  # of a word that is no address
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(msgspec.Struct, frozen=True):
     """Who asks. `address` is None where what was said is no address; `said` tells it then.
 
     `is_told` says that a web server in front of us told it.

@@ -10,10 +10,10 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,12 +31,11 @@ Note = Callable[[str, str, int, str], object]
 """Counts an answer: method, path, status, User-Agent."""
 
 
-@dataclass(slots=True)
-class Counted:
+class Counted(msgspec.Struct):
     """Sums by (what, status), and subscribers by (feed reader, feed)."""
 
-    answers: Counter[tuple[str, str]] = field(default_factory=Counter)
-    readers: dict[tuple[str, str], int] = field(default_factory=dict)
+    answers: Counter[tuple[str, str]] = msgspec.field(default_factory=Counter)
+    readers: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
 
 
 class Counting:

@@ -24,7 +24,7 @@ _OTHERS = {
 """Headers of requests that are more than plain."""
 
 
-class Asked(NamedTuple):  # there is one for each request, and a dataclass takes longer
+class Asked(NamedTuple):  # there is one for each request
     """A plain request. `headers` have names in small letters; `closes` is the line, afterwards."""
 
     method: str

@@ -14,6 +14,8 @@ from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from publisher.outbox.packing import packed
 
 Stamp = tuple[int, int, int]
@@ -23,8 +25,7 @@ _LONGEST = 500  # letters of the codings that somebody takes: there are three
 _TOO_SHORT = 200  # bytes: what is packed would hardly be shorter
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     """What is said of a file to whoever asks: its type and headers.
 
     `shown` is its type for a browser, which shows it as a page, where that is another one.
@@ -35,7 +36,7 @@ class About:
     shown: str = ""
 
 
-class Choice(NamedTuple):  # there is one for each request, and a dataclass takes longer
+class Choice(NamedTuple):  # there is one for each request
     """Which of the answers that a file can be: 304, or all of it, in a coding, as a type."""
 
     status: Literal[200, 304]

@@ -5,10 +5,10 @@ GET, HEAD and OPTIONS change nothing (mail scanners follow every link).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from zoneinfo import available_timezones
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 

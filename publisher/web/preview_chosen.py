@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
+from msgspec.structs import asdict, replace
+
 from publisher.rendering import LOOKS, SCHEMES
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True, kw_only=True):
     """An edition, for a reader, in light, in the dark, both or inverted, with pictures or without.
 
     `template` is shown instead of the newsletter's own; `path` is a page of the site.

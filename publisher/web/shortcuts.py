@@ -25,7 +25,7 @@ _LONGEST = 500  # letters of one, or of addresses that are told
 _STATUS = {200: b"HTTP/1.1 200 OK\r\n", 304: b"HTTP/1.1 304 Not Modified\r\n"}
 
 
-class Answer(NamedTuple):  # there is one for each request, and a dataclass takes longer
+class Answer(NamedTuple):  # there is one for each request
     """What goes out: a status line, headers without the date, and a body."""
 
     status: bytes

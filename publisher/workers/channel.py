@@ -6,8 +6,9 @@ import contextlib
 import os
 import select
 import struct
-from dataclasses import dataclass
 from types import ModuleType
+
+import msgspec
 
 fcntl: ModuleType | None
 try:
@@ -24,8 +25,7 @@ class Closed(Exception):
     """The other side has ended, or says nothing any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(msgspec.Struct, frozen=True):
     """Two pipes to the other side, as file descriptors."""
 
     reading: int

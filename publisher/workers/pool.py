@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain, islice
 from queue import SimpleQueue
@@ -49,8 +48,7 @@ class Trouble(Enum):
     DIED = "died"
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True):
     """Work as workers are told of it."""
 
     number: int

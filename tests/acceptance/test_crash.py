@@ -8,10 +8,10 @@ import shutil
 import sqlite3
 import subprocess
 import threading
-from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from PIL import Image
 
 from publisher.isolation import child as isolation

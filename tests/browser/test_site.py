@@ -1,9 +1,9 @@
 """The site in a real browser: wide and narrow, light and dark, from left and from right."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.rendering import Theme, style
 from tests import specimens

@@ -8,10 +8,11 @@ for "no date" is none.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 from unicodedata import normalize
+
+import msgspec
 
 Order = Literal["dmy", "mdy"]
 """Which number of a date in digits stands first."""
@@ -20,8 +21,7 @@ _LONGEST = 100  # characters
 _EARLIEST = 1990  # before there were newsletters: the zero of some program
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, order=True):
     """When something was: from `first` to `last`, aware UTC; a day without a time is all of it."""
 
     first: datetime

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from publisher.audience.addresses import address
 from publisher.audience.imports import cells
@@ -22,8 +23,7 @@ SHOWN = 60
 """Characters of a cell in a message and in evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(msgspec.Struct, frozen=True):
     """A moment, and the column and the text that it was read from."""
 
     moment: Moment

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.audience.imports.headings import COLUMNS, plain_field
 from publisher.audience.imports.words import Word, folded
@@ -22,8 +23,7 @@ MEANINGS: dict[str, Word] = {
 out, as those who never confirmed are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """What the editor said with `--map`: fields of columns, and meanings of their words."""
 
     fields: Mapping[str, str]

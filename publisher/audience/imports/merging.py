@@ -8,8 +8,9 @@ who was blocked by hand stays out whatever stands against it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from publisher.audience.imports.cells import fuller
 from publisher.audience.imports.dates import Moment
@@ -24,8 +25,7 @@ Evidence = tuple[tuple[str, str], ...]
 """(when, as text that sorts; what stands in the file), in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(msgspec.Struct, frozen=True):
     """Dated consents to a newsletter, whether a row says that one stands, and since when: `later`
     is the latest moment that may stand against a leaving.
     """
@@ -42,8 +42,7 @@ class Consent:
         return Consent(tuple(moments), later, self.stands or other.stands)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True):
     """When a reader left, the last time; `undated` where a row does not say when."""
 
     at: Moment | None = None
@@ -61,8 +60,7 @@ class Leaving:
         return consent.later.first > self.at.last
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """What one row says, or several of one address together."""
 
     address: Address
@@ -72,9 +70,9 @@ class Statement:
     language: str = ""
     zone: str = ""
     tags: frozenset[str] = frozenset()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    consents: Mapping[str, Consent] = field(default_factory=dict)
-    left: Mapping[tuple[str, Out], Leaving] = field(default_factory=dict)
+    attributes: Mapping[str, str] = msgspec.field(default_factory=dict)
+    consents: Mapping[str, Consent] = msgspec.field(default_factory=dict)
+    left: Mapping[tuple[str, Out], Leaving] = msgspec.field(default_factory=dict)
     evidence: Evidence = ()
     ending: Evidence = ()
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby, islice
 from typing import TextIO
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.audience.addresses import address
 from publisher.audience.imports.cells import bare_address, text
@@ -29,8 +31,7 @@ from publisher.errors import AddressError, Problem, UsageError
 from publisher.model import Candidate, Said
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surveyed:
+class Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was looked at: which column is what, and which addresses stand how often.
 
     `repeated` counts rows by a number of their address, for those with more than one.
@@ -107,13 +108,12 @@ def _repeated(numbers: array[int]) -> dict[int, int]:
     return {number: count for number, count in counts if count > 1}
 
 
-@dataclass(slots=True)
-class _Gathered:
+class _Gathered(msgspec.Struct):
     """The rows of an address that were met so far, and the lines of those that were refused."""
 
     met: int = 0
     row: Statement | None = None
-    refused: list[int] = field(default_factory=list)
+    refused: list[int] = msgspec.field(default_factory=list)
 
     def told(self, name: str) -> Iterator[Candidate | Problem]:
         """What they say together. A row that nobody can read may say that the reader left."""

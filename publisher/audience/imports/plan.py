@@ -8,7 +8,8 @@ that nobody knew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.audience.imports import questions
 from publisher.audience.imports.dates import Order
@@ -33,8 +34,7 @@ from publisher.audience.imports.words import Word, folded, meaning
 from publisher.errors import UsageError
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Which columns give which field, and which speak of consent; which are not taken."""
 
     fields: Mapping[str, tuple[str, ...]]

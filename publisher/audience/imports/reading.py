@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from publisher.audience.imports import cells
 from publisher.audience.imports.dates import Moment, Undated, moment
@@ -25,17 +26,16 @@ _OUT: Mapping[Role, Out] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Consent:
+class _Consent(msgspec.Struct):
     """What the columns of consent of a record say."""
 
     is_active: bool = False
     is_pending: bool = False
     by_word: bool = False
     """A word of a status says that the reader is out: a date beside it brings nobody back."""
-    out: dict[Out, list[Moment]] = field(default_factory=dict)
-    dated: list[Dated] = field(default_factory=list)
-    ending: list[str] = field(default_factory=list)
+    out: dict[Out, list[Moment]] = msgspec.field(default_factory=dict)
+    dated: list[Dated] = msgspec.field(default_factory=list)
+    ending: list[str] = msgspec.field(default_factory=list)
 
 
 def read(record: Record, plan: Plan, name: str, now: datetime) -> tuple[Statement, list[str]]:

@@ -10,8 +10,9 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TextIO
+
+import msgspec
 
 from publisher.audience.addresses import address
 from publisher.errors import AddressError, UsageError
@@ -33,8 +34,7 @@ class Pairs(list[Cell]):
     """An object's keys and values as they were written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True):
     """A row of a file; `wrong` says what is wrong with it: then it is `raw`, without cells."""
 
     line: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from publisher.audience.imports.dates import Ambiguous, Undated, moment
 from publisher.audience.imports.headings import OUT_ROLES, ROLES, Role, plain_field
@@ -20,19 +21,18 @@ _MOST_WORDS, _MOST_COLUMNS = 200, 2000
 _SHORT = 60  # characters of a word that is remembered
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(msgspec.Struct):
     """What stands in a column, each with the line of the first.
 
     `unknown` are words that nobody knows, `dates` what looks like one, `left` words of leaving,
     `plain` those that can mean nothing else in any column; `meanings` are of all known words.
     """
 
-    unknown: dict[str, int] = field(default_factory=dict)
-    dates: dict[str, int] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
-    plain: dict[str, int] = field(default_factory=dict)
-    meanings: dict[Word, int] = field(default_factory=dict)
+    unknown: dict[str, int] = msgspec.field(default_factory=dict)
+    dates: dict[str, int] = msgspec.field(default_factory=dict)
+    left: dict[str, int] = msgspec.field(default_factory=dict)
+    plain: dict[str, int] = msgspec.field(default_factory=dict)
+    meanings: dict[Word, int] = msgspec.field(default_factory=dict)
     filled: int = 0
     """In how many records something stands in it."""
 

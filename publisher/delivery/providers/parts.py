@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
+
+import msgspec
 
 _OWN = frozenset(
     "from to cc bcc subject reply-to date message-id mime-version content-type "
@@ -22,8 +23,7 @@ _OWN = frozenset(
 """Headers that have a place of their own in an interface, or are the provider's to write."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Parts:
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a message holds. `headers` are those besides, in ASCII and each on one line.
 
     `message_id` is without its brackets.

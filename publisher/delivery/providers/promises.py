@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Literal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+
+class Kept(msgspec.Struct, frozen=True):
     """Whether a promise is kept, and how, or what becomes of it; "" where it is a number."""
 
     kept: Literal["yes", "in part", "no", ""]
     how: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Promises:
+class Promises(msgspec.Struct, frozen=True, kw_only=True):
     """What a way out keeps. The names of the fields are the rows of the table."""
 
     way: str
@@ -158,9 +157,9 @@ PROMISES: tuple[Promises, ...] = (
 def promise_rows() -> list[tuple[str, ...]]:
     """The rows of the table: the promise, then a cell for each way out."""
     return [
-        (ROWS[one.name], *(_cell(getattr(way, one.name)) for way in PROMISES))
-        for one in fields(Promises)
-        if one.name != "way"
+        (ROWS[name], *(_cell(getattr(way, name)) for way in PROMISES))
+        for name in Promises.__struct_fields__
+        if name != "way"
     ]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import schedule
 from publisher.errors import Held, UsageError
@@ -20,8 +22,7 @@ from publisher.pipeline.turns import alone
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AtOnce:
+class AtOnce(msgspec.Struct, frozen=True, kw_only=True):
     """This minute's edition of a newsletter. `known` is its send, where it went out already.
 
     Stories of `freed`, editions whose time has passed and that nobody was sent, go into it;
@@ -65,8 +66,7 @@ def at_once(space: Workspace, name: str) -> AtOnce:
     return found
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outlook:
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """What a newsletter has to come: the plan of its next slot, None without a schedule, and how
     many stories `send --now` would take.
     """

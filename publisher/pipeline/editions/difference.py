@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from publisher.model.rendition import GMAIL_CLIPS_AT
 
 State = Literal["new", "gone", "moved", "changed", "same"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """An edition as it is compared. `stories` are (id, version, title), in reading order."""
 
     edition: str
@@ -28,8 +28,7 @@ class Shown:
         return GMAIL_CLIPS_AT - self.bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StoryChange:
+class StoryChange(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a story: its places count from 1, 0 where it is not there."""
 
     title: str

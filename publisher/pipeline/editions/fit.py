@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher import editions
 from publisher.editions import Measured, reshown, tried
@@ -19,8 +20,7 @@ _TRIES = 4
 Render = Callable[[Edition], Rendition]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fitted:
+class Fitted(msgspec.Struct, frozen=True, kw_only=True):
     """An edition as it is shown, with its rendition; `fit` is None where nothing was shortened."""
 
     edition: Edition

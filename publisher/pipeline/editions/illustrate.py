@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from html import escape
+
+from msgspec.structs import replace
 
 from publisher.model import Article, Edition, Related, Rendition, Section, Story
 from publisher.outbox import Bundle

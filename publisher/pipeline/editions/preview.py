@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import mimetypes
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import partial
 from html import escape
 from pathlib import Path
 from types import SimpleNamespace
+
+import msgspec
+from msgspec.structs import asdict, replace
 
 from publisher import files
 from publisher.checks import PARTS, Part, findings_by_part
@@ -31,8 +33,7 @@ _MOST = 50_000_000  # bytes of a picture
 _OF_ONE = ("breaking",)  # templates that show one story
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True, kw_only=True):
     """An edition as one reader sees it, or nobody in particular (`reader` is "").
 
     `fitted` says what was shortened of it, "" where nothing was. `findings` are by the part they
@@ -65,8 +66,7 @@ class Look:
 
     def plain(self) -> SimpleNamespace:
         """Return it as templates see it, in words that the process which renders them knows."""
-        seen = {one.name: getattr(self, one.name) for one in fields(self)}
-        return SimpleNamespace(**seen, problems=self.problems)
+        return SimpleNamespace(**asdict(self), problems=self.problems)
 
 
 def look(

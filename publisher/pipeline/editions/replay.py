@@ -6,8 +6,10 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import editions
 from publisher.errors import PublisherError, StateUnavailable, UnknownName, UsageError
@@ -30,8 +32,7 @@ MOST = 12
 NOTHING = "not one of its stories is there"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Replay:
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
     """A past edition made again. `source` is HERE or a commit; `seal` is that of the past.
 
     `differences` say what is not as it was, and are empty where every byte is the same; `failed`

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
+
+from msgspec.structs import replace
 
 from publisher.errors import Problem, UsageError
 from publisher.ledger import EditionRecord, SendRecord, open_of

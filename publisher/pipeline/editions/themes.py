@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import UsageError
 from publisher.model import Publication
@@ -13,8 +15,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.rendering import Theme, ThemeValues, theme_names
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThemeEntry:
+class ThemeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A theme as it is offered: `used` is the publication's."""
 
     name: str
@@ -22,8 +23,7 @@ class ThemeEntry:
     used: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThemeShown:
+class ThemeShown(msgspec.Struct, frozen=True, kw_only=True):
     """A theme's values in this publication, its own files, and a page to look at it, if any."""
 
     values: ThemeValues
@@ -52,9 +52,7 @@ def show_theme(space: Workspace, name: str) -> ThemeShown:
     said = space.publication.theme
     return ThemeShown(
         values=values,
-        overridden=[
-            one.name for one in fields(said) if one.name != "name" and getattr(said, one.name)
-        ],
+        overridden=[one for one in said.__struct_fields__ if one != "name" and getattr(said, one)],
         files=[file.name for file in theme.files() if file.theme == name],
         preview=_preview(space, name),
     )

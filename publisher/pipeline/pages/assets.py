@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from publisher import files
 from publisher.errors import Problem
@@ -24,8 +25,7 @@ _GROWTH = 1 << 24  # bytes by which it may have grown since it was looked at
 _TEXTS = {".css", ".csv", ".html", ".ics", ".js", ".json", ".svg", ".txt", ".vtt", ".xml"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Assets:
+class Assets(msgspec.Struct, frozen=True, kw_only=True):
     """Which files belong beside the pages, by their place there.
 
     `named_by` tells of a place which article names it; `addresses` of an article, by id, which

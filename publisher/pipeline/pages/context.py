@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+import msgspec
 
 from publisher.feeds import OFFERED, FeedPlan, feed_url
 from publisher.isolation import PageAsked
@@ -32,8 +33,7 @@ def site_context(space: Workspace, site: Site) -> SiteContext:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SiteContext:
+class SiteContext(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What all pages know of the whole: pages to search by language, feeds by name."""
 
     own: Publication

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
@@ -30,8 +29,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.site import Site
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MadePart:
+class MadePart(msgspec.Struct, frozen=True, kw_only=True):
     """How much of a part was made: feeds and pages; and what could not be, for who ends it says."""
 
     made: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from publisher.model import Article, Related, RelatedSettings
 from publisher.pipeline.pages.notes import ArticleNotes
@@ -21,8 +22,7 @@ _KEPT = 20_000  # other articles that a worker keeps in memory
 _PAGE = 50  # of them that are read at once
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True):
     """Finds an article's related stories in the index as it lies on the disk.
 
     Of other articles it is told the `paths`, by id, and reads what else it must know of those

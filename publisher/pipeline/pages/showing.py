@@ -5,11 +5,13 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from html import escape, unescape
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import files
 from publisher.errors import UsageError
@@ -36,8 +38,7 @@ _LOCAL = re.compile(r'(\s(?:href|src|poster|action)=")([^"]*)')
 _SOURCES = re.compile(r'(\ssrcset=")([^"]*)')
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A page that can be chosen: its place below the pages, its title, and what kind it is."""
 
     path: str

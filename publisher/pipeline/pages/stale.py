@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import Article, Related
 from publisher.outbox import Tree
@@ -14,8 +16,7 @@ from publisher.site import Page, PlannedList, Site
 from publisher.sources import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class StalePage:
+class StalePage(msgspec.Struct, frozen=True):
     """A page that is to be made, its related stories, and the key of it all."""
 
     page: Page
@@ -23,8 +24,7 @@ class StalePage:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class StalePages:
+class StalePages(msgspec.Struct, frozen=True):
     """Finds the pages that are to be made, and puts the pictures on any there."""
 
     tree: Tree

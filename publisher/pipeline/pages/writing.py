@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from publisher.feeds import FeedFile, FeedPlan, files_of
 from publisher.model import Article
@@ -17,8 +18,7 @@ _FEEDS = 16  # that are worth starting workers for
 _TEXTS = 500  # that are
 
 
-@dataclass(frozen=True)
-class Writing:
+class Writing(msgspec.Struct, frozen=True):
     """Writes a feed in every format, given its plan and what the texts of its articles lead to."""
 
     texts: KeptTexts
@@ -35,8 +35,7 @@ class Writing:
         return write
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """Finds the words of an article for the search, at most so many characters of them."""
 
     texts: KeptTexts

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from publisher.audience.imports.dates import Order
 from publisher.audience.imports.passes import readers, surveyed
@@ -19,16 +20,15 @@ from publisher.pipeline.workspace import Workspace
 _BATCH = 1000  # rows of a transaction
 
 
-@dataclass(kw_only=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, kw_only=True):
     """What became of an import: readers by outcome, and rows that were refused or said no more.
 
     `rows` is the sum of all counts; `columns` were not taken.
     """
 
     rows: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    problems: list[Problem] = field(default_factory=list)
+    counts: Counter[str] = msgspec.field(default_factory=Counter)
+    problems: list[Problem] = msgspec.field(default_factory=list)
     columns: Sequence[str] = ()
 
 

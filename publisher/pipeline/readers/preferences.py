@@ -7,8 +7,9 @@ must not believe that it was done. Nobody learns anything by that, for nobody ca
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from publisher.audience import language, reader_of, zone
 from publisher.model import Newsletter, Subscriber
@@ -19,8 +20,7 @@ ONE_CLICK, PAGE, PREFERENCES = "one-click", "unsubscribe page", "preferences pag
 """How the log of consent calls what was done here."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader gets: the names of newsletters, of those that can be chosen."""
 
     reader: Subscriber
@@ -28,8 +28,7 @@ class Choice:
     chosen: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Leaving:
+class Leaving(msgspec.Struct, frozen=True, kw_only=True):
     """What an unsubscribe link is about, as it stands now.
 
     `title` is that of its newsletter, or of all; a newsletter that is no more has its name.

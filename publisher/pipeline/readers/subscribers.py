@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from publisher.audience import EXPORTED, address, csv_of, erased_key, language, reader_of, zone
 from publisher.errors import AddressError, UnknownName, UsageError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.errors import SourceError
 from publisher.feeds import files_of
@@ -13,8 +14,7 @@ from publisher.pipeline.seen import seen
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What one kind of reader shows of one feed."""
 
     feed: str

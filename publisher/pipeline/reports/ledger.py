@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from publisher.model import concealed
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LedgerStanding:
+class LedgerStanding(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger's place, without a password; its schema; the oldest whose programs may use it."""
 
     ledger: str

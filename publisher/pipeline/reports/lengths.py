@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.checks import Asked
 from publisher.fetching import Fetcher
@@ -12,8 +13,7 @@ from publisher.pipeline.reports.links import Politeness, asked, fetcher_of
 from publisher.pipeline.workspace import Workspace
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Learnt:
+class Learnt(msgspec.Struct, frozen=True, kw_only=True):
     """The bytes that were told by address, and why of others they were not."""
 
     found: Mapping[str, int]

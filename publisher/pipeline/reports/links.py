@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from threading import Event
 from urllib.parse import urlsplit
+
+import msgspec
 
 from publisher import __version__
 from publisher.checks import Asked
@@ -24,8 +25,7 @@ _TO_BE_SURE = 400  # from this status on: there are servers that know no HEAD
 Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Politeness:
+class Politeness(msgspec.Struct, frozen=True, kw_only=True):
     """How much is asked: `most` addresses, `pause` seconds between two of one server's, `longest`
     seconds in all.
     """

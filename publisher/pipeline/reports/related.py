@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from publisher.model import Article, LeftOut, Related
 from publisher.pipeline.editions.compose import unwanted
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from publisher.related import Why
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RelatedShown:
+class RelatedShown(msgspec.Struct, frozen=True, kw_only=True):
     """An article's related stories, which were left out and why, and picks that nothing answers."""
 
     article: Article

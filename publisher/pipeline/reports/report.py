@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+import msgspec
 
 from publisher.ledger import SendRecord, open_of
 from publisher.model import ReturnedClass, State
@@ -22,8 +23,7 @@ _DOMAINS = 12  # shown in a report
 _REPLIES = 8
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an edition. `counts` sum up to `send.readers`.
 
     `domains` are the largest, `zones` those of the readers where each gets it at the time of its
@@ -49,8 +49,8 @@ class Report:
     clicks: Sequence[tuple[str, int]]
     set_aside: int
     test: Tested | None = None
-    returned: Mapping[str, Mapping[ReturnedClass, int]] = field(default_factory=dict)
-    warm_up: Mapping[date, int] = field(default_factory=dict)
+    returned: Mapping[str, Mapping[ReturnedClass, int]] = msgspec.field(default_factory=dict)
+    warm_up: Mapping[date, int] = msgspec.field(default_factory=dict)
     jobs: JobCounts | None = None
 
     @property

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from publisher.feeds import FORMATS
 from publisher.pipeline.reports.working import Working, working
@@ -18,8 +19,7 @@ _SLOTS, _SENDS = timedelta(days=30), timedelta(days=7)
 _LOST = timedelta(days=14)  # a feed reader that has not come since then has gone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Statistics:
+class Statistics(msgspec.Struct, frozen=True, kw_only=True):
     """Who reads, as far as it can be known without watching anybody.
 
     `active` is by newsletter; `events` by (newsletter, what, how); `feeds` sums of answers by
@@ -44,8 +44,7 @@ class Statistics:
         return sum(largest.values())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Health:
+class Health(msgspec.Struct, frozen=True, kw_only=True):
     """What metrics tell of the ledger: by (newsletter, state); `looked` is UTC.
 
     `working` is None where there are no workers.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.ledger import EditionRecord, SendRecord, ServiceRecord, SlotRecord, open_of
@@ -28,8 +29,7 @@ from publisher.pipeline.workspace import Workspace
 _SENDS = 8  # the newest, in a status
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting(Reasoned):
+class Waiting(Reasoned, msgspec.Struct, frozen=True, kw_only=True):
     """An edition that waits for a person, and why."""
 
     edition: str
@@ -44,8 +44,7 @@ class Waiting(Reasoned):
         return f"{'approve' if self.cause.wants_approval else 'release'} {self.edition}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Status:
+class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where the publication stands. Counts are of articles; `waiting` is for a person,
     `stale` editions were built and are not as their articles are now, `again` builds the newest of
     them again. `ahead` says of coming slots, by edition, what was said of them: held, cancelled;

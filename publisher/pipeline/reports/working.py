@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import Problem
 from publisher.model import span_in_words
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from publisher.ledger.parts import Shared
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Working:
+class Working(msgspec.Struct, frozen=True, kw_only=True):
     """Workers that give signs of life, those that give none, jobs by lane, and what failed last.
 
     `parts` is how a build of feeds and pages stands that workers share, if they do; `folder` what
@@ -109,8 +110,7 @@ def with_folder(space: Workspace, found: Working | None) -> Working | None:
     return replace(found, folder=replace(odd.problem, severity="warning")) if odd else found
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JobCounts:
+class JobCounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many jobs of an edition wait, and how many workers are at."""
 
     waiting: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from publisher.audience import (
     RETURNING,
@@ -30,8 +31,7 @@ _TOKENS = 20  # of one message that are looked at
 _PAGE, _LONGEST = 10_000, 100_000  # readers among whom one is looked for by a signature alone
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Recognised:
+class Recognised(msgspec.Struct, frozen=True, kw_only=True):
     """Whom it is about: a reader, who may be erased by now, by a proof; "" and None by nothing.
 
     `newsletter` is the one that a mail to unsubscribe is about.

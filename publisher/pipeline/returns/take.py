@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.audience import address
 from publisher.errors import AddressError
@@ -41,8 +43,7 @@ _MILDEST: Sequence[ReturnedClass] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a message: its records, a reader each. `is_new` is False for one known."""
 
     digest: str

@@ -6,9 +6,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from publisher.config import lmtp_place
 from publisher.errors import ConfigError, PublisherError
@@ -91,11 +92,10 @@ def taking(
     return taken
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """What one round has brought: messages by what became of them; what could not be, in words."""
 
-    kinds: Counter[Kind] = field(default_factory=Counter)
+    kinds: Counter[Kind] = msgspec.field(default_factory=Counter)
     problems: tuple[str, ...] = ()
 
 

@@ -6,9 +6,10 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeVar
+
+from msgspec.structs import replace
 
 from publisher.delivery import Clock, Maildir, Sender, Stop, Transport
 from publisher.errors import (

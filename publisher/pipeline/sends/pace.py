@@ -6,8 +6,9 @@ An edition that cannot is refused at once: late, and for a part of its readers n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+import msgspec
 
 from publisher.errors import Held
 from publisher.model import Newsletter
@@ -19,8 +20,7 @@ from publisher.pipeline.workspace import Workspace
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """Messages that go one after the other: how many, behind how many that wait already.
 
     `key` is what sets their pace in publisher.toml, `domain` is "" where it is that of all.

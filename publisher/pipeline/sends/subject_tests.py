@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from publisher.errors import UsageError
 from publisher.ledger import open_of
@@ -33,8 +34,7 @@ _LATE = timedelta(minutes=1)  # a test whose first mail leaves later begins its 
 _AGAIN = timedelta(minutes=10)  # until a test of which nothing is known yet is looked at again
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tested:
+class Tested(msgspec.Struct, frozen=True, kw_only=True):
     """A test of subjects as it stands: `readers` are how many each group has, `outcome` what is
     counted by now; `waiting` readers wait for its winner, `unsent` ones of both groups for their
     mail.

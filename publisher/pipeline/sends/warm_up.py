@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
 
 from publisher.errors import Held
 from publisher.ledger import open_of
@@ -16,8 +17,7 @@ _SHOWN = 4  # days of a forecast that are named
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """An edition of which `count` messages wait; those of a lower `lane` go first."""
 
     edition: str
@@ -26,19 +26,17 @@ class Waiting:
     count: int
 
 
-@dataclass(kw_only=True, slots=True)
-class Forecast:
+class Forecast(msgspec.Struct, kw_only=True):
     """How many of an edition's messages go on which day; `last` is from when its last one may.
 
     None for what takes longer than anybody looks ahead.
     """
 
-    days: dict[date, int] = field(default_factory=dict)
+    days: dict[date, int] = msgspec.field(default_factory=dict)
     last: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WarmUpState:
+class WarmUpState(msgspec.Struct, frozen=True, kw_only=True):
     """Where the warm-up stands today: the ceiling, what of it is used, and who waits until when."""
 
     ceiling: int

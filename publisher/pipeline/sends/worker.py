@@ -6,9 +6,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.delivery import (
     Batch,
@@ -49,8 +51,7 @@ Kind = tuple[int, Group | Literal[""]]
 _PLAIN: Kind = (0, "")  # where nothing is tested, in the first variant
 
 
-@dataclass(kw_only=True, slots=True)
-class Delivered:
+class Delivered(msgspec.Struct, kw_only=True):
     """What a run of `deliver` did: verdicts counted, what is uncertain, and what still waits.
 
     `uncertain` holds (edition, reader) of messages that a server may have accepted; `next_due`
@@ -59,16 +60,16 @@ class Delivered:
     are the tests of subjects of which the rest goes now.
     """
 
-    counts: Counter[str] = field(default_factory=Counter)
-    uncertain: list[tuple[str, int]] = field(default_factory=list)
+    counts: Counter[str] = msgspec.field(default_factory=Counter)
+    uncertain: list[tuple[str, int]] = msgspec.field(default_factory=list)
     expired: int = 0
-    editions: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    editions: list[str] = msgspec.field(default_factory=list)
+    problems: list[Problem] = msgspec.field(default_factory=list)
     next_due: datetime | None = None
     limited: datetime | None = None
     down: PublisherError | None = None
-    decided: list[SubjectTest] = field(default_factory=list)
-    held: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    decided: list[SubjectTest] = msgspec.field(default_factory=list)
+    held: dict[str, tuple[datetime, str]] = msgspec.field(default_factory=dict)
     seconds: float = 0.0
 
 

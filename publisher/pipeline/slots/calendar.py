@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher import schedule
 from publisher.ledger import SendRecord, SlotRecord
@@ -18,8 +20,7 @@ MOST = 2000
 """Coming sends of one schedule that a calendar shows."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Coming:
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
     """One coming send: `source` is its schedule, or "in the queue"; `note` what is special.
 
     `state` is "held", "cancelled" or "paused" where it does not go out as things stand.
@@ -35,8 +36,7 @@ class Coming:
     state: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fire:
+class Fire(msgspec.Struct, frozen=True, kw_only=True):
     """One time of a schedule: when it fires (None: it does not), and what is odd about it."""
 
     schedule: str

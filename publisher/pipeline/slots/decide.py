@@ -6,7 +6,7 @@ and decides again with what it gave.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from publisher.model import Cause, SlotState, lacking
 from publisher.schedule import Timing
@@ -14,16 +14,14 @@ from publisher.schedule import Timing
 _QUIET: dict[Timing, SlotState] = {"missed": "missed", "paused": "skipped", "held": "held"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Skipped:
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     """The edition was not built: it would be empty, or too small."""
 
     cause: Cause
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """The edition could not be built, or may not be sent as it is; `is_ours` for a mistake of ours.
 
     What passes by itself is none of this: a full disk, a database that is away.
@@ -33,15 +31,13 @@ class Failed:
     is_ours: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sealed:
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     """The edition lies in the outbox under this seal."""
 
     seal: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a slot that has come.
 
     `cause` and `reason` say why its timing is what it is. `is_queued`: its edition has a send
@@ -63,8 +59,7 @@ class Facts:
     built: Skipped | Failed | Sealed | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What a slot becomes, and why: the cause, and the text that is particular to this one."""
 
     state: SlotState
@@ -77,8 +72,7 @@ class Decision:
         return self.state in ("sent", "caught up")
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(msgspec.Struct, frozen=True):
     """Nothing settles the slot yet: build its edition, and decide again."""
 
 

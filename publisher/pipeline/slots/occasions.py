@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from publisher import schedule
 from publisher.model import Cause, EditionId, Newsletter, Schedule, Slot
@@ -14,8 +15,7 @@ from publisher.schedule import Due
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Occasion:
+class Occasion(msgspec.Struct, frozen=True, kw_only=True):
     """A slot that has come, with the schedules that have it, and what its lateness makes of it."""
 
     newsletter: Newsletter

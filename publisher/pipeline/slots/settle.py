@@ -7,8 +7,9 @@ restart, a clock that jumps and a `run` typed twice make one edition.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from publisher import schedule
 from publisher.errors import Locked, PublisherError, StateUnavailable

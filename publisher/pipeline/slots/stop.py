@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import Held, UsageError
 from publisher.ledger import SendRecord, SlotRecord, open_of
@@ -17,8 +19,7 @@ from publisher.pipeline.workspace import Workspace
 from publisher.schedule import Due
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Meant:
+class Meant(msgspec.Struct, frozen=True, kw_only=True):
     """What a name means to `hold` and `cancel`: an edition on its way, which `waiting` readers
     wait for, or a slot that sends nothing yet: one that is held, or one that nobody has settled.
     """

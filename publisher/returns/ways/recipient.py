@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 _HEADER = 64 * 1024  # bytes that are looked at
 _MOST = 20  # addresses of a kind of field that are looked at
@@ -27,8 +28,7 @@ _DELIMITERS = "+-=_."
 """What may come between a mailbox and what names one delivery; see `delivery.verp_separator`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ours:
+class Ours(msgspec.Struct, frozen=True):
     """The addresses at which messages reach us: `Ours(("bounces@news.example",))`.
 
     What follows one of them after a delimiter is ours as well: `bounces+3f2a@news.example`.

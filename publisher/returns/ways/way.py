@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import msgspec
 
 Kind = Literal["read", "unread", "personal"]
 """What became of a message: it was understood, nobody can read it, or it is for a person."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True, kw_only=True):
     """A message that came back, or its first `MOST` bytes; `to` is its envelope recipient or ""."""
 
     data: bytes
@@ -24,8 +24,7 @@ Take = Callable[[Arrived], Kind]
 and then changes nothing. What it raises means that it cannot now: the message stays where it is."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Collected:
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """What a round has brought: how many were taken, and what could not be, in words."""
 
     count: int = 0

@@ -12,10 +12,11 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
+
+import msgspec
 
 from publisher.model import Returned, ReturnedClass, no_controls
 from publisher.returns.told import Told
@@ -50,8 +51,7 @@ class Unable(Exception):
     """A call that cannot be verified now: it should be made again."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A POST: names of `headers` are in lower case; `at` is when it came, aware UTC."""
 
     headers: Mapping[str, str]

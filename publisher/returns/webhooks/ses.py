@@ -9,8 +9,9 @@ them; Amazon's own id of a message says nothing to us.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+import msgspec
 
 from publisher.delivery.providers.parts import message_id_in
 from publisher.delivery.providers.ses import TAG
@@ -32,8 +33,7 @@ from publisher.returns.webhooks.sns import Sns
 _MOST = 50  # recipients of a message; ours have one
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SesHook:
+class SesHook(msgspec.Struct, frozen=True, kw_only=True):
     """See `call.Hook`."""
 
     sns: Sns
@@ -67,8 +67,7 @@ class SesHook:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Of:
+class _Of(msgspec.Struct, frozen=True, kw_only=True):
     """What an event says of one recipient."""
 
     what: ReturnedClass

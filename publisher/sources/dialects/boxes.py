@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+
+import msgspec
 
 from publisher.sources.dialects.lines import parted
 from publisher.sources.dialects.words import title_of
@@ -39,8 +40,7 @@ _MOST_LEVELS = 30  # of quotations
 _MOST_OPEN = 200  # what looks like a box beyond is none
 
 
-@dataclass(slots=True)
-class _Box:
+class _Box(msgspec.Struct):
     colons: int  # 0 for one whose content is indented
     prefix: str
     line: int
@@ -48,13 +48,12 @@ class _Box:
     indent: int = 0
 
 
-@dataclass(slots=True)
-class Boxes:
+class Boxes(msgspec.Struct):
     """A text without boxes; `unclosed` are lines, `leaves` what is left out, with how often."""
 
     text: str
-    unclosed: list[int] = field(default_factory=list)
-    leaves: Counter[str] = field(default_factory=Counter)
+    unclosed: list[int] = msgspec.field(default_factory=list)
+    leaves: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 def may_hold_any(text: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 _NAME = re.compile(r"[A-Za-z][\w.:-]*")
 _ATTRIBUTE = re.compile(
@@ -30,8 +31,7 @@ Value = str | bool | None
 """Of an attribute: a text, True for one without a value, None for what only running it tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """A tag: its name ("" for a fragment), where it ends, and its attributes."""
 
     name: str

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.sources.dialects import boxes, marks, mdx
@@ -66,8 +67,7 @@ MORE = re.compile(
 """Where rendered Markdown is split for those who see its beginning."""
 
 
-@dataclass(slots=True)
-class Prepared:
+class Prepared(msgspec.Struct):
     """A text that is CommonMark now, what is to be done to it when rendered, and what to tell.
 
     `extensions` are those of comrak that it needs.
@@ -75,8 +75,8 @@ class Prepared:
 
     text: str
     extensions: tuple[str, ...] = ()
-    abbreviations: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    abbreviations: dict[str, str] = msgspec.field(default_factory=dict)
+    problems: list[Problem] = msgspec.field(default_factory=list)
     marks: bool = True
 
     def finished(self, rendered: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from publisher.sources.dialects import components
 from publisher.sources.dialects.jsx import Budget, Tag, Value, literal, tag_at
@@ -59,16 +60,15 @@ _IS_MDX = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Mdx:
+class Mdx(msgspec.Struct):
     """A text without its JSX; each with how often: components left out whole, those whose content
     stays, expressions left out.
     """
 
     text: str
-    lost: Counter[str] = field(default_factory=Counter)
-    unwrapped: Counter[str] = field(default_factory=Counter)
-    expressions: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = msgspec.field(default_factory=Counter)
+    unwrapped: Counter[str] = msgspec.field(default_factory=Counter)
+    expressions: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 def is_mdx(text: str) -> bool:
@@ -150,8 +150,7 @@ def _dedented(lines: Iterator[tuple[str, bool]]) -> Iterator[str]:
             within.append(_Element(tag[3], len(line) - len(line.lstrip(" \t"))))
 
 
-@dataclass(slots=True)
-class _Element:
+class _Element(msgspec.Struct):
     name: str
     indent: int
     inner: int = -1  # how far in its first line is, as it was written

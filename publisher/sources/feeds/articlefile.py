@@ -11,9 +11,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.errors import SourceError
 from publisher.model import SourceFeed, slugify, summary_saying, title_saying
@@ -25,8 +27,7 @@ _WRITTEN = re.compile(r'^(  written: )"[0-9a-f]*"$', re.MULTILINE)
 _MOST_TAGS = 100
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a file of a feed's folder says of itself; `is_edited` where somebody changed it."""
 
     known: Known

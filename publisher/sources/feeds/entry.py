@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Attached:
+
+class Attached(msgspec.Struct, frozen=True, kw_only=True):
     """A picture, or what a player plays; `length` in bytes where the feed says so."""
 
     url: str
@@ -17,8 +17,7 @@ class Attached:
     alt: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `id` is the feed's own, "" where it has none; `link` where it can be read.
 
     Instants are aware UTC, None where the feed has none that can be meant. `body` is harmless HTML
@@ -38,11 +37,10 @@ class Entry:
     language: str = ""
     picture: Attached | None = None
     enclosures: tuple[Attached, ...] = ()
-    lost: Mapping[str, int] = field(default_factory=dict)
+    lost: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feed:
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed as it was read, as far as that goes; `faults` say what is wrong with it."""
 
     title: str = ""

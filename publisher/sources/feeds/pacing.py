@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+import msgspec
+from msgspec.structs import replace
 
 _LONGEST = timedelta(days=1)
 _FURTHEST = timedelta(days=7)  # that a server may ask us to wait
@@ -14,8 +16,7 @@ _GONE = 410  # RFC 9110 §15.5.11: "likely to be permanent"
 _SPREAD = 0.1
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pace:
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """What is remembered of asking for a feed. `due` is None before it was ever asked.
 
     `moved` is where it lives now for good, if that is elsewhere; `fault` why the last answer was

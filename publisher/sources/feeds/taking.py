@@ -8,9 +8,11 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from publisher.model import fold, prose
 from publisher.sources.feeds.entry import Entry
@@ -19,8 +21,7 @@ _TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|mc_[ce]id|ref|source)", re.IGNOR
 _ADDRESSES = re.compile(r'\b(?:href|src)="([^"?#]*)')
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """An entry that was taken. `path` is its file's name in the feed's folder, "" once an editor
     has removed it; `published` and `updated` are in the file ("" for none, ISO 8601).
 
@@ -40,8 +41,7 @@ class Known:
     written: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """An entry to be written, as it is known from now on; `is_new` where no file of it was."""
 
     entry: Entry
@@ -49,8 +49,7 @@ class Taken:
     is_new: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Taking:
+class Taking(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done: entries to write, and all that is known afterwards.
 
     `elsewhere` counts entries that another feed has brought, `over` those beyond the limit.

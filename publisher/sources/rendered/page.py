@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
 from lxml import etree
 from lxml import html as lxml_html
 
@@ -36,14 +36,13 @@ _NAME = frozenset(("name", "fn", "p-name"))
 _WHOLE = re.compile(r"<(?:!doctype|html|head|body|meta|title)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedPage:
+class RenderedPage(msgspec.Struct, frozen=True):
     """An article's page: `values` under the names of front matter, its `body`, and the `base` of
     its relative addresses.
     """
 
     title: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     body: str = ""
     base: str = ""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from publisher.model import one_line
 
@@ -23,15 +24,14 @@ _MOST_JSON = 500_000  # characters of one script
 _MOST_THINGS = 500
 
 
-@dataclass(slots=True)
-class Said:
+class Said(msgspec.Struct):
     """`metas` by name in lower case (`all_of` where there are several); `story` is the JSON-LD of
     the page's one story, `lists` whether it says that it is a list.
     """
 
-    metas: dict[str, str] = field(default_factory=dict)
-    tags: list[str] = field(default_factory=list)
-    story: Mapping[str, Any] = field(default_factory=dict)
+    metas: dict[str, str] = msgspec.field(default_factory=dict)
+    tags: list[str] = msgspec.field(default_factory=list)
+    story: Mapping[str, Any] = msgspec.field(default_factory=dict)
     lists: bool = False
 
     def meta(self, *names: str) -> str:

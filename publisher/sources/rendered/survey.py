@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+
+import msgspec
 
 from publisher import files
 from publisher.model import fold, one_line
@@ -25,8 +26,7 @@ _SAID_OF_ALL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True):
     """What pages share: `names` that titles end or begin with (folded), and `metas`, values of
     metadata that many have, as "key=value".
     """

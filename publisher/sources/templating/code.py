@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from html import escape
 from urllib.parse import quote
+
+import msgspec
 
 from publisher.sources import markup
 from publisher.sources.templating.site import Page, Site
@@ -32,17 +33,16 @@ class Html(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Code:
+class Code(msgspec.Struct, frozen=True, kw_only=True):
     """One shortcode: `inner` is what it encloses as typed, `html` turns that into HTML."""
 
     name: str
     args: tuple[str, ...] = ()
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = msgspec.field(default_factory=dict)
     inner: str = ""
     html: Callable[[str], str] = str
-    site: Site = field(default_factory=Site)
-    page: Page = field(default_factory=Page)
+    site: Site = msgspec.field(default_factory=Site)
+    page: Page = msgspec.field(default_factory=Page)
 
     def get(self, *names: str | int, default: str = "") -> str:
         """The first that is given of some names and places."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from liquid import BoundTemplate, RenderContext, Token, Undefined
 from liquid.undefined import UNDEFINED
 
@@ -30,8 +30,7 @@ def without_signs(text: str) -> str:
     return _SIGNS.sub("", text)
 
 
-@dataclass(kw_only=True, slots=True)
-class Run:
+class Run(msgspec.Struct, kw_only=True):
     """What one article's code knows and has used; `depth` is how many includes deep it is."""
 
     site: Site
@@ -39,7 +38,7 @@ class Run:
     pieces: Pieces
     includes: tuple[str, ...] = ()
     depth: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = msgspec.field(default_factory=dict)
     _steps: int = 0
     _work: int = 0
     _included: int = 0

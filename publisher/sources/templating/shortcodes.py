@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.sources.templating import table, told
@@ -21,8 +22,7 @@ from publisher.sources.templating.site import (
 from publisher.sources.templating.tags import Tag
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How a generator reads shortcodes.
 
     Its own ones, those of them that must be closed, those whose inside is no code, and whether
@@ -35,8 +35,7 @@ class Rules:
     is_markdown: bool = True
 
 
-@dataclass(slots=True)
-class _Call:
+class _Call(msgspec.Struct):
     """A tag with what it encloses; `children` is None where nothing is."""
 
     tag: Tag

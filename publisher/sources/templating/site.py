@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from publisher.errors import Problem
 from publisher.sources.templating.pieces import Pieces
@@ -19,8 +20,7 @@ DEEPEST = 30
 """Shortcodes within each other, and includes of includes."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A site that articles were written for.
 
     `read` returns the text of a file by its path from the site's folder on, None where there is
@@ -36,25 +36,23 @@ class Site:
     articles: str | None = ""
     language: str = ""
     typeset: bool = False
-    shortcodes: Mapping[str, str] = field(default_factory=dict)
+    shortcodes: Mapping[str, str] = msgspec.field(default_factory=dict)
     read: Callable[[str], str | None] = lambda _path: None
     values: Callable[[], Mapping[str, Any]] = dict
     data: Callable[[], Mapping[str, Any]] = dict
     documents: Callable[[str], list[tuple[str, Mapping[str, Any]]]] = lambda _folder: []
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """An article as template code knows it: `values` are its front matter, `path` its file."""
 
     path: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     language: str = ""
     is_html: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expanded:
+class Expanded(msgspec.Struct, frozen=True, kw_only=True):
     """A text without its template code.
 
     Marks in `text` stand for HTML: `filled` puts that in their place once the text is HTML.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2 import meta
 from markupsafe import Markup
 
@@ -55,8 +55,7 @@ def wants_inner(template: str) -> bool:
     return "inner" in meta.find_undeclared_variables(_HTML.parse(template))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a template knows; `inner` is markup already."""
 
     inner: str

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tag:
+
+class Tag(msgspec.Struct, frozen=True, kw_only=True):
     """One tag: where it stands, what it is called, and what it is given.
 
     `is_markdown` where what it makes is Markdown still. `literal` is what an escaped one shows,
@@ -21,7 +21,7 @@ class Tag:
     name: str = ""
     kind: Literal["open", "close", "whole"] = "open"
     args: tuple[str, ...] = ()
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_markdown: bool = False
     literal: str | None = None
     fault: str = ""

@@ -1,9 +1,9 @@
 """Each rule finds what its bad examples hold, and nothing in its clean ones."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.checks import AT_BUILD, OTHERS, PARTS, all_rules, findings
 from publisher.checks.example import mail_of

@@ -2,13 +2,13 @@
 
 import re
 import string
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import dkim
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.delivery import Messages, MessageSigner
 from publisher.delivery.dkim import BodyDigest, body_digest, relaxed, sign

@@ -2,10 +2,10 @@
 
 import base64
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.delivery import key_of, read_pairs, record_of, stamp_of, strings_of, write_pairs
 from publisher.delivery.dkim_keys import read_key

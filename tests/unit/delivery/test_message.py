@@ -4,7 +4,6 @@ import email
 import email.policy
 import quopri
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from functools import lru_cache
@@ -12,6 +11,7 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.delivery import Headers, Messages
 from publisher.delivery.encoding import phrase, quoted, quoted_value, unstructured

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+
+from msgspec.structs import replace
 
 from publisher.delivery import Probed
 from publisher.doctor import DkimKey, Fetched, Links, Sending, concluded, examinations

@@ -1,11 +1,11 @@
 """Records taken apart: what servers make of SPF, how names are walked, and no text that breaks us."""
 
-from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.doctor import Answer, Fetched, concluded, examinations
 from publisher.doctor.dkim import rsa_bits

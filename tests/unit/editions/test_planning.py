@@ -1,10 +1,10 @@
 """What an edition holds, and why the rest is left out."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.editions import Pins, edition, in_question, plan
 from publisher.model import Article, Hint, Newsletter, Related, SectionQuery, Slot

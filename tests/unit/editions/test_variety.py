@@ -1,9 +1,8 @@
 """Over an edition, related blocks point at different authors, sections and series."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.editions.variety import Variety
 from publisher.model import Related

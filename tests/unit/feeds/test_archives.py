@@ -1,9 +1,9 @@
 """Archived documents (RFC 5005): all that may be seen is found, and what is full stays as it is."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.feeds import FeedPlan, feed_plans, files_of, held_surely, with_archives
 from publisher.feeds.archives import MOST

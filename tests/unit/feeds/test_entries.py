@@ -1,13 +1,13 @@
 """Which entries a feed holds, under which ids, with which names and pictures."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.feeds import feed_plans, files_of
 from publisher.feeds.formats import FORMATS

@@ -1,7 +1,6 @@
 """RSS, Atom and JSON Feed from one entry model, as readers need them."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.feeds import FORMATS, feed_plans, files_of, opml_of
 from publisher.feeds.check import check

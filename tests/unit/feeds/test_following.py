@@ -1,11 +1,11 @@
 """What readers of one feed show once another stands in its place."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.feeds.following import READERS, Seen, counted, most_resurrected, same_page, shown
 

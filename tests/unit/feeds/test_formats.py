@@ -1,11 +1,11 @@
 """Three formats, one feed: valid by each specification, and the same entries in each."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.feeds import FILES, feed_plans, files_of, partner_plans, with_archives
 from publisher.feeds.formats import ATOM, JSON, RSS

@@ -1,10 +1,10 @@
 """What players of podcasts read in RSS."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import feedparser
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.feeds import feed_plans, files_of
 from publisher.model import (

@@ -1,9 +1,9 @@
 """Of which commit things are made, by both databases: named once, and the newest in turn."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.engine.procrastinate import tables
 from publisher.ledger import CommitRecord, Ledger

@@ -1,10 +1,10 @@
 """Jobs beside the ledger, on a real PostgreSQL: written with what decides them, or not at all."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from publisher.audience import address, mailbox
 from publisher.engine.procrastinate import tables

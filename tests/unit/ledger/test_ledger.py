@@ -1,11 +1,11 @@
 """What the ledger keeps, and that it keeps it once."""
 
 import multiprocessing
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from publisher.errors import Locked

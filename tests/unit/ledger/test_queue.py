@@ -4,7 +4,6 @@ import itertools
 import threading
 import unittest.mock
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from publisher.audience import address
 from publisher.ledger import EditionRecord, Ledger, Limits, Mark, SendRecord, SlotRecord, tables

@@ -2,11 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from publisher.audience import address
 from publisher.ledger import EditionRecord, Limits, Mark, ReturnRecord, SendRecord, tables

@@ -1,8 +1,9 @@
 """Schedules and slots in the ledger, on both databases: a slot is settled once."""
 
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from publisher.audience import address
 from publisher.ledger import Approval, EditionRecord, Ledger, SendRecord, SlotRecord

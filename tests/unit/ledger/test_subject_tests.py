@@ -1,10 +1,10 @@
 """Tests of two subjects in the ledger: who is due when, and one decision for all."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.ledger import EditionRecord, SendRecord
 from publisher.model import Outcome, SubjectPlan, Tally, split_readers

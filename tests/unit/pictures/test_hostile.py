@@ -2,11 +2,11 @@
 
 import struct
 import zlib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.pictures import metadata
 from publisher.pictures.making import make

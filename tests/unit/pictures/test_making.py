@@ -1,8 +1,7 @@
 """What is made of a picture: its shape, its kind, its weight, and what is left out of it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from publisher.pictures.making import make

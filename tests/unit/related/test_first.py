@@ -1,12 +1,12 @@
 """What stands first of a block: what readers take it for."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.model import RelatedSettings
 from publisher.related.evidence import Term

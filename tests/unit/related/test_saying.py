@@ -1,8 +1,7 @@
 """Why one article stands under another, in a sentence: golden."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from publisher.related import Relation, Term, Why, sentence
 from publisher.related.rank import Judged

@@ -1,12 +1,12 @@
 """An edition becomes a mail that hostile articles cannot break."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from msgspec.structs import replace
 
 from publisher.errors import ConfigError, TemplateError
 from publisher.model import (

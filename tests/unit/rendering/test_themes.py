@@ -1,17 +1,16 @@
 """Themes: their values, what publisher.toml says instead, and the mails that come of them."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
+from msgspec.structs import replace
 
 from publisher.errors import ConfigError
 from publisher.model import Image, Publication, Related, Social, Story, ThemeSettings
-from publisher.rendering import Theme, page, render
-from publisher.rendering import theme as themed
+from publisher.rendering import Theme, page, render, theme_files
 from publisher.rendering.colours import contrast
 from publisher.rendering.values import colours
 from publisher.site import Page
@@ -30,10 +29,8 @@ SHOWS = ["full", "summary", "title", "card", "number", "compact"]
 def test_a_text_of_the_theme_is_found_without_looking_through_it(monkeypatch):
     theme, looked = Theme(), []
     assert theme.mentions("{{ publication.title }}")
-    below = themed._files_below
-    monkeypatch.setattr(
-        themed, "_files_below", lambda *given: looked.append(given) or below(*given)
-    )
+    below = theme_files._below
+    monkeypatch.setattr(theme_files, "_below", lambda *given: looked.append(given) or below(*given))
     assert theme.source("mail/digest.mjml")
     assert theme.mentions("{{ publication.title }}")
     assert looked == []

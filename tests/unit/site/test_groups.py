@@ -1,7 +1,8 @@
 """Which page lists what a feed holds."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from publisher.feeds import KINDS, feed_plans
 from publisher.model import Article, FeedSettings, Publication, Visible, WebSettings

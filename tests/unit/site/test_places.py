@@ -1,11 +1,11 @@
 """Where a page lies: a plain path is read at once, as any other is read with care."""
 
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher import config
 from publisher.site.places import Claims, _below, _below_any, place_of

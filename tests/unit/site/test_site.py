@@ -1,6 +1,5 @@
 """Which pages there are, where they lie, and what the sitemap says of them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.model import Article, Publication, Visible, WebSettings
 from publisher.site import file_of, place_of, site_of, sitemaps

@@ -1,9 +1,9 @@
 """One file, its name and its folder become an article."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.model import Publication, SourceSettings
 from publisher.sources.composing import compose

@@ -1,6 +1,5 @@
 """Links between articles: what a reference means, and what is left of one that means nothing."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.html import fragment_fromstring
+from msgspec.structs import replace
 
 from publisher.model import Article, Publication, SourceSettings
 from publisher.sources import markup

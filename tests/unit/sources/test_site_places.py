@@ -1,12 +1,12 @@
 """Which file of a site an address in an article means, and which files are never published."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.model import Article, Publication, SourceSettings
 from publisher.sources.beside import file_beside

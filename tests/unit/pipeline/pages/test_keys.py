@@ -1,9 +1,9 @@
 """Keys of pages tell apart all that pages are made from."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.model import Article, Picture, Publication, Related
 from publisher.pipeline.pages.context import SiteContext

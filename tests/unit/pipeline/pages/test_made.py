@@ -1,8 +1,7 @@
 """What workers make for each other: taken by its key, and made again where it is lost."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from publisher.feeds import FeedFile
 from publisher.outbox import Folder

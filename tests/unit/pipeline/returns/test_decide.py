@@ -1,12 +1,12 @@
 """What follows from what came back: the table, and what no evidence at all can bring about."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.model import Crowd, Evidence, Proof, ReturnedClass, Sign
 from publisher.pipeline.returns.decide import decide, flooded, judged, wants_copy

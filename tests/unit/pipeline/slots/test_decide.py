@@ -1,8 +1,7 @@
 """What becomes of a slot: a table of facts and decisions, without a disk."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from publisher.model import Cause, cause_in_words
 from publisher.pipeline.slots.decide import (

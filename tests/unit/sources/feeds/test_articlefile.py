@@ -1,10 +1,10 @@
 """An entry's file is read back as it was meant, by us and as an article."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.config import parse
 from publisher.model import SourceFeed

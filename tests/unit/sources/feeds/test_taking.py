@@ -1,10 +1,10 @@
 """An entry is taken once, whatever its feed does with ids, links and dates."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from publisher.sources.feeds import Entry, Known, take
 from publisher.sources.feeds.taking import same_link
