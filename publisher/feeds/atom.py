@@ -46,7 +46,7 @@ def render(feed: Feed, form: Format) -> bytes:
 
 def _add(generator: FeedGenerator, entry: Entry, feed: Feed) -> None:
     item = generator.add_entry(order="append")
-    item.id(atom_id(entry.id, feed.home))
+    item.id(atom_id(entry.id, feed.site))
     item.title(entry.title)
     item.published(entry.published)
     item.updated(entry.updated)

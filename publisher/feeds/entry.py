@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from html import escape, unescape
 
 import msgspec
+from msgspec.structs import replace
 
 from publisher.feeds.categories import Category
-from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings
+from publisher.model import Article, Enclosure, Episode, Image, PodcastSettings, file_url
 from publisher.model.languages import direction
 
 
@@ -52,7 +53,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         the entry's picture alone. Some readers show only what stands in the text, so that it
         stands there as well.
         """
-        image = article.image
+        image = picture_of(article)
         if image and html and image.url not in unescape(html):
             html = f'<p><img src="{escape(image.url)}" alt="{escape(image.alt)}"></p>\n{html}'
         if (
@@ -78,6 +79,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
             episode=article.episode,
             image=image,
         )
+
+
+def picture_of(article: Article) -> Image | None:
+    """Return the picture that stands for an article, with the pixels of its file where it has one.
+
+    What the article says of them itself goes before.
+    """
+    image = article.image
+    own = article.pictures.get(file_url(image.url)) if image else None
+    if image is None or own is None or image.width or image.height:
+        return image
+    return replace(image, width=own.width or None, height=own.height or None)
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -121,6 +134,7 @@ class Archived(msgspec.Struct, frozen=True, kw_only=True):
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A feed: newest entries first. `urls` gives its own address in each format by file name.
 
+    `home` is the page that lists what it holds, `site` the publication's own address.
     `podcast` is what players are told, None where it is no podcast; `archive` what is kept of
     older entries, `page` the page that says how to subscribe, `style` that of a browser.
     """
@@ -130,6 +144,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     author: str
     home: str
+    site: str
     urls: dict[str, str]
     language: str
     hub: str

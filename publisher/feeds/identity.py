@@ -22,17 +22,17 @@ def is_iri(name: str) -> bool:
     return _IRI.fullmatch(name) is not None
 
 
-def atom_id(name: str, home: str) -> str:
+def atom_id(name: str, site: str) -> str:
     """Return an article's id as Atom takes it (RFC 4287 §4.2.6): as it is, where it is an IRI.
 
     A site's own `guid` may be anything. What is none becomes a name-based UUID (RFC 9562 §5.5) of
     the publication's host and that id: it depends on nothing else, neither on the day nor on the
-    article's address. `home` is the publication's address.
+    article's address. `site` is the publication's address.
 
     >>> atom_id("show_ep_1", "https://site.example/blog/")
     'urn:uuid:f4fecea8-b3cb-5d12-8389-b4746b8afc8d'
     """
     if is_iri(name):
         return name
-    host = (urlsplit(home).hostname or "localhost").lower()
+    host = (urlsplit(site).hostname or "localhost").lower()
     return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_DNS, host), name).urn

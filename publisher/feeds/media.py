@@ -19,7 +19,13 @@ def media(entry: Entry) -> list[Any]:
         return []
     size = {"width": str(image.width or ""), "height": str(image.height or "")}
     kind = image.type if image.type.startswith("image/") else ""
-    whole = {"url": image.url, "medium": "image", "type": kind, **size}
+    whole = {
+        "url": image.url,
+        "medium": "image",
+        "type": kind,
+        "fileSize": str(image.length or ""),  # by it a reader on a slow line decides to fetch it
+        **size,
+    }
     return [_element("content", whole), _element("thumbnail", {"url": image.url, **size})]
 
 

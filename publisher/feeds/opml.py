@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 
-def render(title: str, home: str, feeds: Sequence[tuple[str, str]]) -> bytes:
-    """Return the list; `feeds` are (title, address of the Atom feed).
+def render(title: str, feeds: Sequence[tuple[str, str, str]]) -> bytes:
+    """Return the list; `feeds` are (title, address of the Atom feed, that of its page).
 
     The type is "rss" whatever the format (OPML 2.0, "Subscription lists").
     """
@@ -16,7 +16,7 @@ def render(title: str, home: str, feeds: Sequence[tuple[str, str]]) -> bytes:
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = title
     body = etree.SubElement(root, "body")
-    for name, url in feeds:
+    for name, url, home in feeds:
         etree.SubElement(
             body, "outline", type="rss", text=name, title=name, xmlUrl=url, htmlUrl=home
         )

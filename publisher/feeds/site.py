@@ -11,11 +11,11 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from publisher.feeds.entry import Archived
+from publisher.feeds.entry import Archived, picture_of
 from publisher.feeds.formats import ATOM, FILES, LIST
 from publisher.model import Article, PartnerSettings, Publication, Visible, in_range, names
 
-FORMAT = 7
+FORMAT = 9
 """Raise it whenever the same articles would give other bytes."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,7 +27,8 @@ class FeedPlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `name` is "" for the publication's own, else `section/world`, `tag/japan`, `author/…`.
     `partner` is whose feed it is, if anybody's; `note` says by language where an article first
-    appeared; `archive` leads to what is kept of older ones.
+    appeared; `archive` leads to what is kept of older ones; `page` is the page of the site that
+    lists the same, "" where there is none.
     """
 
     name: str
@@ -37,11 +38,17 @@ class FeedPlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     partner: PartnerSettings | None = None
     note: Mapping[str, str] = msgspec.field(default_factory=dict)
     archive: Archived | None = None
+    page: str = ""
 
     @property
     def of(self) -> str:
         """The name of the feed that it is, or of which it is an archived document."""
         return "" if self.archive and self.archive.is_past else self.name
+
+    @property
+    def home(self) -> str:
+        """The page that readers show as the feed's: where people find what it holds."""
+        return self.page or self.publication.base_url
 
     @property
     def is_quiet(self) -> bool:
@@ -54,11 +61,23 @@ class FeedPlan(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         own = replace(
             self.publication, newsletters=(), feeds=replace(self.publication.feeds, by=())
         )
-        about = (FORMAT, self.name, self.title, own, self.partner, self.note, self.archive)
+        about = (
+            FORMAT,
+            self.name,
+            self.title,
+            own,
+            self.partner,
+            self.note,
+            self.archive,
+            self.page,
+        )
         digest = hashlib.sha256(repr(about).encode())
         for article in self.articles:
-            # What no version tells of: names as they are written, lengths that were asked for.
-            besides = (article.categories, article.enclosure, article.enclosures)
+            # What no version tells of: names as they are written, lengths that were asked for, and
+            # how many pixels a picture's file has.
+            besides = (
+                article.categories, article.enclosure, article.enclosures, picture_of(article),
+            )  # fmt: skip
             told = f" {besides!r}" if any(besides) else ""
             digest.update(f"{article.id} {article.version}{told}\n".encode())
         return digest.hexdigest()
@@ -84,8 +103,13 @@ class FeedFile(msgspec.Struct, frozen=True, kw_only=True):
     packed: Mapping[str, bytes] = msgspec.field(default_factory=dict)
 
 
-def feed_plans(publication: Publication, visible: Visible) -> list[FeedPlan]:
-    """Return every feed in use; what is no news for want of a date is left out."""
+def feed_plans(
+    publication: Publication, visible: Visible, pages: Mapping[str, str] | None = None
+) -> list[FeedPlan]:
+    """Return every feed in use; what is no news for want of a date is left out.
+
+    `pages` are the addresses of pages that list what a feed holds, by its name.
+    """
     news, most = visible.news, publication.feeds.entries
     articles = news.articles
     groups = {"": (publication.title, tuple(articles[:most]))}
@@ -94,7 +118,13 @@ def feed_plans(publication: Publication, visible: Visible) -> list[FeedPlan]:
             held = tuple([articles[at] for at in one.at[:most]])
             groups[f"{kind}/{one.slug}"] = (f"{publication.title}: {one.title}", held)
     return [
-        FeedPlan(name=name, title=title, articles=members, publication=publication)
+        FeedPlan(
+            name=name,
+            title=title,
+            articles=members,
+            publication=publication,
+            page=(pages or {}).get(name, ""),
+        )
         for name, (title, members) in groups.items()
     ]
 
@@ -118,7 +148,7 @@ def opml_of(publication: Publication, plans: Sequence[FeedPlan]) -> FeedFile:
     """Return the list of all feeds."""
     from publisher.feeds import opml
 
-    feeds = [(plan.title, feed_url(publication, plan.name, ATOM.file)) for plan in plans]
-    data = opml.render(publication.title, publication.base_url, feeds)
+    feeds = [(plan.title, feed_url(publication, plan.name, ATOM.file), plan.home) for plan in plans]
+    data = opml.render(publication.title, feeds)
     newest = max((a.updated for plan in plans for a in plan.articles), default=_EPOCH)
     return FeedFile(path=LIST, data=data, entries=len(feeds), updated=newest)

@@ -111,6 +111,22 @@ def with_ids(markup: str, change: Callable[[str], str]) -> str:
     return _TAG.sub(lambda found: _ID.sub(changed, found[0]), markup)
 
 
+def end_of(markup: str, start: int) -> int | None:
+    """Return where the end tag of the element stands that begins at `start`; None without one.
+
+    >>> end_of("<li>a<ul><li>b</li></ul></li>", 0)
+    24
+    """
+    tag, depth = "", 0
+    for found in _TAG.finditer(markup, start):
+        tag = tag or found[2]
+        if found[2] == tag:
+            depth += -1 if found[1] else 1
+            if depth == 0:
+                return found.start()
+    return None
+
+
 def with_tags(markup: str, change: Callable[[str, bool], str]) -> str:
     """Return well-formed HTML with each tag's name changed; `change` learns whether it closes.
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from publisher.pipeline.timetable import Calendars, Timetable
     from publisher.related import Names, RelatedStories
     from publisher.rendering import Theme
+    from publisher.site import Groups
     from publisher.sources import Archive, Progress
     from publisher.workers import Workers
 
@@ -90,6 +91,7 @@ class Workspace:
         self._borrows = False  # store and contents: who lends them lets go of them
         self._visible: Visible | None = None
         self.feeds: FeedPlans | None = None
+        self.groups: Groups | None = None
         self._calendars: Calendars = {}
         self._timetable: Timetable | None = None
         self._theme: Theme | None = None
@@ -307,7 +309,8 @@ class Workspace:
         if self._gallery is not None:
             self.tell_damage("pictures.db", self._gallery.damage)
             self._gallery.close()
-        self._theme = self._renderer = self._gallery = self.feeds = self._visible = None
+        self._theme = self._renderer = self._gallery = None
+        self.feeds = self.groups = self._visible = None
         self.forget_timetable()
 
     def tell_damage(self, name: str, damage: str) -> None:
@@ -353,7 +356,7 @@ class Workspace:
         other._store = Store(self.root, self.publication, self.state, writing=self.writing)
         other._contents, other._borrows, other.turn = Contents(other), False, None
         other._child = other._workers = other._theme = other._renderer = other._gallery = None
-        other._timetable = other.feeds = other._visible = None
+        other._timetable = other.feeds = other.groups = other._visible = None
         return other
 
     def sharing(self) -> Workspace:

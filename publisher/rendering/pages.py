@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from publisher.model import Article, Publication, one_line
 from publisher.rendering.anchors import with_targets
+from publisher.rendering.footnotes import with_footnotes
 from publisher.rendering.headings import below
 from publisher.rendering.locales import direction, in_a_row, in_words, language_name, month_in_words
 from publisher.rendering.pictures import page_pictures, picture_of, thumbnail_of
@@ -197,15 +198,21 @@ def local_address(url: str, publication: Publication) -> str:
     return urlsplit(base).path + url.removeprefix(base) if url.startswith(base) else url
 
 
-def page_body(html: str, publication: Publication, article: Article | None = None) -> Markup:
+def page_body(
+    html: str,
+    publication: Publication,
+    words: Mapping[str, str],
+    article: Article | None = None,
+) -> Markup:
     """Return an article's HTML with the addresses of our own pages and pictures without host.
 
     Its headings begin below the page's. Pictures of the article have their size and what browsers
-    may have instead. A table that is wider than the page can be moved by keyboard as well.
+    may have instead. Footnotes are links, with `words` of the page's language. A table that is
+    wider than the page can be moved by keyboard as well.
     """
     if article:
         html = page_pictures(html, article)
-    whole = with_targets(below(_local(html, publication), 1))
+    whole = with_targets(with_footnotes(below(_local(html, publication), 1), words))
     return Markup(whole.replace("<table>", '<table tabindex="0">'))  # of a sanitised body
 
 

@@ -77,6 +77,21 @@ class Groups:
             for month, places in found.items()
         }
 
+    def of_feeds(self, kinds: Collection[str]) -> dict[str, str]:
+        """Return the address of the page that lists what a feed of these kinds holds, by its name.
+
+        None of a feed that no page lists; in several languages it is the page that stands first.
+        """
+        lists = [
+            *(self.by_section.values() if "section" in kinds else ()),
+            *(self.tags.values() if "tag" in kinds else ()),
+            *(self.authors.values() if "author" in kinds else ()),
+        ]
+        pages = {one.feed: self.url(next(iter(one.places.values()))) for one in lists}
+        for tag in sorted(set(self._tags)) if "language" in kinds and self.has_articles else ():
+            pages[f"language/{tag.lower()}"] = self.url(self.languages.place(tag))
+        return pages
+
     @cached_property
     def named_by(self) -> list[str]:
         """The articles from which sections have their names."""

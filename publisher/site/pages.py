@@ -39,22 +39,20 @@ def site_of(
 
     `editions` are those that were sent, `static` the places of the publisher's own files.
     """
-    return _Site(publication, visible, editions, static).site()
+    return site_with(Groups(publication, visible, static), editions)
+
+
+def site_with(groups: Groups, editions: Sequence[Sent]) -> Site:
+    """Return the site that has these lists; `editions` are those that were sent."""
+    return _Site(groups, editions).site()
 
 
 class _Site:
-    def __init__(
-        self,
-        publication: Publication,
-        visible: Visible,
-        editions: Sequence[Sent],
-        static: Collection[str],
-    ) -> None:
-        self.own = publication
-        self.visible, self.seen = visible, visible.articles
-        self.groups = Groups(publication, visible, static)
-        self.languages, self.has_articles = self.groups.languages, self.groups.has_articles
-        self.of_articles = ArticlePages(publication, self.groups, visible.all)
+    def __init__(self, groups: Groups, editions: Sequence[Sent]) -> None:
+        self.groups, self.own = groups, groups.own
+        self.visible, self.seen = groups.visible, groups.seen
+        self.languages, self.has_articles = groups.languages, groups.has_articles
+        self.of_articles = ArticlePages(self.own, groups, self.visible.all)
         self.sent: dict[str, list[Sent]] = defaultdict(list)
         for one in sorted(editions, key=lambda sent: (sent.local, sent.id), reverse=True):
             if one.newsletter.archive != "none":

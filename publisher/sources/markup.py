@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,6 +14,7 @@ import msgspec
 import nh3
 
 from publisher.model import fold, legal, prose
+from publisher.model.footnotes import note_id, reference_id
 from publisher.model.languages import WIDE, WIDE_MARKS
 from publisher.sources import (
     attributes,
@@ -62,7 +65,9 @@ _CODE = re.compile(r"<(pre|code)\b[^<>]*>")
 _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
-_FOOTNOTE_LINK = re.compile(r"<a href=\"#fn[^<>]*data-footnote-ref>(\d+)</a>")
+_FOOTNOTE_LINK = re.compile(
+    r'<sup class="footnote-ref"><a href="#fn[^<>]*data-footnote-ref>(\d+)</a></sup>'
+)
 _FOOTNOTES = '<section class="footnotes" data-footnotes>'
 _FOOTNOTE_ITEM = re.compile(r'<li id="fn-[^"<>]*">')
 _TASK = re.compile(r'<input type="checkbox"[^<>]*>')
@@ -99,9 +104,9 @@ def markdown(
 
     The result is not sanitised. A tilde between two words is no mark (`9~18`). Quotation marks and
     dashes stay as they were typed, or are `typeset` as the language has them. Footnotes are numbers
-    without links, for neither a mail nor a feed is a page that one can jump about in; a rule parts
-    them from a list at the end of the text. What other generators read as attributes (`{#id}`,
-    `{: .class}`) is dropped, but for ids of headings.
+    without links, for neither a mail nor a feed is a page that one can jump about in; ids say where
+    each leads (`model/footnotes`), and a rule parts them from a list at the end of the text. What
+    other generators read as attributes (`{#id}`, `{: .class}`) is dropped, but for ids of headings.
     Raises SourceError, with the line, for what cannot be rendered in time that grows with it.
     """
     soup.check_markdown(text)
@@ -125,15 +130,26 @@ def markdown(
         rendered = typography.dressed(rendered, language, put_aside=not text.isascii())
     if "<input" in rendered:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
-    if "footnote" in rendered:
-        rendered = _FOOTNOTE_LINK.sub(r"[\1]", _FOOTNOTE_BACK.sub("", rendered))
-        rendered = _FOOTNOTE_ITEM.sub("<li>", rendered)
-        rendered = rendered.replace(_FOOTNOTES, f"<hr>\n{_FOOTNOTES}")
+    if _FOOTNOTES in rendered:
+        rendered = _noted(rendered)
     if not rendered.isascii() or "&amp;amp;" in rendered:
         rendered = mended(rendered, text)
     if "[" in rendered:
         rendered = attributes.named(rendered, language)
     return attributes.dropped(rendered) if "{" in rendered else rendered
+
+
+def _noted(rendered: str) -> str:
+    """Footnotes as comrak writes them, whose ids hold words of their author → as ours."""
+    text, mark, notes = _FOOTNOTE_BACK.sub("", rendered).rpartition(_FOOTNOTES)
+    places, seen = itertools.count(1), Counter[str]()
+    notes = _FOOTNOTE_ITEM.sub(lambda _: f'<li id="{note_id(next(places))}">', notes)
+
+    def number(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        return f'<sup id="{reference_id(int(found[1]), seen[found[1]])}">[{found[1]}]</sup>'
+
+    return _FOOTNOTE_LINK.sub(number, f"{text}<hr>\n{mark}{notes}")
 
 
 def sanitised(

@@ -137,6 +137,21 @@ def test_the_style_sheet_stands_beside_the_feeds_and_says_what_a_feed_is(site):
     assert "What is a feed?" in (site.root / "outbox/web/subscribe/index.html").read_text()
 
 
+def test_a_feed_names_the_page_that_lists_the_same(site):
+    pages = {path: json.loads(data)["home_page_url"] for path, data in feeds(site).items()
+             if path.endswith("json")}  # fmt: skip
+    home = "https://site.example/"
+    assert pages == {
+        "feed.json": home,
+        "section/release/feed.json": f"{home}sections/release/",
+        "archive/2026-01/feed.json": home,
+        "archive/2026-02/feed.json": home,
+        "partner/paper/feed.json": home,
+    }
+    page = (site.root / "outbox/web/sections/release/index.html").read_text()
+    assert "/feeds/section/release/atom.xml" in page and ">Named<" in page
+
+
 def test_feeds_check_tells_whom_a_fault_hurts_in_words_and_as_json(site):
     result = site.run("feeds", "check", "--at", AT)
     assert result.code == 0, result.out  # warnings alone

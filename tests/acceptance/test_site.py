@@ -86,6 +86,27 @@ def test_every_link_of_every_page_leads_somewhere(site):
     assert "/newsletters/morning/2026-11-24T0700/" in known and "/feeds/feeds.opml" in known
 
 
+def test_footnotes_are_links_on_the_page_alone(site):
+    head = "---\ntitle: {}\ndate: 2026-11-23 12:00\n---\n\n"
+    for name in "ab":  # two in one edition and one feed
+        site.article(f"{name}.md", head.format(name.upper()) + "Said[^x].\n\n[^x]: By *her*.\n")
+    edition = text(site, mailed(site))
+    page = html.fromstring(text(site, "a/index.html"))
+    (there,) = page.xpath("//a[@role='doc-noteref']/@href")
+    note = page.get_element_by_id(there.removeprefix("#"))
+    assert note.text_content().split() == ["By", "her.", "↑"]
+    (back,) = note.xpath(".//a[@role='doc-backlink']/@href")
+    assert page.get_element_by_id(back.removeprefix("#")).text_content() == "[1]"
+    (notes,) = page.xpath("//section[@role='doc-endnotes']")
+    assert notes.get("aria-label") == "Footnotes" and note in notes.iter()
+    entry = site.feed()["items"][0]["content_html"]
+    assert (
+        entry
+        == "<p>Said<sup>[1]</sup>.</p>\n<hr>\n\n<ol>\n<li>\n<p>By <em>her</em>.</p>\n</li>\n</ol>"
+    )
+    assert "[1]" in edition and "footnote" not in edition
+
+
 def test_what_is_hidden_is_in_no_byte_of_the_site(site):
     site.story("a", "Open")
     site.story("b", "xsecret draft", draft="true")

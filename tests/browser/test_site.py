@@ -28,7 +28,11 @@ def site(tmp_path_factory):
     site.article(
         "world/arabic.md",
         "---\ntitle: حافلات الليل تعود\ndate: 2026-11-23\nlang: ar\ncategory: world\n---\n\n"
-        "تعود الحافلات.\n\n| أ | ب |\n|---|---|\n| " + "كلمة " * 60 + " | " + "كلمة " * 60 + " |\n",
+        "تعود الحافلات[^1].\n\n[^1]: قالت المدينة.\n\n| أ | ب |\n|---|---|\n| "
+        + "كلمة " * 60
+        + " | "
+        + "كلمة " * 60
+        + " |\n",
     )
     join(site, "ana")
     site.build("2026-11-24 07:00")
@@ -136,6 +140,16 @@ def test_a_picture_beside_an_article_is_seen_on_its_page(browser, site):
     page = browser.new_page()
     page.goto(f"{site.at}/city/sento/")
     assert page.locator("img").first.evaluate("e => e.complete && e.naturalWidth") > 0
+    page.close()
+
+
+def test_a_footnote_is_reached_and_left_by_keyboard(browser, site):
+    page = browser.new_page(viewport={"width": 375, "height": 400})
+    page.goto(f"{site.at}/ar/world/arabic/")
+    for role, place in (("doc-noteref", "#footnote-1"), ("doc-backlink", "#footnote-ref-1")):
+        page.locator(f"[role={role}]").press("Enter")
+        assert page.url.endswith(place)
+        assert page.locator(f"{place}:target").bounding_box()["y"] >= 0
     page.close()
 
 

@@ -21,6 +21,8 @@ def _doubled(link: str) -> Make:
     )
 
 
+_NOTES = '<section class="footnotes" data-footnotes> '
+
 HTML: dict[str, Make] = {
     **units(
         "< <a <a␣ <p␣ <!-- <? <!A <![CDATA[ </b> & &a &#x &amp &amp; &copy␣ © &</b> &<td> <h1> "
@@ -131,8 +133,17 @@ MARKDOWN: dict[str, Make] = {
     "a long title used again and again": lambda n: (
         "[a]: /u '" + "t" * (n // 2) + "'\n\n" + "[a] " * (n // 8)
     ),
-    "marks of footnotes": again('<a href="#fnref" data-footnote-backref>a', "footnote "),
-    "links of footnotes": again('<a href="#fn', "footnote "),
+    "marks of footnotes": again('<a href="#fnref" data-footnote-backref>a', _NOTES),
+    "links of footnotes": again('<sup class="footnote-ref"><a href="#fn', _NOTES),
+    "items of footnotes": again('<li id="fn-', _NOTES),
+    "numbers of one footnote": again("[^a] ", "[^a]: b\n\n"),
+    "footnotes": counted("a[^@]\n\n[^@]: b\n\n"),
+    "lists like footnotes": counted(
+        '<hr><ol><li id="footnote-@">a<sup id="footnote-ref-@">[@]</sup></li></ol>'
+    ),
+    "lists like footnotes in each other": nested(
+        '<hr><ol><li id="footnote-1">', 40, '<sup id="footnote-ref-1">[1]</sup> '
+    ),
     "pictures in pictures": lambda n: "![" * (n // 6) + "a" + "](b)" * (n // 6),
     "emphases in emphases": lambda n: "*a **b " * (n // 14) + "c** d*" * (n // 14),
     "an address with brackets": lambda n: "www.a.b/" + "(" * (n // 2) + ")" * (n // 2),

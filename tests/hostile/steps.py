@@ -22,6 +22,7 @@ Step = tuple[str, Callable[[], object]]
 BEFORE = datetime(2026, 11, 23, tzinfo=UTC)
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PUBLICATION = Publication(title="T", base_url="https://t.example/")
+WORDS = Theme().words("en")
 CSS = Theme().render("mail/body.css", {"theme": Theme().values(PUBLICATION)})
 
 
@@ -50,7 +51,7 @@ def steps(path: str, data: bytes) -> Iterator[Step]:
     )
     yield "links", lambda: addresses(made, body, PUBLICATION)
     yield "counted links", lambda: counted_links(rendition, "https://t.example/c", [])
-    yield "page", lambda: page_body(body, PUBLICATION)
+    yield "page", lambda: page_body(body, PUBLICATION, WORDS)
     yield "mail", lambda: mail_body(body, CSS)
     yield "text", lambda: plain(body)
     yield "words", lambda: list(batches([made], lambda _: body, False))

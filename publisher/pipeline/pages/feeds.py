@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -30,6 +30,8 @@ from publisher.model import Article, Visible, filled
 from publisher.outbox import Memory, with_packed
 from publisher.pipeline.built import Built
 from publisher.pipeline.lengths import lengths_of, with_lengths
+from publisher.pipeline.pages.assets import static_files
+from publisher.pipeline.pages.plan import groups_of
 from publisher.pipeline.pages.publishing import publishing
 from publisher.pipeline.pages.sharing import Many, Sharing
 from publisher.pipeline.pages.shelf import Shelf
@@ -89,13 +91,20 @@ def _put(space: Workspace, built: Built, distrust: bool, sharing: Sharing) -> Me
 def planned(space: Workspace) -> list[FeedPlan]:
     """Return every feed there is, archived documents and partners' feeds included."""
     own, archive, visible = space.publication, space.archive, _with_lengths(space)
-    first, *others = feed_plans(own, visible)
+    first, *others = feed_plans(own, visible, _pages(space))
     space.feeds = FeedPlans(archive, space.now, [first, *others])
     kept, articles = [first], visible.news.articles
     if own.feeds.archives:
         kept = with_archives(first, articles, space.now, held_surely(first, archive.body))
     notes = _notes(space, articles) if any(one.note for one in own.feeds.partner) else {}
     return [*kept, *others, *partner_plans(own, articles, space.now, notes)]
+
+
+def _pages(space: Workspace) -> Mapping[str, str]:
+    """The pages that list what feeds hold, by the names of these."""
+    if space.publication.web.pages != "all":
+        return {}
+    return groups_of(space, static_files(space)).of_feeds(space.publication.feeds.by)
 
 
 def _with_lengths(space: Workspace) -> Visible:

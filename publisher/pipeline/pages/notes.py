@@ -11,7 +11,7 @@ import msgspec
 from publisher.model import Article
 from publisher.outbox import Tree
 
-FORMAT = 5
+FORMAT = 6
 """Raise it whenever the same articles would give other pages, or notes of them change."""
 
 

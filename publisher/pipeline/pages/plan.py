@@ -8,13 +8,21 @@ from publisher import garbage
 from publisher.errors import Problem
 from publisher.model import Article, Publication
 from publisher.pipeline.workspace import Workspace
-from publisher.site import Sent, Site, site_of
+from publisher.site import Groups, Sent, Site, site_with
 
 
 def planned(space: Workspace, editions: Sequence[Sent], static: Collection[str]) -> Site:
     """The site as it should be; `static` are the places of the publisher's own files."""
     with garbage.kept_waiting():
-        return site_of(space.publication, space.visible, editions, static=static)
+        return site_with(groups_of(space, static), editions)
+
+
+def groups_of(space: Workspace, static: Collection[str]) -> Groups:
+    """Return the lists of the site, gathered once for an instant: feeds ask for them as well."""
+    known, visible = space.groups, space.visible
+    if known is None or known.visible is not visible or set(known.static) != set(static):
+        known = space.groups = Groups(space.publication, visible, static)
+    return known
 
 
 def site_problems(own: Publication, site: Site) -> Iterator[Problem]:

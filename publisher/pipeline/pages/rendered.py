@@ -62,7 +62,8 @@ class RenderedPages:
             return self._edition(page, page.sent)
         if article := page.article:
             whole = article.in_full(self._space.archive.body(article))
-            body = page_body(whole, self._space.publication, article)
+            words = self._space.theme.words(page.language)
+            body = page_body(whole, self._space.publication, words, article)
             return self._context.asked(page, article=article, body=body, related=related)
         follow = self._context.follow() if page.template == "follow" else []
         return self._context.asked(page, follow=follow)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from publisher.feeds import feed_plans, files_of
 from publisher.feeds.formats import FORMATS
 from publisher.feeds.identity import atom_id, is_iri
-from publisher.model import Article, FeedSettings, Image, Publication, Visible
+from publisher.model import Article, FeedSettings, Image, Picture, Publication, Visible
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PUBLICATION = Publication(
@@ -30,9 +30,13 @@ def story(name="a", hours=1, **keys):
     )  # fmt: skip
 
 
+def plan(*articles, publication=PUBLICATION):
+    (found,) = feed_plans(publication, Visible(articles, NOON))
+    return found
+
+
 def files(*articles, publication=PUBLICATION, body="<p>Text.</p>"):
-    (plan,) = feed_plans(publication, Visible(articles, NOON))
-    found = files_of(plan, lambda _: body)
+    found = files_of(plan(*articles, publication=publication), lambda _: body)
     return dict(zip(("rss", "atom", "json"), found, strict=True))
 
 
@@ -160,6 +164,26 @@ def test_the_picture_of_an_article_is_its_thumbnail():
         assert thumbnail == {"url": image.url, "width": "800", "height": "600"}
         assert entry.find(f"{media}content").get("medium") == "image"
     assert json.loads(found["json"].data)["items"][0]["image"] == image.url
+
+
+def test_a_picture_says_how_large_it_is_before_a_reader_fetches_it():
+    image = Image(url="https://x.example/a.jpg?v=2", type="image/jpeg", length=8_000_000)
+    own = {"https://x.example/a.jpg": Picture(width=4000, height=3000, length=8_000_000)}
+    given = Image(url=image.url, width=400, type="image/jpeg", length=9)
+    cases = (
+        (story(image=image, pictures=own), {"fileSize": "8000000", "width": "4000", "height": "3000"}),
+        (story(image=image), {"fileSize": "8000000"}),
+        (story(image=given, pictures=own), {"fileSize": "9", "width": "400"}),
+    )  # fmt: skip
+    for article, size in cases:
+        found = files(article)
+        for name, place in (("rss", "channel/item"), ("atom", f"{ATOM}entry")):
+            entry = etree.fromstring(found[name].data).find(place)
+            content = dict(entry.find("{http://search.yahoo.com/mrss/}content").attrib)
+            assert content == {
+                "url": image.url, "medium": "image", "type": "image/jpeg", **size,
+            }  # fmt: skip
+    assert plan(story(image=image)).key != plan(story(image=image, pictures=own)).key
 
 
 def test_a_style_sheet_and_the_way_to_the_page_stand_in_a_feed_that_has_them():

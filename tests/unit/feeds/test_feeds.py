@@ -205,6 +205,40 @@ def test_the_list_of_feeds_names_each():
     ]
 
 
+def sites(files, place):
+    """The page that each format of a feed names as its site."""
+    atom = etree.fromstring(files[f"{place}atom.xml"])
+    return {
+        rss(files[f"{place}rss.xml"]).findtext("link"),
+        atom.find("a:link[@rel='alternate']", ATOM).get("href"),
+        json.loads(files[f"{place}feed.json"])["home_page_url"],
+    }
+
+
+def test_the_site_of_a_feed_is_the_page_that_lists_the_same_and_its_entries_stay_who_they_are():
+    story_ = story("a", section="s", tags=("t",)).but(id="guid_1")  # no IRI: Atom makes one of it
+    visible, sea = Visible([story_], NOON), "https://x.example/sections/s/"
+    own = replace(PUBLICATION, logo="https://x.example/logo.png")
+    before, after = (feed_plans(own, visible, pages) for pages in ({}, {"section/s": sea}))
+    assert [one.key == other.key for one, other in zip(before, after, strict=True)] == [
+        plan.name != "section/s" for plan in before
+    ]
+    old, new = (
+        {file.path: file.data for plan in plans for file in files_of(plan, body)}
+        for plans in (before, after)
+    )
+    assert sites(new, "section/s/") == {sea}
+    assert sites(new, "tag/t/") == sites(new, "") == {"https://x.example/"}
+    assert rss(new["section/s/rss.xml"]).findtext("image/link") == sea  # RSS 2.0: as the channel's
+    home = b"https://x.example/"
+    for path, data in old.items():  # ids, addresses of feeds, hubs: as they were
+        assert new[path].replace(sea.encode(), home) == data
+    outlines = etree.fromstring(opml_of(own, after).data).iter("outline")
+    assert {one.get("xmlUrl"): one.get("htmlUrl") for one in outlines}[
+        "https://x.example/feeds/section/s/atom.xml"
+    ] == sea
+
+
 def test_the_key_of_a_feed_changes_with_what_it_holds():
     (one, *_), (same, *_) = (feed_plans(PUBLICATION, Visible([story("a")], NOON)) for _ in range(2))
     (other, *_) = feed_plans(PUBLICATION, Visible([story("a", version="2")], NOON))

@@ -62,4 +62,4 @@ def test_they_look_the_same_whatever_their_title_is():
 
 def test_a_page_has_them_below_its_own():
     own = Publication(title="Letter", base_url="https://x.example/")
-    assert page_body("<h1>A</h1><h4>B</h4>", own) == '<h2 id="a">A</h2><h3 id="b">B</h3>'
+    assert page_body("<h1>A</h1><h4>B</h4>", own, {}) == '<h2 id="a">A</h2><h3 id="b">B</h3>'

@@ -56,7 +56,7 @@ def test_what_is_struck_out_stays_struck_and_code_and_addresses_stay(typed, rend
         ),
         (
             "text[^1]\n\n[^1]: note",
-            "<p>text<sup>[1]</sup></p>\n<hr>\n\n<ol>\n<li>\n<p>note</p>\n</li>\n</ol>",
+            '<p>text<sup id="footnote-ref-1">[1]</sup></p>\n<hr>\n\n<ol>\n<li id="footnote-1">\n<p>note</p>\n</li>\n</ol>',
         ),
         ("- [x] done\n- [ ] open", "<ul>\n<li>☑ done</li>\n<li>☐ open</li>\n</ul>"),
         (

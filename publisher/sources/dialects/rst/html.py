@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
+from collections.abc import Iterator
 from html import escape
 
 from docutils import nodes
 from docutils.writers import html5_polyglot
 
+from publisher.model.footnotes import note_id, reference_id
 from publisher.sources.dialects.words import title_of
 
 MORE = "<!--more-->"
@@ -15,6 +19,7 @@ MORE = "<!--more-->"
 
 _TEASER = frozenset("TEASER_END END_TEASER more read-more PELICAN_END_SUMMARY".split())
 _LANGUAGE = re.compile(r"[A-Za-z][\w+#-]{0,30}")
+_REFERENCE = "publisher-id"  # of a number that leads to a note
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?")
 
 
@@ -190,7 +195,8 @@ class Writer(html5_polyglot.HTMLTranslator):
 
     def visit_footnote_reference(self, node: nodes.Element) -> None:
         """Numbers without links: neither a mail nor a feed is a page to jump about in."""
-        self.body.append("<sup>[")
+        given = f' id="{node[_REFERENCE]}"' if node.hasattr(_REFERENCE) else ""
+        self.body.append(f"<sup{given}>[")
 
     def depart_footnote_reference(self, node: nodes.Element) -> None:
         """End of a number."""
@@ -205,10 +211,24 @@ def _has_words(figure: nodes.Element) -> bool:
 
 
 def number_notes(document: nodes.document) -> None:
-    """Put the number of each note before its words."""
-    for kind in (nodes.footnote, nodes.citation):
-        for note in document.findall(kind):
-            label = next((one for one in note.children if isinstance(one, nodes.label)), None)
-            first = next((one for one in note.children if isinstance(one, nodes.paragraph)), None)
-            if label is not None and first is not None:
-                first.insert(0, nodes.Text(f"[{label.astext()}] "))
+    """Put the number of each note before its words, and say by ids which numbers lead there."""
+    places: dict[str, int] = {}
+    count = itertools.count(1)
+    for note in _all(document, nodes.footnote, nodes.citation):
+        label = next((one for one in note.children if isinstance(one, nodes.label)), None)
+        first = next((one for one in note.children if isinstance(one, nodes.paragraph)), None)
+        if label is not None and first is not None:
+            first.insert(0, nodes.Text(f"[{label.astext()}] "))
+            place = next(count)
+            first["ids"] = [note_id(place)]
+            places |= dict.fromkeys(note["ids"], place)
+    seen: Counter[int] = Counter()
+    for reference in _all(document, nodes.footnote_reference, nodes.citation_reference):
+        if found := places.get(reference.get("refid", "")):
+            seen[found] += 1
+            reference[_REFERENCE] = reference_id(found, seen[found])
+
+
+def _all(document: nodes.document, *kinds: type[nodes.Element]) -> Iterator[nodes.Element]:
+    for kind in kinds:
+        yield from document.findall(kind)

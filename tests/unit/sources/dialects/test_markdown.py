@@ -64,8 +64,10 @@ def html(text, generator="", is_mdx=False):
         ("{::options parse_block_html=\"true\" /}\n\nx", "<p>x</p>"),
         ("a\n\n{::comment}\nno\n{:/comment}\n\nb", "<p>a</p>\n<p>b</p>"),
         # Footnotes
-        ("a[^1]\n\n[^1]: b", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>b</p>\n</li>\n</ol>\n</section>'),
-        ("a^[An *inline* note.]", '<p>a<sup class="footnote-ref">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li>\n<p>An <em>inline</em> note.</p>\n</li>\n</ol>\n</section>'),
+        ("a[^1]\n\n[^1]: b", '<p>a<sup id="footnote-ref-1">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li id="footnote-1">\n<p>b</p>\n</li>\n</ol>\n</section>'),
+        ("a^[An *inline* note.]", '<p>a<sup id="footnote-ref-1">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li id="footnote-1">\n<p>An <em>inline</em> note.</p>\n</li>\n</ol>\n</section>'),
+        ("a[^x] b[^é] c[^x]\n\n[^x]: d[^é]\n[^é]: e", '<p>a<sup id="footnote-ref-1">[1]</sup> b<sup id="footnote-ref-2">[2]</sup> c<sup id="footnote-ref-1-2">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li id="footnote-1">\n<p>d<sup id="footnote-ref-2-2">[2]</sup></p>\n</li>\n<li id="footnote-2">\n<p>e</p>\n</li>\n</ol>\n</section>'),
+        ('<li id="fn-1">a</li>\n\nb[^1]\n\n[^1]: c', '<li id="fn-1">a</li>\n<p>b<sup id="footnote-ref-1">[1]</sup></p>\n<hr>\n<section class="footnotes" data-footnotes>\n<ol>\n<li id="footnote-1">\n<p>c</p>\n</li>\n</ol>\n</section>'),
         ("2^[n] and x^[1]", "<p>2^[n] and x^[1]</p>"),
         # Definitions
         ("Term\n: Words", "<dl>\n<dt>Term</dt>\n<dd>Words</dd>\n</dl>"),
