@@ -475,10 +475,6 @@ def pictures() -> None:
             page.wait_for_timeout(500)
             page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=ROOT / "docs/images/preview.png")
-        preview = site.run("preview", "weekend@2026-11-21T0900", "--once", "--no-open").out.strip()
-        page = browser.new_page(viewport={"width": 1090, "height": 760}, color_scheme="light")
-        page.goto(f"file://{preview}")
-        page.screenshot(path=ROOT / "docs/images/preview.png")
         contact_sheet(browser, ROOT / "docs/images/themes.webp")
         browser.close()
 
