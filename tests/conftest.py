@@ -15,11 +15,17 @@ import tempfile
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.site import CONFIG, PAGED, Site
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+    from xdist.workermanage import WorkerController
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -118,6 +124,26 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         assert "@" in item.nodeid or item.get_closest_marker("xdist_group") is None, item.nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Hand out tests as `--dist loadgroup` does, but let go of those that are over.
+
+    After each test pytest-xdist counts what is left among all that a worker ever had.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Forgetting(LoadGroupScheduling):
+        def _reschedule(self, node: WorkerController) -> None:
+            groups = self.assigned_work[node]
+            for over in [name for name, tests in groups.items() if all(tests.values())]:
+                del groups[over]
+            super()._reschedule(node)
+
+    return Forgetting(config, log)
 
 
 @pytest.fixture
