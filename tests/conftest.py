@@ -15,11 +15,17 @@ import tempfile
 import warnings
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.site import CONFIG, PAGED, Site
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
+    from xdist.workermanage import WorkerController
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -120,6 +126,26 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         assert "@" in item.nodeid or item.get_closest_marker("xdist_group") is None, item.nodeid
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """Hand out tests as `--dist loadgroup` does, but let go of those that are over.
+
+    After each test pytest-xdist counts what is left among all that a worker ever had.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class Forgetting(LoadGroupScheduling):
+        def _reschedule(self, node: WorkerController) -> None:
+            groups = self.assigned_work[node]
+            for over in [name for name, tests in groups.items() if all(tests.values())]:
+                del groups[over]
+            super()._reschedule(node)
+
+    return Forgetting(config, log)
+
+
 @pytest.fixture
 def site(tmp_path: Path, request: pytest.FixtureRequest) -> Site:
     """An empty publication with one newsletter, in a folder of its own.
@@ -139,14 +165,16 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
+_CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
+"""The first has none of what windows need, and takes two thirds of the processor."""
+
+DRAWING = ("--no-sandbox", "--font-render-hinting=none")
+"""With these all of them draw the same: hinted, some letters are wider by a hair."""
+
+
 def chromium() -> str | None:
     """Where Chromium is, if anywhere."""
-    import shutil
-
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if found := shutil.which(name):
-            return found
-    return None
+    return next(filter(None, map(shutil.which, _CHROMIUM)), None)
 
 
 @pytest.fixture(autouse=True)
@@ -168,13 +196,13 @@ def browser():
     if path is None:
         if os.environ.get("PUBLISHER_REQUIRE_BROWSER"):
             pytest.fail("CI must have Chromium: .ci/run installs it")
-        pytest.skip("no Chromium found (Debian: apt-get install chromium)")
+        pytest.skip("no Chromium found (Debian: apt-get install chromium-headless-shell)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+            args=[*DRAWING, "--disable-background-networking", "--disable-component-update"],
         )
         yield running
         running.close()

@@ -143,7 +143,7 @@ class Shared:
         return Objects(self.outbox).get(place) is not None
 
     def as_built_alone(self):
-        built = self.alone.run("build", "--at", "2026-11-23 12:30")
+        built = self.alone.run("build", "--jobs", "1", "--at", "2026-11-23 12:30")
         assert built.code == 0, built.err
         return _files(self.alone.root.parent / "alone-outbox")
 

@@ -268,10 +268,10 @@ def draw() -> None:
     """Draw all pictures anew."""
     from playwright.sync_api import sync_playwright
 
-    from tests.conftest import chromium
+    from tests.conftest import DRAWING, chromium
 
     with sync_playwright() as playwright, TemporaryDirectory() as folder:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*DRAWING])
         studio = Studio(browser)
         FOLDER.mkdir(exist_ok=True)
         for name, looks in (*mails(studio), *pages(studio, Path(folder))):

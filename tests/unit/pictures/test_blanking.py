@@ -86,7 +86,7 @@ def test_a_gif_tells_nothing_and_plays_as_before():
             b"RIFF0000WEBPEXIF",
             b"GIF89a",
             moving()[:-40],
-            saved(flat(), "AVIF")[:90],
+            saved(flat(40, 20), "AVIF")[:90],
         ]
     ),
     st.binary(max_size=200),
