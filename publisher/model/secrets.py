@@ -15,8 +15,12 @@ _IS_NAME = re.compile(_NAME, re.IGNORECASE)
 # Up to the last @ of the word: a password may hold one, though it should be written as %40.
 _IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:)\S*@")
 _WHOLE = re.compile(r"^([^/]*://[^/@:]*:).*@", re.DOTALL)  # one address, blanks and all
+# What an address is signed with, or lets in whoever has it: Azure's `sig`, AWS's and Google's.
+_IN_QUERY = re.compile(
+    r"""([?&](?:sig|key|x-amz-signature|x-goog-signature|signature)=)[^\s&#"'<>]+""", re.IGNORECASE
+)
 _NAMED = re.compile(
-    rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?\s?[=:]\s?)(?:(["'])[^"'\n]+\2|(?<=[=])[^\s&;,"'()]+)""",
+    rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?(?:\s?[=:]\s?|%3D))(?:(["'])[^"'\n]+\2|(?:(?<==)|(?<=%3D))[^\s&;,"'()]+)""",
     re.IGNORECASE,
 )
 
@@ -39,7 +43,7 @@ def concealed(text: str, *known: str) -> str:
     for secret in known:
         if len(secret) >= 4:
             text = text.replace(secret, HIDDEN)
-    text = _IN_URL.sub(rf"\g<1>{HIDDEN}@", text)
+    text = _IN_QUERY.sub(rf"\g<1>{HIDDEN}", _IN_URL.sub(rf"\g<1>{HIDDEN}@", text))
     return _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text) if _IS_NAME.search(text) else text
 
 
