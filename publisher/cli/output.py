@@ -149,11 +149,22 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+_GIVEN = (
+    "PUBLISHER_SMTP_PASSWORD",
+    "PUBLISHER_IMAP_PASSWORD",
+    "PUBLISHER_PROVIDER_KEY",
+    "PUBLISHER_WEBHOOK_SECRET",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+)
+"""Variables whose values nothing that is printed may hold."""
+
+
 def safe(text: str) -> str:
-    """Return a message without passwords, those in it and the one that we were given.
+    """Return a message without passwords, those in it and those that we were given.
 
     Nor with what steers a terminal: it may quote a file. Its own line ends stay.
     """
     shown = _TURNS.sub("", "\n".join(map(no_controls, text.split("\n"))))
-    given = ("PUBLISHER_SMTP_PASSWORD", "PUBLISHER_IMAP_PASSWORD")
-    return concealed(shown, *(os.environ.get(name, "") for name in given))
+    return concealed(shown, *(os.environ.get(name, "") for name in _GIVEN))

@@ -27,7 +27,7 @@ from publisher.errors import (
     StateUnavailable,
 )
 from publisher.ledger import schema
-from publisher.model import concealed
+from publisher.model import concealed, is_secret, ledger_place
 
 WAIT = 10
 """Seconds that a writer waits for another one."""
@@ -48,6 +48,8 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
     try:
         with looking(engine).connect() as db:
             is_ours, is_empty = schema.is_ours(db), schema.version_of(db) is None
+            if is_empty:
+                schema.check_file(db)
         if is_ours:
             return engine
         if readonly:
@@ -61,7 +63,7 @@ def opened(where: Path | str | None, *, readonly: bool) -> sa.Engine:
     except sa.exc.DatabaseError as error:
         engine.dispose()
         raise PublisherError(
-            f"the ledger {shown(where)} cannot be read: {error.orig}",
+            f"the ledger {shown(where)} cannot be read: {concealed(str(error.orig))}",
             why="It holds what was sent to whom, so that nothing goes on without it.",
             todo="Restore it from a backup.",
         ) from None
@@ -155,7 +157,7 @@ def _copied_to_memory(engine: sa.Engine, where: Path | str | None) -> sa.Engine:
 
 def shown(where: Path | str | None) -> str:
     """A path, or a URL without its password."""
-    return concealed(where) if isinstance(where, str) else str(where)
+    return ledger_place(where) if isinstance(where, str) else str(where)
 
 
 class Dialect(SQLiteDialect_pysqlite):
@@ -299,8 +301,14 @@ def unavailable(url: sa.URL | None, said: str) -> StateUnavailable:
     """The error of a database that does not answer; None is one that is being opened."""
     if url is None or url.get_backend_name() == "sqlite":
         return StateUnavailable(said)
-    place = url.set(drivername="postgresql").render_as_string(hide_password=True)
-    return LedgerUnavailable(concealed(place), concealed(said))
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return LedgerUnavailable(ledger_place(plain), concealed(said, *_given(url)))
+
+
+def _given(url: sa.URL) -> list[str]:
+    """The secrets of an address, which libpq may quote."""
+    secret = [value for name, value in url.query.items() if is_secret(name)]
+    return [url.password or "", *(one for one in secret if isinstance(one, str))]
 
 
 def _on_begin(db: sa.Connection) -> None:

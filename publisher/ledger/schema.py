@@ -61,6 +61,20 @@ def is_ours(db: sa.Connection) -> bool:
     return True
 
 
+def check_file(db: sa.Connection) -> None:
+    """Raise PublisherError for a file without a ledger that is another program's database.
+
+    On a server others may have tables beside ours.
+    """
+    if db.dialect.name != "sqlite" or not (theirs := sa.inspect(db).get_table_names()):
+        return
+    raise PublisherError(
+        f"the ledger is the database of another program: it has the table {theirs[0]}",
+        why="It holds what was sent to whom, so that nothing goes on without one of ours.",
+        todo="Put it elsewhere, and restore the ledger from a backup.",
+    )
+
+
 def _too_new(version: str, oldest: str | None) -> PublisherError:
     served = f", and serves programs of {oldest} and newer" if oldest else ""
     return PublisherError(

@@ -84,7 +84,7 @@ from publisher.model.schedule import (
     every_of,
     schedule_named,
 )
-from publisher.model.secrets import concealed, is_secret, without_secrets
+from publisher.model.secrets import concealed, is_secret, ledger_place, without_secrets
 from publisher.model.signs import Sign, has_gone
 from publisher.model.slot import Slot, SlotState
 from publisher.model.source_settings import SectionAddress, Shortcode, SourceFeed, SourceSettings
@@ -253,6 +253,7 @@ __all__ = [
     "is_secret",
     "lacking",
     "language_tag",
+    "ledger_place",
     "legal",
     "likely_organisation",
     "moment_of",

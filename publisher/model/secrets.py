@@ -14,11 +14,12 @@ _NAME = (
 _IS_NAME = re.compile(_NAME, re.IGNORECASE)
 # Up to the last @ of the word: a password may hold one, though it should be written as %40.
 _IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:)\S*@")
-_WHOLE = re.compile(r"^([^/]*://[^/@:]*:).*@", re.DOTALL)  # one address, blanks and all
-# What an address is signed with, or lets in whoever has it: Azure's `sig`, AWS's and Google's.
+# In a query a value goes on to the next one; there, short names are telling, too.
 _IN_QUERY = re.compile(
-    r"""([?&](?:sig|key|x-amz-signature|x-goog-signature|signature)=)[^\s&#"'<>]+""", re.IGNORECASE
+    rf"""([?&;](?:[\w.-]*(?:{_NAME})[\w.-]*|(?:[\w-]*-)?sig(?:nature)?|key|auth)=)[^\s&#"<>]+""",
+    re.IGNORECASE,
 )
+_PARAMETERS = re.compile(r"[?;#]|%3[bf]", re.IGNORECASE)  # as they are, and as a name of a database
 _NAMED = re.compile(
     rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?(?:\s?[=:]\s?|%3D))(?:(["'])[^"'\n]+\2|(?:(?<==)|(?<=%3D))[^\s&;,"'()]+)""",
     re.IGNORECASE,
@@ -43,8 +44,29 @@ def concealed(text: str, *known: str) -> str:
     for secret in known:
         if len(secret) >= 4:
             text = text.replace(secret, HIDDEN)
-    text = _IN_QUERY.sub(rf"\g<1>{HIDDEN}", _IN_URL.sub(rf"\g<1>{HIDDEN}@", text))
+    text = _IN_URL.sub(rf"\g<1>{HIDDEN}@", text)
+    text = _IN_QUERY.sub(rf"\g<1>{HIDDEN}", text)
     return _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text) if _IS_NAME.search(text) else text
+
+
+def ledger_place(url: str) -> str:
+    """Return the address of a ledger as it may be shown: its user, host and database, no more.
+
+    What its parameters are called is anybody's guess: a misspelt `passwrd` holds a password, too.
+
+    >>> ledger_place("postgresql://u:p4ss@db.example/letter?password=p4ss&sslmode=require")
+    'postgresql://u:***@db.example/letter?***'
+    """
+    scheme, is_address, rest = url.partition("://")
+    if not is_address:
+        return HIDDEN if url else ""
+    login, at, place = rest.rpartition("@")  # a password may hold one, as above
+    user, colon, _ = login.partition(":")
+    if _PARAMETERS.search(login):  # is that a password, or a parameter's value that holds an @?
+        return f"{scheme}://{HIDDEN}"
+    plain, *more = _PARAMETERS.split(place, maxsplit=1)
+    shown = f"{user}{f':{HIDDEN}' if colon else ''}{at}{plain}"
+    return f"{scheme}://{shown}{f'?{HIDDEN}' if more else ''}"
 
 
 def without_secrets(name: str, value: Any) -> Any:
@@ -54,10 +76,8 @@ def without_secrets(name: str, value: Any) -> Any:
     'postgresql://u:***@db.example/letter'
     """
     if isinstance(value, str):
-        if name == "ledger" and value and "://" not in value:
-            return HIDDEN  # no address: whatever it is
         if name == "ledger":
-            value = _WHOLE.sub(rf"\g<1>{HIDDEN}@", value)
+            return ledger_place(value)
         return HIDDEN if value and is_secret(name) else concealed(value)
     if isinstance(value, dict):
         return {key: without_secrets(str(key), inner) for key, inner in value.items()}

@@ -7,11 +7,15 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from publisher.errors import PublisherError
 from publisher.model import Publication
 from publisher.outbox import Folder, Outbox, check_place
 
 if TYPE_CHECKING:  # each is imported when it is opened
     from publisher.ledger import Ledger, Locks
+
+
+_NEEDED = "It holds what was sent to whom, so that nothing goes on without it."
 
 
 class Store:
@@ -58,10 +62,31 @@ class Store:
         if url := self.server:
             workers = self._publication.engine.has_workers
             return Ledger(url, readonly=not self._writing, workers=workers)
+        self._check_file(path)
         if self._writing:
             return Ledger(path)
         is_there = path.exists() and path.stat().st_size > 0
         return Ledger(path if is_there else None, readonly=is_there)
+
+    def _check_file(self, path: Path) -> None:
+        """Raise PublisherError where what lies there was never a ledger, or is none any more."""
+        shown = os.path.relpath(path, self._root)
+        if path.exists() and not path.is_file():
+            raise PublisherError(
+                "it is no file, and the ledger is one",
+                path=shown,
+                why=_NEEDED,
+                todo="Take it away, and restore the ledger from a backup.",
+            )
+        if path.exists() and not path.stat().st_size and self.outbox.marked():
+            raise PublisherError(
+                "the ledger is empty, though editions were sent",
+                path=shown,
+                why="A full disk, or a machine that went down, may have left it so. It knew who "
+                "reads, who left, and what was sent to whom.",
+                todo="Restore it from a backup; or, to begin anew without all that, remove the "
+                "file.",
+            )
 
     @property
     def locks(self) -> Locks:

@@ -3,7 +3,9 @@
 import importlib
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -255,6 +257,58 @@ def test_a_damaged_ledger_stops_everything_and_says_why(site):
         result = site.run(*words)
         assert "cannot be read: file is not a database\n" in result.err
         assert "  Restore it from a backup.\n" in result.err
+        assert result.code == 1
+
+
+def test_an_emptied_ledger_begins_nothing_anew_where_editions_were_sent(site):
+    site.story("a")
+    site.run("subscribers", "add", "ann@x.example")
+    site.build()
+    ledger = site.root / ".publisher/ledger.db"
+    site.run("send", "--yes")
+    ledger.with_name("kept.db").write_bytes(ledger.read_bytes())
+    ledger.write_bytes(b"")
+    before = site.outbox()
+    for words in (("build",), ("status",), ("send", "--yes"), ("subscribers", "list")):
+        result = site.run(*words)
+        assert f"{Path('.publisher/ledger.db')}: the ledger is empty, though editions" in result.err
+        assert "Restore it from a backup; or, to begin anew" in result.err
+        assert result.code == 1
+    assert site.outbox() == before
+    assert ledger.read_bytes() == b""
+    ledger.unlink()
+    assert site.run("status").code == 0
+
+
+def test_an_empty_file_is_a_ledger_where_nothing_was_sent(site):
+    site.story("a")
+    (site.root / ".publisher").mkdir(exist_ok=True)
+    (site.root / ".publisher/ledger.db").write_bytes(b"")
+    assert site.run("status").code == 0
+    assert site.run("subscribers", "add", "ann@x.example").code == 0
+
+
+def test_another_program_s_database_is_no_ledger_and_keeps_its_tables(site):
+    site.story("a")
+    (site.root / ".publisher").mkdir(exist_ok=True)
+    ledger = site.root / ".publisher/ledger.db"
+    with closing(sqlite3.connect(ledger)) as db:
+        db.execute("CREATE TABLE recipes (name TEXT)")
+        db.commit()
+    for words in (("build",), ("status",), ("subscribers", "add", "ann@x.example")):
+        result = site.run(*words)
+        assert "the database of another program: it has the table recipes" in result.err
+        assert result.code == 1
+    with closing(sqlite3.connect(ledger)) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
+
+
+def test_a_folder_is_no_ledger(site):
+    site.story("a")
+    (site.root / ".publisher/ledger.db").mkdir(parents=True)
+    for words in (("build",), ("status",)):
+        result = site.run(*words)
+        assert f"{Path('.publisher/ledger.db')}: it is no file, and the ledger is one" in result.err
         assert result.code == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from publisher.model import concealed
+from publisher.model import ledger_place
 from publisher.pipeline.workspace import Workspace
 
 
@@ -19,5 +19,5 @@ class LedgerStanding(msgspec.Struct, frozen=True, kw_only=True):
 def ledger_standing(space: Workspace) -> LedgerStanding:
     """Open the ledger, which a workspace that writes brings up, and say how it stands."""
     version, oldest = space.ledger.schema()
-    place = concealed(space.server) or str(space.state / "ledger.db")
+    place = ledger_place(space.server) or str(space.state / "ledger.db")
     return LedgerStanding(ledger=place, schema=version, oldest=oldest)
