@@ -307,7 +307,7 @@ class _Reading:
         """The categories as they were written, the section's name first."""
         found: dict[str, None] = {}
         for key in KEYS["section"]:
-            value = self.values.get(key)
+            value = self.typed_text(key) if key in self.values else None
             if not _empty(value) and not isinstance(value, bool):
                 with contextlib.suppress(hiding.Unclear):
                     listed = [value] if isinstance(value, str) else value

@@ -8,14 +8,15 @@ tell:
 * a *list item* begins with a bullet or a number, a *quotation* with `>`;
 * a *label* ends with a colon, or names a kind of list ("Stories You Will Also Like"), and
   short lines or nothing at all follow it to the end or to the next label;
-* a *heading* is one short line without the end of a sentence, and text follows it;
+* a *heading* is one short line without the end of a sentence, and text follows it; several such
+  lines on end, where blank lines part blocks, are an address or a verse;
 * all else is a paragraph.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from html import escape
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -46,6 +47,12 @@ _UNDERLINE = re.compile(r"\s*([=\-~*_])\1{2,}\s*")
 _SOURCES = re.compile(
     r"(sources?|references?|quellen?|literatur|références|fuentes|出典|参考)\s*:?", re.IGNORECASE
 )
+
+
+class _Several(str):
+    """One of several short lines on end: of an address, or a verse."""
+
+    __slots__ = ()
 
 
 class PlainText(msgspec.Struct, frozen=True):
@@ -107,6 +114,7 @@ def _blocks(text: str) -> list[str]:
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     wrapped = _is_wrapped(lines)
     blocks: list[list[str]] = []
+    glued: set[int] = set()
     fresh, before = True, ""
     full = 0.6 * max(map(_columns, lines))  # a shorter line was ended by hand, not by the margin
     for line in lines:
@@ -118,11 +126,20 @@ def _blocks(text: str) -> list[str]:
         elif not fresh and line.startswith(">") and blocks[-1][0].startswith(">"):
             blocks[-1].append(line.lstrip("> "))
         elif fresh or _ITEM.match(line) or line.startswith((">", "\u3000")):
+            glued |= {len(blocks)} if before else set()
             blocks.append([line.strip()])
         else:
             blocks[-1].append(line.strip())
         fresh, before = not wrapped or _columns(line) < full, line
-    return [_joined(block) for block in blocks]
+    joined = [_joined(block) for block in blocks]
+    return _told_apart(joined, glued) if "" in lines else joined
+
+
+def _told_apart(blocks: list[str], glued: Set[int]) -> list[str]:
+    """The same, with short lines marked that stand on end; `glued` to the one before are some."""
+    plain = [_is_short(one) and not _ITEM.match(one) and not _is_label(one) for one in blocks]
+    on_end = {at for at in glued if plain[at] and plain[at - 1]}
+    return [_Several(one) if {at, at + 1} & on_end else one for at, one in enumerate(blocks)]
 
 
 def _goes_on(block: list[str], line: str) -> bool:
@@ -164,7 +181,9 @@ def _is_short(block: str) -> bool:
 def _is_heading(block: str, following: str, then: list[str]) -> bool:
     """Whether a block heads what follows: text, a list, or a heading that itself heads text."""
     is_question = len(block) <= _SHORT and block.endswith(("?", "？")) and len(following) > _SHORT
-    if not (_is_short(block) or is_question) or block.startswith(("“", '"', "„", "«", "「")):
+    if isinstance(block, _Several) or not (_is_short(block) or is_question):
+        return False
+    if block.startswith(("“", '"', "„", "«", "「")):
         return False
     heads_text = _is_text(following) or bool(_ITEM.match(following))
     return heads_text or (_is_short(following) and bool(then) and _is_text(then[0]))

@@ -101,3 +101,26 @@ def test_no_markup_of_the_text_gets_through(text):
     for piece in body.split("<")[1:]:
         name = piece.lstrip("/").split(">")[0].split(" ")[0]
         assert name in tags
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Jane Doe", "Main Street 1", "12345 Town"],
+        ["Roses are red", "Violets are blue"],
+        ["一、春", "二、夏", "三、秋"],
+        ["ใบไม้ร่วง", "ลมพัดมา"],
+    ],
+)
+def test_short_lines_on_end_are_an_address_or_a_verse_and_no_headings(lines):
+    after = "She lives there since the harbour was closed, and has not left since that day in May."
+    body = parse("\n".join(["Title", "", *lines, "", after])).body
+    assert body.split("\n") == [f"<p>{line}</p>" for line in (*lines, after)]
+
+
+def test_a_short_line_right_above_its_text_is_a_heading_all_the_same():
+    text = (
+        "From January a ticket costs twice as much as it did before the bridge was closed in May."
+    )
+    body = parse(f"Title\n\nWhat it costs\n{text}\n\nWho pays\n\n{text}").body
+    assert body.count("<h2>") == 2

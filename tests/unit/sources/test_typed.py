@@ -44,6 +44,19 @@ def test_numbers_of_yaml_json_and_toml_alike(fence, text):
     assert said(fence.format(text)).title == text
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\ntitle: T\ncategories: [1.10, 010]\n---",
+        "---\ntitle: T\ncategory: [1.10, 010]\n---",
+        '+++\ntitle = "T"\ncategories = [1.10, "010"]\n+++',
+        '{"title": "T", "categories": [1.10, "010"]}',
+    ],
+)
+def test_categories_that_look_like_numbers_are_the_texts_that_were_typed(head):
+    assert said(head).categories == ("1.10", "010")
+
+
 def test_a_title_may_be_a_word_of_logic_and_other_keys_say_what_they_always_said():
     found = said("---\ntitle: True\nsummary: true\nimage: false\ndraft: no\n---")
     assert (found.title, found.summary, found.image, found.draft) == ("True", "", None, False)
