@@ -83,7 +83,8 @@ def parse(text: str, title: str = "") -> PlainText:
         elif items:
             parts.append(f"<h2>{escape(label.rstrip(':： '), quote=False)}</h2>")
             parts += _markup([f"- {_bare(item)}" for item in items])
-    return PlainText(_bare(title), "\n".join(parts), tuple(related), author, date)
+    told = tuple(map(str, related))  # plain ones: no kind of ours can be encoded
+    return PlainText(str(_bare(title)), "\n".join(parts), told, str(author), str(date))
 
 
 def _signed(blocks: list[str]) -> tuple[str, str, list[str]]:

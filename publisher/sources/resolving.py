@@ -178,9 +178,11 @@ class Resolver:
                 yield beside
             if PurePosixPath(source.path).stem in ("index", "_index"):  # a bundle is its folder
                 yield os.path.normpath(f"{folder}/../{bare}")
-        language = source.path.partition("/")[0]
-        yield os.path.normpath(f"{language}/{bare}")
-        yield os.path.normpath(bare)
+        top = source.path.partition("/")[0]
+        # Only a language's folder is a root of its own: `/bay.md` in blog/ is not blog/bay.md.
+        is_language = top.casefold().replace("_", "-") == source.language.casefold()
+        places = [os.path.normpath(f"{top}/{bare}"), os.path.normpath(bare)]
+        yield from places if is_language else reversed(places)
         yield from self._from_site(bare)
 
     def _from_site(self, path: str) -> Iterator[str]:

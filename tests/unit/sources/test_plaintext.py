@@ -118,6 +118,15 @@ def test_short_lines_on_end_are_an_address_or_a_verse_and_no_headings(lines):
     assert body.split("\n") == [f"<p>{line}</p>" for line in (*lines, after)]
 
 
+def test_what_is_told_of_a_text_is_plain_text_whatever_its_lines_are():
+    found = parse(
+        "A title\nBy Ann Lee\n2026-11-24\n\nShort\nlines\n\nRelated:\nOne story\nAnother\n"
+    )
+    told = [found.title, found.body, found.author, found.date, *found.related]
+    assert {type(one) for one in told} == {str}
+    assert found.title == "A title"
+
+
 def test_a_short_line_right_above_its_text_is_a_heading_all_the_same():
     text = (
         "From January a ticket costs twice as much as it did before the bridge was closed in May."

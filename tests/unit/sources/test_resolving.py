@@ -92,6 +92,17 @@ def test_a_text_leads_to_the_one_of_its_own_language_first(reference, path):
     assert meant(reference, GERMAN).url == f"https://x.example/{path}/"
 
 
+@pytest.mark.parametrize("reference", ["@/bay.md", "/bay.md", "@/BAY.md"])
+def test_a_path_from_the_root_means_no_namesake_in_the_folder_of_the_text(reference):
+    bays = [article("bay.md"), article("blog/bay.md"), article("blog/bay.de.md", language="de")]
+    resolver = Resolver(bays, HUGO, NOON)
+    sources = [article("blog/fish.md"), bays[2]]
+
+    found = [resolver.of(reference, source).url for source in sources]
+
+    assert found == ["https://x.example/bay/"] * 2
+
+
 def test_a_part_of_the_article_stays_in_the_address():
     assert meant("../bay.md#tide").url == "https://x.example/bay/#tide"
     assert meant("#top").url == f"{SOURCE.url}#top"
