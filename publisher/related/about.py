@@ -16,7 +16,7 @@ from publisher.related.packaged import unit
 
 _LEAST = 100  # articles: the mean of a few is that of what they are about
 _WHOLE = 2**24  # a float16 is a whole number of these parts: sums are the same in any order
-TABLE = (
+_TABLE = (
     "CREATE TABLE IF NOT EXISTS means "
     "(language TEXT PRIMARY KEY, articles INTEGER NOT NULL, sums BLOB NOT NULL)"
 )
@@ -26,9 +26,14 @@ def learn(db: sqlite3.Connection, language: str, vectors: Sequence[bytes]) -> No
     """Count vectors of a language in; those that are empty count for nothing."""
     if not (known := [one for one in vectors if one]):
         return
-    db.execute(TABLE)
+    db.execute(_TABLE)
     articles, sums = _known(db, language) or (0, 0)
     _keep(db, language, articles + len(known), sums + _sum(known))
+
+
+def is_learnt(db: sqlite3.Connection) -> bool:
+    """Whether vectors of any language were ever counted."""
+    return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'means'").fetchone())
 
 
 def forget(db: sqlite3.Connection, language: str, vectors: Sequence[bytes]) -> None:
@@ -63,7 +68,7 @@ def about(own: bytes, others: Sequence[bytes], mean: Floats) -> Floats:
 
 def _known(db: sqlite3.Connection, language: str) -> tuple[int, Ints] | None:
     """How many vectors of a language were counted, and their sum."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'means'").fetchone():
+    if not is_learnt(db):
         return None
     row = db.execute("SELECT articles, sums FROM means WHERE language = ?", (language,)).fetchone()
     return (row[0], np.frombuffer(row[1], np.int64)) if row else None

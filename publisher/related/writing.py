@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from publisher.disposable import Damaged
 from publisher.model import Article
-from publisher.related.about import forget
+from publisher.related.about import forget, is_learnt
 from publisher.related.arrays import Ints, different
 from publisher.related.postings import last_place, place_of
 from publisher.related.reading import Batch, address
@@ -63,11 +63,13 @@ def add(
 
 def remove(db: sqlite3.Connection, docs: Sequence[int]) -> None:
     """Take articles out, by number."""
+    learnt = bool(docs) and is_learnt(db)
     for start in range(0, len(docs), _TAKEN_OUT):
         some = docs[start : start + _TAKEN_OUT]
         own = _held(db, some)
-        for language, vectors in _meanings(db, some).items():
-            forget(db, language, vectors)
+        if learnt:  # else each text would be read once more, for nothing
+            for language, vectors in _meanings(db, some).items():
+                forget(db, language, vectors)
         held = np.repeat(np.array(some, np.uint32), [len(one) for one in own])
         for word, gone in _by_word(np.concatenate(own), held):
             _shorten(db, word, gone)
