@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -487,6 +486,5 @@ if __name__ == "__main__":
     for name in SPLICED:
         document = ROOT / "docs" / name
         document.write_text(spliced(name, document.read_text()), encoding="utf-8")
-    if shutil.which("chromium") or "--pictures" in sys.argv:
-        pictures()
+    pictures()
     assert set(Article.__struct_fields__) == set(ARTICLE)
