@@ -21,8 +21,10 @@ from publisher.model import Publication, legal
 MOST_SUGGESTED = 30
 """Shortcodes of a site's own for which the configuration has a line."""
 
+REMARKS = 34
+"""Column of the remarks in it."""
+
 _POSTS = "_posts"  # of Jekyll; each category and language may have one
-_COLUMN = 34  # where the comments begin
 _LEAST = '[publication]\ntitle = "A"\nbase_url = "https://a.example"\n'
 _NEEDED = {"title": "A site", "base_url": "https://news.example"}  # where theirs cannot be taken
 _NOTHING: Mapping[str, str] = {}
@@ -52,7 +54,7 @@ class Line(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """The line, with a comment that names the place."""
         begin = f"{self.key} = {_toml(self.value)}"
-        return f"{begin:<{_COLUMN}}  # {_plain(self.found.place)}"
+        return f"{begin:<{REMARKS}}  # {_plain(self.found.place)}"
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -139,7 +141,7 @@ def written(
         "# All keys: publisher config keys",
         "",
         *_table(made, "publication"),
-        f"# {'sender = ' + _toml(f'letter@{made.host}'):<{_COLUMN - 2}}"
+        f"# {'sender = ' + _toml(f'letter@{made.host}'):<{REMARKS - 2}}"
         "  # from whom mails come: no site says it",
         "",
         *_table(made, "sources"),

@@ -13,6 +13,7 @@ from publisher.cli.options import at_option, json_option, moment
 from publisher.cli.output import Progress, counted, emit, fields_of, heading, table, talk, tell
 from publisher.pipeline.feed_ids import entries_of
 from publisher.pipeline.from_site import Adopted, adopt_site
+from publisher.related import has_packaged
 
 _MOST_ROWS = 25
 _MOST_REASONS = 15
@@ -92,6 +93,7 @@ def adopt(
         feed=entries_of(feed) if feed else (),
         rendered=rendered,
         trial=trial,
+        has_model=has_packaged(),
     )
     if as_json:
         emit(_data(found))

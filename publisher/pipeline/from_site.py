@@ -16,7 +16,14 @@ from msgspec.structs import replace
 
 from publisher import config
 from publisher.adoption import Content, Site, read_rendered, read_site
-from publisher.adoption.configuration import MOST_SUGGESTED, Draft, draft, folder_of, written
+from publisher.adoption.configuration import (
+    MOST_SUGGESTED,
+    REMARKS,
+    Draft,
+    draft,
+    folder_of,
+    written,
+)
 from publisher.adoption.folders import KINDS, SiteFolder
 from publisher.adoption.suggestions import Suggestion, template_for
 from publisher.adoption.titles import title_key
@@ -27,6 +34,7 @@ from publisher.files import read
 from publisher.model import Article, Publication, SourceSettings
 from publisher.outbox import put
 from publisher.pipeline.scaffold import FIRST_NEWSLETTER, IGNORE, check_theme
+from publisher.related import ENOUGH, PACKAGED, PACKAGED_LANGUAGE
 from publisher.sources import Archive, Cache, Progress, cache_key, known_ids, scan
 
 _SHORTCODE = re.compile(r"\{\{-?[<%]\s*/?\s*(\w[\w./-]*)")
@@ -86,13 +94,15 @@ def adopt_site(
     feed: Sequence[Seen] = (),
     rendered: bool = False,
     trial: bool = False,
+    has_model: bool = False,
 ) -> Adopted:
     """Write a publication in `target` whose articles are those of the site in `source`.
 
     With `rendered` it is a site's HTML, whatever made it.
 
     Nothing is written into the site's folder, unless that is `target` and `inside` is given, and
-    nothing at all on a `trial`. The ids of the live `feed` are kept. Raises UsageError
+    nothing at all on a `trial`. The ids of the live `feed` are kept. Related stories ask the
+    packaged model where `has_model` tells that it is installed. Raises UsageError
     where there is no site or no article, or where there is a publication already; SourceError for a
     configuration that cannot be read.
     """
@@ -115,7 +125,8 @@ def adopt_site(
     rows = _rows(archive, left, now)
     newsletter = _newsletter(site, archive, rows)
     unknown = _unknown(left, folder / content.path)
-    text = written(made, site, there, newsletter, unknown) + _as_long_as(feed)
+    more = _with_model(archive, has_model=has_model) + _as_long_as(feed)
+    text = written(made, site, there, newsletter, unknown) + more
     publication = config.parse(text)
     files = {target / config.FILE: text, target / ".gitignore": IGNORE}
     known = matched(feed, archive.articles)
@@ -151,6 +162,17 @@ def _put(files: Mapping[Path, str]) -> tuple[Path, ...]:
     for path in new:
         put(path, files[path].encode())
     return tuple(new)
+
+
+def _with_model(archive: Archive, *, has_model: bool) -> str:
+    """A line for the packaged model where it helps, a remark for whoever does not have it yet."""
+    if sum(one.language == PACKAGED_LANGUAGE for one in archive.articles) < ENOUGH:
+        return ""
+    model = f'model = "{PACKAGED}"'
+    line = f"{model:<{REMARKS}}  # keeps out what only shares words"
+    if has_model:
+        return f"\n[related]\n{line}\n"
+    return f"\n# [related]\n# {line}: pip install 'publisher[meaning]'\n"
 
 
 def _as_long_as(feed: Sequence[Seen]) -> str:

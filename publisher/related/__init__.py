@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     from publisher.related.evidence import Term
     from publisher.related.index import Index
     from publisher.related.meaning import Meaning
-    from publisher.related.models import model_named
+    from publisher.related.models import (
+        ENOUGH,
+        PACKAGED,
+        PACKAGED_LANGUAGE,
+        has_packaged,
+        model_named,
+    )
     from publisher.related.names import Names
     from publisher.related.rank import again
     from publisher.related.saying import Relation, said, sentence
     from publisher.related.stories import RelatedStories, Why
 
 __all__ = [
+    "ENOUGH",
+    "PACKAGED",
+    "PACKAGED_LANGUAGE",
     "Index",
     "Meaning",
     "Names",
@@ -28,6 +37,7 @@ __all__ = [
     "Term",
     "Why",
     "again",
+    "has_packaged",
     "model_named",
     "said",
     "sentence",
@@ -35,7 +45,8 @@ __all__ = [
 
 _WHERE = {
     "Index": "index", "Meaning": "meaning", "Names": "names", "RelatedStories": "stories",
-    "model_named": "models",
+    "model_named": "models", "has_packaged": "models", "ENOUGH": "models", "PACKAGED": "models",
+    "PACKAGED_LANGUAGE": "models",
     "Term": "evidence", "Why": "stories", "again": "rank",
     "Relation": "saying", "said": "saying", "sentence": "saying",
 }  # fmt: skip

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from publisher.related.arrays import Floats, Ints
+from publisher.related.models import ENOUGH
 from publisher.related.packaged import unit
 
-_LEAST = 100  # articles: the mean of a few is that of what they are about
 _WHOLE = 2**24  # a float16 is a whole number of these parts: sums are the same in any order
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS means "
@@ -47,7 +47,7 @@ def forget(db: sqlite3.Connection, language: str, vectors: Sequence[bytes]) -> N
 def mean_of(db: sqlite3.Connection, language: str) -> Floats | None:
     """Return the mean of a language's vectors, None where there are too few."""
     known = _known(db, language)
-    if known is None or known[0] < _LEAST:
+    if known is None or known[0] < ENOUGH:
         return None
     mean: Floats = known[1] / (known[0] * _WHOLE)
     return mean

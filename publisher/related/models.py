@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +12,14 @@ BEGINNING = 4_000
 
 PACKAGED = "wordllama"
 """The model that comes in a package of its own, and is named so."""
+
+PACKAGED_LANGUAGE = "en"
+"""The one that it knows: of others too little, so that it would keep out what is related."""
+
+ENOUGH = 100
+"""Articles of a language that a centred model asks for: the mean of a few is that of what they are
+about.
+"""
 
 
 class Model(Protocol):
@@ -43,6 +52,11 @@ def parts_of(text: str) -> tuple[str, str, str]:
     """Return title, summary and the beginning of the body of what a model gets to read."""
     title, summary, body = text.split("\n", 2)
     return title, summary, body
+
+
+def has_packaged() -> bool:
+    """Whether the packaged model is installed."""
+    return find_spec(PACKAGED) is not None
 
 
 def model_named(name: str, root: Path) -> Model:

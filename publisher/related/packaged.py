@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from publisher.errors import PublisherError
-from publisher.related.models import PACKAGED, parts_of
+from publisher.related.models import PACKAGED, PACKAGED_LANGUAGE, parts_of
 
 _WEIGHTS = "weights/l2_supercat_256.safetensors"
 _TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
-_LANGUAGE = "en"  # of others it knows too little: it keeps out what is related
 _WORDS = 200  # of a body: what a story is about is said at its beginning
 _FORM = 1  # raise it whenever the same text would give another vector
 
@@ -50,7 +49,7 @@ class PackagedModel:
 
     def vectors(self, texts: Sequence[str], language: str) -> list[bytes]:
         """Return a vector for each English text, b"" of any other."""
-        if language != _LANGUAGE:
+        if language != PACKAGED_LANGUAGE:
             return [b""] * len(texts)
         return [self._vector(*parts_of(text)) for text in texts]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import command, tree
+from publisher.pipeline.from_site import adopt_site
+from tests.site import NOW, command, tree
 from tests.sites_of_generators import SITES, write_site
 
 AT = "2026-11-24 07:00"
@@ -38,6 +39,24 @@ def test_a_site_becomes_a_publication_beside_it_and_is_not_touched(place):
     ]
     assert done.out.endswith("Left out\n          1  the shortcode wave is not known\n")
     assert "feeds adopt https://live.tides.example/index.xml" in done.err
+
+
+@pytest.mark.parametrize("has_model", [True, False])
+@pytest.mark.parametrize(("language", "articles"), [("en", 100), ("en", 98), ("de", 100)])
+def test_the_packaged_model_is_named_where_it_can_help(place, language, articles, has_model):
+    story = f"---\ntitle: A\ndate: 2026-01-09\nlang: {language}\n---\nText.\n"
+    files = {"_config.yml": f"title: A\nlang: {language}\n"}
+    files |= {f"_posts/2026-01-09-a{number}.md": story for number in range(articles)}
+    write_site(place / "jekyll", files)
+    found = adopt_site(
+        place / "jekyll", place / "letter", NOW, lambda *_: None, has_model=has_model
+    )
+    helps = language == "en" and articles >= 100
+    assert tomllib.loads(found.text).get("related") == (
+        {"model": "wordllama"} if helps and has_model else None
+    )
+    assert ("publisher[meaning]" in found.text) == (helps and not has_model)
+    assert found.publication.related.model == ("wordllama" if helps and has_model else "")
 
 
 def test_what_is_written_says_where_each_value_came_from(place):
