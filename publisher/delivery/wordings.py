@@ -96,7 +96,7 @@ trop de
 zu viele
 (?:messages?|connections?) (?:\w+ )?(?:limit|per connection)
 d['’]envoi
-\bversand
+\bvers[ae]nd
 \bde env[ií]o
 лимит
 rate[- ]?limit
@@ -109,7 +109,7 @@ excessive
 unexpected volume
 user complaints
 policy rejection
-credits? exceeded
+credits? (?:(?:are|have been) )?(?:exceeded|exhausted|used up)
 out of credits
 
 # our address as the sender

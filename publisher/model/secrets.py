@@ -7,22 +7,42 @@ from typing import Any
 
 HIDDEN = "***"
 
-_NAME = (
-    r"pass(?:word|wd|file|phrase|code)|pwd|secret|token|credential|api[_-]?key|access[_-]?key|"
-    r"private[_-]?key|(?:^|[._-])auth(?:$|[._-])"
+_SURE = (
+    r"pass(?:word|wd|file|phrase|code)|pwd|"
+    r"(?:api|access|account|master|private|service|shared|signing)[_-]?key"
 )
+_NAME = rf"{_SURE}|secret|token|credential|(?:^|[._-])auth(?:$|[._-])"
+_REST = r"[\w.-]{0,40}"  # of a name; bounded, for others write the text
 _IS_NAME = re.compile(_NAME, re.IGNORECASE)
 # Up to the last @ of the word: a password may hold one, though it should be written as %40.
-_IN_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:]*:)\S*@")
+_IN_URL = re.compile(r"([A-Za-z0-9+.-]://[^\s/@:]*:)\S*@")
 # In a query a value goes on to the next one; there, short names are telling, too.
 _IN_QUERY = re.compile(
-    rf"""([?&;](?:[\w.-]*(?:{_NAME})[\w.-]*|(?:[\w-]*-)?sig(?:nature)?|key|auth)=)[^\s&#"<>]+""",
+    rf"""([?&;](?:[\w.-]{{0,40}}(?:{_NAME}){_REST}|(?:[\w-]*-)?sig(?:nature)?|key|auth)=)[^\s&#"<>]+""",
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(r"[?;#]|%3[bf]", re.IGNORECASE)  # as they are, and as a name of a database
 _NAMED = re.compile(
-    rf"""((?:[\w.-]*(?:{_NAME})[\w.-]*)["']?(?:\s?[=:]\s?|%3D))(?:(["'])[^"'\n]+\2|(?:(?<==)|(?<=%3D))[^\s&;,"'()]+)""",
+    rf"""((?:{_NAME}){_REST}["']?(?:\s?[=:]\s?|%3D))(?:(["'])(?:\\.|[^"'\\\n])+\2|(?:(?<==)|(?<=%3D))(?!>)[^\s&;,"'()]+)""",
     re.IGNORECASE,
+)
+# After a colon prose may follow ("unexpected token: end"), or the number of a file's line; so the
+# name or the word must tell.
+_GIVEN = r"""\\?["']?\s?(?:[:=]>?|>)\s*(?:\\?["'])?(?!//|\d+:\s)"""
+_SAID = re.compile(
+    rf"""((?:{_SURE}){_REST}{_GIVEN}|(?:{_NAME}){_REST}{_GIVEN}(?=[^\s"'\\,;<]{{0,99}}\d))"""
+    r"""[^\s"'\\,;(){}<>&]+""",
+    re.IGNORECASE,
+)
+# The headers of RFC 9110 §11.6.2 and RFC 6265, whose values may have many words.
+_HEADER = re.compile(
+    r"""\b((?:authorization|cookie)\\?["']?\s*[:=]\s*)"""
+    r"""(?:(\\?["'])[^"'\\\n]+|digest\b[^\n]+|[^"'\\\s][^"'\\\n]*)""",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"\b((?:Basic|Bearer) +)(?=[\w.~+/-]*[\dA-Z=])[\w.~+/-]{16,}=*")
+_PEM = re.compile(
+    r"(-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----).*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL
 )
 
 
@@ -46,7 +66,12 @@ def concealed(text: str, *known: str) -> str:
             text = text.replace(secret, HIDDEN)
     text = _IN_URL.sub(rf"\g<1>{HIDDEN}@", text)
     text = _IN_QUERY.sub(rf"\g<1>{HIDDEN}", text)
-    return _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text) if _IS_NAME.search(text) else text
+    text = _PEM.sub(rf"\g<1>{HIDDEN}", text)
+    text = _HEADER.sub(rf"\g<1>\g<2>{HIDDEN}", text)
+    text = _SCHEME.sub(rf"\g<1>{HIDDEN}", text)
+    if not _IS_NAME.search(text):
+        return text
+    return _SAID.sub(rf"\g<1>{HIDDEN}", _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text))
 
 
 def ledger_place(url: str) -> str:

@@ -78,15 +78,31 @@ class Store:
                 why=_NEEDED,
                 todo="Take it away, and restore the ledger from a backup.",
             )
-        if path.exists() and not path.stat().st_size and self.outbox.marked():
-            raise PublisherError(
-                "the ledger is empty, though editions were sent",
-                path=shown,
-                why="A full disk, or a machine that went down, may have left it so. It knew who "
-                "reads, who left, and what was sent to whom.",
-                todo="Restore it from a backup; or, to begin anew without all that, remove the "
-                "file.",
-            )
+        if not (sent := self._was_lost(path)):
+            return
+        is_there = path.exists()
+        may = "A full disk, or a machine that went down, may have left it so. " if is_there else ""
+        words = self.outbox.mark_place(sent).rpartition("/")[0]
+        if "://" not in words:
+            words = os.path.relpath(words, self._root)
+        raise PublisherError(
+            f"the ledger is {'empty' if is_there else 'gone'}, though editions were sent",
+            path=shown,
+            why=f"{may}It knew who reads, who left, and what was sent to whom.",
+            todo=f"Restore it from a backup; or, to begin anew without all that, remove {words}.",
+        )
+
+    def _was_lost(self, path: Path) -> str:
+        """An edition that was sent, though no ledger lies at a path; "" where all is well.
+
+        Who only reads may be an editor without a ledger: for these no object store is asked.
+        """
+        is_there = path.exists()
+        if is_there and path.stat().st_size:
+            return ""
+        if not is_there and not self._writing and self._publication.outbox_store:
+            return ""
+        return next(iter(sorted(self.outbox.marked())), "")
 
     @property
     def locks(self) -> Locks:

@@ -260,24 +260,28 @@ def test_a_damaged_ledger_stops_everything_and_says_why(site):
         assert result.code == 1
 
 
-def test_an_emptied_ledger_begins_nothing_anew_where_editions_were_sent(site):
+@pytest.mark.parametrize(("is_there", "state"), [(True, "empty"), (False, "gone")])
+def test_a_lost_ledger_begins_nothing_anew_where_editions_were_sent(site, is_there, state):
     site.story("a")
     site.run("subscribers", "add", "ann@x.example")
     site.build()
     ledger = site.root / ".publisher/ledger.db"
     site.run("send", "--yes")
-    ledger.with_name("kept.db").write_bytes(ledger.read_bytes())
-    ledger.write_bytes(b"")
+    ledger.replace(ledger.with_name("kept.db"))
+    if is_there:
+        ledger.write_bytes(b"")
     before = site.outbox()
     for words in (("build",), ("status",), ("send", "--yes"), ("subscribers", "list")):
         result = site.run(*words)
-        assert f"{Path('.publisher/ledger.db')}: the ledger is empty, though editions" in result.err
+        assert f"{Path('.publisher/ledger.db')}: the ledger is {state}, though edit" in result.err
         assert "Restore it from a backup; or, to begin anew" in result.err
+        assert f"remove {Path('outbox/sent')}.\n" in result.err
         assert result.code == 1
     assert site.outbox() == before
-    assert ledger.read_bytes() == b""
-    ledger.unlink()
+    assert ledger.exists() == is_there
+    shutil.rmtree(site.root / "outbox/sent")
     assert site.run("status").code == 0
+    assert site.run("subscribers", "add", "ann@x.example").code == 0
 
 
 def test_an_empty_file_is_a_ledger_where_nothing_was_sent(site):

@@ -53,6 +53,7 @@ class Circuits:
         self._refusals: Refusals[Key] = Refusals(breaker, doubtful=self.was_refused)
         self._losses = Losses(breaker)
         self._held: dict[str, datetime] = {}
+        self._reasons: dict[str, str] = {}
         self._since: dict[tuple[str, int], int] = {}
 
     def held(self, domain: str, verdict: Verdict, now: datetime) -> datetime | None:
@@ -79,11 +80,25 @@ class Circuits:
         Returns how many verdicts there were when its delivery began, None where nobody said.
         """
         since = self._since.pop(key[:2], None)
+        if self._broke_meanwhile(key, domain, verdict, now):
+            return since
         self._note_all(key, domain, reply, verdict, now, stop, since)
         if run := self._runs.note(domain, key, verdict, since):
             said = f"{reply.code} {reply.status}".strip()
             self._hold(domain, run, f"{len(run)} readers in a row were refused ({said})", now)
         return since
+
+    def _broke_meanwhile(self, key: Key, domain: str, verdict: Verdict, now: datetime) -> bool:
+        """Let a reader wait who was marked as refused along with the one that broke a circuit.
+
+        Threads record together: what one record holds was judged before any of it was noted.
+        """
+        if key[2] not in ("bounced", "failed") or self.held(domain, verdict, now) is None:
+            return False
+        whole = self._held.get(EVERY_DOMAIN, now) > now
+        broken = EVERY_DOMAIN if whole else domain
+        self._hold(broken, [key], self._reasons[broken], now)
+        return True
 
     def _note_all(
         self,
@@ -126,7 +141,7 @@ class Circuits:
 
     def _hold(self, domain: str, run: Sequence[Key], reason: str, now: datetime) -> None:
         """Send nothing there for an hour; who was refused in the run waits as well."""
-        self._held[domain] = now + HOLD
+        self._held[domain], self._reasons[domain] = now + HOLD, reason
         undone = [(edition, reader) for edition, reader, _ in run]
         with self._writing:
             self._queue.hold_domain(domain, now, now + HOLD, reason, undone)

@@ -28,6 +28,7 @@ class Session:
     def __init__(self, mailbox: Mailbox, ours: Ours, trouble: Trouble) -> None:
         self._mailbox, self._ours, self._trouble = mailbox, ours, trouble
         self._validity = 0
+        self._moved: set[tuple[int, int]] = set()  # by UIDVALIDITY and UID, as far as they may lie
         self.client = connected(mailbox)
         try:
             with spoken(mailbox):
@@ -58,10 +59,15 @@ class Session:
     def _found(self, exists: int) -> list[int]:
         """UIDs of a round, the oldest first."""
         found: list[int] = []
+        kept: set[tuple[int, int]] = set()
         for uids in self._windows(exists):
-            found += [uid for uid in uids if self._times(uid) < _ENOUGH]
+            kept |= (here := self._kept(uids))
+            done = {uid for _, uid in here}
+            found += [uid for uid in uids if uid not in done and self._times(uid) < _ENOUGH]
             if len(found) >= _A_ROUND:
                 break
+        else:
+            self._moved = kept
         return sorted(found[:_A_ROUND], key=self._times)
 
     def _windows(self, exists: int) -> Iterator[Sequence[int]]:
@@ -69,6 +75,10 @@ class Session:
         for start in range(1, exists + 1, _WINDOW):
             end = min(exists, start + _WINDOW - 1)
             yield self.client.search([f"{start}:{end}", "UNDELETED"])
+
+    def _kept(self, uids: Sequence[int]) -> set[tuple[int, int]]:
+        """Messages that lie there though the server said that it moved them: they are done."""
+        return self._moved & {(self._validity, uid) for uid in uids}
 
     def _times(self, uid: int) -> int:
         return self._trouble[self._validity, uid]
@@ -91,6 +101,7 @@ class Session:
                 with spoken(self._mailbox):
                     for kind, taken in kinds.items():
                         self._folders.move(taken, kind)
+                        self._moved |= {(self._validity, uid) for uid in taken}
         return sum(map(len, kinds.values()))
 
     def _arrived(self, uids: Sequence[int]) -> Iterator[tuple[int, Arrived]]:

@@ -108,6 +108,7 @@ US = [
     (550, "", "Unauthenticated senders not allowed", "rcpt"),
     (451, "", "Authentication failed: Maximum credits exceeded", "rcpt"),
     (452, "", "Too many recipients received this hour.", "rcpt"),
+    (550, "", "Credits exhausted", "dot"),
     (550, "5.7.1", "Relaying denied", "rcpt"),
     (421, "", "Domain sandbox123.mailgun.org is not allowed to send: Free accounts are for test purposes "
      "only. Please upgrade or add the address to your authorized recipients.", "rcpt"),
@@ -119,6 +120,7 @@ US = [
     (550, "5.7.1", "You have run out of credits: monthly limit of 300 emails reached", "rcpt"),
     # Zoho, IONOS, GMX, OVH, GoDaddy and other hosts
     (553, "", "Relaying disallowed as letter@news.example", "dot"),
+    (550, "5.7.1", "Sie dürfen nur 500 E-Mails pro Tag versenden", "rcpt"),
     (553, "", "Sender is not allowed to relay emails", "rcpt"),
     (550, "5.4.6", "Unusual sending activity detected. Please try after sometime.", "dot"),
     (554, "5.1.8", "Email Outgoing Blocked.", "dot"),

@@ -82,3 +82,56 @@ def test_a_secret_of_an_address_is_shown_nowhere(place, secret, before):
 def test_what_is_no_secret_stays():
     told = "https://news.example/monkey?keyword=sea&signal=2 and the author: Ann"
     assert concealed(told) == told
+
+
+_QUOTED = [
+    "the server says: Authorization: Bearer {} is refused",
+    "authorization: Basic {}==",
+    '{{"Authorization": "Bearer {}", "error": "bad"}}',
+    '{{\\"Authorization\\": \\"Bearer {}\\"}}',
+    'Proxy-Authorization: Digest username="a", response="{}"',
+    "Authorization: AWS4-HMAC-SHA256 Credential=AK/x, Signature={}",
+    "Set-Cookie: theme=dark; session={}",
+    "no such bearer: Bearer {}",
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey={}==;EndpointSuffix=x",
+    "Endpoint=sb://x/;SharedAccessKey={}=",
+    "password: {}",
+    "password:{}",
+    "  password : {}",
+    "smtp.password: {}",
+    "password => {}",
+    "{{'api_key': '{}'}}",
+    '"client_secret": "a\\"{}"',
+    "X-Api-Key: {}",
+    "X-Server-Token: {}",
+    "aws_secret_access_key = {}",
+    "<password>{}</password>",
+    "-----BEGIN RSA PRIVATE KEY-----\\nMII{}\\n-----END RSA PRIVATE KEY-----",
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nMII\n{}\n-----END OPENSSH PRIVATE KEY-----",
+    "-----BEGIN PRIVATE KEY----- cut off {}",
+]
+
+
+@pytest.mark.parametrize("text", _QUOTED)
+def test_a_secret_that_others_quote_is_hidden(text):
+    shown = concealed(text.format("s3krItXq9ZpwLm2T"))
+    assert ("s3krItXq9ZpwLm2T" in shown, "***" in shown) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unexpected token: end of file",
+        "FATAL: password authentication failed",
+        "Basic authentication is refused",
+        "Authorization required",
+        "publisher.toml:4: smtp.password must be a text",
+        "auth.toml:3: no such key",
+        "tokens.csv:12: not UTF-8",
+        "Bearer of news: the harbour",
+        "The secret: how ferries run",
+        "publisher keys: https://news.example/",
+    ],
+)
+def test_what_only_speaks_of_secrets_stays(text):
+    assert concealed(text) == text

@@ -240,6 +240,18 @@ def test_what_lies_there_is_counted_and_left(monkeypatch):
         assert "UID FETCH" not in server.commands
 
 
+def test_what_a_server_keeps_though_it_says_it_moved_it_is_taken_once():
+    with Server() as server:
+        server.script = lambda name: "OK moved" if name == "UID MOVE" else None
+        source, take = way(server), Taken()
+        server.deliver(bounce(1))
+        counts = [source.collect(take).count for _ in range(3)]
+        server.deliver(bounce(2))
+        counts += [source.collect(take).count for _ in range(2)]
+        assert counts == [1, 0, 0, 1, 0]
+        assert [one.data for one in take.arrived] == [bounce(1), bounce(2)]
+
+
 def test_another_uidvalidity_hides_nothing():
     with Server() as server:
         source, take = way(server), Taken()
