@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.site import CONFIG, PAGED, Site
+from tests.stores import S3, emptied, s3_server
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -218,6 +219,22 @@ def postgresql() -> str:
         warnings.simplefilter("ignore")
         running = server.get_server(Path(os.environ[_FOLDER]) / "pg", cleanup_mode=None)
     return running.get_uri().replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(scope="session")
+def _s3_server() -> Iterator[str]:
+    """A server of S3, which takes a second of a core to start: one for each worker of tests."""
+    with s3_server() as url:
+        yield url
+
+
+@pytest.fixture
+def s3(_s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an S3 server with an empty bucket, which the environment names as well."""
+    emptied(_s3_server)
+    for key, value in {**S3, "AWS_ENDPOINT_URL": _s3_server}.items():
+        monkeypatch.setenv(key, value)
+    return _s3_server
 
 
 def _end_postgresql(folder: Path) -> None:

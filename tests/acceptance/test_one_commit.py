@@ -22,7 +22,7 @@ from publisher.service.events import Events
 from tests.acceptance.test_service import DRAFT
 from tests.crash.hosts import with_keys
 from tests.site import NOW, PAGED, Site, tree
-from tests.stores import BUCKET, S3, prefix, s3_server
+from tests.stores import BUCKET, prefix
 from tests.unit.ledger.conftest import _database, _url
 from tests.unit.pipeline.test_checkouts import commit, git
 
@@ -138,12 +138,9 @@ def hosts(tmp_path, postgresql, monkeypatch):
 
 
 @pytest.fixture
-def store(monkeypatch):
+def store(s3):
     """The address of an outbox in an object store."""
-    with s3_server() as server:
-        for key, value in {**S3, "AWS_ENDPOINT_URL": server}.items():
-            monkeypatch.setenv(key, value)
-        yield f"s3://{BUCKET}/{prefix()}"
+    return f"s3://{BUCKET}/{prefix()}"
 
 
 @pytest.fixture(params=["folder", "s3"])
