@@ -23,7 +23,6 @@ from tests.acceptance.test_service import DRAFT
 from tests.crash.hosts import with_keys
 from tests.site import NOW, PAGED, Site, tree
 from tests.stores import BUCKET, prefix
-from tests.unit.ledger.conftest import _database, _url
 from tests.unit.pipeline.test_checkouts import commit, git
 
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
@@ -126,13 +125,12 @@ def tree_of(outbox, part):
 
 
 @pytest.fixture
-def hosts(tmp_path, postgresql, monkeypatch):
+def hosts(tmp_path, new_ledger, monkeypatch):
     monkeypatch.setattr(bodies, "_AWAY", 0)
     with contextlib.ExitStack() as open_:
-        url = _url(postgresql, open_.enter_context(_database(postgresql)))
 
         def made(outbox=tmp_path / "outbox", **keys):
-            return Hosts(tmp_path, url, outbox, open_, **keys)
+            return Hosts(tmp_path, new_ledger, outbox, open_, **keys)
 
         yield made
 
