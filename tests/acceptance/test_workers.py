@@ -56,7 +56,7 @@ def test_a_worker_waits_for_a_ledger_that_does_not_answer():
             assert not workers.waits_for(
                 lambda: said.exists() and "does not answer" in said.read_text()
             )
-        assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+        assert not workers.waits_for(one.is_settled)
         assert staff.end() == []
 
 
@@ -99,7 +99,7 @@ def test_status_report_watch_and_metrics_tell_of_workers_and_jobs():
         one.frozen()  # before any worker: there are no tables of jobs yet
         with workers.staff_of(one) as staff:
             staff.keep_at_work("worker")
-            assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+            assert not workers.waits_for(one.is_settled)
             said = one.log.parent / "said.log"
             assert not workers.waits_for(lambda: "all out: 30 accepted" in said.read_text())
             begun = "Working on breaking, editions, mail, pages, 1 at a time of each."
