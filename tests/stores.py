@@ -155,8 +155,14 @@ def prefix() -> str:
 def s3_server() -> Iterator[str]:
     """Run moto's S3 server with a bucket; yield its address."""
     with _running([sys.executable, "-m", "moto.server", "-H", "127.0.0.1"], "-p") as url:
-        httpx.put(f"{url}/{BUCKET}").raise_for_status()
+        emptied(url)
         yield url
+
+
+def emptied(url: str) -> None:
+    """Let such a server forget all, and make the bucket: it looks at all objects to list a few."""
+    httpx.post(f"{url}/moto-api/reset").raise_for_status()
+    httpx.put(f"{url}/{BUCKET}").raise_for_status()
 
 
 @contextlib.contextmanager

@@ -7,12 +7,12 @@ import pytest
 
 from publisher.pipeline.pages.publishing import take_shown
 from publisher.pipeline.workspace import Workspace
-from tests.acceptance.test_object_store import at, objects, server, url
+from tests.acceptance.test_object_store import at, objects, url
 from tests.crash.hosts import with_keys
 from tests.site import PAGED, Site, now, tree
 from tests.unit.ledger.conftest import _database, _url
 
-__all__ = ["server", "url"]  # fixtures
+__all__ = ["url"]  # a fixture
 
 LATER = "2026-11-24 08:00"
 

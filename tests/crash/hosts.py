@@ -237,6 +237,10 @@ class Hosts:
         found: dict[str, int] = self.sites[0].run("report", EDITION, "--json").json["counts"]
         return found
 
+    def is_settled(self) -> bool:
+        """Whether all is accepted: the ledger is not asked before the server has as many messages."""
+        return self.sent() >= len(self.addresses) and self.counts().keys() <= {"accepted"}
+
     def compared(self, tally: T) -> T:
         """Fill in a tally of it."""
         return compared(tally, self.sites[0], self.log, self.addresses, self.in_flight)

@@ -103,7 +103,7 @@ def sending_at_random(
                 _strike(one, staff, rng)
             staff.keep_at_work("worker", own=own)
             patience = SOON / 6 if design else SOON
-            late = waits_for(lambda: one.counts().keys() <= {"accepted"}, patience)
+            late = waits_for(one.is_settled, patience)
             faulty = staff.end()
             tally.kills = staff.kills
             one.in_flight += CONNECTIONS * (staff.kills + hosts)

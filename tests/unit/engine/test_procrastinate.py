@@ -11,7 +11,6 @@ from publisher.engine.endings import Again, Done, GivenUp
 from publisher.engine.procrastinate import Lanes, Place, tables
 from publisher.ledger import Ledger
 from publisher.model.job import LANES, delivering, making_pages, settling, telling_hub
-from tests.unit.ledger.conftest import _database, _url
 
 pytestmark = pytest.mark.slow
 
@@ -19,14 +18,13 @@ SOON = 60  # seconds: none is waited for in full
 
 
 @pytest.fixture
-def ledger(postgresql):
+def ledger(new_ledger):
     """A ledger with tables of jobs, and `place`, where they are."""
-    with _database(postgresql) as name:
-        opened = Ledger(_url(postgresql, name), workers=True)
-        words, options = opened.dialled()
-        opened.place = Place(words=words, options=options, schema=opened.jobs.prepare(*tables()))
-        yield opened
-        opened.close()
+    opened = Ledger(new_ledger, workers=True)
+    words, options = opened.dialled()
+    opened.place = Place(words=words, options=options, schema=opened.jobs.prepare(*tables()))
+    yield opened
+    opened.close()
 
 
 @contextlib.contextmanager

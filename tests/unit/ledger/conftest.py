@@ -58,14 +58,6 @@ def new_file(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def new_database(postgresql):
-    """The name of a database of PostgreSQL that is a ledger with nothing in it."""
-    with _database(postgresql) as name:
-        Ledger(_url(postgresql, name)).close()
-        yield name
-
-
 @contextmanager
 def _database(server: str, like: str = "") -> Iterator[str]:
     """A database of PostgreSQL, as long as it is needed."""

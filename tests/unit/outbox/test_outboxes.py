@@ -24,7 +24,6 @@ from tests.stores import (
     Place,
     azurite,
     prefix,
-    s3_server,
 )
 from tests.unit.outbox.test_outbox import bundle
 
@@ -52,12 +51,6 @@ KINDS = [
     ),
 ]
 STORES = KINDS[2:]
-
-
-@pytest.fixture(scope="module")
-def s3():
-    with s3_server() as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

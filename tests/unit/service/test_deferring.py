@@ -14,7 +14,6 @@ from publisher.service import Service
 from publisher.service.events import Events
 from tests.acceptance.test_service import DRAFT
 from tests.site import CONFIG
-from tests.unit.ledger.conftest import _database, _url
 from tests.unit.pipeline.test_checkouts import commit, git
 
 pytestmark = pytest.mark.slow
@@ -26,18 +25,17 @@ PAGES, DRAFTS = ("pages", "pages", ""), ("drafts", "editions", "")
 
 
 @pytest.fixture
-def service(site, postgresql):
+def service(site, new_ledger):
     """Makes a service, with a clock that a test moves; `jobs` takes those that wait."""
-    with _database(postgresql) as name, contextlib.ExitStack() as open_:
-        place = _url(postgresql, name)
-        ledger = open_.enter_context(contextlib.closing(Ledger(place, workers=True)))
+    with contextlib.ExitStack() as open_:
+        ledger = open_.enter_context(contextlib.closing(Ledger(new_ledger, workers=True)))
         ledger.jobs.prepare(*tables())
 
         class Here(Service):
             now = SLOT - timedelta(hours=3)
 
             def __init__(self, config=CONFIG):
-                keys = f'ledger = "{place}"\n'
+                keys = f'ledger = "{new_ledger}"\n'
                 engine = '\n[engine]\nkind = "procrastinate"\n'
                 site.config(config.replace("[publication]\n", f"[publication]\n{keys}") + engine)
                 self.said = []
