@@ -21,7 +21,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "publishdate", "pubdate", "published_at", "pubdatetime", "publish_date", "pub_date",
         "published_date", "published_on", "published_time", "first_published", "publication_date",
         "date_published", "date_posted", "post_date", "posted_on", "date", "created_at", "created",
-        "date_created", "created_on", "creation_date",
+        "date_created", "created_on", "creation_date", "release_date", "release_time",
+        "publish_time", "first_published_at", "date_issued", "issue_date", "issued_at", "posted_at",
+        "datetime", "date_time", "written_on", "date_written", "original_date", "timestamp",
+        "posted", "issued", "released", "dated", "written", "when", "day", "time",
     ),
     "updated": (
         "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
@@ -53,6 +56,9 @@ OFTEN = ("publishdate", "pubdate", "published_at", "date", "created_at")
 
 LOOSE = frozenset({"hero", "banner"})
 """Keys that may be a picture, a text or a flag."""
+
+LOOSE_DATES = frozenset("timestamp posted issued released dated written when day time".split())
+"""Keys that may be a date, a clock, a number or a flag."""
 
 _FIELDS = {key: field for field, keys in KEYS.items() for key in keys}
 _BARE = {key.replace("_", ""): key for key in sorted(_FIELDS, reverse=True)}

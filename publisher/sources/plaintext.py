@@ -101,7 +101,8 @@ def _signed(blocks: list[str]) -> tuple[str, str, list[str]]:
 
 def _is_day(block: str) -> bool:
     """Whether a line is a whole date and nothing else."""
-    if len(block) > 40 or not re.search(r"(?:19|20)\d\d", block):
+    is_number = block.isdigit() and len(block) != 8  # of a telephone, or a count
+    if len(block) > 40 or is_number or not re.search(r"(?:19|20)\d\d", block):
         return False
     try:
         as_instant(block, ZoneInfo("UTC"))
