@@ -129,7 +129,9 @@ class Writer(html5_polyglot.HTMLTranslator):
 
     def visit_inline(self, node: nodes.Element) -> None:
         """A part of a line whose class tells which element it is."""
-        tag = next((INLINE[one] for one in node.get("classes", []) if one in INLINE), "span")
+        tag = next(
+            (INLINE[name] for name in map(str, node.get("classes", [])) if name in INLINE), "span"
+        )
         self.body.append(f"<{tag}>")
         self.context.append(f"</{tag}>")
 
@@ -144,7 +146,7 @@ class Writer(html5_polyglot.HTMLTranslator):
     def depart_classifier(self, node: nodes.Element) -> None:
         """End of it."""
         self.body.append("</em>")
-        self.depart_term(node)
+        self.depart_term(node)  # type: ignore[arg-type]  # as docutils' own does
 
     def visit_literal(self, node: nodes.Element) -> None:
         """Code in a line."""
