@@ -49,8 +49,7 @@ def without(
             known[found[1]] = found[2]
         end = _end_of_module(lines, at, budget)
         budget -= 0 if end > 0 else _MOST_LINES
-        if line.startswith("export"):
-            values |= of_module("\n".join(one for one, _ in lines[at : abs(end)]))
+        values |= of_module("\n".join(one for one, _ in lines[at : abs(end)]))
         at = abs(end)
 
 
