@@ -20,7 +20,10 @@ from publisher.sources import films, formulas, mending, office, pictures
 from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
-_OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul", "listing": "pre"}
+_OTHER_NAMES = {
+    "acronym": "abbr", "dialog": "div", "strike": "s", "dir": "ul", "menu": "ul", "listing": "pre",
+    "xmp": "pre", "tt": "code",
+}  # fmt: skip
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
 _FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
 _FRAMED = frozenset(_FRAMES.split())
@@ -340,6 +343,8 @@ class _Salvage:
         tag, kind = element.tag, element.get("type").lower()
         if tag == "input" and kind == "checkbox":
             return "☑ " if "checked" in element.attributes else "☐ "
+        if tag == "input" and kind == "radio":
+            return "◉ " if "checked" in element.attributes else "○ "
         is_seen = tag not in ("datalist", "option") and kind != "hidden"
         if self.forms or not is_seen or _WORKS_ON_THE_PAGE.search(_told_of(element)):
             return ""

@@ -325,7 +325,8 @@ class _Reading:
             return self.apart(piece, at)
         if not (follows and is_first):
             return piece
-        return f"\n{indent}{piece}\n{indent}" if piece else ""
+        lines = piece.replace("\n", f"\n{indent}")
+        return f"\n{indent}{lines}\n{indent}" if piece else ""
 
     def apart(self, piece: str, at: int) -> str:
         """A piece on lines of its own, within the item of a list in which it stands."""

@@ -70,6 +70,8 @@ BECAME = [
     ("<noscript><p>For who has no scripts</p></noscript>", "<p>For who has no scripts</p>"),
     ('<form action="/x"><p>Words</p><label>Name <input name="q"></label><button>Send</button></form>', "<div><p>Words</p>Name </div>"),
     ('<input type="checkbox" checked> done', "☑  done"),
+    ('<input type="radio" checked>red<input type="radio">blue', "◉ red ○ blue"),
+    ('<acronym title="A b">AB</acronym> <tt>x</tt>', '<abbr title="A b">AB</abbr> <code>x</code>'),
     ("<p>a<button>Buy <b>now</b></button><button>Or not</button></p>", "<p>a Buy <b>now</b> Or not</p>"),
     ('<select><optgroup label="x"><option>Red</option></optgroup><option label="Blue"></select>', "Red / Blue"),
     ('<input type="submit" value="A &amp; B">', "A &amp; B"),

@@ -58,6 +58,7 @@ def html(text, **how):
         ("<Tooltip tip='said of it'>word</Tooltip>", '<p><abbr title="said of it">word</abbr></p>'),
         ('<Card title="T" href="/x" description="D" />', '<p><strong><a href="/x">T</a></strong></p>\n<p>D</p>'),
         ("export const a = 'A'\nexport const m = {\n  b: 'B', c: {d: 1},\n}\n\n{a} {m.b} {m.c}{m.d}", "<p>A B</p>"),
+        ("1. a\n\n   <Note title='T'>\n\n   b\n\n   </Note>\n\n2. c", "<ol>\n<li>\n<p>a</p>\n<blockquote>\n<p><strong>T</strong></p>\n<p>b</p>\n</blockquote>\n</li>\n<li>\n<p>c</p>\n</li>\n</ol>"),
         ("import X from 'x'\nexport const a = 'A'\n\n{a}", "<p>A</p>"),
         ("{frontMatter.title}, {frontmatter.no}", "<p>From the head,</p>"),
         ("- a\n\n  <Foo>\n    b\n  </Foo>\n- c", "<ul>\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n<li>\n<p>c</p>\n</li>\n</ul>"),
