@@ -22,7 +22,7 @@ from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
 from publisher.sources import enclosures, episodes, hiding, people
 from publisher.sources.dates import as_instant
-from publisher.sources.keys import KEYS, LOOSE, LOOSE_DATES, OFTEN, plain, unfolded
+from publisher.sources.keys import KEYS, LOOSE, LOOSE_DATES, OFTEN, may_be_date, plain, unfolded
 from publisher.sources.taxonomies import TOPICS, without_collections
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
@@ -77,7 +77,6 @@ class Habits(msgspec.Struct, frozen=True):
 
 
 _NO_HABITS = Habits()
-_YEAR = re.compile(r"\d{4}")
 _DAY_IN_PATH = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
 
 
@@ -175,7 +174,7 @@ class _Reading:
                 continue
             if key in LOOSE and not _is_picture(self.values[key]):
                 continue
-            if key in LOOSE_DATES and not _may_be_date(self.values[key]):
+            if key in LOOSE_DATES and not may_be_date(self.values[key]):
                 continue
             is_source = self.habits.generator == "nikola"  # whose `link` is what a post is about
             if key == "link" and (is_source or not _is_page(self.values[key])):
@@ -386,13 +385,6 @@ def _is_picture(value: Any) -> bool:
         return "." in str(_image(value)["url"])
     except _Wrong:
         return False
-
-
-def _may_be_date(value: Any) -> bool:
-    """Whether a value is meant for a date: it has a year, or as many digits as a date has."""
-    if isinstance(value, bool | int | float):
-        return value >= 10_000_000
-    return isinstance(value, date) or (isinstance(value, str) and bool(_YEAR.search(value)))
 
 
 def _empty(value: Any) -> bool:

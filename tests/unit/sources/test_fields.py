@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from publisher.model import Hint
 from publisher.sources.fields import Habits, read
+from publisher.sources.keys import below
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
@@ -261,6 +262,12 @@ def test_keys_that_may_be_a_date_are_one_where_they_hold_one(key, value, is_date
     found = fields(**{key: value})
     assert found.published == (NOON if is_date else None)
     assert [problem.what for problem in found.problems] == told
+
+
+def test_a_clock_hides_no_date_that_others_say():
+    others = {"date": "2026-11-24"}
+    assert below({"time": "10:30", "released": True}, others) == others
+    assert below({"timestamp": 1793620800}, others) == {}
 
 
 def test_another_key_has_the_date_where_one_cannot_be_read():
