@@ -5,10 +5,12 @@ It is read twice: attachments and authors may stand after the posts that need th
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -45,6 +47,7 @@ _CANONICALS = (
     "_yoast_wpseo_canonical rank_math_canonical_url _aioseo_canonical_url "
     "_seopress_robots_canonical"
 ).split()
+_NOTES = re.compile(r"<!--\s*+wp:(?:core/)?footnotes\b[^>]{0,300}/-->")
 _MOST_FILES = 500_000
 
 
@@ -166,7 +169,7 @@ def _item(element: Any, member: Member, site: _Site, order: Order) -> Found:
         section=section,
         tags=tuple(dict.fromkeys(tags)),
         summary=_summary(element, meta),
-        body=_body(element, values.get("post_id", ""), site, lost),
+        body=_body(element, values.get("post_id", ""), site, meta, lost),
         language=language or site.language,
         translations=translations,
         picture=site.media.files.get(meta.get("_thumbnail_id", [""])[0]),
@@ -249,11 +252,28 @@ def _encoded(element: Any, which: str) -> str:
     return ""
 
 
-def _body(element: Any, number: str, site: _Site, lost: Counter[str]) -> str:
+def _body(
+    element: Any, number: str, site: _Site, meta: dict[str, list[str]], lost: Counter[str]
+) -> str:
     text = _encoded(element, "content")
     is_classic = "<!-- wp:" not in text
+    if notes := _footnotes(meta):
+        text = _NOTES.sub(lambda _: notes, text, count=1)
     whole = shortcodes.expanded(text, number, site.media, lost)
     return paragraphed(whole) if is_classic else whole.strip()
+
+
+def _footnotes(meta: dict[str, list[str]]) -> str:
+    """The notes of a post as a list: its text holds their place alone (`wp:footnotes`)."""
+    try:
+        found = json.loads(meta.get("footnotes", ["[]"])[0] or "[]")
+    except (ValueError, RecursionError):
+        return ""
+    notes = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    items = (
+        f'<li id="{escape(str(one.get("id", "")))}">{one.get("content", "")}</li>' for one in notes
+    )
+    return f"<ol>{''.join(items)}</ol>" if notes else ""
 
 
 def _summary(element: Any, meta: dict[str, list[str]]) -> str:

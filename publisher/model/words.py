@@ -107,9 +107,15 @@ def fold(text: str) -> str:
     >>> fold("China’s  “Pact”!") == fold("china's pact")
     True
     """
-    plain = nfkc(text).casefold()
+    plain = _small(text)
     plain = plain.replace("'", "") if plain.isascii() else _APOSTROPHES.sub("", plain)
     return " ".join(plain.translate(_PUNCTUATION).split())
+
+
+def _small(text: str) -> str:
+    """A text in small letters; those of İ are an i, and no i with a second dot."""
+    small = nfkc(text).casefold()
+    return small if small.isascii() else small.replace("i\u0307", "i")
 
 
 def slugify(text: str) -> str:
@@ -119,8 +125,10 @@ def slugify(text: str) -> str:
 
     >>> slugify("U.S.-Japan Pact as “Nonreciprocal”")
     'u-s-japan-pact-as-nonreciprocal'
+    >>> slugify("İstanbul'da") == slugify("istanbulda") == "istanbulda"
+    True
     """
-    plain = re.sub(r"[‘’'ʼ]", "", nfkc(text).casefold())
+    plain = re.sub(r"[‘’'ʼ]", "", _small(text))
     bare = plain if plain.isascii() else _words_with_marks(plain)
     slug = re.sub("-+", "-", _NOT_WORD.sub("-", bare).replace("_", "-")).strip("-")
     if len(slug.encode()) <= _LONGEST_NAME:

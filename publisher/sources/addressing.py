@@ -18,7 +18,7 @@ from publisher.model import Publication, filled, slugify
 from publisher.sources import slugs
 from publisher.sources.eleventy_permalinks import pattern_of
 from publisher.sources.fields import Fields
-from publisher.sources.keys import KEYS
+from publisher.sources.keys import KEYS, LOOSE_DATES
 from publisher.sources.naming import SAFE, dateless
 
 _STYLES = {
@@ -62,7 +62,7 @@ def given(values: Mapping[str, Any]) -> Given:
     return Given(
         slug=str(slug).strip() if isinstance(slug, str | int | float) else "",
         link=next((key for key in KEYS["link"] if key in own), ""),
-        is_dated=any(key in own for key in KEYS["published"]),
+        is_dated=any(key in own for key in KEYS["published"] if key not in LOOSE_DATES),
         categories=tuple(map(str, said)) if isinstance(said, list) else (),
     )
 

@@ -50,7 +50,12 @@ def of_markdown(
     language = said.language or publication.language
     generator = publication.sources.generator
     made = dialect.prepared(
-        code.text, language, generator, is_mdx=kind == "mdx", first_line=head.body_line
+        code.text,
+        language,
+        generator,
+        is_mdx=kind == "mdx",
+        first_line=head.body_line,
+        front=head.texts,
     )
     try:
         raw = markup.markdown(

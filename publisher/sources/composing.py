@@ -68,7 +68,7 @@ def compose(
     own = _address(parts, slug, language, published, publication)
     address = whole_address(said, publication) or own
     home = address if _is_there(parts, address, publication) else own
-    body = _body(parts, address, home, files, problems)
+    body = _body(parts, address, home, language, files, problems)
     dates = identity.dated or dating.is_news(parts.path, publication)
     is_news = said.published is not None or (dates and not said.misdated)
     if said.published is None and not _is_left_out(problems):
@@ -119,7 +119,9 @@ def _of_language(parts: Parts, language: str) -> Iterator[Problem]:
         yield _other_direction(parts, language)
 
 
-def _body(parts: Parts, address: str, home: str, files: Files, problems: list[Problem]) -> str:
+def _body(
+    parts: Parts, address: str, home: str, language: str, files: Files, problems: list[Problem]
+) -> str:
     """The sanitised body of an article at an address; `problems` get what is wrong with it.
 
     What it names beside it begins at `home`, its own parts at the address.
@@ -132,6 +134,8 @@ def _body(parts: Parts, address: str, home: str, files: Files, problems: list[Pr
         return files(parts.path, written, base)
 
     body = markup.sanitised(parts.markup, base, told, locate=locate)
+    if direction(language) == "rtl":
+        body = markup.isolated(body)
     problems += _taken_away(parts, told)
     for name, text in (("title", parts.title), ("summary", said.summary)):
         if not parts.is_finished and ("{{" in text or "{%" in text):

@@ -20,11 +20,16 @@ from publisher.sources import films, formulas, mending, office, pictures
 from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
-_OTHER_NAMES = {"dialog": "div", "strike": "s", "dir": "ul", "menu": "ul", "listing": "pre"}
+_OTHER_NAMES = {
+    "acronym": "abbr", "dialog": "div", "strike": "s", "dir": "ul", "menu": "ul", "listing": "pre",
+    "xmp": "pre", "tt": "code",
+}  # fmt: skip
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
 _FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
 _FRAMED = frozenset(_FRAMES.split())
 _CONTROLS = frozenset("button input select textarea datalist option".split())
+_FIELDS = _CONTROLS - {"option"}
+_BOXES = _FRAMED | _FIELDS  # what a page shows in a box of its own, in a line
 _UNWRAPPED = frozenset(
     "amp-img big blink canvas font form label map marquee meter o:p optgroup output progress "
     "x-noscript".split()
@@ -45,7 +50,7 @@ _ATTRIBUTES = {
         "alt alttext align aria-hidden aria-label checked cite class colspan content controls "
         "data data-src data-lazy-src data-original data-lazy data-srcset data-lazy-srcset "
         "data-actualsrc data-instgrm-permalink data-videoid datetime dir display encoding "
-        "height hidden href hreflang id kind lang name open poster reversed role rowspan "
+        "height hidden href hreflang id kind label lang name open poster reversed role rowspan "
         "scope span src srcset start style title type value videoid viewbox viewBox width".split()
     )
 }
@@ -150,6 +155,7 @@ class _Salvage:
     def __init__(self, told: Told, is_divided: bool) -> None:
         """`is_divided`: paragraphs were parted by what was no paragraph's to hold."""
         self.told, self.is_divided = told, is_divided
+        self.forms = 0  # that are open
         self.rules: Mapping[str, Callable[[Element], str]] = {
             **dict.fromkeys(_FRAMES.split(), self.frame),
             **dict.fromkeys(_CONTROLS, self.control),
@@ -166,7 +172,7 @@ class _Salvage:
         was_frame = is_open = was_line = False
         for node in nodes:
             piece = self.node(node)
-            is_frame = isinstance(node, Element) and node.tag in _FRAMED
+            is_frame = isinstance(node, Element) and node.tag in _BOXES
             is_line = isinstance(node, Element) and _is_line(node)
             is_inline = isinstance(node, str) or not (node.tag in _BREAKS or node.blocks)
             if is_open and is_inline and (is_line or was_line) and piece.strip():
@@ -186,6 +192,8 @@ class _Salvage:
             return escape(node, quote=False)
         if is_unseen(node):
             return ""
+        if node.tag != "span" and _STRUCK.search(node.get("style")):
+            _strike(node)
         rule = self.rules.get(node.tag)
         if rule:
             return rule(node)
@@ -324,12 +332,30 @@ class _Salvage:
 
     def form(self, element: Element) -> str:
         self.told.lost["a form: its words stay, its fields do not"] += 1
-        return self.plain(Element("section", {}, element.children, element.blocks))
+        words = [one for one in element.children if isinstance(one, str) or one.tag not in _FIELDS]
+        self.forms += 1
+        whole = self.plain(Element("section", {}, words, element.blocks))
+        self.forms -= 1
+        return whole
 
     def control(self, element: Element) -> str:
-        if element.tag == "input" and element.get("type").lower() == "checkbox":
+        """A button or a field: its words stand as text, but for those of a form."""
+        tag, kind = element.tag, element.get("type").lower()
+        if tag == "input" and kind == "checkbox":
             return "☑ " if "checked" in element.attributes else "☐ "
-        return ""
+        if tag == "input" and kind == "radio":
+            return "◉ " if "checked" in element.attributes else "○ "
+        is_seen = tag not in ("datalist", "option") and kind != "hidden"
+        if self.forms or not is_seen or _WORKS_ON_THE_PAGE.search(_told_of(element)):
+            return ""
+        inner = (
+            self.children(element) if tag == "button" else escape(_words_of(element), quote=False)
+        )
+        if not prose.words(parse(inner)) and "<img" not in inner:
+            self.told.lost[f"{'an' if tag == 'input' else 'a'} <{tag}>"] += 1
+            return ""
+        self.told.became[f"{'an' if tag == 'input' else 'a'} <{tag}> became its words"] += 1
+        return inner
 
     def paragraph(self, element: Element) -> str:
         if office.is_empty(element):
@@ -352,11 +378,49 @@ class _Salvage:
         return inner
 
 
+_STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
 _STYLES = (
     (re.compile(r"vertical-align\s*:\s*super"), "sup"),
     (re.compile(r"vertical-align\s*:\s*sub\b"), "sub"),
-    (re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through"), "s"),
+    (_STRUCK, "s"),
 )
+
+
+def _strike(element: Element) -> None:
+    """Put what a style strikes out within an element for it, in each part that holds words."""
+    if element.tag in BLOCKS and not element.blocks and element.tag not in _HOLD_NO_WORDS:
+        element.children = [Element("s", {}, element.children)]
+        return
+    for at, child in enumerate(element.children):
+        if isinstance(child, Element) and (child.tag in BLOCKS or child.blocks):
+            _strike(child)
+        elif not isinstance(child, str) or child.strip():
+            element.children[at] = Element("s", {}, [child])
+
+
+_HOLD_NO_WORDS = frozenset("dl menu ol table tbody tfoot thead tr ul".split())
+
+# What copies a piece of code, or opens a menu, is the page's own, and nothing that is told.
+_WORKS_ON_THE_PAGE = re.compile(
+    r"\b(?:copy|clip(?:board)?|toggle|close|dismiss|menu|nav|share|theme|wrap|print)", re.IGNORECASE
+)
+
+
+def _told_of(element: Element) -> str:
+    """What a page says of a control to programs."""
+    return " ".join(
+        element.get(one).replace("_", "-") for one in ("class", "id", "aria-label", "title")
+    )
+
+
+def _words_of(element: Element) -> str:
+    """What a reader sees in a field: its value, or what there is to choose from."""
+    if element.tag == "select":
+        options = (prose.words(one) or one.get("label") for one in element.iter("option"))
+        return " / ".join(filter(None, options))
+    if element.tag == "textarea":
+        return prose.words(element)
+    return " ".join((element.get("value") or element.get("alt")).split())
 
 
 _BREAKS = BLOCKS | {"br"}
@@ -398,6 +462,6 @@ def _has_words_of_its_own(element: Element) -> bool:
 
 
 def _is_shown_in_a_line(element: Element) -> bool:
-    if element.tag in BLOCKS or element.blocks or element.tag in _CONTROLS:
+    if element.tag in BLOCKS or element.blocks or element.tag in ("input", "select", "datalist"):
         return False
     return element.tag == "img" or bool(prose.words(element)) or any(element.iter("img"))

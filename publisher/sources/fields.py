@@ -10,7 +10,7 @@ import contextlib
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from html import unescape
 from typing import Any
@@ -22,7 +22,7 @@ from publisher.errors import Problem, suggestion
 from publisher.model import Episode, Hint, is_secret, one_line
 from publisher.sources import enclosures, episodes, hiding, people
 from publisher.sources.dates import as_instant
-from publisher.sources.keys import KEYS, LOOSE, OFTEN, plain, unfolded
+from publisher.sources.keys import KEYS, LOOSE, LOOSE_DATES, OFTEN, may_be_date, plain, unfolded
 from publisher.sources.taxonomies import TOPICS, without_collections
 
 _NAMES = ("title", "id", "guid", "slug")  # of which even `true` is one
@@ -134,8 +134,8 @@ class _Reading:
 
     def fields(self) -> Fields:
         readers: Mapping[str, Callable[[Any], Any]] = {
-            "id": _text, "title": _text, "section": _first, "slug": _text, "link": _text,
-            "canonical": _text, "summary": _text, "language": _language,
+            "language": _language, "id": _text, "title": _text, "section": _first,
+            "slug": _text, "link": _text, "canonical": _text, "summary": _text,
             "published": self.instant, "updated": self.instant, "expires": self.instant,
             "embargo": self.instant, "authors": self.people, "tags": self.names, "image": _image,
         }  # fmt: skip
@@ -173,6 +173,8 @@ class _Reading:
                 self.used.add(key)
                 continue
             if key in LOOSE and not _is_picture(self.values[key]):
+                continue
+            if key in LOOSE_DATES and not may_be_date(self.values[key]):
                 continue
             is_source = self.habits.generator == "nikola"  # whose `link` is what a post is about
             if key == "link" and (is_source or not _is_page(self.values[key])):
@@ -219,7 +221,7 @@ class _Reading:
             inner = (value.get(key) for key in ("date", "published", "created", "updated"))
             value = next(filter(None, inner), None)
         try:
-            return as_instant(value, self.zone)
+            return as_instant(value, self.zone, self.result.language)
         except (ValueError, OverflowError):
             raise _Wrong("a date such as 2026-11-24 07:00") from None
 
@@ -477,5 +479,9 @@ def _jsonable(value: Any) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, dict | list):
         return "a table" if isinstance(value, dict) else "a list"
-    shown = repr(value.isoformat(" ") if isinstance(value, datetime) else value)
+    if isinstance(value, datetime):
+        value = value.isoformat(" ")
+    elif isinstance(value, date | time):
+        value = value.isoformat()
+    shown = repr(value)
     return shown if len(shown) < 60 else shown[:57] + "…"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from publisher.sources import enclosures
@@ -21,7 +22,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "publishdate", "pubdate", "published_at", "pubdatetime", "publish_date", "pub_date",
         "published_date", "published_on", "published_time", "first_published", "publication_date",
         "date_published", "date_posted", "post_date", "posted_on", "date", "created_at", "created",
-        "date_created", "created_on", "creation_date",
+        "date_created", "created_on", "creation_date", "release_date", "release_time",
+        "publish_time", "first_published_at", "date_issued", "issue_date", "issued_at", "posted_at",
+        "datetime", "date_time", "written_on", "date_written", "original_date", "timestamp",
+        "posted", "issued", "released", "dated", "written", "when", "day", "time",
     ),
     "updated": (
         "lastmod", "updated", "modified", "updated_at", "last_modified_at", "modified_at",
@@ -54,6 +58,10 @@ OFTEN = ("publishdate", "pubdate", "published_at", "date", "created_at")
 LOOSE = frozenset({"hero", "banner"})
 """Keys that may be a picture, a text or a flag."""
 
+LOOSE_DATES = frozenset("timestamp posted issued released dated written when day time".split())
+"""Keys that may be a date, a clock, a number or a flag."""
+
+_YEAR = re.compile(r"\d{4}")
 _FIELDS = {key: field for field, keys in KEYS.items() for key in keys}
 _BARE = {key.replace("_", ""): key for key in sorted(_FIELDS, reverse=True)}
 
@@ -68,12 +76,27 @@ def plain(key: str) -> str:
     return lower if lower in _FIELDS else _BARE.get(re.sub("[-_ ]", "", lower), lower)
 
 
+def may_be_date(value: Any) -> bool:
+    """Whether a value is meant for a date: it has a year, or as many digits as a date has.
+
+    >>> may_be_date("5 May 2026"), may_be_date(1767600000), may_be_date("10:30"), may_be_date(True)
+    (True, True, False, False)
+    """
+    if isinstance(value, bool | int | float):
+        return value >= 10_000_000
+    return isinstance(value, date) or (isinstance(value, str) and bool(_YEAR.search(value)))
+
+
 def below(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Return what others say of an article, without what it says itself under any name.
 
     A folder's section stays: categories come after it.
     """
-    told = {_FIELDS.get(plain(key)) for key, value in own.items() if value not in _NOTHING}
+    told = {
+        _FIELDS.get(name)
+        for key, value in own.items()
+        if value not in _NOTHING and ((name := plain(key)) not in LOOSE_DATES or may_be_date(value))
+    }
     told -= {None, "section"}
     return {key: one for key, one in defaults.items() if _FIELDS.get(plain(key)) not in told}
 

@@ -62,6 +62,7 @@ _CONTENT_TOO = {"script", "style", "template", "noscript", "iframe", "object", "
 _EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist", "footnotes")
 
 _CODE = re.compile(r"<(pre|code)\b[^<>]*>")
+_CODE_IN_LINE = re.compile(r"<(code|kbd|samp)\b(?![^<>]*\bdir=)([^<>]*)>")
 _TEMPLATE = re.compile(
     r"(\{\{|\{%|%7B%7B|%7B%25)(?:[^<>]{0,60}?(?:\}\}|%\}|%7D%7D|%25%7D)|[^<>]{0,40})"
 )
@@ -173,6 +174,14 @@ def sanitised(
     clean = _cleaned(readable, base, locate)
     nesting.check(nesting.measured(clean))
     return legal(_demoted(_unparted(_with_uris(clean)))).strip()
+
+
+def isolated(clean: str) -> str:
+    """Return a body that runs from right to left, in which code in a line runs the other way.
+
+    Else brackets and what stands before `=` come to the wrong side of it. A `pre` has a style.
+    """
+    return _CODE_IN_LINE.sub(r'<\1 dir="ltr"\2>', clean)
 
 
 def _cleaned(markup: str, base: str, locate: Locate | None = None) -> str:

@@ -53,6 +53,7 @@ _LEVEL = re.compile(
 )
 _NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?%?")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)[-+(]?[\d.]|^[-=*_#~+|]{8,}$|^[A-Z][\w /]{0,20}\d*: +\S")
+_DAY = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-")
 _MOST_LINES = 400
 
 
@@ -73,6 +74,19 @@ def by_name(path: str) -> str:
     if stem in _PROJECT or _LICENCE.fullmatch(stem) or _REQUIREMENTS.fullmatch(stem):
         return "a file of the project"
     return ""
+
+
+def by_place(path: str, above: Sequence[str] = ()) -> str:
+    """Return what a file without front matter is by the folder that it lies in, "" for an article.
+
+    `above` are the folders of all articles. Jekyll takes for a post what has a day in its name.
+
+    >>> by_place("_posts/part.md"), by_place("_posts/2026-01-05-a.md"), by_place("part.md")
+    ('a part of others: no post of Jekyll', '', '')
+    """
+    pure = PurePosixPath(path)
+    is_post = "_posts" in (*above, *pure.parts[:-1])
+    return "a part of others: no post of Jekyll" if is_post and not _DAY.match(pure.name) else ""
 
 
 def by_look(text: str) -> str:

@@ -12,6 +12,8 @@ PUBLISHED = (
     "datepublished", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
     "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "parsely-pub-date",
     "sailthru.date", "publication_date", "publish-date", "publish_date", "pubdate", "date",
+    "article:published_date", "publishdate", "publisheddate", "published_time", "pub_date",
+    "publication-date", "dc.issued", "release_date", "date.issued",
 )  # fmt: skip
 """Names of metadata that tell when a page was published, the surest first."""
 

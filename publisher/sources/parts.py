@@ -79,7 +79,7 @@ def take_apart(
     """
     head = _head(path, data, publication)
     kind = KINDS[PurePosixPath(path).suffix.lower()]
-    _check_article(path, kind, head, inherited)
+    _check_article(path, kind, head, inherited, publication)
     named = _named(path, head, publication, inherited)
     is_finished = publication.sources.rendered or _is_of_a_feed(head.values)
     code = template_code.Expansion.none(head.body)
@@ -212,11 +212,14 @@ def _check_title(path: str, title: str) -> None:
         )
 
 
-def _check_article(path: str, kind: str, head: frontmatter.Head, inherited: Inherited) -> None:
+def _check_article(
+    path: str, kind: str, head: frontmatter.Head, inherited: Inherited, publication: Publication
+) -> None:
     """Raise NoArticle for what has neither front matter nor the name or look of an article."""
     if head.values or inherited.meta:
         return
-    what = no_articles.by_name(path) or (no_articles.by_look(head.body) if kind == "text" else "")
+    what = no_articles.by_name(path) or no_articles.by_place(path, publication.articles.parts)
+    what = what or (no_articles.by_look(head.body) if kind == "text" else "")
     if what:
         raise NoArticle(what, path=path)
 

@@ -31,6 +31,7 @@ _SHORT = 90  # characters of a heading or a title in a list, at most
 _WIDE = re.compile(f"[{WIDE}{WIDE_MARKS}\uac00-\ud7a3]")
 _SENTENCE_END = tuple(""" . ! ? … 。 ！ ？ ; , .” !” ?” ." !" ?" .’ .) 。」 """.split())
 _ITEM = re.compile(r"\s*(?:[-*•–・]|(\d{1,3})[.)])\s+(.*)")
+_MAY_BE_DAY = re.compile(r"(?:19|20)\d\d|(?:令和|平成|昭和)|[٠-٩۰-۹०-९]{4}|[０-９]{4}")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _RELATED = re.compile(
     r"""\b( (you|we) .*\b like\b | also\ (like|read|see|on) | related | recommended | more\
@@ -101,7 +102,8 @@ def _signed(blocks: list[str]) -> tuple[str, str, list[str]]:
 
 def _is_day(block: str) -> bool:
     """Whether a line is a whole date and nothing else."""
-    if len(block) > 40 or not re.search(r"(?:19|20)\d\d", block):
+    is_number = block.isdigit() and len(block) != 8  # of a telephone, or a count
+    if len(block) > 40 or is_number or not _MAY_BE_DAY.search(block):
         return False
     try:
         as_instant(block, ZoneInfo("UTC"))
@@ -186,6 +188,8 @@ def _is_heading(block: str, following: str, then: list[str]) -> bool:
         return False
     if block.startswith(("“", '"', "„", "«", "「")):
         return False
+    if block[0].islower() and following[:1].islower():
+        return False  # lines of one sentence
     heads_text = _is_text(following) or bool(_ITEM.match(following))
     return heads_text or (_is_short(following) and bool(then) and _is_text(then[0]))
 
@@ -226,17 +230,19 @@ def _tail(blocks: list[str]) -> tuple[list[str], list[tuple[str, list[str]]]]:
 
 
 def _markup(blocks: list[str]) -> Iterator[str]:
-    open_list = ""
+    open_list, number = "", 0
     for index, block in enumerate(blocks):
-        item = _ITEM.match(block)
+        item = None if _is_day(block) else _ITEM.match(block)
         kind = ("ol" if item[1] else "ul") if item else ""
         if kind != open_list:
             yield from (f"</{open_list}>",) if open_list else ()
             yield from (f"<{kind}>",) if kind else ()
-            open_list = kind
+            open_list, number = kind, 0
         following = blocks[index + 1] if index + 1 < len(blocks) else ""
         if item:
-            yield f"<li>{_inline(item[2])}</li>"
+            number, expected = int(item[1] or 0), number + 1
+            given = f' value="{number}"' if item[1] and number != expected else ""
+            yield f"<li{given}>{_inline(item[2])}</li>"
         elif block.startswith(">"):
             yield f"<blockquote><p>{_inline(block.lstrip('> '))}</p></blockquote>"
         elif _is_heading(block, following, blocks[index + 2 : index + 3]):

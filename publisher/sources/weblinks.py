@@ -44,6 +44,16 @@ def address_end(text: str, start: int, end: int) -> int:
     return end if stands_apart and is_part else found.start()
 
 
+def address_at(text: str, start: int) -> str:
+    """Return the web address that begins at `start`, as far as it goes; "" for none.
+
+    >>> address_at("https://x.example/k（注）", 0), address_at("https://x.example/größe).", 0)
+    ('https://x.example/k', 'https://x.example/größe')
+    """
+    found = _WEB.match(text, start)
+    return _trimmed(text[start : address_end(text, start, found.end())]) if found else ""
+
+
 def linked(text: str) -> str:
     """Return plain text as HTML with its web addresses as links; quotation marks stay."""
     return "".join(_pieces(text, 0, _WEB))

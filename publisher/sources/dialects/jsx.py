@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import unescape
 
 import msgspec
 
@@ -24,6 +25,8 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _ASKED_FOR = re.compile(
     r"(?:require|useBaseUrl|withBase)\(\s*(?:\"([^\"]*)\"|'([^']*)')\s*\)(?:\.default)?"
 )
+_ELEMENT = re.compile(r"<[^{}]*>", re.DOTALL)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _MOST = 50_000  # characters of one expression
 
@@ -39,6 +42,7 @@ class Tag(msgspec.Struct, frozen=True):
     attributes: Mapping[str, Value]
     closes: bool = False
     is_empty: bool = False  # it closes itself
+    unread: Mapping[str, str] = msgspec.field(default_factory=dict)  # attributes without a value
 
     @property
     def is_component(self) -> bool:
@@ -80,6 +84,7 @@ def tag_at(text: str, at: int, budget: Budget, known: Mapping[str, str]) -> Tag 
     if not name:
         return None
     attributes: dict[str, Value] = {}
+    unread: dict[str, str] = {}
     place = name.end()
     while not (end := _END.match(text, place)):
         found = _ATTRIBUTE.match(text, place)
@@ -92,7 +97,9 @@ def tag_at(text: str, at: int, budget: Budget, known: Mapping[str, str]) -> Tag 
             close = budget.end_of(text, place)
             if close < 0:
                 return None
-            said = literal(text[place + 1 : close - 1], known)
+            said = _of_attribute(text[place + 1 : close - 1], known)
+            if found and said is None:
+                unread.setdefault(found[1], text[place:close])
             place = close
         elif found and "=" in found[0]:
             said = next((one for one in found.groups()[1:] if one is not None), "")
@@ -100,7 +107,15 @@ def tag_at(text: str, at: int, budget: Budget, known: Mapping[str, str]) -> Tag 
             attributes.setdefault(found[1], said)
         if text[place : place + 1] not in (" ", "\n", "\t", "/", ">", "{"):
             return None
-    return Tag(name[0], end.end(), attributes, is_empty=bool(end[1]))
+    return Tag(name[0], end.end(), attributes, is_empty=bool(end[1]), unread=unread)
+
+
+def _of_attribute(expression: str, known: Mapping[str, str]) -> str | None:
+    """What an attribute says: a plain value, or the words of the element that it holds."""
+    bare = expression.strip()
+    if len(bare) < _MOST and _ELEMENT.fullmatch(bare):
+        return " ".join(unescape(_ANY_TAG.sub("", bare)).split()) or None
+    return literal(expression, known)
 
 
 def literal(expression: str, known: Mapping[str, str] = {}) -> str | None:

@@ -6,7 +6,7 @@ What a text has none of costs a look for it. What is left out is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -85,12 +85,21 @@ class Prepared(msgspec.Struct):
 
 
 def prepared(
-    text: str, language: str, generator: str = "", *, is_mdx: bool = False, first_line: int = 1
+    text: str,
+    language: str,
+    generator: str = "",
+    *,
+    is_mdx: bool = False,
+    first_line: int = 1,
+    front: Mapping[str, object] | None = None,
 ) -> Prepared:
-    """Return a text as CommonMark; `generator` wrote it, `first_line` is where it begins."""
+    """Return a text as CommonMark; `generator` wrote it, `first_line` is where it begins.
+
+    `front` is its front matter, which MDX may quote.
+    """
     found = Prepared(text)
     if is_mdx or generator in _JSX or mdx.is_mdx(text):
-        _open_mdx(found, language, whole=True)
+        _open_mdx(found, language, whole=True, front=front)
     elif "{" in text and "={" in text and mdx.MAY_HAVE_TAGS.search(text):
         _open_mdx(found, language, whole=False)
     if "#!" in found.text or (":" in found.text and ":::" in found.text):
@@ -127,8 +136,10 @@ def _hilited(found: re.Match[str]) -> str:
     return f"{found[1]}{fence}{found[2]}\n{code}\n{fence}\n\n"
 
 
-def _open_mdx(found: Prepared, language: str, whole: bool) -> None:
-    made = mdx.opened(found.text, language, whole=whole)
+def _open_mdx(
+    found: Prepared, language: str, whole: bool, front: Mapping[str, object] | None = None
+) -> None:
+    made = mdx.opened(found.text, language, whole=whole, front=front)
     found.text = made.text
     for name, count in made.lost.items():
         found.problems.append(
@@ -142,6 +153,15 @@ def _open_mdx(found: Prepared, language: str, whole: bool) -> None:
     for name, count in made.unwrapped.items():
         what = f"the component <{name}> is not known: what it holds stays{_times(count)}"
         found.problems.append(Problem(what=what, severity="note"))
+    for words, count in list(made.words.items())[:10]:
+        found.problems.append(
+            Problem(
+                what=f"left out: {words}{_times(count)}",
+                why="Only the site's own program knows where it shows these words.",
+                todo="Write them into the text.",
+                severity="warning",
+            )
+        )
     for name, count in list(made.expressions.items())[:10]:
         found.problems.append(
             Problem(

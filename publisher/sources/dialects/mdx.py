@@ -8,21 +8,16 @@ that what stands in an element is not one either.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from publisher.sources.dialects import components
+from publisher.sources.dialects import components, modules
 from publisher.sources.dialects.jsx import Budget, Tag, Value, literal, tag_at
 from publisher.sources.dialects.lines import FENCE, parted
 
-_MODULE = re.compile(
-    r"(?:import\s*(?:[\w$]+\s*(?:,\s*[{*]|from\s*[\"'])|[{*]|[\"'])"
-    r"|export\s+(?:const|let|var|function|async|class|default|type|interface|[{*]))"
-)
-_IMPORTED = re.compile(r"import\s+([\w$]+)\s+from\s+[\"']([^\"'\n]+)[\"']")
-_FILE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|mp4|webm|mp3)", re.IGNORECASE)
 _ALONE = re.compile(r"([ \t]*)<(/?)([A-Za-z][\w.]*|(?=>))(?:[^<>`]*(?<!/))?>[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _CLOSED = re.compile(r"</\s*([A-Za-z][\w.:-]*)")
@@ -44,12 +39,15 @@ _PARTS = frozenset("td th tr tbody thead tfoot li dt dd caption source track p s
 _BOXES = frozenset(
     "address article aside blockquote center details div footer header main section".split()
 )
-_BLOCK = re.compile(r"</?(?:blockquote|p)\b")
+_BLOCK = re.compile(r"</?(?:blockquote|details|p)\b")
+_ITEM = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
+_BEGINS_BLOCK = re.compile(r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?(?:<[^<>]*+>[ \t]*+)*+")
 _TAGS = re.compile(r"[ \t]*+(?:<[^<>]*+>[ \t]*+)*+")
 _SIGNS = re.compile(r"[*_`\[~]")
 _LOOK = 200  # characters of a line that are looked at
+_SHORT = 42  # characters of what is told
+_FAR = 2000  # characters in which a part of a line ends
 
-_MOST_LINES = 2000  # of one export
 _MOST_LEVELS = 100
 
 MAY_HAVE_TAGS = re.compile(r"<[A-Za-z][^<>]*?=\{")
@@ -61,12 +59,13 @@ _IS_MDX = re.compile(
 
 
 class Mdx(msgspec.Struct):
-    """A text without its JSX; each with how often: components left out whole, those whose content
-    stays, expressions left out.
+    """A text without its JSX; each with how often: components left out whole, words of attributes
+    left out, components whose content stays, expressions left out.
     """
 
     text: str
     lost: Counter[str] = msgspec.field(default_factory=Counter)
+    words: Counter[str] = msgspec.field(default_factory=Counter)  # of attributes
     unwrapped: Counter[str] = msgspec.field(default_factory=Counter)
     expressions: Counter[str] = msgspec.field(default_factory=Counter)
 
@@ -79,55 +78,24 @@ def is_mdx(text: str) -> bool:
     return any(_IS_MDX.match(line) for line, is_code in parted(text) if not is_code)
 
 
-def opened(text: str, language: str, *, whole: bool = True) -> Mdx:
+def opened(
+    text: str, language: str, *, whole: bool = True, front: Mapping[str, object] | None = None
+) -> Mdx:
     """Return Markdown without JSX; unless `whole`, only tags with braces in them are changed.
+
+    `front` is what an expression may ask the front matter for.
 
     >>> opened("import A from 'a'\\n\\nHi {'you'} {/* no */}<A x={1} />", "en").text
     'Hi you '
     """
-    known: dict[str, str] = {}
+    known: dict[str, str] = {}  # files by the names that they are imported as
+    values = modules.of_front_matter(front or {})
     if whole:
-        lines = _without_modules(list(parted(text)), known)
+        lines = modules.without(list(parted(text)), known, values)
         text = "\n".join(_dedented(lines))
-    reading = _Reading(text, language, known, whole)
+    reading = _Reading(text, language, known, whole, values)
     reading.told.text = "".join(reading.pieces())
     return reading.told
-
-
-def _without_modules(
-    lines: list[tuple[str, bool]], known: dict[str, str]
-) -> Iterator[tuple[str, bool]]:
-    """The lines but those of imports and exports, which end with a blank line outside of braces."""
-    at, budget = 0, 4 * len(lines) + _MOST_LINES
-    while at < len(lines):
-        line, is_code = lines[at]
-        if is_code or not _MODULE.match(line):
-            yield line, is_code
-            at += 1
-            continue
-        found = _IMPORTED.match(line)
-        if found and _FILE.fullmatch(found[2]):
-            known[found[1]] = found[2]
-        end = _end_of_module(lines, at, budget)
-        budget -= 0 if end > 0 else _MOST_LINES
-        at = abs(end)
-
-
-def _end_of_module(lines: list[tuple[str, bool]], at: int, budget: int) -> int:
-    """Where an import or export ends; negative, where its first lines end, if it never does."""
-    depth, blank = 0, 0
-    for place in range(at, min(at + _MOST_LINES, len(lines))):
-        line = lines[place][0]
-        depth += sum(map(line.count, "{[(")) - sum(map(line.count, "}])"))
-        if depth <= 0 and (not line.strip() or line.rstrip().endswith(";")):
-            return place + 1
-        if not line.strip() and not blank:
-            blank = place
-        if budget <= 0 and depth > 0:
-            break
-    if blank == 0 and depth <= 0:
-        return len(lines)
-    return -(blank or at + 1)  # what never ends is no program: only its first lines are
 
 
 def _dedented(lines: Iterator[tuple[str, bool]]) -> Iterator[str]:
@@ -157,8 +125,16 @@ class _Element(msgspec.Struct):
 
 
 class _Reading:
-    def __init__(self, text: str, language: str, known: dict[str, str], whole: bool) -> None:
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        known: dict[str, str],
+        whole: bool,
+        values: Mapping[str, str],
+    ) -> None:
         self.text, self.language, self.known, self.whole = text, language, known, whole
+        self.values = values
         self.told = Mdx("")
         self.budget = Budget(len(text))
         self.open: list[tuple[str, str]] = []  # names of components, and what ends them
@@ -230,10 +206,15 @@ class _Reading:
             if given := _ID_COMMENT.fullmatch(inner):
                 return f"{{{given[1]}}}", end
             return ("<!--truncate-->" if "truncate" in inner else ""), end
-        plain = literal(inner)
+        plain = literal(inner, self.values)
         if plain is None and inner:
-            self.told.expressions["{" + " ".join(inner.split())[:40] + "}"] += 1
+            self.unread(f"{{{inner}}}")
         return plain or "", end
+
+    def unread(self, written: str) -> None:
+        """Tell of an expression that only running it tells."""
+        bare = " ".join(written.split())
+        self.told.expressions[bare if len(bare) <= _SHORT else _short(bare) + "}"] += 1
 
     def tag(self, at: int) -> tuple[str, int] | None:
         tag = tag_at(self.text, at, self.budget, self.known)
@@ -243,9 +224,14 @@ class _Reading:
             return None
         if self.whole and tag.is_component and self.is_a_word(tag):
             return "&lt;", at + 1
+        for name, written in tag.unread.items():
+            if name in components.WORDS:
+                self.unread(f"{name}={written}")
         if tag.name in _HTML or (tag.name and not tag.is_component):
             return self.html(tag, at)
-        made = self.component(tag)
+        if tag.name in components.CODE and (code := self.code_of(tag, at)):
+            return code
+        made = self.component(tag, at)
         return self.placed(made, at, tag.end, is_block=bool(_BLOCK.match(made))), tag.end
 
     def is_a_word(self, tag: Tag) -> bool:
@@ -266,20 +252,54 @@ class _Reading:
         is_block = tag.name in _BOXES and self.has_signs(at, tag)
         return self.placed(piece, at, tag.end, is_block=is_block), tag.end
 
-    def component(self, tag: Tag) -> str:
+    def code_of(self, tag: Tag, at: int) -> tuple[str, int] | None:
+        """Lines of code that a component shows; None where they are no plain text."""
+        end, text = tag.end, components.said(tag, "code", "children")
+        if tag.closes or (tag.name == "Code" and self.is_inline(tag, at)):
+            return None
+        if not tag.is_empty:
+            close = self.text.find(f"</{tag.name}>", end)
+            inner = self.text[end:close].strip("\n") if close >= 0 else ""
+            end = close + len(f"</{tag.name}>")
+            bare = inner.strip()
+            is_expression = bare.startswith("{") and bare.endswith("}")
+            text = (literal(bare[1:-1], self.values) or "") if is_expression else inner
+            if not is_expression and any(sign in inner for sign in "<{`"):
+                return None  # elements, or code of Markdown
+        if not text.strip():
+            return None
+        text = textwrap.dedent(text).strip("\n").rstrip()
+        return self.apart(components.code(tag, text), at), end
+
+    def component(self, tag: Tag, at: int) -> str:
         if tag.closes:
             for place in range(len(self.open) - 1, max(len(self.open) - 20, -1), -1):
                 if self.open[place][0] == tag.name:
                     return self.open.pop(place)[1]
             return ""
-        made = components.stand_in(tag, self.language) if tag.name else ("", "")
+        made: components.Made | None = ("", "")
+        if tag.name:
+            is_inline = self.is_inline(tag, at)
+            made = components.stand_in(tag, self.language, is_inline=is_inline)
         if made is None:
             (self.told.lost if tag.is_empty else self.told.unwrapped)[tag.name] += 1
-            made = ("", "")
+        if made or not tag.is_empty:
+            for name, words in components.unsaid(tag, made):
+                self.told.words[f'{name}="{_short(words)}" of <{tag.name}>'] += 1
+        made = made or ("", "")
         if tag.is_empty:
             return "".join(made)
         self.open.append((tag.name, made[1]))
         return made[0]
+
+    def is_inline(self, tag: Tag, at: int) -> bool:
+        """Whether a tag begins a part of a line: words stand before it, or behind its end."""
+        rest, ends, after = self.text[tag.end : tag.end + _FAR].partition(f"</{tag.name}>")
+        if tag.is_empty or not ends or _BLANK_LINE.search(rest):
+            return False
+        if not _BEGINS_BLOCK.fullmatch(self.text[self.begin_of(at) : at]):
+            return True
+        return "\n" not in rest and not _TAGS.fullmatch(after.partition("\n")[0])
 
     def has_signs(self, at: int, tag: Tag) -> bool:
         """Whether the line in which an element begins or ends may hold Markdown within it."""
@@ -300,11 +320,27 @@ class _Reading:
         indent = self.text[self.begin_of(at) : at]
         follows = self.text[end : end + 1] in ("", "\n")
         is_first = not indent.strip(" \t")
-        if is_block and (is_first or _TAGS.fullmatch(indent) is not None) != follows:
-            return f"\n\n{piece}\n\n"
+        begins = _BEGINS_BLOCK.fullmatch(indent) is not None
+        if is_block and (begins != follows or (begins and not is_first)):
+            return self.apart(piece, at)
         if not (follows and is_first):
             return piece
-        return f"\n{indent}{piece}\n{indent}" if piece else ""
+        lines = piece.replace("\n", f"\n{indent}")
+        return f"\n{indent}{lines}\n{indent}" if piece else ""
+
+    def apart(self, piece: str, at: int) -> str:
+        """A piece on lines of its own, within the item of a list in which it stands."""
+        line = self.text[self.begin_of(at) : at]
+        item = _ITEM.match(line)
+        margin = re.sub(r"[^\s>]", " ", item[0]) if item else ""
+        is_first = item is not None and item.end() == len(line) and bool(item[0].strip(" \t>"))
+        before = "" if is_first else f"\n\n{margin}"
+        return before + piece.replace("\n", f"\n{margin}") + f"\n\n{margin}"
+
+
+def _short(words: str) -> str:
+    bare = " ".join(words.split())
+    return bare if len(bare) <= _SHORT else f"{bare[: _SHORT - 1]}…"
 
 
 def _attributes(tag: Tag) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,12 +78,9 @@ def _first(values: Iterable[str], zone: ZoneInfo) -> str:
 def _told(value: str, zone: ZoneInfo) -> str:
     """A date as it was meant: a day alone stays a day, in the publication's own zone."""
     text = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", value.strip()[:60])
-    text = re.sub(r"([+-]\d\d:\d\d|Z)\[.*", r"\1", text)  # Java's: …[Europe/Berlin]
     if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text):
         year, month, day = map(int, text.split("-"))
         return date(year, month, day).isoformat()
-    if re.fullmatch(r"\d{10}", text):
-        return datetime.fromtimestamp(int(text), _UTC).isoformat()
     return as_instant(text, zone).isoformat()
 
 

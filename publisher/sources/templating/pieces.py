@@ -10,6 +10,16 @@ from publisher.model.elements import BLOCKS
 
 _BLOCK = re.compile(rf"\s*<(?:{'|'.join(sorted({*BLOCKS, 'iframe', 'details', 'script'}))})\b")
 
+_PLAYER = re.compile(r"\s*<(?:iframe|script|video|audio)\b")
+_OPENS = re.compile(r"<(?!/|br\b|img\b|wbr\b)")
+_PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
+
+
+def _parts(html: str, before: str) -> bool:
+    """Whether HTML parts the paragraph that it stands in: no player does, nor any in an element."""
+    is_within = len(_OPENS.findall(before)) != before.count("</")
+    return not (is_within or _PLAYER.match(html))
+
 
 class Pieces:
     """HTML by its marks. No mark stands in any of the texts that it is made for."""
@@ -21,7 +31,6 @@ class Pieces:
             self._name += "x"
         self._html: list[str] = []
         self._mark = re.compile(rf"{self._name}q(\d{{1,9}})q")
-        self._alone = re.compile(rf"<p>\s*{self._name}q(\d{{1,9}})q\s*</p>")
 
     def put(self, html: str) -> str:
         """Return the mark of some HTML."""
@@ -41,14 +50,28 @@ class Pieces:
             made += sum(len(self._known(found[1])) for found in self._mark.finditer(html))
             if made > most:
                 break
-            html = self._alone.sub(self._without_paragraph, html)
+            html = _PARAGRAPH.sub(self._parted, html)
             html = self._mark.sub(lambda found: self._known(found[1]), html)
         raise too_much(most)
 
-    def _without_paragraph(self, found: re.Match[str]) -> str:
-        """Blocks stand in no paragraph (as Hugo has it); words do."""
-        inner = self._known(found[1])
-        return inner if not inner.strip() or _BLOCK.match(inner) else f"<p>{inner}</p>"
+    def _parted(self, found: re.Match[str]) -> str:
+        """A paragraph of words; blocks stand in none (as Hugo has it), what is empty needs none."""
+        if self._name not in found[1]:
+            return found[0]
+        parts, at = [""], 0
+        for mark in self._mark.finditer(found[1]):
+            parts[-1] += found[1][at : mark.start()]
+            inner, at = self._known(mark[1]), mark.end()
+            is_alone = mark[0] == found[1].strip()
+            if _BLOCK.match(inner) and (is_alone or _parts(inner, parts[-1])):
+                parts += [inner, ""]
+            else:
+                parts[-1] += inner
+        parts[-1] += found[1][at:]
+        return "".join(
+            part if number % 2 or not part.strip() else f"<p>{part.strip()}</p>"
+            for number, part in enumerate(parts)
+        )
 
     def _known(self, number: str) -> str:
         at = int(number)

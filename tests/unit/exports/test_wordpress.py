@@ -119,6 +119,15 @@ def test_a_classic_post_gets_its_paragraphs_and_one_of_blocks_loses_its_marks(tm
     assert _one(tmp_path, item(body=blocks)).body == "<p>One</p>"
 
 
+def test_the_notes_of_a_post_stand_where_its_block_for_them_does(tmp_path):
+    blocks = '<p>A<sup data-fn="f1"><a href="#f1">1</a></sup></p>\n<!-- wp:footnotes /-->\n<p>B</p>'
+    meta = {"footnotes": '[{"content":"<em>Ibid.<\\/em> 3","id":"f1"}]'}
+    article = _one(tmp_path, item(body=blocks, meta=meta))
+    assert '<ol><li id="f1"><em>Ibid.</em> 3</li></ol>\n<p>B</p>' in article.body
+    assert not article.lost
+    assert _one(tmp_path, item(body=blocks)).lost == {"block footnotes": 1}
+
+
 def test_html_entities_and_control_characters_do_not_end_the_reading(tmp_path):
     data = wxr(item(title="A"), item(2, title="B"))
     data = data.replace(b"<title>A</title>", b"<title>A&nbsp;\x0bz&#11;</title>")

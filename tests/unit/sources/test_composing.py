@@ -56,6 +56,13 @@ def test_a_title_of_another_direction_than_its_language_is_named(head, is_named)
     assert ["runs from right to left" in p.what for p in problems] == [True] * is_named
 
 
+def test_code_in_a_text_from_right_to_left_runs_from_the_left():
+    _, body, _ = article("a.md", "---\ntitle: A\nlang: ar\n---\n`x = f(1)`")
+    assert body == '<p><code dir="ltr">x = f(1)</code></p>'
+    _, body, _ = article("a.md", "---\ntitle: A\n---\n`x = f(1)`")
+    assert body == "<p><code>x = f(1)</code></p>"
+
+
 def test_a_date_that_is_none_is_shown_as_it_was_typed():
     _, _, problems = article(
         "a.md", "---\ntitle: T\ndate: 2026-11-20\nlastmod: 0001-01-01T00:00:00Z\n---\nx"

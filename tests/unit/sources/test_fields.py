@@ -1,6 +1,6 @@
 """The key names of six generators, and values of the wrong type."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from publisher.model import Hint
 from publisher.sources.fields import Habits, read
+from publisher.sources.keys import below
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
@@ -185,6 +186,27 @@ def test_naive_dates_are_in_the_publications_zone():
         ("11/11/2026", 11),
         ("Mon, 2 Nov 2026 06:00:00 EST", 2),
         ("2026-11-02T12:00:00Z", 2),
+        (20261102, 2),
+        ("20261102", 2),
+        ("202611021200", 2),
+        (1793620800, 2),
+        ("1793620800", 2),
+        (1793620800000, 2),
+        ("2026-11-02T12:00:00+01:00[Europe/Berlin]", 2),
+        ("2026-11-02T12:00[Asia/Tokyo][u-ca=japanese]", 2),
+        ("2. November 2026", 2),
+        ("Montag, 2. November 2026, 10.30 Uhr", 2),
+        ("1er novembre 2026 à 10h30", 1),
+        ("2 de noviembre de 2026", 2),
+        ("2 ноября 2026 г.", 2),
+        ("2026. november 2.", 2),
+        ("٢ نوفمبر ٢٠٢٦", 2),
+        ("2 בנובמבר 2026", 2),
+        ("2026년 11월 2일 (월) 10시 30분", 2),
+        ("令和8年11月2日（月）", 2),
+        ("２０２６年１１月２日", 2),
+        ("ngày 2 tháng 11 năm 2026", 2),
+        ("25-11-2026", 25),
     ],
 )
 def test_dates_are_read_as_people_write_them(text, day):
@@ -194,12 +216,58 @@ def test_dates_are_read_as_people_write_them(text, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["11/12/2026", "Nov 2026", "2026", "12:00", "2 Nov 2026 12:00 XYZ"]
+    "text",
+    [
+        "11/12/2026",
+        "11-12-2026",
+        "Nov 2026",
+        "2026",
+        "12:00",
+        "2 Nov 2026 12:00 XYZ",
+        "2026110210",  # with its hour, or of 2034
+        20261302,
+        "2 listopada 2026",  # October in Croatian, November in Polish
+        "2 พฤศจิกายน 2569",
+        "2026-11-02T12:00[Nowhere/Land]",
+    ],
 )
 def test_a_date_that_could_mean_several_is_no_date_and_is_named(text):
     found = fields(date=text)
     assert [problem.severity for problem in found.problems] == ["warning"]
     assert (found.published, found.misdated) == (None, True)
+
+
+def test_the_language_of_an_article_tells_which_month_is_meant():
+    assert fields(date="2 listopada 2026", lang="pl").published.month == 11
+    assert fields(date="2 listopada 2026", lang="hr").published.month == 10
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_date", "told"),
+    [
+        ("releaseDate", "2026-11-24 12:00", True, []),
+        ("Issue-Date", "2026-11-24 12:00", True, []),
+        ("timestamp", int(NOON.timestamp()), True, []),
+        ("day", "2026-11-24 12:00", True, []),
+        ("posted", "24 Nov 2026 12:00", True, []),
+        ("day", "Monday", False, []),
+        ("time", "10:30", False, []),
+        ("released", True, False, []),
+        ("issued", 12, False, []),
+        ("posted", "11/12/2026", False, ["posted must be a date such as 2026-11-24 07:00, not '11/12/2026'"]),
+        ("date", date(1, 1, 1), False, ["date must be a date such as 2026-11-24 07:00, not '0001-01-01'"]),
+    ],
+)  # fmt: skip
+def test_keys_that_may_be_a_date_are_one_where_they_hold_one(key, value, is_date, told):
+    found = fields(**{key: value})
+    assert found.published == (NOON if is_date else None)
+    assert [problem.what for problem in found.problems] == told
+
+
+def test_a_clock_hides_no_date_that_others_say():
+    others = {"date": "2026-11-24"}
+    assert below({"time": "10:30", "released": True}, others) == others
+    assert below({"timestamp": 1793620800}, others) == {}
 
 
 def test_another_key_has_the_date_where_one_cannot_be_read():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.sources.markup import (
+    isolated,
     leading_title,
     markdown,
     only_title,
@@ -193,6 +194,13 @@ def test_a_whole_html_page_gives_its_title_and_meta():
 )
 def test_what_stands_in_code_is_left_out_and_code_that_never_ends_is_none(html, seen):
     assert without_code(html) == seen
+
+
+def test_code_in_a_line_from_right_to_left_runs_the_other_way():
+    text = '<p>نص <code class="language-c">x = 1</code> <kbd dir="auto">F1</kbd></p>'
+    assert isolated(text) == (
+        '<p>نص <code dir="ltr" class="language-c">x = 1</code> <kbd dir="auto">F1</kbd></p>'
+    )
 
 
 def test_one_heading_alone_is_the_title_wherever_it_stands():

@@ -2,7 +2,13 @@
 
 import pytest
 
-from publisher.sources.no_articles import by_look, by_name
+from publisher.sources.no_articles import by_look, by_name, by_place
+
+
+def test_what_jekyll_takes_for_no_post_is_no_article():
+    assert by_place("_posts/part.md")
+    assert by_place("part.md", ("blog", "_posts"))
+    assert by_place("_posts/2026-01-05-a.md") == by_place("_drafts/part.md") == ""
 
 
 @pytest.mark.parametrize(

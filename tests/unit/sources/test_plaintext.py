@@ -76,6 +76,16 @@ def test_a_byline_or_date_is_taken_off_the_top_and_all_else_stays(line, author, 
     assert (line in article.body) == (not author and not date)
 
 
+def test_a_list_keeps_its_numbers_and_a_day_is_no_item_of_one():
+    body = parse("Title\n\nText of it.\n\n3. c\n4. d\n7. g\n\n5. Januar 2026\n\nText.").body
+    assert '<ol>\n<li value="3">c</li>\n<li>d</li>\n<li value="7">g</li>\n</ol>' in body
+    assert "5. Januar 2026" in body
+
+
+def test_lines_of_one_sentence_are_no_heading_and_its_text():
+    assert "<h2>" not in parse("Title\n\nDear all,\n\nsee the plan and\nmore.").body
+
+
 def test_an_indented_line_goes_on_with_the_item_before_it():
     article = parse("Title\n\n* one\n* two\n  goes on\n\n1. three\n\tgoes on\n2. four\nNo item.")
     items = ["one", "two goes on", "three goes on", "four"]

@@ -29,11 +29,26 @@ _OF_POSTS = ("tags", "author", "category", "language", "title")  # options of AB
 _LEFT_OUT = (
     "chart gist graphviz include-page listing literalinclude media post-list post_list plantuml "
     "mermaid packages slides soundcloud_playlist tags video gallery carousel toctree autoclass "
-    "automodule autofunction date"  # which would be that of today
+    "automodule autofunction header footer date"  # which would be that of today
 ).split()
+_KEPT = "only hlist glossary tabs tab-set grid grid-item card-body quote".split()
+_TITLED = "centered tab tab-item group-tab card grid-item-card".split()
 _UNSEEN = "highlight index meta-data more tabularcolumns default-domain currentmodule".split()
 _OTHER_ROLES = frozenset("ref term numref any keyword download".split())
 _CODE_ROLES = frozenset("kbd samp file command option envvar guilabel".split())
+INLINE = {
+    **dict.fromkeys("strike strikethrough del deleted s line-through".split(), "s"),
+    **dict.fromkeys("mark marked highlight".split(), "mark"),
+    **dict.fromkeys("u underline underlined".split(), "u"),
+    "ins": "ins",
+    "small": "small",
+    "q": "q",
+    "b": "b",
+    "bold": "b",
+    "i": "i",
+    "italic": "i",
+}
+"""Roles, and classes of a text's own, that are elements of HTML."""
 _TITLE = re.compile(r"(.+?)\s*<([^<>]+)>", re.DOTALL)
 
 
@@ -99,9 +114,11 @@ class Code(CodeBlock):
     option_spec: ClassVar[Any] = _Options()
 
     def run(self) -> list[nodes.Node]:
-        """Return the block, without the options that are for looks."""
+        """Return the block with its caption, without the options that are for looks."""
+        said = str(self.options.get("caption") or "").strip()
+        caption = [nodes.paragraph("", "", nodes.strong("", said))] if said else []
         self.options = {}
-        return list(super().run())  # type: ignore[no-untyped-call]
+        return [*caption, *super().run()]  # type: ignore[no-untyped-call]
 
 
 class Picture(Image):
@@ -126,6 +143,35 @@ class Kept(_Any):
         inner = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, inner)
         return [inner]
+
+
+class Titled(_Any):
+    """A frame with a title: a tab, a card, a line in the middle."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return its title in bold, and what stands in it."""
+        inner = nodes.container()
+        if self.arguments:
+            inner += nodes.paragraph("", "", nodes.strong("", self.arguments[0]))
+        self.state.nested_parse(self.content, self.content_offset, inner)
+        return [inner]
+
+
+class Folded(_Any):
+    """What opens on a page: `details`, `dropdown`, `toggle`."""
+
+    option_spec: ClassVar[Any] = _Options()
+
+    def run(self) -> list[nodes.Node]:
+        """Return it as HTML's own."""
+        inner = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, inner)
+        said = escape(" ".join(self.arguments), quote=False)
+        summary = f"<summary>{said}</summary>" if said else ""
+        begin = nodes.raw("", f"<details>{summary}\n", format="html")
+        return [begin, *inner.children, nodes.raw("", "</details>\n", format="html")]
 
 
 class SeeAlso(BaseAdmonition):
@@ -185,7 +231,9 @@ def register() -> None:
         **dict.fromkeys(_UNSEEN, Unseen),
         **dict.fromkeys(_FILMS, Film),
         **dict.fromkeys(("code", "code-block", "sourcecode", "highlight-block"), Code),
-        **dict.fromkeys(("only", "hlist", "centered", "details"), Kept),
+        **dict.fromkeys(_KEPT, Kept),
+        **dict.fromkeys(_TITLED, Titled),
+        **dict.fromkeys(("details", "dropdown", "toggle", "collapse"), Folded),
         **dict.fromkeys(("versionadded", "versionchanged", "deprecated"), Changed),
         **dict.fromkeys(("seealso", "info", "todo"), SeeAlso),
         "figure": Framed,
@@ -218,7 +266,10 @@ def inliner(unknown: Counter[str]) -> states.Inliner:
             found = re.fullmatch(r"(.+?)\s*\(([^()]*)\)", text, re.DOTALL)
             return [nodes.abbreviation("", found[1] if found else text)], []
         silent: Any = _Silent()
-        if role and roles.role(role, made.language, lineno, silent)[0] is None:
+        is_known = role and roles.role(role, made.language, lineno, silent)[0] is not None
+        if role in INLINE and not is_known:
+            return [nodes.inline("", text, classes=[role])], []
+        if role and not is_known:
             unknown[role] += 1
             return [nodes.literal("", _shown(text).lstrip("~!"))], []
         return known(rawsource, text, role, lineno)

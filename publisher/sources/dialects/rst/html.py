@@ -12,7 +12,9 @@ from docutils import nodes
 from docutils.writers import html5_polyglot
 
 from publisher.model.footnotes import note_id, reference_id
+from publisher.sources.dialects.rst.extras import INLINE
 from publisher.sources.dialects.words import title_of
+from publisher.sources.weblinks import address_at
 
 MORE = "<!--more-->"
 """What stands where a text is split for those who see its beginning."""
@@ -125,6 +127,27 @@ class Writer(html5_polyglot.HTMLTranslator):
     depart_hint = depart_important = depart_note = depart_tip = depart_admonition
     depart_warning = depart_admonition
 
+    def visit_inline(self, node: nodes.Element) -> None:
+        """A part of a line whose class tells which element it is."""
+        tag = next(
+            (INLINE[name] for name in map(str, node.get("classes", [])) if name in INLINE), "span"
+        )
+        self.body.append(f"<{tag}>")
+        self.context.append(f"</{tag}>")
+
+    def depart_inline(self, node: nodes.Element) -> None:
+        """End of it."""
+        self.body.append(self.context.pop())
+
+    def visit_classifier(self, node: nodes.Element) -> None:
+        """What a term is of: a page's style alone would part the two."""
+        self.body.append(" : <em>")
+
+    def depart_classifier(self, node: nodes.Element) -> None:
+        """End of it."""
+        self.body.append("</em>")
+        self.depart_term(node)  # type: ignore[arg-type]  # as docutils' own does
+
     def visit_literal(self, node: nodes.Element) -> None:
         """Code in a line."""
         self.body.append(f"<code>{escape(node.astext(), quote=False)}</code>")
@@ -227,6 +250,32 @@ def number_notes(document: nodes.document) -> None:
         if found := places.get(reference.get("refid", "")):
             seen[found] += 1
             reference[_REFERENCE] = reference_id(found, seen[found])
+
+
+def complete_addresses(document: nodes.document) -> None:
+    """Let an address that was typed go on to its end: docutils' ends before what is no ASCII."""
+    for reference in _all(document, nodes.reference):
+        said, after = reference.astext(), _follower(reference)
+        if reference.hasattr("name") or after is None or reference.get("refuri") != said:
+            continue
+        before = _ends_with(reference)
+        more = address_at(before + said + after, len(before))[len(said) :]
+        if more:
+            reference["refuri"] = said + more
+            reference[0] = nodes.Text(said + more)
+            parent = reference.parent
+            parent[parent.index(reference) + 1] = nodes.Text(after[len(more) :])
+
+
+def _follower(node: nodes.Element) -> nodes.Text | None:
+    following = node.next_node(descend=False, siblings=True)
+    return following if isinstance(following, nodes.Text) else None
+
+
+def _ends_with(node: nodes.Element) -> str:
+    """The character before a node."""
+    at = node.parent.index(node)
+    return str(node.parent[at - 1].astext()[-1:]) if at else ""
 
 
 def _all(document: nodes.document, *kinds: type[nodes.Element]) -> Iterator[nodes.Element]:

@@ -22,10 +22,12 @@ from docutils.writers import html5_polyglot
 
 from publisher.errors import Problem
 from publisher.sources.dialects.rst import bounds, extras
-from publisher.sources.dialects.rst.html import MORE, Writer, number_notes
+from publisher.sources.dialects.rst.html import MORE, Writer, complete_addresses, number_notes
 
 _MOST_TOLD = 10  # messages of one article
 _UNKNOWN = re.compile(r'Unknown directive type "([^"]*)"')
+
+_READS_FILES = re.compile(r'"([^"]*)" directive disabled')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def parse(text: str, first_line: int = 1) -> Document:
         document.transformer.populate_from_components((reader, parser))
         document.transformer.apply_transforms()
         number_notes(document)
+        complete_addresses(document)
     except RecursionError:
         raise bounds.too_deep() from None
     values, lines = _fields(document)
@@ -196,7 +199,7 @@ def _problems(
 
 def _told(message: nodes.system_message, line: int | None) -> Problem:
     said = " ".join(message[0].astext().split()) if message.children else ""
-    if found := _UNKNOWN.match(said):
+    if found := _UNKNOWN.match(said) or _READS_FILES.match(said):
         return _left_out(found[1], 1, line)
     return Problem(
         what=f"reST: {said[:200].rstrip('.')}",

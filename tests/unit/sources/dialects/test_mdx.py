@@ -11,7 +11,8 @@ from publisher.sources.markup import markdown
 
 
 def html(text, **how):
-    return re.sub(r"\n+", "\n", markdown(opened(text, "en", **how).text)).strip()
+    text = opened(text, "en", front={"title": "From the head"}, **how).text
+    return re.sub(r"\n+", "\n", markdown(text)).strip()
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,19 @@ def html(text, **how):
         ("An Array<T> of <Name>", "<p>An Array&lt;T&gt; of &lt;Name&gt;</p>"),
         ('<Card title="A">\n  b <Badge text="new" />\n</Card>', "<p><strong>A</strong></p>\n<p>b new</p>"),
         ("a {x.y} b", "<p>a  b</p>"),
+        ("The <Highlight color='red'>word</Highlight> of <Note>it</Note>, <Kbd>F1</Kbd>.", "<p>The <mark>word</mark> of it, <kbd>F1</kbd>.</p>"),
+        ("the\n<Highlight>word\nor two</Highlight> of it", "<p>the\n<mark>word\nor two</mark> of it</p>"),
+        ("- <Note>x</Note>\n- y", "<ul>\n<li>\n<blockquote>\n<p><strong>Note</strong></p>\n<p>x</p>\n</blockquote>\n</li>\n<li>\n<p>y</p>\n</li>\n</ul>"),
+        ('<Details summary="S & T">\n\nx\n\n</Details>', "<details><summary>S &amp; T</summary>\n<p>x</p>\n</details>"),
+        ("<Accordion title={<b>S</b>}>x</Accordion>", "<details><summary>S</summary>\n<p>x</p>\n</details>"),
+        ("1. a\n\n   <CodeBlock language='js' title='b.js'>{`c {\n\n  d < e\n}`}</CodeBlock>\n", '<ol>\n<li>\n<p>a</p>\n<p><strong>b.js</strong></p>\n<pre><code class="language-js">c {&#10;&#10;  d &lt; e&#10;}&#10;</code></pre>\n</li>\n</ol>'),
+        ("<CodeBlock>\n  npm i\n    x\n</CodeBlock>", "<pre><code>npm i&#10;  x&#10;</code></pre>"),
+        ("<Tooltip tip='said of it'>word</Tooltip>", '<p><abbr title="said of it">word</abbr></p>'),
+        ('<Card title="T" href="/x" description="D" />', '<p><strong><a href="/x">T</a></strong></p>\n<p>D</p>'),
+        ("export const a = 'A'\nexport const m = {\n  b: 'B', c: {d: 1},\n}\n\n{a} {m.b} {m.c}{m.d}", "<p>A B</p>"),
+        ("1. a\n\n   <Note title='T'>\n\n   b\n\n   </Note>\n\n2. c", "<ol>\n<li>\n<p>a</p>\n<blockquote>\n<p><strong>T</strong></p>\n<p>b</p>\n</blockquote>\n</li>\n<li>\n<p>c</p>\n</li>\n</ol>"),
+        ("import X from 'x'\nexport const a = 'A'\n\n{a}", "<p>A</p>"),
+        ("{frontMatter.title}, {frontmatter.no}", "<p>From the head,</p>"),
         ("- a\n\n  <Foo>\n    b\n  </Foo>\n- c", "<ul>\n<li>\n<p>a</p>\n<p>b</p>\n</li>\n<li>\n<p>c</p>\n</li>\n</ul>"),
     ],
 )  # fmt: skip
@@ -58,6 +72,12 @@ def test_what_is_left_out_is_counted_by_name():
     found = opened("<Bar />, <Bar/> <Foo>x</Foo> <Foo/> {a.b} {a.b} {c()}", "en")
     assert (dict(found.lost), dict(found.unwrapped)) == ({"Bar": 2, "Foo": 1}, {"Foo": 1})
     assert dict(found.expressions) == {"{a.b}": 2, "{c()}": 1}
+
+
+def test_words_of_attributes_that_stand_nowhere_are_told():
+    found = opened('<Foo title="A b">x</Foo> <Image src="/a.png" alt={b} title="T" />', "en")
+    assert dict(found.words) == {'title="A b" of <Foo>': 1}
+    assert dict(found.expressions) == {"alt={b}": 1}
 
 
 def test_in_other_markdown_only_tags_with_braces_are_changed():

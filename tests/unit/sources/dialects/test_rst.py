@@ -114,6 +114,14 @@ def test_a_title_in_the_text_beside_another_one_stays_as_a_heading():
         (".. a remark\n\nx", "<p>x</p>"),
         (".. raw:: html\n\n   <b>x</b>", "<b>x</b>"),
         (".. only:: html\n\n   x", "<div class=\"docutils container\">\n<p>x</p>\n</div>"),
+        ("See https://x.example/k（注） and https://ru.example/путь?я=1, ok", '<p>See <a class="reference external" href="https://x.example/k">https://x.example/k</a>（注） and <a class="reference external" href="https://ru.example/путь?я=1">https://ru.example/путь?я=1</a>, ok</p>'),
+        ("https://x.example/é).", '<p><a class="reference external" href="https://x.example/é">https://x.example/é</a>).</p>'),
+        ("`here <https://x.example>`_é", "<p>`here &lt;<a class=\"reference external\" href=\"https://x.example\">https://x.example</a>&gt;`_é</p>"),
+        (":strike:`a` :del:`b` :mark:`c` :u:`d`", "<p><s>a</s> <s>b</s> <mark>c</mark> <u>d</u></p>"),
+        (".. role:: gone\n   :class: strike\n\n:gone:`a`", "<p><s>a</s></p>"),
+        ("term : of a kind\n  It.", "<dl class=\"simple\">\n<dt>term : <em>of a kind</em></dt>\n<dd><p>It.</p>\n</dd>\n</dl>"),
+        (".. dropdown:: A & B\n\n   x", "<details><summary>A &amp; B</summary>\n<p>x</p>\n</details>"),
+        (".. code-block:: sh\n   :caption: do.sh\n\n   ls", "<p><strong>do.sh</strong></p>\n<pre><code class=\"language-sh\">ls\n</code></pre>"),
     ],
 )  # fmt: skip
 def test_what_is_written_becomes(text, expected):
@@ -130,8 +138,8 @@ def test_notes_have_their_titles_in_the_language_of_the_article():
     [
         ("x\n\n.. chart:: Bar\n   :title: y\n", [(None, "left out: the directive .. chart::")]),
         ("x\n\n.. nonsense:: y\n", [(3, "left out: the directive .. nonsense::")]),
-        ("x\n\n.. include:: /etc/passwd\n", [(3, 'reST: "include" directive disabled')]),
-        ("x\n\n.. raw:: html\n   :file: /etc/passwd\n", [(3, 'reST: "raw" directive disabled')]),
+        ("x\n\n.. include:: /etc/passwd\n", [(3, "left out: the directive .. include::")]),
+        ("x\n\n.. raw:: html\n   :file: /etc/passwd\n", [(3, "left out: the directive .. raw::")]),
         ("x\n\n.. csv-table::\n   :url: http://a.example/\n", [(3, 'reST: File and URL access deactivated; ignoring "csv-table" directive')]),
         (".. date::\n", [(None, "left out: the directive .. date::")]),
         ("An *end\n", [(1, "reST: Inline emphasis start-string without end-string")]),

@@ -45,7 +45,9 @@ def jekyll(text, *, shortcodes=None, **values):
     ("typed", "made"),
     [
         ("{% comment %} x {% endcomment %}{% assign when = \"Monday\" %}We meet on {{ when }}. [l]({{ site.baseurl }}/list/)", '<p>We meet on Monday. <a href="/b/list/">l</a></p>'),
-        ("{% include hint.html %}\nand *so*", "<p><p>Bring a friend.</p>\nand <em>so</em></p>"),
+        ("{% include hint.html %}\nand *so*", "<p>Bring a friend.</p><p>and <em>so</em></p>"),
+        ("a\n{% include hint.html %}\nb", "<p>a</p><p>Bring a friend.</p><p>b</p>"),
+        ("{%- include hint.html -%}\n\nb", "<p>Bring a friend.</p><p>b</p>"),
         ("{% include hint.html who='x' %}", "<p>Bring x.</p>"),
         ('{% include hint.html who=page.title %}', "<p>Bring Note.</p>"),
         ("{% assign f = 'hint' %}{% include {{ f }}.html who=\"a \\\"b\\\"\" %}", '<p>Bring a "b".</p>'),
