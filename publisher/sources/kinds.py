@@ -12,7 +12,7 @@ KINDS = {
 }  # fmt: skip
 """Which files are articles, by suffix."""
 
-FORMAT = 20
+FORMAT = 21
 """Raise it whenever the same file would give another article: cached ones are made anew."""
 
 
