@@ -324,7 +324,7 @@ def _others(site: Site, content: Content | None) -> Iterator[Problem]:
         is_within = any(f"{one.path}/".startswith(f"{place}/") for place in places)
         if one.files and content and not is_within:
             yield Problem(
-                what=f"{one.path} is not read: {one.files} files",
+                what=f"{one.path} is not read: {one.files} file{'s' * (one.files != 1)}",
                 why="A publication has one folder of articles; "
                 f"{', '.join(content.places[:3])} holds more of them.",
                 todo="To send these too, make a second publication: publisher init, and name the "

@@ -8,6 +8,7 @@ from publisher.adoption.documents import Document, front_page, read_document
 from publisher.adoption.folders import SiteFolder
 from publisher.adoption.look import colour, logo, social
 from publisher.adoption.site import THERE, Content, Found, Site, Tongue, habit
+from publisher.errors import Problem
 
 NAMES = ("zola.toml", "config.toml")
 
@@ -42,7 +43,24 @@ def read(folder: SiteFolder) -> Site:
         social=social(own),
         logo=logo(own, folder, "static"),
         colour=colour(own),
+        notes=tuple(_unslugged(own)),
     )
+
+
+def _unslugged(own: Document) -> Iterator[Problem]:
+    """Name it where addresses keep more of a file's name than Zola's habit leaves."""
+    found = own.get("slugify.paths", "slugify_paths")
+    if found and found.value in ("safe", "off", False):
+        yield Problem(
+            what=f"{found.key} is {str(found.value).lower()}: addresses are made here as where it "
+            "is on",
+            why="Those of files with capitals, accents or spaces in their names are other ones.",
+            todo="Give these a `path` in their front matter, and keep the ids of the live feed: "
+            "publisher feeds adopt.",
+            path=found.path,
+            line=found.line,
+            severity="warning",
+        )
 
 
 def _ignored(own: Document) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -106,7 +107,7 @@ def adopt(
     tell(found.notes)
     if feed:
         _show_ids(found)
-    place = f" -C {target}" if str(target) != "." else ""
+    place = f" -C {shlex.quote(str(target))}" if str(target) != "." else ""
     base = found.publication.base_url.rstrip("/")
     said = str(found.site.base_url.value).rstrip("/") if found.site.base_url else ""
     if base == said and found.site.feeds and not feed:  # where theirs could be taken

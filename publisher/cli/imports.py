@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class _Imports(Verbs):
             if found and not ctx.resilient_parsing:
                 raise click.UsageError(
                     f"{given} is an export of {SYSTEMS[found].title}. Bring its articles: "
-                    f"{typed(f'import {found} {given}')}"
+                    f"{typed(f'import {found} {shlex.quote(given)}')}"
                 )
             if not ctx.resilient_parsing:
                 from publisher.cli.readers import subscribers_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -44,7 +45,7 @@ def init_(
     )
     for path in written:
         click.echo(path)
-    place = f" -C {target}" if folder or str(target) != "." else ""
+    place = f" -C {shlex.quote(str(target))}" if folder or str(target) != "." else ""
     talk(f"Edit {config.FILE}, then: publisher{place} preview")
 
 

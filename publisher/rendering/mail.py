@@ -195,8 +195,9 @@ class _Rendering:
     def html(self, name: str) -> Slotted:
         if not self.theme.has(f"mail/{name}.mjml"):
             return Slotted(())  # a theme may offer a template as text alone
-        source = self.theme.render(f"mail/{name}.mjml", self.mail_context("html"))
-        html, self.problems = compiled(source, self.theme, f"mail/{name}.mjml")
+        file, context = f"mail/{name}.mjml", self.mail_context("html")
+        source = self.theme.render(file, context)
+        html, self.problems = compiled(source, self.theme, file, context)
         html = unseen(html, self.values)
         return self.marks.resolve(with_heights(html, self.sizes()))
 

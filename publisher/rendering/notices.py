@@ -68,5 +68,5 @@ def _html(
         "worded": Markup("" if theme.speaks(language) else ' lang="en" dir="ltr"'),
         **values,
     }
-    html, _ = compiled(theme.render(main, context), theme, main)
+    html, _ = compiled(theme.render(main, context), theme, main, context)
     return unseen(html, look)

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
 from markupsafe import Markup, escape
@@ -14,12 +14,14 @@ from markupsafe import Markup, escape
 from publisher import packaged
 from publisher.errors import PublisherError, TemplateError, UnknownName, suggestion
 from publisher.model import Publication, ThemeSettings, one_line
+from publisher.rendering.origins import Tracer, Tracing
 from publisher.rendering.template_faults import line_of, said, template_of
 from publisher.rendering.theme_files import ThemeFiles, check_inside, text_of
 from publisher.rendering.themes import names_of, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
 from publisher.sandbox import COMPILED, Sandbox
 
+_Kind = TypeVar("_Kind", bound=Sandbox)
 _ESCAPED = (".mjml", ".html")
 
 
@@ -37,7 +39,10 @@ class Theme(ThemeFiles):
         super().__init__(own, name or ThemeSettings().name)
         self._values: dict[ThemeSettings, ThemeValues] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
-        self._environment = Sandbox(
+        self._environment = self._prepared(Sandbox, bytecode_cache=COMPILED)
+
+    def _prepared(self, kind: type[_Kind], **options: Any) -> _Kind:
+        environment = kind(
             loader=_Loader(self.folders),
             undefined=jinja2.StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
@@ -45,10 +50,11 @@ class Theme(ThemeFiles):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             finalize=_finalized,
-            bytecode_cache=COMPILED,
             auto_reload=False,  # a theme is opened anew where its files have changed
+            **options,
         )
-        self._environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
+        environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
+        return environment
 
     @jinja2.pass_context  # or Jinja would reckon once what differs between publications
     def _is_own(self, _context: jinja2.runtime.Context, name: str) -> bool:
@@ -69,6 +75,13 @@ class Theme(ThemeFiles):
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """Render a template; raise TemplateError with its own path and line."""
         return self._render(lambda: self._environment.get_template(name), name, context)
+
+    def traced(self, name: str, context: Mapping[str, Any]) -> tuple[str, Tracer]:
+        """Render a template with marks of where its words are from: slow, for what is wrong."""
+        environment = self._prepared(_Traced)
+        environment.tracer = tracer = Tracer()
+        made = self._render(lambda: environment.get_template(name), name, context)
+        return made, tracer
 
     def render_pattern(self, pattern: str, place: str, context: Mapping[str, Any]) -> str:
         """Render a one-line pattern from publisher.toml; `place` names its key for errors."""
@@ -102,6 +115,7 @@ class Theme(ThemeFiles):
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
                 f"not a Jinja template: {error.message}",
+                todo="Mend it there; docs/reference/templates.md tells of templates.",
                 path=self.shown(self.named(error.name) or name),
                 line=error.lineno,
             ) from None
@@ -131,6 +145,10 @@ class Theme(ThemeFiles):
                 if likeness > best[0]:
                     best = (likeness, self.shown(file.name), number)
         return best[1], best[2]
+
+
+class _Traced(Tracing, Sandbox):
+    """Templates that note where their words are from."""
 
 
 class _Loader(jinja2.FileSystemLoader):

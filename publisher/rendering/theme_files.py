@@ -21,6 +21,7 @@ NOTICES = {
 }
 """Templates below `mail/` that are no editions, each with the one that its words come from."""
 
+_ENDINGS = (".mjml", ".html", ".txt", ".css", ".toml")
 _MOST = 10_000_000  # bytes of one template
 
 
@@ -68,16 +69,16 @@ class ThemeFiles:
         """Return what lies among the publication's own templates and is no file, as problems."""
         if self._own is None or not self._own.is_dir():
             return []
-        found = ((path, files.oddity(path)) for path in sorted(self._own.rglob("*")))
+        found = ((path, _oddity(path)) for path in sorted(self._own.rglob("*")))
         return [
             Problem(
                 what=f"it is {kind}: it is passed over",
-                why="Reading it could wait for ever.",
+                why="No template can be read there.",
                 todo="Put a file there, or remove it.",
                 path=f"templates/{path.relative_to(self._own).as_posix()}",
             )
             for path, kind in found
-            if kind and not path.is_dir()
+            if kind
         ]
 
     def digest(self, *below: str) -> str:
@@ -221,9 +222,14 @@ def check_inside(folder: Path, name: str) -> bool:
 def text_of(path: Path, name: str) -> str:
     """Return a template's text; raise TemplateError where it cannot be read as such."""
     try:
-        return _bytes(path, name).decode().replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        raise TemplateError("not UTF-8", path=f"templates/{name}") from None
+        return _bytes(path, name).decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise TemplateError(
+            "not UTF-8",
+            todo="Save the file as UTF-8.",
+            path=f"templates/{name}",
+            line=error.object.count(b"\n", 0, error.start) + 1,
+        ) from None
 
 
 def _bytes(path: Path, name: str) -> bytes:
@@ -232,6 +238,13 @@ def _bytes(path: Path, name: str) -> bytes:
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise TemplateError(what, path=f"templates/{name}") from None
+
+
+def _oddity(path: Path) -> str:
+    """What lies in place of a template, "" for a file, and for a folder that is called as one."""
+    if path.is_dir():
+        return "a folder" if path.suffix in _ENDINGS else ""
+    return "a link that leads nowhere" if not path.exists() else files.oddity(path)
 
 
 def _words(path: Path) -> dict[str, str]:

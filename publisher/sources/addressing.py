@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ from publisher.sources import slugs
 from publisher.sources.eleventy_permalinks import pattern_of
 from publisher.sources.fields import Fields
 from publisher.sources.keys import KEYS, LOOSE_DATES
-from publisher.sources.naming import SAFE, dateless
+from publisher.sources.naming import SAFE, dateless, dateless_across
 
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",
@@ -63,8 +63,14 @@ def given(values: Mapping[str, Any]) -> Given:
         slug=str(slug).strip() if isinstance(slug, str | int | float) else "",
         link=next((key for key in KEYS["link"] if key in own), ""),
         is_dated=any(key in own for key in KEYS["published"] if key not in LOOSE_DATES),
-        categories=tuple(map(str, said)) if isinstance(said, list) else (),
+        categories=tuple(_names(said)) if isinstance(said, list) else (),
     )
+
+
+def _names(said: list[Any]) -> Iterator[str]:
+    """Categories; of Hexo's, which may be rows from the widest to the narrowest, those of one."""
+    rows = [one for one in said if isinstance(one, list)]
+    yield from map(str, rows[0] if rows else said)
 
 
 def slug_of(own: Given, said: Fields, path: str, title: str, publication: Publication) -> str:
@@ -78,7 +84,7 @@ def slug_of(own: Given, said: Fields, path: str, title: str, publication: Public
         return slugs.of_title(title, generator)
     name = _name(path, said.language)
     if _drops_date(own, generator, _pattern(own, said, path, publication)):
-        name = dateless(name)
+        name = dateless_across(path, name) if generator == "docusaurus" else dateless(name)
     return slugs.of_name(name, generator) or slugs.of_title(title, generator)
 
 

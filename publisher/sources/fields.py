@@ -423,7 +423,10 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _by_spaces(value: Any) -> Any:
-    """Jekyll parts a text of categories by spaces, as it does one of tags."""
+    """Jekyll parts a text of categories by spaces, as one of tags; Hexo may have them in rows."""
+    if isinstance(value, list) and any(isinstance(one, list) for one in value):
+        rows = [one if isinstance(one, list) else [one] for one in value]
+        return [name for row in rows for name in row]
     return value.split() if isinstance(value, str) and "," not in value else value
 
 

@@ -241,7 +241,9 @@ def _toml(text: str) -> _Parts:
         raise SourceError(
             f"the front matter is not TOML: {error}", line=int(found[1]) + 1 if found else 1
         ) from None
-    except (RecursionError, ValueError) as error:
+    except RecursionError:
+        raise expansion.too_deep() from None
+    except ValueError as error:
         raise SourceError(f"the front matter is not TOML: {error}", line=1) from None
     return values, typed.texts(read), {key: line + 1 for key, line in toml_lines(text).items()}
 
@@ -266,7 +268,9 @@ def _json(text: str, most: int) -> Head:
         if error.pos >= most - len("false") or error.msg.startswith("Unterminated"):
             _check_head(len(text), most)  # it was cut there
         raise SourceError(f"the front matter is not JSON: {error.msg}", line=error.lineno) from None
-    except (RecursionError, ValueError) as error:
+    except RecursionError:
+        raise expansion.too_deep() from None
+    except ValueError as error:
         raise SourceError(f"the front matter is not JSON: {error}", line=1) from None
     lines: dict[str, int] = {}
     for number, line in enumerate(text[:end].split("\n"), 1):

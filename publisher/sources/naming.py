@@ -51,6 +51,8 @@ def from_name(
     if stem == "index" and pure.parent.name:  # Hugo's page bundle
         stem, pure = pure.parent.name, pure.parent
     day, stem = _dated(stem)
+    if not day and generator == "docusaurus":
+        day, stem = _across(pure.parent, stem)
     if day := day or _in_folders(pure.parent):
         values["date"] = day
     if section := _section((*sorted_by, *pure.parent.parts), generator, is_blog):
@@ -60,6 +62,15 @@ def from_name(
     if PurePosixPath(path).suffix != ".txt" and stem and not _NO_WORDS.fullmatch(stem):
         values["slug"] = stem.lower() if SAFE.fullmatch(stem) else slugify(stem)
     return values
+
+
+def _across(folder: PurePosixPath, stem: str) -> tuple[str, str]:
+    """The date that folders begin and a name ends, as Docusaurus has it, and the name's rest."""
+    for count in (1, 2):
+        day, rest = _dated("-".join((*folder.parts[-count:], stem)))
+        if day and folder.parts[-count:]:
+            return day, rest
+    return "", stem
 
 
 def _is_language(tag: str, used: Collection[str]) -> bool:
@@ -85,6 +96,17 @@ def dateless(name: str) -> str:
     ('bay', 'bay')
     """
     return _dated(name)[1] or name
+
+
+def dateless_across(path: str, name: str) -> str:
+    """Return the name of a file without the date that it ends, or begins with.
+
+    >>> dateless_across("2026/11-24-bay.md", "11-24-bay")
+    'bay'
+    """
+    pure = PurePosixPath(path)
+    above = pure.parent.parent if pure.stem == "index" else pure.parent
+    return _across(above, name)[1] or name if dateless(name) == name else dateless(name)
 
 
 def misdated(path: str) -> str:

@@ -30,7 +30,7 @@ from publisher.sources.identity import Sighting, sighted
 from publisher.sources.inherited import NOTHING, Inherited
 from publisher.sources.keys import KEYS, below, plain, titled
 from publisher.sources.kinds import KINDS, languages
-from publisher.sources.naming import dateless, from_name
+from publisher.sources.naming import dateless, dateless_across, from_name
 from publisher.sources.site_files import NO_SITE, SiteFiles
 
 if TYPE_CHECKING:
@@ -181,7 +181,8 @@ def _by_name(
 ) -> str:
     """The title that Jekyll and Docusaurus make of a file's name, "" where they make none."""
     pure, generator = PurePosixPath(path), publication.sources.generator
-    name = dateless(pure.parent.name if pure.stem == "index" else pure.stem)
+    name = pure.parent.name if pure.stem == "index" else pure.stem
+    name = dateless_across(path, name) if generator == "docusaurus" else dateless(name)
     folders = {*publication.articles.parts, *pure.parts}
     is_post = not folders.isdisjoint(("_posts", "_drafts")) and head.body_line > 1
     if not name or not (generator == "docusaurus" or (generator == "jekyll" and is_post)):

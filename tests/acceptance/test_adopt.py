@@ -228,3 +228,17 @@ def test_a_folder_without_a_front_page_is_no_rendered_site(tmp_path):
     (tmp_path / "other").mkdir()
     done = command("-C", str(tmp_path / "letter"), "adopt", "../other", "--from-html")
     assert (done.code, "no index.html" in done.err) == (2, True)
+
+
+def test_what_is_to_be_typed_next_can_be_typed_where_names_have_spaces(tmp_path):
+    target = tmp_path / "my letter"
+    quoted = f"-C '{target}'"
+    assert quoted in command("init", str(target)).err
+    write_site(tmp_path / "my site", SITES["hugo"])
+    other = tmp_path / "my other letter"
+    done = command("init", str(other), "--from", str(tmp_path / "my site"), "--at", AT)
+    assert f"publisher -C '{other}' check" in done.err
+    export = tmp_path / "my export.json"
+    export.write_text('{"db": [{"meta": {"version": "5"}, "data": {"posts": []}}]}')
+    told = command("-C", str(target), "import", str(export)).err
+    assert told.rstrip().endswith(f"import ghost '{export}'")

@@ -59,6 +59,16 @@ def test_what_is_no_file_is_passed_over_and_named(site, kind, place):
         assert f"it is {kind}: it is passed over" in site.run("check", "--at", AT).out
 
 
+@pytest.mark.parametrize("kind", ["a folder", "a link that leads nowhere"])
+def test_what_is_called_as_a_template_and_is_none_is_named(site, kind):
+    site.story("a")
+    path = site.root / "templates/blocks/footer.mjml"
+    path.parent.mkdir(parents=True)
+    path.mkdir() if kind == "a folder" else path.symlink_to("nowhere.mjml")
+    said = site.run("check", "--at", AT).out
+    assert f"templates/blocks/footer.mjml: it is {kind}: it is passed over" in said
+
+
 def test_a_template_without_end_is_named(site):
     site.story("a")
     path = site.root / "templates/mail/digest.txt"

@@ -47,6 +47,22 @@ def test_a_saved_article_and_a_saved_template_show_at_once(browser, preview):
     page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_names_of_a_form_stand_above_its_fields_and_these_in_a_row(browser, preview, width):
+    page = opened(browser, preview)
+    page.set_viewport_size({"width": width, "height": 800})
+    name, radio = page.locator("legend").bounding_box(), page.get_by_label("light").bounding_box()
+    assert name["y"] + name["height"] <= radio["y"]
+    assert abs(name["x"] - radio["x"]) < 2
+    radios = [one.bounding_box() for one in page.get_by_role("radio").all()]
+    assert len({one["y"] for one in radios if one["y"] < radio["y"] + 10}) == 1
+    if width > 1000:
+        button = page.get_by_role("button", name="Show").bounding_box()
+        middles = [one["y"] + one["height"] / 2 for one in (radio, button)]
+        assert abs(middles[0] - middles[1]) < 3
+    page.close()
+
+
 def test_a_page_does_not_load_again_while_nothing_changes(browser, preview):
     page, loaded = browser.new_page(), []
     page.on("domcontentloaded", lambda one: loaded.append(one.url))

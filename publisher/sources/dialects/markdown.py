@@ -16,6 +16,12 @@ from publisher.sources.dialects.lines import FENCE, parted
 
 _JSX = frozenset(("docusaurus",))  # whose `.md` is MDX as well
 _UNTITLED = frozenset(("eleventy",))  # whose containers have no title by themselves
+_SPACED = frozenset(("jekyll", "nikola", "pelican"))  # whose addresses may hold spaces
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]")
+_SPACED_ADDRESS = re.compile(
+    r"(`+[^`\n]*`+)|(\]\()([^\s<>()`\"'][^<>()`\"'\n]{0,300})"
+    r"((?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')?[ \t]*\))"
+)
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$")
 _MOST_ABBREVIATIONS = 200
 # Options of kramdown, and attributes of a block; `{:toc}` belongs to the list before it.
@@ -102,6 +108,8 @@ def prepared(
         _open_mdx(found, language, whole=True, front=front)
     elif "{" in text and "={" in text and mdx.MAY_HAVE_TAGS.search(text):
         _open_mdx(found, language, whole=False)
+    if generator in _SPACED and "](" in found.text:
+        found.text = "\n".join(_spaced(found.text))
     if "#!" in found.text or (":" in found.text and ":::" in found.text):
         found.text = _HILITED.sub(_hilited, found.text)
     if boxes.may_hold_any(found.text):
@@ -113,6 +121,24 @@ def prepared(
     if "^" in found.text and "^[" in found.text and _INLINE_NOTE.search(found.text):
         found.extensions += ("inline_footnotes",)
     return found
+
+
+def _spaced(text: str) -> Iterator[str]:
+    """The lines; addresses with spaces in them stand in `<>`, as CommonMark wants it."""
+    is_item = False  # in which indented lines are no code
+    for line, is_code in parted(text):
+        if line[:1].strip():
+            is_item = bool(_ITEM.match(line))
+        is_code = is_code or (not is_item and line.startswith(("    ", "\t")))
+        yield line if is_code or "](" not in line else _SPACED_ADDRESS.sub(_in_brackets, line)
+
+
+def _in_brackets(found: re.Match[str]) -> str:
+    code, before, address, after = found.groups()
+    bare = (address or "").rstrip()
+    if code or " " not in bare:
+        return found[0]
+    return f"{before}<{bare}>{address[len(bare) :]}{after}"
 
 
 def _wants_lines(text: str) -> bool:

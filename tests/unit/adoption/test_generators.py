@@ -203,6 +203,28 @@ def test_zolas_and_hugos_config_toml_are_told_apart(tmp_path):
     assert [read_site(one).generator for one in (zola, hugo)] == ["zola", "hugo"]
 
 
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ('[slugify]\npaths = "safe"', 4),
+        ('[slugify]\npaths = "off"', 4),
+        ("slugify_paths = false", 3),
+    ],
+)
+def test_addresses_that_zola_makes_in_another_way_are_named(tmp_path, said, line):
+    config = f'base_url = "https://z.example"\ntitle = "Z"\n{said}\n'
+    files = {"config.toml": config, "content/a.md": "# A\n"}
+    (note,) = read_site(write_site(tmp_path, files)).notes
+    assert "addresses are made here as where it is on" in note.what
+    assert (note.path, note.line) == ("config.toml", line)
+
+
+def test_zolas_own_habit_is_not_told(tmp_path):
+    config = 'base_url = "https://z.example"\n[slugify]\npaths = "on"\n'
+    files = {"config.toml": config, "content/a.md": "# A\n"}
+    assert read_site(write_site(tmp_path, files)).notes == ()
+
+
 def test_a_permalink_of_unknown_words_gives_no_address_rather_than_a_wrong_one(read):
     for generator, more in (
         ("jekyll", {"_config.yml": "title: A\npermalink: /:week/:title/\n"}),

@@ -212,3 +212,13 @@ def test_any_bytes_are_decoded_or_refused_by_name(data):
 )
 def test_what_no_json_can_hold_is_a_text(text):
     assert dict(split(text).values) == {"a": "nan", "b": "-inf"}
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": ' + "[" * 50_000 + "\n", "---\na: " + "[" * 50_000 + "\n---\n"]
+)
+def test_lists_within_lists_without_end_are_named_in_plain_words(text):
+    with pytest.raises(SourceError) as told:
+        split(text)
+    assert "recursion" not in str(told.value)
+    assert "deep" in str(told.value)

@@ -67,5 +67,23 @@ def test_a_name_says(path, values):
     assert from_name(path) == values
 
 
+@pytest.mark.parametrize(
+    ("path", "day", "slug"),
+    [
+        ("2026/11-20-안녕/index.mdx", "2026-11-20", "안녕"),
+        ("2026/11-20-hello.md", "2026-11-20", "hello"),
+        ("2026-11/20-hello.md", "2026-11-20", "hello"),
+        ("2026/11/20-hello.md", "2026-11-20", "hello"),
+        ("news/2026/11-20-hello/index.md", "2026-11-20", "hello"),
+        ("2026/13-20-hello.md", None, "13-20-hello"),
+        ("releases/11-20-hello.md", None, "11-20-hello"),
+    ],
+)
+def test_docusaurus_has_dates_that_folders_begin(path, day, slug):
+    found = from_name(path, generator="docusaurus")
+    assert (found.get("date"), found["slug"]) == (day, slug)
+    assert "date" not in from_name("2026/11-20-hello.md", generator="hugo")
+
+
 def test_a_language_that_is_used_here_is_one():
     assert from_name("a.ts.md", {"ts"}) == {"slug": "a", "language": "ts"}

@@ -392,3 +392,12 @@ def test_a_picture_whose_name_no_file_can_have_is_not_there(tmp_path, name):
     assert [one.path for one in found.articles] == ["a.md"]
     assert [one.severity for one in found.problems] == ["warning"]
     assert "there is no file" in found.problems[0].what
+
+
+def test_hexo_has_categories_in_rows(tmp_path):
+    keys = "categories:\n- [Tech, Web]\n- Life\n"
+    files = {"content/_posts/2026-01-05-a.md": f"---\ntitle: A\n{keys}---\nText.\n"}
+    found = archive(tmp_path, files, generator="jekyll")
+    assert [one.section for one in found.articles] == ["tech"]
+    assert found.articles[0].categories == ("Tech", "Web", "Life")
+    assert not found.problems

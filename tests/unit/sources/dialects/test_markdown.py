@@ -137,6 +137,27 @@ def test_every_name_of_an_emoji_is_one_of_comraks_table():
     assert [emoji(name) for name in ("tada", "+1", "nobody", "x")] == ["🎉", "👍", "", "❌"]
 
 
+@pytest.mark.parametrize("generator", ["jekyll", "nikola", "pelican"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("![Plage](la plage.png)", 'src="la%20plage.png" alt="Plage"'),
+        ('![Plage](la plage.png "Été")', 'src="la%20plage.png" alt="Plage" title="Été"'),
+        ("[List](/files/The List.pdf) and [b](b.md)", 'href="/files/The%20List.pdf"'),
+        ("`![a](b c.png)`", "<code>![a](b c.png)</code>"),
+        ("    ![a](b c.png)", "<code>![a](b c.png)"),
+        ("- a\n\n    ![a](b c.png)", 'src="b%20c.png"'),
+        ("[a](b.md 'T') (c d)", 'href="b.md" title="T"'),
+    ],
+)
+def test_an_address_may_hold_spaces_where_its_generator_takes_them(generator, text, expected):
+    assert expected in html(text, generator)
+
+
+def test_to_others_it_is_no_address():
+    assert html("![a](b c.png)", "hugo") == "<p>![a](b c.png)</p>"
+
+
 PIECES = st.sampled_from(
     ":tada: [[a|b]] [[ ]] == ==a== *[A]: A {: .a} {.b} {#c} ``` ~~~ [TOC] ^[a␣bc] [^1] [^1]:␣x :␣y "
     "::: !!!␣note <div␣markdown=1> </div> <p <code> </code> \n \n\n | - |-| A a".split(" ")
