@@ -17,7 +17,7 @@ def said(error: Exception) -> str:
     if out_of_memory(error):
         return "it needs too much memory"
     if isinstance(error, RecursionError):
-        return "it includes itself, or is nested too deeply"
+        return "it includes or calls itself without end, or is nested too deeply"
     text = re.sub(r"'publisher\.[\w.]+\.(\w+) object'", lambda m: m[1].lower(), str(error))
     plain = isinstance(error, jinja2.UndefinedError | LookupError)
     return text if plain else f"{type(error).__name__}: {text}"

@@ -32,7 +32,7 @@ MISTAKES = [
     ("<mj-text", "<mj-txt></mj-txt><mj-text", 4, "Did you mean mj-text"),
     ("{% include", "{% incldue", 4, "Mend it there"),
     ("{% include", "{% if lead %}{% include", 4, "Mend it there"),
-    ("blocks/imprint.mjml", "blocks/footer.mjml", 4, "it includes itself"),
+    ("blocks/imprint.mjml", "blocks/footer.mjml", 4, "it includes or calls itself"),
     ("Ours", b"\xdcber", 1, "Save the file as UTF-8."),
 ]
 
