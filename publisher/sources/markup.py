@@ -121,14 +121,14 @@ def markdown(
     parsing.smart = typeset
     plain = tildes.put_aside(text)
     rendered = comrak.render_markdown(
-        typography.put_aside(plain) if typeset and not text.isascii() else plain,
+        typography.put_aside(plain) if typeset else plain,
         extension_options=extensions,
         parse_options=parsing,
         render_options=rendering,
     )
     rendered = tildes.put_back(rendered, text)
-    if typeset and not (rendered.isascii() and text.isascii()):
-        rendered = typography.dressed(rendered, language, put_aside=not text.isascii())
+    if typeset and typography.is_wanted(rendered, text):
+        rendered = typography.dressed(rendered, language, text)
     if "<input" in rendered:
         rendered = _TASK.sub(lambda found: "☑" if "checked" in found[0] else "☐", rendered)
     if _FOOTNOTES in rendered:

@@ -17,6 +17,8 @@ _TYPED = "“”‘’–—…«»"
 _ASIDE = (
     "\U00012470\U00012471\U00012472\U00012473\U00012474\U00016e97\U00016e98\U00016e99\U00016e9a"
 )
+_BRACKET = "\U0001bc9f"  # of Chinook writing: "<" before a tag, which would be a part of «
+_BEFORE_TAG = re.compile(r"<(?=<[A-Za-z/!?])")
 _ENCODED = {quote(aside): quote(typed) for aside, typed in zip(_ASIDE, _TYPED, strict=True)}
 _UNDRESSED = {"“": "&quot;", "”": "&quot;", "‘": "'", "’": "'", "–": "--", "—": "---", "…": "...",
               "«": "&lt;&lt;", "»": "&gt;&gt;"}  # fmt: skip
@@ -41,21 +43,33 @@ _AS_ENGLISH = frozenset(("ja", "zh", "ko"))
 
 def applies(source: str, language: str) -> bool:
     """Whether marks may be exchanged: not in every language, nor where what stands for them is."""
-    is_wanted = language.lower().partition("-")[0] not in _AS_TYPED
-    return is_wanted and (source.isascii() or set(_ASIDE).isdisjoint(source))
+    is_known = language.lower().partition("-")[0] not in _AS_TYPED
+    return is_known and (source.isascii() or {*_ASIDE, _BRACKET}.isdisjoint(source))
 
 
 def put_aside(source: str) -> str:
     """Return Markdown in which typographic characters wait until `dressed`."""
-    return _exchanged(source, _TYPED, _ASIDE)
+    if not source.isascii():
+        source = _exchanged(source, _TYPED, _ASIDE)
+    return _BEFORE_TAG.sub(_BRACKET, source) if "<<" in source else source
 
 
-def dressed(rendered: str, language: str, *, put_aside: bool = True) -> str:
-    """Return what comrak rendered of such Markdown with the marks of a language."""
+def is_wanted(rendered: str, source: str) -> bool:
+    """Whether anything of what comrak rendered is to be `dressed`."""
+    return not (rendered.isascii() and source.isascii()) or "<<" in source
+
+
+def dressed(rendered: str, language: str, source: str) -> str:
+    """Return what comrak rendered of Markdown with the marks of a language.
+
+    `source` is that Markdown, before `put_aside`.
+    """
     if not rendered.isascii():
         rendered = _IN_ATTRIBUTE.sub(_undressed, rendered)
         rendered = "".join(_Dressing(language.lower()).parts(_PARTS.split(rendered)))
-    if not put_aside:
+    if "<<" in source:
+        rendered = rendered.replace(_BRACKET, "&lt;").replace(quote(_BRACKET), "%3C")
+    if source.isascii():
         return rendered
     for aside, typed in _ENCODED.items():
         rendered = rendered.replace(aside, typed)
