@@ -35,11 +35,11 @@ def rendered_twice(make, names):
     ours, sources, ready = {}, {}, {}
     real = rendering.compiled
 
-    def compiled(source, theme, template=""):
+    def compiled(source, theme, template="", context=None):
         if name in ready:
             return ready[name], ()
         sources[name] = source
-        return real(source, theme, template)
+        return real(source, theme, template, context)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "compiled", compiled)
