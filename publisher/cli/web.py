@@ -13,7 +13,7 @@ import click
 from publisher.cli.options import at_option
 from publisher.cli.output import talk, tell
 from publisher.cli.session import clock, ends_on_signals, workspace
-from publisher.errors import Locked, StoreUnavailable
+from publisher.errors import ConfigError, Locked, StoreUnavailable
 from publisher.pipeline.workspace import Workspace
 
 
@@ -75,4 +75,7 @@ def _tell(answer: Mapping[str, object]) -> None:
 
 
 def _complain(error: Exception) -> None:
-    talk(f"error: {type(error).__name__}")  # its text may hold an address
+    if isinstance(error, ConfigError):  # of what the operator wrote, and no reader
+        tell([error.problem])
+    else:
+        talk(f"error: {type(error).__name__}")  # its text may hold an address

@@ -1,6 +1,7 @@
 """What a provider tells, over a real socket: recorded before it is thanked for, or asked again."""
 
 import http.client
+import signal
 import threading
 from contextlib import contextmanager
 
@@ -11,7 +12,8 @@ from publisher.errors import StateUnavailable
 from publisher.pipeline.workspace import Workspace
 from publisher.web import Server, application, listening
 from publisher.web.hooks import _Room
-from tests.site import CONFIG, Site
+from tests.processes import Child, until
+from tests.site import CONFIG, Site, publisher
 from tests.unit.returns.webhooks.calls import AT, SECRET, mailgun, with_secret
 from tests.unit.returns.webhooks.events import brevo_event, mailgun_event
 
@@ -122,3 +124,13 @@ def test_without_a_secret_there_is_no_such_page_and_a_bad_one_is_told(tmp_path, 
     application(space, lambda: AT, complain=told.append)  # readers can leave all the same
     space.close()
     assert ["PUBLISHER_WEBHOOK_SECRET does not hold" in str(one) for one in told] == [True]
+
+
+def test_serve_says_what_is_wrong_with_a_secret_and_answers_readers_all_the_same(tmp_path):
+    site, said = Site(tmp_path / "site", NAMED), tmp_path / "said.log"
+    words = ["-C", str(site.root), "serve", "--port", "0"]
+    serving = Child(publisher, words, said, {"PUBLISHER_WEBHOOK_SECRET": "short"})
+    until(lambda: said.exists() and "PUBLISHER_WEBHOOK_SECRET does not hold" in said.read_text())
+    assert "short" not in said.read_text()
+    serving.send_signal(signal.SIGTERM)
+    assert serving.wait(60) == 0
