@@ -91,6 +91,7 @@ class Shared:
     def _start(self, host, step, number):
         if (host, "worker") in self.staff.running:
             return
+        self.ledger.jobs.look(ELSEWHERE)  # it may build before anybody waits for it to be known
         said = [step, str(number), "--", "-C", str(self.sites[host].root), "worker", *LANE]
         self.staff.running[host, "worker"] = Child(dying, said, self.staff.log)
 
