@@ -71,8 +71,12 @@ MDX: dict[str, Make] = {
         "{ {{ {} {} {' } {\" {` {/* {/*␣*/} {//⏎ {a}␣ {'a'} {\\ \\{ ` `` ```⏎ <A <A> </A> <A/>⏎ <A>⏎ </A>⏎ <A␣ "
         '<A␣b <A␣b= <A␣b={ <A␣b={c <A␣b={c} <A␣b=" <A␣b="c" <A␣{...c}> <> </> <> <div> </div>⏎ <div>⏎ <img␣a={b}␣/> '
         "import␣a␣from␣'a'⏎ import␣{⏎ export␣const␣a␣=␣{⏎ export␣{⏎⏎ <Tabs>⏎ <TabItem␣label='a'>⏎ "
-        "<YouTube␣id='a'/>⏎ <Admonition>⏎ {#a} {/*␣truncate␣*/} <a.b> <A␣b␣c␣d=e␣/> <!-- <pre>⏎"
+        "<YouTube␣id='a'/>⏎ <Admonition>⏎ {#a} {/*␣truncate␣*/} <a.b> <A␣b␣c␣d=e␣/> <!-- <pre>⏎ "
+        "<CodeBlock>⏎ <CodeBlock>a</CodeBlock> <Highlight>a</Highlight>␣ <Note> <Details>a␣ <Card␣title='a'> "
+        "export␣const␣a␣=␣'b'⏎⏎ {frontMatter.title}"
     ),
+    "code that ends once": again("<CodeBlock>", "", "</CodeBlock>"),
+    "constants of all names": counted("export const a@ = 'b'\n\n{a@}\n\n"),
     "elements in elements": lambda n: "".join(
         "  " * one + f"<A{one}>\n" for one in range(int(n**0.5))
     ),

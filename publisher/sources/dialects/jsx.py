@@ -73,6 +73,13 @@ class Budget:
         self.left -= most - at
         return -1
 
+    def find(self, text: str, sought: str, at: int) -> int:
+        """Return where what is sought stands from `at` on; -1 for nowhere."""
+        most = min(len(text), at + _MOST) if self.left > 0 else at
+        found = text.find(sought, at, most)
+        self.left -= most - at if found < 0 else 0
+        return found
+
 
 def tag_at(text: str, at: int, budget: Budget, known: Mapping[str, str]) -> Tag | None:
     """Return the tag that begins at `at`, None if there is none; `known` are imported files."""

@@ -258,13 +258,16 @@ class _Reading:
         if tag.closes or (tag.name == "Code" and self.is_inline(tag, at)):
             return None
         if not tag.is_empty:
-            close = self.text.find(f"</{tag.name}>", end)
-            inner = self.text[end:close].strip("\n") if close >= 0 else ""
+            close = self.budget.find(self.text, f"</{tag.name}>", end)
+            if close < 0:
+                return None
+            inner = self.text[end:close].strip("\n")
             end = close + len(f"</{tag.name}>")
             bare = inner.strip()
             is_expression = bare.startswith("{") and bare.endswith("}")
             text = (literal(bare[1:-1], self.values) or "") if is_expression else inner
             if not is_expression and any(sign in inner for sign in "<{`"):
+                self.budget.left -= len(inner)
                 return None  # elements, or code of Markdown
         if not text.strip():
             return None
@@ -309,7 +312,9 @@ class _Reading:
         return _SIGNS.search(line) is not None
 
     def begin_of(self, at: int) -> int:
-        return self.text.rfind("\n", max(0, at - _LOOK), at) + 1
+        """Where the line of a place begins, or as much of it as is looked at."""
+        first = max(0, at - _LOOK)
+        return max(first, self.text.rfind("\n", first, at) + 1)
 
     def placed(self, piece: str, at: int, end: int, *, is_block: bool = False) -> str:
         """What stands for a tag: on lines of its own if the tag did, so that Markdown is read.
