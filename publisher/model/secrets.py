@@ -36,8 +36,8 @@ _SAID = re.compile(
 )
 # The headers of RFC 9110 §11.6.2 and RFC 6265, whose values may have many words.
 _HEADER = re.compile(
-    r"""\b((?:authorization|cookie)\\?["']?\s*[:=]\s*)"""
-    r"""(?:(\\?["'])[^"'\\\n]+|digest\b[^\n]+|[^"'\\\s][^"'\\\n]*)""",
+    r"""\b((?:authorization|cookie)\\?["']?[ \t]*[:=][ \t]*)"""
+    r"""(?:(\\?["'])[^"'\\\n]+|digest\b[^\n]+|[^"'\\\s][^\n]*)""",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"\b((?:Basic|Bearer) +)(?=[\w.~+/-]*[\dA-Z=])[\w.~+/-]{16,}=*")

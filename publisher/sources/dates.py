@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -15,7 +16,7 @@ _EARLIEST, _LATEST = 1900, 2200
 _ASIDE = re.compile(r"(?<=[+-]\d{4})\s*\([^()]*\)$")  # JavaScript: GMT+0100 (Central European Time)
 _ZONE = re.compile(r"(?<=\d)\s([A-Z][A-Za-z_]+/[A-Z][A-Za-z_/+-]*)$")
 
-_MAY_BE = re.compile(r"\d{4}|[和成].{1,2}年")
+_MAY_BE = re.compile(r"\d{4}|[和成]\s*(?:\d{1,2}|元)\s*年")
 _ANNOTATED = re.compile(r"(?:\[!?[A-Za-z][\w+./=-]*\])+$")
 _FORMS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
@@ -64,6 +65,8 @@ def _with_digits(text: str) -> str:
 
 def _of_number(value: float) -> datetime:
     """A day or a time written in digits on end, else seconds or milliseconds since 1970."""
+    if not math.isfinite(value):
+        raise ValueError(value)
     digits = str(int(value))
     if form := _FORMS.get(len(digits)):
         try:

@@ -13,6 +13,8 @@ from typing import Any
 
 from publisher.sources import enclosures
 
+_LONG = 80  # characters: no date
+_DIGITS_OF_A_YEAR = 4
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -77,14 +79,19 @@ def plain(key: str) -> str:
 
 
 def may_be_date(value: Any) -> bool:
-    """Whether a value is meant for a date: it has a year, or as many digits as a date has.
+    """Whether a value is meant for a date: a year and a day, or as many digits as a date has.
 
     >>> may_be_date("5 May 2026"), may_be_date(1767600000), may_be_date("10:30"), may_be_date(True)
     (True, True, False, False)
+    >>> may_be_date("in the winter of 2026"), may_be_date("1984")
+    (False, False)
     """
     if isinstance(value, bool | int | float):
         return value >= 10_000_000
-    return isinstance(value, date) or (isinstance(value, str) and bool(_YEAR.search(value)))
+    if isinstance(value, str):
+        has_day = len(value) < _LONG and sum(map(str.isdigit, value)) > _DIGITS_OF_A_YEAR
+        return has_day and _YEAR.search(value) is not None
+    return isinstance(value, date)
 
 
 def below(own: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:

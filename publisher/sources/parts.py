@@ -219,7 +219,9 @@ def _check_article(
     """Raise NoArticle for what has neither front matter nor the name or look of an article."""
     if head.values or inherited.meta:
         return
-    what = no_articles.by_name(path) or no_articles.by_place(path, publication.articles.parts)
+    what = no_articles.by_name(path)
+    if publication.sources.generator == "jekyll":
+        what = what or no_articles.by_place(path, publication.articles.parts)
     what = what or (no_articles.by_look(head.body) if kind == "text" else "")
     if what:
         raise NoArticle(what, path=path)

@@ -75,6 +75,7 @@ MDX: dict[str, Make] = {
         "<CodeBlock>⏎ <CodeBlock>a</CodeBlock> <Highlight>a</Highlight>␣ <Note> <Details>a␣ <Card␣title='a'> "
         "export␣const␣a␣=␣'b'⏎⏎ {frontMatter.title}"
     ),
+    "a constant of semicolons": again(";", 'export const a = "', 'x"'),
     "code that ends once": again("<CodeBlock>", "", "</CodeBlock>"),
     "constants of all names": counted("export const a@ = 'b'\n\n{a@}\n\n"),
     "elements in elements": lambda n: "".join(

@@ -15,7 +15,7 @@ _IMPORTED = re.compile(r"import\s+([\w$]+)\s+from\s+[\"']([^\"'\n]+)[\"']")
 _FILE = re.compile(r".+\.(?:png|jpe?g|gif|webp|avif|svg|mp4|webm|mp3)", re.IGNORECASE)
 _MOST_LINES = 2000  # of one export
 _EXPORTED = re.compile(
-    r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]{1,200})?=(?!=)\s*(.+?)[;\s]*\Z", re.DOTALL
+    r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]{1,200})?=(?!=)\s*(.+)\Z", re.DOTALL
 )
 _STATEMENTS = re.compile(r"^(?=export\s)", re.MULTILINE)
 _PIECE = re.compile(
@@ -80,7 +80,7 @@ def of_module(text: str) -> dict[str, str]:
     """
     values: dict[str, str] = {}
     for found in filter(None, map(_EXPORTED.match, _STATEMENTS.split(text))):
-        name, value = found.groups()
+        name, value = found[1], found[2].rstrip("; \t\r\n")
         if value.startswith("{"):
             values |= {f"{name}.{key}": said for key, said in _members(value).items()}
         elif (said := literal(value)) is not None:

@@ -92,6 +92,8 @@ _QUOTED = [
     'Proxy-Authorization: Digest username="a", response="{}"',
     "Authorization: AWS4-HMAC-SHA256 Credential=AK/x, Signature={}",
     "Set-Cookie: theme=dark; session={}",
+    'Cookie: theme="dark"; sid={}',
+    'Authorization: OAuth oauth_consumer_key="xvz", oauth_signature="{}"',
     "no such bearer: Bearer {}",
     "DefaultEndpointsProtocol=https;AccountName=a;AccountKey={}==;EndpointSuffix=x",
     "Endpoint=sb://x/;SharedAccessKey={}=",

@@ -401,3 +401,17 @@ def test_hexo_has_categories_in_rows(tmp_path):
     assert [one.section for one in found.articles] == ["tech"]
     assert found.articles[0].categories == ("Tech", "Web", "Life")
     assert not found.problems
+
+
+@pytest.mark.parametrize(("generator", "read"), [("jekyll", 0), ("", 1)])
+def test_a_file_among_posts_with_neither_day_nor_front_matter_is_one_of_jekylls_alone(
+    tmp_path, generator, read
+):
+    found = archive(tmp_path, {"content/_posts/part.md": "# A part\n\nText.\n"}, generator=generator)
+    assert len(found.articles) == read
+
+
+def test_an_issue_that_is_no_day_hides_no_date_of_the_file(tmp_path):
+    text = "---\ntitle: T\nwhen: in the winter of 2026\n---\nText.\n"
+    (one,) = archive(tmp_path, {"content/2026-01-05-a.md": text}).articles
+    assert (one.published.date().isoformat(), one.undated) == ("2026-01-05", False)
