@@ -23,24 +23,24 @@ _IN_QUERY = re.compile(
 )
 _PARAMETERS = re.compile(r"[?;#]|%3[bf]", re.IGNORECASE)  # as they are, and as a name of a database
 _NAMED = re.compile(
-    rf"""((?:{_NAME}){_REST}["']?(?:\s?[=:]\s?|%3D))(?:(["'])(?:\\.|[^"'\\\n])+\2|(?:(?<==)|(?<=%3D))(?!>)[^\s&;,"'()]+)""",
+    rf"""((?:{_NAME}){_REST}["']?(?:\s?[=:]\s?|%3D))(?:(["'])(?:\\.|(?!\2)[^\\\n])+\2|(?:(?<==)|(?<=%3D))(?!>)[^\s&;,"'()]+)""",
     re.IGNORECASE,
 )
 # After a colon prose may follow ("unexpected token: end"), or the number of a file's line; so the
 # name or the word must tell.
 _GIVEN = r"""\\?["']?\s?(?:[:=]>?|>)\s*(?:\\?["'])?(?!//|\d+:\s)"""
 _SAID = re.compile(
-    rf"""((?:{_SURE}){_REST}{_GIVEN}|(?:{_NAME}){_REST}{_GIVEN}(?=[^\s"'\\,;<]{{0,99}}\d))"""
-    r"""[^\s"'\\,;(){}<>&]+""",
+    rf"""((?:{_NAME}){_REST}{_GIVEN}(?=[^\s"'\\,;<]{{0,99}}\d))[^\s"'\\,;(){{}}<>&]+""",
     re.IGNORECASE,
 )
+_SURELY_SAID = re.compile(rf"""((?:{_SURE}){_REST}{_GIVEN})[^\s"'\\;<>&]+""", re.IGNORECASE)
 # The headers of RFC 9110 §11.6.2 and RFC 6265, whose values may have many words.
 _HEADER = re.compile(
     r"""\b((?:authorization|cookie)\\?["']?[ \t]*[:=][ \t]*)"""
     r"""(?:(\\?["'])[^"'\\\n]+|digest\b[^\n]+|[^"'\\\s][^\n]*)""",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"\b((?:Basic|Bearer) +)(?=[\w.~+/-]*[\dA-Z=])[\w.~+/-]{16,}=*")
+_SCHEME = re.compile(r"\b((?i:Basic|Bearer) +)(?=[\w.~+/-]*[\dA-Z=])[\w.~+/-]{16,}=*")
 _PEM = re.compile(
     r"(-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----).*?(?:-----END [A-Z ]*-----|\Z)", re.DOTALL
 )
@@ -71,7 +71,9 @@ def concealed(text: str, *known: str) -> str:
     text = _SCHEME.sub(rf"\g<1>{HIDDEN}", text)
     if not _IS_NAME.search(text):
         return text
-    return _SAID.sub(rf"\g<1>{HIDDEN}", _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text))
+    text = _NAMED.sub(rf"\g<1>\g<2>{HIDDEN}\g<2>", text)
+    text = _SURELY_SAID.sub(rf"\g<1>{HIDDEN}", text)
+    return _SAID.sub(rf"\g<1>{HIDDEN}", text)
 
 
 def ledger_place(url: str) -> str:
