@@ -1,14 +1,17 @@
 """The key names of six generators, and values of the wrong type."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.model import Hint
+from publisher.sources.dates import as_instant
 from publisher.sources.fields import Habits, read
 from publisher.sources.keys import below
+from publisher.sources.months import _months
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 
@@ -438,3 +441,22 @@ NAMES = st.sampled_from(
 def test_any_value_of_any_key_is_read_or_told(values):
     found = read(values, {}, "a.md", "Europe/Berlin")
     assert all(problem.path == "a.md" for problem in found.problems)
+
+
+def test_no_names_of_months_are_loaded_for_what_has_no_day():
+    before = _months.cache_info().misses
+    with pytest.raises(ValueError, match="Founded"):
+        as_instant("Founded in 1999 by us", ZoneInfo("UTC"))
+    assert _months.cache_info().misses == before
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("mar. 5 mai 2026", "fr"), ("mar 5 maggio 2026", "it"), ("mar. 5 mai 2026", "")],
+)
+def test_a_weekday_that_is_called_as_a_month_elsewhere_is_one(text, language):
+    assert as_instant(text, ZoneInfo("UTC"), language) == datetime(2026, 5, 5, tzinfo=UTC)
+
+
+def test_a_month_that_is_called_as_a_weekday_elsewhere_is_one():
+    assert as_instant("5 mar 2026", ZoneInfo("UTC"), "es") == datetime(2026, 3, 5, tzinfo=UTC)
