@@ -21,7 +21,7 @@ _REFERENCE = re.compile(r"&#([0-9]+);")
 _MOST = 50  # mistakes that are told
 _MISMATCH = re.compile(r"tag mismatch: (\S+) line ([0-9]+) and ([^\s,]+)")
 _USUAL = "Mend it there: MJML is XML, in which each element is closed and each value quoted."
-_TODO = (  # what the XML library says, by its beginning → what to do
+_ADVICE = (  # what the XML library says, by its beginning → what to do
     ("Attribute ", "Write each attribute once."),
     ("AttValue", 'Write quotation marks around each value: name="value".'),
     ("attributes construct", 'Close the quotation marks of each value: name="value".'),
@@ -37,13 +37,18 @@ _LINES = re.compile(r",? line [0-9]+(?:, column [0-9]+)?")
 
 
 def compiled(
-    source: str, theme: Theme, name: str = "", context: Mapping[str, Any] | None = None
+    source: str,
+    theme: Theme,
+    name: str = "",
+    context: Mapping[str, Any] | None = None,
+    *,
+    is_told: bool = True,
 ) -> tuple[str, tuple[Problem, ...]]:
     """Compile MJML; return the HTML, and what is wrong with the templates all the same.
 
     `name` is the template that was rendered, `context` what it was told: a mistake is looked for
-    in what it makes once more. Raises TemplateError naming the template and line of what no mail
-    can be made of.
+    in what it makes once more, unless nobody `is_told` of it. Raises TemplateError naming the
+    template and line of what no mail can be made of.
 
     mrml writes attributes in a debug format that spoils every character it thinks unprintable
     (NBSP, joined emoji, Hindi): it is given ASCII with references, which are resolved after.
@@ -54,7 +59,7 @@ def compiled(
         found = _check(ascii_source, places)
     except TemplateError as error:
         raise _traced(theme, name, context)[0] or error from None
-    if found:
+    if found and is_told:
         found = _traced(theme, name, context)[1] or found
     try:
         # No web fonts: each would tell a third party who opens the mail.
@@ -164,7 +169,7 @@ def _malformed(error: etree.XMLSyntaxError, places: _Places) -> TemplateError:
     path, line = places.place(number, column)
     return TemplateError(
         f"not well-formed MJML: {_LINES.sub('', said)}",
-        todo=next((todo for start, todo in _TODO if said.startswith(start)), _USUAL),
+        todo=next((todo for start, todo in _ADVICE if said.startswith(start)), _USUAL),
         path=path,
         line=line,
     )

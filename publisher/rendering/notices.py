@@ -68,5 +68,5 @@ def _html(
         "worded": Markup("" if theme.speaks(language) else ' lang="en" dir="ltr"'),
         **values,
     }
-    html, _ = compiled(theme.render(main, context), theme, main, context)
+    html, _ = compiled(theme.render(main, context), theme, main, context, is_told=False)
     return unseen(html, look)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from jinja2 import nodes
+
+from publisher.sandbox import Sandbox
 
 # Of the private use area: whoever writes them gets a wrong line told, and no more.
 _OPEN, _CLOSE = "\U000f5e00", "\U000f5e01"
@@ -68,13 +71,12 @@ class Tracer:
         return "".join(parts), Origins(starts, origins)
 
 
-class Tracing:
-    """What an environment of Jinja's is to do besides, so that it marks what it makes.
+class Traced(Sandbox):
+    """Templates that note, by a tracer, where their words are from."""
 
-    Put before the environment among the bases of a class.
-    """
-
-    tracer: Tracer
+    def __init__(self, tracer: Tracer, **options: Any) -> None:
+        super().__init__(**options)
+        self._tracer = tracer
 
     def _generate(
         self,
@@ -83,6 +85,5 @@ class Tracing:
         filename: str | None,
         defer_init: bool = False,
     ) -> str:
-        marked = self.tracer.marked(source, filename or name or "")
-        made: str = super()._generate(marked, name, filename, defer_init)  # type: ignore[misc]
-        return made
+        marked = self._tracer.marked(source, filename or name or "")
+        return super()._generate(marked, name, filename, defer_init)

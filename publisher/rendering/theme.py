@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import jinja2
 from markupsafe import Markup, escape
@@ -14,14 +15,13 @@ from markupsafe import Markup, escape
 from publisher import packaged
 from publisher.errors import PublisherError, TemplateError, UnknownName, suggestion
 from publisher.model import Publication, ThemeSettings, one_line
-from publisher.rendering.origins import Tracer, Tracing
+from publisher.rendering.origins import Traced, Tracer
 from publisher.rendering.template_faults import line_of, said, template_of
 from publisher.rendering.theme_files import ThemeFiles, check_inside, text_of
 from publisher.rendering.themes import names_of, theme_settings
 from publisher.rendering.values import ThemeValues, merged, settings_of, values_of
 from publisher.sandbox import COMPILED, Sandbox
 
-_Kind = TypeVar("_Kind", bound=Sandbox)
 _ESCAPED = (".mjml", ".html")
 
 
@@ -39,10 +39,10 @@ class Theme(ThemeFiles):
         super().__init__(own, name or ThemeSettings().name)
         self._values: dict[ThemeSettings, ThemeValues] = {}
         self._patterns: dict[str, jinja2.Template] = {}  # compiled: the same few all the time
-        self._environment = self._prepared(Sandbox, bytecode_cache=COMPILED)
+        self._environment = self._prepared(partial(Sandbox, bytecode_cache=COMPILED))
 
-    def _prepared(self, kind: type[_Kind], **options: Any) -> _Kind:
-        environment = kind(
+    def _prepared(self, made: Callable[..., Sandbox]) -> Sandbox:
+        environment = made(
             loader=_Loader(self.folders),
             undefined=jinja2.StrictUndefined,
             autoescape=lambda name: bool(name and name.endswith(_ESCAPED)),
@@ -51,7 +51,6 @@ class Theme(ThemeFiles):
             keep_trailing_newline=True,
             finalize=_finalized,
             auto_reload=False,  # a theme is opened anew where its files have changed
-            **options,
         )
         environment.tests["own"] = self._is_own  # {% if 'blocks/summary.mjml' is own %}
         return environment
@@ -78,8 +77,8 @@ class Theme(ThemeFiles):
 
     def traced(self, name: str, context: Mapping[str, Any]) -> tuple[str, Tracer]:
         """Render a template with marks of where its words are from: slow, for what is wrong."""
-        environment = self._prepared(_Traced)
-        environment.tracer = tracer = Tracer()
+        tracer = Tracer()
+        environment = self._prepared(partial(Traced, tracer))
         made = self._render(lambda: environment.get_template(name), name, context)
         return made, tracer
 
@@ -145,10 +144,6 @@ class Theme(ThemeFiles):
                 if likeness > best[0]:
                     best = (likeness, self.shown(file.name), number)
         return best[1], best[2]
-
-
-class _Traced(Tracing, Sandbox):
-    """Templates that note where their words are from."""
 
 
 class _Loader(jinja2.FileSystemLoader):

@@ -35,11 +35,11 @@ def rendered_twice(make, names):
     ours, sources, ready = {}, {}, {}
     real = rendering.compiled
 
-    def compiled(source, theme, template="", context=None):
+    def compiled(source, *rest, **more):
         if name in ready:
             return ready[name], ()
         sources[name] = source
-        return real(source, theme, template, context)
+        return real(source, *rest, **more)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "compiled", compiled)

@@ -49,8 +49,8 @@ def test_it_says_the_same_in_html_and_text_and_has_one_button(name, theme):
 def test_its_mjml_has_no_mistake(name, theme, monkeypatch):
     found = []
 
-    def kept(source, *rest):
-        html, problems = compiled(source, *rest)
+    def kept(source, *rest, **more):
+        html, problems = compiled(source, *rest, **more)
         found.extend(problems)
         return html, problems
 
