@@ -102,9 +102,10 @@ def adopt_site(
 
     Nothing is written into the site's folder, unless that is `target` and `inside` is given, and
     nothing at all on a `trial`. The ids of the live `feed` are kept. Related stories ask the
-    packaged model where `has_model` tells that it is installed. Raises UsageError
-    where there is no site or no article, or where there is a publication already; SourceError for a
-    configuration that cannot be read.
+    packaged model where `has_model` tells that it is installed.
+
+    Raises UsageError where there is no site or no article, or where there is a publication already;
+    SourceError for a configuration that cannot be read.
     """
     if (target / config.FILE).exists():
         raise UsageError(

@@ -16,7 +16,7 @@ import nh3
 
 from publisher.model import prose
 from publisher.model.elements import BLOCKS, Element, parse
-from publisher.sources import films, formulas, mending, office, pictures
+from publisher.sources import controls, films, formulas, mending, office, pictures
 from publisher.sources.unseen import is_unseen, without_doubles
 
 _PARTING = "address article aside center fieldset footer header hgroup legend main nav section"
@@ -27,9 +27,7 @@ _OTHER_NAMES = {
 _INSTEAD = {**dict.fromkeys(_PARTING.split(), "div"), **_OTHER_NAMES}
 _FRAMES = "iframe embed object portal amp-iframe amp-youtube lite-youtube lite-vimeo youtube-video"
 _FRAMED = frozenset(_FRAMES.split())
-_CONTROLS = frozenset("button input select textarea datalist option".split())
-_FIELDS = _CONTROLS - {"option"}
-_BOXES = _FRAMED | _FIELDS  # what a page shows in a box of its own, in a line
+_BOXES = _FRAMED | controls.FIELDS  # what a page shows in a box of its own, in a line
 _UNWRAPPED = frozenset(
     "amp-img big blink canvas font form label map marquee meter o:p optgroup output progress "
     "x-noscript".split()
@@ -42,8 +40,8 @@ _KEPT = frozenset(
     "ul var video".split()
 )
 _ALL = frozenset(
-    {*_KEPT, *_INSTEAD, *_FRAMES.split(), *_CONTROLS, *_UNWRAPPED, *formulas.TAGS, "svg", "title",
-     "desc", "text", "tspan", "track", "param", "x-tex", "amp-video", "amp-audio", "area"}
+    {*_KEPT, *_INSTEAD, *_FRAMES.split(), *controls.ALL, *_UNWRAPPED, *formulas.TAGS, "svg",
+     "title", "desc", "text", "tspan", "track", "param", "x-tex", "amp-video", "amp-audio", "area"}
 )  # fmt: skip
 _ATTRIBUTES = {
     "*": set(
@@ -158,7 +156,7 @@ class _Salvage:
         self.forms = 0  # that are open
         self.rules: Mapping[str, Callable[[Element], str]] = {
             **dict.fromkeys(_FRAMES.split(), self.frame),
-            **dict.fromkeys(_CONTROLS, self.control),
+            **dict.fromkeys(controls.ALL, self.control),
             **dict.fromkeys(("amp-video", "amp-audio", "video", "audio"), self.player),
             "a": self.link, "amp-img": self.picture, "area": self.area, "b": self.bold,
             "blockquote": self.quotation, "canvas": self.canvas, "form": self.form,
@@ -332,7 +330,11 @@ class _Salvage:
 
     def form(self, element: Element) -> str:
         self.told.lost["a form: its words stay, its fields do not"] += 1
-        words = [one for one in element.children if isinstance(one, str) or one.tag not in _FIELDS]
+        words = [
+            one
+            for one in element.children
+            if isinstance(one, str) or one.tag not in controls.FIELDS
+        ]
         self.forms += 1
         whole = self.plain(Element("section", {}, words, element.blocks))
         self.forms -= 1
@@ -346,10 +348,12 @@ class _Salvage:
         if tag == "input" and kind == "radio":
             return "◉ " if "checked" in element.attributes else "○ "
         is_seen = tag not in ("datalist", "option") and kind != "hidden"
-        if self.forms or not is_seen or _WORKS_ON_THE_PAGE.search(_told_of(element)):
+        if self.forms or not is_seen or controls.is_of_the_page(element):
             return ""
         inner = (
-            self.children(element) if tag == "button" else escape(_words_of(element), quote=False)
+            self.children(element)
+            if tag == "button"
+            else escape(controls.words_of(element), quote=False)
         )
         if not prose.words(parse(inner)) and "<img" not in inner:
             self.told.lost[f"{'an' if tag == 'input' else 'a'} <{tag}>"] += 1
@@ -399,28 +403,6 @@ def _strike(element: Element) -> None:
 
 
 _HOLD_NO_WORDS = frozenset("dl menu ol table tbody tfoot thead tr ul".split())
-
-# What copies a piece of code, or opens a menu, is the page's own, and nothing that is told.
-_WORKS_ON_THE_PAGE = re.compile(
-    r"\b(?:copy|clip(?:board)?|toggle|close|dismiss|menu|nav|share|theme|wrap|print)", re.IGNORECASE
-)
-
-
-def _told_of(element: Element) -> str:
-    """What a page says of a control to programs."""
-    return " ".join(
-        element.get(one).replace("_", "-") for one in ("class", "id", "aria-label", "title")
-    )
-
-
-def _words_of(element: Element) -> str:
-    """What a reader sees in a field: its value, or what there is to choose from."""
-    if element.tag == "select":
-        options = (prose.words(one) or one.get("label") for one in element.iter("option"))
-        return " / ".join(filter(None, options))
-    if element.tag == "textarea":
-        return prose.words(element)
-    return " ".join((element.get("value") or element.get("alt")).split())
 
 
 _BREAKS = BLOCKS | {"br"}

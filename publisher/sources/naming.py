@@ -66,9 +66,9 @@ def from_name(
 
 def _across(folder: PurePosixPath, stem: str) -> tuple[str, str]:
     """The date that folders begin and a name ends, as Docusaurus has it, and the name's rest."""
-    for count in (1, 2):
+    for count in (1, 2)[: len(folder.parts)]:
         day, rest = _dated("-".join((*folder.parts[-count:], stem)))
-        if day and folder.parts[-count:]:
+        if day and rest:
             return day, rest
     return "", stem
 
@@ -106,7 +106,8 @@ def dateless_across(path: str, name: str) -> str:
     """
     pure = PurePosixPath(path)
     above = pure.parent.parent if pure.stem == "index" else pure.parent
-    return _across(above, name)[1] or name if dateless(name) == name else dateless(name)
+    bare = dateless(name)
+    return bare if bare != name else _across(above, name)[1]
 
 
 def misdated(path: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import msgspec
 
@@ -24,6 +25,7 @@ _SPACED_ADDRESS = re.compile(
 )
 _ABBREVIATION = re.compile(r" {0,3}\*\[([^\]\n]{1,100})\]:[ \t]*(.*)$")
 _MOST_ABBREVIATIONS = 200
+_MOST_TOLD = 10  # of a kind
 # Options of kramdown, and attributes of a block; `{:toc}` belongs to the list before it.
 _OPTION = re.compile(r"[ \t>]*\{:(?![ \t]*toc\b)[^{}\n]*\}[ \t]*$")
 _OF_ITEM = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\{:[^{}\n]*\}[ \t]*")
@@ -179,31 +181,35 @@ def _open_mdx(
     for name, count in made.unwrapped.items():
         what = f"the component <{name}> is not known: what it holds stays{_times(count)}"
         found.problems.append(Problem(what=what, severity="note"))
-    for words, count in list(made.words.items())[:10]:
-        found.problems.append(
-            Problem(
-                what=f"left out: {words}{_times(count)}",
-                why="Only the site's own program knows where it shows these words.",
-                todo="Write them into the text.",
-                severity="warning",
-            )
-        )
-    for name, count in list(made.expressions.items())[:10]:
-        found.problems.append(
-            Problem(
-                what=f"left out: the expression {name}{_times(count)}",
-                why="It is JavaScript, and is not run.",
-                todo="Write what it stands for; or a backslash before a brace that is one.",
-                severity="warning",
-            )
-        )
+    _leave_out(
+        found,
+        made.words,
+        why="Only the site's own program knows where it shows these words.",
+        todo="Write them into the text.",
+    )
+    _leave_out(
+        found,
+        made.expressions,
+        "the expression ",
+        why="It is JavaScript, and is not run.",
+        todo="Write what it stands for; or a backslash before a brace that is one.",
+    )
+
+
+def _leave_out(
+    found: Prepared, counted: Mapping[str, int], what: str = "", *, why: str, todo: str
+) -> None:
+    """Tell what is left out, some of it where it is much."""
+    for one, count in islice(counted.items(), _MOST_TOLD):
+        told = f"left out: {what}{one}{_times(count)}"
+        found.problems.append(Problem(what=told, why=why, todo=todo, severity="warning"))
 
 
 def _open_boxes(found: Prepared, language: str, generator: str, first_line: int) -> None:
     made = boxes.opened(found.text, language, titled=generator not in _UNTITLED)
     is_moved = found.text.count("\n") != 0 and bool(found.problems)
     found.text = made.text
-    for line in made.unclosed[:10]:
+    for line in made.unclosed[:_MOST_TOLD]:
         found.problems.append(
             Problem(
                 what="a box that ::: begins is never ended",

@@ -17,8 +17,7 @@ _PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
 
 def _parts(html: str, before: str) -> bool:
     """Whether HTML parts the paragraph that it stands in: no player does, nor any in an element."""
-    is_within = len(_OPENS.findall(before)) != before.count("</")
-    return not (is_within or _PLAYER.match(html))
+    return not _PLAYER.match(html) and len(_OPENS.findall(before)) == before.count("</")
 
 
 class Pieces:

@@ -407,7 +407,9 @@ def test_hexo_has_categories_in_rows(tmp_path):
 def test_a_file_among_posts_with_neither_day_nor_front_matter_is_one_of_jekylls_alone(
     tmp_path, generator, read
 ):
-    found = archive(tmp_path, {"content/_posts/part.md": "# A part\n\nText.\n"}, generator=generator)
+    found = archive(
+        tmp_path, {"content/_posts/part.md": "# A part\n\nText.\n"}, generator=generator
+    )
     assert len(found.articles) == read
 
 
