@@ -20,9 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from publisher.ledger import Ledger
 from tests.site import CONFIG, PAGED, Site
-from tests.stores import S3, emptied, s3_server
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -225,25 +223,28 @@ def postgresql() -> str:
 @pytest.fixture(scope="session")
 def new_database(postgresql: str) -> Iterator[str]:
     """The name of a database of PostgreSQL that is a ledger with nothing in it: to be copied."""
-    from tests.unit.ledger.conftest import _database, _url
+    from publisher.ledger import Ledger
+    from tests.postgresql import database, url_of
 
-    with _database(postgresql) as name:
-        Ledger(_url(postgresql, name)).close()
+    with database(postgresql) as name:
+        Ledger(url_of(postgresql, name)).close()
         yield name
 
 
 @pytest.fixture
 def new_ledger(postgresql: str, new_database: str) -> Iterator[str]:
     """The URL of a ledger on PostgreSQL with nothing in it."""
-    from tests.unit.ledger.conftest import _database, _url
+    from tests.postgresql import database, url_of
 
-    with _database(postgresql, f"TEMPLATE {new_database}") as name:
-        yield _url(postgresql, name)
+    with database(postgresql, new_database) as name:
+        yield url_of(postgresql, name)
 
 
 @pytest.fixture(scope="session")
 def _s3_server() -> Iterator[str]:
     """A server of S3, which takes a second of a core to start: one for each worker of tests."""
+    from tests.stores import s3_server  # with obstore, which not everybody has
+
     with s3_server() as url:
         yield url
 
@@ -251,6 +252,8 @@ def _s3_server() -> Iterator[str]:
 @pytest.fixture
 def s3(_s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an S3 server with an empty bucket, which the environment names as well."""
+    from tests.stores import S3, emptied
+
     emptied(_s3_server)
     for key, value in {**S3, "AWS_ENDPOINT_URL": _s3_server}.items():
         monkeypatch.setenv(key, value)

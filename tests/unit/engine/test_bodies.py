@@ -20,9 +20,9 @@ from tests.acceptance.test_hub import hub
 from tests.acceptance.test_service import DRAFT
 from tests.crash.hosts import with_keys
 from tests.imapd import Server as Mailbox
+from tests.postgresql import database, url_of
 from tests.site import CONFIG
 from tests.smtpd import Server
-from tests.unit.ledger.conftest import _database, _url
 from tests.unit.pipeline.test_checkouts import commit, git
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -159,8 +159,8 @@ def test_who_sends_goes_on_with_an_edition_unless_another_job_waits(
     site, works, monkeypatch, postgresql, waits, sent
 ):
     monkeypatch.setattr(bodies, "PART", 2)
-    with Server() as server, _database(postgresql) as name:
-        keys = with_keys(CONFIG, f'ledger = "{_url(postgresql, name)}"')
+    with Server() as server, database(postgresql) as name:
+        keys = with_keys(CONFIG, f'ledger = "{url_of(postgresql, name)}"')
         pace = '[domains."x.example"]\nper_second = 50\n[engine]\nkind = "procrastinate"\n'
         site.config(keys + SMTP.format(server.port) + pace)
         site.story("a")
@@ -170,7 +170,7 @@ def test_who_sends_goes_on_with_an_edition_unless_another_job_waits(
         assert site.run("subscribers", "import", str(readers)).code == 0
         site.build("2026-11-24 07:00")
         assert site.run("send", EDITION, "--yes", "--at", "2026-11-24 07:00").code == 0
-        with contextlib.closing(Ledger(_url(postgresql, name), workers=True)) as ledger:
+        with contextlib.closing(Ledger(url_of(postgresql, name), workers=True)) as ledger:
             ledger.jobs.prepare(*tables())
             ledger.jobs.put([delivering(one) for one in waits])
             assert works("deliver", EDITION) is None

@@ -3,19 +3,13 @@
 The latter are slow together, for each worker starts a server.
 """
 
-import itertools
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from publisher.ledger import Ledger
-
-_numbers = itertools.count()
+from tests.postgresql import database, url_of
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
@@ -27,8 +21,8 @@ def place(request, tmp_path):
         yield shutil.copy(request.getfixturevalue("new_file"), tmp_path / "ledger.db")
         return
     server = request.getfixturevalue("postgresql")
-    with _database(server, f"TEMPLATE {request.getfixturevalue('new_database')}") as name:
-        yield _url(server, name)
+    with database(server, request.getfixturevalue("new_database")) as name:
+        yield url_of(server, name)
 
 
 @pytest.fixture(params=BOTH)
@@ -38,8 +32,8 @@ def empty_place(request, tmp_path):
         yield tmp_path / "ledger.db"
         return
     server = request.getfixturevalue("postgresql")
-    with _database(server) as name:
-        yield _url(server, name)
+    with database(server) as name:
+        yield url_of(server, name)
 
 
 @pytest.fixture
@@ -56,19 +50,3 @@ def new_file(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("new") / "ledger.db"
     Ledger(path).close()
     return path
-
-
-@contextmanager
-def _database(server: str, like: str = "") -> Iterator[str]:
-    """A database of PostgreSQL, as long as it is needed."""
-    name = f"ledger_{os.getpid()}_{next(_numbers)}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as db:
-        db.exec_driver_sql(f"CREATE DATABASE {name} {like}")
-    yield name
-    with admin.connect() as db:
-        db.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _url(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?").replace("+psycopg", "")

@@ -38,15 +38,12 @@ def test_a_slot_s_commit_and_the_newest_are_apart(ledger):
 
 
 @pytest.fixture
-def working(postgresql, new_database):
+def working(new_ledger):
     """A ledger of workers."""
-    from tests.unit.ledger.conftest import _database, _url
-
-    with _database(postgresql, f"TEMPLATE {new_database}") as name:
-        opened = Ledger(_url(postgresql, name), workers=True)
-        opened.jobs.prepare(*tables())
-        yield opened
-        opened.close()
+    opened = Ledger(new_ledger, workers=True)
+    opened.jobs.prepare(*tables())
+    yield opened
+    opened.close()
 
 
 def waiting(ledger):

@@ -37,13 +37,9 @@ EDITION = "morning@2026-11-24T0700"
 
 
 @pytest.fixture
-def place(request):
+def place(new_ledger):
     """Where a ledger on PostgreSQL is, with nothing in it."""
-    from tests.unit.ledger.conftest import _database, _url
-
-    server = request.getfixturevalue("postgresql")
-    with _database(server, f"TEMPLATE {request.getfixturevalue('new_database')}") as name:
-        yield _url(server, name)
+    return new_ledger
 
 
 @pytest.fixture
