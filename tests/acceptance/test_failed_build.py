@@ -9,8 +9,8 @@ from publisher.pipeline.pages.publishing import take_shown
 from publisher.pipeline.workspace import Workspace
 from tests.acceptance.test_object_store import at, objects, url
 from tests.crash.hosts import with_keys
+from tests.postgresql import database, url_of
 from tests.site import PAGED, Site, now, tree
-from tests.unit.ledger.conftest import _database, _url
 
 __all__ = ["url"]  # a fixture
 
@@ -43,8 +43,8 @@ def test_a_host_of_a_shared_folder_whose_build_fails_leaves_what_others_made(
     tmp_path, postgresql, is_older
 ):
     web = tmp_path / "outbox/web"
-    with _database(postgresql) as name:
-        keys = (f'outbox = "{tmp_path}/outbox"', f'ledger = "{_url(postgresql, name)}"')
+    with database(postgresql) as name:
+        keys = (f'outbox = "{tmp_path}/outbox"', f'ledger = "{url_of(postgresql, name)}"')
         first, other = hosts_of(tmp_path, with_keys(PAGED, *keys))
         first.build()
         if is_older:  # what hosts knew lay with each of them
